@@ -1,0 +1,11 @@
+/**
+ * The contract: what a producer promises about a product, as an immutable value.
+ *
+ * <p>Start at {@link io.meshwork.contract.Contract}. Pure meaning; checking happens in {@code
+ * internal.quality}. Imports {@code error}, {@code product} and the footer reader of {@code
+ * internal.columnar}.
+ */
+@NullMarked
+package io.meshwork.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.meshwork.error;
+
+import java.util.List;
+
+/** No grant in force allows this: request access, or ask one of those who may grant. */
+public final class AccessDeniedException extends MeshException {
+  private static final long serialVersionUID = 1L;
+
+  private final String missing;
+  private final transient List<String> whoCanGrant;
+
+  /** Names what was tried, what is missing, and who could give it. */
+  public AccessDeniedException(
+      ErrorCode code, String message, String missing, List<String> whoCanGrant) {
+    super(code, message, null);
+    this.missing = missing;
+    this.whoCanGrant = List.copyOf(whoCanGrant);
+  }
+
+  /** The shortest change that would allow it, as text. */
+  public String missing() {
+    return missing;
+  }
+
+  /** Principals who could make that change. Empty after serialization. */
+  public List<String> whoCanGrant() {
+    return whoCanGrant == null ? List.of() : whoCanGrant;
+  }
+}

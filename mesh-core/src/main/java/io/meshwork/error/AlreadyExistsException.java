@@ -1,0 +1,11 @@
+package io.meshwork.error;
+
+/** The name or key is taken by something different: read it, amend it, or choose another name. */
+public final class AlreadyExistsException extends MeshException {
+  private static final long serialVersionUID = 1L;
+
+  /** Names what was tried, on what, why it failed and what to do now. */
+  public AlreadyExistsException(ErrorCode code, String message) {
+    super(code, message, null);
+  }
+}

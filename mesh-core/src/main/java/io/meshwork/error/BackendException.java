@@ -1,0 +1,35 @@
+package io.meshwork.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Storage, network or a source failed, and nothing was committed: retry when {@link #retryable()}.
+ */
+public final class BackendException extends MeshException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean retryable;
+
+  private BackendException(
+      ErrorCode code, String message, boolean retryable, @Nullable Throwable cause) {
+    super(code, message, cause);
+    this.retryable = retryable;
+  }
+
+  /** A failure that may pass by itself. */
+  public static BackendException passing(
+      ErrorCode code, String message, @Nullable Throwable cause) {
+    return new BackendException(code, message, true, cause);
+  }
+
+  /** A failure that stays until somebody mends its cause. */
+  public static BackendException lasting(
+      ErrorCode code, String message, @Nullable Throwable cause) {
+    return new BackendException(code, message, false, cause);
+  }
+
+  @Override
+  public boolean retryable() {
+    return retryable;
+  }
+}

@@ -1,0 +1,98 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+
+/** A set of row numbers of one batch, as bits. Grows as needed. Not thread-safe. */
+public final class RowMask {
+  private long[] words;
+
+  /** An empty set with room for this many rows. */
+  public RowMask(int rows) {
+    words = new long[(rows + 63) >>> 6];
+  }
+
+  /** Adds a row. */
+  public void set(int row) {
+    int word = row >>> 6;
+    if (word >= words.length) {
+      words = Arrays.copyOf(words, Math.max(word + 1, words.length * 2));
+    }
+    words[word] |= 1L << row;
+  }
+
+  /** True if the row is in the set. */
+  public boolean get(int row) {
+    int word = row >>> 6;
+    return word < words.length && (words[word] & (1L << row)) != 0;
+  }
+
+  /** Removes all rows. */
+  public void clear() {
+    Arrays.fill(words, 0);
+  }
+
+  /** Adds all rows of another set. */
+  public void or(RowMask other) {
+    if (other.words.length > words.length) {
+      words = Arrays.copyOf(words, other.words.length);
+    }
+    for (int i = 0; i < other.words.length; i++) {
+      words[i] |= other.words[i];
+    }
+  }
+
+  /** How many rows are in the set. */
+  public int count() {
+    int count = 0;
+    for (long word : words) {
+      count += Long.bitCount(word);
+    }
+    return count;
+  }
+
+  /** True if no row is in the set. */
+  public boolean isEmpty() {
+    for (long word : words) {
+      if (word != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The first row at or after this one that is in the set, or -1. */
+  public int next(int from) {
+    int word = from >>> 6;
+    if (word >= words.length) {
+      return -1;
+    }
+    long bits = words[word] & (-1L << from);
+    while (bits == 0) {
+      if (++word == words.length) {
+        return -1;
+      }
+      bits = words[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(bits);
+  }
+
+  /** The numbers from 0 to {@code rows - 1} that are not in the set, in order. */
+  public int[] complement(int rows) {
+    int[] kept = new int[rows - countBelow(rows)];
+    int n = 0;
+    for (int row = 0; row < rows; row++) {
+      if (!get(row)) {
+        kept[n++] = row;
+      }
+    }
+    return kept;
+  }
+
+  private int countBelow(int rows) {
+    int count = 0;
+    for (int row = next(0); row >= 0 && row < rows; row = next(row + 1)) {
+      count++;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,101 @@
+package io.meshwork.internal.columnar;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column of one batch: appended to from the front, then read by row number, then {@link
+ * #reset()} and filled again. A null has a slot of its own, whose value is zero or empty, so that
+ * row numbers index values directly. Not thread-safe.
+ *
+ * <p>Which Iceberg type lies in which vector: boolean in {@link BooleanVector}; int and date in
+ * {@link IntVector}; long, time and timestamps (micros or nanos as the type says) and decimals up
+ * to 18 digits (unscaled) in {@link LongVector}; float in {@link FloatVector}; double in {@link
+ * DoubleVector}; string (UTF-8), binary, fixed, uuid (16 bytes, big-endian) and longer decimals
+ * (unscaled, 16 bytes, big-endian two's complement) in {@link BytesVector}. Any of them may come
+ * dictionary-coded as a {@link DictionaryVector}; {@link #flat()} undoes that.
+ */
+public abstract sealed class Vector
+    permits BooleanVector,
+        IntVector,
+        LongVector,
+        FloatVector,
+        DoubleVector,
+        BytesVector,
+        DictionaryVector {
+  /** Rows so far. */
+  protected int size;
+
+  private @Nullable RowMask nulls;
+  private int nullCount;
+
+  /** Rows so far. */
+  public final int size() {
+    return size;
+  }
+
+  /** True if the value at this row is null. */
+  public final boolean isNull(int row) {
+    return nulls != null && nullCount > 0 && nulls.get(row);
+  }
+
+  /** How many rows are null. */
+  public final int nullCount() {
+    return nullCount;
+  }
+
+  /** The rows that are null; null when none is. */
+  public final @Nullable RowMask nulls() {
+    return nullCount == 0 ? null : nulls;
+  }
+
+  /** Forgets all rows and keeps the memory. */
+  public void reset() {
+    size = 0;
+    nullCount = 0;
+    if (nulls != null) {
+      nulls.clear();
+    }
+  }
+
+  /** Adds a null. */
+  public final void appendNull() {
+    if (nulls == null) {
+      nulls = new RowMask(Math.max(64, size + 1));
+    }
+    nulls.set(size);
+    nullCount++;
+    appendZero();
+  }
+
+  /** Adds the value of another vector's row, null or not. The other must be of the same class. */
+  public final void appendFrom(Vector other, int row) {
+    if (other.isNull(row)) {
+      appendNull();
+    } else {
+      appendValueFrom(other, row);
+    }
+  }
+
+  /** This vector without a dictionary; itself if it has none. */
+  public Vector flat() {
+    return this;
+  }
+
+  /** A new empty vector of the same class. */
+  public abstract Vector newEmpty();
+
+  /** The rows at these numbers, in this order, as a new vector. */
+  public Vector gather(int[] rows) {
+    Vector result = newEmpty();
+    for (int row : rows) {
+      result.appendFrom(this, row);
+    }
+    return result;
+  }
+
+  /** Adds the slot of a null. */
+  protected abstract void appendZero();
+
+  /** Adds the value, which is not null, of a row of a vector of the same class. */
+  protected abstract void appendValueFrom(Vector other, int row);
+}

@@ -1,0 +1,199 @@
+package io.meshwork.internal.columnar;
+
+import io.meshwork.columnar.ColumnBatch;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some thousand rows as vectors, one a top-level column of a schema, in the schema's order. Filled,
+ * checked, encoded, reset. Not thread-safe.
+ */
+public final class VectorBatch implements ColumnBatch {
+  /** Rows that a full batch has: large enough to amortize calls, small enough for the cache. */
+  public static final int ROWS = 16_384;
+
+  private final Schema schema;
+  private final List<Vector> vectors;
+
+  /** A batch of vectors that fit the schema's columns. */
+  public VectorBatch(Schema schema, List<Vector> vectors) {
+    if (schema.columns().size() != vectors.size()) {
+      throw new IllegalArgumentException("as many vectors as columns are needed");
+    }
+    this.schema = schema;
+    this.vectors = List.copyOf(vectors);
+  }
+
+  /** An empty batch with new vectors. */
+  public static VectorBatch empty(Schema schema) {
+    List<Vector> vectors = new ArrayList<>();
+    for (Types.NestedField field : schema.columns()) {
+      vectors.add(emptyVector(field.type()));
+    }
+    return new VectorBatch(schema, vectors);
+  }
+
+  /** A new vector of the class that holds this type. */
+  public static Vector emptyVector(Type type) {
+    return switch (type.typeId()) {
+      case BOOLEAN -> new BooleanVector();
+      case INTEGER, DATE -> new IntVector();
+      case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO -> new LongVector();
+      case FLOAT -> new FloatVector();
+      case DOUBLE -> new DoubleVector();
+      case STRING, BINARY, FIXED, UUID -> new BytesVector();
+      case DECIMAL ->
+          ((Types.DecimalType) type).precision() <= 18 ? new LongVector() : new BytesVector();
+      default -> throw new IllegalArgumentException("no vector holds the type " + type);
+    };
+  }
+
+  /** The columns, with field ids. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** The column at a position. */
+  public Vector vector(int column) {
+    return vectors.get(column);
+  }
+
+  /** All columns. */
+  public List<Vector> vectors() {
+    return vectors;
+  }
+
+  @Override
+  public int rows() {
+    return vectors.isEmpty() ? 0 : vectors.get(0).size();
+  }
+
+  @Override
+  public List<String> columns() {
+    return schema.columns().stream().map(Types.NestedField::name).toList();
+  }
+
+  /** Forgets all rows and keeps the memory. */
+  public void reset() {
+    vectors.forEach(Vector::reset);
+  }
+
+  /** The rows at these numbers, in this order, as a new batch. */
+  public VectorBatch gather(int[] rows) {
+    List<Vector> gathered = new ArrayList<>(vectors.size());
+    for (Vector vector : vectors) {
+      gathered.add(vector.gather(rows));
+    }
+    return new VectorBatch(schema, gathered);
+  }
+
+  @Override
+  public boolean isNull(String column, int row) {
+    return vectors.get(position(column)).isNull(row);
+  }
+
+  @Override
+  public long longAt(String column, int row) {
+    Object value = valueAt(column, row);
+    if (value instanceof Long || value instanceof Integer) {
+      return ((Number) value).longValue();
+    }
+    throw new IllegalArgumentException(
+        "column " + column + " is not a number without fraction, or is null at row " + row);
+  }
+
+  @Override
+  public double doubleAt(String column, int row) {
+    Object value = valueAt(column, row);
+    if (value instanceof Number number && !(value instanceof BigDecimal)) {
+      return number.doubleValue();
+    }
+    throw new IllegalArgumentException(
+        "column " + column + " is not a double, float, int or long, or is null at row " + row);
+  }
+
+  @Override
+  public @Nullable Object valueAt(String column, int row) {
+    int position = position(column);
+    return value(schema.columns().get(position).type(), vectors.get(position), row);
+  }
+
+  /**
+   * One value in its Java class: Boolean, Integer, Long, Float, Double, String, ByteBuffer (binary
+   * and fixed), UUID, BigDecimal, LocalDate, LocalTime, Instant or LocalDateTime; null for a null.
+   */
+  public static @Nullable Object value(Type type, Vector vector, int row) {
+    if (vector.isNull(row)) {
+      return null;
+    }
+    if (vector instanceof DictionaryVector coded) {
+      return value(type, coded.dictionary(), coded.code(row));
+    }
+    return switch (type.typeId()) {
+      case BOOLEAN -> ((BooleanVector) vector).get(row);
+      case INTEGER -> ((IntVector) vector).get(row);
+      case LONG -> ((LongVector) vector).get(row);
+      case FLOAT -> ((FloatVector) vector).get(row);
+      case DOUBLE -> ((DoubleVector) vector).get(row);
+      case DATE -> LocalDate.ofEpochDay(((IntVector) vector).get(row));
+      case TIME -> LocalTime.ofNanoOfDay(((LongVector) vector).get(row) * 1_000);
+      case TIMESTAMP ->
+          timestamp(
+              ((LongVector) vector).get(row),
+              1_000_000,
+              ((Types.TimestampType) type).shouldAdjustToUTC());
+      case TIMESTAMP_NANO ->
+          timestamp(
+              ((LongVector) vector).get(row),
+              1_000_000_000,
+              ((Types.TimestampNanoType) type).shouldAdjustToUTC());
+      case STRING -> {
+        BytesVector bytes = (BytesVector) vector;
+        yield new String(bytes.data(), bytes.start(row), bytes.length(row), StandardCharsets.UTF_8);
+      }
+      case BINARY, FIXED -> ByteBuffer.wrap(((BytesVector) vector).get(row));
+      case UUID -> {
+        ByteBuffer bytes = ByteBuffer.wrap(((BytesVector) vector).get(row));
+        yield new UUID(bytes.getLong(), bytes.getLong());
+      }
+      case DECIMAL -> {
+        int scale = ((Types.DecimalType) type).scale();
+        yield vector instanceof LongVector longs
+            ? BigDecimal.valueOf(longs.get(row), scale)
+            : new BigDecimal(new BigInteger(((BytesVector) vector).get(row)), scale);
+      }
+      default -> throw new IllegalArgumentException("no vector holds the type " + type);
+    };
+  }
+
+  private static Object timestamp(long ticks, long perSecond, boolean instant) {
+    long seconds = Math.floorDiv(ticks, perSecond);
+    int nanos = (int) (Math.floorMod(ticks, perSecond) * (1_000_000_000 / perSecond));
+    return instant
+        ? Instant.ofEpochSecond(seconds, nanos)
+        : LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
+  }
+
+  private int position(String column) {
+    for (int i = 0; i < schema.columns().size(); i++) {
+      if (schema.columns().get(i).name().equals(column)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no column " + column + " in " + columns());
+  }
+}

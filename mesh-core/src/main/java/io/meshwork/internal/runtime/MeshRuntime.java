@@ -1,0 +1,22 @@
+package io.meshwork.internal.runtime;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/**
+ * What every operation of one mesh runs on. Immutable.
+ *
+ * @param clock the mesh's clock
+ * @param ids where ids come from
+ * @param sleeper how a retry waits
+ * @param executor where columns are encoded and decoded side by side; runs in the caller by default
+ * @param deadline the time any operation may take
+ */
+public record MeshRuntime(
+    InstantSource clock, Ids ids, Sleeper sleeper, Executor executor, Duration deadline) {
+  /** The deadline of an operation that starts now. */
+  public Deadline startDeadline(Duration limit) {
+    return Deadline.after(clock, limit);
+  }
+}

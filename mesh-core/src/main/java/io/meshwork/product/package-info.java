@@ -1,0 +1,10 @@
+/**
+ * Names and values that all rooms share: products, domains, principals, versions, snapshots.
+ *
+ * <p>Start at {@link io.meshwork.product.ProductName}. Pure: nothing here reads or writes. Imports
+ * {@code error} only.
+ */
+@NullMarked
+package io.meshwork.product;
+
+import org.jspecify.annotations.NullMarked;
