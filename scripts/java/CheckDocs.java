@@ -1,0 +1,143 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Checks that the texts tell the truth about links and commands. Run from the repository's root. */
+final class CheckDocs {
+  private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+  private static final Set<String> PLAIN_COMMANDS =
+      Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls");
+
+  private final List<String> faults = new ArrayList<>();
+
+  public static void main(String[] arguments) throws IOException {
+    CheckDocs check = new CheckDocs();
+    List<Path> texts = texts();
+    for (Path text : texts) {
+      List<String> lines = Files.readAllLines(text);
+      check.links(text, lines);
+      check.commands(text, lines);
+    }
+    check.twoCommands();
+    check.faults.forEach(System.err::println);
+    if (!check.faults.isEmpty()) {
+      System.exit(1);
+    }
+    System.out.println("Links and commands hold in " + texts.size() + " texts.");
+  }
+
+  private static List<Path> texts() throws IOException {
+    List<Path> texts = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of(""))) {
+      files.filter(CheckDocs::isMarkdown).sorted().forEach(texts::add);
+    }
+    if (Files.isDirectory(Path.of("docs"))) {
+      try (Stream<Path> files = Files.walk(Path.of("docs"))) {
+        files.filter(CheckDocs::isMarkdown).sorted().forEach(texts::add);
+      }
+    }
+    return texts;
+  }
+
+  private static boolean isMarkdown(Path file) {
+    return file.toString().endsWith(".md");
+  }
+
+  private void links(Path text, List<String> lines) throws IOException {
+    boolean fenced = false;
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.strip().startsWith("```")) {
+        fenced = !fenced;
+      }
+      Matcher link = LINK.matcher(fenced ? "" : line.replaceAll("`[^`]*`", ""));
+      while (link.find()) {
+        String target = link.group(1);
+        if (target.matches("[a-z]+:.*")) {
+          continue; // another site; its links are not ours to keep
+        }
+        String[] parts = target.split("#", 2);
+        Path file = parts[0].isEmpty() ? text : text.resolveSibling(parts[0]).normalize();
+        if (!Files.exists(file)) {
+          faults.add(text + ":" + (i + 1) + ": link leads nowhere: " + target);
+        } else if (parts.length == 2 && isMarkdown(file) && !anchors(file).contains(parts[1])) {
+          faults.add(text + ":" + (i + 1) + ": no such heading: " + target);
+        }
+      }
+    }
+  }
+
+  private static Set<String> anchors(Path file) throws IOException {
+    Set<String> anchors = new HashSet<>();
+    for (String line : Files.readAllLines(file)) {
+      if (line.matches("#{1,6} .*")) {
+        String heading = line.replaceFirst("#+ ", "").strip().toLowerCase(Locale.ROOT);
+        anchors.add(heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'));
+      }
+    }
+    return anchors;
+  }
+
+  private void commands(Path text, List<String> lines) {
+    boolean shell = false;
+    boolean continued = false;
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.startsWith("```")) {
+        shell = !shell && line.equals("```sh");
+        continued = false;
+      } else if (shell && !continued && !line.isEmpty() && !line.startsWith("#")) {
+        String command = line.replaceFirst("^([A-Z_]+=('[^']*'|\"[^\"]*\"|\\S*)\\s+)+", "");
+        command = command.split("\\s+")[0];
+        boolean known =
+            command.contains("/")
+                ? Files.isExecutable(Path.of(command)) && Files.isRegularFile(Path.of(command))
+                : PLAIN_COMMANDS.contains(command);
+        if (!known) {
+          faults.add(text + ":" + (i + 1) + ": no such command: " + command);
+        }
+      }
+      continued = shell && line.endsWith("\\");
+    }
+  }
+
+  private void twoCommands() throws IOException {
+    List<String> blocks = new ArrayList<>();
+    List<String> commands = new ArrayList<>();
+    boolean section = false;
+    boolean shell = false;
+    for (String line : Files.readAllLines(Path.of("README.md"))) {
+      String stripped = line.strip();
+      if (stripped.startsWith("```")) {
+        shell = section && !shell && stripped.equals("```sh");
+        if (shell) {
+          blocks.add(stripped);
+        }
+      } else if (shell) {
+        if (!stripped.isEmpty() && !stripped.startsWith("#")) {
+          commands.add(stripped);
+        }
+      } else if (line.startsWith("#")) {
+        section = line.equals("## Two commands");
+      }
+    }
+    if (blocks.size() != 1 || commands.size() != 2) {
+      faults.add("README.md: 'Two commands' needs one sh block of two lines, has: " + commands);
+      return;
+    }
+    if (!commands.get(0).equals("scripts/quickstart")) {
+      faults.add("README.md: the first of the two commands is not scripts/quickstart");
+    }
+    if (!Files.readAllLines(Path.of(".ci/run")).contains(commands.get(1))) {
+      faults.add("README.md: the second of the two commands is not a line of .ci/run");
+    }
+  }
+}

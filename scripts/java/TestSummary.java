@@ -1,0 +1,129 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/** Tells from Surefire's reports which tests were dearest, which were skipped and why, and counts. */
+final class TestSummary {
+  private enum Outcome {
+    PASSED,
+    FAILED,
+    SKIPPED
+  }
+
+  private record Test(String name, double seconds, Outcome outcome, String reason) {}
+
+  public static void main(String[] arguments) throws IOException, XMLStreamException {
+    List<Test> tests = new ArrayList<>();
+    for (Path report : reportsBelow(Path.of(arguments[0]))) {
+      readReport(report, tests);
+    }
+    System.out.println();
+    System.out.println("The ten dearest tests:");
+    tests.stream()
+        .sorted(Comparator.comparingDouble(Test::seconds).reversed())
+        .limit(10)
+        .forEach(
+            test ->
+                System.out.printf(Locale.ROOT, "%9.3f s  %s%n", test.seconds(), test.name()));
+    for (Test test : tests) {
+      if (test.outcome() == Outcome.SKIPPED) {
+        System.out.println("SKIPPED " + test.name() + ": " + test.reason());
+      }
+    }
+    for (Test test : tests) {
+      if (test.outcome() == Outcome.FAILED) {
+        System.out.println("FAILED " + test.name() + ": " + test.reason());
+      }
+    }
+    long failed = count(tests, Outcome.FAILED);
+    System.out.printf(
+        Locale.ROOT,
+        "%d passed, %d failed, %d skipped%n",
+        count(tests, Outcome.PASSED),
+        failed,
+        count(tests, Outcome.SKIPPED));
+    if (failed > 0 || tests.isEmpty()) {
+      System.exit(1);
+    }
+  }
+
+  private static List<Path> reportsBelow(Path root) throws IOException {
+    List<Path> reports = new ArrayList<>();
+    try (Stream<Path> modules = Files.list(root)) {
+      for (Path module : modules.sorted().toList()) {
+        Path folder = module.resolve("target/surefire-reports");
+        if (Files.isDirectory(folder)) {
+          try (Stream<Path> files = Files.list(folder)) {
+            files
+                .filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
+                .sorted()
+                .forEach(reports::add);
+          }
+        }
+      }
+    }
+    return reports;
+  }
+
+  private static void readReport(Path report, List<Test> tests)
+      throws IOException, XMLStreamException {
+    XMLInputFactory factory = XMLInputFactory.newFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    try (InputStream in = Files.newInputStream(report)) {
+      XMLStreamReader xml = factory.createXMLStreamReader(in);
+      String name = "";
+      double seconds = 0;
+      Outcome outcome = Outcome.PASSED;
+      String reason = "";
+      while (xml.hasNext()) {
+        int event = xml.next();
+        if (event == XMLStreamConstants.START_ELEMENT) {
+          switch (xml.getLocalName()) {
+            case "testcase" -> {
+              name = attribute(xml, "classname") + "." + attribute(xml, "name");
+              seconds = Double.parseDouble(attribute(xml, "time").replace(",", ""));
+              outcome = Outcome.PASSED;
+              reason = "";
+            }
+            case "failure", "error" -> {
+              outcome = Outcome.FAILED;
+              reason = firstLine(attribute(xml, "message"));
+            }
+            case "skipped" -> {
+              outcome = Outcome.SKIPPED;
+              reason = firstLine(attribute(xml, "message"));
+            }
+            default -> {}
+          }
+        } else if (event == XMLStreamConstants.END_ELEMENT
+            && xml.getLocalName().equals("testcase")) {
+          tests.add(new Test(name, seconds, outcome, reason));
+        }
+      }
+    }
+  }
+
+  private static String attribute(XMLStreamReader xml, String name) {
+    String value = xml.getAttributeValue(null, name);
+    return value == null ? (name.equals("time") ? "0" : "") : value;
+  }
+
+  private static String firstLine(String message) {
+    String line = message.strip().lines().findFirst().orElse("");
+    return line.isEmpty() ? "no reason was given" : line;
+  }
+
+  private static long count(List<Test> tests, Outcome outcome) {
+    return tests.stream().filter(test -> test.outcome() == outcome).count();
+  }
+}
