@@ -1,0 +1,142 @@
+package io.meshwork.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Which classes of others mesh-core touches, and which of them it shows to its users. */
+class ForeignTypesTest {
+  /** The types of others that a public signature may show: users hold them already. */
+  private static final Set<String> SHOWN =
+      Set.of(
+          "org.apache.avro.Schema",
+          "org.apache.avro.generic.GenericRecord",
+          "org.apache.avro.specific.SpecificRecord",
+          "org.apache.iceberg.io.FileIO");
+
+  /**
+   * Public members whose signature shows a type that users cannot use, each with its reason.
+   * Members of one name share an entry. An entry that no member needs fails the test.
+   */
+  private static final Map<String, String> EXCEPTIONS = Map.of();
+
+  private static final List<String> NEVER_TOUCHED =
+      List.of(
+          "org.apache.hadoop",
+          "org.apache.parquet.hadoop",
+          "io.netty",
+          "com.google.common",
+          "org.apache.iceberg.relocated",
+          "org.apache.logging",
+          "ch.qos.logback");
+
+  @Test
+  void publicSignaturesShowOnlyTypesThatUsersHold() {
+    Set<String> faults = new TreeSet<>();
+    Set<String> exceptionsUsed = new TreeSet<>();
+    for (JavaClass type : Rooms.classes()) {
+      if (isVisible(type) && !Rooms.isInternal(type)) {
+        type.getSuperclass()
+            .ifPresent(
+                t -> judge(type, "extends", t.getAllInvolvedRawTypes(), faults, exceptionsUsed));
+        for (JavaType t : type.getInterfaces()) {
+          judge(type, "implements", t.getAllInvolvedRawTypes(), faults, exceptionsUsed);
+        }
+        for (JavaCodeUnit unit : type.getCodeUnits()) {
+          if (isVisible(unit.getModifiers())) {
+            judge(type, unit.getName(), unit.getAllInvolvedRawTypes(), faults, exceptionsUsed);
+            unit.getThrowsClause()
+                .getTypes()
+                .forEach(t -> judge(type, unit.getName(), Set.of(t), faults, exceptionsUsed));
+          }
+        }
+        for (JavaField field : type.getFields()) {
+          if (isVisible(field.getModifiers())) {
+            judge(type, field.getName(), field.getAllInvolvedRawTypes(), faults, exceptionsUsed);
+          }
+        }
+      }
+    }
+
+    assertThat(faults).as("public members that show a type users cannot use").isEmpty();
+    assertThat(exceptionsUsed).as("exceptions needed").isEqualTo(EXCEPTIONS.keySet());
+  }
+
+  @Test
+  void noHadoopNettyGuavaOrLoggingBackendIsTouched() {
+    Set<String> faults = new TreeSet<>();
+    for (JavaClass type : Rooms.classes()) {
+      type.getDirectDependenciesFromSelf().stream()
+          .filter(
+              dependency ->
+                  NEVER_TOUCHED.stream()
+                      .anyMatch(name -> Rooms.isIn(dependency.getTargetClass(), name)))
+          .forEach(dependency -> faults.add(dependency.getDescription()));
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void onlyTheLocalBackendSpeaksSql() {
+    Set<String> faults = new TreeSet<>();
+    for (JavaClass type : Rooms.classes()) {
+      if (!Rooms.isIn(type, "io.meshwork.local")) {
+        type.getDirectDependenciesFromSelf().stream()
+            .filter(
+                dependency ->
+                    Rooms.isIn(dependency.getTargetClass(), "java.sql")
+                        || Rooms.isIn(dependency.getTargetClass(), "javax.sql")
+                        || Rooms.isIn(dependency.getTargetClass(), "org.sqlite"))
+            .filter(
+                dependency -> !dependency.getTargetClass().getName().equals("java.sql.ResultSet"))
+            .forEach(dependency -> faults.add(dependency.getDescription()));
+      }
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  private static void judge(
+      JavaClass owner,
+      String member,
+      Set<JavaClass> shown,
+      Set<String> faults,
+      Set<String> exceptionsUsed) {
+    String name = owner.getName() + "#" + member;
+    for (JavaClass type : shown) {
+      JavaClass bare = type.getBaseComponentType();
+      boolean fits =
+          bare.isPrimitive()
+              || bare.getPackageName().startsWith("java.")
+              || SHOWN.contains(bare.getName())
+              || (Rooms.isOurs(bare) && !Rooms.isInternal(bare));
+      if (!fits && EXCEPTIONS.containsKey(name)) {
+        exceptionsUsed.add(name);
+      } else if (!fits) {
+        faults.add(name + " shows " + bare.getName());
+      }
+    }
+  }
+
+  private static boolean isVisible(Set<JavaModifier> modifiers) {
+    boolean written = !modifiers.contains(JavaModifier.SYNTHETIC);
+    return written
+        && (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED));
+  }
+
+  /** True if users can reach the class: it is public, and so is each class around it. */
+  private static boolean isVisible(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(ForeignTypesTest::isVisible).orElse(true);
+  }
+}

@@ -1,0 +1,72 @@
+package io.meshwork.house;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.meshwork.error.MeshException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The rooms of mesh-core in order of imports: the one place where the order is written. */
+final class Rooms {
+  static final String ROOT = "io.meshwork";
+
+  /** A room may import only from rooms before it. */
+  static final List<String> IN_ORDER =
+      List.of(
+          "io.meshwork.error",
+          "io.meshwork.product",
+          "io.meshwork.operation",
+          "io.meshwork.columnar",
+          "io.meshwork.registry",
+          "io.meshwork.internal.runtime",
+          "io.meshwork.internal.columnar",
+          "io.meshwork.internal.schema",
+          "io.meshwork.contract",
+          "io.meshwork.internal.rows",
+          "io.meshwork.internal.quality",
+          "io.meshwork.internal.ledger",
+          "io.meshwork.internal.table",
+          "io.meshwork.internal.files",
+          "io.meshwork.internal.ingest",
+          "io.meshwork.internal.scan",
+          "io.meshwork.card",
+          "io.meshwork.publish",
+          "io.meshwork.consume",
+          "io.meshwork.change",
+          "io.meshwork.maintenance",
+          "io.meshwork",
+          "io.meshwork.local");
+
+  /** Rooms that hold one verb each: they never import each other, in either direction. */
+  static final List<String> VERBS =
+      List.of("io.meshwork.publish", "io.meshwork.consume", "io.meshwork.change");
+
+  private Rooms() {}
+
+  /** The classes of mesh-core as they were compiled, without its tests. */
+  static JavaClasses classes() {
+    URL place = MeshException.class.getProtectionDomain().getCodeSource().getLocation();
+    try {
+      return new ClassFileImporter().importPath(Path.of(place.toURI()));
+    } catch (URISyntaxException e) {
+      throw new AssertionError("The classes of mesh-core lie at a strange place: " + place, e);
+    }
+  }
+
+  static boolean isOurs(JavaClass type) {
+    return isIn(type, ROOT);
+  }
+
+  static boolean isInternal(JavaClass type) {
+    return isIn(type, ROOT + ".internal");
+  }
+
+  /** True if the class lies in the package or below it. */
+  static boolean isIn(JavaClass type, String packageName) {
+    return type.getPackageName().equals(packageName)
+        || type.getPackageName().startsWith(packageName + ".");
+  }
+}
