@@ -1,0 +1,123 @@
+package io.meshwork.local;
+
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Page;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One connection with the few statements of a registry. For one thread at a time. */
+final class SqliteConnection implements AutoCloseable {
+  /** Most documents of one page; a page also ends after {@link #PAGE_BYTES}. */
+  private static final int PAGE_DOCUMENTS = 256;
+
+  private static final int PAGE_BYTES = 1 << 20;
+
+  /** Sorts after every printable character, so that a prefix with it behind ends its range. */
+  private static final String AFTER_ASCII = "\u007f";
+
+  private final Connection connection;
+  private final PreparedStatement find;
+  private final PreparedStatement walk;
+  private final PreparedStatement put;
+  private final PreparedStatement remove;
+
+  /** Takes over a connection whose pragmas are set and whose tables are there. */
+  SqliteConnection(Connection connection) throws SQLException {
+    this.connection = connection;
+    find =
+        connection.prepareStatement(
+            "SELECT version, json FROM document WHERE partition = ? AND sort = ?");
+    walk =
+        connection.prepareStatement(
+            "SELECT sort, version, json FROM document"
+                + " WHERE partition = ? AND sort >= ? AND sort < ? AND sort > ? ORDER BY sort");
+    put =
+        connection.prepareStatement(
+            "INSERT INTO document (partition, sort, version, json) VALUES (?, ?, ?, ?)"
+                + " ON CONFLICT (partition, sort)"
+                + " DO UPDATE SET version = excluded.version, json = excluded.json");
+    remove = connection.prepareStatement("DELETE FROM document WHERE partition = ? AND sort = ?");
+  }
+
+  /** Takes the writer's lock, waiting for it as long as the busy time-out says. */
+  void begin() throws SQLException {
+    execute("BEGIN IMMEDIATE");
+  }
+
+  void commit() throws SQLException {
+    execute("COMMIT");
+  }
+
+  void rollback() throws SQLException {
+    execute("ROLLBACK");
+  }
+
+  Optional<Document> find(Key key) throws SQLException {
+    find.setString(1, key.partition());
+    find.setString(2, key.sort());
+    try (ResultSet row = find.executeQuery()) {
+      return row.next()
+          ? Optional.of(new Document(key, row.getString(2), row.getString(1)))
+          : Optional.empty();
+    }
+  }
+
+  Page list(String partition, String sortPrefix, @Nullable String cursor) throws SQLException {
+    walk.setString(1, partition);
+    walk.setString(2, sortPrefix);
+    walk.setString(3, sortPrefix + AFTER_ASCII);
+    walk.setString(4, cursor == null ? "" : cursor);
+    List<Document> documents = new ArrayList<>();
+    long bytes = 0;
+    try (ResultSet row = walk.executeQuery()) {
+      while (row.next()) {
+        if (documents.size() == PAGE_DOCUMENTS || bytes >= PAGE_BYTES) {
+          return new Page(documents, documents.get(documents.size() - 1).key().sort());
+        }
+        String json = row.getString(3);
+        bytes += json.getBytes(StandardCharsets.UTF_8).length;
+        documents.add(new Document(new Key(partition, row.getString(1)), json, row.getString(2)));
+      }
+    }
+    return new Page(documents, null);
+  }
+
+  void put(Document document) throws SQLException {
+    put.setString(1, document.key().partition());
+    put.setString(2, document.key().sort());
+    put.setString(3, document.version());
+    put.setString(4, document.json());
+    put.executeUpdate();
+  }
+
+  void delete(Key key) throws SQLException {
+    remove.setString(1, key.partition());
+    remove.setString(2, key.sort());
+    remove.executeUpdate();
+  }
+
+  /** Closes without a word: an open transaction is rolled back, and no caller can do more. */
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException ignored) {
+      // SQLite frees the rest with the last statement; what was committed stays committed.
+    }
+  }
+
+  private void execute(String command) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(command);
+    }
+  }
+}

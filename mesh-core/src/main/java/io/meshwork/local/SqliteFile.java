@@ -1,0 +1,243 @@
+package io.meshwork.local;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Locale;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The file of a registry: makes it, recognizes it, and opens connections whose durability was read
+ * back. Thread-safe.
+ */
+final class SqliteFile {
+  /** The ASCII letters MESH, in the header of every registry ({@code PRAGMA application_id}). */
+  static final int APPLICATION_ID = 0x4d455348;
+
+  /** The layout of the tables ({@code PRAGMA user_version}). */
+  static final int LAYOUT = 1;
+
+  /** Older libraries may lose a WAL that is reset while it is read. */
+  static final String SQLITE_FLOOR = "3.51.3";
+
+  /** How often the switch to WAL is tried when several processes make one file at once. */
+  private static final int WAL_TRIES = 100;
+
+  private final Path path;
+  private final Duration busyTimeout;
+
+  SqliteFile(Path path, Duration busyTimeout) {
+    this.path = path.toAbsolutePath().normalize();
+    this.busyTimeout = busyTimeout;
+    if (this.path.toString().contains("?")) {
+      throw new InvalidRequestException(
+          ErrorCode.CONFIG_INVALID,
+          "Cannot open the registry '"
+              + this.path
+              + "': its path holds a question mark, which SQLite's driver takes for settings."
+              + " Rename the folder.");
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Makes folders and file if they are missing, and checks what is there. */
+  void prepare() {
+    LocalDisk.requireLocal(path);
+    LocalDisk.makeFolders(path);
+    boolean made = Files.notExists(path);
+    try (Connection connection = connect()) {
+      if (made) {
+        LocalDisk.makePrivate(path);
+      }
+      requireVersion(text(connection, "SELECT sqlite_version()"));
+      requireOurs(connection);
+      switchToWal(connection);
+      requireDurable(connection);
+      makeTables(connection);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, "open", e);
+    }
+  }
+
+  /**
+   * Opens one more connection.
+   *
+   * @param tried what it is for, as in {@link SqliteFailure#of}
+   */
+  SqliteConnection open(String tried) {
+    try {
+      Connection connection = connect();
+      boolean taken = false;
+      try {
+        requireDurable(connection);
+        SqliteConnection ready = new SqliteConnection(connection);
+        taken = true;
+        return ready;
+      } finally {
+        if (!taken) {
+          connection.close();
+        }
+      }
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, tried, e);
+    }
+  }
+
+  /** Refuses an SQLite library below the floor. */
+  static void requireVersion(String found) {
+    String[] parts = found.split("\\.", -1);
+    String[] floor = SQLITE_FLOOR.split("\\.", -1);
+    for (int i = 0; i < floor.length; i++) {
+      int part = i < parts.length ? Integer.parseInt(parts[i]) : 0;
+      int least = Integer.parseInt(floor[i]);
+      if (part > least) {
+        return;
+      }
+      if (part < least) {
+        throw new InvalidRequestException(
+            ErrorCode.CONFIG_INVALID,
+            "Cannot open a registry with SQLite "
+                + found
+                + ": it must be "
+                + SQLITE_FLOOR
+                + " or newer, since older ones may damage the file. Put a newer sqlite-jdbc on the"
+                + " class path.");
+      }
+    }
+  }
+
+  /** Refuses a journal or a level of sync that would lose commits with the power. */
+  static void requireDurable(Path path, String journalMode, int synchronous, int layout) {
+    if (!journalMode.toLowerCase(Locale.ROOT).equals("wal") || synchronous != 2) {
+      throw new InvalidRequestException(
+          ErrorCode.CONFIG_INVALID,
+          "Cannot open the registry '"
+              + path
+              + "': journal_mode is "
+              + journalMode
+              + " and must be wal, synchronous is "
+              + synchronous
+              + " and must be 2 (FULL). Nothing was changed. Use a disk with shared memory and"
+              + " locks.");
+    }
+    if (layout > LAYOUT) {
+      throw BackendException.lasting(
+          ErrorCode.REGISTRY_VERSION,
+          "Could not open the registry '"
+              + path
+              + "': its layout is "
+              + layout
+              + " and this SDK knows "
+              + LAYOUT
+              + ". It was left as it is. Use a newer SDK.",
+          null);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(Math.toIntExact(Math.max(1, busyTimeout.toMillis())));
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    Connection connection = config.createConnection("jdbc:sqlite:" + path);
+    try (Statement statement = connection.createStatement()) {
+      // On macOS a plain sync does not reach the disk; elsewhere this changes nothing.
+      statement.execute("PRAGMA fullfsync = ON");
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+    return connection;
+  }
+
+  /** A file that others made must not get our tables. */
+  private void requireOurs(Connection connection) throws SQLException {
+    int id = number(connection, "PRAGMA application_id");
+    if (id == APPLICATION_ID) {
+      return;
+    }
+    if (id != 0 || number(connection, "SELECT count(*) FROM sqlite_master") != 0) {
+      throw BackendException.lasting(
+          ErrorCode.REGISTRY_CORRUPT,
+          "Could not open the registry '"
+              + path
+              + "': the file is a database, but no registry. It was left as it is. Restore the"
+              + " registry from a backup, or move the file away.",
+          null);
+    }
+  }
+
+  private void switchToWal(Connection connection) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        if (text(connection, "PRAGMA journal_mode").equals("wal")) {
+          return;
+        }
+        text(connection, "PRAGMA journal_mode = WAL");
+        return;
+      } catch (SQLException e) {
+        if (!SqliteFailure.isBusy(e) || attempt == WAL_TRIES) {
+          throw e;
+        }
+        // The switch itself does not wait for others; taking the writer's lock does.
+        waitForWriters(connection);
+      }
+    }
+  }
+
+  private static void waitForWriters(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      statement.execute("ROLLBACK");
+    }
+  }
+
+  private void requireDurable(Connection connection) throws SQLException {
+    requireDurable(
+        path,
+        text(connection, "PRAGMA journal_mode"),
+        number(connection, "PRAGMA synchronous"),
+        number(connection, "PRAGMA user_version"));
+  }
+
+  private static void makeTables(Connection connection) throws SQLException {
+    if (number(connection, "PRAGMA application_id") == APPLICATION_ID) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      // BINARY is memcmp of UTF-8, which for our keys is the order of ASCII.
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS document ("
+              + "partition TEXT NOT NULL COLLATE BINARY, sort TEXT NOT NULL COLLATE BINARY,"
+              + " version TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (partition, sort))"
+              + " WITHOUT ROWID");
+      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+      statement.execute("PRAGMA user_version = " + LAYOUT);
+      statement.execute("COMMIT");
+    }
+  }
+
+  private static String text(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() ? String.valueOf(row.getString(1)) : "";
+    }
+  }
+
+  private static int number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() ? row.getInt(1) : 0;
+    }
+  }
+}

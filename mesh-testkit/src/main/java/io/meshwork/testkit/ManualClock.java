@@ -1,0 +1,53 @@
+package io.meshwork.testkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/** A clock that moves only when told, and never back. Thread-safe. */
+public final class ManualClock implements InstantSource {
+  private volatile Instant now;
+
+  private ManualClock(Instant start) {
+    now = start;
+  }
+
+  /** A clock that stands at this moment. */
+  public static ManualClock at(Instant start) {
+    return new ManualClock(start);
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  /**
+   * Moves on by this much.
+   *
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public synchronized void advance(Duration by) {
+    if (by.isNegative()) {
+      throw new IllegalArgumentException("A clock does not go back; asked to advance by " + by);
+    }
+    now = now.plus(by);
+  }
+
+  /**
+   * Moves to the end of that day in UTC: to midnight, the first moment that no longer belongs to
+   * it.
+   *
+   * @throws IllegalArgumentException if the day is over already
+   */
+  public synchronized void advanceTo(LocalDate day) {
+    Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    if (now.isAfter(end)) {
+      throw new IllegalArgumentException(
+          "A clock does not go back; it stands at " + now + ", after the end of " + day);
+    }
+    now = end;
+  }
+}

@@ -1,0 +1,265 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.meshwork.internal.runtime.Ids;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Registry.Page;
+import io.meshwork.registry.Transaction;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The part of {@link RegistryConformance} in which threads and processes meet. */
+abstract class RegistryContention {
+  private static final Key COUNTER = new Key("commerce/orders", "counter");
+  private static final Key LEFT = new Key("commerce", "left");
+  private static final Key RIGHT = new Key("commerce/orders", "right");
+  private static final int THREADS = 8;
+  private static final int INCREMENTS = 25;
+
+  private final Ids ids = Ids.secure(InstantSource.system());
+
+  /** The registry under test, of this test alone. */
+  @SuppressWarnings("NullAway.Init") // JUnit calls openRegistry() before each test
+  Registry registry;
+
+  /** A new, empty registry; asked for once a test and closed after it. */
+  protected abstract Registry registry();
+
+  /**
+   * How another process opens the registry that {@link #registry()} gave last. Empty where no other
+   * process can; the tests with two processes are then aborted with a reason.
+   */
+  protected Optional<Address> address() {
+    return Optional.empty();
+  }
+
+  /**
+   * What a child JVM with the same class path needs to open a registry.
+   *
+   * @param opener a class with a constructor without parameters
+   * @param location what it is told, such as a path or a table's name
+   */
+  public record Address(Class<? extends Opener> opener, String location) {}
+
+  /** Opens a registry that another process made. */
+  public interface Opener {
+    /** Opens the registry of this location, as {@link Address} carried it. */
+    Registry open(String location) throws Exception;
+  }
+
+  @BeforeEach
+  void openRegistry() {
+    registry = registry();
+  }
+
+  @AfterEach
+  void closeRegistry() {
+    registry.close();
+  }
+
+  @Test
+  void eightThreadsOnOneCounterLoseNotOneUpdate() throws Exception {
+    List<Callable<Integer>> threads = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      threads.add(
+          () -> {
+            for (int n = 0; n < INCREMENTS; n++) {
+              Counting.increment(registry, COUNTER, ids);
+            }
+            return INCREMENTS;
+          });
+    }
+
+    int commits = allOf(threads).stream().mapToInt(Integer::intValue).sum();
+
+    assertCounted(commits);
+  }
+
+  @Test
+  void twoProcessesOnOneCounterLoseNotOneUpdate() throws Exception {
+    Optional<Address> address = address();
+    assumeTrue(address.isPresent(), "this registry has no address that another process can open");
+
+    try (ChildCounter one = ChildCounter.start(address.get(), COUNTER, INCREMENTS);
+        ChildCounter two = ChildCounter.start(address.get(), COUNTER, INCREMENTS)) {
+      one.go();
+      two.go();
+      for (int n = 0; n < INCREMENTS; n++) {
+        Counting.increment(registry, COUNTER, ids);
+      }
+      one.awaitSuccess();
+      two.awaitSuccess();
+    }
+
+    assertCounted(3 * INCREMENTS);
+  }
+
+  @Test
+  void aReaderNeverSeesHalfOfATransaction() throws Exception {
+    registry.commit(Transaction.attempt(nextId()).insert(LEFT, "0").insert(RIGHT, "0").build());
+    AtomicBoolean done = new AtomicBoolean();
+    List<Callable<Integer>> threads = new ArrayList<>();
+    threads.add(
+        () -> {
+          try {
+            for (int n = 1; n <= 100; n++) {
+              writeBoth(n);
+            }
+          } finally {
+            done.set(true);
+          }
+          return 0;
+        });
+    for (int i = 0; i < 2; i++) {
+      threads.add(
+          () -> {
+            int last = 0;
+            while (!done.get()) {
+              int left = valueOf(LEFT);
+              int right = valueOf(RIGHT);
+              int leftAgain = valueOf(LEFT);
+              assertThat(left).isGreaterThanOrEqualTo(last);
+              assertThat(right)
+                  .as("what is read second is at least as new as what was read first")
+                  .isGreaterThanOrEqualTo(left);
+              assertThat(leftAgain).isGreaterThanOrEqualTo(right);
+              last = leftAgain;
+            }
+            return last;
+          });
+    }
+
+    allOf(threads);
+
+    assertThat(valueOf(LEFT)).isEqualTo(100);
+    assertThat(valueOf(RIGHT)).isEqualTo(100);
+  }
+
+  @Test
+  void ofTwoWritersFromOneBaseExactlyOneWins() throws Exception {
+    String base = commitOne(COUNTER, "0");
+    List<Callable<Outcome>> threads = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      Transaction transaction =
+          Transaction.attempt(nextId()).replace(COUNTER, "" + i, base).build();
+      threads.add(() -> Counting.settle(registry, transaction));
+    }
+
+    List<Outcome> outcomes = allOf(threads);
+
+    assertThat(outcomes).filteredOn(Outcome.COMMITTED::equals).hasSize(1);
+    assertThat(outcomes)
+        .filteredOn(outcome -> outcome.equals(Outcome.conflict(List.of(COUNTER))))
+        .hasSize(THREADS - 1);
+    assertThat(valueOf(COUNTER)).isEqualTo(outcomes.indexOf(Outcome.COMMITTED));
+  }
+
+  @Test
+  void anAttemptDeliveredManyTimesAtOnceIsDoneOnce() throws Exception {
+    Transaction transaction = Transaction.attempt(nextId()).insert(COUNTER, "1").build();
+    List<Callable<Outcome>> threads = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      threads.add(() -> Counting.settle(registry, transaction));
+    }
+
+    assertThat(allOf(threads)).containsOnly(Outcome.COMMITTED);
+    assertThat(registry.read(COUNTER)).map(Document::version).contains(transaction.attemptId());
+  }
+
+  @Test
+  void aFenceAndALateDeliveryAgreeOnOneEnd() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      Key key = new Key("commerce", "raced/" + round);
+      Transaction late = Transaction.attempt(nextId()).insert(key, "1").build();
+
+      List<Outcome> ends =
+          allOf(
+              List.of(
+                  () -> Counting.settle(registry, late), () -> Counting.resolve(registry, late)));
+
+      assertThat(ends.get(0)).isEqualTo(ends.get(1));
+      assertThat(registry.read(key).isPresent()).isEqualTo(ends.get(0).equals(Outcome.COMMITTED));
+    }
+  }
+
+  /** Commits one document, new or over what is there, and returns its version. */
+  final String commitOne(Key key, String json) {
+    String attempt = nextId();
+    String base = registry.read(key).map(Document::version).orElse(Transaction.ABSENT);
+    assertThat(registry.commit(Transaction.attempt(attempt).replace(key, json, base).build()))
+        .isEqualTo(Outcome.COMMITTED);
+    return attempt;
+  }
+
+  final String nextId() {
+    return ids.next();
+  }
+
+  static Key attemptKey(String partition, String attemptId) {
+    return new Key(partition, Registry.ATTEMPT_PREFIX + attemptId);
+  }
+
+  /** All documents of a prefix, page by page. */
+  final List<Document> walk(String partition, String prefix) {
+    List<Document> all = new ArrayList<>();
+    String cursor = null;
+    do {
+      Page page = registry.list(partition, prefix, cursor);
+      all.addAll(page.documents());
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return all;
+  }
+
+  /** Runs all at once and returns what each gave; fails with the first failure. */
+  static <T> List<T> allOf(List<Callable<T>> calls) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(calls.size());
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : executor.invokeAll(calls)) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private void assertCounted(int commits) {
+    assertThat(valueOf(COUNTER)).isEqualTo(commits);
+    assertThat(walk(COUNTER.partition(), Registry.ATTEMPT_PREFIX))
+        .filteredOn(row -> row.json().equals(Registry.ATTEMPT_COMMITTED))
+        .hasSize(commits);
+  }
+
+  private void writeBoth(int value) {
+    Outcome outcome;
+    do {
+      Transaction transaction =
+          Transaction.attempt(nextId())
+              .replace(LEFT, "" + value, registry.read(LEFT).orElseThrow().version())
+              .replace(RIGHT, "" + value, registry.read(RIGHT).orElseThrow().version())
+              .build();
+      outcome = Counting.settle(registry, transaction);
+    } while (!outcome.equals(Outcome.COMMITTED));
+  }
+
+  private int valueOf(Key key) {
+    return Integer.parseInt(registry.read(key).orElseThrow().json());
+  }
+}
