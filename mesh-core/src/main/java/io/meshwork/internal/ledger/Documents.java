@@ -67,7 +67,7 @@ public final class Documents {
    * @param what what is read, for the message
    * @throws BackendException if the text is no JSON object
    */
-  static ObjectNode parseObject(String what, String text) {
+  public static ObjectNode parseObject(String what, String text) {
     try {
       if (MAPPER.readTree(text) instanceof ObjectNode object) {
         return object;

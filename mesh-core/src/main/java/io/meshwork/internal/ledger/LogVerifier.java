@@ -123,8 +123,7 @@ final class LogVerifier {
         .map(
             document -> {
               try {
-                ObjectNode head =
-                    Documents.parseObject(document.key().toString(), document.json());
+                ObjectNode head = Documents.parseObject(document.key().toString(), document.json());
                 return new Head(head.path("sequence").asLong(-1), head.path("hash").asText());
               } catch (BackendException e) {
                 return new Head(-1, "");
