@@ -1,0 +1,232 @@
+package io.meshwork.internal.ledger;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.ledger.Ledger.Attempt;
+import io.meshwork.internal.ledger.Ledger.Change;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Registry.Status;
+import io.meshwork.registry.Transaction;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one loop that commits: draft, one transaction, and again as long as it is certain that
+ * nothing was done. A doubtful reply is settled first; if that cannot be had, nothing is deleted
+ * and nothing is tried again.
+ */
+final class CommitLoop<R> {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
+  private static final int RESOLVE_TRIES = 5;
+  private static final IntervalFunction LONGEST_WAIT =
+      IntervalFunction.ofExponentialBackoff(Duration.ofMillis(20), 2.0, Duration.ofSeconds(2));
+
+  private final Registry registry;
+  private final MeshRuntime runtime;
+  private final Change<R> change;
+  private final Deadline deadline;
+  private int attempts;
+
+  CommitLoop(Registry registry, MeshRuntime runtime, Change<R> change, Deadline deadline) {
+    this.registry = registry;
+    this.runtime = runtime;
+    this.change = change;
+    this.deadline = deadline;
+  }
+
+  R run() {
+    deadline.check(change.doing());
+    while (true) {
+      attempts++;
+      Round<R> round = round();
+      MeshException lost = round.lost();
+      if (lost == null) {
+        return round.draft().result();
+      }
+      if (deadline.passed()) {
+        throw lost;
+      }
+      pause(attempts, runtime.ids().next());
+      if (deadline.passed()) {
+        throw lost;
+      }
+    }
+  }
+
+  /** One attempt: a draft that is done, or why it was lost and may be tried again. */
+  private record Round<R>(@Nullable Draft<R> maybeDraft, @Nullable MeshException lost) {
+    Draft<R> draft() {
+      if (maybeDraft == null) {
+        throw new IllegalStateException("The attempt was lost");
+      }
+      return maybeDraft;
+    }
+  }
+
+  private Round<R> round() {
+    Attempt attempt;
+    try {
+      attempt = LogChain.begin(registry, runtime, change.partition());
+    } catch (BackendException e) {
+      return again(e);
+    }
+    Draft<R> draft = null;
+    Transaction transaction;
+    try {
+      draft = change.draft(attempt);
+      if (draft.isSettled()) {
+        draft.result();
+        lost(attempt, draft);
+        return new Round<>(draft, null);
+      }
+      draft.result();
+      transaction = LogChain.transaction(change.partition(), attempt, draft);
+      deadline.check(change.doing());
+    } catch (BackendException e) {
+      lost(attempt, draft);
+      return again(e);
+    } catch (RuntimeException | Error e) {
+      // Nothing was sent yet, so whatever went wrong, this attempt never lands.
+      lost(attempt, draft);
+      throw e;
+    }
+    return send(attempt, draft, transaction);
+  }
+
+  private Round<R> send(Attempt attempt, Draft<R> draft, Transaction transaction) {
+    Outcome outcome;
+    RuntimeException doubt = null;
+    try {
+      outcome = registry.commit(transaction);
+    } catch (BackendException e) {
+      lost(attempt, draft);
+      return again(e);
+    } catch (RuntimeException e) {
+      // The port promises not to throw in doubt; one that does anyway proves nothing.
+      doubt = e;
+      outcome = Outcome.UNKNOWN;
+    }
+    if (outcome.status() == Status.UNKNOWN) {
+      outcome = settle(transaction, doubt);
+    }
+    if (outcome.status() == Status.COMMITTED) {
+      runAll(draft.whenCommitted());
+      return new Round<>(draft, null);
+    }
+    lost(attempt, draft);
+    return new Round<>(null, conflict(outcome.conflicts()));
+  }
+
+  private Outcome settle(Transaction transaction, @Nullable RuntimeException doubt) {
+    RuntimeException cause = doubt;
+    for (int tries = 1; tries <= RESOLVE_TRIES; tries++) {
+      try {
+        Outcome outcome = registry.resolve(transaction.partition(), transaction.attemptId());
+        if (outcome.status() != Status.UNKNOWN) {
+          return outcome;
+        }
+      } catch (RuntimeException e) {
+        cause = e;
+      }
+      if (tries == RESOLVE_TRIES || deadline.passed()) {
+        break;
+      }
+      try {
+        runtime.sleeper().sleep(wait(tries, transaction.attemptId()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    throw new OutcomeUnknownException(
+        ErrorCode.OUTCOME_UNKNOWN,
+        "Could not learn whether "
+            + change.doing()
+            + " was committed: the registry's answer to attempt "
+            + transaction.attemptId()
+            + " was lost and it could not be settled. It may have happened; nothing was deleted."
+            + " Run it again with the same key; do not use another key.",
+        change.idempotencyKey(),
+        cause);
+  }
+
+  private Round<R> again(BackendException failure) {
+    boolean over =
+        failure.errorCode() == ErrorCode.DEADLINE_PASSED
+            || failure.errorCode() == ErrorCode.INTERRUPTED;
+    if (!failure.retryable() || over) {
+      throw failure;
+    }
+    return new Round<>(null, failure);
+  }
+
+  private ConflictException conflict(List<Key> keys) {
+    String changed =
+        keys.isEmpty()
+            ? "its attempt was fenced"
+            : keys.stream().map(Key::toString).collect(Collectors.joining("', '", "'", "'"))
+                + " changed meanwhile";
+    return new ConflictException(
+        ErrorCode.CONFLICT,
+        "Could not "
+            + change.doing()
+            + ": others were faster in "
+            + attempts
+            + (attempts == 1 ? " attempt" : " attempts")
+            + " until the deadline; at last "
+            + changed
+            + ". Nothing was committed. Run it again, or allow more time with within(..).");
+  }
+
+  private void lost(Attempt attempt, @Nullable Draft<R> draft) {
+    if (draft != null) {
+      runAll(draft.whenLost());
+    }
+    runAll(attempt.whenLost());
+  }
+
+  private void runAll(List<Runnable> actions) {
+    for (Runnable action : actions) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        // Only the kind of failure, since a message of somebody else's may hold values.
+        LOG.warn(
+            "{}: clearing up after attempt {} failed with {}; what was decided stands",
+            change.doing(),
+            attempts,
+            e.getClass().getName());
+      }
+    }
+  }
+
+  private void pause(int tries, String seed) {
+    try {
+      Duration wait = wait(tries, seed);
+      Duration left = deadline.left();
+      runtime.sleeper().sleep(wait.compareTo(left) < 0 ? wait : left);
+    } catch (InterruptedException e) {
+      throw Deadline.interrupted(change.doing(), e);
+    }
+  }
+
+  /** Full jitter, drawn from an id so that a seeded mesh waits the same each time. */
+  private static Duration wait(int tries, String seed) {
+    long longest = LONGEST_WAIT.apply(Math.min(tries, 30));
+    long drawn = UUID.fromString(seed).getLeastSignificantBits() & Long.MAX_VALUE;
+    return Duration.ofMillis(1 + Math.floorMod(drawn, longest));
+  }
+}

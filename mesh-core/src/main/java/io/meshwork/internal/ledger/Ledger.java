@@ -1,0 +1,173 @@
+package io.meshwork.internal.ledger;
+
+import io.meshwork.error.Finding;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry as operations see it: documents as JSON trees, one loop that commits, and the log of
+ * each partition. Thread-safe.
+ */
+public final class Ledger {
+  private final Registry registry;
+  private final MeshRuntime runtime;
+
+  /** A ledger over a registry, which stays the caller's to close. */
+  public Ledger(Registry registry, MeshRuntime runtime) {
+    this.registry = registry;
+    this.runtime = runtime;
+  }
+
+  /**
+   * Reads one document, strongly consistent.
+   *
+   * @throws io.meshwork.error.BackendException if the store cannot be read, or the document is
+   *     damaged or of a newer format
+   */
+  public Optional<Stored> read(Key key) {
+    return registry.read(key).map(Ledger::stored);
+  }
+
+  /**
+   * Reads all documents of a partition whose sort key starts so, in the order of their sort keys.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public List<Stored> list(String partition, String sortPrefix) {
+    List<Stored> found = new ArrayList<>();
+    String cursor = null;
+    do {
+      Registry.Page page = registry.list(partition, sortPrefix, cursor);
+      page.documents().forEach(document -> found.add(stored(document)));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return List.copyOf(found);
+  }
+
+  /**
+   * Commits a change: it is drafted anew for each attempt, since whatever conflicted is read again
+   * by the next draft, until it is committed or the deadline passes.
+   *
+   * @throws io.meshwork.error.ConflictException if others were faster until the deadline
+   * @throws io.meshwork.error.OutcomeUnknownException if nobody can say whether it was committed;
+   *     then nothing is deleted
+   * @throws io.meshwork.error.BackendException if the store failed and nothing was committed
+   * @throws io.meshwork.error.MeshException what the draft refuses with
+   */
+  public <R> R commit(Change<R> change, Deadline deadline) {
+    return new CommitLoop<>(registry, runtime, change, deadline).run();
+  }
+
+  /** The log of a partition, oldest first. */
+  public List<Stored> entries(String partition) {
+    return list(partition, LogChain.PREFIX);
+  }
+
+  /**
+   * Checks the log of a partition: an edited, removed, inserted or moved entry, and a head that is
+   * not that of the last entry. Others may write meanwhile.
+   *
+   * @return what is wrong, oldest first; empty when the log is whole
+   */
+  public List<Finding> verify(String partition) {
+    return new LogVerifier(registry, partition).verify();
+  }
+
+  Optional<Stored> readAnyFormat(Key key) {
+    return registry
+        .read(key)
+        .map(
+            read ->
+                new Stored(
+                    read.key(),
+                    Documents.parseObject(read.key().toString(), read.json()),
+                    read.version()));
+  }
+
+  MeshRuntime runtime() {
+    return runtime;
+  }
+
+  private static Stored stored(Registry.Document document) {
+    return new Stored(document.key(), Documents.parse(document), document.version());
+  }
+
+  /**
+   * Something to commit.
+   *
+   * @param <R> what it gives
+   */
+  public interface Change<R> {
+    /** What is being done, for messages, such as {@code publish to commerce/orders}. */
+    String doing();
+
+    /** The partition whose log tells of it. */
+    String partition();
+
+    /** The key to ask with when the outcome is unknown; empty if there is none. */
+    default String idempotencyKey() {
+      return "";
+    }
+
+    /**
+     * Reads, decides, and says what to write. Called anew for each attempt.
+     *
+     * @throws io.meshwork.error.MeshException to refuse
+     */
+    Draft<R> draft(Attempt attempt);
+  }
+
+  /** One try at a change. Its id is never used again. Belongs to one thread. */
+  public static final class Attempt {
+    private final String id;
+    private final Instant now;
+    private final long sequence;
+    private final @Nullable Stored head;
+    private final List<Runnable> whenLost = new ArrayList<>();
+
+    Attempt(String id, Instant now, long sequence, @Nullable Stored head) {
+      this.id = id;
+      this.now = now;
+      this.sequence = sequence;
+      this.head = head;
+    }
+
+    /** The attempt's id, a UUIDv7; the version of every document that it writes. */
+    public String id() {
+      return id;
+    }
+
+    /** When it is committed, to the millisecond: never before the entry before it. */
+    public Instant now() {
+      return now;
+    }
+
+    /** The sequence of its log entry, from 1. */
+    public long sequence() {
+      return sequence;
+    }
+
+    /**
+     * Runs once it is certain that this attempt never lands, even if its draft was never finished;
+     * what it throws is logged.
+     */
+    public void onLost(Runnable action) {
+      whenLost.add(action);
+    }
+
+    @Nullable Stored head() {
+      return head;
+    }
+
+    List<Runnable> whenLost() {
+      return whenLost;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.meshwork.internal.table;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Stored;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt's update of one table. Whatever Iceberg commits on {@link #table()} is only captured;
+ * {@link #stage} puts it into the attempt's transaction. If the attempt never lands, the metadata,
+ * manifest lists and manifests that it wrote are deleted; data files stay the caller's. Belongs to
+ * one thread.
+ */
+public final class TableDraft {
+  private final TableName name;
+  private final FileIO files;
+  private final Ledger.Attempt attempt;
+  private final @Nullable Stored pointer;
+  private final MetadataTime time;
+  private final @Nullable TableMetadata base;
+  private final RecordingFileIO recording;
+  private final CapturingOperations operations;
+  private final Table table;
+  private boolean staged;
+
+  TableDraft(
+      TableName name,
+      FileIO files,
+      Ledger.Attempt attempt,
+      @Nullable Stored pointer,
+      @Nullable TableMetadata base,
+      MetadataTime time) {
+    this.name = name;
+    this.files = files;
+    this.attempt = attempt;
+    this.pointer = pointer;
+    this.base = base;
+    this.time = time;
+    this.recording = new RecordingFileIO(files);
+    this.operations = new CapturingOperations(time.shown(), recording, attempt.id() + "/" + name);
+    this.table = new BaseTable(operations, name.toString(), report -> {});
+    attempt.onLost(recording::discard);
+  }
+
+  /** Which table it is. */
+  public TableName name() {
+    return name;
+  }
+
+  /**
+   * The table as this attempt sees it, with what it has updated so far. Times of its snapshots are
+   * not final before the commit.
+   */
+  public Table table() {
+    return table;
+  }
+
+  /** What the table holds with what was updated so far. */
+  public TableState state() {
+    return TableState.of(table);
+  }
+
+  /**
+   * Adds files to the table, as one snapshot.
+   *
+   * @param entries may be empty; then the snapshot only says that something was published
+   * @param summary what the snapshot is to say of itself, such as publish id and mode
+   * @throws BackendException if Iceberg could not write its files
+   */
+  public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
+    AppendFiles append = described(table.newAppend(), summary);
+    entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
+    try {
+      append.commit();
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw unwritable("its manifests could not be written", e);
+    }
+    return this;
+  }
+
+  /** Has a snapshot say these things of itself. */
+  public static <U extends SnapshotUpdate<U>> U described(U update, Map<String, String> summary) {
+    new TreeMap<>(summary).forEach(update::set);
+    return update;
+  }
+
+  /**
+   * Writes the metadata file and puts the pointer into the draft, expecting it as this attempt read
+   * it. A table that was not updated is only checked. Call it once, after the last update.
+   *
+   * @throws BackendException if the metadata file could not be written
+   */
+  public void stage(Draft<?> draft) {
+    if (staged) {
+      throw new IllegalStateException("Table " + name + " is staged already");
+    }
+    staged = true;
+    if (pointer != null && !operations.changed()) {
+      draft.check(pointer);
+      return;
+    }
+    int version = TablePointer.nextVersion(pointer);
+    String location =
+        operations.metadataFileLocation(
+            String.format(Locale.ROOT, "%05d-%s.metadata.json", version, attempt.id()));
+    String json = time.written(operations.current(), attempt.now());
+    TableMetadata metadata = TableMetadataParser.fromJson(location, json);
+    write(location, json);
+
+    ObjectNode document = TablePointer.next(pointer, metadata, version);
+    if (pointer == null) {
+      draft.insert(name.key(), document);
+    } else {
+      draft.replace(pointer, document);
+    }
+    TableMetadata before = base;
+    if (before != null) {
+      draft.onCommitted(() -> CatalogUtil.deleteRemovedMetadataFiles(files, before, metadata));
+    }
+    draft.onCommitted(recording::deleteWaiting);
+  }
+
+  private void write(String location, String json) {
+    try (OutputStream out = recording.newOutputFile(location).create()) {
+      out.write(json.getBytes(StandardCharsets.UTF_8));
+    } catch (MeshException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw unwritable("its metadata file could not be written", e);
+    }
+  }
+
+  private BackendException unwritable(String why, Exception cause) {
+    return BackendException.lasting(
+        ErrorCode.STORAGE_UNWRITABLE,
+        "Could not update table "
+            + name
+            + ": "
+            + why
+            + ". Nothing was committed. Look at space and permissions of the store, and run it"
+            + " again.",
+        cause);
+  }
+}
