@@ -1,0 +1,139 @@
+package io.meshwork.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.product.Classification;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A contract as canonical JSON and back. */
+final class ContractJson {
+  private static final String WHAT = "a contract";
+  private static final Set<String> KNOWN =
+      Set.of(
+          "schema",
+          "rules",
+          "onViolation",
+          "maxQuarantineShare",
+          "description",
+          "columnDescriptions",
+          "classification",
+          "columnClassifications",
+          "freshWithin",
+          "noticePeriod");
+
+  private ContractJson() {}
+
+  static String write(ContractTerms terms) {
+    ObjectNode json = terms.unknown().deepCopy();
+    json.set("schema", CanonicalJson.read("a schema", terms.schema().toString()));
+    ArrayNode rules = json.putArray("rules");
+    for (Rule rule : terms.rules()) {
+      ObjectNode entry = rules.addObject();
+      entry.put("id", rule.id());
+      entry.put("rule", rule.toString());
+      entry.put("severity", rule.severity().name());
+    }
+    json.put("onViolation", terms.onViolation().name());
+    json.put("maxQuarantineShare", terms.maxQuarantineShare());
+    json.put("description", terms.description());
+    ObjectNode descriptions = json.putObject("columnDescriptions");
+    terms.columnDescriptions().forEach(descriptions::put);
+    json.put("classification", terms.classification().name());
+    ObjectNode classifications = json.putObject("columnClassifications");
+    terms.columnClassifications().forEach((column, c) -> classifications.put(column, c.name()));
+    if (terms.freshWithin() != null) {
+      json.put("freshWithin", terms.freshWithin().toString());
+    }
+    json.put("noticePeriod", terms.noticePeriod().toString());
+    return CanonicalJson.write(json);
+  }
+
+  static ContractTerms read(String text) {
+    ObjectNode json = CanonicalJson.read(WHAT, text);
+    JsonNode schema = json.path("schema");
+    if (!schema.isObject()) {
+      throw CanonicalJson.refused(WHAT, "the part 'schema' is missing", "Give an Avro record.");
+    }
+    LegalSchema.check(schema.toString(), LegalSchema.NEWEST_FORMAT);
+    ContractTerms terms =
+        ContractTerms.of(LegalSchema.parse(schema.toString())).withRules(rules(json));
+    ObjectNode unknown = json.deepCopy();
+    unknown.remove(KNOWN);
+    try {
+      return details(terms, json).withUnknown(unknown);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw CanonicalJson.refused(WHAT, "a part has a value of no legal kind", "Mend it.");
+    }
+  }
+
+  private static ContractTerms details(ContractTerms plain, ObjectNode json) {
+    Contract contract =
+        new Contract(plain)
+            .describedAs(json.path("description").asText())
+            .onViolation(OnViolation.valueOf(json.path("onViolation").asText("REJECT")))
+            .maxQuarantineShare(
+                json.path("maxQuarantineShare").asDouble(Contract.DEFAULT_MAX_QUARANTINE_SHARE))
+            .classified(Classification.valueOf(json.path("classification").asText("INTERNAL")))
+            .noticePeriod(Period.parse(json.path("noticePeriod").asText("P30D")));
+    if (json.has("freshWithin")) {
+      contract = contract.freshWithin(Duration.parse(json.get("freshWithin").asText()));
+    }
+    for (Map.Entry<String, JsonNode> entry : json.path("columnDescriptions").properties()) {
+      contract = contract.column(entry.getKey(), entry.getValue().asText());
+    }
+    for (Map.Entry<String, JsonNode> entry : json.path("columnClassifications").properties()) {
+      contract =
+          contract.classified(Classification.valueOf(entry.getValue().asText()), entry.getKey());
+    }
+    return contract.terms();
+  }
+
+  private static List<Rule> rules(ObjectNode json) {
+    List<Rule> rules = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode entry : json.path("rules")) {
+      try {
+        Rule rule = Rule.parse(entry.path("rule").asText());
+        if (entry.has("id") && !entry.get("id").asText().equals(rule.id())) {
+          rule = rule.id(entry.get("id").asText());
+        }
+        rules.add(
+            Rule.Severity.valueOf(entry.path("severity").asText("ERROR")) == Rule.Severity.WARN
+                ? rule.warn()
+                : rule);
+      } catch (InvalidRequestException e) {
+        findings.add(
+            Finding.error("RULE_INVALID", entry.path("id").asText(), message(e), "Mend it."));
+      } catch (IllegalArgumentException e) {
+        findings.add(
+            Finding.error(
+                "RULE_INVALID",
+                entry.path("id").asText(),
+                "Its severity is neither ERROR nor WARN.",
+                "Use one of them."));
+      }
+    }
+    if (!findings.isEmpty()) {
+      throw new InvalidRequestException(
+          ErrorCode.RULE_INVALID,
+          "Cannot read " + WHAT + " from JSON: " + findings.get(0).what(),
+          findings);
+    }
+    return rules;
+  }
+
+  private static String message(InvalidRequestException e) {
+    return String.valueOf(e.getMessage());
+  }
+}

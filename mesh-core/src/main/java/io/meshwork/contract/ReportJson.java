@@ -1,0 +1,103 @@
+package io.meshwork.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** A report as JSON and back, without samples. */
+final class ReportJson {
+  private ReportJson() {}
+
+  static String write(QualityReport report) {
+    ObjectNode json = CanonicalJson.object();
+    json.put("rowsOffered", report.rowsOffered());
+    json.put("rowsAccepted", report.rowsAccepted());
+    json.put("rowsQuarantined", report.rowsQuarantined());
+    json.put("rowsRejected", report.rowsRejected());
+    put(json, "qualityScore", report.qualityScore());
+    put(json, "rowScore", report.rowScore());
+    ArrayNode rules = json.putArray("rules");
+    for (QualityReport.RuleResult result : report.rules()) {
+      ObjectNode rule = rules.addObject();
+      rule.put("id", result.ruleId());
+      rule.put("rule", result.text());
+      rule.put("severity", result.severity().name());
+      rule.put("outcome", result.outcome().name());
+      rule.put("failingRows", result.failingRows());
+      rule.put("judgedRows", result.judgedRows());
+      rule.put("percent", result.percent());
+      put(rule, "measure", result.measure());
+      rule.put("reason", result.reason());
+    }
+    ArrayNode violations = json.putArray("violations");
+    for (Finding finding : report.violations()) {
+      ObjectNode violation = violations.addObject();
+      violation.put("code", finding.code());
+      violation.put("severity", finding.severity().name());
+      violation.put("where", finding.where());
+      violation.put("what", finding.what());
+      violation.put("count", finding.count());
+      violation.put("mend", finding.mend());
+    }
+    return CanonicalJson.write(json);
+  }
+
+  static QualityReport read(String text) {
+    ObjectNode json = CanonicalJson.read("a quality report", text);
+    try {
+      List<QualityReport.RuleResult> rules = new ArrayList<>();
+      for (JsonNode rule : json.withArray("rules")) {
+        rules.add(
+            new QualityReport.RuleResult(
+                rule.required("id").asText(),
+                rule.required("rule").asText(),
+                Rule.Severity.valueOf(rule.required("severity").asText()),
+                QualityReport.Outcome.valueOf(rule.required("outcome").asText()),
+                rule.required("failingRows").asLong(),
+                rule.required("judgedRows").asLong(),
+                rule.required("percent").asDouble(),
+                number(rule, "measure"),
+                rule.path("reason").asText(),
+                List.of()));
+      }
+      List<Finding> violations = new ArrayList<>();
+      for (JsonNode violation : json.withArray("violations")) {
+        violations.add(
+            new Finding(
+                violation.required("code").asText(),
+                Finding.Severity.valueOf(violation.required("severity").asText()),
+                violation.required("where").asText(),
+                violation.required("what").asText(),
+                violation.required("count").asLong(),
+                List.of(),
+                violation.required("mend").asText()));
+      }
+      return new QualityReport(
+          json.required("rowsOffered").asLong(),
+          json.required("rowsAccepted").asLong(),
+          json.required("rowsQuarantined").asLong(),
+          json.required("rowsRejected").asLong(),
+          number(json, "qualityScore"),
+          number(json, "rowScore"),
+          rules,
+          violations);
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      throw CanonicalJson.refused(
+          "a quality report", "a part is missing or of another kind", "Give what toJson wrote.");
+    }
+  }
+
+  private static void put(ObjectNode json, String name, OptionalDouble value) {
+    if (value.isPresent()) {
+      json.put(name, value.getAsDouble());
+    }
+  }
+
+  private static OptionalDouble number(JsonNode json, String name) {
+    return json.has(name) ? OptionalDouble.of(json.get(name).asDouble()) : OptionalDouble.empty();
+  }
+}

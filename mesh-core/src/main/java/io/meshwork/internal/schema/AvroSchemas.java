@@ -1,0 +1,121 @@
+package io.meshwork.internal.schema;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Names;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.JsonProperties;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** Iceberg's types as canonical Avro, collecting everything that Avro cannot say. */
+final class AvroSchemas {
+  private final String recordName;
+  private final List<Finding> findings = new ArrayList<>();
+
+  AvroSchemas(String recordName) {
+    this.recordName = recordName;
+  }
+
+  Schema record(org.apache.iceberg.Schema schema) {
+    if (!LegalNames.isLegal(recordName)) {
+      findings.add(LegalNames.illegal("", recordName));
+    }
+    Schema record = struct("", recordName, schema.asStruct());
+    if (!findings.isEmpty()) {
+      throw new InvalidRequestException(
+          ErrorCode.SCHEMA_UNSUPPORTED,
+          "Cannot make a contract of the columns: "
+              + findings.get(0).what()
+              + " Nothing was changed. "
+              + findings.get(0).mend(),
+          findings);
+    }
+    return record;
+  }
+
+  private Schema struct(String path, String name, Types.StructType struct) {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Types.NestedField field : struct.fields()) {
+      String where = path.isEmpty() ? field.name() : path + "." + field.name();
+      if (!LegalNames.isLegal(field.name())) {
+        findings.add(LegalNames.illegal(where, field.name()));
+        continue;
+      }
+      Schema type = type(where, name + "_" + field.name(), field.type());
+      fields.add(
+          field.isOptional()
+              ? new Schema.Field(
+                  field.name(), nullable(type), field.doc(), JsonProperties.NULL_VALUE)
+              : new Schema.Field(field.name(), type, field.doc()));
+    }
+    String legal = LegalNames.isLegal(name) ? name : "columns";
+    return Schema.createRecord(legal, null, null, false, fields);
+  }
+
+  private Schema type(String path, String name, Type type) {
+    return switch (type.typeId()) {
+      case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
+      case INTEGER -> Schema.create(Schema.Type.INT);
+      case LONG -> Schema.create(Schema.Type.LONG);
+      case FLOAT -> Schema.create(Schema.Type.FLOAT);
+      case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
+      case STRING -> Schema.create(Schema.Type.STRING);
+      case BINARY -> Schema.create(Schema.Type.BYTES);
+      case FIXED -> Schema.createFixed(name, null, null, ((Types.FixedType) type).length());
+      case UUID -> LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
+      case DECIMAL -> {
+        Types.DecimalType decimal = (Types.DecimalType) type;
+        yield LogicalTypes.decimal(decimal.precision(), decimal.scale())
+            .addToSchema(Schema.create(Schema.Type.BYTES));
+      }
+      case DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+      case TIME -> LogicalTypes.timeMicros().addToSchema(Schema.create(Schema.Type.LONG));
+      case TIMESTAMP ->
+          (((Types.TimestampType) type).shouldAdjustToUTC()
+                  ? LogicalTypes.timestampMicros()
+                  : LogicalTypes.localTimestampMicros())
+              .addToSchema(Schema.create(Schema.Type.LONG));
+      case TIMESTAMP_NANO ->
+          (((Types.TimestampNanoType) type).shouldAdjustToUTC()
+                  ? LogicalTypes.timestampNanos()
+                  : LogicalTypes.localTimestampNanos())
+              .addToSchema(Schema.create(Schema.Type.LONG));
+      case STRUCT -> struct(path, name, type.asStructType());
+      case LIST -> {
+        Types.ListType list = type.asListType();
+        Schema element = type(path + "[]", name + "_element", list.elementType());
+        yield Schema.createArray(list.isElementOptional() ? nullable(element) : element);
+      }
+      case MAP -> {
+        Types.MapType map = type.asMapType();
+        if (map.keyType().typeId() != Type.TypeID.STRING) {
+          unsupported("TYPE_MAP_KEY", path, "has keys of type " + map.keyType(), "string keys");
+        }
+        Schema value = type(path + "{}", name + "_value", map.valueType());
+        yield Schema.createMap(map.isValueOptional() ? nullable(value) : value);
+      }
+      default -> {
+        unsupported("TYPE_UNSUPPORTED", path, "has the type " + type, "another type");
+        yield Schema.create(Schema.Type.BYTES);
+      }
+    };
+  }
+
+  private void unsupported(String code, String path, String why, String instead) {
+    findings.add(
+        Finding.error(
+            code,
+            path,
+            "Column " + Names.shown(path) + " " + why + ", which a contract cannot promise.",
+            "Use " + instead + "."));
+  }
+
+  private static Schema nullable(Schema type) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), type);
+  }
+}

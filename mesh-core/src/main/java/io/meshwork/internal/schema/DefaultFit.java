@@ -1,0 +1,101 @@
+package io.meshwork.internal.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Whether a default fits a type, judged on the raw JSON. Descends only into the default itself,
+ * whose depth the JSON reader bounds.
+ */
+final class DefaultFit {
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  private final Map<String, ObjectNode> types;
+
+  DefaultFit(Map<String, ObjectNode> types) {
+    this.types = types;
+  }
+
+  boolean fits(JsonNode value, JsonNode type, String namespace) {
+    if (type.isArray()) {
+      for (JsonNode branch : type) {
+        if (fits(value, branch, namespace)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    JsonNode kind = type.isObject() ? type.path("type") : type;
+    if (!kind.isTextual()) {
+      return (kind.isObject() || kind.isArray()) && fits(value, kind, namespace);
+    }
+    return switch (kind.asText()) {
+      case "null" -> value.isNull();
+      case "boolean" -> value.isBoolean();
+      case "int" -> value.isIntegralNumber() && value.canConvertToInt();
+      case "long" -> value.isIntegralNumber() && value.canConvertToLong();
+      case "float", "double" -> value.isNumber();
+      case "string" -> value.isTextual() && textFits(value.asText(), type);
+      case "bytes" -> value.isTextual() && bytesFit(value.asText(), type, -1);
+      case "fixed" ->
+          value.isTextual() && bytesFit(value.asText(), type, type.path("size").asInt());
+      case "enum" -> value.isTextual() && holds(type.path("symbols"), value.asText());
+      case "array" -> value.isArray() && allFit(value, type.path("items"), namespace);
+      case "map" -> value.isObject() && allFit(value, type.path("values"), namespace);
+      case "record", "error" -> value.isObject() && recordFits(value, type, namespace);
+      default -> {
+        ObjectNode named = types.get(SchemaWalk.fullName(kind.asText(), namespace));
+        yield named != null && fits(value, named, namespace);
+      }
+    };
+  }
+
+  private static boolean textFits(String text, JsonNode type) {
+    return !type.path("logicalType").asText().equals("uuid") || UUID.matcher(text).matches();
+  }
+
+  private static boolean bytesFit(String text, JsonNode type, int size) {
+    if ((size >= 0 && text.length() != size) || text.chars().anyMatch(c -> c > 0xFF)) {
+      return false;
+    }
+    if (!type.path("logicalType").asText().equals("decimal")) {
+      return true;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    return bytes.length > 0
+        && new BigInteger(bytes).abs().toString().length() <= type.path("precision").asInt();
+  }
+
+  private static boolean holds(JsonNode symbols, String text) {
+    for (JsonNode symbol : symbols) {
+      if (symbol.asText().equals(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean allFit(JsonNode values, JsonNode type, String namespace) {
+    for (JsonNode value : values) {
+      if (!fits(value, type, namespace)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean recordFits(JsonNode value, JsonNode record, String namespace) {
+    for (JsonNode field : record.path("fields")) {
+      JsonNode given = value.get(field.path("name").asText());
+      if (given == null ? !field.has("default") : !fits(given, field.path("type"), namespace)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

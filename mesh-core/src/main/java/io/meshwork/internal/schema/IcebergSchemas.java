@@ -1,0 +1,119 @@
+package io.meshwork.internal.schema;
+
+import io.meshwork.error.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** Avro records as Iceberg schemas and back, type by type. Stateless. */
+public final class IcebergSchemas {
+  private int nextId = 1;
+
+  private IcebergSchemas() {}
+
+  /**
+   * The table's schema of a contract. Ids start at 1 and are given depth first: a column, what it
+   * holds, the next column. Docs are carried over.
+   *
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED if the record is not legal
+   */
+  public static Schema fromAvro(org.apache.avro.Schema record) {
+    LegalSchema.check(record, LegalSchema.NEWEST_FORMAT);
+    return new Schema(new IcebergSchemas().fields(record));
+  }
+
+  /**
+   * The canonical contract schema of a table or file: optional ones as {@code ["null", T]} with
+   * default null, uuid on string, decimal on bytes.
+   *
+   * @param recordName the record's name; must be a legal Avro name
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming every column that has no legal name
+   *     or type
+   */
+  public static org.apache.avro.Schema toAvro(Schema schema, String recordName) {
+    return new AvroSchemas(recordName).record(schema);
+  }
+
+  private List<Types.NestedField> fields(org.apache.avro.Schema record) {
+    List<Types.NestedField> fields = new ArrayList<>();
+    for (org.apache.avro.Schema.Field field : record.getFields()) {
+      int id = nextId++;
+      Type type = type(value(field.schema()));
+      fields.add(
+          field.schema().isNullable()
+              ? Types.NestedField.optional(id, field.name(), type, field.doc())
+              : Types.NestedField.required(id, field.name(), type, field.doc()));
+    }
+    return fields;
+  }
+
+  private Type type(org.apache.avro.Schema avro) {
+    LogicalType logical = avro.getLogicalType();
+    if (logical != null) {
+      return logical(logical);
+    }
+    return switch (avro.getType()) {
+      case BOOLEAN -> Types.BooleanType.get();
+      case INT -> Types.IntegerType.get();
+      case LONG -> Types.LongType.get();
+      case FLOAT -> Types.FloatType.get();
+      case DOUBLE -> Types.DoubleType.get();
+      case STRING, ENUM -> Types.StringType.get();
+      case BYTES -> Types.BinaryType.get();
+      case FIXED -> Types.FixedType.ofLength(avro.getFixedSize());
+      case RECORD -> Types.StructType.of(fields(avro));
+      case ARRAY -> list(avro.getElementType());
+      case MAP -> map(avro.getValueType());
+      case UNION, NULL ->
+          throw new IllegalStateException("the legality check lets no " + avro.getType() + " by");
+    };
+  }
+
+  private Type list(org.apache.avro.Schema element) {
+    int id = nextId++;
+    Type type = type(value(element));
+    return element.isNullable()
+        ? Types.ListType.ofOptional(id, type)
+        : Types.ListType.ofRequired(id, type);
+  }
+
+  private Type map(org.apache.avro.Schema value) {
+    int key = nextId++;
+    int id = nextId++;
+    Type type = type(value(value));
+    return value.isNullable()
+        ? Types.MapType.ofOptional(key, id, Types.StringType.get(), type)
+        : Types.MapType.ofRequired(key, id, Types.StringType.get(), type);
+  }
+
+  private static Type logical(LogicalType logical) {
+    if (logical instanceof LogicalTypes.Decimal decimal) {
+      return Types.DecimalType.of(decimal.getPrecision(), decimal.getScale());
+    }
+    return switch (logical.getName()) {
+      case "date" -> Types.DateType.get();
+      case "time-millis", "time-micros" -> Types.TimeType.get();
+      case "timestamp-millis", "timestamp-micros" -> Types.TimestampType.withZone();
+      case "local-timestamp-millis", "local-timestamp-micros" -> Types.TimestampType.withoutZone();
+      case "timestamp-nanos" -> Types.TimestampNanoType.withZone();
+      case "local-timestamp-nanos" -> Types.TimestampNanoType.withoutZone();
+      case "uuid" -> Types.UUIDType.get();
+      default ->
+          throw new IllegalStateException(
+              "the legality check lets no logical type " + logical.getName() + " by");
+    };
+  }
+
+  /** The type beside null in a nullable union; the schema itself if it is no union. */
+  static org.apache.avro.Schema value(org.apache.avro.Schema schema) {
+    if (!schema.isUnion()) {
+      return schema;
+    }
+    org.apache.avro.Schema first = schema.getTypes().get(0);
+    return first.getType() == org.apache.avro.Schema.Type.NULL ? schema.getTypes().get(1) : first;
+  }
+}
