@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** Checks that the texts tell the truth about links and commands. Run from the repository's root. */
 final class CheckDocs {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Set<String> PLAIN_COMMANDS =
       Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls");
 
@@ -25,7 +26,9 @@ final class CheckDocs {
       List<String> lines = Files.readAllLines(text);
       check.links(text, lines);
       check.commands(text, lines);
+      check.paths(text, lines);
     }
+    check.recipes(Path.of("CONTRIBUTING.md"));
     check.twoCommands();
     check.faults.forEach(System.err::println);
     if (!check.faults.isEmpty()) {
@@ -106,6 +109,46 @@ final class CheckDocs {
         }
       }
       continued = shell && line.endsWith("\\");
+    }
+  }
+
+  /** Paths in running text that begin in a folder of the repository have to be there. */
+  private void paths(Path text, List<String> lines) {
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher code = CODE.matcher(lines.get(i));
+      while (code.find()) {
+        String path = code.group(1).split("\\s+")[0];
+        boolean ours = path.contains("/") && path.matches("[.\\w/-]+") && !path.startsWith("/");
+        String first = path.split("/", 2)[0];
+        if (ours && Files.isDirectory(Path.of(first)) && !Files.exists(Path.of(path))) {
+          faults.add(text + ":" + (i + 1) + ": no such path: " + path);
+        }
+      }
+    }
+  }
+
+  /** A recipe is true only as long as the classes that it names are there. */
+  private void recipes(Path text) throws IOException {
+    Set<String> classes = new HashSet<>();
+    try (Stream<Path> files = Files.walk(Path.of(""))) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".java"))
+          .forEach(name -> classes.add(name.substring(0, name.length() - ".java".length())));
+    }
+    classes.add("FileIO"); // Iceberg's
+    boolean recipes = false;
+    List<String> lines = Files.readAllLines(text);
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("## ")) {
+        recipes = lines.get(i).equals("## Recipes");
+      }
+      Matcher code = CODE.matcher(recipes ? lines.get(i) : "");
+      while (code.find()) {
+        if (code.group(1).matches("[A-Z][A-Za-z0-9]*") && !classes.contains(code.group(1))) {
+          faults.add(text + ":" + (i + 1) + ": no such class: " + code.group(1));
+        }
+      }
     }
   }
 
