@@ -54,6 +54,10 @@ final class SqliteFile {
   void prepare() {
     LocalDisk.requireLocal(path);
     LocalDisk.makeFolders(path);
+    if (path.toFile().length() == 1) {
+      // SQLite takes a file of one byte for an empty one and would write over it.
+      throw notARegistry("is no database");
+    }
     boolean made = Files.notExists(path);
     try (Connection connection = connect()) {
       if (made) {
@@ -166,14 +170,19 @@ final class SqliteFile {
       return;
     }
     if (id != 0 || number(connection, "SELECT count(*) FROM sqlite_master") != 0) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_CORRUPT,
-          "Could not open the registry '"
-              + path
-              + "': the file is a database, but no registry. It was left as it is. Restore the"
-              + " registry from a backup, or move the file away.",
-          null);
+      throw notARegistry("is a database, but no registry");
     }
+  }
+
+  private BackendException notARegistry(String what) {
+    return BackendException.lasting(
+        ErrorCode.REGISTRY_CORRUPT,
+        "Could not open the registry '"
+            + path
+            + "': the file "
+            + what
+            + ". It was left as it is. Restore the registry from a backup, or move the file away.",
+        null);
   }
 
   private void switchToWal(Connection connection) throws SQLException {

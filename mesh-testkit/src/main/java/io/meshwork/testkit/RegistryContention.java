@@ -3,74 +3,25 @@ package io.meshwork.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.meshwork.internal.runtime.Ids;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
-import io.meshwork.registry.Registry.Page;
 import io.meshwork.registry.Transaction;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link RegistryConformance} in which threads and processes meet. */
-abstract class RegistryContention {
+abstract class RegistryContention extends RegistrySuite {
   private static final Key COUNTER = new Key("commerce/orders", "counter");
   private static final Key LEFT = new Key("commerce", "left");
   private static final Key RIGHT = new Key("commerce/orders", "right");
   private static final int THREADS = 8;
   private static final int INCREMENTS = 25;
-
-  private final Ids ids = Ids.secure(InstantSource.system());
-
-  /** The registry under test, of this test alone. */
-  @SuppressWarnings("NullAway.Init") // JUnit calls openRegistry() before each test
-  Registry registry;
-
-  /** A new, empty registry; asked for once a test and closed after it. */
-  protected abstract Registry registry();
-
-  /**
-   * How another process opens the registry that {@link #registry()} gave last. Empty where no other
-   * process can; the tests with two processes are then aborted with a reason.
-   */
-  protected Optional<Address> address() {
-    return Optional.empty();
-  }
-
-  /**
-   * What a child JVM with the same class path needs to open a registry.
-   *
-   * @param opener a class with a constructor without parameters
-   * @param location what it is told, such as a path or a table's name
-   */
-  public record Address(Class<? extends Opener> opener, String location) {}
-
-  /** Opens a registry that another process made. */
-  public interface Opener {
-    /** Opens the registry of this location, as {@link Address} carried it. */
-    Registry open(String location) throws Exception;
-  }
-
-  @BeforeEach
-  void openRegistry() {
-    registry = registry();
-  }
-
-  @AfterEach
-  void closeRegistry() {
-    registry.close();
-  }
 
   @Test
   void eightThreadsOnOneCounterLoseNotOneUpdate() throws Exception {
@@ -197,49 +148,6 @@ abstract class RegistryContention {
     }
   }
 
-  /** Commits one document, new or over what is there, and returns its version. */
-  final String commitOne(Key key, String json) {
-    String attempt = nextId();
-    String base = registry.read(key).map(Document::version).orElse(Transaction.ABSENT);
-    assertThat(registry.commit(Transaction.attempt(attempt).replace(key, json, base).build()))
-        .isEqualTo(Outcome.COMMITTED);
-    return attempt;
-  }
-
-  final String nextId() {
-    return ids.next();
-  }
-
-  static Key attemptKey(String partition, String attemptId) {
-    return new Key(partition, Registry.ATTEMPT_PREFIX + attemptId);
-  }
-
-  /** All documents of a prefix, page by page. */
-  final List<Document> walk(String partition, String prefix) {
-    List<Document> all = new ArrayList<>();
-    String cursor = null;
-    do {
-      Page page = registry.list(partition, prefix, cursor);
-      all.addAll(page.documents());
-      cursor = page.nextCursor();
-    } while (cursor != null);
-    return all;
-  }
-
-  /** Runs all at once and returns what each gave; fails with the first failure. */
-  static <T> List<T> allOf(List<Callable<T>> calls) throws Exception {
-    ExecutorService executor = Executors.newFixedThreadPool(calls.size());
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : executor.invokeAll(calls)) {
-        results.add(future.get());
-      }
-      return results;
-    } finally {
-      executor.shutdownNow();
-    }
-  }
-
   private void assertCounted(int commits) {
     assertThat(valueOf(COUNTER)).isEqualTo(commits);
     assertThat(walk(COUNTER.partition(), Registry.ATTEMPT_PREFIX))
@@ -257,9 +165,5 @@ abstract class RegistryContention {
               .build();
       outcome = Counting.settle(registry, transaction);
     } while (!outcome.equals(Outcome.COMMITTED));
-  }
-
-  private int valueOf(Key key) {
-    return Integer.parseInt(registry.read(key).orElseThrow().json());
   }
 }

@@ -1,0 +1,341 @@
+package io.meshwork.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Transaction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SqliteRegistryTest {
+  private static final Key CARD = new Key("commerce", "product/orders");
+
+  @TempDir private Path folder;
+
+  @Test
+  void documentsOutliveTheObjectThatWroteThem() {
+    commit("a", CARD, "1");
+
+    try (Registry registry = SqliteRegistry.open(file())) {
+      assertThat(registry.read(CARD)).contains(new Document(CARD, "1", "a"));
+      assertThat(registry.resolve("commerce", "a")).isEqualTo(Outcome.COMMITTED);
+    }
+  }
+
+  @Test
+  void twoObjectsOfOneProcessSeeEachOther() {
+    try (Registry one = SqliteRegistry.open(file());
+        Registry two = SqliteRegistry.open(file())) {
+      one.commit(Transaction.attempt("a").insert(CARD, "1").build());
+      two.commit(Transaction.attempt("b").replace(CARD, "2", "a").build());
+
+      assertThat(one.read(CARD)).contains(new Document(CARD, "2", "b"));
+    }
+  }
+
+  @Test
+  void manyWhoOpenANewFileAtOnceShareOneRegistry() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      Path file = folder.resolve("round" + round).resolve("mesh.db");
+      List<Callable<Outcome>> openers =
+          java.util.stream.IntStream.range(0, 8)
+              .<Callable<Outcome>>mapToObj(
+                  i ->
+                      () -> {
+                        try (Registry registry = SqliteRegistry.open(file)) {
+                          return registry.commit(
+                              Transaction.attempt("a" + i)
+                                  .insert(new Key("d", "k" + i), "1")
+                                  .build());
+                        }
+                      })
+              .toList();
+      ExecutorService executor = Executors.newFixedThreadPool(8);
+      try {
+        for (Future<Outcome> outcome : executor.invokeAll(openers)) {
+          assertThat(outcome.get()).isEqualTo(Outcome.COMMITTED);
+        }
+      } finally {
+        executor.shutdown();
+      }
+      try (Registry registry = SqliteRegistry.open(file)) {
+        assertThat(registry.list("d", "k", null).documents()).hasSize(8);
+      }
+    }
+  }
+
+  @Test
+  void theFileKeepsAWriteAheadLogAndIsForTheOwnerAlone() throws Exception {
+    commit("a", CARD, "1");
+
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1)).isEqualTo("wal");
+      assertThat(statement.executeQuery("PRAGMA integrity_check").getString(1)).isEqualTo("ok");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+        .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().getParent())))
+        .isEqualTo("rwx------");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"delete, 2, 1", "memory, 2, 1", "wal, 1, 1", "wal, 0, 1"})
+  void aJournalOrASyncThatCouldLoseCommitsIsRefused(String journal, int synchronous, int layout) {
+    assertThatThrownBy(() -> SqliteFile.requireDurable(file(), journal, synchronous, layout))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContainingAll(journal, Integer.toString(synchronous), "FULL");
+  }
+
+  @Test
+  void aFileThatLostItsWriteAheadLogModeGetsItBack() throws Exception {
+    commit("a", CARD, "1");
+    sql("PRAGMA journal_mode = DELETE");
+
+    commit("b", new Key("commerce", "other"), "2");
+
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1)).isEqualTo("wal");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.51.3", "3.51.10", "3.54.1", "4.0.0", "3.52"})
+  void anSqliteAtOrAboveTheFloorIsAccepted(String found) {
+    org.assertj.core.api.Assertions.assertThatCode(() -> SqliteFile.requireVersion(found))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.51.2", "3.50.4", "3.7.17", "2.8.0", "3.51"})
+  void anOlderSqliteIsRefusedByName(String found) {
+    assertThatThrownBy(() -> SqliteFile.requireVersion(found))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContainingAll(found, "3.51.3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 99, 600, 5_000, 100_000})
+  void aTextFileIsNoRegistryAndIsLeftAsItIs(int length) throws Exception {
+    byte[] text =
+        "these are notes, "
+            .repeat(length / 17 + 1)
+            .substring(0, length)
+            .getBytes(StandardCharsets.UTF_8);
+    refusedAsCorrupt(text);
+  }
+
+  @Test
+  void aFileOfZerosIsNoRegistryAndIsLeftAsItIs() throws Exception {
+    refusedAsCorrupt(new byte[8_192]);
+  }
+
+  @Test
+  void aTruncatedRegistryIsRefusedAndLeftAsItIs() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      commit("a" + i, new Key("commerce", "k/" + i), "\"" + "x".repeat(2_000) + "\"");
+    }
+    byte[] whole = Files.readAllBytes(file());
+
+    refusedAsCorrupt(Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  @Test
+  void aDamagedPageIsReportedWhenItIsRead() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      commit("a" + i, new Key("commerce", "k/" + i), "\"" + "x".repeat(2_000) + "\"");
+    }
+    byte[] bytes = Files.readAllBytes(file());
+    Arrays.fill(bytes, 8_192, bytes.length, (byte) 0x5a);
+    Files.write(file(), bytes);
+
+    try (Registry registry = SqliteRegistry.open(file())) {
+      assertThatThrownBy(() -> registry.list("commerce", "", null))
+          .satisfies(failure -> assertCorrupt((Exception) failure));
+      assertThatThrownBy(() -> registry.commit(Transaction.attempt("z").insert(CARD, "1").build()))
+          .satisfies(failure -> assertCorrupt((Exception) failure));
+      assertThat(registry.resolve("commerce", "z")).isEqualTo(Outcome.UNKNOWN);
+    }
+  }
+
+  @Test
+  void aDatabaseOfAnotherProgramIsRefusedAndLeftAsItIs() throws Exception {
+    sql("CREATE TABLE theirs (x)");
+
+    refusedAsCorrupt(Files.readAllBytes(file()));
+  }
+
+  @Test
+  void aNewerLayoutIsRefusedByNumber() throws Exception {
+    commit("a", CARD, "1");
+    sql("PRAGMA user_version = 7");
+
+    assertThatThrownBy(() -> SqliteRegistry.open(file()))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> {
+              assertThat(refused.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION);
+              assertThat(refused.retryable()).isFalse();
+            })
+        .hasMessageContainingAll("7", "knows 1");
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsStorageThatCannotBeWritten() throws Exception {
+    Files.writeString(folder.resolve("registry"), "a file where the folder should be");
+
+    assertThatThrownBy(() -> SqliteRegistry.open(file()))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+        .hasMessageContaining(file().toString());
+  }
+
+  @Test
+  void aFolderInThePlaceOfTheFileIsStorageThatCannotBeWritten() throws Exception {
+    Files.createDirectories(file());
+
+    assertThatThrownBy(() -> SqliteRegistry.open(file()))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+        .hasMessageContainingAll(file().toString(), "SQLITE_CANTOPEN");
+  }
+
+  @Test
+  void aPathWithAQuestionMarkIsRefusedSinceTheDriverWouldCutItOff() {
+    assertThatThrownBy(() -> SqliteRegistry.open(folder.resolve("a?b").resolve("mesh.db")))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void anInterruptedWriterGivesUpAndKeepsTheFlag() throws Exception {
+    try (Registry registry = SqliteRegistry.open(file())) {
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> registry.commit(Transaction.attempt("a").insert(CARD, "1").build()))
+          .isInstanceOfSatisfying(
+              BackendException.class,
+              stopped -> assertThat(stopped.errorCode()).isEqualTo(ErrorCode.INTERRUPTED));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(registry.read(CARD)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nfs",
+        "nfs4",
+        "NFS4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "fuse.sshfs",
+        "fuse.s3fs",
+        "fuse.glusterfs",
+        "ceph",
+        "lustre",
+        "afpfs",
+        "webdav"
+      })
+  void networkFileSystemsAreKnown(String type) {
+    assertThat(LocalDisk.isNetwork(type)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ext4",
+        "ext2/ext3",
+        "xfs",
+        "btrfs",
+        "zfs",
+        "tmpfs",
+        "overlay",
+        "apfs",
+        "hfs",
+        "NTFS",
+        "fuseblk",
+        "fuse.fuse-overlayfs",
+        "f2fs",
+        ""
+      })
+  void localFileSystemsAreAccepted(String type) {
+    assertThat(LocalDisk.isNetwork(type)).isFalse();
+  }
+
+  private void refusedAsCorrupt(byte[] content) throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.write(file(), content);
+
+    assertThatThrownBy(() -> SqliteRegistry.open(file()))
+        .satisfies(failure -> assertCorrupt((Exception) failure));
+
+    assertThat(Files.readAllBytes(file())).isEqualTo(content);
+    assertThat(file().getParent()).isDirectoryNotContaining("glob:**-{wal,shm,journal}");
+  }
+
+  private void assertCorrupt(Exception failure) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            corrupt -> {
+              assertThat(corrupt.errorCode()).isEqualTo(ErrorCode.REGISTRY_CORRUPT);
+              assertThat(corrupt.retryable()).isFalse();
+            })
+        .hasMessageContainingAll(file().toString(), "estore", "move");
+    assertThat(((MeshException) failure).getMessage()).doesNotContain("SELECT", "PRAGMA");
+  }
+
+  private void commit(String attempt, Key key, String json) {
+    try (Registry registry = SqliteRegistry.open(file(), Duration.ofSeconds(5))) {
+      assertThat(registry.commit(Transaction.attempt(attempt).insert(key, json).build()))
+          .isEqualTo(Outcome.COMMITTED);
+    }
+  }
+
+  private void sql(String command) throws Exception {
+    Files.createDirectories(file().getParent());
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      statement.execute(command);
+    }
+  }
+
+  private Path file() {
+    return folder.resolve("registry").resolve("mesh.db");
+  }
+}
