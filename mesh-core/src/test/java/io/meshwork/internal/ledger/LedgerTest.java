@@ -61,7 +61,8 @@ class LedgerTest {
   @Test
   void fieldsThatThisVersionDoesNotKnowSurviveAChange() {
     commit(this::increment);
-    mesh.registry.tamper(COUNTER, "{\"format\":1,\"count\":4,\"later\":{\"share\":1.50,\"n\":[1]}}");
+    mesh.registry.tamper(
+        COUNTER, "{\"format\":1,\"count\":4,\"later\":{\"share\":1.50,\"n\":[1]}}");
 
     commit(this::increment);
 
@@ -139,8 +140,7 @@ class LedgerTest {
         .isInstanceOf(OutcomeUnknownException.class)
         .hasMessageContaining("nothing was deleted")
         .satisfies(
-            e ->
-                assertThat(((OutcomeUnknownException) e).idempotencyKey()).isEqualTo("orders-1"));
+            e -> assertThat(((OutcomeUnknownException) e).idempotencyKey()).isEqualTo("orders-1"));
     assertThat(cleared).isEmpty();
     assertThat(mesh.registry.commits()).as("a doubtful commit is not tried again").isEqualTo(1);
 
@@ -243,7 +243,6 @@ class LedgerTest {
   void anInterruptedWaitForAnOutcomeLeavesItUnknown() {
     mesh.registry.next(Fault.HELD);
     mesh.registry.cannotResolve();
-    mesh.registry.beforeCommit(() -> {});
     MeshRuntime impatient =
         new MeshRuntime(
             mesh.runtime.clock(),

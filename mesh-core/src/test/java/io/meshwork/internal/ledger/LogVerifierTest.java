@@ -159,8 +159,7 @@ class LogVerifierTest {
 
   private void append(String event) {
     mesh.ledger.commit(
-        change(
-            Draft.<String>of(event, Principal.of("commerce", "etl"), PARTITION).result("done")),
+        change(Draft.<String>of(event, Principal.of("commerce", "etl"), PARTITION).result("done")),
         mesh.deadline());
   }
 

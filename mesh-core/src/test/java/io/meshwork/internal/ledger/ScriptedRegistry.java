@@ -33,9 +33,9 @@ public final class ScriptedRegistry implements Registry {
   private final TreeMap<Key, Document> documents = new TreeMap<>();
   private final List<Transaction> held = new ArrayList<>();
   private Function<Transaction, Fault> script = transaction -> Fault.NONE;
-  private Runnable beforeCommit = () -> {};
   private boolean deaf;
   private int commits;
+  private int tampered;
 
   /** Says what happens to each commit from now on. */
   public synchronized void script(Function<Transaction, Fault> faults) {
@@ -48,13 +48,8 @@ public final class ScriptedRegistry implements Registry {
     script = transaction -> left.isEmpty() ? Fault.NONE : left.remove(0);
   }
 
-  /** Runs before each commit takes effect. */
-  synchronized void beforeCommit(Runnable action) {
-    beforeCommit = action;
-  }
-
   /** From now on no attempt can be resolved. */
-  synchronized void cannotResolve() {
+  public synchronized void cannotResolve() {
     deaf = true;
   }
 
@@ -67,7 +62,7 @@ public final class ScriptedRegistry implements Registry {
 
   /** Changes a document behind everybody's back. */
   public synchronized void tamper(Key key, String json) {
-    documents.put(key, new Document(key, json, "tampered"));
+    documents.put(key, new Document(key, json, "tampered-" + ++tampered));
   }
 
   /** Removes a document behind everybody's back. */
@@ -97,31 +92,24 @@ public final class ScriptedRegistry implements Registry {
   }
 
   @Override
-  public Outcome commit(Transaction transaction) {
-    Runnable before;
-    synchronized (this) {
-      before = beforeCommit;
-    }
-    before.run();
-    synchronized (this) {
-      commits++;
-      return switch (script.apply(transaction)) {
-        case NONE -> apply(transaction);
-        case REPLY_LOST -> {
-          apply(transaction);
-          yield Outcome.UNKNOWN;
-        }
-        case HELD -> {
-          held.add(transaction);
-          yield Outcome.UNKNOWN;
-        }
-        case CONFLICT -> Outcome.conflict(List.of(transaction.actions().get(0).key()));
-        case BUSY ->
-            throw BackendException.passing(ErrorCode.BACKEND_FAILED, "The store is busy.", null);
-        case BROKEN ->
-            throw BackendException.lasting(ErrorCode.BACKEND_FAILED, "The store is broken.", null);
-      };
-    }
+  public synchronized Outcome commit(Transaction transaction) {
+    commits++;
+    return switch (script.apply(transaction)) {
+      case NONE -> apply(transaction);
+      case REPLY_LOST -> {
+        apply(transaction);
+        yield Outcome.UNKNOWN;
+      }
+      case HELD -> {
+        held.add(transaction);
+        yield Outcome.UNKNOWN;
+      }
+      case CONFLICT -> Outcome.conflict(List.of(transaction.actions().get(0).key()));
+      case BUSY ->
+          throw BackendException.passing(ErrorCode.BACKEND_FAILED, "The store is busy.", null);
+      case BROKEN ->
+          throw BackendException.lasting(ErrorCode.BACKEND_FAILED, "The store is broken.", null);
+    };
   }
 
   @Override
@@ -131,8 +119,7 @@ public final class ScriptedRegistry implements Registry {
     }
     Key key = new Key(partition, ATTEMPT_PREFIX + attemptId);
     Document row =
-        documents.computeIfAbsent(
-            key, absent -> new Document(absent, ATTEMPT_ABORTED, attemptId));
+        documents.computeIfAbsent(key, absent -> new Document(absent, ATTEMPT_ABORTED, attemptId));
     return row.json().equals(ATTEMPT_COMMITTED) ? Outcome.COMMITTED : Outcome.ABORTED;
   }
 
@@ -157,8 +144,7 @@ public final class ScriptedRegistry implements Registry {
       switch (action.kind()) {
         case PUT ->
             documents.put(
-                action.key(),
-                new Document(action.key(), action.json(), transaction.attemptId()));
+                action.key(), new Document(action.key(), action.json(), transaction.attemptId()));
         case DELETE -> documents.remove(action.key());
         case CHECK -> {}
       }
