@@ -1,0 +1,45 @@
+package io.meshwork.internal.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.BackendException;
+import org.junit.jupiter.api.Test;
+
+class MeshFormatTest {
+  private final TestMesh mesh = new TestMesh();
+
+  @Test
+  void aNewRegistryGetsItsFormatOnce() {
+    assertThat(MeshFormat.find(mesh.ledger)).isEmpty();
+
+    MeshFormat first = MeshFormat.ensure(mesh.ledger);
+    MeshFormat second = MeshFormat.ensure(mesh.ledger);
+
+    assertThat(second).isEqualTo(first).isEqualTo(MeshFormat.find(mesh.ledger).orElseThrow());
+    assertThat(mesh.ledger.entries("_mesh")).hasSize(1);
+  }
+
+  @Test
+  void aRegistryOfANewerFormatIsRefusedByName() {
+    mesh.registry.tamper(MeshFormat.KEY, "{\"format\":2,\"readFeatures\":[],\"writeFeatures\":[]}");
+    assertThatThrownBy(() -> MeshFormat.ensure(mesh.ledger))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("format 2")
+        .hasMessageContaining("up to 1")
+        .hasMessageContaining("newer version");
+  }
+
+  @Test
+  void aFeatureThatThisSdkLacksIsRefusedByName() {
+    mesh.registry.tamper(
+        MeshFormat.KEY,
+        "{\"format\":1,\"readFeatures\":[\"sealed-rows\"],"
+            + "\"writeFeatures\":[\"chained-log\",\"two-pens\"]}");
+    assertThatThrownBy(() -> MeshFormat.ensure(mesh.ledger))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("[sealed-rows, two-pens]")
+        .satisfies(e -> assertThat(((BackendException) e).retryable()).isFalse());
+    assertThat(mesh.registry.commits()).isZero();
+  }
+}

@@ -1,0 +1,160 @@
+package io.meshwork.internal.ledger;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** A registry in memory whose commits fail as a test says. Thread-safe. */
+public final class ScriptedRegistry implements Registry {
+  private static final int PAGE = 7;
+
+  /** What happens to a commit. */
+  public enum Fault {
+    /** Nothing. */
+    NONE,
+    /** It is done and the reply is lost. */
+    REPLY_LOST,
+    /** It is not done yet, and nobody knows. */
+    HELD,
+    /** It is refused though nothing changed. */
+    CONFLICT,
+    /** The store is busy and nothing is done. */
+    BUSY,
+    /** The store is broken and nothing is done. */
+    BROKEN
+  }
+
+  private final TreeMap<Key, Document> documents = new TreeMap<>();
+  private final List<Transaction> held = new ArrayList<>();
+  private Function<Transaction, Fault> script = transaction -> Fault.NONE;
+  private boolean deaf;
+  private int commits;
+  private int tampered;
+
+  /** Says what happens to each commit from now on. */
+  public synchronized void script(Function<Transaction, Fault> faults) {
+    script = faults;
+  }
+
+  /** These happen to the next commits, and nothing to those after. */
+  public synchronized void next(Fault... faults) {
+    List<Fault> left = new ArrayList<>(List.of(faults));
+    script = transaction -> left.isEmpty() ? Fault.NONE : left.remove(0);
+  }
+
+  /** From now on no attempt can be resolved. */
+  public synchronized void cannotResolve() {
+    deaf = true;
+  }
+
+  /** Delivers what was held, late. */
+  public synchronized List<Outcome> deliverLate() {
+    List<Outcome> outcomes = held.stream().map(this::apply).toList();
+    held.clear();
+    return outcomes;
+  }
+
+  /** Changes a document behind everybody's back. */
+  public synchronized void tamper(Key key, String json) {
+    documents.put(key, new Document(key, json, "tampered-" + ++tampered));
+  }
+
+  /** Removes a document behind everybody's back. */
+  synchronized void erase(Key key) {
+    documents.remove(key);
+  }
+
+  synchronized int commits() {
+    return commits;
+  }
+
+  @Override
+  public synchronized Optional<Document> read(Key key) {
+    return Optional.ofNullable(documents.get(key));
+  }
+
+  @Override
+  public synchronized Page list(String partition, String sortPrefix, String cursor) {
+    List<Document> found =
+        documents.values().stream()
+            .filter(document -> document.key().partition().equals(partition))
+            .filter(document -> document.key().sort().startsWith(sortPrefix))
+            .filter(document -> cursor == null || document.key().sort().compareTo(cursor) > 0)
+            .limit(PAGE)
+            .toList();
+    return new Page(found, found.size() < PAGE ? null : found.get(PAGE - 1).key().sort());
+  }
+
+  @Override
+  public synchronized Outcome commit(Transaction transaction) {
+    commits++;
+    return switch (script.apply(transaction)) {
+      case NONE -> apply(transaction);
+      case REPLY_LOST -> {
+        apply(transaction);
+        yield Outcome.UNKNOWN;
+      }
+      case HELD -> {
+        held.add(transaction);
+        yield Outcome.UNKNOWN;
+      }
+      case CONFLICT -> Outcome.conflict(List.of(transaction.actions().get(0).key()));
+      case BUSY ->
+          throw BackendException.passing(ErrorCode.BACKEND_FAILED, "The store is busy.", null);
+      case BROKEN ->
+          throw BackendException.lasting(ErrorCode.BACKEND_FAILED, "The store is broken.", null);
+    };
+  }
+
+  @Override
+  public synchronized Outcome resolve(String partition, String attemptId) {
+    if (deaf) {
+      return Outcome.UNKNOWN;
+    }
+    Key key = new Key(partition, ATTEMPT_PREFIX + attemptId);
+    Document row =
+        documents.computeIfAbsent(key, absent -> new Document(absent, ATTEMPT_ABORTED, attemptId));
+    return row.json().equals(ATTEMPT_COMMITTED) ? Outcome.COMMITTED : Outcome.ABORTED;
+  }
+
+  @Override
+  public void close() {}
+
+  private Outcome apply(Transaction transaction) {
+    Key row = new Key(transaction.partition(), ATTEMPT_PREFIX + transaction.attemptId());
+    Document before = documents.get(row);
+    if (before != null) {
+      return before.json().equals(ATTEMPT_COMMITTED) ? Outcome.COMMITTED : Outcome.ABORTED;
+    }
+    List<Key> conflicts =
+        transaction.actions().stream()
+            .filter(action -> !version(action.key()).equals(action.expectedVersion()))
+            .map(Transaction.Action::key)
+            .toList();
+    if (!conflicts.isEmpty()) {
+      return Outcome.conflict(conflicts);
+    }
+    for (Transaction.Action action : transaction.actions()) {
+      switch (action.kind()) {
+        case PUT ->
+            documents.put(
+                action.key(), new Document(action.key(), action.json(), transaction.attemptId()));
+        case DELETE -> documents.remove(action.key());
+        case CHECK -> {}
+      }
+    }
+    documents.put(row, new Document(row, ATTEMPT_COMMITTED, transaction.attemptId()));
+    return Outcome.COMMITTED;
+  }
+
+  private String version(Key key) {
+    Document document = documents.get(key);
+    return document == null ? Transaction.ABSENT : document.version();
+  }
+}
