@@ -1,0 +1,165 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.Vector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericFixed;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Appenders of bytes, and of decimals, which Avro writes as bytes. */
+final class BinaryAppenders {
+  /** Every decimal of 38 digits has at most this many bits besides its sign. */
+  private static final int MOST_BITS = 127;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private BinaryAppenders() {}
+
+  /** Bytes of any length, or of one length. */
+  static final class Binaries extends ValueAppender {
+    private final int fixedLength;
+
+    Binaries(ContractColumn column) {
+      super(column);
+      fixedLength = column.kind() == ColumnKind.FIXED ? column.promised().getFixedSize() : -1;
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      ByteBuffer bytes = bytesOf(value);
+      if (bytes == null) {
+        mismatch(value, vector, row, violations);
+        return;
+      }
+      int length = bytes.remaining();
+      if (fixedLength >= 0 && length != fixedLength) {
+        refuse(
+            vector,
+            row,
+            violations,
+            Violations.FIXED_LENGTH,
+            "a value of " + length + " bytes, and the column takes " + fixedLength + " bytes");
+      } else if (length > TextEncoder.LIMIT) {
+        TextAppenders.tooLarge(this, vector, row, violations, "value of " + length + " bytes");
+      } else {
+        BytesVector target = (BytesVector) vector;
+        int at = target.reserve(length);
+        bytes.get(target.data(), at, length);
+        target.commit(length);
+      }
+    }
+  }
+
+  /** Decimals: padded to the column's scale, never rounded. */
+  static final class Decimals extends ValueAppender {
+    private final int precision;
+    private final int scale;
+    private final int rawScale;
+
+    Decimals(ContractColumn column, @Nullable Schema raw) {
+      super(column);
+      Types.DecimalType type = (Types.DecimalType) column.stored();
+      precision = type.precision();
+      scale = type.scale();
+      rawScale =
+          raw != null && raw.getLogicalType() instanceof LogicalTypes.Decimal decimal
+              ? decimal.getScale()
+              : -1;
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof BigDecimal decimal) {
+        appendDecimal(decimal, vector, row, violations);
+        return;
+      }
+      ByteBuffer bytes = rawScale < 0 ? null : bytesOf(value);
+      if (bytes == null || !bytes.hasRemaining()) {
+        mismatch(value, vector, row, violations);
+        return;
+      }
+      byte[] unscaled = new byte[bytes.remaining()];
+      bytes.get(unscaled);
+      appendDecimal(new BigDecimal(new BigInteger(unscaled), rawScale), vector, row, violations);
+    }
+
+    private void appendDecimal(BigDecimal value, Vector vector, int row, Violations violations) {
+      if (value.scale() > scale) {
+        refuse(
+            vector,
+            row,
+            violations,
+            Violations.DECIMAL_SCALE,
+            "a decimal of scale "
+                + value.scale()
+                + ", and the column takes scale "
+                + scale
+                + " and rounds nothing");
+        return;
+      }
+      BigInteger unscaled = value.unscaledValue();
+      if (unscaled.bitLength() > MOST_BITS
+          || (unscaled.signum() != 0
+              && value.precision() - (long) value.scale() > precision - scale)) {
+        // Counting the digits of an enormous number takes its time, and bits say enough.
+        refuse(
+            vector,
+            row,
+            violations,
+            Violations.DECIMAL_PRECISION,
+            "a decimal with more than "
+                + (precision - scale)
+                + " digits before the point, the most that decimal("
+                + precision
+                + ","
+                + scale
+                + ") takes");
+        return;
+      }
+      if (unscaled.signum() != 0 && value.scale() != scale) {
+        unscaled = value.setScale(scale).unscaledValue();
+      }
+      if (vector instanceof LongVector longs) {
+        longs.append(unscaled.longValue());
+      } else {
+        write(unscaled, (BytesVector) vector);
+      }
+    }
+
+    private static void write(BigInteger unscaled, BytesVector vector) {
+      byte[] bytes = unscaled.toByteArray();
+      int at = vector.reserve(16);
+      byte[] data = vector.data();
+      int sign = 16 - bytes.length;
+      Arrays.fill(data, at, at + sign, (byte) (unscaled.signum() < 0 ? -1 : 0));
+      System.arraycopy(bytes, 0, data, at + sign, bytes.length);
+      vector.commit(16);
+    }
+  }
+
+  /** The bytes of a value, which stays as it is; null if it holds none. */
+  static @Nullable ByteBuffer bytesOf(Object value) {
+    if (value instanceof byte[] array) {
+      return ByteBuffer.wrap(array);
+    }
+    if (value instanceof ByteBuffer buffer) {
+      return buffer.duplicate();
+    }
+    return value instanceof GenericFixed fixed ? ByteBuffer.wrap(fixed.bytes()) : null;
+  }
+
+  static void writeLong(long value, byte[] target, int at) {
+    LONGS.set(target, at, value);
+  }
+}

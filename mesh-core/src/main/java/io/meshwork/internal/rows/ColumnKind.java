@@ -1,0 +1,133 @@
+package io.meshwork.internal.rows;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.avro.LogicalType;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericEnumSymbol;
+import org.apache.avro.generic.GenericFixed;
+import org.jspecify.annotations.Nullable;
+
+/** What a flat column means, whatever its unit, length or digits, and which Java classes fit it. */
+enum ColumnKind {
+  BOOLEAN(boolean.class, Boolean.class),
+  INT(int.class, Integer.class, short.class, Short.class, byte.class, Byte.class),
+  LONG(
+      long.class,
+      Long.class,
+      int.class,
+      Integer.class,
+      short.class,
+      Short.class,
+      byte.class,
+      Byte.class),
+  FLOAT(float.class, Float.class),
+  DOUBLE(double.class, Double.class, float.class, Float.class),
+  STRING(CharSequence.class),
+  ENUM(Enum.class, CharSequence.class, GenericEnumSymbol.class),
+  BYTES(byte[].class, ByteBuffer.class, GenericFixed.class),
+  FIXED(byte[].class, ByteBuffer.class, GenericFixed.class),
+  DECIMAL(BigDecimal.class),
+  DATE(LocalDate.class),
+  TIME(LocalTime.class),
+  INSTANT(Instant.class),
+  LOCAL_TIMESTAMP(LocalDateTime.class),
+  UUID(java.util.UUID.class, CharSequence.class);
+
+  private final List<Class<?>> takes;
+
+  ColumnKind(Class<?>... takes) {
+    this.takes = List.of(takes);
+  }
+
+  /** The kind of an Avro type without null; null if it is nested or has an unknown meaning. */
+  static @Nullable ColumnKind of(Schema schema) {
+    LogicalType logical = schema.getLogicalType();
+    if (logical != null) {
+      return switch (logical.getName()) {
+        case "decimal" -> DECIMAL;
+        case "date" -> DATE;
+        case "time-millis", "time-micros" -> TIME;
+        case "timestamp-millis", "timestamp-micros", "timestamp-nanos" -> INSTANT;
+        case "local-timestamp-millis", "local-timestamp-micros", "local-timestamp-nanos" ->
+            LOCAL_TIMESTAMP;
+        case "uuid" -> UUID;
+        default -> null;
+      };
+    }
+    return switch (schema.getType()) {
+      case BOOLEAN -> BOOLEAN;
+      case INT -> INT;
+      case LONG -> LONG;
+      case FLOAT -> FLOAT;
+      case DOUBLE -> DOUBLE;
+      case STRING -> STRING;
+      case ENUM -> ENUM;
+      case BYTES -> BYTES;
+      case FIXED -> FIXED;
+      case RECORD, ARRAY, MAP, UNION, NULL -> null;
+    };
+  }
+
+  /** False if no value of this static type can ever fit. */
+  boolean mayTake(Class<?> javaClass) {
+    if (javaClass.isPrimitive()) {
+      return takes.contains(javaClass);
+    }
+    return takes.stream()
+        .filter(taken -> !taken.isPrimitive())
+        .anyMatch(taken -> taken.isAssignableFrom(javaClass) || javaClass.isAssignableFrom(taken));
+  }
+
+  /** True if Avro values of another kind fit this one by widening. */
+  boolean takesAvro(ColumnKind other) {
+    return other == this
+        || switch (this) {
+          case LONG -> other == INT;
+          case DOUBLE -> other == FLOAT;
+          case ENUM, UUID -> other == STRING;
+          case BYTES -> other == FIXED;
+          case FIXED -> other == BYTES;
+          default -> false;
+        };
+  }
+
+  /** The Java classes that fit, for a message. */
+  String taken() {
+    return takes.stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
+  }
+
+  /** Nanoseconds in the unit of a time or timestamp; 0 for other types. */
+  static long unitNanos(Schema schema) {
+    LogicalType logical = schema.getLogicalType();
+    if (logical == null) {
+      return 0;
+    }
+    String unit = logical.getName();
+    if (unit.endsWith("-millis")) {
+      return 1_000_000;
+    }
+    if (unit.endsWith("-micros")) {
+      return 1_000;
+    }
+    return unit.endsWith("-nanos") ? 1 : 0;
+  }
+
+  /** The branch that is not null of an Avro type; null if there are several or none. */
+  static @Nullable Schema withoutNull(Schema schema) {
+    if (!schema.isUnion()) {
+      return schema;
+    }
+    Schema[] others =
+        schema.getTypes().stream()
+            .filter(branch -> branch.getType() != Schema.Type.NULL)
+            .toArray(Schema[]::new);
+    return others.length == 1 ? others[0] : null;
+  }
+}

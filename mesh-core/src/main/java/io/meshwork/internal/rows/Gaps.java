@@ -1,0 +1,108 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Collects everything that stands between a class and the columns, then refuses once. */
+final class Gaps {
+  private static final int NAMED = 10;
+
+  private final String tried;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /** {@code tried} starts the message, such as "Cannot take rows of class X". */
+  Gaps(String tried) {
+    this.tried = tried;
+  }
+
+  void add(String code, String where, String what, String mend) {
+    findings.add(Finding.error(code, where, what, mend));
+  }
+
+  /** Refuses input whose shape is not the contract's. */
+  void refuseInput() {
+    if (!findings.isEmpty()) {
+      throw new ContractViolationException(
+          ErrorCode.SCHEMA_MISMATCH, message("No row of it was taken."), findings);
+    }
+  }
+
+  /** Refuses a type to read into. */
+  void refuseReader() {
+    if (!findings.isEmpty()) {
+      throw new InvalidRequestException(
+          ErrorCode.READER_INVALID, message("Nothing was read."), findings);
+    }
+  }
+
+  private String message(String state) {
+    Finding first = findings.get(0);
+    return tried
+        + ": "
+        + first.what()
+        + andMore(findings)
+        + ". "
+        + state
+        + " To mend it: "
+        + first.mend()
+        + ".";
+  }
+
+  static String andMore(List<Finding> findings) {
+    return findings.size() == 1 ? "" : " (and " + (findings.size() - 1) + " more, see findings())";
+  }
+
+  /** The candidates for a wrong name: the nearest one if any is near, and the first few. */
+  static String candidates(String name, List<String> columns) {
+    String nearest = null;
+    int least = Math.max(2, name.length() / 2) + 1;
+    for (String column : columns) {
+      int distance = distance(name.toLowerCase(Locale.ROOT), column.toLowerCase(Locale.ROOT));
+      if (distance < least) {
+        least = distance;
+        nearest = column;
+      }
+    }
+    String all =
+        columns.size() <= NAMED
+            ? String.join(", ", columns)
+            : String.join(", ", columns.subList(0, NAMED))
+                + " and "
+                + (columns.size() - NAMED)
+                + " more";
+    return (nearest == null ? "" : "the nearest column is '" + nearest + "'; ")
+        + "the columns are "
+        + all;
+  }
+
+  /** How a name that somebody else chose is shown. */
+  static String shown(String name) {
+    return Names.shown(name);
+  }
+
+  private static int distance(String a, String b) {
+    if (Math.max(a.length(), b.length()) > 200) {
+      return Integer.MAX_VALUE;
+    }
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(change, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,73 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Makes materializers: rows as Java records, as Avro records, or as maps. */
+public final class Materializers {
+  private Materializers() {}
+
+  /**
+   * Rows as a Java record, each component out of the column of its name (or of its {@code @Column}
+   * annotation), widened where needed. Columns without component are passed over.
+   *
+   * @param columns the columns of the batches, in their order
+   * @param contractSchema the contract's Avro record, with at least these columns
+   * @throws InvalidRequestException ({@code READER_INVALID}) naming every component that is no
+   *     column or whose type does not fit
+   */
+  public static <R> Materializer<R> asRecord(
+      Class<R> recordType, org.apache.iceberg.Schema columns, Schema contractSchema) {
+    return JavaRecordMaterializer.of(recordType, ContractColumn.all(contractSchema, columns));
+  }
+
+  /**
+   * Rows as generic Avro records, with raw values as a {@code GenericDatumReader} without
+   * conversions gives them: int and long for dates, times and timestamps in the schema's unit,
+   * ByteBuffer or {@code GenericData.Fixed} for decimals, text for a UUID on string. Text is a
+   * {@code java.lang.String}, as with {@code avro.java.string}.
+   *
+   * @param columns the columns of the batches, in their order
+   * @param readerSchema the Avro record to make: the contract's, or some of its fields
+   * @throws InvalidRequestException ({@code READER_INVALID}) naming every field that is no column
+   */
+  public static Materializer<GenericRecord> asAvro(
+      org.apache.iceberg.Schema columns, Schema readerSchema) {
+    return AvroMaterializer.of(columns, readerSchema);
+  }
+
+  /**
+   * Rows as maps from column name to value, in the columns' order, nulls included. Values have the
+   * classes of {@link io.meshwork.columnar.ColumnBatch#valueAt}. The map is the caller's.
+   */
+  public static Materializer<Map<String, @Nullable Object>> asMap(
+      org.apache.iceberg.Schema columns) {
+    List<Types.NestedField> fields = List.copyOf(columns.columns());
+    return (batch, row) -> {
+      Map<String, @Nullable Object> values = new LinkedHashMap<>(fields.size() * 2);
+      for (int i = 0; i < fields.size(); i++) {
+        Types.NestedField field = fields.get(i);
+        values.put(field.name(), VectorBatch.value(field.type(), batch.vector(i), row));
+      }
+      return values;
+    };
+  }
+
+  /**
+   * The columns that a Java record names, in the order of its components: what to project to.
+   *
+   * @throws InvalidRequestException ({@code READER_INVALID}) if the class is no record
+   */
+  public static List<String> columnsOf(Class<?> recordType) {
+    return List.copyOf(
+        Arrays.stream(RecordComponents.of(recordType)).map(RecordComponents::columnOf).toList());
+  }
+}

@@ -1,0 +1,96 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.BooleanVector;
+import io.meshwork.internal.columnar.DoubleVector;
+import io.meshwork.internal.columnar.FloatVector;
+import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.Vector;
+
+/** Appenders of booleans and numbers without digits to count. */
+final class NumberAppenders {
+  private NumberAppenders() {}
+
+  static final class Booleans extends ValueAppender {
+    Booleans(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof Boolean bool) {
+        ((BooleanVector) vector).append(bool);
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+  }
+
+  static final class Ints extends ValueAppender {
+    Ints(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (isInt(value)) {
+        ((IntVector) vector).append(((Number) value).intValue());
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+  }
+
+  static final class Longs extends ValueAppender {
+    Longs(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (isLong(value)) {
+        ((LongVector) vector).append(((Number) value).longValue());
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+  }
+
+  static final class Floats extends ValueAppender {
+    Floats(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof Float number) {
+        ((FloatVector) vector).append(number);
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+  }
+
+  static final class Doubles extends ValueAppender {
+    Doubles(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof Double || value instanceof Float) {
+        ((DoubleVector) vector).append(((Number) value).doubleValue());
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+  }
+
+  static boolean isInt(Object value) {
+    return value instanceof Integer || value instanceof Short || value instanceof Byte;
+  }
+
+  static boolean isLong(Object value) {
+    return value instanceof Long || isInt(value);
+  }
+}

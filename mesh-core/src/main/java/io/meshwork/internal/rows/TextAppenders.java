@@ -1,0 +1,178 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.Vector;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericEnumSymbol;
+import org.apache.avro.generic.GenericFixed;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/** Appenders of what is or may come as text: strings, the symbols of enums, UUIDs. */
+final class TextAppenders {
+  private TextAppenders() {}
+
+  /** Strings; Avro's {@link Utf8} gives its bytes without being decoded. */
+  static class Texts extends ValueAppender {
+    Texts(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof Utf8 bytes) {
+        appendUtf8(bytes, (BytesVector) vector, row, violations);
+      } else if (value instanceof CharSequence text) {
+        appendText(text.toString(), (BytesVector) vector, row, violations);
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+
+    final void appendText(String text, BytesVector vector, int row, Violations violations) {
+      int outcome = TextEncoder.append(text, vector);
+      if (outcome == TextEncoder.ADDED) {
+        return;
+      }
+      if (outcome == TextEncoder.TOO_LARGE) {
+        tooLarge(this, vector, row, violations, "text of " + text.length() + " chars");
+      } else {
+        refuse(
+            vector,
+            row,
+            violations,
+            Violations.STRING_ENCODING,
+            "a surrogate without its other half at char " + outcome + " of " + text.length());
+      }
+    }
+
+    private void appendUtf8(Utf8 text, BytesVector vector, int row, Violations violations) {
+      int length = text.getByteLength();
+      if (length > TextEncoder.LIMIT) {
+        tooLarge(this, vector, row, violations, "text of " + length + " bytes");
+        return;
+      }
+      int malformed = TextEncoder.malformedAt(text.getBytes(), length);
+      if (malformed >= 0) {
+        refuse(
+            vector,
+            row,
+            violations,
+            Violations.STRING_ENCODING,
+            "bytes that are not UTF-8 at byte " + malformed + " of " + length);
+      } else {
+        vector.append(text.getBytes(), 0, length);
+      }
+    }
+  }
+
+  /** The symbols of an enum as text; whether the contract knows them is judged later. */
+  static final class Symbols extends Texts {
+    private @Nullable Class<?> declaring;
+    private byte[][] encoded = {};
+
+    Symbols(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof Enum<?> constant) {
+        ((BytesVector) vector).append(symbol(constant));
+      } else if (value instanceof GenericEnumSymbol<?>) {
+        appendText(value.toString(), (BytesVector) vector, row, violations);
+      } else {
+        super.append(value, vector, row, violations);
+      }
+    }
+
+    private byte[] symbol(Enum<?> constant) {
+      Class<?> enumClass = constant.getDeclaringClass();
+      if (enumClass != declaring) {
+        Object[] constants = enumClass.getEnumConstants();
+        encoded = new byte[constants.length][];
+        for (int i = 0; i < constants.length; i++) {
+          encoded[i] = ((Enum<?>) constants[i]).name().getBytes(StandardCharsets.UTF_8);
+        }
+        declaring = enumClass;
+      }
+      return encoded[constant.ordinal()];
+    }
+  }
+
+  /** UUIDs as 16 bytes, from a UUID, from its canonical text, or from Avro's raw 16 bytes. */
+  static final class Uuids extends ValueAppender {
+    private final boolean rawBytes;
+
+    Uuids(ContractColumn column, @Nullable Schema raw) {
+      super(column);
+      rawBytes = raw != null && raw.getType() == Schema.Type.FIXED;
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof UUID uuid) {
+        write(uuid, (BytesVector) vector);
+      } else if (value instanceof CharSequence text) {
+        appendText(text.toString(), (BytesVector) vector, row, violations);
+      } else if (rawBytes && value instanceof GenericFixed fixed && fixed.bytes().length == 16) {
+        ((BytesVector) vector).append(fixed.bytes());
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+
+    private void appendText(String text, BytesVector vector, int row, Violations violations) {
+      UUID uuid = canonical(text);
+      if (uuid == null) {
+        refuse(
+            vector,
+            row,
+            violations,
+            Violations.TYPE_MISMATCH,
+            "a text of "
+                + text.length()
+                + " chars that is not a UUID in its canonical form of 36 (8-4-4-4-12 hexadecimal"
+                + " digits)");
+      } else {
+        write(uuid, vector);
+      }
+    }
+
+    private static @Nullable UUID canonical(String text) {
+      if (text.length() != 36) {
+        return null;
+      }
+      try {
+        UUID uuid = UUID.fromString(text);
+        // fromString also reads shortened groups, which write themselves back in another form.
+        return uuid.toString().equalsIgnoreCase(text) ? uuid : null;
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+
+    private static void write(UUID uuid, BytesVector vector) {
+      int at = vector.reserve(16);
+      BinaryAppenders.writeLong(uuid.getMostSignificantBits(), vector.data(), at);
+      BinaryAppenders.writeLong(uuid.getLeastSignificantBits(), vector.data(), at + 8);
+      vector.commit(16);
+    }
+  }
+
+  static void tooLarge(
+      ValueAppender appender, Vector vector, int row, Violations violations, String what) {
+    appender.refuse(
+        vector,
+        row,
+        violations,
+        Violations.LIMIT,
+        "a "
+            + what
+            + " is larger than a value may be; the limit is "
+            + TextEncoder.LIMIT
+            + " bytes (16 MiB)");
+  }
+}

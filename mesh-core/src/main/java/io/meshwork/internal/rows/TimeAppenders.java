@@ -1,0 +1,185 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.Vector;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Appenders of dates, times and timestamps: exact, in the table's unit. */
+final class TimeAppenders {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final long NANOS_PER_DAY = 86_400 * NANOS_PER_SECOND;
+
+  private TimeAppenders() {}
+
+  static final class Dates extends ValueAppender {
+    private final boolean takesRaw;
+
+    Dates(ContractColumn column, @Nullable Schema raw) {
+      super(column);
+      takesRaw = raw != null;
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      if (value instanceof LocalDate date) {
+        long day = date.toEpochDay();
+        if (day == (int) day) {
+          ((IntVector) vector).append((int) day);
+        } else {
+          refuse(
+              vector,
+              row,
+              violations,
+              Violations.TIMESTAMP_RANGE,
+              "a date outside of what the column holds: "
+                  + LocalDate.ofEpochDay(Integer.MIN_VALUE)
+                  + " to "
+                  + LocalDate.ofEpochDay(Integer.MAX_VALUE));
+        }
+      } else if (takesRaw && value instanceof Integer day) {
+        ((IntVector) vector).append(day);
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+  }
+
+  static final class Times extends ValueAppender {
+    private final long rawNanos;
+
+    Times(ContractColumn column, @Nullable Schema raw) {
+      super(column);
+      rawNanos = raw == null ? 0 : ColumnKind.unitNanos(raw);
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      long nanos;
+      if (value instanceof LocalTime time) {
+        nanos = time.toNanoOfDay();
+      } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
+        long raw = ((Number) value).longValue();
+        if (raw < 0 || raw >= NANOS_PER_DAY / rawNanos) {
+          refuse(
+              vector,
+              row,
+              violations,
+              Violations.TIMESTAMP_RANGE,
+              "a time outside of a day: 0 to " + (NANOS_PER_DAY / rawNanos - 1));
+          return;
+        }
+        nanos = raw * rawNanos;
+      } else {
+        mismatch(value, vector, row, violations);
+        return;
+      }
+      if (nanos % column.unitNanos() != 0) {
+        tooFine(this, vector, row, violations);
+      } else {
+        ((LongVector) vector).append(nanos / column.tickNanos());
+      }
+    }
+  }
+
+  /** Instants and local timestamps. */
+  static final class Timestamps extends ValueAppender {
+    private final boolean instants;
+    private final long rawNanos;
+    private final long unitNanos;
+    private final long tickNanos;
+
+    Timestamps(ContractColumn column, @Nullable Schema raw) {
+      super(column);
+      instants = column.kind() == ColumnKind.INSTANT;
+      rawNanos = raw == null ? 0 : ColumnKind.unitNanos(raw);
+      unitNanos = column.unitNanos();
+      tickNanos = column.tickNanos();
+    }
+
+    @Override
+    void append(Object value, Vector vector, int row, Violations violations) {
+      LongVector ticks = (LongVector) vector;
+      if (instants && value instanceof Instant instant) {
+        append(instant.getEpochSecond(), instant.getNano(), ticks, row, violations);
+      } else if (!instants && value instanceof LocalDateTime local) {
+        append(local.toEpochSecond(ZoneOffset.UTC), local.getNano(), ticks, row, violations);
+      } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
+        appendRaw(((Number) value).longValue(), ticks, row, violations);
+      } else {
+        mismatch(value, vector, row, violations);
+      }
+    }
+
+    private void append(long second, int nano, LongVector vector, int row, Violations violations) {
+      if (nano % unitNanos != 0) {
+        tooFine(this, vector, row, violations);
+        return;
+      }
+      long perSecond = NANOS_PER_SECOND / tickNanos;
+      long ticks = nano / tickNanos;
+      long whole = second;
+      if (second < 0 && ticks > 0) {
+        // Counted back from the next second, the earliest moments do not overflow on the way.
+        whole++;
+        ticks -= perSecond;
+      }
+      try {
+        vector.append(Math.addExact(Math.multiplyExact(whole, perSecond), ticks));
+      } catch (ArithmeticException e) {
+        outOfRange(vector, row, violations);
+      }
+    }
+
+    private void appendRaw(long value, LongVector vector, int row, Violations violations) {
+      if (rawNanos < unitNanos && value % (unitNanos / rawNanos) != 0) {
+        tooFine(this, vector, row, violations);
+      } else if (rawNanos < tickNanos) {
+        vector.append(value / (tickNanos / rawNanos));
+      } else {
+        try {
+          vector.append(Math.multiplyExact(value, rawNanos / tickNanos));
+        } catch (ArithmeticException e) {
+          outOfRange(vector, row, violations);
+        }
+      }
+    }
+
+    private void outOfRange(Vector vector, int row, Violations violations) {
+      refuse(
+          vector,
+          row,
+          violations,
+          Violations.TIMESTAMP_RANGE,
+          "a timestamp outside of what the column holds: "
+              + moment(Long.MIN_VALUE)
+              + " to "
+              + moment(Long.MAX_VALUE));
+    }
+
+    private Instant moment(long ticks) {
+      long perSecond = NANOS_PER_SECOND / tickNanos;
+      return Instant.ofEpochSecond(
+          Math.floorDiv(ticks, perSecond), Math.floorMod(ticks, perSecond) * tickNanos);
+    }
+  }
+
+  private static void tooFine(
+      ValueAppender appender, Vector vector, int row, Violations violations) {
+    appender.refuse(
+        vector,
+        row,
+        violations,
+        Violations.TIME_PRECISION,
+        "a value finer than the column's unit of "
+            + (appender.column.unitNanos() == 1_000_000 ? "a millisecond" : "a microsecond")
+            + "; truncate it before, such as with truncatedTo(ChronoUnit."
+            + (appender.column.unitNanos() == 1_000_000 ? "MILLIS)" : "MICROS)"));
+  }
+}

@@ -1,0 +1,90 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What in the rows of one batch does not fit the contract's types: shape and type, decimal fit,
+ * time range, string encoding. Filled with the batch, cleared with it. Not thread-safe.
+ */
+public final class Violations {
+  /** The value's class can never be a value of the column. */
+  public static final String TYPE_MISMATCH = "TYPE_MISMATCH";
+
+  /** A decimal has more digits after the point than the column. */
+  public static final String DECIMAL_SCALE = "DECIMAL_SCALE";
+
+  /** A decimal has more digits before the point than the column. */
+  public static final String DECIMAL_PRECISION = "DECIMAL_PRECISION";
+
+  /** A time or timestamp is finer than the column's unit. */
+  public static final String TIME_PRECISION = "TIME_PRECISION";
+
+  /** A date, time or timestamp is outside of what the column can hold. */
+  public static final String TIMESTAMP_RANGE = "TIMESTAMP_RANGE";
+
+  /** A text is not well-formed Unicode. */
+  public static final String STRING_ENCODING = "STRING_ENCODING";
+
+  /** A value of fixed length has another length. */
+  public static final String FIXED_LENGTH = "FIXED_LENGTH";
+
+  /** A key of a map is no column of the contract. */
+  public static final String UNKNOWN_COLUMN = "UNKNOWN_COLUMN";
+
+  /** A value is larger than one value may be. */
+  public static final String LIMIT = "LIMIT";
+
+  /**
+   * One thing wrong with one row.
+   *
+   * @param column the column's name; for {@link #UNKNOWN_COLUMN} the key, cut and cleaned
+   * @param code one of the constants of {@link Violations}
+   * @param reason a sentence with limits and types, never with the value
+   */
+  public record Violation(String column, String code, String reason) {}
+
+  private final Map<Integer, List<Violation>> byRow = new HashMap<>();
+  private final RowMask rows = new RowMask(VectorBatch.ROWS);
+  private int count;
+
+  /** Adds a violation of a row of the batch. */
+  public void add(int row, String column, String code, String reason) {
+    byRow.computeIfAbsent(row, any -> new ArrayList<>(1)).add(new Violation(column, code, reason));
+    rows.set(row);
+    count++;
+  }
+
+  /** The rows with violations. Live: not to be changed or kept. */
+  public RowMask rows() {
+    return rows;
+  }
+
+  /** The violations of a row in the order they were found; empty if it has none. */
+  public List<Violation> at(int row) {
+    return List.copyOf(byRow.getOrDefault(row, List.of()));
+  }
+
+  /** How many violations there are in all rows. */
+  public int count() {
+    return count;
+  }
+
+  /** True if no row has a violation. */
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Forgets all violations. */
+  public void clear() {
+    if (count > 0) {
+      byRow.clear();
+      rows.clear();
+      count = 0;
+    }
+  }
+}
