@@ -1,0 +1,125 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+
+/**
+ * Byte strings to codes by order of first appearance, for one column chunk: open addressing over
+ * one array of bytes, no object a value.
+ */
+final class BytesDictionaryEncoder {
+  private byte[] data = new byte[1024];
+  private int[] offsets = new int[65];
+  private int[] hashes = new int[64];
+  private int[] slots = new int[256];
+  private int size;
+
+  /** Entries so far. */
+  int size() {
+    return size;
+  }
+
+  /** The entries, end to end. */
+  byte[] data() {
+    return data;
+  }
+
+  /** Where entries start, with one more for the end of the last. */
+  int[] offsets() {
+    return offsets;
+  }
+
+  void reset() {
+    size = 0;
+    Arrays.fill(slots, 0);
+  }
+
+  /** Forgets the entries after the first ones. The dictionary codes nothing until reset. */
+  void truncate(int entryCount) {
+    size = entryCount;
+  }
+
+  /**
+   * Codes {@code count} values that lie from {@code starts[i]} to {@code starts[i + 1]}. False if
+   * that would take too many entries or, in an empty dictionary, if too few values repeat to go on;
+   * then codes and dictionary are of no use.
+   */
+  boolean encode(byte[] source, int[] starts, int count, int[] codes) {
+    boolean fresh = size == 0;
+    for (int i = 0; i < count; i++) {
+      int code = code(source, starts[i], starts[i + 1]);
+      if (code < 0) {
+        return false;
+      }
+      codes[i] = code;
+      if (fresh
+          && i + 1 == ValuesEncoder.DICTIONARY_SAMPLE
+          && size > i * ValuesEncoder.SAMPLE_SHARE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The code of one value, which is added if it is new; -1 if there is no room for it. */
+  int code(byte[] source, int from, int to) {
+    int hash = hash(source, from, to);
+    int mask = slots.length - 1;
+    int place = hash & mask;
+    int slot = slots[place];
+    while (slot != 0) {
+      int entry = slot - 1;
+      if (hashes[entry] == hash
+          && Arrays.equals(data, offsets[entry], offsets[slot], source, from, to)) {
+        return entry;
+      }
+      place = (place + 1) & mask;
+      slot = slots[place];
+    }
+    return insert(source, from, to, hash, place);
+  }
+
+  private int insert(byte[] source, int from, int to, int hash, int place) {
+    int start = offsets[size];
+    int length = to - from;
+    if (size == ValuesEncoder.DICTIONARY_ENTRIES
+        || length > ValuesEncoder.DICTIONARY_BYTES - start) {
+      return -1;
+    }
+    if (start + length > data.length) {
+      data = Arrays.copyOf(data, LittleEndianEncoder.grown(data.length, start + length));
+    }
+    System.arraycopy(source, from, data, start, length);
+    if (size == hashes.length) {
+      hashes = Arrays.copyOf(hashes, size * 2);
+      offsets = Arrays.copyOf(offsets, size * 2 + 1);
+    }
+    hashes[size] = hash;
+    offsets[size + 1] = start + length;
+    slots[place] = ++size;
+    if (size * 2 > slots.length) {
+      rehash();
+    }
+    return size - 1;
+  }
+
+  private void rehash() {
+    slots = new int[slots.length * 4];
+    int mask = slots.length - 1;
+    for (int i = 0; i < size; i++) {
+      int place = hashes[i] & mask;
+      while (slots[place] != 0) {
+        place = (place + 1) & mask;
+      }
+      slots[place] = i + 1;
+    }
+  }
+
+  private static int hash(byte[] source, int from, int to) {
+    long mixed = to - from;
+    for (int i = from; i < to; i += 8) {
+      mixed = (mixed ^ ByteOrdering.prefix(source, i, to)) * 0x9E3779B97F4A7C15L;
+      mixed ^= mixed >>> 32;
+    }
+    return (int) mixed;
+  }
+}

@@ -1,0 +1,59 @@
+package io.meshwork.internal.columnar;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/** What a decimal's number of digits allows: bytes a value, and the largest unscaled value. */
+final class DecimalLimitEncoding {
+  private DecimalLimitEncoding() {}
+
+  /** The least bytes that hold all unscaled values of this many digits in two's complement. */
+  static int bytes(int precision) {
+    return limit(precision).subtract(BigInteger.ONE).bitLength() / 8 + 1;
+  }
+
+  /** The first row with more digits, or -1. */
+  static int firstBeyond(LongVector values, int precision) {
+    long limit = limit(precision).longValueExact();
+    long[] unscaled = values.values();
+    for (int row = 0; row < values.size(); row++) {
+      if (unscaled[row] >= limit || unscaled[row] <= -limit) {
+        return row;
+      }
+    }
+    return -1;
+  }
+
+  /** The first row with more digits, or -1; values have 16 bytes. */
+  static int firstBeyond(BytesVector values, int precision) {
+    byte[] limit = wide(limit(precision));
+    byte[] below = wide(limit(precision).negate());
+    byte[] data = values.data();
+    for (int row = 0; row < values.size(); row++) {
+      int start = values.start(row);
+      if (values.isNull(row)) {
+        continue;
+      }
+      boolean beyond =
+          data[start] >= 0
+              ? Arrays.compareUnsigned(data, start, start + 16, limit, 0, 16) >= 0
+              : Arrays.compareUnsigned(data, start, start + 16, below, 0, 16) <= 0;
+      if (beyond) {
+        return row;
+      }
+    }
+    return -1;
+  }
+
+  private static BigInteger limit(int precision) {
+    return BigInteger.TEN.pow(precision);
+  }
+
+  private static byte[] wide(BigInteger value) {
+    byte[] bytes = new byte[16];
+    byte[] shortest = value.toByteArray();
+    Arrays.fill(bytes, (byte) (value.signum() < 0 ? -1 : 0));
+    System.arraycopy(shortest, 0, bytes, 16 - shortest.length, shortest.length);
+    return bytes;
+  }
+}

@@ -1,0 +1,82 @@
+package io.meshwork.internal.columnar;
+
+import org.apache.parquet.format.Type;
+
+/** The physical types whose values fit into a {@code long}, and how they are written there. */
+enum NumberEncoding {
+  /** False is 0, true is 1. */
+  BOOLEAN(Type.BOOLEAN),
+  /** The number itself. */
+  INT32(Type.INT32),
+  /** The number itself. */
+  INT64(Type.INT64),
+  /** The bits of a float, in the lower half. */
+  FLOAT(Type.FLOAT),
+  /** The bits of a double. */
+  DOUBLE(Type.DOUBLE);
+
+  private final Type physical;
+
+  NumberEncoding(Type physical) {
+    this.physical = physical;
+  }
+
+  /** The encoding of a physical type, which must be one of these. */
+  static NumberEncoding of(Type physical) {
+    for (NumberEncoding encoding : values()) {
+      if (encoding.physical == physical) {
+        return encoding;
+      }
+    }
+    throw new IllegalArgumentException(physical + " does not fit into a long");
+  }
+
+  /** True for float and double, which know NaN and a negative zero. */
+  boolean floating() {
+    return this == FLOAT || this == DOUBLE;
+  }
+
+  /** The number that the bits of a float or double stand for. */
+  double toDouble(long bits) {
+    return this == FLOAT ? Float.intBitsToFloat((int) bits) : Double.longBitsToDouble(bits);
+  }
+
+  /** How many bytes this many values have in the encoding PLAIN. */
+  long plainLength(int count) {
+    return switch (this) {
+      case BOOLEAN -> (count + 7L) >> 3;
+      case INT32, FLOAT -> 4L * count;
+      case INT64, DOUBLE -> 8L * count;
+    };
+  }
+
+  /** Writes the first {@code count} values as PLAIN. */
+  void encodePlain(long[] values, int count, LittleEndianEncoder out) {
+    int length = Math.toIntExact(plainLength(count));
+    out.reserve(length);
+    byte[] bytes = out.bytes();
+    int position = out.size();
+    switch (this) {
+      case BOOLEAN -> {
+        for (int i = 0; i < count; i += 8) {
+          int bits = 0;
+          for (int bit = 0; bit < Math.min(8, count - i); bit++) {
+            bits |= (int) values[i + bit] << bit;
+          }
+          bytes[position++] = (byte) bits;
+        }
+      }
+      case INT32, FLOAT -> {
+        for (int i = 0; i < count; i++) {
+          LittleEndianEncoder.INT.set(bytes, position + (i << 2), (int) values[i]);
+        }
+      }
+      case INT64, DOUBLE -> {
+        for (int i = 0; i < count; i++) {
+          LittleEndianEncoder.LONG.set(bytes, position + (i << 3), values[i]);
+        }
+      }
+    }
+    out.advance(length);
+  }
+}

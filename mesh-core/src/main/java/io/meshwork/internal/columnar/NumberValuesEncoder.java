@@ -1,0 +1,195 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+import org.apache.parquet.format.Encoding;
+import org.jspecify.annotations.Nullable;
+
+/** Values that fit into a {@code long}: booleans, numbers, dates, times, short decimals. */
+final class NumberValuesEncoder extends ValuesEncoder {
+  private final NumberEncoding numbers;
+  private final boolean deltas;
+  private final NumberDictionaryEncoder dictionary = new NumberDictionaryEncoder();
+  private final ColumnNumberStatistics statistics;
+  private boolean coded;
+  private long[] values = new long[256];
+  private int count;
+
+  NumberValuesEncoder(NumberEncoding numbers, EncodingProfile profile) {
+    this.numbers = numbers;
+    this.deltas =
+        profile == EncodingProfile.FAST
+            && (numbers == NumberEncoding.INT32 || numbers == NumberEncoding.INT64);
+    this.statistics = new ColumnNumberStatistics(numbers);
+    if (numbers == NumberEncoding.BOOLEAN) {
+      closeDictionary();
+    }
+  }
+
+  @Override
+  void begin(Vector vector) {
+    // Nothing depends on what came before.
+  }
+
+  @Override
+  int append(Vector vector, int from, int to) {
+    int length = to - from;
+    if (count + length > values.length) {
+      values = Arrays.copyOf(values, LittleEndianEncoder.grown(values.length, count + length));
+    }
+    RowMask nulls = vector.nulls();
+    if (vector instanceof DictionaryVector coded) {
+      appendCoded(coded, from, to, nulls);
+    } else {
+      widen(vector, from, to, values, count);
+      if (nulls == null) {
+        count += length;
+      } else {
+        closeGaps(nulls, from, to);
+      }
+    }
+    return length;
+  }
+
+  /** The slots of nulls were taken as well; moves the values behind them forward. */
+  private void closeGaps(RowMask nulls, int from, int to) {
+    int start = count;
+    for (int row = from; row < to; row++) {
+      values[count] = values[start + row - from];
+      count += nulls.get(row) ? 0 : 1;
+    }
+  }
+
+  private void appendCoded(DictionaryVector vector, int from, int to, @Nullable RowMask nulls) {
+    int size = vector.dictionary().size();
+    long[] entries = new long[size];
+    widen(vector.dictionary(), 0, size, entries, 0);
+    int[] codes = vector.codes();
+    for (int row = from; row < to; row++) {
+      if (nulls == null || !nulls.get(row)) {
+        values[count++] = entries[codes[row]];
+      }
+    }
+  }
+
+  private static void widen(Vector vector, int from, int to, long[] target, int at) {
+    int length = to - from;
+    if (vector instanceof LongVector longs) {
+      System.arraycopy(longs.values(), from, target, at, length);
+    } else if (vector instanceof IntVector ints) {
+      int[] source = ints.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = source[from + i];
+      }
+    } else if (vector instanceof DoubleVector doubles) {
+      double[] source = doubles.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = Double.doubleToRawLongBits(source[from + i]);
+      }
+    } else if (vector instanceof FloatVector floats) {
+      float[] source = floats.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = Float.floatToRawIntBits(source[from + i]);
+      }
+    } else if (vector instanceof BooleanVector booleans) {
+      boolean[] source = booleans.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = source[from + i] ? 1 : 0;
+      }
+    } else {
+      throw new IllegalArgumentException("no numbers lie in a " + vector.getClass());
+    }
+  }
+
+  @Override
+  long pageBytes() {
+    return numbers.plainLength(count);
+  }
+
+  @Override
+  Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out) {
+    statistics.reset();
+    statistics.add(values, count);
+    Encoding encoding = encodeValues(scratch, out);
+    count = 0;
+    return encoding;
+  }
+
+  private Encoding encodeValues(CompressionContext scratch, LittleEndianEncoder out) {
+    if (count == 0) {
+      return Encoding.PLAIN;
+    }
+    if (dictionaryOpen()) {
+      if (encodeCoded(scratch, out)) {
+        coded = true;
+        return Encoding.RLE_DICTIONARY;
+      }
+      closeDictionary();
+    }
+    if (deltas) {
+      int start = out.size();
+      DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
+      if (out.size() - start < numbers.plainLength(count)) {
+        return Encoding.DELTA_BINARY_PACKED;
+      }
+      out.truncate(start);
+    }
+    numbers.encodePlain(values, count, out);
+    return Encoding.PLAIN;
+  }
+
+  private boolean encodeCoded(CompressionContext scratch, LittleEndianEncoder out) {
+    int[] codes = scratch.ints(count);
+    int known = dictionary.size();
+    if (!dictionary.encode(values, count, codes)) {
+      dictionary.truncate(known);
+      return false;
+    }
+    int start = out.size();
+    int length = putCodes(codes, count, dictionary.size(), out);
+    if (known > 0) {
+      return true;
+    }
+    long otherwise = numbers.plainLength(count);
+    if (deltas) {
+      int end = out.size();
+      DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
+      otherwise = Math.min(otherwise, out.size() - end);
+      out.truncate(end);
+    }
+    if (dictionary.size() <= count / 4
+        && pays(length, numbers.plainLength(dictionary.size()), otherwise)) {
+      return true;
+    }
+    out.truncate(start);
+    return false;
+  }
+
+  @Override
+  ColumnStatistics pageStatistics() {
+    return statistics;
+  }
+
+  @Override
+  ColumnStatistics emptyStatistics() {
+    return new ColumnNumberStatistics(numbers);
+  }
+
+  @Override
+  int dictionarySize() {
+    return coded ? dictionary.size() : 0;
+  }
+
+  @Override
+  void encodeDictionary(LittleEndianEncoder out) {
+    numbers.encodePlain(dictionary.entries(), dictionary.size(), out);
+  }
+
+  @Override
+  void forgetDictionary() {
+    dictionary.reset();
+    coded = false;
+    if (numbers == NumberEncoding.BOOLEAN) {
+      closeDictionary();
+    }
+  }
+}

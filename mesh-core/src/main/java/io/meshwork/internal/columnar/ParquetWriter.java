@@ -1,0 +1,219 @@
+package io.meshwork.internal.columnar;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.apache.iceberg.types.Types;
+import org.apache.parquet.format.SchemaElement;
+
+/**
+ * Writes batches of flat columns as one Parquet file. Pages are compressed as soon as they are full,
+ * row groups written as soon as they are, so that memory is bounded by a row group as encoded. Not
+ * thread-safe.
+ *
+ * <p>Format: parquet-format 2.13, V1 data pages with CRC, chunk statistics, page indexes, field ids
+ * of the schema, codec zstd or none by column chunk.
+ */
+public final class ParquetWriter implements AutoCloseable {
+  static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+  /** A batch is taken in slices of about this many bytes, between which a row group may end. */
+  private static final long SLICE_BYTES = 8L << 20;
+
+  private final PositionOutputStream out;
+  private final Map<String, String> properties;
+  private final ParquetWriterLimits limits;
+  private final List<ColumnChunkEncoder> columns = new ArrayList<>();
+  private final List<SchemaElement> elements;
+  private final CompressionContext context = new CompressionContext();
+  private final ParquetFooterWriter footer = new ParquetFooterWriter();
+  private final Map<Integer, Long> columnSizes = new HashMap<>();
+  private final List<Long> splitOffsets = new ArrayList<>();
+  private long position;
+  private long rows;
+  private int groupRows;
+  private boolean done;
+
+  /** With limits of one's own. */
+  ParquetWriter(
+      PositionOutputStream out,
+      Schema schema,
+      EncodingProfile profile,
+      Map<String, String> properties,
+      ParquetWriterLimits limits) {
+    this.out = out;
+    this.properties = new TreeMap<>(properties);
+    this.limits = limits;
+    List<ParquetLeafEncoding> leaves = new ArrayList<>();
+    for (Types.NestedField field : schema.columns()) {
+      ParquetLeafEncoding leaf = ParquetLeafEncoding.of(field);
+      leaves.add(leaf);
+      columns.add(new ColumnChunkEncoder(leaf, profile, limits));
+    }
+    this.elements = ParquetSchemaEncoding.encode(schema, leaves);
+    try {
+      position = out.getPos();
+      out.write(MAGIC);
+      position += MAGIC.length;
+    } catch (IOException e) {
+      throw failed("Opening", e);
+    }
+  }
+
+  /**
+   * Starts a file in an empty stream, which the writer takes over.
+   *
+   * @param schema the columns, flat ones only; its field ids are written
+   * @param properties key-value pairs for the footer
+   * @throws io.meshwork.error.InvalidRequestException if a column has a nested type
+   * @throws BackendException if the stream fails
+   */
+  public static ParquetWriter open(
+      PositionOutputStream out,
+      Schema schema,
+      EncodingProfile profile,
+      Map<String, String> properties) {
+    return new ParquetWriter(out, schema, profile, properties, ParquetWriterLimits.DEFAULT);
+  }
+
+  /**
+   * Adds all rows of a batch, which is not kept and may hold {@link DictionaryVector}s.
+   *
+   * @throws io.meshwork.error.ContractViolationException if a value does not fit its column; then no
+   *     row of the batch is added
+   * @throws BackendException if the stream fails; the file is lost then
+   */
+  public void write(VectorBatch batch) {
+    refuseIfDone();
+    if (batch.vectors().size() != columns.size()) {
+      throw new IllegalArgumentException(
+          "a batch of " + batch.vectors().size() + " columns for a file of " + columns.size());
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).leaf().refuseMisfits(batch.vector(i));
+    }
+    int total = batch.rows();
+    int slice = sliceRows(batch);
+    int from = 0;
+    while (from < total) {
+      int to = (int) Math.min(total, (long) from + Math.min(slice, limits.groupRows() - groupRows));
+      for (int i = 0; i < columns.size(); i++) {
+        columns.get(i).write(batch.vector(i), from, to, context);
+      }
+      groupRows += to - from;
+      rows += to - from;
+      from = to;
+      if (groupRows == limits.groupRows() || buffered() >= limits.groupBytes()) {
+        endGroup();
+      }
+    }
+  }
+
+  private int sliceRows(VectorBatch batch) {
+    long bytes = 1;
+    for (Vector vector : batch.vectors()) {
+      bytes += vector instanceof BytesVector values ? values.offsets()[values.size()] : 0;
+    }
+    // Limits on a group's bytes are kept more closely where rows are large.
+    long size = Math.min(SLICE_BYTES, limits.groupBytes());
+    long rowsInSize = (long) batch.rows() * size / bytes;
+    return (int) Math.max(1, Math.min(VectorBatch.ROWS, rowsInSize));
+  }
+
+  private long buffered() {
+    long bytes = 0;
+    for (ColumnChunkEncoder column : columns) {
+      bytes += column.bytes();
+    }
+    return bytes;
+  }
+
+  /** Bytes written plus about what the rows kept will take, to decide when a file is full. */
+  public long length() {
+    return position + (done ? 0 : buffered());
+  }
+
+  private void endGroup() {
+    long start = position;
+    List<ParquetChunkEncoding.Written> written = new ArrayList<>(columns.size());
+    try {
+      for (ColumnChunkEncoder column : columns) {
+        ParquetChunkEncoding.Written chunk = column.finish(context).writeTo(out, position);
+        columnSizes.merge(
+            column.leaf().field().fieldId(), chunk.end() - position, Long::sum);
+        position = chunk.end();
+        written.add(chunk);
+      }
+    } catch (IOException e) {
+      throw failed("Writing", e);
+    }
+    footer.add(written, start, groupRows);
+    splitOffsets.add(start);
+    groupRows = 0;
+  }
+
+  /**
+   * Writes what is left and the footer, and closes the stream. Nothing may follow but {@link
+   * #close()}.
+   *
+   * @throws BackendException if the stream fails; the file is lost then
+   */
+  public WrittenFile finish() {
+    refuseIfDone();
+    if (groupRows > 0) {
+      endGroup();
+    }
+    try {
+      position = footer.writeTo(out, position, elements, properties);
+      done = true;
+      context.close();
+      out.close();
+    } catch (IOException e) {
+      throw failed("Finishing", e);
+    }
+    return new WrittenFile(
+        rows, position, ParquetMetricsEncoding.encode(rows, columns, columnSizes), splitOffsets);
+  }
+
+  /**
+   * Frees memory. Before {@link #finish()} it abandons the file: no footer is written and the stream
+   * is left to its owner, so that no half file comes into place.
+   */
+  @Override
+  public void close() {
+    done = true;
+    context.close();
+  }
+
+  private void refuseIfDone() {
+    if (done) {
+      throw new IllegalStateException("the Parquet file is finished or closed");
+    }
+  }
+
+  private BackendException failed(String what, IOException cause) {
+    close();
+    return BackendException.lasting(
+        ErrorCode.STORAGE_UNWRITABLE,
+        what
+            + " a Parquet file of "
+            + columns.size()
+            + " columns failed after "
+            + rows
+            + " rows and "
+            + position
+            + " bytes: the store refused more ("
+            + cause.getMessage()
+            + "). The file has no footer and is to be deleted; look at the store's free space and"
+            + " rights, then write again.",
+        cause);
+  }
+}

@@ -1,0 +1,92 @@
+package io.meshwork.internal.columnar;
+
+import org.apache.parquet.format.Encoding;
+
+/**
+ * The values of one leaf column, without nulls and without levels: gathered page by page, encoded as
+ * codes into a dictionary of the chunk while that pays, then plainly or as deltas. Nested columns
+ * only add levels above it. Not thread-safe; shares nothing with other columns.
+ */
+abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEncoder {
+  /** A dictionary never has more entries. */
+  static final int DICTIONARY_ENTRIES = 65_536;
+
+  /** A dictionary's entries never have more bytes. */
+  static final int DICTIONARY_BYTES = 1 << 20;
+
+  /** After so many values of a chunk it is judged whether a dictionary has a chance. */
+  static final int DICTIONARY_SAMPLE = 2048;
+
+  /** It has none if a larger share of them is distinct. */
+  static final double SAMPLE_SHARE = 0.6;
+
+  /** Chunks that are written without trying a dictionary after one in which it did not pay. */
+  private static final int CHUNKS_WITHOUT_TRIAL = 7;
+
+  private boolean dictionaryOpen = true;
+  private int chunksWithoutTrial;
+
+  /** True while values of this chunk may still be coded. */
+  final boolean dictionaryOpen() {
+    return dictionaryOpen;
+  }
+
+  /** No more codes in this chunk. */
+  final void closeDictionary() {
+    dictionaryOpen = false;
+  }
+
+  /** A vector's rows follow in calls of {@link #append}. */
+  abstract void begin(Vector vector);
+
+  /**
+   * Takes the values of rows from {@code from} on that are not null, until the page has enough
+   * bytes. Returns how many rows it took: none only if the page has values already.
+   */
+  abstract int append(Vector vector, int from, int to);
+
+  /** About how many bytes the page has, before compression. */
+  abstract long pageBytes();
+
+  /** Writes the page's values, notes their statistics and forgets them. */
+  abstract Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out);
+
+  /** Of the page encoded last. */
+  abstract ColumnStatistics pageStatistics();
+
+  /** New ones that can take in those of the pages. */
+  abstract ColumnStatistics emptyStatistics();
+
+  /** How many entries the chunk's dictionary has; 0 if no page uses one. */
+  abstract int dictionarySize();
+
+  /** Writes the dictionary's entries as PLAIN. */
+  abstract void encodeDictionary(LittleEndianEncoder out);
+
+  abstract void forgetDictionary();
+
+  /** Starts the next chunk. */
+  final void nextChunk() {
+    if (chunksWithoutTrial > 0) {
+      chunksWithoutTrial--;
+    } else if (!dictionaryOpen && dictionarySize() == 0) {
+      chunksWithoutTrial = CHUNKS_WITHOUT_TRIAL;
+    }
+    dictionaryOpen = chunksWithoutTrial == 0;
+    forgetDictionary();
+  }
+
+  /** Writes codes as a data page wants them; returns how many bytes that took. */
+  static int putCodes(int[] codes, int count, int dictionarySize, LittleEndianEncoder out) {
+    int start = out.size();
+    int width = RunLengthEncoder.bitWidth(dictionarySize - 1);
+    out.putByte(width);
+    RunLengthEncoder.encode(codes, count, width, out);
+    return out.size() - start;
+  }
+
+  /** True if a first page shows that codes are worth their dictionary, which later pages share. */
+  static boolean pays(long codes, long dictionary, long otherwise) {
+    return codes + dictionary / 4 < otherwise * 0.9;
+  }
+}

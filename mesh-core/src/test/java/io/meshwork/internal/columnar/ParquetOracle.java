@@ -1,0 +1,134 @@
+package io.meshwork.internal.columnar;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.Files;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.LocalInputFile;
+
+/**
+ * What parquet-java reads of a file, in comparable form: floats and doubles as their bits, decimals
+ * as BigDecimal, byte strings as ByteBuffer, all else as Integer, Long or Boolean.
+ */
+final class ParquetOracle {
+  private ParquetOracle() {}
+
+  /** All rows, page checksums verified. */
+  static List<List<Object>> rows(Path file, Schema schema) throws IOException {
+    Configuration configuration = new Configuration(false);
+    configuration.setBoolean("parquet.page.verify-checksum.enabled", true);
+    List<List<Object>> rows = new ArrayList<>();
+    try (ParquetReader<Group> reader =
+        ParquetReader.builder(
+                new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri().toString()))
+            .withConf(configuration)
+            .build()) {
+      for (Group group = reader.read(); group != null; group = reader.read()) {
+        List<Object> row = new ArrayList<>();
+        for (int column = 0; column < schema.columns().size(); column++) {
+          Type type = schema.columns().get(column).type();
+          boolean there = group.getFieldRepetitionCount(column) == 1;
+          row.add(there ? value(group, column, type) : null);
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  /** The footer as parquet-java understands it. */
+  static ParquetMetadata footer(Path file) throws IOException {
+    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+      return reader.getFooter();
+    }
+  }
+
+  /** A row of a batch in the same form. */
+  static List<Object> row(VectorBatch batch, int row) {
+    List<Object> values = new ArrayList<>();
+    for (int column = 0; column < batch.vectors().size(); column++) {
+      values.add(value(batch.vector(column), row, batch.schema().columns().get(column).type()));
+    }
+    return values;
+  }
+
+  /** All rows of a batch in the same form. */
+  static List<List<Object>> rows(VectorBatch batch) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int row = 0; row < batch.rows(); row++) {
+      rows.add(row(batch, row));
+    }
+    return rows;
+  }
+
+  private static Object value(Vector vector, int row, Type type) {
+    if (vector.isNull(row)) {
+      return null;
+    }
+    if (vector instanceof DictionaryVector coded) {
+      return value(coded.dictionary(), coded.code(row), type);
+    }
+    return switch (type.typeId()) {
+      case BOOLEAN -> ((BooleanVector) vector).get(row);
+      case INTEGER, DATE -> ((IntVector) vector).get(row);
+      case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO -> ((LongVector) vector).get(row);
+      case FLOAT -> Float.floatToRawIntBits(((FloatVector) vector).get(row));
+      case DOUBLE -> Double.doubleToRawLongBits(((DoubleVector) vector).get(row));
+      case DECIMAL -> VectorBatch.value(type, vector, row);
+      default -> ByteBuffer.wrap(((BytesVector) vector).get(row));
+    };
+  }
+
+  private static Object value(Group group, int column, Type type) {
+    return switch (type.typeId()) {
+      case BOOLEAN -> group.getBoolean(column, 0);
+      case INTEGER, DATE -> group.getInteger(column, 0);
+      case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO -> group.getLong(column, 0);
+      case FLOAT -> Float.floatToRawIntBits(group.getFloat(column, 0));
+      case DOUBLE -> Double.doubleToRawLongBits(group.getDouble(column, 0));
+      case DECIMAL -> {
+        Types.DecimalType decimal = (Types.DecimalType) type;
+        BigInteger unscaled =
+            decimal.precision() <= 9
+                ? BigInteger.valueOf(group.getInteger(column, 0))
+                : decimal.precision() <= 18
+                    ? BigInteger.valueOf(group.getLong(column, 0))
+                    : new BigInteger(group.getBinary(column, 0).getBytes());
+        yield new BigDecimal(unscaled, decimal.scale());
+      }
+      default -> ByteBuffer.wrap(group.getBinary(column, 0).getBytes());
+    };
+  }
+
+  /** Writes batches with limits. */
+  static WrittenFile write(
+      Path file,
+      Schema schema,
+      EncodingProfile profile,
+      ParquetWriterLimits limits,
+      List<VectorBatch> batches) {
+    try (ParquetWriter writer =
+        new ParquetWriter(
+            Files.localOutput(file.toFile()).createOrOverwrite(),
+            schema,
+            profile,
+            java.util.Map.of("written.for", "a test"),
+            limits)) {
+      batches.forEach(writer::write);
+      return writer.finish();
+    }
+  }
+}

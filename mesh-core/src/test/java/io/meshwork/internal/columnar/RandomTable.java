@@ -1,0 +1,215 @@
+package io.meshwork.internal.columnar;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** A random flat schema and rows for it, with the extremes of each type, from one seed. */
+final class RandomTable {
+  private static final double[] DOUBLES = {
+    0.0, -0.0, 1.5, -1.5, Double.NaN, Double.longBitsToDouble(0xFFF8_0000_0000_1234L),
+    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE
+  };
+  private static final float[] FLOATS = {
+    0f, -0f, 2.5f, -2.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+    Float.MIN_VALUE, Float.MAX_VALUE
+  };
+  private static final long[] LONGS = {
+    0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE, 1L << 40
+  };
+  private static final String[] TEXTS = {
+    "", "a", "aaaaaaaa", "aaaaaaaab", "žluťoučký kůň", "\u0000", "\uD83D\uDE00", "z".repeat(70),
+    "\uFFFF".repeat(40), "\uDBFF\uDFFF".repeat(20), "\u007F".repeat(80), "\uD7FF".repeat(30)
+  };
+
+  private final Random random;
+  private final Schema schema;
+  private final List<Column> columns = new ArrayList<>();
+
+  /** How one column is filled. */
+  private record Column(Type type, double nullShare, int distinct, boolean coded, long salt) {}
+
+  RandomTable(long seed) {
+    this(new Random(seed), null);
+  }
+
+  RandomTable(long seed, Schema schema) {
+    this(new Random(seed), schema);
+  }
+
+  private RandomTable(Random random, Schema given) {
+    this.random = random;
+    if (given == null) {
+      List<Types.NestedField> fields = new ArrayList<>();
+      int count = 1 + random.nextInt(8);
+      for (int i = 0; i < count; i++) {
+        Type type = type(random);
+        boolean optional = random.nextBoolean();
+        fields.add(Types.NestedField.of(100 + 7 * i, optional, "c" + i, type));
+      }
+      given = new Schema(fields);
+    }
+    schema = given;
+    double[] nullShares = {0, 0.001, 0.1, 0.5, 0.97, 1};
+    int[] distinct = {1, 2, 9, 300, 40_000, Integer.MAX_VALUE};
+    for (Types.NestedField field : schema.columns()) {
+      columns.add(
+          new Column(
+              field.type(),
+              field.isOptional() ? nullShares[random.nextInt(nullShares.length)] : 0,
+              distinct[random.nextInt(distinct.length)],
+              random.nextInt(3) == 0,
+              random.nextLong()));
+    }
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  static Type type(Random random) {
+    return switch (random.nextInt(18)) {
+      case 0 -> Types.BooleanType.get();
+      case 1 -> Types.IntegerType.get();
+      case 2 -> Types.LongType.get();
+      case 3 -> Types.FloatType.get();
+      case 4 -> Types.DoubleType.get();
+      case 5 -> Types.DateType.get();
+      case 6 -> Types.TimeType.get();
+      case 7 -> Types.TimestampType.withZone();
+      case 8 -> Types.TimestampType.withoutZone();
+      case 9 -> Types.TimestampNanoType.withZone();
+      case 10 -> Types.TimestampNanoType.withoutZone();
+      case 11, 12 -> Types.StringType.get();
+      case 13 -> Types.BinaryType.get();
+      case 14 -> Types.FixedType.ofLength(1 + random.nextInt(20));
+      case 15 -> Types.UUIDType.get();
+      default -> {
+        int precision = 1 + random.nextInt(38);
+        yield Types.DecimalType.of(precision, random.nextInt(precision + 1));
+      }
+    };
+  }
+
+  /** The next rows. A column may come with a dictionary in one batch and without in the next. */
+  VectorBatch batch(int rows) {
+    List<Vector> vectors = new ArrayList<>();
+    for (Column column : columns) {
+      Vector flat = VectorBatch.emptyVector(column.type());
+      if (column.coded() && random.nextInt(4) > 0) {
+        vectors.add(coded(column, flat, rows));
+        continue;
+      }
+      for (int row = 0; row < rows; row++) {
+        if (random.nextDouble() < column.nullShare()) {
+          flat.appendNull();
+        } else {
+          append(column, flat);
+        }
+      }
+      vectors.add(flat);
+    }
+    return new VectorBatch(schema, vectors);
+  }
+
+  private Vector coded(Column column, Vector dictionary, int rows) {
+    int entries = 1 + random.nextInt(Math.min(column.distinct(), 3000));
+    for (int i = 0; i < entries; i++) {
+      append(column, dictionary);
+    }
+    DictionaryVector vector = new DictionaryVector(dictionary);
+    for (int row = 0; row < rows; row++) {
+      if (random.nextDouble() < column.nullShare()) {
+        vector.appendNull();
+      } else {
+        vector.append(random.nextInt(entries));
+      }
+    }
+    return vector;
+  }
+
+  private void append(Column column, Vector vector) {
+    // Few distinct values come from few seeds; many come from the whole range.
+    Random source =
+        new Random(
+            column.salt()
+                ^ (column.distinct() == Integer.MAX_VALUE
+                    ? random.nextLong()
+                    : random.nextInt(column.distinct())));
+    source.nextInt();
+    boolean extreme = source.nextInt(4) == 0;
+    Type type = column.type();
+    switch (type.typeId()) {
+      case BOOLEAN -> ((BooleanVector) vector).append(source.nextBoolean());
+      case INTEGER, DATE ->
+          ((IntVector) vector).append(extreme ? (int) pick(source) : source.nextInt(1000));
+      case LONG, TIMESTAMP, TIMESTAMP_NANO ->
+          ((LongVector) vector)
+              .append(extreme ? pick(source) : 1_700_000_000_000_000L + source.nextInt(100_000));
+      case TIME -> ((LongVector) vector).append((long) (source.nextDouble() * 86_400_000_000L));
+      case FLOAT ->
+          ((FloatVector) vector)
+              .append(extreme ? FLOATS[source.nextInt(FLOATS.length)] : source.nextFloat());
+      case DOUBLE ->
+          ((DoubleVector) vector)
+              .append(extreme ? DOUBLES[source.nextInt(DOUBLES.length)] : source.nextGaussian());
+      case STRING -> ((BytesVector) vector).append(text(source, extreme));
+      case BINARY -> ((BytesVector) vector).append(binary(source, source.nextInt(100), extreme));
+      case FIXED ->
+          ((BytesVector) vector)
+              .append(binary(source, ((Types.FixedType) type).length(), extreme));
+      case UUID -> ((BytesVector) vector).append(binary(source, 16, extreme));
+      case DECIMAL -> appendDecimal((Types.DecimalType) type, vector, source, extreme);
+      default -> throw new IllegalArgumentException(type.toString());
+    }
+  }
+
+  private static long pick(Random source) {
+    return LONGS[source.nextInt(LONGS.length)];
+  }
+
+  private static byte[] text(Random source, boolean extreme) {
+    if (extreme) {
+      return TEXTS[source.nextInt(TEXTS.length)].getBytes(StandardCharsets.UTF_8);
+    }
+    StringBuilder text = new StringBuilder();
+    int length = source.nextInt(40);
+    for (int i = 0; i < length; i++) {
+      text.append((char) ('a' + source.nextInt(26)));
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] binary(Random source, int length, boolean extreme) {
+    byte[] bytes = new byte[length];
+    if (extreme) {
+      Arrays.fill(bytes, (byte) (source.nextBoolean() ? 0xFF : 0));
+    } else {
+      source.nextBytes(bytes);
+    }
+    return bytes;
+  }
+
+  private static void appendDecimal(
+      Types.DecimalType type, Vector vector, Random source, boolean extreme) {
+    BigInteger limit = BigInteger.TEN.pow(type.precision());
+    BigInteger value =
+        extreme ? limit.subtract(BigInteger.ONE) : new BigInteger(130, source).mod(limit);
+    value = source.nextBoolean() ? value.negate() : value;
+    if (vector instanceof LongVector longs) {
+      longs.append(value.longValueExact());
+    } else {
+      byte[] wide = new byte[16];
+      byte[] bytes = value.toByteArray();
+      Arrays.fill(wide, (byte) (value.signum() < 0 ? -1 : 0));
+      System.arraycopy(bytes, 0, wide, 16 - bytes.length, bytes.length);
+      ((BytesVector) vector).append(wide);
+    }
+  }
+}
