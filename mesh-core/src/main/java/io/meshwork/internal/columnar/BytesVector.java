@@ -71,6 +71,27 @@ public final class BytesVector extends Vector {
     return offsets;
   }
 
+  /**
+   * The offsets with room for this many rows more. The caller writes the ends of values from {@code
+   * size() + 1} on, their bytes into {@link #roomTo}, and then calls {@link #extended}.
+   */
+  int[] room(int rows) {
+    if (offsets.length - size - 1 < rows) {
+      offsets = Arrays.copyOf(offsets, Math.max(size + rows + 1, offsets.length * 2));
+    }
+    return offsets;
+  }
+
+  /** The bytes with room up to this end. */
+  byte[] roomTo(int end) {
+    if (end > data.length) {
+      data =
+          Arrays.copyOf(
+              data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(end, data.length * 2L)));
+    }
+    return data;
+  }
+
   @Override
   public void reset() {
     super.reset();

@@ -33,6 +33,17 @@ public final class DictionaryVector extends Vector {
     return codes;
   }
 
+  /**
+   * The codes with room for this many rows more. The caller writes them from {@link #size()} on and
+   * then calls {@link #extended}; slots left alone hold old codes.
+   */
+  int[] room(int rows) {
+    if (codes.length - size < rows) {
+      codes = Arrays.copyOf(codes, Math.max(size + rows, codes.length * 2));
+    }
+    return codes;
+  }
+
   /** The entries. */
   public Vector dictionary() {
     return dictionary;

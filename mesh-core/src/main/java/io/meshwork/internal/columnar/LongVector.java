@@ -24,6 +24,17 @@ public final class LongVector extends Vector {
     return values;
   }
 
+  /**
+   * The array with room for this many rows more. The caller writes them from {@link #size()} on and
+   * then calls {@link #extended}; slots left alone hold old values.
+   */
+  long[] room(int rows) {
+    if (values.length - size < rows) {
+      values = Arrays.copyOf(values, Math.max(size + rows, values.length * 2));
+    }
+    return values;
+  }
+
   @Override
   public LongVector newEmpty() {
     return new LongVector();

@@ -67,6 +67,20 @@ public abstract sealed class Vector
     appendZero();
   }
 
+  /** Counts rows that were written into the arrays directly. */
+  final void extended(int rows) {
+    size += rows;
+  }
+
+  /** Makes a row null that was counted by {@link #extended} and whose slot is zero or empty. */
+  final void markNull(int row) {
+    if (nulls == null) {
+      nulls = new RowMask(Math.max(64, size));
+    }
+    nulls.set(row);
+    nullCount++;
+  }
+
   /** Adds the value of another vector's row, null or not. The other must be of the same class. */
   public final void appendFrom(Vector other, int row) {
     if (other.isNull(row)) {

@@ -1,0 +1,81 @@
+package io.meshwork.internal.columnar;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Little-endian numbers, packed bits and variable-length numbers out of arrays. */
+final class BitDecoder {
+  /** Readable bytes that must follow a buffer's end: whole words are read at odd places. */
+  static final int SLACK = 16;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle BIG_ENDIAN_LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private BitDecoder() {}
+
+  static long longAt(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at);
+  }
+
+  static int intAt(byte[] bytes, int at) {
+    return (int) INT.get(bytes, at);
+  }
+
+  static long bigEndianLongAt(byte[] bytes, int at) {
+    return (long) BIG_ENDIAN_LONG.get(bytes, at);
+  }
+
+  static void bigEndianLongAt(byte[] bytes, int at, long value) {
+    BIG_ENDIAN_LONG.set(bytes, at, value);
+  }
+
+  /** Numbers of up to 32 bits each, the lowest bit first. */
+  static void unpack(byte[] bytes, long bit, int width, int[] to, int at, int count) {
+    if (width == 8 && (bit & 7) == 0) {
+      int from = (int) (bit >>> 3);
+      for (int i = 0; i < count; i++) {
+        to[at + i] = bytes[from + i] & 0xFF;
+      }
+      return;
+    }
+    long mask = (1L << width) - 1;
+    long place = bit;
+    for (int i = 0; i < count; i++) {
+      to[at + i] = (int) ((longAt(bytes, (int) (place >>> 3)) >>> (place & 7)) & mask);
+      place += width;
+    }
+  }
+
+  /** Numbers of up to 64 bits each, the lowest bit first. */
+  static void unpack(byte[] bytes, long bit, int width, long[] to, int at, int count) {
+    long mask = width == 64 ? -1L : (1L << width) - 1;
+    long place = bit;
+    if (width <= 57) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = (longAt(bytes, (int) (place >>> 3)) >>> (place & 7)) & mask;
+        place += width;
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      int from = (int) (place >>> 3);
+      int shift = (int) (place & 7);
+      long word = longAt(bytes, from) >>> shift;
+      if (shift > 0) {
+        word |= (long) (bytes[from + 8] & 0xFF) << (64 - shift);
+      }
+      to[at + i] = word & mask;
+      place += width;
+    }
+  }
+
+  /** How many bits a number up to this one takes. */
+  static int width(int most) {
+    return 32 - Integer.numberOfLeadingZeros(most);
+  }
+}

@@ -1,0 +1,40 @@
+package io.meshwork.internal.columnar;
+
+/** Levels packed from the highest bit down, as old writers did. */
+final class BitPackedLevelDecoder extends LevelDecoder {
+  private final byte[] bytes;
+  private final int width;
+  private final long endBit;
+  private long bit;
+
+  BitPackedLevelDecoder(byte[] bytes, int from, int end, int width) {
+    this.bytes = bytes;
+    this.width = width;
+    this.bit = 8L * from;
+    this.endBit = 8L * end;
+  }
+
+  /** How many bytes so many levels take. */
+  static long length(int levels, int most) {
+    return ((long) levels * BitDecoder.width(most) + 7) / 8;
+  }
+
+  @Override
+  int same(int count) {
+    return -1;
+  }
+
+  @Override
+  void read(int[] to, int at, int count) {
+    if (bit + (long) count * width > endBit) {
+      throw new DecoderException("levels end before the page's values do");
+    }
+    for (int i = 0; i < count; i++) {
+      int level = 0;
+      for (int b = 0; b < width; b++, bit++) {
+        level = level << 1 | (bytes[(int) (bit >>> 3)] >>> (7 - (bit & 7)) & 1);
+      }
+      to[at + i] = level;
+    }
+  }
+}

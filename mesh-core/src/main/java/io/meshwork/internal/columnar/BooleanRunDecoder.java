@@ -1,0 +1,30 @@
+package io.meshwork.internal.columnar;
+
+import org.apache.parquet.format.Encoding;
+
+/** RLE booleans: runs behind their length. */
+final class BooleanRunDecoder extends ValueDecoder {
+  private final RunDecoder runs;
+  private int[] scratch = new int[0];
+
+  BooleanRunDecoder(byte[] bytes, int from, int end) {
+    super(Encoding.RLE);
+    need(4, from, end);
+    int length = BitDecoder.intAt(bytes, from);
+    if (length < 0 || length > end - from - 4) {
+      throw new DecoderException("runs of booleans end behind their page");
+    }
+    runs = new RunDecoder(bytes, from + 4, from + 4 + length, 1);
+  }
+
+  @Override
+  void booleans(boolean[] to, int at, int count) {
+    if (scratch.length < count) {
+      scratch = new int[count];
+    }
+    runs.read(scratch, 0, count);
+    for (int i = 0; i < count; i++) {
+      to[at + i] = scratch[i] != 0;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.meshwork.internal.columnar;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+
+/** A column that the file does not have: nulls, or the initial default of its field. */
+final class ConstantReader {
+  private final Vector one;
+  private Vector rows;
+
+  private ConstantReader(Type type, @Nullable Object value) {
+    this.one = VectorBatch.emptyVector(type);
+    this.rows = one.newEmpty();
+    if (value == null) {
+      one.appendNull();
+    } else {
+      append(type, value);
+    }
+  }
+
+  /** For a field that the file does not have. */
+  static ConstantReader absent(NestedField field) {
+    return new ConstantReader(field.type(), field.initialDefault());
+  }
+
+  /** For a field that is null in every row of the file. */
+  static ConstantReader nulls(Type type) {
+    return new ConstantReader(type, null);
+  }
+
+  /** So many rows; the same vector as long as callers leave it alone. */
+  Vector read(int count) {
+    if (rows.size() != count) {
+      rows.reset();
+      if (one.nullCount() > 0) {
+        NullsDecoder.append(rows, count);
+      } else {
+        rows = one.gather(new int[count]);
+      }
+    }
+    return rows;
+  }
+
+  private void append(Type type, Object value) {
+    if (one instanceof BooleanVector booleans) {
+      booleans.append((Boolean) value);
+    } else if (one instanceof IntVector ints) {
+      ints.append((Integer) value);
+    } else if (one instanceof LongVector longs) {
+      longs.append(
+          value instanceof BigDecimal decimal
+              ? decimal.unscaledValue().longValueExact()
+              : (Long) value);
+    } else if (one instanceof FloatVector floats) {
+      floats.append((Float) value);
+    } else if (one instanceof DoubleVector doubles) {
+      doubles.append((Double) value);
+    } else if (one instanceof BytesVector bytes) {
+      bytes.append(bytes(type, value));
+    }
+  }
+
+  private static byte[] bytes(Type type, Object value) {
+    if (value instanceof CharSequence text) {
+      return text.toString().getBytes(StandardCharsets.UTF_8);
+    } else if (value instanceof UUID id) {
+      return ByteBuffer.allocate(16)
+          .putLong(id.getMostSignificantBits())
+          .putLong(id.getLeastSignificantBits())
+          .array();
+    } else if (value instanceof BigDecimal decimal) {
+      int scale = ((Types.DecimalType) type).scale();
+      byte[] number = decimal.setScale(scale).unscaledValue().toByteArray();
+      byte[] result = new byte[16];
+      Arrays.fill(result, (byte) (number[0] >> 7));
+      System.arraycopy(number, 0, result, 16 - number.length, number.length);
+      return result;
+    }
+    ByteBuffer buffer = ((ByteBuffer) value).duplicate();
+    byte[] result = new byte[buffer.remaining()];
+    buffer.get(result);
+    return result;
+  }
+}

@@ -1,0 +1,174 @@
+package io.meshwork.internal.columnar;
+
+import java.math.BigInteger;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decimals stored as bytes (big-endian two's complement of any length), or wanted with more than 18
+ * digits: to unscaled longs, or to 16 bytes.
+ */
+final class DecimalConversionDecoder extends ConversionDecoder {
+  private static final String TOO_LARGE = "a decimal has more digits than its column";
+
+  private final boolean wide;
+  private final long factor;
+  private final BigInteger bigFactor;
+  private final BigInteger most;
+  private final long mostHigh;
+  private final BytesVector scratch = new BytesVector();
+  private final NumberConversionDecoder.@Nullable Longs numbers;
+  private final boolean unsigned;
+  private long[] longs = new long[0];
+
+  private DecimalConversionDecoder(
+      Types.DecimalType wanted,
+      int moreScale,
+      NumberConversionDecoder.@Nullable Longs numbers,
+      boolean unsigned) {
+    this.wide = wanted.precision() > 18;
+    this.factor = moreScale <= 18 ? powerOfTen(moreScale) : 0;
+    this.bigFactor = BigInteger.TEN.pow(moreScale);
+    this.most = BigInteger.TEN.pow(wanted.precision()).subtract(BigInteger.ONE);
+    this.mostHigh = most.shiftRight(64).longValue();
+    this.numbers = numbers;
+    this.unsigned = unsigned;
+  }
+
+  /** True if every decimal of one type is one of the other. */
+  static boolean widens(Types.DecimalType found, Type wanted) {
+    return wanted instanceof Types.DecimalType decimal
+        && decimal.scale() >= found.scale()
+        && decimal.precision() - decimal.scale() >= found.precision() - found.scale();
+  }
+
+  /** From bytes; null if the type wanted is no wider. */
+  static @Nullable ConversionDecoder of(Types.DecimalType found, Type wanted) {
+    return widens(found, wanted)
+        ? new DecimalConversionDecoder(
+            (Types.DecimalType) wanted,
+            ((Types.DecimalType) wanted).scale() - found.scale(),
+            null,
+            false)
+        : null;
+  }
+
+  /** From INT32 or INT64 to more than 18 digits. */
+  static ConversionDecoder ofNumbers(
+      Types.DecimalType wanted, int moreScale, NumberConversionDecoder.Widening widening) {
+    return new DecimalConversionDecoder(
+        wanted,
+        moreScale,
+        new NumberConversionDecoder.Longs(widening),
+        widening.wide() && widening.unsigned());
+  }
+
+  static long powerOfTen(int exponent) {
+    long result = 1;
+    for (int i = 0; i < exponent; i++) {
+      result *= 10;
+    }
+    return result;
+  }
+
+  @Override
+  void append(ValueDecoder from, Vector to, int count) {
+    if (numbers != null) {
+      if (longs.length < count) {
+        longs = new long[count];
+      }
+      numbers.read(from, longs, 0, count);
+      for (int i = 0; i < count; i++) {
+        appendWide((BytesVector) to, unsigned && longs[i] < 0 ? 0 : longs[i] >> 63, longs[i]);
+      }
+      return;
+    }
+    scratch.reset();
+    from.bytes(scratch, count);
+    for (int i = 0; i < count; i++) {
+      int start = scratch.start(i);
+      int length = scratch.length(i);
+      long low = number(scratch.data(), Math.max(start, start + length - 8), start + length);
+      if (length <= 8) {
+        appendSmall(to, low);
+      } else {
+        appendLarge(to, scratch.data(), start, length, low);
+      }
+    }
+  }
+
+  /** Up to eight bytes as a number with its sign. */
+  private static long number(byte[] bytes, int from, int end) {
+    if (end - from == 8) {
+      return BitDecoder.bigEndianLongAt(bytes, from);
+    }
+    long result = from < end ? bytes[from] : 0;
+    for (int i = from + 1; i < end; i++) {
+      result = result << 8 | (bytes[i] & 0xFF);
+    }
+    return result;
+  }
+
+  private void appendSmall(Vector to, long unscaled) {
+    if (wide) {
+      appendWide((BytesVector) to, unscaled >> 63, unscaled);
+      return;
+    }
+    long limit = most.longValue() / factor;
+    if (unscaled > limit || unscaled < -limit) {
+      throw new DecoderException(TOO_LARGE);
+    }
+    ((LongVector) to).append(unscaled * factor);
+  }
+
+  private void appendLarge(Vector to, byte[] bytes, int start, int length, long low) {
+    int extension = start;
+    int end = start + length;
+    byte sign = (byte) (bytes[start] >> 7);
+    while (extension < end - 16 && bytes[extension] == sign) {
+      extension++;
+    }
+    if (extension < end - 16) {
+      throw new DecoderException(TOO_LARGE);
+    }
+    long high = number(bytes, Math.max(extension, end - 16), end - 8);
+    if ((byte) (high >> 63) != sign) {
+      throw new DecoderException(TOO_LARGE);
+    }
+    if (wide) {
+      appendWide((BytesVector) to, high, low);
+    } else if (high == low >> 63) {
+      appendSmall(to, low);
+    } else {
+      throw new DecoderException(TOO_LARGE);
+    }
+  }
+
+  private void appendWide(BytesVector to, long high, long low) {
+    boolean surelyFits = high == low >> 63 || (high < mostHigh && high > -mostHigh);
+    if (factor == 1 && surelyFits) {
+      write(to, high, low);
+      return;
+    }
+    BigInteger value = BigInteger.valueOf(high).shiftLeft(64).add(unsigned(low));
+    BigInteger scaled = value.multiply(bigFactor);
+    if (scaled.abs().compareTo(most) > 0) {
+      throw new DecoderException(TOO_LARGE);
+    }
+    write(to, scaled.shiftRight(64).longValue(), scaled.longValue());
+  }
+
+  private static BigInteger unsigned(long low) {
+    BigInteger value = BigInteger.valueOf(low);
+    return low < 0 ? value.add(BigInteger.ONE.shiftLeft(64)) : value;
+  }
+
+  private static void write(BytesVector to, long high, long low) {
+    int at = to.reserve(16);
+    byte[] data = to.data();
+    BitDecoder.bigEndianLongAt(data, at, high);
+    BitDecoder.bigEndianLongAt(data, at + 8, low);
+    to.commit(16);
+  }
+}

@@ -1,0 +1,77 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Type;
+
+/** DELTA_BYTE_ARRAY: how much each value shares with the one before, then what it adds. */
+final class DeltaBytesDecoder extends ValueDecoder {
+  private final byte[] bytes;
+  private final int end;
+  private final int fixedLength;
+  private final DeltaBinaryDecoder prefixes;
+  private final DeltaBinaryDecoder suffixes;
+  private int position;
+  private int[] shared = new int[0];
+  private int[] added = new int[0];
+  private byte[] previous = new byte[0];
+
+  DeltaBytesDecoder(Type type, int width, byte[] bytes, int from, int end, int most) {
+    super(Encoding.DELTA_BYTE_ARRAY);
+    this.bytes = bytes;
+    this.end = end;
+    this.fixedLength = type == Type.BYTE_ARRAY ? -1 : width;
+    this.prefixes = new DeltaBinaryDecoder(bytes, from, end, most);
+    this.suffixes = new DeltaBinaryDecoder(bytes, prefixes.skip(), end, most);
+    this.position = suffixes.skip();
+  }
+
+  @Override
+  void bytes(BytesVector to, int count) {
+    if (shared.length < count) {
+      shared = new int[count];
+      added = new int[count];
+    }
+    prefixes.ints(shared, 0, count);
+    suffixes.ints(added, 0, count);
+    int row = to.size();
+    int[] offsets = to.room(count);
+    plan(offsets, row, count);
+    byte[] data = to.roomTo(offsets[row + count]);
+    byte[] before = previous;
+    int beforeAt = 0;
+    for (int i = 0; i < count; i++) {
+      int start = offsets[row + i];
+      System.arraycopy(before, beforeAt, data, start, shared[i]);
+      System.arraycopy(bytes, position, data, start + shared[i], added[i]);
+      position += added[i];
+      before = data;
+      beforeAt = start;
+    }
+    if (count > 0) {
+      previous = Arrays.copyOfRange(data, beforeAt, offsets[row + count]);
+    }
+    to.extended(count);
+  }
+
+  /** Where values will end; refuses lengths that do not hold before any byte is copied. */
+  private void plan(int[] offsets, int row, int count) {
+    long ends = offsets[row];
+    long suffixBytes = 0;
+    int before = previous.length;
+    for (int i = 0; i < count; i++) {
+      if (shared[i] < 0 || shared[i] > before || added[i] < 0) {
+        throw new DecoderException("a byte string shares more than there is before it");
+      }
+      suffixBytes += added[i];
+      long length = (long) shared[i] + added[i];
+      if (fixedLength >= 0 && length != fixedLength) {
+        throw new DecoderException("a fixed-length value of another length");
+      }
+      ends += length;
+      offsets[row + i + 1] = within(ends);
+      before = (int) length;
+    }
+    need(suffixBytes, position, end);
+  }
+}

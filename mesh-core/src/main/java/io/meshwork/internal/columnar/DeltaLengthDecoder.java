@@ -1,0 +1,41 @@
+package io.meshwork.internal.columnar;
+
+import org.apache.parquet.format.Encoding;
+
+/** DELTA_LENGTH_BYTE_ARRAY: all lengths as deltas, then all bytes end to end. */
+final class DeltaLengthDecoder extends ValueDecoder {
+  private final byte[] bytes;
+  private final int end;
+  private final DeltaBinaryDecoder lengths;
+  private int position;
+
+  DeltaLengthDecoder(byte[] bytes, int from, int end, int most) {
+    super(Encoding.DELTA_LENGTH_BYTE_ARRAY);
+    this.bytes = bytes;
+    this.end = end;
+    this.lengths = new DeltaBinaryDecoder(bytes, from, end, most);
+    this.position = lengths.skip();
+  }
+
+  @Override
+  void bytes(BytesVector to, int count) {
+    int row = to.size();
+    int[] offsets = to.room(count);
+    int first = offsets[row];
+    lengths.ints(offsets, row + 1, count);
+    long ends = first;
+    for (int i = 1; i <= count; i++) {
+      int length = offsets[row + i];
+      if (length < 0) {
+        throw new DecoderException("a byte string of a negative length");
+      }
+      ends += length;
+      offsets[row + i] = within(ends);
+    }
+    int total = (int) (ends - first);
+    need(total, position, end);
+    System.arraycopy(bytes, position, to.roomTo((int) ends), first, total);
+    position += total;
+    to.extended(count);
+  }
+}

@@ -1,0 +1,117 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+
+/** Moves values that were decoded without gaps to their rows, and fills the gaps with nulls. */
+final class NullsDecoder {
+  private NullsDecoder() {}
+
+  /** Appends rows that are all null. */
+  static void append(Vector vector, int rows) {
+    int from = vector.size();
+    int to = from + rows;
+    if (vector instanceof BooleanVector booleans) {
+      Arrays.fill(booleans.room(rows), from, to, false);
+    } else if (vector instanceof IntVector ints) {
+      Arrays.fill(ints.room(rows), from, to, 0);
+    } else if (vector instanceof LongVector longs) {
+      Arrays.fill(longs.room(rows), from, to, 0L);
+    } else if (vector instanceof FloatVector floats) {
+      Arrays.fill(floats.room(rows), from, to, 0f);
+    } else if (vector instanceof DoubleVector doubles) {
+      Arrays.fill(doubles.room(rows), from, to, 0d);
+    } else if (vector instanceof DictionaryVector codes) {
+      Arrays.fill(codes.room(rows), from, to, 0);
+    } else if (vector instanceof BytesVector bytes) {
+      int[] offsets = bytes.room(rows);
+      Arrays.fill(offsets, from + 1, to + 1, offsets[from]);
+    }
+    vector.extended(rows);
+    for (int row = from; row < to; row++) {
+      vector.markNull(row);
+    }
+  }
+
+  /**
+   * Spreads the last {@code present} rows over {@code rows} rows; a row has a value where its level
+   * is {@code most}.
+   */
+  static void spread(Vector vector, int present, int rows, int[] levels, int most) {
+    int gaps = rows - present;
+    int from = vector.size() - present;
+    if (vector instanceof BooleanVector booleans) {
+      spread(booleans.room(gaps), from, present, rows, levels, most);
+    } else if (vector instanceof IntVector ints) {
+      spread(ints.room(gaps), from, present, rows, levels, most);
+    } else if (vector instanceof LongVector longs) {
+      spread(longs.room(gaps), from, present, rows, levels, most);
+    } else if (vector instanceof FloatVector floats) {
+      spread(floats.room(gaps), from, present, rows, levels, most);
+    } else if (vector instanceof DoubleVector doubles) {
+      spread(doubles.room(gaps), from, present, rows, levels, most);
+    } else if (vector instanceof DictionaryVector codes) {
+      spread(codes.room(gaps), from, present, rows, levels, most);
+    } else if (vector instanceof BytesVector bytes) {
+      spreadEnds(bytes.room(gaps), from, present, rows, levels, most);
+    }
+    vector.extended(gaps);
+    for (int i = 0; i < rows; i++) {
+      if (levels[i] != most) {
+        vector.markNull(from + i);
+      }
+    }
+  }
+
+  // All of these go from the back: a value is moved before its place is written over.
+
+  private static void spreadEnds(
+      int[] ends, int from, int present, int rows, int[] levels, int most) {
+    int source = from + present;
+    for (int i = rows - 1; i >= 0; i--) {
+      ends[from + i + 1] = ends[source];
+      if (levels[i] == most) {
+        source--;
+      }
+    }
+  }
+
+  private static void spread(
+      boolean[] values, int from, int present, int rows, int[] levels, int most) {
+    int source = from + present;
+    for (int i = rows - 1; i >= 0; i--) {
+      values[from + i] = levels[i] == most ? values[--source] : false;
+    }
+  }
+
+  private static void spread(
+      int[] values, int from, int present, int rows, int[] levels, int most) {
+    int source = from + present;
+    for (int i = rows - 1; i >= 0; i--) {
+      values[from + i] = levels[i] == most ? values[--source] : 0;
+    }
+  }
+
+  private static void spread(
+      long[] values, int from, int present, int rows, int[] levels, int most) {
+    int source = from + present;
+    for (int i = rows - 1; i >= 0; i--) {
+      values[from + i] = levels[i] == most ? values[--source] : 0L;
+    }
+  }
+
+  private static void spread(
+      float[] values, int from, int present, int rows, int[] levels, int most) {
+    int source = from + present;
+    for (int i = rows - 1; i >= 0; i--) {
+      values[from + i] = levels[i] == most ? values[--source] : 0f;
+    }
+  }
+
+  private static void spread(
+      double[] values, int from, int present, int rows, int[] levels, int most) {
+    int source = from + present;
+    for (int i = rows - 1; i >= 0; i--) {
+      values[from + i] = levels[i] == most ? values[--source] : 0d;
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package io.meshwork.internal.columnar;
+
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Values stored as INT32 or INT64: integers, dates, times, timestamps and short decimals. */
+final class NumberConversionDecoder {
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+  private NumberConversionDecoder() {}
+
+  static @Nullable ConversionDecoder of(String column, ParquetTypeSchema found, Type wanted) {
+    Type type = found.type();
+    if (type == null) {
+      return null;
+    }
+    boolean wide = found.physical() == org.apache.parquet.format.Type.INT64;
+    Widening widening =
+        new Widening(column, found.describe(), wanted.toString(), wide, found.unsigned());
+    return switch (type.typeId()) {
+      case INTEGER ->
+          switch (wanted.typeId()) {
+            case INTEGER -> new Ints(null);
+            case LONG -> new Longs(widening);
+            default -> null;
+          };
+      case LONG ->
+          switch (wanted.typeId()) {
+            case LONG -> wide ? new PlainLongs() : new Longs(widening);
+            case INTEGER -> found.unsigned() ? new Ints(widening) : null;
+            default -> null;
+          };
+      case DATE -> date(widening, wanted);
+      case TIME -> wanted.typeId() == Type.TypeID.TIME ? time(widening, found.ticks()) : null;
+      case TIMESTAMP, TIMESTAMP_NANO -> timestamp(widening, found, wanted);
+      case DECIMAL -> decimal(widening, (Types.DecimalType) type, wanted);
+      default -> null;
+    };
+  }
+
+  private static @Nullable ConversionDecoder date(Widening widening, Type wanted) {
+    if (wanted.typeId() == Type.TypeID.DATE) {
+      return new Ints(null);
+    } else if (wanted instanceof Types.TimestampType timestamp && !timestamp.shouldAdjustToUTC()) {
+      return new Longs(widening.times(MICROS_PER_DAY));
+    } else if (wanted instanceof Types.TimestampNanoType timestamp
+        && !timestamp.shouldAdjustToUTC()) {
+      return new Longs(widening.times(MICROS_PER_DAY * 1_000));
+    }
+    return null;
+  }
+
+  private static ConversionDecoder time(Widening widening, ParquetTypeSchema.Ticks ticks) {
+    return switch (ticks) {
+      case MILLIS -> new Longs(widening.times(1_000).from(0, MICROS_PER_DAY - 1));
+      case NANOS -> new Longs(widening.dividedBy(1_000).from(0, MICROS_PER_DAY - 1));
+      default -> new Longs(widening.from(0, MICROS_PER_DAY - 1));
+    };
+  }
+
+  private static @Nullable ConversionDecoder timestamp(
+      Widening widening, ParquetTypeSchema found, Type wanted) {
+    if (utc(found.type()) != utc(wanted)) {
+      return null;
+    }
+    boolean millis = found.ticks() == ParquetTypeSchema.Ticks.MILLIS;
+    boolean nanos = found.ticks() == ParquetTypeSchema.Ticks.NANOS;
+    if (wanted.typeId() == Type.TypeID.TIMESTAMP && !nanos) {
+      return millis ? new Longs(widening.times(1_000)) : new PlainLongs();
+    } else if (wanted.typeId() == Type.TypeID.TIMESTAMP_NANO) {
+      return nanos ? new PlainLongs() : new Longs(widening.times(millis ? 1_000_000 : 1_000));
+    }
+    return null;
+  }
+
+  /** 1 for an instant, 0 for a local timestamp, -1 for neither. */
+  private static int utc(@Nullable Type type) {
+    if (type instanceof Types.TimestampType timestamp) {
+      return timestamp.shouldAdjustToUTC() ? 1 : 0;
+    } else if (type instanceof Types.TimestampNanoType timestamp) {
+      return timestamp.shouldAdjustToUTC() ? 1 : 0;
+    }
+    return -1;
+  }
+
+  private static @Nullable ConversionDecoder decimal(
+      Widening widening, Types.DecimalType found, Type wanted) {
+    if (widening.unsigned() && wanted.typeId() == Type.TypeID.LONG) {
+      return new Longs(widening);
+    } else if (!DecimalConversionDecoder.widens(found, wanted)) {
+      return null;
+    }
+    Types.DecimalType decimal = (Types.DecimalType) wanted;
+    int moreScale = decimal.scale() - found.scale();
+    if (decimal.precision() > 18) {
+      return DecimalConversionDecoder.ofNumbers(decimal, moreScale, widening);
+    }
+    long most = DecimalConversionDecoder.powerOfTen(decimal.precision()) - 1;
+    return new Longs(
+        widening.times(DecimalConversionDecoder.powerOfTen(moreScale)).from(-most, most));
+  }
+
+  /** What is done to each number, and what it must lie between then. */
+  record Widening(
+      String column,
+      String found,
+      String wanted,
+      boolean wide,
+      boolean unsigned,
+      long factor,
+      long divisor,
+      long least,
+      long most) {
+
+    Widening(String column, String found, String wanted, boolean wide, boolean unsigned) {
+      this(column, found, wanted, wide, unsigned, 1, 1, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    Widening times(long by) {
+      return new Widening(
+          column,
+          found,
+          wanted,
+          wide,
+          unsigned,
+          by,
+          divisor,
+          Long.MIN_VALUE / by,
+          Long.MAX_VALUE / by);
+    }
+
+    Widening dividedBy(long by) {
+      return new Widening(column, found, wanted, wide, unsigned, factor, by, least, most);
+    }
+
+    Widening from(long first, long last) {
+      return new Widening(
+          column,
+          found,
+          wanted,
+          wide,
+          unsigned,
+          factor,
+          divisor,
+          Math.max(least, first / factor * divisor),
+          Math.min(most, (last / factor + 1) * divisor - 1));
+    }
+
+    ColumnMismatchException refused(String why) {
+      return new ColumnMismatchException(column, found, wanted, why);
+    }
+  }
+
+  private static final class PlainLongs extends ConversionDecoder {
+    @Override
+    void append(ValueDecoder from, Vector to, int count) {
+      LongVector target = (LongVector) to;
+      from.longs(target.room(count), target.size(), count);
+      target.extended(count);
+    }
+  }
+
+  /** To int: as they are, or unsigned ones that must fit. */
+  private static final class Ints extends ConversionDecoder {
+    private final @Nullable Widening unsigned;
+
+    Ints(@Nullable Widening unsigned) {
+      this.unsigned = unsigned;
+    }
+
+    @Override
+    void append(ValueDecoder from, Vector to, int count) {
+      IntVector target = (IntVector) to;
+      int[] values = target.room(count);
+      int at = target.size();
+      from.ints(values, at, count);
+      target.extended(count);
+      if (unsigned != null) {
+        int all = 0;
+        for (int i = 0; i < count; i++) {
+          all |= values[at + i];
+        }
+        if (all < 0) {
+          throw unsigned.refused("a value is too large");
+        }
+      }
+    }
+  }
+
+  /** To long, from either width. */
+  static final class Longs extends ConversionDecoder {
+    private final Widening widening;
+    private int[] scratch = new int[0];
+
+    Longs(Widening widening) {
+      this.widening = widening;
+    }
+
+    @Override
+    void append(ValueDecoder from, Vector to, int count) {
+      LongVector target = (LongVector) to;
+      long[] values = target.room(count);
+      int at = target.size();
+      read(from, values, at, count);
+      check(values, at, count);
+      if (widening.factor != 1) {
+        long factor = widening.factor;
+        for (int i = at; i < at + count; i++) {
+          values[i] *= factor;
+        }
+      }
+      if (widening.divisor != 1) {
+        divide(values, at, count);
+      }
+      target.extended(count);
+    }
+
+    /** Reads numbers as longs, without checks. */
+    void read(ValueDecoder from, long[] values, int at, int count) {
+      if (widening.wide) {
+        from.longs(values, at, count);
+        return;
+      }
+      if (scratch.length < count) {
+        scratch = new int[count];
+      }
+      from.ints(scratch, 0, count);
+      long mask = widening.unsigned ? 0xFFFF_FFFFL : -1L;
+      for (int i = 0; i < count; i++) {
+        values[at + i] = scratch[i] & mask;
+      }
+    }
+
+    private void check(long[] values, int at, int count) {
+      long least = Long.MAX_VALUE;
+      long most = Long.MIN_VALUE;
+      for (int i = at; i < at + count; i++) {
+        least = Math.min(least, values[i]);
+        most = Math.max(most, values[i]);
+      }
+      if (count > 0 && widening.wide && widening.unsigned && least < 0) {
+        throw widening.refused("a value is too large");
+      }
+      if (least < widening.least || most > widening.most) {
+        throw widening.refused("a value lies outside the range of the type");
+      }
+    }
+
+    private void divide(long[] values, int at, int count) {
+      long divisor = widening.divisor;
+      long rest = 0;
+      for (int i = at; i < at + count; i++) {
+        long whole = values[i] / divisor;
+        rest |= values[i] - whole * divisor;
+        values[i] = whole;
+      }
+      if (rest != 0) {
+        throw widening.refused("a value is finer than microseconds");
+      }
+    }
+  }
+}

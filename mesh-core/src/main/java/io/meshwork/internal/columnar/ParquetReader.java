@@ -1,0 +1,103 @@
+package io.meshwork.internal.columnar;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.parquet.format.RowGroup;
+
+/**
+ * A Parquet file to read: what its footer says, and its rows as batches. Reads the ranges it needs
+ * and nothing else. Files made to hurt give {@link MalformedFileException} within limits; failures
+ * of the storage pass through as they are. Not thread-safe.
+ */
+public final class ParquetReader implements AutoCloseable {
+  private final Footer footer;
+  private final SeekableInputStream in;
+
+  private ParquetReader(Footer footer, SeekableInputStream in) {
+    this.footer = footer;
+    this.in = in;
+  }
+
+  /** Opens a file and reads its footer; {@link MalformedFileException} if it is not Parquet. */
+  public static ParquetReader open(InputFile file) {
+    long length = file.getLength();
+    SeekableInputStream in = file.newStream();
+    try {
+      return new ParquetReader(FooterReader.read(file.location(), in, length), in);
+    } catch (RuntimeException e) {
+      try {
+        in.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The file's columns as Iceberg types: with the file's field ids if {@link #hasFieldIds()}, else
+   * 1 to n in order, nested ones after. {@link ColumnMismatchException} names a column of a Parquet
+   * type that Iceberg has none for; others can be read all the same.
+   */
+  public Schema schema() {
+    try {
+      return footer.schema().iceberg();
+    } catch (ColumnMismatchException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new MalformedFileException(
+          footer.file(), "the columns make no Iceberg schema", footer.end(), e);
+    }
+  }
+
+  /** True if every column, nested ones too, has a field id of its own in the file. */
+  public boolean hasFieldIds() {
+    return footer.schema().hasFieldIds();
+  }
+
+  /** How many rows there are. */
+  public long rows() {
+    return footer.rows();
+  }
+
+  /** The file's key-value metadata, in the file's order. */
+  public Map<String, String> properties() {
+    return Map.copyOf(footer.properties());
+  }
+
+  /** What the footer says about each row group, in order; no further read. */
+  public List<FooterRowGroup> rowGroups() {
+    List<FooterRowGroup> groups = new ArrayList<>();
+    for (RowGroup group : footer.groups()) {
+      groups.add(FooterRowGroup.of(group, footer.schema()));
+    }
+    return groups;
+  }
+
+  /**
+   * The rows with a projection's columns. A column that the file does not have is null in every row
+   * if its field is optional, or its initial default. Values are widened without loss where types
+   * differ (int to long, float to double, decimals to more digits, milliseconds to micro- or
+   * nanoseconds, dates to local timestamps); an optional column may be read as required, and its
+   * nulls are left to the caller to judge. {@link ColumnMismatchException} for everything else, and
+   * for nested columns. Several may be open at a time, used by one thread.
+   */
+  public BatchReader read(Schema projection, ColumnMatch match) {
+    return BatchReader.open(footer, in, projection, match);
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + footer.file(), e);
+    }
+  }
+}

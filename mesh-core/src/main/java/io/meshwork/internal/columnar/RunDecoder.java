@@ -1,0 +1,110 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+
+/** Parquet's hybrid of runs and packed bits: levels, dictionary codes and booleans. */
+final class RunDecoder extends LevelDecoder {
+  private final byte[] bytes;
+  private final int end;
+  private final int width;
+  private int position;
+  private int left;
+  private boolean packed;
+  private int value;
+  private long bit;
+
+  RunDecoder(byte[] bytes, int from, int end, int width) {
+    if (width > 32) {
+      throw new DecoderException("runs of numbers of " + width + " bits");
+    }
+    this.bytes = bytes;
+    this.position = from;
+    this.end = end;
+    this.width = width;
+    if (width == 0) {
+      left = Integer.MAX_VALUE;
+    }
+  }
+
+  @Override
+  int same(int count) {
+    if (left == 0) {
+      next();
+    }
+    if (packed || left < count) {
+      return -1;
+    }
+    take(count);
+    return value;
+  }
+
+  @Override
+  void read(int[] to, int at, int count) {
+    int done = 0;
+    while (done < count) {
+      if (left == 0) {
+        next();
+      }
+      int some = Math.min(left, count - done);
+      if (packed) {
+        BitDecoder.unpack(bytes, bit, width, to, at + done, some);
+        bit += (long) some * width;
+      } else {
+        Arrays.fill(to, at + done, at + done + some, value);
+      }
+      take(some);
+      done += some;
+    }
+  }
+
+  private void take(int count) {
+    // Numbers of no bits need no runs: all are zero, however many are asked for.
+    if (width > 0) {
+      left -= count;
+    }
+  }
+
+  private void next() {
+    int header = header();
+    packed = (header & 1) != 0;
+    long numbers = packed ? (header >>> 1) * 8L : header >>> 1;
+    if (packed) {
+      bit = 8L * position;
+      // Some writers cut the last group short.
+      long length = Math.min((header >>> 1) * (long) width, end - position);
+      numbers = Math.min(numbers, length * 8 / width);
+      position += (int) length;
+    } else {
+      int length = (width + 7) >>> 3;
+      if (length > end - position) {
+        throw new DecoderException("a run ends behind its page");
+      }
+      value = 0;
+      for (int i = 0; i < length; i++) {
+        value |= (bytes[position++] & 0xFF) << (8 * i);
+      }
+      if (width < 32 && value >>> width != 0) {
+        throw new DecoderException("a run of a number of more than " + width + " bits");
+      }
+    }
+    if (numbers == 0 || numbers > Integer.MAX_VALUE) {
+      throw new DecoderException("a run of " + numbers + " numbers");
+    }
+    left = (int) numbers;
+  }
+
+  private int header() {
+    int result = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      if (position >= end) {
+        throw new DecoderException("runs end before the page's values do");
+      }
+      byte next = bytes[position++];
+      result |= (next & 0x7F) << shift;
+      if (next >= 0) {
+        return result;
+      }
+    }
+    throw new DecoderException("the length of a run has no end");
+  }
+}

@@ -1,0 +1,70 @@
+package io.meshwork.internal.columnar;
+
+import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
+
+/** INT96 timestamps: nanoseconds of the day, then the Julian day. Never rounded. */
+final class TimestampConversionDecoder extends ConversionDecoder {
+  private static final int EPOCH = 2_440_588;
+  private static final long NANOS_PER_DAY = 86_400_000_000_000L;
+
+  private final String column;
+  private final String wanted;
+  private final boolean nanos;
+  private final BytesVector scratch = new BytesVector();
+
+  private TimestampConversionDecoder(String column, Type wanted) {
+    this.column = column;
+    this.wanted = wanted.toString();
+    this.nanos = wanted.typeId() == Type.TypeID.TIMESTAMP_NANO;
+  }
+
+  static @Nullable ConversionDecoder of(String column, Type wanted) {
+    return switch (wanted.typeId()) {
+      case TIMESTAMP, TIMESTAMP_NANO -> new TimestampConversionDecoder(column, wanted);
+      default -> null;
+    };
+  }
+
+  @Override
+  void append(ValueDecoder from, Vector to, int count) {
+    scratch.reset();
+    from.bytes(scratch, count);
+    byte[] bytes = scratch.data();
+    LongVector target = (LongVector) to;
+    long[] values = target.room(count);
+    int at = target.size();
+    for (int i = 0; i < count; i++) {
+      long ofDay = BitDecoder.longAt(bytes, 12 * i);
+      long day = (long) BitDecoder.intAt(bytes, 12 * i + 8) - EPOCH;
+      if (ofDay < 0 || ofDay >= NANOS_PER_DAY) {
+        throw new DecoderException("an INT96 timestamp with a time outside its day");
+      }
+      values[at + i] = nanos ? inNanos(day, ofDay) : inMicros(day, ofDay);
+    }
+    target.extended(count);
+  }
+
+  private long inNanos(long day, long ofDay) {
+    // 106,751 days of nanoseconds fit a long; a little less keeps the sum inside, too.
+    if (Math.abs(day) > 106_750) {
+      throw refused("a value lies outside the range of nanoseconds");
+    }
+    return day * NANOS_PER_DAY + ofDay;
+  }
+
+  private long inMicros(long day, long ofDay) {
+    if (ofDay % 1_000 != 0) {
+      throw refused("a value is finer than microseconds");
+    }
+    // A day is an int: its microseconds fall short of overflow only within 106 million days.
+    if (Math.abs(day) > 106_000_000) {
+      throw refused("a value lies outside the range of the type");
+    }
+    return day * (NANOS_PER_DAY / 1_000) + ofDay / 1_000;
+  }
+
+  private ColumnMismatchException refused(String why) {
+    return new ColumnMismatchException(column, "timestamptz (INT96)", wanted, why);
+  }
+}

@@ -1,0 +1,76 @@
+package io.meshwork.internal.columnar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.Files;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types.NestedField;
+
+/** Whole files as rows of Java values. */
+final class ReadRows {
+  private ReadRows() {}
+
+  static ParquetReader open(Path file) {
+    return ParquetReader.open(Files.localInput(file.toFile()));
+  }
+
+  /** All columns of all rows. */
+  static List<List<Object>> all(Path file) {
+    try (ParquetReader reader = open(file)) {
+      return all(reader, reader.schema());
+    }
+  }
+
+  /** A projection by name of all rows. */
+  static List<List<Object>> all(Path file, Schema projection) {
+    try (ParquetReader reader = open(file)) {
+      return all(reader, projection);
+    }
+  }
+
+  static List<List<Object>> all(ParquetReader reader, Schema projection) {
+    List<List<Object>> rows = new ArrayList<>();
+    try (BatchReader batches = reader.read(projection, ColumnMatch.BY_NAME)) {
+      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        assertThat(batches.firstRow()).isEqualTo(rows.size());
+        assertThat(batch.rows()).isBetween(1, VectorBatch.ROWS);
+        for (Vector vector : batch.vectors()) {
+          assertThat(vector.size()).isEqualTo(batch.rows());
+        }
+        addRows(batch, rows);
+      }
+    }
+    assertThat((long) rows.size()).isEqualTo(reader.rows());
+    return rows;
+  }
+
+  private static void addRows(VectorBatch batch, List<List<Object>> rows) {
+    List<NestedField> fields = batch.schema().columns();
+    for (int row = 0; row < batch.rows(); row++) {
+      List<Object> values = new ArrayList<>(fields.size());
+      for (int column = 0; column < fields.size(); column++) {
+        values.add(VectorBatch.value(fields.get(column).type(), batch.vector(column), row));
+      }
+      rows.add(values);
+    }
+  }
+
+  /** Holds a file's rows against those of the oracle, value by value. */
+  static void assertSame(String about, List<List<Object>> ours, List<GenericRecord> oracle) {
+    assertThat(ours).as(about).hasSameSizeAs(oracle);
+    for (int row = 0; row < ours.size(); row++) {
+      for (int column = 0; column < ours.get(row).size(); column++) {
+        Object expected = OracleFile.plain(oracle.get(row).get(column));
+        if (!java.util.Objects.equals(ours.get(row).get(column), expected)) {
+          assertThat(ours.get(row).get(column))
+              .as("%s, row %d, column %d", about, row, column)
+              .isEqualTo(expected);
+        }
+      }
+    }
+  }
+}
