@@ -1,0 +1,158 @@
+package io.meshwork.internal.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.iceberg.io.BulkDeletionFailureException;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsBulkOperations;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * Iceberg's files on local disks. Locations are absolute paths; a leading {@code file:} is dropped,
+ * and nothing is decoded, as Hadoop's paths are not encoded either. Thread-safe, without state, and
+ * serializable for engines.
+ *
+ * <p>A new file is written beside its place as {@code .<name>.tmp}, synced, and linked to its final
+ * name when it is closed; then its folder is synced. A writer that dies leaves at most the {@code
+ * .tmp}, which {@link #listPrefix} shows.
+ */
+public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulkOperations {
+  private static final long serialVersionUID = 1L;
+
+  /** For engines too, which make it by its name. */
+  public LocalFileIO() {}
+
+  @Override
+  public InputFile newInputFile(String location) {
+    return new LocalInputFile(LocalPath.of(location));
+  }
+
+  /** The same; the length given is not trusted, since asking the disk costs little. */
+  @Override
+  public InputFile newInputFile(String location, long length) {
+    return newInputFile(location);
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    return new LocalOutputFile(LocalPath.of(location));
+  }
+
+  /** Deletes a file; one that is not there is no error. */
+  @Override
+  public void deleteFile(String location) {
+    Path file = LocalPath.of(location);
+    try {
+      if (Files.isDirectory(file)) {
+        throw new IOException("It is a folder");
+      }
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "Could not delete the file '%s'", file);
+    }
+  }
+
+  @Override
+  public void deleteFiles(Iterable<String> locations) {
+    int failed = 0;
+    for (String location : locations) {
+      try {
+        deleteFile(location);
+      } catch (UncheckedIOException e) {
+        failed++;
+      }
+    }
+    if (failed > 0) {
+      throw new BulkDeletionFailureException(failed);
+    }
+  }
+
+  /**
+   * Lists the files of a folder and all below it, hidden and unfinished ones too; a file lists
+   * itself, and what is not there lists nothing. Links are not followed.
+   */
+  @Override
+  public Iterable<FileInfo> listPrefix(String prefix) {
+    List<FileInfo> files = new ArrayList<>();
+    visit(
+        LocalPath.of(prefix),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              files.add(
+                  new FileInfo(
+                      file.toString(),
+                      attributes.size(),
+                      attributes.lastModifiedTime().toMillis()));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            return unlessGone(failure);
+          }
+        });
+    return files;
+  }
+
+  /** Deletes a folder and all below it, or a file. Links are deleted and not followed. */
+  @Override
+  public void deletePrefix(String prefix) {
+    visit(
+        LocalPath.of(prefix),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            return unlessGone(failure);
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path folder, @org.jspecify.annotations.Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void visit(Path start, SimpleFileVisitor<Path> visitor) {
+    try {
+      Files.walkFileTree(start, visitor);
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "Could not walk through '%s'", start);
+    }
+  }
+
+  private static FileVisitResult unlessGone(IOException failure) throws IOException {
+    if (failure instanceof NoSuchFileException) {
+      return FileVisitResult.CONTINUE;
+    }
+    throw failure;
+  }
+}

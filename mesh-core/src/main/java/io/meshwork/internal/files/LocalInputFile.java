@@ -1,0 +1,60 @@
+package io.meshwork.internal.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.SeekableInputStream;
+
+/** A file to read. Immutable. */
+final class LocalInputFile implements InputFile {
+  private final Path path;
+
+  LocalInputFile(Path path) {
+    this.path = path;
+  }
+
+  @Override
+  public long getLength() {
+    try {
+      return Files.size(path);
+    } catch (NoSuchFileException e) {
+      throw missing(e);
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "Could not get the length of the file '%s'", path);
+    }
+  }
+
+  @Override
+  public SeekableInputStream newStream() {
+    try {
+      return new LocalInputStream(path);
+    } catch (NoSuchFileException e) {
+      throw missing(e);
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "Could not open the file '%s'", path);
+    }
+  }
+
+  @Override
+  public String location() {
+    return path.toString();
+  }
+
+  @Override
+  public boolean exists() {
+    return Files.exists(path);
+  }
+
+  @Override
+  public String toString() {
+    return location();
+  }
+
+  private NotFoundException missing(NoSuchFileException cause) {
+    return new NotFoundException(cause, "There is no file '%s'", path);
+  }
+}

@@ -1,0 +1,56 @@
+package io.meshwork.internal.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+
+/** A file to write. Immutable. */
+final class LocalOutputFile implements OutputFile {
+  private final Path path;
+
+  LocalOutputFile(Path path) {
+    this.path = path;
+  }
+
+  /** Refuses a name that is taken now, and again at close if it was taken meanwhile. */
+  @Override
+  public PositionOutputStream create() {
+    if (Files.exists(path)) {
+      throw new AlreadyExistsException("There is a file '%s' already; it was left as it is", path);
+    }
+    return open(false);
+  }
+
+  @Override
+  public PositionOutputStream createOrOverwrite() {
+    return open(true);
+  }
+
+  @Override
+  public String location() {
+    return path.toString();
+  }
+
+  @Override
+  public InputFile toInputFile() {
+    return new LocalInputFile(path);
+  }
+
+  @Override
+  public String toString() {
+    return location();
+  }
+
+  private PositionOutputStream open(boolean overwrite) {
+    try {
+      return LocalOutputStream.beside(path, overwrite);
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "Could not begin to write the file '%s'", path);
+    }
+  }
+}

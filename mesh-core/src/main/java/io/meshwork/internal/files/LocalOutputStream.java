@@ -1,0 +1,202 @@
+package io.meshwork.internal.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes {@code .<name>.tmp} and gives it its final name at {@link #close()}, unless a write
+ * failed. For one thread.
+ */
+final class LocalOutputStream extends PositionOutputStream {
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private static final Set<StandardOpenOption> NEW =
+      EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+  private final Path target;
+  private final Path temporary;
+  private final boolean overwrite;
+  private final FileChannel channel;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private long written;
+  private boolean closed;
+  private @Nullable IOException failure;
+
+  private LocalOutputStream(Path target, Path temporary, boolean overwrite, FileChannel channel) {
+    this.target = target;
+    this.temporary = temporary;
+    this.overwrite = overwrite;
+    this.channel = channel;
+  }
+
+  /** Begins a file; what a dead or a living writer left beside the same place is not touched. */
+  static LocalOutputStream beside(Path target, boolean overwrite) throws IOException {
+    Path folder = folderOf(target);
+    LocalPath.makeFolders(folder);
+    for (int i = 1; ; i++) {
+      Path temporary =
+          folder.resolve("." + target.getFileName() + (i == 1 ? "" : "." + i) + ".tmp");
+      try {
+        FileChannel channel = FileChannel.open(temporary, NEW, LocalPath.privateFile(temporary));
+        return new LocalOutputStream(target, temporary, overwrite, channel);
+      } catch (FileAlreadyExistsException e) {
+        if (i == 1_000) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public long getPos() {
+    return written;
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    requireOpen();
+    if (!buffer.hasRemaining()) {
+      drain();
+    }
+    buffer.put((byte) value);
+    written++;
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
+    requireOpen();
+    if (length > buffer.remaining()) {
+      drain();
+    }
+    if (length >= BUFFER_BYTES) {
+      toChannel(ByteBuffer.wrap(source, offset, length));
+    } else {
+      buffer.put(source, offset, length);
+    }
+    written += length;
+  }
+
+  @Override
+  public void flush() throws IOException {
+    requireOpen();
+    drain();
+  }
+
+  /**
+   * Syncs the file and gives it its name, or leaves nothing at all.
+   *
+   * @throws IOException if the file cannot be finished, or an earlier write had failed
+   * @throws AlreadyExistsException if somebody else took the name meanwhile
+   */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (channel) {
+      if (failure != null) {
+        throw new IOException(
+            "The file '" + target + "' was not made, since writing it had failed", failure);
+      }
+      drain();
+      channel.force(true);
+      channel.close();
+      publish();
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    syncName();
+  }
+
+  /** A name that may not survive a loss of power is taken back, since nobody knows it yet. */
+  private void syncName() throws IOException {
+    try {
+      LocalPath.sync(folderOf(target));
+    } catch (IOException e) {
+      if (!overwrite) {
+        Files.deleteIfExists(target);
+      }
+      throw e;
+    }
+  }
+
+  private void publish() throws IOException {
+    if (overwrite) {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    try {
+      try {
+        Files.createLink(target, temporary);
+      } catch (FileAlreadyExistsException e) {
+        throw e;
+      } catch (UnsupportedOperationException | IOException e) {
+        claimAndMove(temporary, target);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new AlreadyExistsException(
+          e, "There is a file '%s' already; it was left as it is", target);
+    }
+  }
+
+  /**
+   * For file systems without hard links: takes the name with an empty file, which fails if it is
+   * taken, and moves the whole file over that. Nobody can know of the name yet, so nobody reads the
+   * empty file.
+   */
+  static void claimAndMove(Path temporary, Path target) throws IOException {
+    Files.createFile(target, LocalPath.privateFile(target));
+    boolean moved = false;
+    try {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
+    } finally {
+      if (!moved) {
+        Files.deleteIfExists(target);
+      }
+    }
+  }
+
+  private void drain() throws IOException {
+    buffer.flip();
+    toChannel(buffer);
+    buffer.clear();
+  }
+
+  private void toChannel(ByteBuffer bytes) throws IOException {
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException("The file '" + target + "' was closed before");
+    }
+    if (failure != null) {
+      throw new IOException("Writing the file '" + target + "' had failed before", failure);
+    }
+  }
+
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? file : folder;
+  }
+}
