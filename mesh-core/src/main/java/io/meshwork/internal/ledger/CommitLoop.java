@@ -127,6 +127,20 @@ final class CommitLoop<R> {
       return new Round<>(draft, null);
     }
     lost(attempt, draft);
+    if (outcome.conflicts().contains(LogChain.entryKey(change.partition(), attempt.sequence()))) {
+      return entryTaken(attempt, outcome);
+    }
+    return new Round<>(null, conflict(outcome.conflicts()));
+  }
+
+  private Round<R> entryTaken(Attempt attempt, Outcome outcome) {
+    try {
+      if (LogChain.headIsBehind(registry, change.partition(), attempt)) {
+        throw LogChain.headLost(change.doing(), change.partition());
+      }
+    } catch (BackendException e) {
+      return again(e);
+    }
     return new Round<>(null, conflict(outcome.conflicts()));
   }
 

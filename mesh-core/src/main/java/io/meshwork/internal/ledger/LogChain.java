@@ -91,6 +91,34 @@ final class LogChain {
     return transaction.build();
   }
 
+  /**
+   * True if the log holds the attempt's entry while its head is still the one the attempt saw. Both
+   * are only ever written together, so the head was set back or lost.
+   */
+  static boolean headIsBehind(Registry registry, String partition, Ledger.Attempt attempt) {
+    // The entry is read first: the head that belongs to it can only be newer than that.
+    if (registry.read(entryKey(partition, attempt.sequence())).isEmpty()) {
+      return false;
+    }
+    Stored head = attempt.head();
+    return registry
+        .read(headKey(partition))
+        .map(now -> head != null && now.version().equals(head.version()))
+        .orElse(true);
+  }
+
+  static BackendException headLost(String doing, String partition) {
+    return BackendException.lasting(
+        ErrorCode.REGISTRY_CORRUPT,
+        "Could not "
+            + doing
+            + ": the log of '"
+            + partition
+            + "' goes on after the entry that its head names, so the head was set back or lost."
+            + " Nothing was committed. Restore the registry from a backup.",
+        null);
+  }
+
   /** SHA-256 of the entry without its own hash, sorted by field name, as hexadecimal. */
   static String hash(ObjectNode entry) {
     ObjectNode content = entry.deepCopy();

@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
@@ -88,10 +89,10 @@ public final class MeshTables {
 
   /**
    * A new table, with these very column ids. It comes to be even if nothing is appended to it.
-   * Whether a pointer of its name is there already shows when the attempt is committed.
    *
    * @param formatVersion Iceberg's format: 2, or 3 for nanoseconds and defaults
    * @param properties beyond those that every table has
+   * @throws AlreadyExistsException if there is such a table
    */
   public TableDraft create(
       TableName name,
@@ -100,6 +101,13 @@ public final class MeshTables {
       int formatVersion,
       Map<String, String> properties,
       Ledger.Attempt attempt) {
+    if (ledger.read(name.key()).isPresent()) {
+      throw new AlreadyExistsException(
+          ErrorCode.ALREADY_EXISTS,
+          "Cannot create table "
+              + name
+              + ": there is one. Nothing was changed. Use it, or choose another major version.");
+    }
     // Ids are drawn from the attempt's, so that a seeded mesh draws the same each time.
     String id =
         UUID.nameUUIDFromBytes((attempt.id() + "/" + name).getBytes(StandardCharsets.UTF_8))

@@ -277,6 +277,24 @@ class LedgerTest {
   }
 
   @Test
+  void aHeadThatWasLostOrSetBackIsDamageAndNotAConflict() {
+    commit(this::increment);
+    Key head = LogChain.headKey(PARTITION);
+    String first = mesh.registry.read(head).orElseThrow().json();
+    commit(this::increment);
+
+    mesh.registry.tamper(head, first);
+    assertThatThrownBy(() -> commit(this::increment))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("set back or lost");
+    mesh.registry.erase(head);
+    assertThatThrownBy(() -> commit(this::increment))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("set back or lost");
+    assertThat(mesh.registry.commits()).as("damage is not tried again").isEqualTo(4);
+  }
+
+  @Test
   void theLogsTimeNeverGoesBack() {
     commit(this::increment);
     Instant first = mesh.now();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -146,7 +147,7 @@ class MeshTablesTest {
                           second.append(List.of(myBad), Map.of()).stage(draft);
                           return draft.result(1L);
                         }),
-                    fixture.mesh.deadline()))
+                    fixture.mesh.runtime.startDeadline(Duration.ofSeconds(1))))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("table/green_trips_v1_quarantine");
     assertThat(fixture.publishes(rows)).containsExactly("p1");
@@ -322,6 +323,15 @@ class MeshTablesTest {
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("mobility/green-trips")
         .hasMessageContaining("9");
+  }
+
+  @Test
+  void aTableIsCreatedOnce() {
+    Set<String> before = allMetadataFiles();
+    assertThatThrownBy(fixture::createBoth)
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("mobility.green_trips_v1");
+    assertThat(allMetadataFiles()).isEqualTo(before);
   }
 
   @Test
