@@ -50,8 +50,11 @@ final class RandomTable {
       int count = 1 + random.nextInt(8);
       for (int i = 0; i < count; i++) {
         Type type = type(random);
-        boolean optional = random.nextBoolean();
-        fields.add(Types.NestedField.of(100 + 7 * i, optional, "c" + i, type));
+        int id = 100 + 7 * i;
+        fields.add(
+            random.nextBoolean()
+                ? Types.NestedField.optional(id, "c" + i, type)
+                : Types.NestedField.required(id, "c" + i, type));
       }
       given = new Schema(fields);
     }

@@ -119,7 +119,7 @@ final class StatisticsOracle {
     if (found instanceof ByteBuffer && (bound.length > 64 || !found.equals(value))) {
       assertThat(bound.length).as(what).isBetween(1, 64);
       assertThat(((ByteBuffer) value).remaining()).as(what).isGreaterThan(64);
-      int order = order(type).compare(found, value);
+      int order = order().compare(found, value);
       assertThat(lower ? order : -order).as(what).isLessThan(0);
       if (type.typeId() == Type.TypeID.STRING) {
         assertThat(new String(bound, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8))
@@ -196,7 +196,7 @@ final class StatisticsOracle {
         .filter(Objects::nonNull)
         .map(value -> number(type, value))
         .filter(value -> !nan(value))
-        .min(order(type))
+        .min(order())
         .orElse(null);
   }
 
@@ -205,7 +205,7 @@ final class StatisticsOracle {
         .filter(Objects::nonNull)
         .map(value -> number(type, value))
         .filter(value -> !nan(value))
-        .max(order(type))
+        .max(order())
         .orElse(null);
   }
 
@@ -223,7 +223,7 @@ final class StatisticsOracle {
   }
 
   @SuppressWarnings("unchecked") // all values of a column have one comparable class
-  private static Comparator<Object> order(Type type) {
+  private static Comparator<Object> order() {
     return (left, right) ->
         left instanceof ByteBuffer
             ? Arrays.compareUnsigned(bytes((ByteBuffer) left), bytes((ByteBuffer) right))
