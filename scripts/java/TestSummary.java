@@ -97,11 +97,11 @@ final class TestSummary {
             }
             case "failure", "error" -> {
               outcome = Outcome.FAILED;
-              reason = firstLine(attribute(xml, "message"));
+              reason = reason(xml);
             }
             case "skipped" -> {
               outcome = Outcome.SKIPPED;
-              reason = firstLine(attribute(xml, "message"));
+              reason = reason(xml);
             }
             default -> {}
           }
@@ -118,8 +118,12 @@ final class TestSummary {
     return value == null ? (name.equals("time") ? "0" : "") : value;
   }
 
-  private static String firstLine(String message) {
-    String line = message.strip().lines().findFirst().orElse("");
+  /** The message of a failure or skip: an attribute, or else the first line of the stack trace. */
+  private static String reason(XMLStreamReader xml) throws XMLStreamException {
+    String message = attribute(xml, "message");
+    String text = message.isBlank() ? xml.getElementText() : message;
+    String line = text.strip().lines().findFirst().orElse("");
+    line = line.replaceFirst("^(org[.]opentest4j[.]\\w+: )?(Assumption failed: )?", "");
     return line.isEmpty() ? "no reason was given" : line;
   }
 
