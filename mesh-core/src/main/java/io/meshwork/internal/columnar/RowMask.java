@@ -41,6 +41,13 @@ public final class RowMask {
     }
   }
 
+  /** Removes all rows of another set. */
+  public void andNot(RowMask other) {
+    for (int i = 0; i < Math.min(words.length, other.words.length); i++) {
+      words[i] &= ~other.words[i];
+    }
+  }
+
   /** How many rows are in the set. */
   public int count() {
     int count = 0;

@@ -1,0 +1,99 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.BooleanVector;
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.DoubleVector;
+import io.meshwork.internal.columnar.FloatVector;
+import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.Arrays;
+import org.apache.iceberg.types.Type;
+
+/**
+ * Two columns of one type that do not stand in a relation fail; a null on either side passes. NaN
+ * is neither less, equal nor greater, so it fails every relation but {@code !=}.
+ */
+final class CompareJudge implements RowJudge {
+  /** What {@link #compare} says of NaN. */
+  private static final int UNORDERED = 2;
+
+  private final int left;
+  private final int right;
+  private final String operator;
+  private final boolean decimal;
+
+  CompareJudge(int left, int right, String operator, Type type) {
+    this.left = left;
+    this.right = right;
+    this.operator = operator;
+    this.decimal = type.typeId() == Type.TypeID.DECIMAL;
+  }
+
+  @Override
+  public void judge(VectorBatch batch, RowMask skip, RowMask failing) {
+    Vector a = batch.vector(left).flat();
+    Vector b = batch.vector(right).flat();
+    for (int row = 0; row < a.size(); row++) {
+      if (!a.isNull(row) && !b.isNull(row) && !skip.get(row) && !holds(compare(a, b, row))) {
+        failing.set(row);
+      }
+    }
+  }
+
+  private boolean holds(int order) {
+    if (order == UNORDERED) {
+      return operator.equals("!=");
+    }
+    return switch (operator) {
+      case "=" -> order == 0;
+      case "!=" -> order != 0;
+      case "<" -> order < 0;
+      case "<=" -> order <= 0;
+      case ">" -> order > 0;
+      case ">=" -> order >= 0;
+      default -> throw new IllegalStateException("no operator " + operator);
+    };
+  }
+
+  private int compare(Vector a, Vector b, int row) {
+    if (a instanceof LongVector longs) {
+      return Long.compare(longs.get(row), ((LongVector) b).get(row));
+    }
+    if (a instanceof IntVector ints) {
+      return Integer.compare(ints.get(row), ((IntVector) b).get(row));
+    }
+    if (a instanceof DoubleVector doubles) {
+      return compare(doubles.get(row), ((DoubleVector) b).get(row));
+    }
+    if (a instanceof FloatVector floats) {
+      return compare(floats.get(row), ((FloatVector) b).get(row));
+    }
+    if (a instanceof BytesVector bytes) {
+      return compare(bytes, (BytesVector) b, row);
+    }
+    return Boolean.compare(((BooleanVector) a).get(row), ((BooleanVector) b).get(row));
+  }
+
+  private static int compare(double a, double b) {
+    return a < b ? -1 : a > b ? 1 : a == b ? 0 : UNORDERED;
+  }
+
+  /** UTF-8 orders by bytes as text does by code points. */
+  private int compare(BytesVector a, BytesVector b, int row) {
+    int from = a.start(row);
+    int other = b.start(row);
+    if (decimal) {
+      return BigEndian.compare(
+          BigEndian.longAt(a.data(), from),
+          BigEndian.longAt(a.data(), from + Long.BYTES),
+          BigEndian.longAt(b.data(), other),
+          BigEndian.longAt(b.data(), other + Long.BYTES));
+    }
+    return Integer.signum(
+        Arrays.compareUnsigned(
+            a.data(), from, from + a.length(row), b.data(), other, other + b.length(row)));
+  }
+}

@@ -1,0 +1,157 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.BooleanVector;
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.DoubleVector;
+import io.meshwork.internal.columnar.FloatVector;
+import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values that are no member of a set fail. Members are kept as longs (whole numbers, times, bits of
+ * doubles with one NaN and one zero) or as bytes.
+ */
+final class MemberJudge extends ValueJudge {
+  private final long[] numbers;
+  private final ByteStrings strings;
+
+  private MemberJudge(int column, long[] numbers, ByteStrings strings) {
+    super(column);
+    this.numbers = numbers;
+    this.strings = strings;
+  }
+
+  /** The members of a rule; nulls among them change nothing, for null values pass anyway. */
+  static MemberJudge of(int column, Type type, List<@Nullable Object> literals) {
+    List<Object> members = new ArrayList<>();
+    literals.stream().filter(Objects::nonNull).forEach(members::add);
+    return switch (type.typeId()) {
+      case STRING -> texts(column, members.stream().map(String::valueOf).toList());
+      case UUID ->
+          new MemberJudge(
+              column,
+              new long[0],
+              ByteStrings.of(members.stream().map(MemberJudge::uuid).toList()));
+      case DECIMAL ->
+          ((Types.DecimalType) type).precision() > 18
+              ? new MemberJudge(
+                  column,
+                  new long[0],
+                  ByteStrings.of(members.stream().map(m -> wide(m, type)).toList()))
+              : numbers(column, type, members);
+      default -> numbers(column, type, members);
+    };
+  }
+
+  /** A set of texts. */
+  static MemberJudge texts(int column, List<String> members) {
+    return new MemberJudge(
+        column,
+        new long[0],
+        ByteStrings.of(members.stream().map(m -> m.getBytes(StandardCharsets.UTF_8)).toList()));
+  }
+
+  private static MemberJudge numbers(int column, Type type, List<Object> members) {
+    long[] numbers =
+        members.stream()
+            .filter(m -> isWhole(m, type))
+            .mapToLong(m -> number(m, type))
+            .sorted()
+            .toArray();
+    return new MemberJudge(column, numbers, ByteStrings.of(List.of()));
+  }
+
+  private static long number(Object literal, Type type) {
+    if (literal instanceof Boolean flag) {
+      return flag ? 1 : 0;
+    }
+    if (type.typeId() == Type.TypeID.DOUBLE) {
+      return bits(((Number) literal).doubleValue());
+    }
+    if (type.typeId() == Type.TypeID.FLOAT) {
+      return bits(((Number) literal).floatValue());
+    }
+    return Ticks.of(literal, type).longValue();
+  }
+
+  /** False for a time that is finer than the column's unit: it equals no value. */
+  private static boolean isWhole(Object literal, Type type) {
+    return switch (type.typeId()) {
+      case BOOLEAN, FLOAT, DOUBLE -> true;
+      default -> Ticks.of(literal, type).stripTrailingZeros().scale() <= 0;
+    };
+  }
+
+  private static byte[] uuid(Object literal) {
+    UUID uuid = UUID.fromString((String) literal);
+    byte[] bytes = new byte[16];
+    BigEndian.putLong(bytes, 0, uuid.getMostSignificantBits());
+    BigEndian.putLong(bytes, 8, uuid.getLeastSignificantBits());
+    return bytes;
+  }
+
+  private static byte[] wide(Object literal, Type type) {
+    BigInteger unscaled = Ticks.of(literal, type).toBigInteger();
+    byte[] bytes = new byte[16];
+    BigEndian.putLong(bytes, 0, unscaled.shiftRight(64).longValue());
+    BigEndian.putLong(bytes, 8, unscaled.longValue());
+    return bytes;
+  }
+
+  private static long bits(double value) {
+    return Double.doubleToLongBits(value == 0 ? 0.0 : value);
+  }
+
+  private boolean holds(long number) {
+    if (numbers.length <= 8) {
+      for (long member : numbers) {
+        if (member == number) {
+          return true;
+        }
+      }
+      return false;
+    }
+    return Arrays.binarySearch(numbers, number) >= 0;
+  }
+
+  @Override
+  void values(Vector vector, RowMask skip, RowMask failing) {
+    int size = vector.size();
+    for (int row = 0; row < size; row++) {
+      if (!isMember(vector, row) && !vector.isNull(row)) {
+        failing.set(row);
+      }
+    }
+  }
+
+  private boolean isMember(Vector vector, int row) {
+    if (vector instanceof BytesVector bytes) {
+      return strings.holds(bytes.data(), bytes.start(row), bytes.length(row));
+    }
+    if (vector instanceof LongVector longs) {
+      return holds(longs.get(row));
+    }
+    if (vector instanceof IntVector ints) {
+      return holds(ints.get(row));
+    }
+    if (vector instanceof DoubleVector doubles) {
+      return holds(bits(doubles.get(row)));
+    }
+    if (vector instanceof FloatVector floats) {
+      return holds(bits(floats.get(row)));
+    }
+    return holds(((BooleanVector) vector).get(row) ? 1 : 0);
+  }
+}

@@ -1,0 +1,123 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What the counts of one publish amount to under a policy. */
+record Outcome(
+    Contract contract,
+    OnViolation policy,
+    long offered,
+    long violating,
+    long published,
+    long quarantined,
+    long withoutError) {
+  Judgement judgement(List<RuleResult> results, List<Finding> violations) {
+    List<String> reasons = policy == OnViolation.REJECT ? rejection(results) : tooMuch(results);
+    boolean refused = !reasons.isEmpty();
+    QualityReport report =
+        new QualityReport(
+            offered,
+            refused ? 0 : published,
+            refused ? 0 : quarantined,
+            refused ? offered : violating,
+            score(results),
+            offered == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(100.0 * withoutError / offered),
+            results,
+            violations);
+    return new Judgement(report, refused, String.join("; ", reasons), findings(report));
+  }
+
+  /** Any violation, any failed ERROR rule. */
+  private List<String> rejection(List<RuleResult> results) {
+    List<String> reasons = new ArrayList<>();
+    if (violating > 0) {
+      reasons.add(violating + " of " + offered + " rows break the schema");
+    }
+    results.stream().filter(RuleResult::stops).forEach(result -> reasons.add(failed(result)));
+    return reasons;
+  }
+
+  /** A failed ERROR rule on the whole, too many quarantined rows, nothing left. */
+  private List<String> tooMuch(List<RuleResult> results) {
+    List<String> reasons = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      if (contract.rules().get(i).kind() == Rule.Kind.ROW_COUNT && results.get(i).stops()) {
+        reasons.add(failed(results.get(i)));
+      }
+    }
+    long aside = violating + quarantined;
+    if (BigDecimal.valueOf(aside)
+            .movePointRight(2)
+            .compareTo(
+                BigDecimal.valueOf(contract.maxQuarantineShare())
+                    .multiply(BigDecimal.valueOf(offered)))
+        > 0) {
+      reasons.add(
+          aside
+              + " of "
+              + offered
+              + " rows would be quarantined, and the limit is "
+              + BigDecimal.valueOf(contract.maxQuarantineShare())
+                  .stripTrailingZeros()
+                  .toPlainString()
+              + " percent");
+    }
+    if (published == 0 && offered > 0) {
+      reasons.add("no row is left to publish");
+    }
+    return reasons;
+  }
+
+  private static String failed(RuleResult result) {
+    if (!result.reason().isEmpty()) {
+      return "rule " + result.ruleId() + " failed: " + result.reason();
+    }
+    return "rule "
+        + result.ruleId()
+        + " failed in "
+        + result.failingRows()
+        + " of "
+        + result.judgedRows()
+        + " rows";
+  }
+
+  private static OptionalDouble score(List<RuleResult> results) {
+    long evaluated =
+        results.stream().filter(r -> r.outcome() != QualityReport.Outcome.SKIPPED).count();
+    long passed = results.stream().filter(r -> r.outcome() == QualityReport.Outcome.PASS).count();
+    return evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated);
+  }
+
+  private static List<Finding> findings(QualityReport report) {
+    List<Finding> findings = new ArrayList<>(report.violations());
+    for (Rule.Severity severity : Rule.Severity.values()) {
+      for (RuleResult result : report.failed()) {
+        if (result.severity() == severity) {
+          findings.add(
+              new Finding(
+                  "RULE_FAILED",
+                  severity == Rule.Severity.ERROR
+                      ? Finding.Severity.ERROR
+                      : Finding.Severity.WARNING,
+                  result.ruleId(),
+                  "Rule " + result.text() + ": " + failed(result) + ".",
+                  result.failingRows(),
+                  result.samples(),
+                  "Mend the rows, or change the rule."));
+        }
+      }
+    }
+    return findings;
+  }
+}

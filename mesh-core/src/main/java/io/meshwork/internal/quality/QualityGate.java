@@ -1,0 +1,348 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.UniqueKeys.Standing;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Judges the rows of one publish, batch by batch, and says what goes where. Which tolerated rows
+ * pass is known only at the end, so some rows are held until then:
+ *
+ * <pre>
+ * judge(batch, ...)*  endOfInput()  judgeHeld(batch, rowNumbers)*  finish(...)
+ * </pre>
+ *
+ * <p>Under REJECT nothing is held or quarantined: rows go to files that are thrown away if {@link
+ * Judgement#refused()}, while every rule goes on counting. One object a publish, one thread.
+ */
+public final class QualityGate {
+  private final OnViolation policy;
+  private final RecordChecks checks;
+  private final List<RuleTally> tallies = new ArrayList<>();
+  private final List<RowRule> rowRules = new ArrayList<>();
+  private final List<UniqueRule> uniqueRules = new ArrayList<>();
+  private final Contract contract;
+
+  private long offered;
+  private long violating;
+  private long withoutError;
+  private long published;
+  private long failedRowRules;
+  private long quarantined;
+  private long held;
+  private boolean ended;
+  private boolean heldJudgedLast;
+  private boolean finished;
+
+  private QualityGate(Contract contract, Schema schema, OnViolation policy) {
+    this.contract = contract;
+    this.policy = policy;
+    List<Types.NestedField> columns = schema.columns();
+    RowSamples samples = new RowSamples(contract, columns);
+    checks = new RecordChecks(contract, columns, samples);
+    RowJudges judges = new RowJudges(columns);
+    for (Rule rule : contract.rules()) {
+      RuleTally tally = new RuleTally(rule, samples);
+      tallies.add(tally);
+      if (rule.kind().judgesRows()) {
+        rowRules.add(new RowRule(tally, judges.of(rule)));
+      } else if (rule.kind() == Rule.Kind.UNIQUE) {
+        uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.positions(rule))));
+      }
+    }
+  }
+
+  /** A rule on rows and its judge. */
+  private record RowRule(RuleTally tally, RowJudge judge) {}
+
+  /** A uniqueness rule and the keys it has seen. */
+  private record UniqueRule(RuleTally tally, UniqueKeys keys) {}
+
+  /**
+   * Where the rows of a batch go; each row is in one of the three. Made anew for each batch.
+   *
+   * @param published rows that go to the table now
+   * @param quarantined rows that go beside it, with {@link QualityGate#reasons}; none under REJECT
+   * @param held rows the caller keeps and gives back after the end of input; none under REJECT
+   */
+  public record Verdict(RowMask published, RowMask quarantined, RowMask held) {}
+
+  /**
+   * A gate for one publish.
+   *
+   * @param contract rules that fit the schema
+   * @param schema the table's columns, named as the contract's
+   * @param policy the contract's, or a stricter one of the publish
+   */
+  public static QualityGate open(Contract contract, Schema schema, OnViolation policy) {
+    return new QualityGate(contract, schema, policy);
+  }
+
+  /**
+   * Judges the next rows of the input.
+   *
+   * @param conversionFailures rows of the batch that already break the schema; their values are not
+   *     looked at
+   * @param firstRow number of the batch's first row in the input, from 0; rising
+   */
+  public Verdict judge(VectorBatch batch, RowMask conversionFailures, long firstRow) {
+    require(!ended, "the input has ended");
+    heldJudgedLast = false;
+    int rows = batch.rows();
+    offered += rows;
+    RowMask violated = new RowMask(rows);
+    violated.or(conversionFailures);
+    checks.judge(batch, conversionFailures, violated, firstRow);
+    violating += violated.count();
+    RowMask erring = new RowMask(rows);
+    erring.or(violated);
+    RowMask strict = new RowMask(rows);
+    RowMask tolerated = new RowMask(rows);
+    for (RowRule rule : rowRules) {
+      RuleTally tally = rule.tally;
+      tally.failing().clear();
+      rule.judge.judge(batch, violated, tally.failing());
+      tally.failing().andNot(violated);
+      tally.addAll(batch, firstRow);
+      if (tally.gates()) {
+        erring.or(tally.failing());
+        (tally.rule().isTolerant() ? tolerated : strict).or(tally.failing());
+      }
+    }
+    Verdict verdict =
+        policy == OnViolation.REJECT
+            ? countOnly(batch, violated, erring, firstRow)
+            : sort(batch, violated, strict, tolerated, erring, firstRow);
+    withoutError += rows - erring.count();
+    return verdict;
+  }
+
+  private Verdict countOnly(VectorBatch batch, RowMask violated, RowMask erring, long firstRow) {
+    Verdict verdict = verdict(batch.rows());
+    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    for (int row = 0; row < batch.rows(); row++) {
+      verdict.published.set(row);
+      if (!violated.get(row)) {
+        for (UniqueRule rule : uniqueRules) {
+          if (rule.keys.look(batch, row, firstRow + row) == Standing.TAKEN) {
+            rule.tally.add(batch, row, firstRow + row);
+            if (rule.tally.gates()) {
+              erring.set(row);
+            }
+          } else {
+            rule.keys.takeForGood();
+          }
+        }
+      }
+    }
+    published += batch.rows() - violated.count();
+    return verdict;
+  }
+
+  private Verdict sort(
+      VectorBatch batch,
+      RowMask violated,
+      RowMask strict,
+      RowMask tolerated,
+      RowMask erring,
+      long firstRow) {
+    Verdict verdict = verdict(batch.rows());
+    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    for (int row = 0; row < batch.rows(); row++) {
+      long rowNumber = firstRow + row;
+      if (violated.get(row)) {
+        verdict.quarantined.set(row);
+      } else if (strict.get(row)) {
+        verdict.quarantined.set(row);
+        quarantined++;
+        failedRowRules++;
+      } else {
+        Standing standing = look(batch, row, rowNumber);
+        if (standing == Standing.TAKEN) {
+          verdict.quarantined.set(row);
+          erring.set(row);
+          quarantined++;
+        } else if (standing == Standing.TAKEN_BY_HELD || tolerated.get(row)) {
+          verdict.held.set(row);
+          hold(rowNumber);
+        } else {
+          publish(batch, row, rowNumber);
+          verdict.published.set(row);
+        }
+      }
+    }
+    return verdict;
+  }
+
+  /**
+   * How a row stands with all gating uniqueness rules together: taken if one is, and counted then.
+   */
+  private Standing look(VectorBatch batch, int row, long rowNumber) {
+    Standing worst = Standing.FREE;
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates()) {
+        Standing standing = rule.keys.look(batch, row, rowNumber);
+        if (standing == Standing.TAKEN) {
+          rule.tally.add(batch, row, rowNumber);
+          worst = Standing.TAKEN;
+        } else if (standing == Standing.TAKEN_BY_HELD && worst == Standing.FREE) {
+          worst = standing;
+        }
+      }
+    }
+    return worst;
+  }
+
+  private void publish(VectorBatch batch, int row, long rowNumber) {
+    published++;
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates()) {
+        rule.keys.takeForGood();
+      } else if (rule.keys.look(batch, row, rowNumber) == Standing.TAKEN) {
+        rule.tally.add(batch, row, rowNumber);
+      } else {
+        rule.keys.takeForGood();
+      }
+    }
+  }
+
+  /** Ends the input; which tolerated rows pass is fixed now. */
+  public void endOfInput() {
+    require(!ended, "the input has ended already");
+    ended = true;
+  }
+
+  /**
+   * Judges rows that were held, given back in input order, all of them once. None is held again.
+   *
+   * @param rowNumbers the number in the input of each row of the batch
+   */
+  public Verdict judgeHeld(VectorBatch batch, long[] rowNumbers) {
+    require(ended && !finished, "rows that were held are judged between end of input and finish");
+    require(batch.rows() <= held, "more rows are given back than were held");
+    heldJudgedLast = true;
+    held -= batch.rows();
+    RowMask tolerated = new RowMask(batch.rows());
+    RowMask failing = new RowMask(batch.rows());
+    for (RowRule rule : rowRules) {
+      rejudge(rule, batch, tolerated, failing);
+    }
+    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    Verdict verdict = verdict(batch.rows());
+    for (int row = 0; row < batch.rows(); row++) {
+      if (failing.get(row)) {
+        verdict.quarantined.set(row);
+        quarantined++;
+        failedRowRules++;
+        release(batch, row, rowNumbers[row]);
+      } else if (look(batch, row, rowNumbers[row]) == Standing.TAKEN) {
+        verdict.quarantined.set(row);
+        quarantined++;
+        withoutError -= tolerated.get(row) ? 0 : 1;
+        release(batch, row, rowNumbers[row]);
+      } else {
+        publish(batch, row, rowNumbers[row]);
+        verdict.published.set(row);
+      }
+    }
+    return verdict;
+  }
+
+  /** Finds again which held rows a tolerant rule failed; its rows were counted the first time. */
+  private void rejudge(RowRule rule, VectorBatch batch, RowMask tolerated, RowMask failing) {
+    RowMask rows = rule.tally.failing();
+    rows.clear();
+    if (!rule.tally.gates() || !rule.tally.rule().isTolerant()) {
+      return;
+    }
+    rule.judge.judge(batch, new RowMask(0), rows);
+    tolerated.or(rows);
+    if (rule.tally.rule().tolerates(rule.tally.count(), offered - violating)) {
+      rows.clear();
+    } else {
+      failing.or(rows);
+    }
+  }
+
+  private void hold(long rowNumber) {
+    held++;
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates()) {
+        rule.keys.takeForNow(rowNumber);
+      }
+    }
+  }
+
+  private void release(VectorBatch batch, int row, long rowNumber) {
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates()) {
+        rule.keys.look(batch, row, rowNumber);
+        rule.keys.release(rowNumber);
+      }
+    }
+  }
+
+  /**
+   * Why a row that the last call quarantined is not published: rule ids, and codes with their
+   * column such as {@code REQUIRED_NULL:fare}. Empty for a row that came as a conversion failure.
+   */
+  public List<String> reasons(int row) {
+    List<String> reasons = new ArrayList<>(heldJudgedLast ? List.of() : checks.reasons(row));
+    for (RuleTally tally : tallies) {
+      boolean decided = heldJudgedLast || !tally.rule().isTolerant();
+      if (tally.gates() && decided && tally.failing().get(row)) {
+        reasons.add(tally.rule().id());
+      }
+    }
+    return reasons;
+  }
+
+  /**
+   * Ends the publish: rules on the whole of what is left, the outcome, the scores.
+   *
+   * @param conversionFindings how rows broke the schema before they came here; told in the report
+   * @throws IllegalStateException if held rows were not given back
+   */
+  public Judgement finish(List<Finding> conversionFindings) {
+    require(!finished, "the publish was judged already");
+    require(held == 0, held + " held rows were not given back");
+    ended = true;
+    finished = true;
+    List<QualityReport.RuleResult> results = new ArrayList<>();
+    for (RuleTally tally : tallies) {
+      results.add(tally.result(judgedBy(tally)));
+    }
+    List<Finding> violations = new ArrayList<>(conversionFindings);
+    violations.addAll(checks.findings());
+    return new Outcome(contract, policy, offered, violating, published, quarantined, withoutError)
+        .judgement(results, violations);
+  }
+
+  /** How many rows a rule looked at. */
+  private long judgedBy(RuleTally tally) {
+    return switch (tally.rule().kind()) {
+      case ROW_COUNT -> published;
+      case UNIQUE -> tally.gates() ? offered - violating - failedRowRules : published;
+      default -> offered - violating;
+    };
+  }
+
+  private static Verdict verdict(int rows) {
+    return new Verdict(new RowMask(rows), new RowMask(rows), new RowMask(rows));
+  }
+
+  private static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new IllegalStateException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each row must hold before any rule is asked: required values, enum symbols, decimals and
+ * times within their type, text in UTF-8. A row that fails can never be published.
+ */
+final class RecordChecks {
+  private static final BigInteger LAST_MICRO_OF_DAY = BigInteger.valueOf(86_399_999_999L);
+
+  private final List<Check> checks = new ArrayList<>();
+  private final RowSamples samples;
+
+  RecordChecks(Contract contract, List<Types.NestedField> columns, RowSamples samples) {
+    this.samples = samples;
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).isRequired()) {
+        int column = i;
+        add("REQUIRED_NULL", columns.get(i), "is null and required", nullsOf(column));
+      }
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      values(contract, columns.get(i), i);
+    }
+  }
+
+  private void values(Contract contract, Types.NestedField column, int i) {
+    Type type = column.type();
+    if (type.typeId() == Type.TypeID.STRING) {
+      Schema.Field field = contract.schema().getField(column.name());
+      Schema symbols = field == null ? null : enumOf(field.schema());
+      if (symbols != null) {
+        RowJudge judge = MemberJudge.texts(i, symbols.getEnumSymbols());
+        add("ENUM_MEMBER", column, "is none of the enum's symbols", judge);
+      } else {
+        add("TEXT_ENCODING", column, "is not UTF-8", new TextJudges.Encoding(i));
+      }
+    } else if (type instanceof Types.DecimalType decimal) {
+      BigInteger most = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);
+      RowJudge judge = RangeJudge.whole(i, most.negate(), most);
+      add("DECIMAL_FIT", column, "has more than " + decimal.precision() + " digits", judge);
+    } else if (type.typeId() == Type.TypeID.TIME) {
+      RowJudge judge = RangeJudge.whole(i, BigInteger.ZERO, LAST_MICRO_OF_DAY);
+      add("TIME_RANGE", column, "is no time of a day", judge);
+    }
+  }
+
+  private static @Nullable Schema enumOf(Schema schema) {
+    if (schema.getType() == Schema.Type.ENUM) {
+      return schema;
+    }
+    if (schema.isUnion()) {
+      for (Schema branch : schema.getTypes()) {
+        if (branch.getType() == Schema.Type.ENUM) {
+          return branch;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static RowJudge nullsOf(int column) {
+    return (batch, skip, failing) -> {
+      Vector vector = batch.vector(column);
+      RowMask nulls = vector.nulls();
+      if (nulls != null) {
+        failing.or(nulls);
+      }
+    };
+  }
+
+  private void add(String code, Types.NestedField column, String what, RowJudge judge) {
+    checks.add(new Check(code, column.name(), what, judge));
+  }
+
+  /** Adds the rows that fail to those that failed before, which are not looked at. */
+  void judge(VectorBatch batch, RowMask before, RowMask violated, long firstRow) {
+    for (Check check : checks) {
+      check.failing.clear();
+      check.judge.judge(batch, before, check.failing);
+      check.failing.andNot(before);
+      check.count += check.failing.count();
+      for (int row = check.failing.next(0);
+          row >= 0 && check.shown.size() < RowSamples.MOST;
+          row = check.failing.next(row + 1)) {
+        check.shown.add(samples.json(batch, row, firstRow + row));
+      }
+      violated.or(check.failing);
+    }
+  }
+
+  /** Why a row of the batch judged last fails, such as {@code REQUIRED_NULL:fare}. */
+  List<String> reasons(int row) {
+    return checks.stream()
+        .filter(check -> check.failing.get(row))
+        .map(check -> check.code + ":" + check.column)
+        .toList();
+  }
+
+  /** One finding a check that failed. */
+  List<Finding> findings() {
+    return checks.stream().filter(check -> check.count > 0).map(Check::finding).toList();
+  }
+
+  /** One check of one column, with what it found so far. */
+  private static final class Check {
+    private final String code;
+    private final String column;
+    private final String what;
+    private final RowJudge judge;
+    private final RowMask failing = new RowMask(VectorBatch.ROWS);
+    private final List<String> shown = new ArrayList<>();
+    private long count;
+
+    Check(String code, String column, String what, RowJudge judge) {
+      this.code = code;
+      this.column = column;
+      this.what = what;
+      this.judge = judge;
+    }
+
+    Finding finding() {
+      return new Finding(
+          code,
+          Finding.Severity.ERROR,
+          column,
+          "Column " + column + " " + what + " in " + count + (count == 1 ? " row." : " rows."),
+          count,
+          shown,
+          "Mend these rows, or change the contract.");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.BooleanVector;
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.DictionaryVector;
+import io.meshwork.internal.columnar.DoubleVector;
+import io.meshwork.internal.columnar.FloatVector;
+import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.Arrays;
+
+/**
+ * The values of some columns of a row as bytes: equal bytes for equal values, one NaN, one zero.
+ */
+final class RowKey {
+  private final int[] columns;
+  private byte[] bytes = new byte[64];
+  private int length;
+
+  RowKey(int[] columns) {
+    this.columns = columns;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Reads the key of a row; false if a value is null. */
+  boolean read(VectorBatch batch, int row) {
+    length = 0;
+    for (int column : columns) {
+      Vector vector = batch.vector(column);
+      if (vector.isNull(row)) {
+        return false;
+      }
+      if (vector instanceof DictionaryVector coded) {
+        add(coded.dictionary(), coded.code(row));
+      } else {
+        add(vector, row);
+      }
+    }
+    return true;
+  }
+
+  private void add(Vector vector, int row) {
+    if (vector instanceof LongVector longs) {
+      add(longs.get(row));
+    } else if (vector instanceof IntVector ints) {
+      add(ints.get(row));
+    } else if (vector instanceof DoubleVector doubles) {
+      add(bits(doubles.get(row)));
+    } else if (vector instanceof FloatVector floats) {
+      add(bits(floats.get(row)));
+    } else if (vector instanceof BytesVector strings) {
+      int size = strings.length(row);
+      reserve(Integer.BYTES + size);
+      BigEndian.putInt(bytes, length, size);
+      System.arraycopy(strings.data(), strings.start(row), bytes, length + Integer.BYTES, size);
+      length += Integer.BYTES + size;
+    } else {
+      add(((BooleanVector) vector).get(row) ? 1 : 0);
+    }
+  }
+
+  private static long bits(double value) {
+    return Double.doubleToLongBits(value == 0 ? 0.0 : value);
+  }
+
+  private void add(long value) {
+    reserve(Long.BYTES);
+    BigEndian.putLong(bytes, length, value);
+    length += Long.BYTES;
+  }
+
+  private void reserve(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * 2));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.meshwork.internal.quality;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.product.Classification;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Rows as JSON text for the producer; columns classified above INTERNAL are masked. */
+final class RowSamples {
+  /** Most rows that are shown for one rule. */
+  static final int MOST = 20;
+
+  private static final int MAX_TEXT = 200;
+  private static final String MASK = "***";
+
+  private final List<Types.NestedField> columns;
+  private final boolean[] masked;
+
+  RowSamples(Contract contract, List<Types.NestedField> columns) {
+    this.columns = columns;
+    masked = new boolean[columns.size()];
+    for (int i = 0; i < masked.length; i++) {
+      masked[i] =
+          contract.classificationOf(columns.get(i).name()).compareTo(Classification.INTERNAL) > 0;
+    }
+  }
+
+  /** One row; {@code row} is its number in the input, from 0. */
+  String json(VectorBatch batch, int row, long rowNumber) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("row", rowNumber);
+    ObjectNode values = json.putObject("values");
+    for (int i = 0; i < masked.length; i++) {
+      Types.NestedField column = columns.get(i);
+      if (masked[i]) {
+        values.put(column.name(), MASK);
+      } else {
+        put(values, column.name(), VectorBatch.value(column.type(), batch.vector(i), row));
+      }
+    }
+    return json.toString();
+  }
+
+  private static void put(ObjectNode values, String name, @Nullable Object value) {
+    if (value == null) {
+      values.putNull(name);
+    } else if (value instanceof Boolean flag) {
+      values.put(name, flag);
+    } else if (value instanceof Integer || value instanceof Long) {
+      values.put(name, ((Number) value).longValue());
+    } else if (value instanceof Float || value instanceof Double) {
+      double number = ((Number) value).doubleValue();
+      if (Double.isFinite(number)) {
+        values.put(name, new BigDecimal(value.toString()));
+      } else {
+        values.put(name, value.toString());
+      }
+    } else if (value instanceof BigDecimal decimal) {
+      values.put(name, decimal);
+    } else if (value instanceof ByteBuffer bytes) {
+      values.put(name, bytes.remaining() + " bytes");
+    } else {
+      String text = value.toString();
+      values.put(name, text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...");
+    }
+  }
+}

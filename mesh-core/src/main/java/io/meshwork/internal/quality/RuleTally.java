@@ -1,0 +1,94 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/** One rule and what it found so far. Not thread-safe. */
+final class RuleTally {
+  private final Rule rule;
+  private final RowSamples samples;
+  private final RowMask failing = new RowMask(VectorBatch.ROWS);
+  private final List<String> shown = new ArrayList<>();
+  private long count;
+
+  RuleTally(Rule rule, RowSamples samples) {
+    this.rule = rule;
+    this.samples = samples;
+  }
+
+  Rule rule() {
+    return rule;
+  }
+
+  boolean gates() {
+    return rule.severity() == Rule.Severity.ERROR;
+  }
+
+  /** The rows of the batch judged last that fail. */
+  RowMask failing() {
+    return failing;
+  }
+
+  long count() {
+    return count;
+  }
+
+  /** Counts one more failing row. */
+  void add(VectorBatch batch, int row, long rowNumber) {
+    failing.set(row);
+    count++;
+    if (shown.size() < RowSamples.MOST) {
+      shown.add(samples.json(batch, row, rowNumber));
+    }
+  }
+
+  /** Counts the rows in {@link #failing()}. */
+  void addAll(VectorBatch batch, long firstRow) {
+    count += failing.count();
+    for (int row = failing.next(0);
+        row >= 0 && shown.size() < RowSamples.MOST;
+        row = failing.next(row + 1)) {
+      shown.add(samples.json(batch, row, firstRow + row));
+    }
+  }
+
+  /** The result of a rule that judged so many rows. */
+  RuleResult result(long judged) {
+    if (rule.kind() == Rule.Kind.ROW_COUNT) {
+      long min = (Long) Objects.requireNonNull(rule.arguments().get(0));
+      long max = (Long) Objects.requireNonNull(rule.arguments().get(1));
+      boolean inside = judged >= min && judged <= max;
+      return result(
+          inside ? Outcome.PASS : Outcome.FAIL,
+          judged,
+          OptionalDouble.of(judged),
+          inside ? "" : "the publish has " + judged + " rows");
+    }
+    return result(
+        rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
+        judged,
+        OptionalDouble.empty(),
+        "");
+  }
+
+  private RuleResult result(Outcome outcome, long judged, OptionalDouble measure, String reason) {
+    return new RuleResult(
+        rule.id(),
+        rule.toString(),
+        rule.severity(),
+        outcome,
+        count,
+        judged,
+        judged == 0 ? 0 : 100.0 * count / judged,
+        measure,
+        reason,
+        shown);
+  }
+}

@@ -1,0 +1,137 @@
+package io.meshwork.internal.quality;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import java.nio.charset.StandardCharsets;
+
+/** Checks of text and bytes: length, expression, encoding. */
+final class TextJudges {
+  private TextJudges() {}
+
+  /** Whether a byte starts a code point. */
+  static boolean startsCodePoint(byte unit) {
+    return (unit & 0xC0) != 0x80;
+  }
+
+  /** Text by code points, bytes by bytes. */
+  static final class Length extends ValueJudge {
+    private final boolean text;
+    private final long min;
+    private final long max;
+
+    Length(int column, boolean text, long min, long max) {
+      super(column);
+      this.text = text;
+      this.min = min;
+      this.max = max;
+    }
+
+    @Override
+    void values(Vector vector, RowMask skip, RowMask failing) {
+      BytesVector bytes = (BytesVector) vector;
+      for (int row = 0; row < bytes.size(); row++) {
+        int length = bytes.length(row);
+        if (text) {
+          byte[] data = bytes.data();
+          int end = bytes.start(row) + length;
+          length = 0;
+          for (int i = bytes.start(row); i < end; i++) {
+            length += startsCodePoint(data[i]) ? 1 : 0;
+          }
+        }
+        if ((length < min || length > max) && !bytes.isNull(row)) {
+          failing.set(row);
+        }
+      }
+    }
+  }
+
+  /** The whole text matches; ASCII is matched where it lies. */
+  static final class Expression extends ValueJudge {
+    private final Matcher matcher;
+    private final AsciiText view = new AsciiText();
+
+    Expression(int column, String regex) {
+      super(column);
+      matcher = Pattern.compile(regex).matcher("");
+    }
+
+    @Override
+    void values(Vector vector, RowMask skip, RowMask failing) {
+      BytesVector bytes = (BytesVector) vector;
+      for (int row = 0; row < bytes.size(); row++) {
+        if (bytes.isNull(row) || skip.get(row)) {
+          continue;
+        }
+        int start = bytes.start(row);
+        int length = bytes.length(row);
+        CharSequence text =
+            Utf8.isAscii(bytes.data(), start, length)
+                ? view.over(bytes.data(), start, length)
+                : new String(bytes.data(), start, length, StandardCharsets.UTF_8);
+        if (!matcher.reset(text).matches()) {
+          failing.set(row);
+        }
+      }
+    }
+  }
+
+  /** The bytes are UTF-8; what is not cannot be read back as text. */
+  static final class Encoding extends ValueJudge {
+    Encoding(int column) {
+      super(column);
+    }
+
+    @Override
+    void values(Vector vector, RowMask skip, RowMask failing) {
+      BytesVector bytes = (BytesVector) vector;
+      int size = bytes.size();
+      if (size == 0
+          || Utf8.isAscii(bytes.data(), bytes.start(0), bytes.start(size) - bytes.start(0))) {
+        return;
+      }
+      for (int row = 0; row < size; row++) {
+        if (!Utf8.isValid(bytes.data(), bytes.start(row), bytes.length(row))) {
+          failing.set(row);
+        }
+      }
+    }
+  }
+
+  /** ASCII bytes as characters, without copying. */
+  private static final class AsciiText implements CharSequence {
+    private byte[] data = new byte[0];
+    private int start;
+    private int length;
+
+    AsciiText over(byte[] bytes, int from, int count) {
+      data = bytes;
+      start = from;
+      length = count;
+      return this;
+    }
+
+    @Override
+    public int length() {
+      return length;
+    }
+
+    @Override
+    public char charAt(int index) {
+      return (char) data[start + index];
+    }
+
+    @Override
+    public CharSequence subSequence(int from, int to) {
+      return toString().substring(from, to);
+    }
+
+    @Override
+    public String toString() {
+      return new String(data, start, length, StandardCharsets.US_ASCII);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.meshwork.internal.quality;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** A rule's literal in the unit of the vector that holds its column; fractions are kept. */
+final class Ticks {
+  private Ticks() {}
+
+  static BigDecimal of(Object literal, Type type) {
+    if (literal instanceof BigDecimal number) {
+      return type instanceof Types.DecimalType decimal
+          ? number.movePointRight(decimal.scale())
+          : number;
+    }
+    if (literal instanceof LocalDate date) {
+      return BigDecimal.valueOf(date.toEpochDay());
+    }
+    if (literal instanceof LocalTime time) {
+      return BigDecimal.valueOf(time.toNanoOfDay()).movePointLeft(3);
+    }
+    if (literal instanceof LocalDateTime time) {
+      return timestamp(time.toEpochSecond(ZoneOffset.UTC), time.getNano(), type);
+    }
+    Instant instant = (Instant) literal;
+    return timestamp(instant.getEpochSecond(), instant.getNano(), type);
+  }
+
+  private static BigDecimal timestamp(long seconds, int nanos, Type type) {
+    int digits = type.typeId() == Type.TypeID.TIMESTAMP_NANO ? 9 : 6;
+    return BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(nanos, 9)).movePointRight(digits);
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Rules run over data: batches of vectors against a contract, by columns.
+ *
+ * <p>Start at {@link io.meshwork.internal.quality.QualityGate}. Invariant: rows offered = accepted
+ * + quarantined + rejected, and no accepted row breaks a failed rule of severity ERROR. Nothing is
+ * made per row on the way through. Imports {@code contract} and {@code internal.columnar}.
+ */
+@NullMarked
+package io.meshwork.internal.quality;
+
+import org.jspecify.annotations.NullMarked;
