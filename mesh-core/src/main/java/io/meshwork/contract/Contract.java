@@ -90,6 +90,19 @@ public final class Contract {
     return new Contract(ContractTerms.of(LegalSchema.parse(text)));
   }
 
+  /**
+   * From a Parquet file: its columns and nothing more; no rules. A column that the file has as
+   * optional is nullable. Look at it before you promise it: a file shows what is, not what is
+   * meant.
+   *
+   * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read,
+   *     SCHEMA_UNSUPPORTED if a column's type or name cannot be promised
+   * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if it is no Parquet file
+   */
+  public static Contract fromParquet(Path file) {
+    return fromIceberg(ParquetColumns.of(argument("file", file)), "row");
+  }
+
   /** The columns of a table's or file's schema; no rules. */
   static Contract fromIceberg(org.apache.iceberg.Schema schema, String recordName) {
     return of(IcebergSchemas.toAvro(schema, recordName));

@@ -1,9 +1,8 @@
 /**
- * The embedded backend: the registry in one SQLite file, the rows in files beside it.
+ * The embedded backend: SQLite and files in a folder.
  *
- * <p>Start at {@code SqliteRegistry}. Invariant: {@code java.sql} is used here and nowhere else,
- * and a writer's lock is held only while a transaction is decided and written. Sits on top: it may
- * import every other room, and none imports it.
+ * <p>Start at {@link io.meshwork.local.LocalMesh}. Invariant: it only stores; what things mean is
+ * decided below {@link io.meshwork.Mesh}. Imports the ports and {@code io.meshwork}.
  */
 @NullMarked
 package io.meshwork.local;

@@ -2,6 +2,7 @@ package io.meshwork.product;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import java.util.regex.Pattern;
 
 /**
  * Who acts: a role in an account. In an embedded mesh the caller states it and is believed, so it
@@ -11,7 +12,9 @@ import io.meshwork.error.InvalidRequestException;
  * @param role the role in that account
  */
 public record Principal(String account, String role) {
-  /** Checks that neither part is blank or holds a slash or a control character. */
+  private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@=+,-]{0,127}");
+
+  /** Checks both parts. */
   public Principal {
     check("account", account);
     check("role", role);
@@ -20,8 +23,8 @@ public record Principal(String account, String role) {
   /**
    * A role in an account.
    *
-   * @throws InvalidRequestException if a part is blank, longer than 128 characters, or holds a
-   *     slash or control character
+   * @throws InvalidRequestException if a part does not match {@code
+   *     [A-Za-z0-9][A-Za-z0-9._@=+,-]{0,127}}
    */
   public static Principal of(String account, String role) {
     return new Principal(account, role);
@@ -33,17 +36,17 @@ public record Principal(String account, String role) {
   }
 
   private static void check(String what, String text) {
-    if (text == null
-        || text.isBlank()
-        || text.length() > 128
-        || text.chars().anyMatch(c -> c == '/' || Character.isISOControl(c))) {
+    if (text == null || !LEGAL.matcher(text).matches()) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
           "Cannot act as this principal: its "
               + what
               + " is "
-              + (text == null ? "null" : text.isBlank() ? "blank" : "'" + Names.shown(text) + "'")
-              + ". Give 1 to 128 characters without a slash or control characters.");
+              + (text == null
+                  ? "null"
+                  : text.isBlank() ? "blank" : "'" + Names.shown(text) + "', which is not legal")
+              + ". Give 1 to 128 letters, digits or any of . _ @ = + , - and begin with a letter or"
+              + " digit.");
     }
   }
 }

@@ -101,6 +101,11 @@ public final class VectorBatch implements ColumnBatch {
     return new VectorBatch(schema, gathered);
   }
 
+  /** The same rows without dictionaries, which may be shared with batches still to come. */
+  public VectorBatch flat() {
+    return new VectorBatch(schema, vectors.stream().map(Vector::flat).toList());
+  }
+
   @Override
   public boolean isNull(String column, int row) {
     return vectors.get(position(column)).isNull(row);

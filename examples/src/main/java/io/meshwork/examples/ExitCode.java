@@ -1,0 +1,52 @@
+package io.meshwork.examples;
+
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.error.OutcomeUnknownException;
+
+/** The exit codes of every command, so that a scheduler knows what to do next. */
+public final class ExitCode {
+  /** Something unexpected; a retry may help. */
+  public static final int UNEXPECTED = 1;
+
+  /** The request is wrong: usage, a name, a file that cannot be read. No retry. */
+  public static final int WRONG_REQUEST = 2;
+
+  /** Rows break the contract. No retry. */
+  public static final int CONTRACT_VIOLATED = 10;
+
+  /** A conflict, or an outcome to be asked for with the same key. Retry. */
+  public static final int CONFLICT = 11;
+
+  /** Access was denied. No retry. */
+  public static final int DENIED = 13;
+
+  /** Damage was found. */
+  public static final int FINDINGS = 20;
+
+  private ExitCode() {}
+
+  /** The exit code of an error. */
+  public static int of(MeshException error) {
+    if (error.errorCode() == ErrorCode.FILE_MALFORMED) {
+      return WRONG_REQUEST;
+    } else if (error instanceof ContractViolationException) {
+      return CONTRACT_VIOLATED;
+    } else if (error instanceof ConflictException || error instanceof OutcomeUnknownException) {
+      return CONFLICT;
+    } else if (error instanceof AccessDeniedException) {
+      return DENIED;
+    } else if (error instanceof InvalidRequestException
+        || error instanceof NotFoundException
+        || error instanceof AlreadyExistsException) {
+      return WRONG_REQUEST;
+    }
+    return UNEXPECTED;
+  }
+}

@@ -1,0 +1,152 @@
+package io.meshwork.examples.mesh;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshException;
+import io.meshwork.examples.ExitCode;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small command line over a local mesh folder: {@code FOLDER VERB …}. Results go to standard
+ * output and nothing else does; an error is one message on standard error.
+ */
+public final class MeshCommand {
+  private static final String USAGE =
+      """
+      Usage: mesh FOLDER VERB ...
+        define PRODUCT FILE.parquet              defines a product with the file's schema
+        publish PRODUCT FILE.parquet [--key KEY] [--as DOMAIN/ROLE]
+        files PRODUCT [--major N]                lists the data files of the newest snapshot
+        log PRODUCT                              lists the committed publishes, oldest first
+        verify                                   checks the audit chain and the files""";
+
+  private final PrintStream out;
+  private final Path folder;
+  private final Options options;
+
+  private MeshCommand(PrintStream out, Path folder, Options options) {
+    this.out = out;
+    this.folder = folder;
+    this.options = options;
+  }
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, System.out, System.err));
+  }
+
+  static int run(String[] arguments, PrintStream out, PrintStream err) {
+    try {
+      Options options = Options.parse(arguments);
+      return new MeshCommand(out, options.folder(), options).run();
+    } catch (UsageException e) {
+      err.println(e.getMessage());
+      err.println(USAGE);
+      return ExitCode.WRONG_REQUEST;
+    } catch (MeshException e) {
+      err.println(e.getMessage());
+      return ExitCode.of(e);
+    }
+  }
+
+  private int run() {
+    return switch (options.verb()) {
+      case "define" -> define();
+      case "publish" -> publish();
+      case "files" -> files();
+      case "log" -> log();
+      case "verify" -> verify();
+      default -> throw new UsageException("There is no verb '" + options.verb() + "'.");
+    };
+  }
+
+  private int define() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    Contract contract = Contract.fromParquet(options.file(1, "FILE.parquet"));
+    options.end(2);
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      MeshClient producer = mesh.actingAs(Principal.of(product.domain(), "etl"));
+      producer.registerDomain(product.domain()).ownedBy(product.domain() + " team").commit();
+      producer.defineProduct(product).contract(contract).commit();
+    }
+    return 0;
+  }
+
+  private int publish() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    Path file = options.file(1, "FILE.parquet");
+    @Nullable String key = options.value("--key");
+    @Nullable String actingAs = options.value("--as");
+    options.end(2);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      Publish<?> publish =
+          mesh.actingAs(
+                  actingAs == null ? Principal.of(product.domain(), "etl") : principal(actingAs))
+              .publish(product)
+              .files(file);
+      if (key != null) {
+        publish.idempotencyKey(key);
+      }
+      out.println(publish.commit().toJson());
+    }
+    return 0;
+  }
+
+  private int files() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    @Nullable String major = options.value("--major");
+    options.end(1);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      var read = mesh.actingAs(Principal.of(product.domain(), "etl")).read(product);
+      if (major != null) {
+        read.version(options.number("--major", major));
+      }
+      read.files().forEach(out::println);
+    }
+    return 0;
+  }
+
+  private int log() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    options.end(1);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      List<PublishReceipt> receipts =
+          mesh.actingAs(Principal.of(product.domain(), "etl")).receipts(product);
+      for (PublishReceipt receipt : receipts) {
+        out.println(LogLine.of(receipt));
+      }
+    }
+    return 0;
+  }
+
+  private int verify() {
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      List<Finding> findings = mesh.doctor().findings();
+      for (Finding finding : findings) {
+        out.println(
+            String.join(" ", finding.code(), finding.where() + ":", finding.what(), finding.mend())
+                .replace('\n', ' '));
+      }
+      return findings.isEmpty() ? 0 : ExitCode.FINDINGS;
+    }
+  }
+
+  private static Principal principal(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      throw new UsageException("--as takes DOMAIN/ROLE.");
+    }
+    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+}

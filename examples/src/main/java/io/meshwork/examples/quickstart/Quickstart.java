@@ -1,0 +1,189 @@
+package io.meshwork.examples.quickstart;
+
+import static io.meshwork.contract.Partition.month;
+import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.contract.Rule.atMost;
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.compare;
+import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.unique;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.MeshException;
+import io.meshwork.examples.ExitCode;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * The main job. A domain publishes real, dirty data under a contract; bad rows are set aside; a
+ * second domain subscribes, sums revenue a day and publishes that as its own product.
+ */
+public final class Quickstart {
+  private static final String TRIPS = "mobility/green-trips";
+  private static final String FILE = "green_tripdata_2024-01.parquet";
+
+  private final MeshClient mobility;
+  private final MeshClient finance;
+  private final Report report = new Report(System.out);
+
+  private Quickstart(Mesh mesh) {
+    this.mobility = mesh.actingAs(Principal.of("mobility", "etl"));
+    this.finance = mesh.actingAs(Principal.of("finance", "analyst"));
+  }
+
+  /** Runs in the folder that is named, or in a new temporary one. */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length > 1) {
+      System.err.println("Usage: quickstart [FOLDER]");
+      System.exit(ExitCode.WRONG_REQUEST);
+    }
+    Path folder =
+        arguments.length == 1
+            ? Path.of(arguments[0])
+            : Files.createTempDirectory("meshwork-quickstart-");
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      new Quickstart(mesh).run(folder);
+    } catch (MeshException e) {
+      System.err.println(e.getMessage());
+      System.exit(ExitCode.of(e));
+    }
+  }
+
+  private void run(Path folder) throws IOException {
+    report.title("A mesh in " + folder.toAbsolutePath());
+    Path file = dataFile();
+    define(file);
+
+    long start = System.nanoTime();
+    PublishReceipt january =
+        mobility.publish(TRIPS).files(file).idempotencyKey("green-trips-2024-01").commit();
+    report.published(january, Duration.ofNanos(System.nanoTime() - start));
+
+    Subscription<Trip> trips =
+        finance
+            .subscribe(TRIPS)
+            .named("daily-revenue")
+            .forPurpose("Revenue of green taxis by day")
+            .as(Trip.class)
+            .commit();
+    List<DailyRevenue> days = revenueByDay(trips);
+    finance
+        .publish("finance/green-trip-revenue")
+        .records(days)
+        .idempotencyKey("revenue-" + january.publishId())
+        .commit();
+    report.revenue(days);
+
+    PublishReceipt again = publishAgain();
+    PublishReceipt replay = publishAgain();
+    report.replayed(again, replay);
+    report.result(List.of(january, again), revenue(trips));
+  }
+
+  private void define(Path file) {
+    mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+    mobility
+        .defineProduct(TRIPS)
+        .describedAs("Trips of New York's green taxis, as the city publishes them")
+        .contract(
+            Contract.fromParquet(file)
+                .require(
+                    between(
+                            "lpep_pickup_datetime",
+                            LocalDateTime.parse("2024-01-01T00:00:00"),
+                            LocalDateTime.parse("2024-01-31T23:59:59.999999"))
+                        .id("pickup-in-month"),
+                    compare("lpep_dropoff_datetime >= lpep_pickup_datetime")
+                        .id("dropoff-not-before-pickup"),
+                    atLeast("fare_amount", 0).id("fare-not-negative"),
+                    atLeast("total_amount", 0).id("total-not-negative"),
+                    atMost("trip_distance", 100).id("distance-at-most-100"))
+                .onViolation(OnViolation.QUARANTINE))
+        .partitionedBy(month("lpep_pickup_datetime"))
+        .openToMesh()
+        .commit();
+
+    finance.registerDomain("finance").ownedBy("finance-data@example.org").commit();
+    finance
+        .defineProduct("finance/green-trip-revenue")
+        .contract(Contract.of(DailyRevenue.class).require(notNull("day", "revenue"), unique("day")))
+        .commit();
+  }
+
+  private PublishReceipt publishAgain() {
+    try (Rows<GenericRecord> rows = mobility.read(TRIPS).limit(1_000).read()) {
+      return mobility
+          .publish(TRIPS)
+          .records(rows)
+          .idempotencyKey("green-trips-2024-01-again")
+          .commit();
+    }
+  }
+
+  private static List<DailyRevenue> revenueByDay(Subscription<Trip> trips) {
+    Map<LocalDate, DailyRevenue> days = new TreeMap<>();
+    try (Rows<Trip> rows = trips.read()) {
+      for (Trip trip : rows) {
+        LocalDate day = trip.pickup().toLocalDate();
+        days.merge(
+            day,
+            new DailyRevenue(day, 1, trip.miles(), amount(trip)),
+            (sum, one) ->
+                new DailyRevenue(
+                    day,
+                    sum.trips() + 1,
+                    sum.miles() + one.miles(),
+                    sum.revenue().add(one.revenue())));
+      }
+    }
+    return new ArrayList<>(days.values());
+  }
+
+  private static BigDecimal revenue(Subscription<Trip> trips) {
+    BigDecimal sum = BigDecimal.ZERO;
+    try (Rows<Trip> rows = trips.read()) {
+      for (Trip trip : rows) {
+        sum = sum.add(BigDecimal.valueOf(trip.total()));
+      }
+    }
+    return sum.setScale(2, RoundingMode.HALF_EVEN);
+  }
+
+  private static BigDecimal amount(Trip trip) {
+    return BigDecimal.valueOf(trip.total()).setScale(2, RoundingMode.HALF_EVEN);
+  }
+
+  /** The city's file, copied out of the program's resources under its own name. */
+  private static Path dataFile() throws IOException {
+    Path file = Files.createTempDirectory("meshwork-data-").resolve(FILE);
+    try (InputStream in = Quickstart.class.getResourceAsStream(FILE)) {
+      if (in == null) {
+        throw new IOException("the program lacks its resource " + FILE);
+      }
+      Files.copy(in, file);
+    }
+    file.toFile().deleteOnExit();
+    file.getParent().toFile().deleteOnExit();
+    return file;
+  }
+}

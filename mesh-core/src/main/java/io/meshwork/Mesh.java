@@ -1,0 +1,98 @@
+package io.meshwork;
+
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.MeshTables;
+import io.meshwork.maintenance.Diagnosis;
+import io.meshwork.maintenance.Doctor;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
+
+/** An open mesh. Starts no threads by itself. Thread-safe; close it when the program ends. */
+public final class Mesh implements AutoCloseable {
+  private final Registry registry;
+  private final FileIO files;
+  private final MeshRuntime runtime;
+  private final Ledger ledger;
+  private final Catalog catalog;
+  private final MeshTables tables;
+  private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
+
+  Mesh(Registry registry, FileIO files, String root, MeshRuntime runtime) {
+    this.registry = registry;
+    this.files = files;
+    this.runtime = runtime;
+    this.ledger = new Ledger(registry, runtime);
+    this.catalog = new Catalog(ledger);
+    this.tables = new MeshTables(ledger, files, root);
+  }
+
+  /**
+   * Opens a mesh over ports of one's own; ready backends have shorter doors, such as {@code
+   * LocalMesh}.
+   *
+   * @param registry closed with the mesh
+   * @param files closed with the mesh
+   * @param root the location below which files lie, as the files' port names it
+   */
+  public static MeshBuilder over(Registry registry, FileIO files, String root) {
+    return new MeshBuilder(
+        Arguments.given("registry", registry),
+        Arguments.given("files", files),
+        Arguments.text("root", root));
+  }
+
+  /** The verbs, for one who acts. Cheap. */
+  public MeshClient actingAs(Principal principal) {
+    return new MeshClient(session(Arguments.given("principal", principal)));
+  }
+
+  /**
+   * Looks for damage: logs that were tampered with, and files that a snapshot names and that are
+   * not there. Changes nothing.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public Diagnosis doctor() {
+    Session session = session(Principal.of("mesh", "doctor"));
+    session.checkOpen("look after the mesh");
+    return new Doctor(session).examine();
+  }
+
+  /**
+   * Closes registry and files. Operations that are under way fail. Calling it twice is harmless.
+   */
+  @Override
+  public void close() {
+    if (closedAt.compareAndSet(null, runtime.clock().instant())) {
+      try {
+        files.close();
+      } finally {
+        registry.close();
+      }
+    }
+  }
+
+  private Session session(Principal principal) {
+    return new Session(
+        principal,
+        ledger,
+        catalog,
+        tables,
+        files,
+        runtime,
+        () -> Optional.ofNullable(closedAt.get()));
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+}

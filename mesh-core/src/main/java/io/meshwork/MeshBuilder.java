@@ -1,0 +1,84 @@
+package io.meshwork;
+
+import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.registry.Registry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
+
+/** How a mesh is opened. Every setting has a default that works. Not thread-safe. */
+public final class MeshBuilder {
+  private final Registry registry;
+  private final FileIO files;
+  private final String root;
+  private InstantSource clock = InstantSource.system();
+  private Duration deadline = Duration.ofHours(1);
+  private Executor executor = Runnable::run;
+  private Sleeper sleeper = Sleeper.real();
+  private @Nullable Long seed;
+
+  MeshBuilder(Registry registry, FileIO files, String root) {
+    this.registry = registry;
+    this.files = files;
+    this.root = root;
+  }
+
+  /** What time it is. Default: the system's clock. */
+  public MeshBuilder clock(InstantSource source) {
+    clock = Arguments.given("clock", source);
+    return this;
+  }
+
+  /** How long any operation may take that says nothing else. Default: 1 hour. */
+  public MeshBuilder deadline(Duration limit) {
+    deadline = Arguments.span("deadline", limit);
+    return this;
+  }
+
+  /** Where columns may be encoded and decoded side by side. Default: the calling thread. */
+  public MeshBuilder workingOn(Executor workers) {
+    executor = Arguments.given("workingOn", workers);
+    return this;
+  }
+
+  /** How retries wait. Default: they sleep. For tests that move a clock instead. */
+  public MeshBuilder waitingBy(Consumer<Duration> waiting) {
+    Arguments.given("waitingBy", waiting);
+    sleeper = waiting::accept;
+    return this;
+  }
+
+  /**
+   * Makes ids that repeat for a seed, for tests and simulations. Default: nobody can guess them.
+   */
+  public MeshBuilder seededIds(long start) {
+    seed = start;
+    return this;
+  }
+
+  /**
+   * Opens the mesh; makes its format document in a registry that has none.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read, or needs a feature
+   *     that this version lacks; then registry and files are closed
+   */
+  public Mesh open() {
+    Ids ids = seed == null ? Ids.secure(clock) : Ids.seeded(clock, seed);
+    Mesh mesh =
+        new Mesh(registry, files, root, new MeshRuntime(clock, ids, sleeper, executor, deadline));
+    try {
+      MeshFormat.ensure(mesh.ledger());
+      return mesh;
+    } catch (RuntimeException e) {
+      mesh.close();
+      throw e;
+    }
+  }
+}

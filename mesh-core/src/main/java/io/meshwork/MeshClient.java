@@ -1,0 +1,95 @@
+package io.meshwork;
+
+import io.meshwork.card.ProductCard;
+import io.meshwork.change.DefineProduct;
+import io.meshwork.change.RegisterDomain;
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.internal.session.Cards;
+import io.meshwork.internal.session.Session;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.Receipts;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * A principal acting on a mesh: the verbs. A verb of change returns an operation to {@code
+ * commit()}; a question answers at once. Thread-safe; holds nothing to close.
+ */
+public final class MeshClient {
+  private final Session session;
+
+  MeshClient(Session session) {
+    this.session = session;
+  }
+
+  /** Who acts. */
+  public Principal principal() {
+    return session.principal();
+  }
+
+  /** Registers a domain, or amends it. */
+  public RegisterDomain registerDomain(String name) {
+    return RegisterDomain.of(session, name);
+  }
+
+  /** Defines a product of a domain that the caller acts for, written {@code domain/product}. */
+  public DefineProduct defineProduct(CharSequence product) {
+    return DefineProduct.of(session, product);
+  }
+
+  /** Adds one snapshot to a product of a domain that the caller acts for. */
+  public Publish<GenericRecord> publish(CharSequence product) {
+    return Publish.of(session, product);
+  }
+
+  /**
+   * The receipt of the publish under a key; empty if nothing was committed under it so far. After
+   * an unknown outcome run the publish again with the same key: that settles it.
+   */
+  public Optional<PublishReceipt> findReceipt(CharSequence product, String idempotencyKey) {
+    return Receipts.find(session, product, idempotencyKey);
+  }
+
+  /** The receipts of a product that the caller acts for, oldest first. */
+  public List<PublishReceipt> receipts(CharSequence product) {
+    return Receipts.all(session, product);
+  }
+
+  /** Rows set aside, with rule, reason and publish; for the producing domain only. */
+  public Read<GenericRecord> quarantine(CharSequence product) {
+    return Read.ofQuarantine(session, product);
+  }
+
+  /** Subscribes to a product: a durable, named relation with a purpose. */
+  public Subscribe<GenericRecord> subscribe(CharSequence product) {
+    return Subscribe.of(session, product);
+  }
+
+  /** A look without a subscription; no notice of a change will reach the reader. */
+  public Read<GenericRecord> read(CharSequence product) {
+    return Read.of(session, product);
+  }
+
+  /**
+   * What a person asks about a product. Everybody may ask.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is none, naming the nearest
+   */
+  public ProductCard describe(CharSequence product) {
+    ProductName name = ProductName.of(product);
+    String doing = "describe " + name;
+    session.checkOpen(doing);
+    return Cards.of(session, session.catalog().requireProduct(name, doing));
+  }
+
+  /** The products of the mesh, by domain and name. */
+  public List<ProductName> products() {
+    session.checkOpen("list products");
+    return session.catalog().products().stream().map(entry -> entry.name()).toList();
+  }
+}

@@ -1,0 +1,86 @@
+package io.meshwork.card;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person asks about a product: what it is, whose, how good, and whether the caller may read
+ * it. A value as of when it was asked for.
+ *
+ * @param name the product
+ * @param description what it is about; empty if not said
+ * @param owner contact of those who answer for it
+ * @param classification how sensitive it is as a whole
+ * @param openToMesh true if every domain may read it
+ * @param columns its columns in the current version, in order
+ * @param versions its live versions, the current one first
+ * @param current the newest snapshot of the current version; empty before the first publish
+ * @param access what the caller may do with it
+ */
+public record ProductCard(
+    ProductName name,
+    String description,
+    String owner,
+    Classification classification,
+    boolean openToMesh,
+    List<Column> columns,
+    List<Version> versions,
+    Optional<Snapshot> current,
+    Access access) {
+  /** Copies the lists. */
+  public ProductCard {
+    columns = List.copyOf(columns);
+    versions = List.copyOf(versions);
+  }
+
+  /**
+   * One column.
+   *
+   * @param name its name
+   * @param type its Iceberg type, such as {@code timestamp} or {@code decimal(10, 2)}
+   * @param nullable true if it may be null
+   * @param description what it means; empty if not said
+   * @param classification how sensitive it is
+   */
+  public record Column(
+      String name,
+      String type,
+      boolean nullable,
+      String description,
+      Classification classification) {}
+
+  /**
+   * One major version.
+   *
+   * @param version the contract version in force
+   * @param state where it is in its life, such as {@code ACTIVE}
+   * @param contract what it promises
+   * @param partitioning how its files are laid out
+   */
+  public record Version(
+      ContractVersion version, String state, Contract contract, List<Partition> partitioning) {
+    /** Copies the list. */
+    public Version {
+      partitioning = List.copyOf(partitioning);
+    }
+  }
+
+  /** What the caller may do with a product. */
+  public enum Access {
+    /** Read every column and row. */
+    READ_ALL,
+    /** See this card, and ask the owner for more. */
+    DESCRIBE_ONLY
+  }
+
+  /** The contract of the current version. */
+  public Contract contract() {
+    return versions.get(0).contract();
+  }
+}

@@ -1,0 +1,300 @@
+package io.meshwork.change;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.card.ProductCard;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.session.Cards;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Defines a product: its contract gets version 1.0.0, and the tables of major 1 are made with it.
+ * Said again alike it changes nothing; said differently it is refused. One thread.
+ */
+public final class DefineProduct implements Operation<ProductCard> {
+  private static final int FIRST_MAJOR = 1;
+
+  private final Session session;
+  private final ProductName product;
+  private @Nullable Contract contract;
+  private @Nullable List<Partition> partitioning;
+  private @Nullable String description;
+  private @Nullable String owner;
+  private boolean openToMesh;
+  private int tableFormat = 2;
+
+  private DefineProduct(Session session, ProductName product) {
+    this.session = session;
+    this.product = product;
+  }
+
+  /** Called by {@code MeshClient.defineProduct}. */
+  public static DefineProduct of(Session session, @Nullable CharSequence product) {
+    return new DefineProduct(session, ProductName.of(product));
+  }
+
+  /** What the product promises. Required. */
+  public DefineProduct contract(Contract promised) {
+    contract = Arguments.given("contract", promised);
+    return this;
+  }
+
+  /** How rows are laid out in files; not part of the promise. Default: not partitioned. */
+  public DefineProduct partitionedBy(Partition... partitions) {
+    partitioning = List.of(partitions);
+    return this;
+  }
+
+  /** Says what the product is about. Default: the contract's description. */
+  public DefineProduct describedAs(String text) {
+    description = Arguments.text("describedAs", text);
+    return this;
+  }
+
+  /** Contact of those who answer for it. Default: the domain's owner. */
+  public DefineProduct ownedBy(String contact) {
+    owner = Arguments.text("ownedBy", contact);
+    return this;
+  }
+
+  /**
+   * Every domain of the mesh may read it. Default: only its own domain does. Refused for a product
+   * or column above INTERNAL.
+   */
+  public DefineProduct openToMesh() {
+    openToMesh = true;
+    return this;
+  }
+
+  /**
+   * The Iceberg format version of its tables: 2 (default) or 3, which nanosecond timestamps need.
+   */
+  public DefineProduct tableFormat(int version) {
+    if (version != 2 && version != 3) {
+      throw Arguments.refused("tableFormat", "is " + version, "Give 2 or 3.");
+    }
+    tableFormat = version;
+    return this;
+  }
+
+  /**
+   * Puts the contract in force and makes the tables, all in one registry transaction.
+   *
+   * @throws InvalidRequestException if the contract is missing or not legal, with every gap at once
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws AlreadyExistsException if the product exists and is different, or its storage name is
+   *     taken
+   */
+  @Override
+  public ProductCard commit() {
+    session.checkOpen(doing());
+    return session.ledger().commit(new Definition(checked()), session.deadline());
+  }
+
+  private String doing() {
+    return "define " + product;
+  }
+
+  /** A contract and layout that were found legal, and what they become as a table. */
+  private record Checked(
+      Contract contract, List<Partition> partitioning, Schema schema, PartitionSpec spec) {}
+
+  private Checked checked() {
+    if (contract == null) {
+      throw new InvalidRequestException(
+          ErrorCode.CONTRACT_INVALID,
+          "Cannot define "
+              + product
+              + ": it has no contract. Say contract(Contract.of(..)) with a Java record, an Avro"
+              + " schema or a Parquet file.");
+    }
+    LegalSchema.check(contract.schema(), tableFormat);
+    LegalSchema.checkFlat(contract.schema());
+    Schema schema = IcebergSchemas.fromAvro(contract.schema());
+    List<Partition> layout = partitioning == null ? List.of() : partitioning;
+    Partition.check(layout, schema);
+    if (openToMesh) {
+      checkMayBeOpen(contract);
+    }
+    return new Checked(contract, layout, schema, spec(layout, schema));
+  }
+
+  private void checkMayBeOpen(Contract promised) {
+    List<String> above = new ArrayList<>();
+    for (org.apache.avro.Schema.Field field : promised.schema().getFields()) {
+      if (promised.classificationOf(field.name()).compareTo(Classification.INTERNAL) > 0) {
+        above.add(field.name());
+      }
+    }
+    if (promised.classification().compareTo(Classification.INTERNAL) > 0 || !above.isEmpty()) {
+      throw new InvalidRequestException(
+          ErrorCode.CONTRACT_INVALID,
+          "Cannot open "
+              + product
+              + " to the mesh: it is classified "
+              + promised.classification()
+              + (above.isEmpty() ? "" : ", and columns above INTERNAL are " + above)
+              + ". Leave openToMesh() out, or classify it INTERNAL or PUBLIC.");
+    }
+  }
+
+  private static PartitionSpec spec(List<Partition> layout, Schema schema) {
+    PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);
+    for (Partition partition : layout) {
+      switch (partition.transform()) {
+        case IDENTITY -> builder.identity(partition.column());
+        case YEAR -> builder.year(partition.column());
+        case MONTH -> builder.month(partition.column());
+        case DAY -> builder.day(partition.column());
+        case HOUR -> builder.hour(partition.column());
+      }
+    }
+    return builder.build();
+  }
+
+  private final class Definition implements Ledger.Change<ProductCard> {
+    private final Checked checked;
+
+    Definition(Checked checked) {
+      this.checked = checked;
+    }
+
+    @Override
+    public String doing() {
+      return DefineProduct.this.doing();
+    }
+
+    @Override
+    public String partition() {
+      return Keys.partition(product);
+    }
+
+    @Override
+    public Draft<ProductCard> draft(Ledger.Attempt attempt) {
+      String domainOwner = session.admission().actsFor(product.domain(), doing()).domain().owner();
+      Optional<ProductEntry> existing = session.catalog().findProduct(product);
+      if (existing.isPresent()) {
+        checkAlike(existing.get());
+        return Draft.settled(Cards.of(session, existing.get()));
+      }
+      Draft<ProductCard> draft =
+          Draft.of("product.defined", session.principal(), product.toString());
+      draft
+          .detail("contractVersion", ContractVersion.FIRST.toString())
+          .detail("contractFingerprint", checked.contract().fingerprint());
+      String answersForIt = owner == null ? domainOwner : owner;
+      String about = description == null ? checked.contract().description() : description;
+      ObjectNode card = Documents.create();
+      ProductEntry.write(card, product, about, answersForIt, openToMesh, FIRST_MAJOR);
+      ObjectNode major = Documents.create();
+      VersionEntry.writeMajor(major, FIRST_MAJOR, VersionEntry.ACTIVE, ContractVersion.FIRST);
+      ObjectNode version = Documents.create();
+      VersionEntry.writeContract(
+          version, ContractVersion.FIRST, checked.contract(), checked.partitioning());
+      draft
+          .insert(Keys.product(product), card)
+          .insert(Keys.major(product, FIRST_MAJOR), major)
+          .insert(Keys.contract(product, ContractVersion.FIRST), version);
+      makeTables(draft, attempt);
+      return draft.result(
+          Cards.ofNew(
+              product,
+              about,
+              answersForIt,
+              openToMesh,
+              checked.contract(),
+              checked.partitioning()));
+    }
+
+    private void makeTables(Draft<ProductCard> draft, Ledger.Attempt attempt) {
+      session
+          .tables()
+          .create(
+              new TableName(product, FIRST_MAJOR, false),
+              checked.schema(),
+              checked.spec(),
+              tableFormat,
+              Map.of("meshwork.product", product.toString()),
+              attempt)
+          .stage(draft);
+      session
+          .tables()
+          .create(
+              new TableName(product, FIRST_MAJOR, true),
+              QuarantineTable.SCHEMA,
+              QuarantineTable.SPEC,
+              tableFormat,
+              Map.of("meshwork.product", product.toString()),
+              attempt)
+          .stage(draft);
+    }
+
+    private void checkAlike(ProductEntry existing) {
+      if (!existing.name().equals(product)) {
+        throw new AlreadyExistsException(
+            ErrorCode.ALREADY_EXISTS,
+            "Cannot define "
+                + product
+                + ": "
+                + existing.name()
+                + " has the same storage name. Use that product, or choose another name.");
+      }
+      VersionEntry version =
+          session.catalog().requireVersion(product, existing.currentMajor(), doing());
+      List<String> differences = new ArrayList<>();
+      if (!version.contract().equals(checked.contract())) {
+        differences.add("contract");
+      }
+      if (partitioning != null && !version.partitioning().equals(partitioning)) {
+        differences.add("partitioning");
+      }
+      if (description != null && !existing.description().equals(description)) {
+        differences.add("description");
+      }
+      if (owner != null && !existing.owner().equals(owner)) {
+        differences.add("owner");
+      }
+      if (openToMesh && !existing.openToMesh()) {
+        differences.add("openToMesh");
+      }
+      if (!differences.isEmpty()) {
+        throw new AlreadyExistsException(
+            ErrorCode.ALREADY_EXISTS,
+            "Cannot define "
+                + product
+                + ": it exists as version "
+                + version.version()
+                + ", and its "
+                + String.join(", ", differences)
+                + " differs from what is said now. Nothing was changed. Define it as it is, or choose"
+                + " another name.");
+      }
+    }
+  }
+}

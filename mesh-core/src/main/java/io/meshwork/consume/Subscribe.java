@@ -1,0 +1,291 @@
+package io.meshwork.consume;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.NearestName;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.session.Session;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.Names;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers a consumer: a durable relation with a purpose and a contact. Said again under the same
+ * name it gives the same subscription; what is said differently is amended, what is not said stays.
+ * One thread.
+ *
+ * @param <T> what a row is given as
+ */
+public final class Subscribe<T> implements Operation<Subscription<T>> {
+  private final Session session;
+  private final ProductName product;
+  private final RowType<T> type;
+  private @Nullable String name;
+  private @Nullable String purpose;
+  private @Nullable String contact;
+  private @Nullable List<String> columns;
+  private @Nullable Integer major;
+
+  private Subscribe(Session session, ProductName product, RowType<T> type) {
+    this.session = session;
+    this.product = product;
+    this.type = type;
+  }
+
+  /** Called by {@code MeshClient.subscribe}. */
+  public static Subscribe<GenericRecord> of(Session session, @Nullable CharSequence product) {
+    return new Subscribe<>(session, ProductName.of(product), RowType.avro());
+  }
+
+  /** Its name, unique for the product in the consumer's domain. Required. */
+  public Subscribe<T> named(String text) {
+    name = Names.check("subscription", text);
+    return this;
+  }
+
+  /** Why it is read. Required the first time. */
+  public Subscribe<T> forPurpose(String text) {
+    purpose = Arguments.text("forPurpose", text);
+    return this;
+  }
+
+  /** Whom notices reach. Default: the consuming domain's owner. */
+  public Subscribe<T> contact(String address) {
+    contact = Arguments.text("contact", address);
+    return this;
+  }
+
+  /** Only these columns. Default: those of {@code as(..)}, or all. */
+  public Subscribe<T> columns(String... names) {
+    if (names.length == 0 || List.of(names).stream().distinct().count() < names.length) {
+      throw Arguments.refused(
+          "columns", "is empty or names one twice", "Name each wanted column once.");
+    }
+    columns = List.of(names);
+    return this;
+  }
+
+  /** Reads this major version. Default: the current one at the first commit, for good. */
+  public Subscribe<T> version(int number) {
+    major = number;
+    return this;
+  }
+
+  /** Rows as Java records, matched by name or {@code @Column}. */
+  public <R> Subscribe<R> as(Class<R> recordType) {
+    return with(RowType.record(recordType));
+  }
+
+  /** Rows as Avro records of the reader's own schema, whose fields are columns by name. */
+  public Subscribe<GenericRecord> as(Schema readerSchema) {
+    return with(RowType.avro(readerSchema));
+  }
+
+  /** Rows as maps from column to value. */
+  public Subscribe<Map<String, Object>> asMaps() {
+    return with(RowType.maps());
+  }
+
+  /**
+   * Registers or amends it.
+   *
+   * @throws InvalidRequestException if name or purpose is missing, a column is not in the contract,
+   *     or the account acts for no domain; all gaps at once
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
+   * @throws io.meshwork.error.NotFoundException if there is no such product or major
+   */
+  @Override
+  public Subscription<T> commit() {
+    session.checkOpen(doing());
+    String domain = session.admission().ownDomain(doing());
+    if (name == null) {
+      throw missing(
+          purpose == null ? List.of("named(..)", "forPurpose(..)") : List.of("named(..)"));
+    }
+    return session.ledger().commit(new Registration(domain, name), session.deadline());
+  }
+
+  private String doing() {
+    return "subscribe to " + product;
+  }
+
+  private InvalidRequestException missing(List<String> gaps) {
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT,
+        "Cannot "
+            + doing()
+            + ": "
+            + String.join(" and ", gaps)
+            + " was not said. Say it before"
+            + " commit(); a subscription has a name and a purpose.",
+        gaps.stream()
+            .map(gap -> Finding.error("MISSING", gap, "It was not said.", "Say " + gap + "."))
+            .toList());
+  }
+
+  private <R> Subscribe<R> with(RowType<R> rowType) {
+    Subscribe<R> subscribe = new Subscribe<>(session, product, rowType);
+    subscribe.name = name;
+    subscribe.purpose = purpose;
+    subscribe.contact = contact;
+    subscribe.columns = columns;
+    subscribe.major = major;
+    return subscribe;
+  }
+
+  private final class Registration implements Ledger.Change<Subscription<T>> {
+    private final String domain;
+    private final String named;
+
+    Registration(String domain, String named) {
+      this.domain = domain;
+      this.named = named;
+    }
+
+    @Override
+    public String doing() {
+      return Subscribe.this.doing();
+    }
+
+    @Override
+    public String partition() {
+      return Keys.partition(domain);
+    }
+
+    @Override
+    public Draft<Subscription<T>> draft(Ledger.Attempt attempt) {
+      ProductEntry entry = session.catalog().requireProduct(product, doing());
+      session.admission().reads(entry, doing());
+      Optional<Stored> existing = session.ledger().read(Keys.subscription(domain, product, named));
+      ObjectNode before = existing.map(Stored::json).orElseGet(Documents::create);
+      checkSameName(before);
+      int wantedMajor = major != null ? major : before.path("major").asInt(entry.currentMajor());
+      VersionEntry version = session.catalog().requireVersion(product, wantedMajor, doing());
+      ObjectNode wanted = wanted(before.deepCopy(), wantedMajor);
+      checkColumns(version, wanted);
+      Subscription<T> subscription = subscription(wanted);
+      if (existing.isPresent() && existing.get().json().equals(wanted)) {
+        return Draft.settled(subscription);
+      }
+      Draft<Subscription<T>> draft =
+          Draft.of(
+              existing.isPresent() ? "subscription.amended" : "subscription.registered",
+              session.principal(),
+              product.toString());
+      draft.check(entry.stored()).check(version.majorStored());
+      draft.detail("subscription", domain + "/" + named).detail("major", wantedMajor);
+      if (existing.isPresent()) {
+        draft.replace(existing.get(), wanted);
+      } else {
+        draft.insert(Keys.subscription(domain, product, named), wanted);
+      }
+      return draft.result(subscription);
+    }
+
+    private void checkSameName(ObjectNode before) {
+      String taken = before.path("name").asText(named);
+      if (!taken.equals(named)) {
+        throw new AlreadyExistsException(
+            ErrorCode.ALREADY_EXISTS,
+            "Cannot "
+                + doing()
+                + " as '"
+                + named
+                + "': the subscription '"
+                + taken
+                + "' has the same storage name. Use that one, or choose another name.");
+      }
+    }
+
+    private ObjectNode wanted(ObjectNode json, int wantedMajor) {
+      if (purpose == null && !json.has("purpose")) {
+        throw missing(List.of("forPurpose(..)"));
+      }
+      json.put("name", named);
+      json.put("product", product.toString());
+      json.put("domain", domain);
+      json.put("major", wantedMajor);
+      if (purpose != null) {
+        json.put("purpose", purpose);
+      }
+      if (contact != null) {
+        json.put("contact", contact);
+      } else if (!json.has("contact")) {
+        DomainEntry consumer = session.catalog().requireDomain(domain, doing());
+        json.put("contact", consumer.domain().owner());
+      }
+      Optional<List<String>> said = columns != null ? Optional.of(columns) : type.columns();
+      if (said.isPresent()) {
+        ArrayNode names = json.putArray("columns");
+        said.get().forEach(names::add);
+      }
+      return json;
+    }
+
+    private void checkColumns(VersionEntry version, ObjectNode wanted) {
+      List<String> known =
+          version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
+      List<Finding> unknown = new ArrayList<>();
+      for (JsonNode column : wanted.path("columns")) {
+        if (!known.contains(column.asText())) {
+          unknown.add(
+              Finding.error(
+                  "COLUMN_UNKNOWN",
+                  column.asText(),
+                  "It is not in contract " + version.version() + ".",
+                  NearestName.to(column.asText(), known)
+                      .map(near -> "Did you mean '" + near + "'?")
+                      .orElse("The columns are " + known + ".")));
+        }
+      }
+      if (!unknown.isEmpty()) {
+        throw new InvalidRequestException(
+            ErrorCode.READER_INVALID,
+            "Cannot "
+                + doing()
+                + ": "
+                + unknown.get(0).where()
+                + " is not a column of contract "
+                + version.version()
+                + ". "
+                + unknown.get(0).mend(),
+            unknown);
+      }
+    }
+
+    private Subscription<T> subscription(ObjectNode json) {
+      List<String> read = new ArrayList<>();
+      json.path("columns").forEach(column -> read.add(column.asText()));
+      return new Subscription<>(
+          session,
+          domain,
+          named,
+          product,
+          json.path("major").asInt(),
+          json.path("purpose").asText(),
+          json.path("contact").asText(),
+          read,
+          type);
+    }
+  }
+}

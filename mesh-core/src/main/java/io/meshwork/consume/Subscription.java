@@ -1,0 +1,96 @@
+package io.meshwork.consume;
+
+import io.meshwork.internal.session.Session;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A consumer's durable, named relation to a product. Thread-safe: each read is an object of its
+ * own.
+ *
+ * @param <T> what a row is given as
+ */
+public final class Subscription<T> {
+  private final Session session;
+  private final String domain;
+  private final String name;
+  private final ProductName product;
+  private final int major;
+  private final String purpose;
+  private final String contact;
+  private final List<String> columns;
+  private final RowType<T> type;
+
+  Subscription(
+      Session session,
+      String domain,
+      String name,
+      ProductName product,
+      int major,
+      String purpose,
+      String contact,
+      List<String> columns,
+      RowType<T> type) {
+    this.session = session;
+    this.domain = domain;
+    this.name = name;
+    this.product = product;
+    this.major = major;
+    this.purpose = purpose;
+    this.contact = contact;
+    this.columns = List.copyOf(columns);
+    this.type = type;
+  }
+
+  /** The consuming domain. */
+  public String domain() {
+    return domain;
+  }
+
+  /** Its name, unique for the product in the consuming domain. */
+  public String name() {
+    return name;
+  }
+
+  /** What is consumed. */
+  public ProductName product() {
+    return product;
+  }
+
+  /** The major version that is read; it stays the same until the consumer says another. */
+  public int major() {
+    return major;
+  }
+
+  /** What it is read for. */
+  public String purpose() {
+    return purpose;
+  }
+
+  /** Whom notices reach. */
+  public String contact() {
+    return contact;
+  }
+
+  /** The columns that are read; empty if it is all of them. */
+  public Optional<List<String>> columns() {
+    return columns.isEmpty() ? Optional.empty() : Optional.of(columns);
+  }
+
+  /**
+   * The whole newest snapshot. Close what comes back.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read it
+   * @throws io.meshwork.error.BackendException if files cannot be read
+   */
+  public Rows<T> read() {
+    return readAt().read();
+  }
+
+  /** The same columns and type, with more to say, such as a limit. */
+  public Read<T> readAt() {
+    Read<T> read = Read.of(session, product).version(major).with(type);
+    return columns.isEmpty() ? read : read.columns(columns.toArray(String[]::new));
+  }
+}

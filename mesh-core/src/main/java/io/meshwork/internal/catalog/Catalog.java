@@ -1,0 +1,166 @@
+package io.meshwork.internal.catalog;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Finds domains, products and versions in the registry. Holds nothing; thread-safe. */
+public final class Catalog {
+  private final Ledger ledger;
+
+  /** A catalog over a registry's documents. */
+  public Catalog(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** The domain of this name, or of its twin in storage form. */
+  public Optional<DomainEntry> findDomain(String name) {
+    return ledger.read(Keys.domain(name)).map(DomainEntry::of);
+  }
+
+  /**
+   * The domain of this name.
+   *
+   * @throws NotFoundException if there is none, naming the nearest and how to register one
+   */
+  public DomainEntry requireDomain(String name, String doing) {
+    return findDomain(name)
+        .filter(entry -> entry.domain().name().equals(name))
+        .orElseThrow(
+            () -> {
+              Optional<String> nearest =
+                  NearestName.to(
+                      name, domains().stream().map(entry -> entry.domain().name()).toList());
+              return new NotFoundException(
+                  ErrorCode.NOT_FOUND,
+                  "Cannot "
+                      + doing
+                      + ": there is no domain '"
+                      + name
+                      + "'."
+                      + nearest.map(near -> " Did you mean '" + near + "'?").orElse("")
+                      + " Register it with registerDomain(\""
+                      + name
+                      + "\").ownedBy(..).commit().",
+                  nearest.orElse(null));
+            });
+  }
+
+  /** All domains, by name. */
+  public List<DomainEntry> domains() {
+    return ledger.list(Keys.MESH, Keys.DOMAINS).stream().map(DomainEntry::of).toList();
+  }
+
+  /** The name of the domain that an account acts for. */
+  public Optional<String> domainOfAccount(String account) {
+    return ledger.read(Keys.account(account)).map(stored -> stored.json().path("domain").asText());
+  }
+
+  /** The product of this name, or of its twin in storage form. */
+  public Optional<ProductEntry> findProduct(ProductName name) {
+    return ledger.read(Keys.product(name)).map(ProductEntry::of);
+  }
+
+  /**
+   * The product of this name.
+   *
+   * @throws NotFoundException if there is none, naming the nearest
+   */
+  public ProductEntry requireProduct(ProductName name, String doing) {
+    return findProduct(name)
+        .filter(entry -> entry.name().equals(name))
+        .orElseThrow(() -> unknownProduct(name, doing));
+  }
+
+  /** All products of the mesh, by domain and name. */
+  public List<ProductEntry> products() {
+    List<ProductEntry> products = new ArrayList<>();
+    for (DomainEntry domain : domains()) {
+      products.addAll(products(domain.domain().name()));
+    }
+    return products;
+  }
+
+  /** All products of a domain, by name. */
+  public List<ProductEntry> products(String domain) {
+    return ledger.list(Keys.partition(domain), Keys.PRODUCTS).stream()
+        .map(ProductEntry::of)
+        .toList();
+  }
+
+  /**
+   * A live major of a product and its contract.
+   *
+   * @throws NotFoundException if the product has no such major, naming those it has
+   */
+  public VersionEntry requireVersion(ProductName name, int major, String doing) {
+    Stored majorStored =
+        ledger
+            .read(Keys.major(name, major))
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        ErrorCode.NOT_FOUND,
+                        "Cannot "
+                            + doing
+                            + ": "
+                            + name
+                            + " has no major version "
+                            + major
+                            + "; it has "
+                            + majors(name)
+                            + ". Name one of these.",
+                        null));
+    ContractVersion version =
+        ContractVersion.parse(majorStored.json().path("contractVersion").asText());
+    Stored contract =
+        ledger
+            .read(Keys.contract(name, version))
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        ErrorCode.NOT_FOUND,
+                        "Cannot "
+                            + doing
+                            + ": the registry names contract "
+                            + version
+                            + " of "
+                            + name
+                            + " and does not hold it. Run doctor() on the mesh.",
+                        null));
+    return VersionEntry.of(majorStored, contract);
+  }
+
+  /** The majors that a product has or had, ascending. */
+  public List<Integer> majors(ProductName name) {
+    TreeSet<Integer> majors = new TreeSet<>();
+    for (Stored stored : ledger.list(Keys.partition(name), "major/")) {
+      majors.add(stored.json().path("major").asInt());
+    }
+    return List.copyOf(majors);
+  }
+
+  private NotFoundException unknownProduct(ProductName name, String doing) {
+    Optional<String> nearest =
+        NearestName.to(
+            name.toString(), products().stream().map(entry -> entry.name().toString()).toList());
+    return new NotFoundException(
+        ErrorCode.NOT_FOUND,
+        "Cannot "
+            + doing
+            + ": there is no product "
+            + name
+            + "."
+            + nearest
+                .map(near -> " Did you mean '" + near + "'?")
+                .orElse(" Define it with defineProduct(\"" + name + "\").contract(..).commit()."),
+        nearest.orElse(null));
+  }
+}

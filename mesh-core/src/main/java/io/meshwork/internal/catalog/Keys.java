@@ -1,0 +1,104 @@
+package io.meshwork.internal.catalog;
+
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Names;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Where each document lives and so who writes it: the first part of a partition is the writing
+ * domain. Names are in storage form, so twins that differ by a hyphen meet on one key.
+ */
+public final class Keys {
+  /** The partition of governance. */
+  public static final String MESH = "_mesh";
+
+  /** Sort keys of domains start so, in {@link #MESH}. */
+  public static final String DOMAINS = "domain/";
+
+  /** Sort keys of product cards start so, in the domain's partition. */
+  public static final String PRODUCTS = "product/";
+
+  /** Sort keys of receipts start so, in the product's partition. */
+  public static final String RECEIPTS = "key/";
+
+  /** Sort keys of subscriptions start so, in the consuming domain's partition. */
+  public static final String SUBSCRIPTIONS = "subscription/";
+
+  /** Sort keys of table pointers start so, in the product's partition. */
+  public static final String TABLES = "table/";
+
+  private Keys() {}
+
+  /** A domain. */
+  public static Key domain(String domain) {
+    return new Key(MESH, DOMAINS + Names.storage(domain));
+  }
+
+  /** The domain that an account acts for. */
+  public static Key account(String account) {
+    return new Key(MESH, "account/" + account);
+  }
+
+  /** The partition of a domain. */
+  public static String partition(String domain) {
+    return Names.storage(domain);
+  }
+
+  /** The partition of a product. */
+  public static String partition(ProductName product) {
+    return Names.storage(product.domain()) + "/" + Names.storage(product.product());
+  }
+
+  /** What a product is, apart from its versions. */
+  public static Key product(ProductName product) {
+    return new Key(partition(product.domain()), PRODUCTS + Names.storage(product.product()));
+  }
+
+  /** One contract version. */
+  public static Key contract(ProductName product, ContractVersion version) {
+    return new Key(partition(product), "contract/" + version);
+  }
+
+  /** The state of one major. */
+  public static Key major(ProductName product, int major) {
+    return new Key(partition(product), "major/" + major);
+  }
+
+  /** The receipt of the publish under an idempotency key. */
+  public static Key receipt(ProductName product, String idempotencyKey) {
+    return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));
+  }
+
+  /** Where a publish is fenced off, after which it can no longer be committed. */
+  public static Key fence(ProductName product, String publishId) {
+    return new Key(partition(product), "fence/" + publishId);
+  }
+
+  /** A subscription of a consuming domain. */
+  public static Key subscription(String domain, ProductName product, String name) {
+    return new Key(
+        partition(domain),
+        SUBSCRIPTIONS
+            + Names.storage(product.domain())
+            + "."
+            + Names.storage(product.product())
+            + "/"
+            + Names.storage(name));
+  }
+
+  /** SHA-256 of a text as lower-case hex. */
+  public static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The documents of domains, products, majors and contracts, as values; and who may do what with
+ * them.
+ *
+ * <p>Start at {@link io.meshwork.internal.catalog.Catalog}. Invariant: where a document lives and
+ * who writes it is said in {@link io.meshwork.internal.catalog.Keys} and nowhere else. Imports
+ * {@code contract} and {@code internal.ledger}.
+ */
+@NullMarked
+package io.meshwork.internal.catalog;
+
+import org.jspecify.annotations.NullMarked;

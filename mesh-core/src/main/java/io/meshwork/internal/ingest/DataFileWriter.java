@@ -1,0 +1,163 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.columnar.EncodingProfile;
+import io.meshwork.internal.columnar.ParquetWriter;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.columnar.WrittenFile;
+import io.meshwork.internal.table.DataFileEntry;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.PartitionKey;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * Writes the data files of one table for one publish: one open file a partition, a bounded number
+ * of them, each closed at the target size. File names carry the publish's id. Nothing written is
+ * visible before a commit names it.
+ */
+final class DataFileWriter {
+  /** A file is closed when it has grown to about so many bytes. */
+  static final long TARGET_FILE_BYTES = 128L << 20;
+
+  /** Most partitions that one publish may touch. */
+  static final int MAX_PARTITIONS = 10_000;
+
+  /** Files open at once; the one that was least recently written is closed for another. */
+  private static final int MAX_OPEN = 64;
+
+  private final Table table;
+  private final FileIO io;
+  private final String publishId;
+  private final PartitionRouter router;
+  private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<PartitionKey> partitions = new HashSet<>();
+  private final List<DataFileEntry> written = new ArrayList<>();
+  private final List<String> locations = new ArrayList<>();
+
+  DataFileWriter(Table table, FileIO io, String publishId) {
+    this.table = table;
+    this.io = io;
+    this.publishId = publishId;
+    this.router = new PartitionRouter(table.spec(), table.schema());
+  }
+
+  /** Writes all rows of a batch that has the table's columns. */
+  void write(VectorBatch batch) {
+    if (batch.rows() == 0) {
+      return;
+    }
+    for (PartitionRouter.Part part : router.route(batch)) {
+      int[] rows = part.rows();
+      write(part.partition(), rows == null ? batch : batch.gather(rows));
+    }
+  }
+
+  /** Closes all files and returns them. */
+  List<DataFileEntry> finish() {
+    for (Map.Entry<PartitionKey, OpenFile> file : open.entrySet()) {
+      finish(file.getKey(), file.getValue());
+    }
+    open.clear();
+    return List.copyOf(written);
+  }
+
+  /** Gives up: closes and deletes all that was written. Never throws. */
+  void abandon() {
+    open.values().forEach(file -> file.writer().close());
+    open.clear();
+    WrittenFiles.delete(io, locations);
+  }
+
+  private void write(PartitionKey partition, VectorBatch rows) {
+    OpenFile file = open.get(partition);
+    if (file == null) {
+      file = openFile(partition);
+    }
+    try {
+      file.writer().write(rows);
+    } catch (UncheckedIOException e) {
+      throw unwritable(file.location(), e);
+    }
+    if (file.writer().length() >= TARGET_FILE_BYTES) {
+      open.remove(partition);
+      finish(partition, file);
+    }
+  }
+
+  private OpenFile openFile(PartitionKey partition) {
+    if (partitions.add(partition) && partitions.size() > MAX_PARTITIONS) {
+      throw new InvalidRequestException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "Cannot publish to "
+              + table.name()
+              + ": the rows fall into more than "
+              + MAX_PARTITIONS
+              + " partitions. Nothing was published. Partition more coarsely, or publish in parts.");
+    }
+    if (open.size() >= MAX_OPEN) {
+      Map.Entry<PartitionKey, OpenFile> eldest = open.entrySet().iterator().next();
+      open.remove(eldest.getKey());
+      finish(eldest.getKey(), eldest.getValue());
+    }
+    String name = publishId + "-" + locations.size() + ".parquet";
+    String location =
+        table.spec().isUnpartitioned()
+            ? table.locationProvider().newDataLocation(name)
+            : table.locationProvider().newDataLocation(table.spec(), partition, name);
+    locations.add(location);
+    try {
+      OpenFile file =
+          new OpenFile(
+              location,
+              ParquetWriter.open(
+                  io.newOutputFile(location).create(),
+                  table.schema(),
+                  EncodingProfile.COMPATIBLE,
+                  Map.of("meshwork.publish-id", publishId)));
+      open.put(partition, file);
+      return file;
+    } catch (UncheckedIOException e) {
+      throw unwritable(location, e);
+    }
+  }
+
+  private void finish(PartitionKey partition, OpenFile file) {
+    WrittenFile result;
+    try {
+      result = file.writer().finish();
+    } catch (UncheckedIOException e) {
+      throw unwritable(file.location(), e);
+    }
+    written.add(
+        new DataFileEntry(
+            file.location(),
+            result.bytes(),
+            result.rows(),
+            result.metrics(),
+            result.splitOffsets(),
+            table.spec().isUnpartitioned() ? null : partition));
+  }
+
+  private BackendException unwritable(String location, RuntimeException cause) {
+    return BackendException.passing(
+        ErrorCode.STORAGE_UNWRITABLE,
+        "Cannot publish to "
+            + table.name()
+            + ": the data file "
+            + location
+            + " could not be written. Nothing was published. Make room or mend the rights of the"
+            + " folder, and run it again.",
+        cause);
+  }
+
+  private record OpenFile(String location, ParquetWriter writer) {}
+}

@@ -1,0 +1,238 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.columnar.BatchReader;
+import io.meshwork.internal.columnar.ColumnMatch;
+import io.meshwork.internal.columnar.ColumnMismatchException;
+import io.meshwork.internal.columnar.MalformedFileException;
+import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.JsonRow;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.iceberg.Files;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows from Parquet files, whose columns are matched by name. Every footer is read first, so that a
+ * file that does not fit is refused before a row is read.
+ */
+public final class FilesInput implements Input {
+  private static final RowMask NONE = new RowMask(0);
+
+  private final Contract contract;
+  private final Schema schema;
+  private final String doing;
+  private final Iterator<Path> files;
+  private final long total;
+  private @Nullable Path path;
+  private @Nullable ParquetReader file;
+  private @Nullable BatchReader batches;
+  private List<Types.NestedField> present = List.of();
+  private @Nullable VectorBatch last;
+  private long rowsRead;
+
+  /**
+   * Opens and checks all footers.
+   *
+   * @param ignoringUnknownColumns whether a file may have columns that the contract lacks
+   * @param doing what is being done, for messages
+   * @throws ContractViolationException if a file is malformed or its columns do not fit
+   * @throws InvalidRequestException if a file cannot be read
+   */
+  public FilesInput(
+      List<Path> files,
+      Contract contract,
+      Schema schema,
+      boolean ignoringUnknownColumns,
+      String doing) {
+    this.contract = contract;
+    this.schema = schema;
+    this.doing = doing;
+    this.files = files.iterator();
+    long rows = 0;
+    for (Path each : files) {
+      path = each;
+      rows += reading(() -> checkFooter(each, ignoringUnknownColumns));
+    }
+    this.total = rows;
+  }
+
+  @Override
+  public @Nullable VectorBatch next() {
+    last = reading(this::nextBatch);
+    if (last != null) {
+      rowsRead += last.rows();
+    }
+    return last;
+  }
+
+  @Override
+  public RowMask failures() {
+    return NONE;
+  }
+
+  @Override
+  public List<String> failuresOf(int row) {
+    return List.of();
+  }
+
+  @Override
+  public List<Finding> failureFindings() {
+    return List.of();
+  }
+
+  @Override
+  public String json(int row) {
+    if (last == null) {
+      throw new IllegalStateException("no batch was read");
+    }
+    return JsonRow.of(last, row, Set.of());
+  }
+
+  @Override
+  public OptionalLong total() {
+    return OptionalLong.of(total);
+  }
+
+  @Override
+  public long rowsRead() {
+    return rowsRead;
+  }
+
+  @Override
+  public void close() {
+    if (batches != null) {
+      batches.close();
+      batches = null;
+    }
+    if (file != null) {
+      file.close();
+      file = null;
+    }
+  }
+
+  private @Nullable VectorBatch nextBatch() {
+    while (true) {
+      if (batches != null) {
+        VectorBatch batch = batches.next();
+        if (batch != null) {
+          return present.size() == schema.columns().size() ? batch : withDefaults(batch);
+        }
+        close();
+      }
+      if (!files.hasNext()) {
+        return null;
+      }
+      path = files.next();
+      file = ParquetReader.open(Files.localInput(path.toFile()));
+      present = columnsOf(file);
+      batches = file.read(new Schema(present), ColumnMatch.BY_NAME);
+    }
+  }
+
+  private List<Types.NestedField> columnsOf(ParquetReader reader) {
+    Set<String> inFile = new HashSet<>();
+    reader.schema().columns().forEach(column -> inFile.add(column.name()));
+    return schema.columns().stream().filter(column -> inFile.contains(column.name())).toList();
+  }
+
+  private long checkFooter(Path each, boolean ignoringUnknownColumns) {
+    try (ParquetReader reader = ParquetReader.open(Files.localInput(each.toFile()))) {
+      List<Types.NestedField> known = columnsOf(reader);
+      for (Types.NestedField column : schema.columns()) {
+        if (!known.contains(column) && column.isRequired() && !hasDefault(column)) {
+          throw mismatch(
+              "it has no column '"
+                  + column.name()
+                  + "', which the contract requires without a default",
+              "Add the column to the file, or give it a default in a new version of the contract.");
+        }
+      }
+      if (!ignoringUnknownColumns && known.size() < reader.schema().columns().size()) {
+        List<String> unknown =
+            reader.schema().columns().stream()
+                .map(Types.NestedField::name)
+                .filter(name -> known.stream().noneMatch(column -> column.name().equals(name)))
+                .toList();
+        throw mismatch(
+            "its columns " + unknown + " are not in the contract",
+            "Leave them out of the file, or say ignoringUnknownColumns().");
+      }
+      try (BatchReader fits = reader.read(new Schema(known), ColumnMatch.BY_NAME)) {
+        return fits == null ? 0 : reader.rows();
+      }
+    }
+  }
+
+  private boolean hasDefault(Types.NestedField column) {
+    return contract.schema().getField(column.name()).hasDefaultValue();
+  }
+
+  private VectorBatch withDefaults(VectorBatch batch) {
+    List<Vector> vectors = new ArrayList<>();
+    for (Types.NestedField column : schema.columns()) {
+      int position = present.indexOf(column);
+      vectors.add(
+          position >= 0
+              ? batch.vector(position)
+              : DefaultColumn.of(contract.schema(), column, batch.rows()));
+    }
+    return new VectorBatch(schema, vectors);
+  }
+
+  private ContractViolationException mismatch(String why, String mend) {
+    return new ContractViolationException(
+        ErrorCode.SCHEMA_MISMATCH,
+        "Cannot " + doing + " from " + name() + ": " + why + ". Nothing was published. " + mend);
+  }
+
+  private String name() {
+    return path == null || path.getFileName() == null
+        ? "a file"
+        : "file " + path.getFileName().toString();
+  }
+
+  private <T extends @Nullable Object> T reading(java.util.function.Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (MalformedFileException e) {
+      throw new ContractViolationException(
+          ErrorCode.FILE_MALFORMED,
+          "Cannot "
+              + doing
+              + " from "
+              + name()
+              + ": "
+              + e.getMessage()
+              + ". Nothing was published. Write the file anew, and check how it was copied.");
+    } catch (ColumnMismatchException e) {
+      throw mismatch(
+          String.valueOf(e.getMessage()), "Convert the column in the file to the contract's type.");
+    } catch (NotFoundException | UncheckedIOException e) {
+      throw new InvalidRequestException(
+          ErrorCode.SOURCE_UNREADABLE,
+          "Cannot "
+              + doing
+              + " from "
+              + name()
+              + ": it does not exist or cannot be read. Nothing was published. Check the path and"
+              + " its rights.");
+    }
+  }
+}

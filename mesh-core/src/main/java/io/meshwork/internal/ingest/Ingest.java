@@ -1,0 +1,153 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.Judgement;
+import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.table.DataFileEntry;
+import java.time.Instant;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * The way of rows into files, for one publish: read, check by columns, encode, gate. Rows that keep
+ * the contract go to data files of the table, bad ones to files of the quarantine, and rows whose
+ * fate hangs on a tolerance wait for the end. Files are written and nothing is committed. One
+ * thread.
+ */
+public final class Ingest implements AutoCloseable {
+  private final QualityGate gate;
+  private final DataFileWriter accepted;
+  private final QuarantineWriter quarantined;
+  private final HeldRows held;
+  private final ProgressMeter progress;
+  private final Deadline deadline;
+  private final String doing;
+  private boolean kept;
+
+  /**
+   * Begins.
+   *
+   * @param table the table of the major that is published to
+   * @param quarantine the quarantine beside it
+   * @param publishId the publish's id, which goes into file names
+   * @param now the moment that quarantined rows carry
+   */
+  public Ingest(
+      Contract contract,
+      OnViolation policy,
+      Table table,
+      Table quarantine,
+      FileIO io,
+      String publishId,
+      Instant now,
+      ProgressMeter progress,
+      Deadline deadline,
+      String doing) {
+    this.gate = QualityGate.open(contract, table.schema(), policy);
+    this.accepted = new DataFileWriter(table, io, publishId);
+    this.quarantined =
+        new QuarantineWriter(new DataFileWriter(quarantine, io, publishId + "-q"), publishId, now);
+    this.held = new HeldRows(table.schema());
+    this.progress = progress;
+    this.deadline = deadline;
+    this.doing = doing;
+  }
+
+  /**
+   * What came of the rows.
+   *
+   * @param judgement how they met the contract, and whether anything may be published
+   * @param files data files of the table
+   * @param quarantineFiles data files of the quarantine
+   */
+  public record Result(
+      Judgement judgement, List<DataFileEntry> files, List<DataFileEntry> quarantineFiles) {}
+
+  /**
+   * Reads all rows and writes files.
+   *
+   * @throws io.meshwork.error.MeshException if the source, a file or the time fails; then {@link
+   *     #close} deletes what was written
+   */
+  public Result run(Input input) {
+    for (VectorBatch batch = input.next(); batch != null; batch = input.next()) {
+      deadline.check(doing);
+      take(input, batch);
+      progress.at("rows", input.rowsRead(), input.total());
+    }
+    progress.end("rows", input.rowsRead(), input.total());
+    gate.endOfInput();
+    held.handOver(this::decideHeld);
+    Judgement judgement = gate.finish(input.failureFindings());
+    if (judgement.refused()) {
+      return new Result(judgement, List.of(), List.of());
+    }
+    deadline.check(doing);
+    Result result = new Result(judgement, accepted.finish(), quarantined.finish());
+    kept = true;
+    return result;
+  }
+
+  /** Frees what is open; deletes all files unless {@link #run} handed them over. */
+  @Override
+  public void close() {
+    held.close();
+    if (!kept) {
+      accepted.abandon();
+      quarantined.abandon();
+    }
+  }
+
+  private void take(Input input, VectorBatch batch) {
+    long first = input.rowsRead() - batch.rows();
+    QualityGate.Verdict verdict = gate.judge(batch, input.failures(), first);
+    RowMask bad = verdict.quarantined();
+    for (int row = bad.next(0); row >= 0; row = bad.next(row + 1)) {
+      quarantined.add(first + row, gate.reasons(row), input.failuresOf(row), input.json(row));
+    }
+    RowMask waiting = verdict.held();
+    if (!waiting.isEmpty()) {
+      int[] rows = numbers(waiting);
+      long[] rowNumbers = new long[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        rowNumbers[i] = first + rows[i];
+      }
+      held.hold(batch.gather(rows).flat(), rowNumbers);
+    }
+    write(batch, verdict.published());
+  }
+
+  private void decideHeld(VectorBatch rows, long[] rowNumbers) {
+    QualityGate.Verdict verdict = gate.judgeHeld(rows, rowNumbers);
+    RowMask bad = verdict.quarantined();
+    for (int row = bad.next(0); row >= 0; row = bad.next(row + 1)) {
+      quarantined.add(
+          rowNumbers[row], gate.reasons(row), List.of(), QuarantineWriter.json(rows, row));
+    }
+    write(rows, verdict.published());
+  }
+
+  private void write(VectorBatch batch, RowMask published) {
+    int count = published.count();
+    if (count == batch.rows()) {
+      accepted.write(batch);
+    } else if (count > 0) {
+      accepted.write(batch.gather(numbers(published)));
+    }
+  }
+
+  private static int[] numbers(RowMask mask) {
+    int[] rows = new int[mask.count()];
+    int n = 0;
+    for (int row = mask.next(0); row >= 0; row = mask.next(row + 1)) {
+      rows[n++] = row;
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,76 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.QuarantineTable;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+
+/** Sets bad rows beside the product: why, and the row as JSON, since it may not fit the columns. */
+final class QuarantineWriter {
+  private final DataFileWriter files;
+  private final byte[] publishId;
+  private final long now;
+  private final VectorBatch batch = VectorBatch.empty(QuarantineTable.SCHEMA);
+
+  QuarantineWriter(DataFileWriter files, String publishId, Instant now) {
+    this.files = files;
+    this.publishId = publishId.getBytes(StandardCharsets.UTF_8);
+    this.now = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param rowNumber its number in input order, from 0; kept from 1
+   * @param rules ids of the rules that it broke
+   * @param failures what did not fit its columns
+   */
+  void add(long rowNumber, List<String> rules, List<String> failures, String json) {
+    text(0).append(publishId);
+    ((LongVector) batch.vector(1)).append(rowNumber + 1);
+    append(2, String.join(",", rules));
+    append(
+        3,
+        failures.isEmpty()
+            ? "breaks " + String.join(", ", rules)
+            : "does not fit its columns: " + String.join(", ", failures));
+    append(4, json);
+    ((LongVector) batch.vector(5)).append(now);
+    if (batch.rows() == VectorBatch.ROWS) {
+      flush();
+    }
+  }
+
+  List<DataFileEntry> finish() {
+    flush();
+    return files.finish();
+  }
+
+  void abandon() {
+    files.abandon();
+  }
+
+  static String json(VectorBatch rows, int row) {
+    return JsonRow.of(rows, row, Set.of());
+  }
+
+  private void flush() {
+    files.write(batch);
+    batch.reset();
+  }
+
+  private void append(int column, String value) {
+    text(column).append(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private BytesVector text(int column) {
+    return (BytesVector) batch.vector(column);
+  }
+}

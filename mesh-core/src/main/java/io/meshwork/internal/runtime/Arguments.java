@@ -1,0 +1,101 @@
+package io.meshwork.internal.runtime;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Checks of what callers give, with one wording. */
+public final class Arguments {
+  /** The longest span that any setting takes. */
+  public static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private static final int MAX_TEXT = 4_096;
+
+  private Arguments() {}
+
+  /**
+   * The value, if it is there.
+   *
+   * @throws InvalidRequestException if it is null; the message names the parameter
+   */
+  public static <T> T given(String parameter, @Nullable T value) {
+    if (value == null) {
+      throw refused(parameter, "is null", "Give a value.");
+    }
+    return value;
+  }
+
+  /**
+   * The text, if it says something within 4,096 characters and holds no control character but line
+   * breaks and tabs.
+   *
+   * @throws InvalidRequestException otherwise; the message names the parameter
+   */
+  public static String text(String parameter, @Nullable String given) {
+    String text = given(parameter, given);
+    if (text.isBlank()) {
+      throw refused(parameter, "is blank", "Give a text.");
+    }
+    if (text.length() > MAX_TEXT) {
+      throw refused(
+          parameter,
+          "has " + text.length() + " characters and the limit is " + MAX_TEXT,
+          "Shorten it.");
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+        throw refused(parameter, "has a control character at position " + i, "Remove it.");
+      }
+    }
+    return text;
+  }
+
+  /**
+   * The span, if it is positive and at most 100 years.
+   *
+   * @throws InvalidRequestException otherwise; the message names the parameter and the range
+   */
+  public static Duration span(String parameter, @Nullable Duration given) {
+    Duration span = given(parameter, given);
+    if (span.isZero() || span.isNegative() || span.compareTo(LONGEST) > 0) {
+      throw refused(
+          parameter,
+          "is " + span,
+          "Give more than nothing and at most " + LONGEST.toDays() + " days.");
+    }
+    return span;
+  }
+
+  /**
+   * The caller's idempotency key, if it has 1 to 256 characters without a control character.
+   *
+   * @throws InvalidRequestException otherwise; the message names the length or the position
+   */
+  public static String idempotencyKey(@Nullable String given) {
+    String key = given("idempotencyKey", given);
+    if (key.isBlank()) {
+      throw refused("idempotencyKey", "is blank", "Give a key such as a scheduled run's id.");
+    }
+    if (key.length() > 256) {
+      throw refused(
+          "idempotencyKey",
+          "has " + key.length() + " characters and the limit is 256",
+          "Shorten it, or give a hash of it.");
+    }
+    for (int i = 0; i < key.length(); i++) {
+      if (Character.isISOControl(key.charAt(i))) {
+        throw refused("idempotencyKey", "has a control character at position " + i, "Remove it.");
+      }
+    }
+    return key;
+  }
+
+  /** What is thrown for a bad argument. */
+  public static InvalidRequestException refused(String parameter, String why, String mend) {
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT,
+        "Cannot take the argument '" + parameter + "': it " + why + ". " + mend);
+  }
+}

@@ -1,0 +1,65 @@
+package io.meshwork.internal.scan;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+
+/** The data files of a snapshot, read from its manifests in the calling thread. */
+public final class SnapshotFiles {
+  private static final Comparator<DataFile> IN_ORDER_OF_COMMIT =
+      Comparator.comparingLong(SnapshotFiles::sequence).thenComparing(DataFile::location);
+
+  private SnapshotFiles() {}
+
+  /**
+   * The live data files of a snapshot, by the commit that added them and then by name.
+   *
+   * @throws BackendException not retryable, if a manifest is missing or damaged, naming it
+   */
+  public static List<DataFile> of(Table table, Snapshot snapshot) {
+    FileIO io = table.io();
+    List<DataFile> files = new ArrayList<>();
+    String reading = snapshot.manifestListLocation();
+    try {
+      for (ManifestFile manifest : snapshot.dataManifests(io)) {
+        reading = manifest.path();
+        try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
+          for (DataFile file : entries) {
+            files.add(file.copy());
+          }
+        }
+      }
+    } catch (NotFoundException | UncheckedIOException | IOException e) {
+      throw BackendException.lasting(
+          ErrorCode.DATA_DAMAGED,
+          "Cannot list the files of "
+              + table.name()
+              + ", snapshot "
+              + snapshot.snapshotId()
+              + ": "
+              + reading
+              + " is missing or damaged. Restore it from a backup; doctor() on the mesh lists what"
+              + " else is.",
+          e);
+    }
+    files.sort(IN_ORDER_OF_COMMIT);
+    return files;
+  }
+
+  private static long sequence(DataFile file) {
+    Long sequence = file.fileSequenceNumber();
+    return sequence == null ? 0 : sequence;
+  }
+}

@@ -1,0 +1,126 @@
+package io.meshwork.internal.scan;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.columnar.BatchReader;
+import io.meshwork.internal.columnar.ColumnMatch;
+import io.meshwork.internal.columnar.ColumnMismatchException;
+import io.meshwork.internal.columnar.MalformedFileException;
+import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the wanted columns of a pinned snapshot, batch by batch, one file open at a time. Not
+ * thread-safe.
+ */
+public final class SnapshotScan implements AutoCloseable {
+  private final FileIO io;
+  private final Iterator<DataFile> files;
+  private final Schema projection;
+  private final String doing;
+  private long left;
+  private @Nullable String location;
+  private @Nullable ParquetReader file;
+  private @Nullable BatchReader batches;
+
+  private SnapshotScan(
+      FileIO io, List<DataFile> files, Schema projection, long limit, String doing) {
+    this.io = io;
+    this.files = files.iterator();
+    this.projection = projection;
+    this.left = limit;
+    this.doing = doing;
+  }
+
+  /**
+   * A scan of these files.
+   *
+   * @param projection the wanted columns with the table's field ids
+   * @param limit at most so many rows
+   * @param doing what is being done, for messages, such as {@code read commerce/orders}
+   */
+  public static SnapshotScan of(
+      FileIO io, List<DataFile> files, Schema projection, long limit, String doing) {
+    return new SnapshotScan(io, files, projection, limit, doing);
+  }
+
+  /**
+   * The next rows; null at the end. A batch is valid until the next is asked for.
+   *
+   * @throws BackendException if a file is missing or damaged, naming it
+   */
+  public @Nullable VectorBatch next() {
+    try {
+      while (left > 0) {
+        if (batches != null) {
+          VectorBatch batch = batches.next();
+          if (batch != null) {
+            return limited(batch);
+          }
+          closeFile();
+        }
+        if (!files.hasNext()) {
+          return null;
+        }
+        location = files.next().location();
+        file = ParquetReader.open(io.newInputFile(location));
+        batches = file.read(projection, ColumnMatch.BY_FIELD_ID);
+      }
+      close();
+      return null;
+    } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
+      close();
+      throw BackendException.lasting(
+          ErrorCode.DATA_DAMAGED,
+          "Could not "
+              + doing
+              + ": the data file "
+              + location
+              + " is missing or damaged. Rows handed out so far are whole. Restore the file from a"
+              + " backup, or read an earlier snapshot.",
+          e);
+    } catch (UncheckedIOException e) {
+      close();
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED,
+          "Could not " + doing + ": the data file " + location + " could not be read. Try again.",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    left = 0;
+    closeFile();
+  }
+
+  private VectorBatch limited(VectorBatch batch) {
+    if (batch.rows() <= left) {
+      left -= batch.rows();
+      return batch;
+    }
+    int[] first = IntStream.range(0, (int) left).toArray();
+    left = 0;
+    return batch.gather(first);
+  }
+
+  private void closeFile() {
+    if (batches != null) {
+      batches.close();
+      batches = null;
+    }
+    if (file != null) {
+      file.close();
+      file = null;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.product.Domain;
+import io.meshwork.product.Principal;
+import java.util.List;
+
+/**
+ * What a principal may do: every role of the owner's account produces and reads its products,
+ * others read what is open to the mesh, and nothing else is allowed. In an embedded mesh the caller
+ * states who it is, so this guards against mistakes and not against hostile code.
+ */
+public final class Admission {
+  private final Principal principal;
+  private final Catalog catalog;
+
+  Admission(Principal principal, Catalog catalog) {
+    this.principal = principal;
+    this.catalog = catalog;
+  }
+
+  /**
+   * Lets only accounts of the domain through.
+   *
+   * @throws AccessDeniedException if the principal's account does not act for it
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   */
+  public DomainEntry actsFor(String domain, String doing) {
+    DomainEntry entry = catalog.requireDomain(domain, doing);
+    Domain value = entry.domain();
+    if (!value.accounts().contains(principal.account())) {
+      throw new AccessDeniedException(
+          ErrorCode.NOT_OWNER,
+          "Cannot "
+              + doing
+              + " as "
+              + principal
+              + ": only the accounts of domain '"
+              + domain
+              + "' may, and these are "
+              + value.accounts()
+              + ". Nothing was done. Act as one of them, or ask "
+              + value.owner()
+              + ".",
+          "an account of domain '" + domain + "'",
+          List.of(value.owner()));
+    }
+    return entry;
+  }
+
+  /**
+   * The domain that the principal's account acts for; its partition holds what a consumer writes.
+   *
+   * @throws InvalidRequestException if the account has none, naming {@code registerDomain}
+   */
+  public String ownDomain(String doing) {
+    return catalog
+        .domainOfAccount(principal.account())
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    ErrorCode.DOMAIN_MISSING,
+                    "Cannot "
+                        + doing
+                        + " as "
+                        + principal
+                        + ": the account '"
+                        + principal.account()
+                        + "' acts for no domain. Register one first with registerDomain(\""
+                        + principal.account()
+                        + "\").ownedBy(..).commit()."));
+  }
+
+  /** True if the principal may read all of the product. */
+  public boolean mayRead(ProductEntry product) {
+    return product.openToMesh()
+        || catalog
+            .findDomain(product.name().domain())
+            .filter(entry -> entry.domain().accounts().contains(principal.account()))
+            .isPresent();
+  }
+
+  /**
+   * Lets only those through who may read the product.
+   *
+   * @throws AccessDeniedException if the principal may not, saying what is missing and whom to ask
+   */
+  public void reads(ProductEntry product, String doing) {
+    if (!mayRead(product)) {
+      throw new AccessDeniedException(
+          ErrorCode.ACCESS_DENIED,
+          "Cannot "
+              + doing
+              + " as "
+              + principal
+              + ": "
+              + product.name()
+              + " is not open to the mesh, and only its own domain reads it. Ask "
+              + product.owner()
+              + " to open it with openToMesh().",
+          "openToMesh() on " + product.name(),
+          List.of(product.owner()));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductCard.Access;
+import io.meshwork.card.ProductCard.Column;
+import io.meshwork.card.ProductCard.Version;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.types.Types;
+
+/** Puts together what a person sees of a product. */
+public final class Cards {
+  private Cards() {}
+
+  /** The card of a product as it stands, for the session's principal. */
+  public static ProductCard of(Session session, ProductEntry product) {
+    String doing = "describe " + product.name();
+    List<Version> versions = new ArrayList<>();
+    VersionEntry current =
+        session.catalog().requireVersion(product.name(), product.currentMajor(), doing);
+    versions.add(version(current));
+    for (int major : session.catalog().majors(product.name())) {
+      if (major != current.major()) {
+        versions.add(version(session.catalog().requireVersion(product.name(), major, doing)));
+      }
+    }
+    return new ProductCard(
+        product.name(),
+        product.description(),
+        product.owner(),
+        current.contract().classification(),
+        product.openToMesh(),
+        columns(current.contract()),
+        versions,
+        TableSnapshots.current(
+            session.tables().load(new TableName(product.name(), current.major(), false)),
+            product.name(),
+            current.version()),
+        session.admission().mayRead(product) ? Access.READ_ALL : Access.DESCRIBE_ONLY);
+  }
+
+  /** The card of a product that its owner has just defined. */
+  public static ProductCard ofNew(
+      ProductName product,
+      String description,
+      String owner,
+      boolean openToMesh,
+      Contract contract,
+      List<Partition> partitioning) {
+    return new ProductCard(
+        product,
+        description,
+        owner,
+        contract.classification(),
+        openToMesh,
+        columns(contract),
+        List.of(new Version(ContractVersion.FIRST, VersionEntry.ACTIVE, contract, partitioning)),
+        Optional.empty(),
+        Access.READ_ALL);
+  }
+
+  private static Version version(VersionEntry entry) {
+    return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
+  }
+
+  private static List<Column> columns(Contract contract) {
+    List<Column> columns = new ArrayList<>();
+    for (Types.NestedField field : IcebergSchemas.fromAvro(contract.schema()).columns()) {
+      columns.add(
+          new Column(
+              field.name(),
+              field.type().toString(),
+              field.isOptional(),
+              contract.columnDescriptions().getOrDefault(field.name(), ""),
+              contract.classificationOf(field.name())));
+    }
+    return columns;
+  }
+}

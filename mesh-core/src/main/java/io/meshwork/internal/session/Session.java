@@ -1,0 +1,64 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.table.MeshTables;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * One principal at work on one open mesh. Thread-safe.
+ *
+ * @param principal who acts
+ * @param ledger the registry's documents and log
+ * @param catalog domains, products and versions
+ * @param tables the tables of products
+ * @param files where files are
+ * @param runtime clock, ids, sleep, executor
+ * @param closedAt when the mesh was closed, if it was
+ */
+public record Session(
+    Principal principal,
+    Ledger ledger,
+    Catalog catalog,
+    MeshTables tables,
+    FileIO files,
+    MeshRuntime runtime,
+    Supplier<Optional<Instant>> closedAt) {
+  /** What the principal may do. */
+  public Admission admission() {
+    return new Admission(principal, catalog);
+  }
+
+  /** The deadline of an operation that starts now and says none of its own. */
+  public Deadline deadline() {
+    return runtime.startDeadline(runtime.deadline());
+  }
+
+  /**
+   * Goes on only while the mesh is open.
+   *
+   * @throws InvalidRequestException if it was closed, saying when
+   */
+  public void checkOpen(String doing) {
+    closedAt
+        .get()
+        .ifPresent(
+            at -> {
+              throw new InvalidRequestException(
+                  ErrorCode.CLOSED,
+                  "Cannot "
+                      + doing
+                      + ": the mesh was closed at "
+                      + at
+                      + ". Open it again, and close it after the last operation.");
+            });
+  }
+}

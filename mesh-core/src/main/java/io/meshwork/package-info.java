@@ -1,0 +1,10 @@
+/**
+ * The door: a mesh, and the verbs of a principal acting on it.
+ *
+ * <p>Start at {@link io.meshwork.Mesh#actingAs} and {@link io.meshwork.MeshClient}. Imports the
+ * verb rooms; backends sit above.
+ */
+@NullMarked
+package io.meshwork;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package io.meshwork.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a publish did. It is kept with the product, and can be asked for again by its key.
+ * Immutable.
+ *
+ * @param publishId the publish's own id, a UUIDv7; it is in the names of its files
+ * @param idempotencyKey the caller's key; the publish's id if none was given
+ * @param product to what was published
+ * @param major to which major version
+ * @param contractVersion what the rows were checked against
+ * @param snapshotId the Iceberg snapshot it made; empty if it added no row
+ * @param sequence the snapshot's sequence number; 0 if it added no row
+ * @param quality how the rows met the contract; samples are there only in the process that
+ *     published
+ * @param files data files written, quarantine not counted
+ * @param bytes bytes of these files
+ * @param committedAt when it became visible, by the mesh's clock
+ * @param replayed true if an earlier publish under the same key did it, and nothing was done now
+ */
+public record PublishReceipt(
+    String publishId,
+    String idempotencyKey,
+    ProductName product,
+    int major,
+    ContractVersion contractVersion,
+    Optional<String> snapshotId,
+    long sequence,
+    QualityReport quality,
+    long files,
+    long bytes,
+    Instant committedAt,
+    boolean replayed) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Rows that were published. */
+  public long rowsAccepted() {
+    return quality.rowsAccepted();
+  }
+
+  /** True if the caller gave the idempotency key. */
+  public boolean keyWasGiven() {
+    return !idempotencyKey.equals(publishId);
+  }
+
+  /** Failing rows by rule id, in the contract's order, also of rules that passed. */
+  public Map<String, Long> failingRowsByRule() {
+    Map<String, Long> failing = new LinkedHashMap<>();
+    quality.rules().forEach(rule -> failing.put(rule.ruleId(), rule.failingRows()));
+    return failing;
+  }
+
+  /**
+   * One line of JSON with the fields of every receipt, stable and versioned by {@code format}:
+   * publishId, idempotencyKey, product, major, contractVersion, snapshotId (absent if no row was
+   * added), sequence, rows {offered, accepted, quarantined, byRule}, files, bytes, qualityScore
+   * (null if no rule was evaluated), dataTime (null until contracts name an event time),
+   * committedAt, replayed.
+   */
+  public String toJson() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("format", 1);
+    json.put("publishId", publishId);
+    json.put("idempotencyKey", idempotencyKey);
+    json.put("product", product.toString());
+    json.put("major", major);
+    json.put("contractVersion", contractVersion.toString());
+    snapshotId.ifPresent(id -> json.put("snapshotId", id));
+    json.put("sequence", sequence);
+    ObjectNode rows = json.putObject("rows");
+    rows.put("offered", quality.rowsOffered());
+    rows.put("accepted", quality.rowsAccepted());
+    rows.put("quarantined", quality.rowsQuarantined());
+    ObjectNode byRule = rows.putObject("byRule");
+    failingRowsByRule().forEach(byRule::put);
+    json.put("files", files);
+    json.put("bytes", bytes);
+    json.put("qualityScore", boxed(quality.qualityScore()));
+    json.putNull("dataTime");
+    json.put("committedAt", committedAt.toString());
+    json.put("replayed", replayed);
+    return json.toString();
+  }
+
+  @Override
+  public String toString() {
+    return toJson();
+  }
+
+  /** The receipt as its document holds it: the JSON of people plus the whole report. */
+  ObjectNode toDocument() {
+    ObjectNode json = (ObjectNode) parse(toJson());
+    json.remove("replayed");
+    json.set("quality", parse(quality.toJson()));
+    return json;
+  }
+
+  /** The receipt that a document holds. */
+  static PublishReceipt fromDocument(JsonNode json, boolean replayed) {
+    return new PublishReceipt(
+        json.path("publishId").asText(),
+        json.path("idempotencyKey").asText(),
+        ProductName.of(json.path("product").asText()),
+        json.path("major").asInt(),
+        ContractVersion.parse(json.path("contractVersion").asText()),
+        Optional.ofNullable(json.path("snapshotId").textValue()),
+        json.path("sequence").asLong(),
+        QualityReport.fromJson(json.path("quality").toString()),
+        json.path("files").asLong(),
+        json.path("bytes").asLong(),
+        Instant.parse(json.path("committedAt").asText()),
+        replayed);
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException("a receipt wrote JSON that cannot be read", e);
+    }
+  }
+
+  private static @Nullable Double boxed(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
+  }
+}

@@ -1,0 +1,44 @@
+package io.meshwork.publish;
+
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.quality.Judgement;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a producer is told whose rows break the contract: what, how often, and what to do. */
+final class Refusal {
+  private static final int SHOWN = 5;
+
+  private Refusal() {}
+
+  static ContractViolationException of(
+      ProductName product, ContractVersion version, Judgement judgement) {
+    List<Finding> errors =
+        judgement.findings().stream()
+            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+            .toList();
+    String what =
+        errors.stream()
+            .limit(SHOWN)
+            .map(finding -> "\n  " + finding.what())
+            .collect(Collectors.joining());
+    String more = errors.size() > SHOWN ? "\n  and " + (errors.size() - SHOWN) + " more" : "";
+    return new ContractViolationException(
+        ErrorCode.CONTRACT_VIOLATED,
+        "Cannot publish to "
+            + product
+            + ": the rows break contract "
+            + version
+            + ", since "
+            + judgement.refusal()
+            + "."
+            + what
+            + more
+            + "\nNothing was published. Fix the rows and commit again; findings() has samples.",
+        judgement.findings());
+  }
+}

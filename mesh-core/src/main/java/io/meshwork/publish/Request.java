@@ -1,0 +1,60 @@
+package io.meshwork.publish;
+
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.product.ProductName;
+import org.jspecify.annotations.Nullable;
+
+/** What one publish asks for, and what tells it from another under the same idempotency key. */
+final class Request {
+  private final ProductName product;
+  private final int major;
+  private final String publishId;
+  private final String idempotencyKey;
+  private final Source source;
+  private @Nullable String fingerprint;
+
+  Request(
+      ProductName product,
+      int major,
+      String publishId,
+      @Nullable String idempotencyKey,
+      Source source) {
+    this.product = product;
+    this.major = major;
+    this.publishId = publishId;
+    this.idempotencyKey = idempotencyKey == null ? publishId : idempotencyKey;
+    this.source = source;
+  }
+
+  ProductName product() {
+    return product;
+  }
+
+  int major() {
+    return major;
+  }
+
+  String publishId() {
+    return publishId;
+  }
+
+  String idempotencyKey() {
+    return idempotencyKey;
+  }
+
+  String doing() {
+    return "publish to " + product;
+  }
+
+  /**
+   * Covers product, major, mode and source; not the contract's version, so that a retry after an
+   * amendment gets the first receipt. Files are read for it, once.
+   */
+  String fingerprint() {
+    if (fingerprint == null) {
+      fingerprint =
+          Keys.sha256(product + "\n" + major + "\nappend\n" + source.fingerprint(doing()));
+    }
+    return fingerprint;
+  }
+}

@@ -1,0 +1,122 @@
+package io.meshwork.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.ingest.FilesInput;
+import io.meshwork.internal.ingest.Input;
+import io.meshwork.internal.ingest.RecordsInput;
+import io.meshwork.internal.rows.Shredders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Where the rows of one publish come from. */
+interface Source {
+  /** Opens it, against a contract and the columns of its table. */
+  Input open(Contract contract, Schema columns, boolean ignoringUnknownColumns, String doing);
+
+  /**
+   * What tells this source from another under the same key: names and checksums of files; nothing
+   * for records, which are not read twice.
+   */
+  String fingerprint(String doing);
+
+  /** Records from an iterator that is asked for once. */
+  static Source records(Supplier<Iterator<?>> iterator, Object origin, Runnable onClose) {
+    return new Source() {
+      @Override
+      public Input open(
+          Contract contract, Schema columns, boolean ignoringUnknownColumns, String doing) {
+        try {
+          return new RecordsInput(
+              iterator.get(),
+              origin,
+              Shredders.forRecords(contract.schema(), columns),
+              columns,
+              onClose,
+              doing);
+        } catch (IllegalStateException e) {
+          throw new InvalidRequestException(
+              ErrorCode.INVALID_ARGUMENT,
+              "Cannot "
+                  + doing
+                  + ": the stream of records was used before. Nothing was published. Make a new"
+                  + " stream for each publish.");
+        }
+      }
+
+      @Override
+      public String fingerprint(String doing) {
+        return "records";
+      }
+    };
+  }
+
+  /** Parquet files. */
+  static Source files(List<Path> files) {
+    return new Source() {
+      @Override
+      public Input open(
+          Contract contract, Schema columns, boolean ignoringUnknownColumns, String doing) {
+        return new FilesInput(files, contract, columns, ignoringUnknownColumns, doing);
+      }
+
+      @Override
+      public String fingerprint(String doing) {
+        StringBuilder text = new StringBuilder("files");
+        for (Path file : files) {
+          text.append('\n').append(file.getFileName()).append(' ').append(sha256(file, doing));
+        }
+        return text.toString();
+      }
+    };
+  }
+
+  /**
+   * The source, if one was named.
+   *
+   * @throws InvalidRequestException otherwise
+   */
+  static Source required(@Nullable Source source, String doing) {
+    if (source == null) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing
+              + ": no source of rows was named. Say records(..) or files(..) before commit().");
+    }
+    return source;
+  }
+
+  private static String sha256(Path file, String doing) {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new InvalidRequestException(
+          ErrorCode.SOURCE_UNREADABLE,
+          "Cannot "
+              + doing
+              + " from file "
+              + file.getFileName()
+              + ": it does not exist or cannot be read. Nothing was published. Check the path and"
+              + " its rights.");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}
