@@ -175,15 +175,16 @@ public final class Quickstart {
 
   /** The city's file, copied out of the program's resources under its own name. */
   private static Path dataFile() throws IOException {
-    Path file = Files.createTempDirectory("meshwork-data-").resolve(FILE);
+    Path folder = Files.createTempDirectory("meshwork-data-");
+    Path file = folder.resolve(FILE);
     try (InputStream in = Quickstart.class.getResourceAsStream(FILE)) {
       if (in == null) {
         throw new IOException("the program lacks its resource " + FILE);
       }
       Files.copy(in, file);
     }
+    folder.toFile().deleteOnExit(); // last in, first out: the file goes before its folder
     file.toFile().deleteOnExit();
-    file.getParent().toFile().deleteOnExit();
     return file;
   }
 }

@@ -15,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
 
 /**
  * Writes the data files of one table for one publish: one open file a partition, a bounded number
@@ -37,16 +39,18 @@ final class DataFileWriter {
   private final Table table;
   private final FileIO io;
   private final String publishId;
+  private final LocationProvider locations;
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
   private final List<DataFileEntry> written = new ArrayList<>();
-  private final List<String> locations = new ArrayList<>();
+  private final List<String> paths = new ArrayList<>();
 
   DataFileWriter(Table table, FileIO io, String publishId) {
     this.table = table;
     this.io = io;
     this.publishId = publishId;
+    this.locations = LocationProviders.locationsFor(table.location(), table.properties());
     this.router = new PartitionRouter(table.spec(), table.schema());
   }
 
@@ -74,7 +78,7 @@ final class DataFileWriter {
   void abandon() {
     open.values().forEach(file -> file.writer().close());
     open.clear();
-    WrittenFiles.delete(io, locations);
+    WrittenFiles.delete(io, paths);
   }
 
   private void write(PartitionKey partition, VectorBatch rows) {
@@ -108,12 +112,12 @@ final class DataFileWriter {
       open.remove(eldest.getKey());
       finish(eldest.getKey(), eldest.getValue());
     }
-    String name = publishId + "-" + locations.size() + ".parquet";
+    String name = publishId + "-" + paths.size() + ".parquet";
     String location =
         table.spec().isUnpartitioned()
-            ? table.locationProvider().newDataLocation(name)
-            : table.locationProvider().newDataLocation(table.spec(), partition, name);
-    locations.add(location);
+            ? locations.newDataLocation(name)
+            : locations.newDataLocation(table.spec(), partition, name);
+    paths.add(location);
     try {
       OpenFile file =
           new OpenFile(
