@@ -269,7 +269,7 @@ public abstract class FileIOConformance {
           });
     }
 
-    for (int number : RegistrySuite.allOf(writers)) {
+    for (int number : AtOnce.run(writers)) {
       for (int n = 0; n < 10; n++) {
         assertThat(read(at("many/" + number + "/" + n))).isEqualTo(bytes(number + " " + n));
       }
