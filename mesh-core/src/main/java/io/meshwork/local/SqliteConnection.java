@@ -3,7 +3,6 @@ package io.meshwork.local;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Page;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection with the few statements of a registry. For one thread at a time. */
 final class SqliteConnection implements AutoCloseable {
-  /** Most documents of one page; a page also ends after {@link #PAGE_BYTES}. */
+  /** Most documents of one page; a page also ends after {@link #PAGE_CHARACTERS}. */
   private static final int PAGE_DOCUMENTS = 256;
 
-  private static final int PAGE_BYTES = 1 << 20;
+  private static final int PAGE_CHARACTERS = 1 << 20;
 
   /** Sorts after every printable character, so that a prefix with it behind ends its range. */
   private static final String AFTER_ASCII = "\u007f";
@@ -77,14 +76,14 @@ final class SqliteConnection implements AutoCloseable {
     walk.setString(3, sortPrefix + AFTER_ASCII);
     walk.setString(4, cursor == null ? "" : cursor);
     List<Document> documents = new ArrayList<>();
-    long bytes = 0;
+    long characters = 0;
     try (ResultSet row = walk.executeQuery()) {
       while (row.next()) {
-        if (documents.size() == PAGE_DOCUMENTS || bytes >= PAGE_BYTES) {
+        if (documents.size() == PAGE_DOCUMENTS || characters >= PAGE_CHARACTERS) {
           return new Page(documents, documents.get(documents.size() - 1).key().sort());
         }
         String json = row.getString(3);
-        bytes += json.getBytes(StandardCharsets.UTF_8).length;
+        characters += json.length();
         documents.add(new Document(new Key(partition, row.getString(1)), json, row.getString(2)));
       }
     }

@@ -83,6 +83,7 @@ final class SqliteFile {
       Connection connection = connect();
       boolean taken = false;
       try {
+        requireOurs(connection);
         requireDurable(connection);
         SqliteConnection ready = new SqliteConnection(connection);
         taken = true;
@@ -121,7 +122,7 @@ final class SqliteFile {
   }
 
   /** Refuses a journal or a level of sync that would lose commits with the power. */
-  static void requireDurable(Path path, String journalMode, int synchronous, int layout) {
+  static void requireDurable(Path path, String journalMode, int synchronous) {
     if (!journalMode.toLowerCase(Locale.ROOT).equals("wal") || synchronous != 2) {
       throw new InvalidRequestException(
           ErrorCode.CONFIG_INVALID,
@@ -133,18 +134,6 @@ final class SqliteFile {
               + synchronous
               + " and must be 2 (FULL). Nothing was changed. Use a disk with shared memory and"
               + " locks.");
-    }
-    if (layout > LAYOUT) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_VERSION,
-          "Could not open the registry '"
-              + path
-              + "': its layout is "
-              + layout
-              + " and this SDK knows "
-              + LAYOUT
-              + ". It was left as it is. Use a newer SDK.",
-          null);
     }
   }
 
@@ -163,14 +152,26 @@ final class SqliteFile {
     return connection;
   }
 
-  /** A file that others made must not get our tables. */
+  /** A file that others made must not get our tables, and one of a newer SDK is not for us. */
   private void requireOurs(Connection connection) throws SQLException {
+    // Tables first: who makes the file meanwhile writes tables and id in one transaction.
+    boolean empty = number(connection, "SELECT count(*) FROM sqlite_master") == 0;
     int id = number(connection, "PRAGMA application_id");
-    if (id == APPLICATION_ID) {
-      return;
-    }
-    if (id != 0 || number(connection, "SELECT count(*) FROM sqlite_master") != 0) {
+    if (id != APPLICATION_ID && (id != 0 || !empty)) {
       throw notARegistry("is a database, but no registry");
+    }
+    int layout = number(connection, "PRAGMA user_version");
+    if (layout > LAYOUT) {
+      throw BackendException.lasting(
+          ErrorCode.REGISTRY_VERSION,
+          "Could not open the registry '"
+              + path
+              + "': its layout is "
+              + layout
+              + " and this SDK knows "
+              + LAYOUT
+              + ". It was left as it is. Use a newer SDK.",
+          null);
     }
   }
 
@@ -212,10 +213,7 @@ final class SqliteFile {
 
   private void requireDurable(Connection connection) throws SQLException {
     requireDurable(
-        path,
-        text(connection, "PRAGMA journal_mode"),
-        number(connection, "PRAGMA synchronous"),
-        number(connection, "PRAGMA user_version"));
+        path, text(connection, "PRAGMA journal_mode"), number(connection, "PRAGMA synchronous"));
   }
 
   private static void makeTables(Connection connection) throws SQLException {

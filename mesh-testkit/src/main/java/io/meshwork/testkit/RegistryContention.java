@@ -36,7 +36,7 @@ abstract class RegistryContention extends RegistrySuite {
           });
     }
 
-    int commits = allOf(threads).stream().mapToInt(Integer::intValue).sum();
+    int commits = AtOnce.run(threads).stream().mapToInt(Integer::intValue).sum();
 
     assertCounted(commits);
   }
@@ -95,7 +95,7 @@ abstract class RegistryContention extends RegistrySuite {
           });
     }
 
-    allOf(threads);
+    AtOnce.run(threads);
 
     assertThat(valueOf(LEFT)).isEqualTo(100);
     assertThat(valueOf(RIGHT)).isEqualTo(100);
@@ -111,7 +111,7 @@ abstract class RegistryContention extends RegistrySuite {
       threads.add(() -> Counting.settle(registry, transaction));
     }
 
-    List<Outcome> outcomes = allOf(threads);
+    List<Outcome> outcomes = AtOnce.run(threads);
 
     assertThat(outcomes).filteredOn(Outcome.COMMITTED::equals).hasSize(1);
     assertThat(outcomes)
@@ -128,7 +128,7 @@ abstract class RegistryContention extends RegistrySuite {
       threads.add(() -> Counting.settle(registry, transaction));
     }
 
-    assertThat(allOf(threads)).containsOnly(Outcome.COMMITTED);
+    assertThat(AtOnce.run(threads)).containsOnly(Outcome.COMMITTED);
     assertThat(registry.read(COUNTER)).map(Document::version).contains(transaction.attemptId());
   }
 
@@ -139,7 +139,7 @@ abstract class RegistryContention extends RegistrySuite {
       Transaction late = Transaction.attempt(nextId()).insert(key, "1").build();
 
       List<Outcome> ends =
-          allOf(
+          AtOnce.run(
               List.of(
                   () -> Counting.settle(registry, late), () -> Counting.resolve(registry, late)));
 

@@ -13,10 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -90,20 +86,6 @@ abstract class RegistrySuite {
       cursor = page.nextCursor();
     } while (cursor != null);
     return all;
-  }
-
-  /** Runs all at once and returns what each gave; fails with the first failure. */
-  static <T> List<T> allOf(List<Callable<T>> calls) throws Exception {
-    ExecutorService executor = Executors.newFixedThreadPool(calls.size());
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : executor.invokeAll(calls)) {
-        results.add(future.get());
-      }
-      return results;
-    } finally {
-      executor.shutdownNow();
-    }
   }
 
   final int valueOf(Key key) {

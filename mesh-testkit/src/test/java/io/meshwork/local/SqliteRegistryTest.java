@@ -105,9 +105,9 @@ class SqliteRegistryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"delete, 2, 1", "memory, 2, 1", "wal, 1, 1", "wal, 0, 1"})
-  void aJournalOrASyncThatCouldLoseCommitsIsRefused(String journal, int synchronous, int layout) {
-    assertThatThrownBy(() -> SqliteFile.requireDurable(file(), journal, synchronous, layout))
+  @CsvSource({"delete, 2", "memory, 2", "wal, 1", "wal, 0"})
+  void aJournalOrASyncThatCouldLoseCommitsIsRefused(String journal, int synchronous) {
+    assertThatThrownBy(() -> SqliteFile.requireDurable(file(), journal, synchronous))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))

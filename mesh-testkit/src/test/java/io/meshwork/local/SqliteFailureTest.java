@@ -1,0 +1,39 @@
+package io.meshwork.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.error.BackendException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqliteFailureTest {
+  @ParameterizedTest
+  @CsvSource({
+    "5, BACKEND_FAILED, true, others held its lock",
+    "6, BACKEND_FAILED, true, others held its lock",
+    "517, BACKEND_FAILED, true, others held its lock",
+    "10, BACKEND_FAILED, true, SQLITE_IOERR",
+    "778, BACKEND_FAILED, true, SQLITE_IOERR",
+    "8, STORAGE_UNWRITABLE, false, SQLITE_READONLY",
+    "13, STORAGE_UNWRITABLE, false, disk is full",
+    "14, STORAGE_UNWRITABLE, false, SQLITE_CANTOPEN",
+    "11, REGISTRY_CORRUPT, false, SQLITE_CORRUPT",
+    "26, REGISTRY_CORRUPT, false, SQLITE_NOTADB",
+    "1, BACKEND_FAILED, false, SQLITE_ERROR",
+  })
+  void eachCodeOfSqliteSaysWhatToDoAndNeverAStatement(
+      int sqlite, String code, boolean retryable, String fact) {
+    SQLException failure = new SQLException("near: SELECT secret FROM document", "", sqlite);
+
+    BackendException said = SqliteFailure.of(Path.of("/mesh/mesh.db"), "read from", failure);
+
+    assertThat(said.errorCode().name()).isEqualTo(code);
+    assertThat(said.retryable()).isEqualTo(retryable);
+    assertThat(said)
+        .hasMessageContainingAll("read from the registry '/mesh/mesh.db'", fact)
+        .hasCause(failure);
+    assertThat(said.getMessage()).doesNotContain("SELECT", "secret");
+  }
+}
