@@ -3,12 +3,12 @@ package io.meshwork.internal.table;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -91,9 +91,7 @@ public final class TableDraft {
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
-    } catch (MeshException e) {
-      throw e;
-    } catch (RuntimeException e) {
+    } catch (UncheckedIOException e) {
       throw unwritable("its manifests could not be written", e);
     }
     return this;
@@ -144,9 +142,7 @@ public final class TableDraft {
   private void write(String location, String json) {
     try (OutputStream out = recording.newOutputFile(location).create()) {
       out.write(json.getBytes(StandardCharsets.UTF_8));
-    } catch (MeshException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw unwritable("its metadata file could not be written", e);
     }
   }

@@ -16,6 +16,8 @@ import io.meshwork.internal.ledger.ScriptedRegistry.Fault;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -326,6 +328,34 @@ class MeshTablesTest {
   }
 
   @Test
+  void aFolderThatCannotBeWrittenIsNamedAndNothingMoves() throws Exception {
+    Path metadata = Path.of(fixture.tables.location(bad), "metadata");
+    Path aside = metadata.resolveSibling("aside");
+    DataFileEntry good = fixture.dataFile(rows, "p1", 1);
+    DataFileEntry notGood = fixture.dataFile(bad, "p1", 1);
+    Set<String> before = fixture.metadataFiles(rows);
+    assertThatThrownBy(
+            () ->
+                fixture.commit(
+                    attempt -> {
+                      Draft<Long> draft = fixture.draft("product.published");
+                      TableDraft first = fixture.tables.draft(rows, attempt);
+                      TableDraft second = fixture.tables.draft(bad, attempt);
+                      first.append(List.of(good), Map.of()).stage(draft);
+                      replaceByFile(metadata, aside);
+                      second.append(List.of(notGood), Map.of()).stage(draft);
+                      return draft.result(1L);
+                    }))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("mobility.green_trips_v1_quarantine")
+        .hasMessageContaining("Nothing was committed");
+    Files.delete(metadata);
+    Files.move(aside, metadata);
+    assertThat(fixture.publishes(rows)).isEmpty();
+    assertThat(fixture.metadataFiles(rows)).isEqualTo(before);
+  }
+
+  @Test
   void aTableIsCreatedOnce() {
     Set<String> before = allMetadataFiles();
     assertThatThrownBy(fixture::createBoth)
@@ -352,6 +382,15 @@ class MeshTablesTest {
   private void movePointerOf(TableName name) {
     Stored pointer = fixture.mesh.ledger.read(name.key()).orElseThrow();
     fixture.mesh.registry.tamper(name.key(), Documents.write(pointer.json()));
+  }
+
+  private static void replaceByFile(Path folder, Path aside) {
+    try {
+      Files.move(folder, aside);
+      Files.createFile(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<DataFileEntry> entries(TableName name) {
