@@ -13,8 +13,9 @@ import org.apache.iceberg.util.UnicodeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statistics of byte strings: unsigned and byte by byte for strings, binary, fixed and UUIDs, signed
- * for decimals. Keeps the whole least and largest value, so that every cut is of the true one.
+ * Statistics of byte strings: unsigned and byte by byte for strings, binary, fixed and UUIDs,
+ * signed for decimals. Keeps the whole least and largest value, so that every cut is of the true
+ * one.
  */
 final class ColumnBytesStatistics extends ColumnStatistics {
   /** How bounds are ordered and cut. */
@@ -39,8 +40,8 @@ final class ColumnBytesStatistics extends ColumnStatistics {
   }
 
   /**
-   * Adds {@code count} values that lie in {@code data} from {@code offsets[i]} to {@code offsets[i +
-   * 1]}; with {@code chosen}, only those that it marks.
+   * Adds {@code count} values that lie in {@code data} from {@code offsets[i]} to {@code offsets[i
+   * + 1]}; with {@code chosen}, only those that it marks.
    */
   void add(byte[] data, int[] offsets, int count, boolean @Nullable [] chosen) {
     int lowest = -1;

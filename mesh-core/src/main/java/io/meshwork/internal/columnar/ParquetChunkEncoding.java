@@ -126,8 +126,7 @@ final class ParquetChunkEncoding {
       stats.add(new PageEncodingStats(PageType.DICTIONARY_PAGE, Encoding.PLAIN, 1));
     }
     counts.forEach(
-        (encoding, count) ->
-            stats.add(new PageEncodingStats(PageType.DATA_PAGE, encoding, count)));
+        (encoding, count) -> stats.add(new PageEncodingStats(PageType.DATA_PAGE, encoding, count)));
     return stats;
   }
 

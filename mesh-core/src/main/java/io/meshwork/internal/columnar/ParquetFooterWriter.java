@@ -73,21 +73,16 @@ final class ParquetFooterWriter {
     for (ParquetChunkEncoding.Written chunk : chunks) {
       int from = tail.size();
       Util.writeOffsetIndex(chunk.offsetIndex(), tail);
-      chunk
-          .chunk()
-          .setOffset_index_offset(start + from)
-          .setOffset_index_length(tail.size() - from);
+      chunk.chunk().setOffset_index_offset(start + from).setOffset_index_length(tail.size() - from);
     }
   }
 
   private FileMetaData metadata(List<SchemaElement> schema, Map<String, String> properties) {
-    FileMetaData metadata =
-        new FileMetaData(1, schema, rows, groups).setCreated_by(CREATED_BY);
+    FileMetaData metadata = new FileMetaData(1, schema, rows, groups).setCreated_by(CREATED_BY);
     for (int column = 1; column < schema.size(); column++) {
       metadata.addToColumn_orders(ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()));
     }
-    properties.forEach(
-        (key, value) -> metadata.addToKey_value_metadata(keyValue(key, value)));
+    properties.forEach((key, value) -> metadata.addToKey_value_metadata(keyValue(key, value)));
     return metadata;
   }
 

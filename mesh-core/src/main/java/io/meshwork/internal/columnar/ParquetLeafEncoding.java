@@ -122,8 +122,7 @@ record ParquetLeafEncoding(
   private void refuseLengths(BytesVector values, int expected) {
     for (int row = 0; row < values.size(); row++) {
       if (values.length(row) != expected && !values.isNull(row)) {
-        throw misfit(
-            row, "has " + values.length(row) + " bytes, but all must have " + expected);
+        throw misfit(row, "has " + values.length(row) + " bytes, but all must have " + expected);
       }
     }
   }

@@ -15,9 +15,9 @@ import org.apache.iceberg.types.Types;
 import org.apache.parquet.format.SchemaElement;
 
 /**
- * Writes batches of flat columns as one Parquet file. Pages are compressed as soon as they are full,
- * row groups written as soon as they are, so that memory is bounded by a row group as encoded. Not
- * thread-safe.
+ * Writes batches of flat columns as one Parquet file. Pages are compressed as soon as they are
+ * full, row groups written as soon as they are, so that memory is bounded by a row group as
+ * encoded. Not thread-safe.
  *
  * <p>Format: parquet-format 2.13, V1 data pages with CRC, chunk statistics, page indexes, field ids
  * of the schema, codec zstd or none by column chunk.
@@ -87,8 +87,8 @@ public final class ParquetWriter implements AutoCloseable {
   /**
    * Adds all rows of a batch, which is not kept and may hold {@link DictionaryVector}s.
    *
-   * @throws io.meshwork.error.ContractViolationException if a value does not fit its column; then no
-   *     row of the batch is added
+   * @throws io.meshwork.error.ContractViolationException if a value does not fit its column; then
+   *     no row of the batch is added
    * @throws BackendException if the stream fails; the file is lost then
    */
   public void write(VectorBatch batch) {
@@ -147,8 +147,7 @@ public final class ParquetWriter implements AutoCloseable {
     try {
       for (ColumnChunkEncoder column : columns) {
         ParquetChunkEncoding.Written chunk = column.finish(context).writeTo(out, position);
-        columnSizes.merge(
-            column.leaf().field().fieldId(), chunk.end() - position, Long::sum);
+        columnSizes.merge(column.leaf().field().fieldId(), chunk.end() - position, Long::sum);
         position = chunk.end();
         written.add(chunk);
       }
@@ -184,8 +183,8 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Frees memory. Before {@link #finish()} it abandons the file: no footer is written and the stream
-   * is left to its owner, so that no half file comes into place.
+   * Frees memory. Before {@link #finish()} it abandons the file: no footer is written and the
+   * stream is left to its owner, so that no half file comes into place.
    */
   @Override
   public void close() {

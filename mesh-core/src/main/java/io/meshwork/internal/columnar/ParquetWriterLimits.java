@@ -10,8 +10,8 @@ package io.meshwork.internal.columnar;
  */
 record ParquetWriterLimits(int groupRows, long groupBytes, int pageRows, int pageBytes) {
   /**
-   * A row group of 1,048,576 rows or 64 MB, pages of 20,000 rows or 1 MiB: large enough for zstd and
-   * for dictionaries, small enough to skip and to keep in memory.
+   * A row group of 1,048,576 rows or 64 MB, pages of 20,000 rows or 1 MiB: large enough for zstd
+   * and for dictionaries, small enough to skip and to keep in memory.
    */
   static final ParquetWriterLimits DEFAULT =
       new ParquetWriterLimits(1 << 20, 64L << 20, 20_000, 1 << 20);

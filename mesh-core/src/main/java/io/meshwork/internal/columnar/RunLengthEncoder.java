@@ -1,8 +1,8 @@
 package io.meshwork.internal.columnar;
 
 /**
- * Parquet's RLE and bit-packed hybrid, for levels and dictionary codes: runs of one value as (count,
- * value), all else in groups of eight values of a fixed bit width.
+ * Parquet's RLE and bit-packed hybrid, for levels and dictionary codes: runs of one value as
+ * (count, value), all else in groups of eight values of a fixed bit width.
  */
 final class RunLengthEncoder {
   private RunLengthEncoder() {}

@@ -3,9 +3,9 @@ package io.meshwork.internal.columnar;
 import org.apache.parquet.format.Encoding;
 
 /**
- * The values of one leaf column, without nulls and without levels: gathered page by page, encoded as
- * codes into a dictionary of the chunk while that pays, then plainly or as deltas. Nested columns
- * only add levels above it. Not thread-safe; shares nothing with other columns.
+ * The values of one leaf column, without nulls and without levels: gathered page by page, encoded
+ * as codes into a dictionary of the chunk while that pays, then plainly or as deltas. Nested
+ * columns only add levels above it. Not thread-safe; shares nothing with other columns.
  */
 abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEncoder {
   /** A dictionary never has more entries. */

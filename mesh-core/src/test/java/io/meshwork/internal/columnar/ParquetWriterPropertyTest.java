@@ -39,8 +39,7 @@ class ParquetWriterPropertyTest {
       Path file = folder.resolve(profile + "-" + seed + ".parquet");
       String what = "seed " + seed + " " + limits + " " + table.schema();
 
-      WrittenFile written =
-          ParquetOracle.write(file, table.schema(), profile, limits, batches);
+      WrittenFile written = ParquetOracle.write(file, table.schema(), profile, limits, batches);
 
       assertThat(written.rows()).as(what).isEqualTo(expected.size());
       assertThat(written.bytes()).as(what).isEqualTo(file.toFile().length());

@@ -13,19 +13,44 @@ import org.apache.iceberg.types.Types;
 /** A random flat schema and rows for it, with the extremes of each type, from one seed. */
 final class RandomTable {
   private static final double[] DOUBLES = {
-    0.0, -0.0, 1.5, -1.5, Double.NaN, Double.longBitsToDouble(0xFFF8_0000_0000_1234L),
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE
+    0.0,
+    -0.0,
+    1.5,
+    -1.5,
+    Double.NaN,
+    Double.longBitsToDouble(0xFFF8_0000_0000_1234L),
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.MIN_VALUE,
+    Double.MAX_VALUE
   };
   private static final float[] FLOATS = {
-    0f, -0f, 2.5f, -2.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-    Float.MIN_VALUE, Float.MAX_VALUE
+    0f,
+    -0f,
+    2.5f,
+    -2.5f,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MIN_VALUE,
+    Float.MAX_VALUE
   };
   private static final long[] LONGS = {
     0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE, 1L << 40
   };
   private static final String[] TEXTS = {
-    "", "a", "aaaaaaaa", "aaaaaaaab", "žluťoučký kůň", "\u0000", "\uD83D\uDE00", "z".repeat(70),
-    "\uFFFF".repeat(40), "\uDBFF\uDFFF".repeat(20), "\u007F".repeat(80), "\uD7FF".repeat(30)
+    "",
+    "a",
+    "aaaaaaaa",
+    "aaaaaaaab",
+    "žluťoučký kůň",
+    "\u0000",
+    "\uD83D\uDE00",
+    "z".repeat(70),
+    "\uFFFF".repeat(40),
+    "\uDBFF\uDFFF".repeat(20),
+    "\u007F".repeat(80),
+    "\uD7FF".repeat(30)
   };
 
   private final Random random;
@@ -165,8 +190,7 @@ final class RandomTable {
       case STRING -> ((BytesVector) vector).append(text(source, extreme));
       case BINARY -> ((BytesVector) vector).append(binary(source, source.nextInt(100), extreme));
       case FIXED ->
-          ((BytesVector) vector)
-              .append(binary(source, ((Types.FixedType) type).length(), extreme));
+          ((BytesVector) vector).append(binary(source, ((Types.FixedType) type).length(), extreme));
       case UUID -> ((BytesVector) vector).append(binary(source, 16, extreme));
       case DECIMAL -> appendDecimal((Types.DecimalType) type, vector, source, extreme);
       default -> throw new IllegalArgumentException(type.toString());

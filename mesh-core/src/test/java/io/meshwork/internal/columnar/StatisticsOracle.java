@@ -168,7 +168,8 @@ final class StatisticsOracle {
     Object expected =
         switch (type.typeId()) {
           case STRING -> {
-            String text = StandardCharsets.UTF_8.decode(((ByteBuffer) value).duplicate()).toString();
+            String text =
+                StandardCharsets.UTF_8.decode(((ByteBuffer) value).duplicate()).toString();
             yield lower
                 ? UnicodeUtil.truncateStringMin(text, 16)
                 : UnicodeUtil.truncateStringMax(text, 16);

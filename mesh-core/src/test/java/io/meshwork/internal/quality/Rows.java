@@ -36,7 +36,10 @@ final class Rows {
     } else if (vector instanceof LongVector longs) {
       longs.append(
           value instanceof BigDecimal decimal
-              ? decimal.setScale(((Types.DecimalType) type).scale()).unscaledValue().longValueExact()
+              ? decimal
+                  .setScale(((Types.DecimalType) type).scale())
+                  .unscaledValue()
+                  .longValueExact()
               : ((Number) value).longValue());
     } else if (vector instanceof IntVector ints) {
       ints.append(((Number) value).intValue());
