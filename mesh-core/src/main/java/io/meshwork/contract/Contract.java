@@ -85,22 +85,21 @@ public final class Contract {
     return fromAvroText(text);
   }
 
-  static Contract fromAvroText(String text) {
-    LegalSchema.check(text, LegalSchema.NEWEST_FORMAT);
-    return new Contract(ContractTerms.of(LegalSchema.parse(text)));
-  }
-
   /**
-   * From a Parquet file: its columns and nothing more; no rules. A column that the file has as
-   * optional is nullable. Look at it before you promise it: a file shows what is, not what is
-   * meant.
+   * The columns of a Parquet file, read from its footer; no rules. Columns that the file calls
+   * optional are nullable.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read,
-   *     SCHEMA_UNSUPPORTED if a column's type or name cannot be promised
+   *     SCHEMA_UNSUPPORTED naming every column that a contract cannot promise
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if it is no Parquet file
    */
   public static Contract fromParquet(Path file) {
-    return fromIceberg(ParquetColumns.of(argument("file", file)), "row");
+    return ParquetColumns.contract(argument("file", file));
+  }
+
+  static Contract fromAvroText(String text) {
+    LegalSchema.check(text, LegalSchema.NEWEST_FORMAT);
+    return new Contract(ContractTerms.of(LegalSchema.parse(text)));
   }
 
   /** The columns of a table's or file's schema; no rules. */
@@ -320,13 +319,13 @@ public final class Contract {
         ErrorCode.CONTRACT_INVALID, "Cannot put the contract together: " + why + ". " + mend);
   }
 
-  private static InvalidRequestException unreadable(Path file, String why) {
+  static InvalidRequestException unreadable(Path file, String why) {
     return new InvalidRequestException(
         ErrorCode.SOURCE_UNREADABLE,
-        "Cannot read the Avro schema file "
+        "Cannot read columns from the file "
             + file.getFileName()
             + ": "
             + why
-            + ". Nothing was changed. Give a readable .avsc file.");
+            + ". Nothing was changed. Give a file that can be read.");
   }
 }

@@ -7,40 +7,41 @@ import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.iceberg.Files;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.exceptions.NotFoundException;
 
-/** The columns of a Parquet file, from its footer. */
+/** The columns of a Parquet file as a contract. */
 final class ParquetColumns {
+  /** One name for all files, so that each month's file gives the same contract. */
+  private static final String RECORD_NAME = "row";
+
   private ParquetColumns() {}
 
-  static Schema of(Path file) {
-    try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()))) {
-      return reader.schema();
+  static Contract contract(Path file) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw Contract.unreadable(file, "there is no such readable file");
+    }
+    try (ParquetReader reader =
+        ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()))) {
+      return Contract.fromIceberg(reader.schema(), RECORD_NAME);
     } catch (MalformedFileException e) {
       throw new ContractViolationException(
           ErrorCode.FILE_MALFORMED,
-          "Cannot take a contract from file "
+          "Cannot read columns from the file "
               + file.getFileName()
               + ": "
-              + e.getMessage()
-              + ". Write the file anew, and check how it was copied.");
+              + e.what()
+              + ". Nothing was changed. Give a Parquet file.");
     } catch (ColumnMismatchException e) {
       throw new InvalidRequestException(
           ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot take a contract from file "
+          "Cannot make a contract of the file "
               + file.getFileName()
               + ": "
               + e.getMessage()
-              + ". Leave the column out of the file, or convert it.");
-    } catch (NotFoundException | UncheckedIOException e) {
-      throw new InvalidRequestException(
-          ErrorCode.SOURCE_UNREADABLE,
-          "Cannot take a contract from file "
-              + file.getFileName()
-              + ": it does not exist or cannot be read. Check the path and its rights.");
+              + ". Nothing was changed. Rewrite the column with another type.");
+    } catch (UncheckedIOException e) {
+      throw Contract.unreadable(file, e.getClass().getSimpleName());
     }
   }
 }

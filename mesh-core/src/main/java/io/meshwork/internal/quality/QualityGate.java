@@ -166,14 +166,16 @@ public final class QualityGate {
         quarantined++;
         failedRowRules++;
       } else {
-        Standing standing = look(batch, row, rowNumber);
-        if (standing == Standing.TAKEN) {
+        look(batch, row, rowNumber);
+        boolean taken = stands(Standing.TAKEN);
+        if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD)) {
+          verdict.held.set(row);
+          hold(taken, rowNumber);
+        } else if (taken) {
           verdict.quarantined.set(row);
           erring.set(row);
           quarantined++;
-        } else if (standing == Standing.TAKEN_BY_HELD || tolerated.get(row)) {
-          verdict.held.set(row);
-          hold(rowNumber);
+          countTaken(batch, row, rowNumber);
         } else {
           publish(batch, row, rowNumber);
           verdict.published.set(row);
@@ -183,23 +185,31 @@ public final class QualityGate {
     return verdict;
   }
 
-  /**
-   * How a row stands with all gating uniqueness rules together: taken if one is, and counted then.
-   */
-  private Standing look(VectorBatch batch, int row, long rowNumber) {
-    Standing worst = Standing.FREE;
+  /** Looks at the keys of a row in all gating uniqueness rules. */
+  private void look(VectorBatch batch, int row, long rowNumber) {
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
-        Standing standing = rule.keys.look(batch, row, rowNumber);
-        if (standing == Standing.TAKEN) {
-          rule.tally.add(batch, row, rowNumber);
-          worst = Standing.TAKEN;
-        } else if (standing == Standing.TAKEN_BY_HELD && worst == Standing.FREE) {
-          worst = standing;
-        }
+        rule.keys.look(batch, row, rowNumber);
       }
     }
-    return worst;
+  }
+
+  /** True if a key of the row that was looked at stands so. */
+  private boolean stands(Standing standing) {
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates() && rule.keys.standing() == standing) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void countTaken(VectorBatch batch, int row, long rowNumber) {
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates() && rule.keys.standing() == Standing.TAKEN) {
+        rule.tally.add(batch, row, rowNumber);
+      }
+    }
   }
 
   private void publish(VectorBatch batch, int row, long rowNumber) {
@@ -239,18 +249,21 @@ public final class QualityGate {
     uniqueRules.forEach(rule -> rule.tally.failing().clear());
     Verdict verdict = verdict(batch.rows());
     for (int row = 0; row < batch.rows(); row++) {
-      if (failing.get(row)) {
+      long rowNumber = rowNumbers[row];
+      look(batch, row, rowNumber);
+      boolean fails = failing.get(row);
+      if (fails || stands(Standing.TAKEN)) {
         verdict.quarantined.set(row);
         quarantined++;
-        failedRowRules++;
-        release(batch, row, rowNumbers[row]);
-      } else if (look(batch, row, rowNumbers[row]) == Standing.TAKEN) {
-        verdict.quarantined.set(row);
-        quarantined++;
-        withoutError -= tolerated.get(row) ? 0 : 1;
-        release(batch, row, rowNumbers[row]);
+        release(rowNumber);
+        if (fails) {
+          failedRowRules++;
+        } else {
+          withoutError -= tolerated.get(row) ? 0 : 1;
+          countTaken(batch, row, rowNumber);
+        }
       } else {
-        publish(batch, row, rowNumbers[row]);
+        publish(batch, row, rowNumber);
         verdict.published.set(row);
       }
     }
@@ -273,19 +286,19 @@ public final class QualityGate {
     }
   }
 
-  private void hold(long rowNumber) {
+  /** A held row takes its keys until its fate is known, unless a published row has one of them. */
+  private void hold(boolean taken, long rowNumber) {
     held++;
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates()) {
+      if (rule.tally.gates() && !taken) {
         rule.keys.takeForNow(rowNumber);
       }
     }
   }
 
-  private void release(VectorBatch batch, int row, long rowNumber) {
+  private void release(long rowNumber) {
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
-        rule.keys.look(batch, row, rowNumber);
         rule.keys.release(rowNumber);
       }
     }

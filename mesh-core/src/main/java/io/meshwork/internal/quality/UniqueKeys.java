@@ -55,6 +55,11 @@ final class UniqueKeys {
     return standing;
   }
 
+  /** How the key that was looked at last stood then. */
+  Standing standing() {
+    return standing;
+  }
+
   /** Gives the key that was looked at to a published row. */
   void takeForGood() {
     if (standing == Standing.FREE) {

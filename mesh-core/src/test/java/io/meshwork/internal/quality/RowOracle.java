@@ -1,0 +1,221 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.Rule;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The rules' text, said row by row as plainly as can be, over all rows at once. */
+final class RowOracle {
+  private static final List<String> COLUMNS = List.of("k", "n", "d", "s", "e");
+
+  private final Contract contract;
+  private final OnViolation policy;
+  private final List<Object[]> rows;
+  private final Set<Long> violating = new TreeSet<>();
+  private final Set<Long> erring = new TreeSet<>();
+  private final Set<Long> kept = new TreeSet<>();
+  private final Map<Rule, Set<Long>> failing = new HashMap<>();
+  private final Map<Rule, Boolean> passed = new HashMap<>();
+
+  RowOracle(Contract contract, OnViolation policy, List<Object[]> rows, Set<Long> unconverted) {
+    this.contract = contract;
+    this.policy = policy;
+    this.rows = rows;
+    violating.addAll(unconverted);
+    for (long row = 0; row < rows.size(); row++) {
+      Object[] values = rows.get((int) row);
+      if (values[0] == null || !Set.of("Y", "N").contains(values[4])) {
+        violating.add(row);
+      }
+    }
+    rowRules();
+    keep();
+    wholeRules();
+    erring.addAll(violating);
+    failing.forEach(
+        (rule, rowsFailing) -> {
+          if (rule.severity() == Rule.Severity.ERROR) {
+            erring.addAll(rowsFailing);
+          }
+        });
+  }
+
+  private void rowRules() {
+    for (Rule rule : contract.rules()) {
+      Set<Long> set = new LinkedHashSet<>();
+      failing.put(rule, set);
+      if (rule.kind().judgesRows()) {
+        for (long row = 0; row < rows.size(); row++) {
+          if (!violating.contains(row) && !holds(rule, rows.get((int) row))) {
+            set.add(row);
+          }
+        }
+        long judged = rows.size() - violating.size();
+        boolean passes =
+            rule.toleratedPercent()
+                .map(p -> set.size() * 100.0 <= p.doubleValue() * judged)
+                .orElse(set.size() <= rule.toleratedRows());
+        passed.put(rule, passes);
+      }
+    }
+  }
+
+  /** Rows that are left, in input order; under REJECT none is taken out. */
+  private void keep() {
+    Map<Rule, Set<List<Object>>> keys = new HashMap<>();
+    contract.rules().forEach(rule -> keys.put(rule, new HashSet<>()));
+    for (long row = 0; row < rows.size(); row++) {
+      long number = row;
+      if (violating.contains(row)) {
+        continue;
+      }
+      boolean out =
+          policy == OnViolation.QUARANTINE
+              && contract.rules().stream()
+                  .anyMatch(
+                      rule ->
+                          rule.severity() == Rule.Severity.ERROR
+                              && rule.kind().judgesRows()
+                              && !passed.get(rule)
+                              && failing.get(rule).contains(number));
+      if (out) {
+        continue;
+      }
+      boolean surplus = false;
+      for (Rule rule : uniques()) {
+        boolean gates = rule.severity() == Rule.Severity.ERROR;
+        if ((gates || policy == OnViolation.REJECT)
+            && keys.get(rule).contains(key(rule, rows.get((int) row)))) {
+          failing.get(rule).add(row);
+          surplus |= gates;
+        }
+      }
+      if (surplus && policy == OnViolation.QUARANTINE) {
+        continue;
+      }
+      kept.add(row);
+      for (Rule rule : uniques()) {
+        List<Object> key = key(rule, rows.get((int) row));
+        if (key != null && !keys.get(rule).add(key)) {
+          failing.get(rule).add(row);
+        }
+      }
+    }
+  }
+
+  private void wholeRules() {
+    for (Rule rule : contract.rules()) {
+      if (rule.kind() == Rule.Kind.UNIQUE) {
+        passed.put(rule, failing.get(rule).isEmpty());
+      } else if (rule.kind() == Rule.Kind.ROW_COUNT) {
+        passed.put(
+            rule,
+            kept.size() >= (Long) rule.arguments().get(0)
+                && kept.size() <= (Long) rule.arguments().get(1));
+      }
+    }
+  }
+
+  private List<Rule> uniques() {
+    return contract.rules().stream().filter(r -> r.kind() == Rule.Kind.UNIQUE).toList();
+  }
+
+  private static Object value(String column, Object[] row) {
+    return row[COLUMNS.indexOf(column)];
+  }
+
+  private static List<Object> key(Rule rule, Object[] row) {
+    List<Object> key = new ArrayList<>();
+    for (String column : rule.columns()) {
+      Object value = value(column, row);
+      if (value == null) {
+        return null;
+      }
+      key.add(value instanceof Double d && d == 0 ? (Object) 0.0 : value);
+    }
+    return key;
+  }
+
+  static boolean holds(Rule rule, Object[] row) {
+    if (rule.kind() == Rule.Kind.NOT_NULL) {
+      return rule.columns().stream().allMatch(column -> value(column, row) != null);
+    }
+    Object value = value(rule.columns().get(0), row);
+    if (value == null) {
+      return true;
+    }
+    return switch (rule.kind()) {
+      case BETWEEN -> (double) value >= 0 && (double) value <= 3;
+      case IN_SET ->
+          rule.arguments().stream().anyMatch(m -> ((BigDecimal) m).intValue() == (int) value);
+      case MATCHES -> ((String) value).matches((String) rule.arguments().get(0));
+      case LENGTH -> {
+        String text = (String) value;
+        yield text.codePointCount(0, text.length()) <= (Long) rule.arguments().get(1);
+      }
+      default -> throw new IllegalArgumentException(Arrays.toString(row));
+    };
+  }
+
+  boolean refused() {
+    boolean failed =
+        contract.rules().stream()
+            .filter(r -> r.severity() == Rule.Severity.ERROR)
+            .filter(r -> policy == OnViolation.REJECT || r.kind() == Rule.Kind.ROW_COUNT)
+            .anyMatch(r -> !passed.get(r));
+    if (policy == OnViolation.REJECT) {
+      return failed || !violating.isEmpty();
+    }
+    double share = rows.isEmpty() ? 0 : 100.0 * (rows.size() - kept.size()) / rows.size();
+    return failed || share > contract.maxQuarantineShare() || (kept.isEmpty() && !rows.isEmpty());
+  }
+
+  List<Long> failing() {
+    return contract.rules().stream().map(rule -> (long) failing.get(rule).size()).toList();
+  }
+
+  List<Outcome> outcomes() {
+    return contract.rules().stream()
+        .map(rule -> passed.get(rule) ? Outcome.PASS : Outcome.FAIL)
+        .toList();
+  }
+
+  double rowScore() {
+    return rows.isEmpty() ? -1 : 100.0 * (rows.size() - erring.size()) / rows.size();
+  }
+
+  Set<Long> kept() {
+    return kept;
+  }
+
+  /** Rows among these that break an ERROR rule on rows that failed. */
+  Set<Long> brokenBy(Set<Long> published) {
+    Set<Long> broken = new TreeSet<>();
+    for (Rule rule : contract.rules()) {
+      if (rule.severity() == Rule.Severity.ERROR && rule.kind().judgesRows() && !passed.get(rule)) {
+        failing.get(rule).stream().filter(published::contains).forEach(broken::add);
+      }
+    }
+    return broken;
+  }
+
+  int toleratedAndKept() {
+    return (int)
+        contract.rules().stream()
+            .filter(r -> r.severity() == Rule.Severity.ERROR && r.isTolerant() && passed.get(r))
+            .flatMap(r -> failing.get(r).stream())
+            .filter(kept::contains)
+            .count();
+  }
+}
