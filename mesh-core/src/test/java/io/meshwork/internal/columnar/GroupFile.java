@@ -1,0 +1,40 @@
+package io.meshwork.internal.columnar;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+
+/** Files with any Parquet schema, which Avro cannot say. */
+final class GroupFile {
+  private GroupFile() {}
+
+  static void write(Path file, String schema, List<Consumer<Group>> rows) {
+    write(file, MessageTypeParser.parseMessageType(schema), rows);
+  }
+
+  static void write(Path file, MessageType schema, List<Consumer<Group>> rows) {
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(file))
+            .withConf(new PlainParquetConfiguration())
+            .withType(schema)
+            .build()) {
+      for (Consumer<Group> row : rows) {
+        Group group = new SimpleGroup(schema);
+        row.accept(group);
+        writer.write(group);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
