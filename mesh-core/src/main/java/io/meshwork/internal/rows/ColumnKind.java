@@ -29,8 +29,8 @@ enum ColumnKind {
       Byte.class),
   FLOAT(float.class, Float.class),
   DOUBLE(double.class, Double.class, float.class, Float.class),
-  STRING(CharSequence.class),
-  ENUM(Enum.class, CharSequence.class, GenericEnumSymbol.class),
+  STRING(String.class, CharSequence.class),
+  ENUM(Enum.class, String.class, CharSequence.class, GenericEnumSymbol.class),
   BYTES(byte[].class, ByteBuffer.class, GenericFixed.class),
   FIXED(byte[].class, ByteBuffer.class, GenericFixed.class),
   DECIMAL(BigDecimal.class),
@@ -38,7 +38,7 @@ enum ColumnKind {
   TIME(LocalTime.class),
   INSTANT(Instant.class),
   LOCAL_TIMESTAMP(LocalDateTime.class),
-  UUID(java.util.UUID.class, CharSequence.class);
+  UUID(java.util.UUID.class, String.class, CharSequence.class);
 
   private final List<Class<?>> takes;
 

@@ -27,13 +27,16 @@ import java.util.stream.Collectors;
 final class JavaRecordMaterializer<R> implements Materializer<R> {
   private static final MethodHandles.Lookup OURS = MethodHandles.lookup();
 
+  /** Combining handles takes time that grows with the square of their number. */
+  private static final int UNBOXED = 24;
+
   private final Class<R> recordType;
-  private final MethodHandle make;
+  private final Making making;
   private final CellReader.Cursor cursor = new CellReader.Cursor();
 
-  private JavaRecordMaterializer(Class<R> recordType, MethodHandle make) {
+  private JavaRecordMaterializer(Class<R> recordType, Making making) {
     this.recordType = recordType;
-    this.make = make;
+    this.making = making;
   }
 
   static <R> JavaRecordMaterializer<R> of(Class<R> recordType, List<ContractColumn> columns) {
@@ -89,7 +92,7 @@ final class JavaRecordMaterializer<R> implements Materializer<R> {
     cursor.batch = batch;
     cursor.row = row;
     try {
-      R record = recordType.cast((Object) make.invokeExact(cursor));
+      R record = recordType.cast(making.make(cursor));
       cursor.made++;
       return record;
     } catch (RuntimeException | Error e) {
@@ -100,15 +103,20 @@ final class JavaRecordMaterializer<R> implements Materializer<R> {
     }
   }
 
-  private static MethodHandle assemble(Class<?> recordType, MethodHandle[] cells) {
+  private static Making assemble(Class<?> recordType, MethodHandle[] cells) {
     try {
       MethodHandle constructor = RecordComponents.constructor(recordType);
+      if (cells.length > UNBOXED) {
+        return boxed(constructor, cells);
+      }
       MethodHandle fed = MethodHandles.filterArguments(constructor, 0, cells);
-      return MethodHandles.permuteArguments(
-              fed,
-              MethodType.methodType(recordType, CellReader.Cursor.class),
-              new int[cells.length])
-          .asType(MethodType.methodType(Object.class, CellReader.Cursor.class));
+      MethodHandle make =
+          MethodHandles.permuteArguments(
+                  fed,
+                  MethodType.methodType(recordType, CellReader.Cursor.class),
+                  new int[cells.length])
+              .asType(result(Object.class));
+      return cursor -> (Object) make.invokeExact(cursor);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(
           ErrorCode.READER_INVALID,
@@ -187,5 +195,29 @@ final class JavaRecordMaterializer<R> implements Materializer<R> {
       case LOCAL_TIMESTAMP -> List.of(LocalDateTime.class);
       case UUID -> List.of(UUID.class, String.class);
     };
+  }
+
+  /** Feeds a constructor of many arguments from an array: slower a row, much sooner ready. */
+  private static Making boxed(MethodHandle constructor, MethodHandle[] cells) {
+    MethodHandle make =
+        constructor
+            .asSpreader(Object[].class, cells.length)
+            .asType(MethodType.methodType(Object.class, Object[].class));
+    MethodHandle[] readings = new MethodHandle[cells.length];
+    for (int i = 0; i < cells.length; i++) {
+      readings[i] = cells[i].asType(result(Object.class));
+    }
+    return cursor -> {
+      Object[] values = new Object[readings.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (Object) readings[i].invokeExact(cursor);
+      }
+      return (Object) make.invokeExact(values);
+    };
+  }
+
+  /** Makes the record of the cursor's row; throws what its constructor throws. */
+  private interface Making {
+    Object make(CellReader.Cursor cursor) throws Throwable;
   }
 }

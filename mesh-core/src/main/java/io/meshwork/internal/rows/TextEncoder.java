@@ -1,8 +1,12 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.columnar.BytesVector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
-/** Writes text as UTF-8 straight into a vector, refusing what is no Unicode. */
+/** Writes text as UTF-8 into a vector, refusing what is no Unicode. */
 final class TextEncoder {
   /** Most bytes of one value: 16 MiB. */
   static final int LIMIT = 16 << 20;
@@ -13,8 +17,11 @@ final class TextEncoder {
   /** The answer for a value larger than {@link #LIMIT}. */
   static final int TOO_LARGE = -2;
 
-  /** Up to this length the worst case is reserved, without a first pass over the text. */
-  private static final int SHORT = 4_096;
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long QUESTION_MARKS = '?' * LOW_BITS;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private TextEncoder() {}
 
@@ -25,26 +32,21 @@ final class TextEncoder {
    *     the first surrogate without its other half
    */
   static int append(String text, BytesVector vector) {
-    int length = text.length();
-    int room = length * 3;
-    if (length > SHORT) {
-      if (length > LIMIT) {
-        return TOO_LARGE;
-      }
-      room = encodedLength(text);
-      if (room < 0) {
-        return ~room;
-      }
-      if (room > LIMIT) {
-        return TOO_LARGE;
+    if (text.length() > LIMIT) {
+      return TOO_LARGE;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    // The JDK writes a question mark for a lone surrogate, so only texts with one need a look.
+    if (hasQuestionMark(bytes)) {
+      int lone = loneSurrogateAt(text);
+      if (lone >= 0) {
+        return lone;
       }
     }
-    int start = vector.reserve(room);
-    int end = encode(text, vector.data(), start);
-    if (end < 0) {
-      return ~end;
+    if (bytes.length > LIMIT) {
+      return TOO_LARGE;
     }
-    vector.commit(end - start);
+    vector.append(bytes);
     return ADDED;
   }
 
@@ -90,58 +92,34 @@ final class TextEncoder {
     return -1;
   }
 
-  /** Bytes of a text, or the complement of the offset of a lone surrogate. */
-  private static int encodedLength(String text) {
-    int length = 0;
+  private static boolean hasQuestionMark(byte[] bytes) {
+    int i = 0;
+    for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
+      // Eight bytes at once: where a mark was, the byte is now zero and borrows its high bit.
+      long differing = (long) LONGS.get(bytes, i) ^ QUESTION_MARKS;
+      if (((differing - LOW_BITS) & ~differing & HIGH_BITS) != 0) {
+        return true;
+      }
+    }
+    for (; i < bytes.length; i++) {
+      if (bytes[i] == '?') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int loneSurrogateAt(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < 0x80) {
-        length++;
-      } else if (c < 0x800) {
-        length += 2;
-      } else if (!Character.isSurrogate(c)) {
-        length += 3;
-      } else if (isPair(text, i)) {
-        length += 4;
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isHighSurrogate(text.charAt(i))
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return i;
+        }
         i++;
-      } else {
-        return ~i;
       }
     }
-    return length;
-  }
-
-  /** Where the bytes end, or the complement of the offset of a lone surrogate. */
-  private static int encode(String text, byte[] out, int start) {
-    int at = start;
-    int length = text.length();
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      if (c < 0x80) {
-        out[at++] = (byte) c;
-      } else if (c < 0x800) {
-        out[at++] = (byte) (0xc0 | (c >> 6));
-        out[at++] = (byte) (0x80 | (c & 0x3f));
-      } else if (!Character.isSurrogate(c)) {
-        out[at++] = (byte) (0xe0 | (c >> 12));
-        out[at++] = (byte) (0x80 | ((c >> 6) & 0x3f));
-        out[at++] = (byte) (0x80 | (c & 0x3f));
-      } else if (isPair(text, i)) {
-        int point = Character.toCodePoint(c, text.charAt(++i));
-        out[at++] = (byte) (0xf0 | (point >> 18));
-        out[at++] = (byte) (0x80 | ((point >> 12) & 0x3f));
-        out[at++] = (byte) (0x80 | ((point >> 6) & 0x3f));
-        out[at++] = (byte) (0x80 | (point & 0x3f));
-      } else {
-        return ~i;
-      }
-    }
-    return at;
-  }
-
-  private static boolean isPair(String text, int i) {
-    return Character.isHighSurrogate(text.charAt(i))
-        && i + 1 < text.length()
-        && Character.isLowSurrogate(text.charAt(i + 1));
+    return -1;
   }
 }

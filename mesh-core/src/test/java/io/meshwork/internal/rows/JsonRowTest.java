@@ -1,0 +1,95 @@
+package io.meshwork.internal.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.contract.Column;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.generic.GenericData;
+import org.junit.jupiter.api.Test;
+
+class JsonRowTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private record Trip(@Column("trip-id") long id, Optional<String> note, double fare) {}
+
+  record Broken(int fine) {
+    @Override
+    public int fine() {
+      throw new IllegalStateException("secret");
+    }
+  }
+
+  @Test
+  void aRowOfABatchIsOneObjectInTheColumnsOrder() throws Exception {
+    Map<String, Object> values = new HashMap<>();
+    values.put("flag", true);
+    values.put("big", Long.MIN_VALUE);
+    values.put("single", Float.NaN);
+    values.put("double", 0.1);
+    values.put("text", "a\"b\n€".repeat(500));
+    values.put("bytes", new byte[] {1, 2, 3});
+    values.put("price", new BigDecimal("12.5"));
+    values.put("day", LocalDate.of(2024, 2, 29));
+    values.put("at", Instant.parse("2024-01-01T00:00:00.000001Z"));
+    VectorBatch batch = VectorBatch.empty(Rows.TABLE);
+    Shredders.forRecords(Rows.CONTRACT, Rows.TABLE).shred(values, batch, new Violations());
+
+    JsonNode row = JSON.readTree(JsonRow.of(batch, 0, Set.of("big", "small")));
+
+    assertThat(row.fieldNames()).toIterable().containsExactlyElementsOf(batch.columns());
+    assertThat(row.get("flag").booleanValue()).isTrue();
+    assertThat(row.get("big").textValue()).isEqualTo("***");
+    assertThat(row.get("small").textValue()).isEqualTo("***");
+    assertThat(row.get("single").textValue()).isEqualTo("NaN");
+    assertThat(row.get("double").doubleValue()).isEqualTo(0.1);
+    assertThat(row.get("text").textValue()).isEqualTo(values.get("text"));
+    assertThat(row.get("bytes").binaryValue()).containsExactly(1, 2, 3);
+    assertThat(row.get("price").textValue()).isEqualTo("12.50");
+    assertThat(row.get("day").textValue()).isEqualTo("2024-02-29");
+    assertThat(row.get("at").textValue()).isEqualTo("2024-01-01T00:00:00.000001Z");
+    assertThat(row.get("id").isNull()).isTrue();
+  }
+
+  @Test
+  void recordsOfEveryKindAreShownAsFarAsTheyGo() throws Exception {
+    assertThat(JsonRow.of(new Trip(5, Optional.of("x"), 1.5)))
+        .isEqualTo("{\"trip-id\":5,\"note\":\"x\",\"fare\":1.5}");
+    assertThat(JsonRow.of(new Trip(5, null, 1.5), Set.of("fare", "note")))
+        .isEqualTo("{\"trip-id\":5,\"note\":\"***\",\"fare\":\"***\"}");
+    GenericData.Record avro = new GenericData.Record(Rows.CONTRACT);
+    avro.put("text", "hi");
+    assertThat(JSON.readTree(JsonRow.of(avro)).get("text").textValue()).isEqualTo("hi");
+    Map<Object, Object> map = new LinkedHashMap<>();
+    map.put("long", "y".repeat(5_000));
+    map.put("lone", "a\uD83D");
+    map.put("nested", List.of(1));
+    map.put("self", map);
+    map.put("exponent", new BigDecimal("1E+2000000000"));
+    map.put(7, null);
+    JsonNode shown = JSON.readTree(JsonRow.of(map));
+    assertThat(shown.get("long").textValue()).hasSize(1_003).endsWith("y...");
+    assertThat(shown.get("lone").textValue()).isEqualTo("a?");
+    assertThat(shown.get("nested").textValue()).contains("List");
+    assertThat(shown.get("self").textValue()).contains("LinkedHashMap");
+    assertThat(shown.get("exponent").textValue()).isEqualTo("1E+2000000000");
+    assertThat(shown.size()).isEqualTo(6);
+  }
+
+  @Test
+  void whatCannotBeShownIsItsClass() {
+    assertThat(JsonRow.of(null)).isEqualTo("{}");
+    assertThat(JsonRow.of(new Broken(1))).contains(Broken.class.getName()).doesNotContain("secret");
+    assertThat(JsonRow.of(new Object())).isEqualTo("{\"class\":\"java.lang.Object\"}");
+  }
+}
