@@ -127,6 +127,18 @@ class HouseFiguresTest {
   }
 
   @Test
+  void examplesUseThePublicApiOnly() {
+    Set<String> faults = new TreeSet<>();
+    for (SourceFile source : SourceTree.main(SourceTree.sibling("examples"))) {
+      source.importedPackages().stream()
+          .filter(name -> name.startsWith(Rooms.ROOT + ".internal"))
+          .forEach(name -> faults.add(source.path() + " imports " + name));
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
   void hardlyAnyTestMocks() {
     List<SourceFile> tests =
         SourceTree.modules().stream().flatMap(module -> SourceTree.tests(module).stream()).toList();

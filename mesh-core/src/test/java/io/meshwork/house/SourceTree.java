@@ -30,6 +30,11 @@ final class SourceTree {
     }
   }
 
+  /** Another module of the repository, by the name of its folder. */
+  static Path sibling(String module) {
+    return moduleFolder().resolveSibling(module);
+  }
+
   /** The sources that a module ships. */
   static List<SourceFile> main(Path module) {
     return sourcesBelow(module.resolve("src/main/java"));
