@@ -18,7 +18,7 @@ public final class MeshBuilder {
   private final Registry registry;
   private final FileIO files;
   private final String root;
-  private InstantSource clock = InstantSource.system();
+  private InstantSource clock = MeshRuntime.systemClock();
   private Duration deadline = Duration.ofHours(1);
   private Executor executor = Runnable::run;
   private Sleeper sleeper = Sleeper.real();

@@ -19,4 +19,9 @@ public record MeshRuntime(
   public Deadline startDeadline(Duration limit) {
     return Deadline.after(clock, limit);
   }
+
+  /** The clock of a mesh that is given none. */
+  public static InstantSource systemClock() {
+    return InstantSource.system();
+  }
 }
