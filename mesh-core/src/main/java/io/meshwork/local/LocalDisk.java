@@ -3,6 +3,7 @@ package io.meshwork.local;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.files.PrivateFolders;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -100,20 +101,14 @@ final class LocalDisk {
     }
   }
 
-  /** Makes the folders of a file that are missing, for the owner alone. */
+  /** Makes the folders of a file that are missing, for the owner alone, and synced. */
   static void makeFolders(Path file) {
     Path folder = file.getParent();
     if (folder == null) {
       return;
     }
     try {
-      if (isPosix(file)) {
-        Files.createDirectories(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      } else {
-        Files.createDirectories(folder);
-      }
+      PrivateFolders.make(folder);
     } catch (IOException e) {
       throw unusable(file, e);
     }

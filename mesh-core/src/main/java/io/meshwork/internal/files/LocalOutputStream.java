@@ -43,12 +43,13 @@ final class LocalOutputStream extends PositionOutputStream {
   /** Begins a file; what a dead or a living writer left beside the same place is not touched. */
   static LocalOutputStream beside(Path target, boolean overwrite) throws IOException {
     Path folder = folderOf(target);
-    LocalPath.makeFolders(folder);
+    PrivateFolders.make(folder);
     for (int i = 1; ; i++) {
       Path temporary =
           folder.resolve("." + target.getFileName() + (i == 1 ? "" : "." + i) + ".tmp");
       try {
-        FileChannel channel = FileChannel.open(temporary, NEW, LocalPath.privateFile(temporary));
+        FileChannel channel =
+            FileChannel.open(temporary, NEW, PrivateFolders.privateFile(temporary));
         return new LocalOutputStream(target, temporary, overwrite, channel);
       } catch (FileAlreadyExistsException e) {
         if (i == 1_000) {
@@ -123,7 +124,7 @@ final class LocalOutputStream extends PositionOutputStream {
   /** A name that may not survive a loss of power is taken back, since nobody knows it yet. */
   private void syncName() throws IOException {
     try {
-      LocalPath.sync(folderOf(target));
+      PrivateFolders.sync(folderOf(target));
     } catch (IOException e) {
       if (!overwrite) {
         Files.deleteIfExists(target);
@@ -157,7 +158,7 @@ final class LocalOutputStream extends PositionOutputStream {
    * empty file.
    */
   static void claimAndMove(Path temporary, Path target) throws IOException {
-    Files.createFile(target, LocalPath.privateFile(target));
+    Files.createFile(target, PrivateFolders.privateFile(target));
     boolean moved = false;
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
