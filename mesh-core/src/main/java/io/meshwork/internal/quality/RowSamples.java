@@ -7,6 +7,7 @@ import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.product.Classification;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.util.List;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,19 @@ final class RowSamples {
       if (masked[i]) {
         values.put(column.name(), MASK);
       } else {
-        put(values, column.name(), VectorBatch.value(column.type(), batch.vector(i), row));
+        put(values, column.name(), value(batch, i, row));
       }
     }
     return json.toString();
+  }
+
+  /** A value that its Java class cannot hold, such as a time past midnight, is said to be so. */
+  private @Nullable Object value(VectorBatch batch, int column, int row) {
+    try {
+      return VectorBatch.value(columns.get(column).type(), batch.vector(column), row);
+    } catch (DateTimeException e) {
+      return "out of range";
+    }
   }
 
   private static void put(ObjectNode values, String name, @Nullable Object value) {

@@ -1,0 +1,251 @@
+package io.meshwork.internal.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.product.Classification;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the gate does with rows that break the schema, with edges of values, and with samples. */
+class QualityGateTest {
+  private static final Contract CONTRACT =
+      Contract.of(
+          new org.apache.avro.Schema.Parser()
+              .parse(
+                  """
+                  {"type":"record","name":"row","fields":[
+                    {"name":"k","type":"long"},
+                    {"name":"s","type":["null","string"]},
+                    {"name":"e","type":["null",{"type":"enum","name":"flag","symbols":["Y","N"]}]},
+                    {"name":"w","type":["null",{"type":"bytes","logicalType":"decimal","precision":30,"scale":2}]},
+                    {"name":"t","type":["null",{"type":"long","logicalType":"time-micros"}]},
+                    {"name":"z","type":["null",{"type":"long","logicalType":"timestamp-micros"}]},
+                    {"name":"f","type":["null","float"]}]}
+                  """));
+  private static final Schema SCHEMA = IcebergSchemas.fromAvro(CONTRACT.schema());
+
+  private static Object[] row(Object... values) {
+    return Arrays.copyOf(values, SCHEMA.columns().size());
+  }
+
+  private static Judgement judge(Contract contract, OnViolation policy, Object[]... rows) {
+    QualityGate gate = QualityGate.open(contract, SCHEMA, policy);
+    gate.judge(Rows.batch(SCHEMA, List.of(rows)), new RowMask(0), 0);
+    gate.endOfInput();
+    return gate.finish(List.of());
+  }
+
+  private static long failing(Rule rule, Object[]... rows) {
+    return judge(CONTRACT.require(rule), OnViolation.REJECT, rows)
+        .report()
+        .rules()
+        .get(0)
+        .failingRows();
+  }
+
+  @Test
+  void rowsThatBreakTheSchemaAreSetAsideWithTheirReasonsWhateverTheRulesSay() {
+    byte[] lonelySurrogate = {(byte) 0xED, (byte) 0xA0, (byte) 0x80};
+    VectorBatch batch =
+        Rows.batch(
+            SCHEMA,
+            List.of(
+                row(1L, "\u00e9\uD83D\uDE00", "Y"),
+                row((Object) null),
+                row(2L, lonelySurrogate),
+                row(3L, "a", "X"),
+                row(4L, null, null, new BigDecimal("1e28")),
+                row(5L, null, null, null, 86_400_000_000L),
+                row(6L)));
+    RowMask unconverted = new RowMask(0);
+    unconverted.set(6);
+    QualityGate gate =
+        QualityGate.open(CONTRACT.maxQuarantineShare(100), SCHEMA, OnViolation.QUARANTINE);
+    QualityGate.Verdict verdict = gate.judge(batch, unconverted, 100);
+    assertThat(verdict.published().count()).isEqualTo(1);
+    assertThat(verdict.quarantined().count()).isEqualTo(6);
+    assertThat(gate.reasons(1)).containsExactly("REQUIRED_NULL:k");
+    assertThat(gate.reasons(2)).containsExactly("TEXT_ENCODING:s");
+    assertThat(gate.reasons(3)).containsExactly("ENUM_MEMBER:e");
+    assertThat(gate.reasons(4)).containsExactly("DECIMAL_FIT:w");
+    assertThat(gate.reasons(5)).containsExactly("TIME_RANGE:t");
+    assertThat(gate.reasons(6)).isEmpty();
+    Finding before = Finding.error("NUMBER_RANGE", "k", "Row 106.", "Mend it.");
+    Judgement judgement = gate.finish(List.of(before));
+    assertThat(judgement.refused()).isFalse();
+    assertThat(judgement.report().rowsRejected()).isEqualTo(6);
+    assertThat(judgement.report().violations()).hasSize(6).contains(before);
+    assertThat(judgement.report().violations().get(1).samples().get(0)).contains("\"row\":101");
+    assertThat(judgement.report().qualityScore()).isEmpty();
+  }
+
+  @Test
+  void oneBadRowRefusesAllUnderReject() {
+    Judgement judgement = judge(CONTRACT, OnViolation.REJECT, row(1L), row((Object) null));
+    assertThat(judgement.refused()).isTrue();
+    assertThat(judgement.refusal()).isEqualTo("1 of 2 rows break the schema");
+    assertThat(judgement.findings()).hasSize(1);
+  }
+
+  @Test
+  void moreThanTheAllowedShareOrNothingLeftRefusesAQuarantiningPublish() {
+    Contract strict = CONTRACT.require(Rule.notNull("s")).maxQuarantineShare(50);
+    assertThat(judge(strict, OnViolation.QUARANTINE, row(1L), row(2L, "a")).refused()).isFalse();
+    assertThat(judge(strict, OnViolation.QUARANTINE, row(1L), row(2L)).refusal())
+        .contains("2 of 2 rows would be quarantined")
+        .contains("no row is left");
+    assertThat(
+            judge(strict.maxQuarantineShare(49.9), OnViolation.QUARANTINE, row(1L), row(2L, "a"))
+                .refused())
+        .isTrue();
+    assertThat(judge(strict, OnViolation.QUARANTINE).refused()).isFalse();
+  }
+
+  @Test
+  void aRuleOnTheWholeSeesWhatIsLeft() {
+    Contract contract =
+        CONTRACT.require(Rule.notNull("s"), Rule.rowCount(2, 9)).maxQuarantineShare(100);
+    Judgement judgement =
+        judge(contract, OnViolation.QUARANTINE, row(1L), row(2L, "a"), row((Object) null));
+    assertThat(judgement.refusal()).contains("rule rowCount failed: the publish has 1 rows");
+    assertThat(judgement.report().rules().get(1).measure()).hasValue(1);
+  }
+
+  @Test
+  void samplesAreAtMostTwentyAndMaskedAboveInternal() {
+    Contract contract =
+        CONTRACT.require(Rule.length("s", 9, 9)).classified(Classification.RESTRICTED, "s");
+    List<Object[]> rows = new ArrayList<>();
+    for (long i = 0; i < 30; i++) {
+      rows.add(row(i, "secret", "Y"));
+    }
+    Judgement judgement = judge(contract, OnViolation.REJECT, rows.toArray(Object[][]::new));
+    List<String> samples = judgement.report().rules().get(0).samples();
+    assertThat(samples).hasSize(20);
+    assertThat(samples.get(0))
+        .isEqualTo(
+            "{\"row\":0,\"values\":{\"k\":0,\"s\":\"***\",\"e\":\"Y\",\"w\":null,\"t\":null,"
+                + "\"z\":null,\"f\":null}}");
+    assertThat(judgement.refusal()).doesNotContain("secret");
+    QualityReport read = QualityReport.fromJson(judgement.report().toJson());
+    assertThat(judgement.report().toJson()).doesNotContain("secret").doesNotContain("values");
+    assertThat(read.toJson()).isEqualTo(judgement.report().toJson());
+    assertThat(read.rules().get(0).failingRows()).isEqualTo(30);
+  }
+
+  @Test
+  void aWarningNeverStandsInTheWay() {
+    Contract contract = CONTRACT.require(Rule.notNull("s").warn(), Rule.unique("k").warn());
+    Judgement judgement = judge(contract, OnViolation.QUARANTINE, row(1L), row(1L));
+    assertThat(judgement.refused()).isFalse();
+    assertThat(judgement.report().rowsAccepted()).isEqualTo(2);
+    assertThat(judgement.report().qualityScore()).hasValue(0);
+    assertThat(judgement.report().rowScore()).hasValue(100);
+    assertThat(judgement.findings())
+        .extracting(Finding::severity)
+        .containsOnly(Finding.Severity.WARNING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "between(w, -0.01, 9999999999999999999999999999.99)", "between(w, , -0.005)",
+        "between(w, -100000000000, ) exclusive", "inSet(w, 0.1, -0.01)"
+      })
+  void longDecimalsAreComparedByValue(String text) {
+    BigDecimal[] values = {
+      new BigDecimal("-0.01"),
+      new BigDecimal("0.10"),
+      new BigDecimal("9999999999999999999999999999.99"),
+      new BigDecimal("-99999999999999999999.01")
+    };
+    Rule rule = Rule.parse(text);
+    Object[][] rows = new Object[values.length][];
+    long expected = 0;
+    for (int i = 0; i < values.length; i++) {
+      rows[i] = row((long) i, null, null, values[i]);
+      BigDecimal value = values[i];
+      Object low = rule.arguments().get(0);
+      Object high = rule.arguments().get(1);
+      boolean holds =
+          rule.kind() == Rule.Kind.IN_SET
+              ? rule.arguments().stream().anyMatch(m -> value.compareTo((BigDecimal) m) == 0)
+              : (low == null || value.compareTo((BigDecimal) low) >= 0)
+                  && (high == null || value.compareTo((BigDecimal) high) <= 0);
+      expected += holds ? 0 : 1;
+    }
+    assertThat(failing(rule, rows)).isEqualTo(expected).isPositive();
+  }
+
+  @Test
+  void timesFinerThanTheColumnAreComparedExactly() {
+    Object[] zero = row(1L, null, null, null, null, 0L);
+    assertThat(failing(Rule.parse("between(z, 1970-01-01T00:00:00.000000001Z, )"), zero)).isOne();
+    assertThat(failing(Rule.parse("between(z, , 1970-01-01T00:00:00.000000001Z)"), zero)).isZero();
+    assertThat(failing(Rule.parse("between(z, 1970-01-01T01:00:00+01:00, ) exclusive"), zero))
+        .isOne();
+    assertThat(failing(Rule.parse("inSet(z, 1970-01-01T00:00:00.000000001Z)"), zero)).isOne();
+    assertThat(failing(Rule.parse("inSet(z, 1970-01-01T00:00:00Z)"), zero)).isZero();
+  }
+
+  @Test
+  void aFloatIsComparedWithTheNearestFloat() {
+    Object[] tenth = row(1L, null, null, null, null, null, 0.1f);
+    assertThat(failing(Rule.between("f", 0, 0.1), tenth)).isZero();
+    assertThat(failing(Rule.inSet("f", 0.1), tenth)).isZero();
+    assertThat(failing(Rule.inSet("f", 0.2), tenth)).isOne();
+  }
+
+  @Test
+  void heldRowsHaveToComeBack() {
+    Contract contract = CONTRACT.require(Rule.notNull("s").toleratingRows(5));
+    QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.QUARANTINE);
+    VectorBatch batch = Rows.batch(SCHEMA, List.<Object[]>of(row(1L)));
+    assertThat(gate.judge(batch, new RowMask(0), 0).held().count()).isEqualTo(1);
+    assertThatThrownBy(() -> gate.finish(List.of())).hasMessageContaining("1 held rows");
+    gate.endOfInput();
+    assertThat(gate.judgeHeld(batch, new long[] {0}).published().count()).isEqualTo(1);
+    assertThatThrownBy(() -> gate.judgeHeld(batch, new long[] {0}))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(gate.finish(List.of()).report().rowsAccepted()).isEqualTo(1);
+  }
+
+  @Test
+  void manyKeysAreKeptApartExactlyWhateverTheirLength() {
+    KeySet keys = new KeySet();
+    byte[] key = new byte[40];
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 300_000; i++) {
+        BigEndian.putInt(key, i % 37, i);
+        boolean absent = keys.find(key, 4 + i % 37) == KeySet.ABSENT;
+        assertThat(absent).isEqualTo(round == 0);
+        if (absent) {
+          keys.add();
+        }
+        Arrays.fill(key, (byte) 0);
+      }
+    }
+    byte[] large = new byte[3 << 20];
+    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
+    keys.add();
+    large[large.length - 1] = 1;
+    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
+    large[large.length - 1] = 0;
+    assertThat(keys.find(large, large.length)).isNotEqualTo(KeySet.ABSENT);
+  }
+}
