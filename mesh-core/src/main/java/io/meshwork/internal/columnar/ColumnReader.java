@@ -63,10 +63,12 @@ final class ColumnReader {
 
   /** Lets go of the row group's bytes. */
   void release() {
+    if (pages != null) {
+      expanded = pages.expanded();
+    }
     pages = null;
     codes = null;
     values = null;
-    expanded = new byte[0];
   }
 
   /** The next rows of the row group; valid until asked again. */

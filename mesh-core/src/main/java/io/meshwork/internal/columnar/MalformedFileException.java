@@ -75,7 +75,10 @@ public final class MalformedFileException extends RuntimeException {
     return offset;
   }
 
-  /** Which page of the column's row group, from 0; {@link #UNKNOWN} if it is not about one. */
+  /**
+   * Which page of the column in its row group, from 0, a dictionary included; {@link #UNKNOWN} if
+   * it is not about one.
+   */
   public int page() {
     return page;
   }

@@ -199,11 +199,16 @@ final class PageReader {
       definitions = LevelDecoder.of(Encoding.RLE, leaf.mostDefinition(), chunk, middle, start);
     }
     boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
-    expand(start, length - (int) both, claimed - (int) both, compressed && claimed > both);
+    expand(start, length - (int) both, claimed - (int) both, compressed);
   }
 
   private void expand(int from, int length, int claimed, boolean compressed) {
-    if (!compressed || codec == CompressionCodec.UNCOMPRESSED) {
+    if (claimed == 0) {
+      // Nulls alone; some writers compress even that to a few bytes.
+      values = chunk;
+      valuesFrom = from;
+      valuesEnd = from;
+    } else if (!compressed || codec == CompressionCodec.UNCOMPRESSED) {
       if (length != claimed) {
         throw new DecoderException(
             "a page of " + length + " bytes, not compressed, says to expand to " + claimed);
@@ -211,8 +216,12 @@ final class PageReader {
       values = chunk;
       valuesFrom = from;
       valuesEnd = from + length;
-      return;
+    } else {
+      decompress(from, length, claimed);
     }
+  }
+
+  private void decompress(int from, int length, int claimed) {
     Decompressor.checkClaim(codec, length, claimed);
     if (expanded.length < claimed + BitDecoder.SLACK) {
       expanded = new byte[claimed + BitDecoder.SLACK];

@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Schema;
@@ -68,7 +69,7 @@ public final class ParquetReader implements AutoCloseable {
 
   /** The file's key-value metadata, in the file's order. */
   public Map<String, String> properties() {
-    return Map.copyOf(footer.properties());
+    return Collections.unmodifiableMap(footer.properties());
   }
 
   /** What the footer says about each row group, in order; no further read. */
