@@ -240,8 +240,7 @@ class ParquetWriterTest {
       numbers.append(row < 40_000 ? random.nextLong() : row / 2);
     }
 
-    ColumnChunkMetaData chunk =
-        chunks(write(NUMBER, EncodingProfile.COMPATIBLE, batch)).get(0);
+    ColumnChunkMetaData chunk = chunks(write(NUMBER, EncodingProfile.COMPATIBLE, batch)).get(0);
 
     assertThat(chunk.getCodec()).isEqualTo(CompressionCodecName.ZSTD);
     assertThat(chunk.getTotalSize()).isLessThan(chunk.getTotalUncompressedSize() / 2);
@@ -337,8 +336,7 @@ class ParquetWriterTest {
   void aNestedColumnIsRefusedByName() {
     Schema nested =
         new Schema(
-            NestedField.optional(
-                1, "tags", Types.ListType.ofOptional(2, Types.StringType.get())));
+            NestedField.optional(1, "tags", Types.ListType.ofOptional(2, Types.StringType.get())));
 
     assertThatThrownBy(() -> write(nested, EncodingProfile.COMPATIBLE))
         .isInstanceOf(InvalidRequestException.class)
@@ -363,8 +361,7 @@ class ParquetWriterTest {
             }
           }
         };
-    ParquetWriter writer =
-        ParquetWriter.open(full, TEXT, EncodingProfile.COMPATIBLE, Map.of());
+    ParquetWriter writer = ParquetWriter.open(full, TEXT, EncodingProfile.COMPATIBLE, Map.of());
     writer.write(texts(1_000, row -> "text " + row * 7919L));
 
     assertThatThrownBy(writer::finish)

@@ -18,8 +18,7 @@ class RunLengthEncoderTest {
       int mask = (int) ((1L << width) - 1);
       int sticky = random.nextInt(20);
       for (int i = 0; i < values.length; i++) {
-        values[i] =
-            i > 0 && random.nextInt(20) < sticky ? values[i - 1] : random.nextInt() & mask;
+        values[i] = i > 0 && random.nextInt(20) < sticky ? values[i - 1] : random.nextInt() & mask;
       }
       LittleEndianEncoder out = new LittleEndianEncoder();
 
