@@ -99,9 +99,12 @@ public final class ParquetWriter implements AutoCloseable {
     for (int i = 0; i < columns.size(); i++) {
       columns.get(i).leaf().refuseMisfits(batch.vector(i));
     }
+    // If a column fails midway, the others have more rows than it; then there is no file any more.
+    done = true;
     try (CompressionContext context = CompressionContext.borrow()) {
       writeSlices(batch, context);
     }
+    done = false;
   }
 
   private void writeSlices(VectorBatch batch, CompressionContext context) {
@@ -200,7 +203,7 @@ public final class ParquetWriter implements AutoCloseable {
 
   private void refuseIfDone() {
     if (done) {
-      throw new IllegalStateException("the Parquet file is finished or closed");
+      throw new IllegalStateException("the Parquet file is finished or closed, or a write failed");
     }
   }
 
