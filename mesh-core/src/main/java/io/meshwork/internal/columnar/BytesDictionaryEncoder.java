@@ -7,6 +7,9 @@ import java.util.Arrays;
  * one array of bytes, no object a value.
  */
 final class BytesDictionaryEncoder {
+  /** A larger share of distinct values in the sample ends the dictionary: hashing text is dear. */
+  private static final double SAMPLE_SHARE = 0.6;
+
   private byte[] data = new byte[1024];
   private int[] offsets = new int[65];
   private int[] hashes = new int[64];
@@ -51,9 +54,7 @@ final class BytesDictionaryEncoder {
         return false;
       }
       codes[i] = code;
-      if (fresh
-          && i + 1 == ValuesEncoder.DICTIONARY_SAMPLE
-          && size > i * ValuesEncoder.SAMPLE_SHARE) {
+      if (fresh && i + 1 == ValuesEncoder.DICTIONARY_SAMPLE && size > i * SAMPLE_SHARE) {
         return false;
       }
     }
@@ -103,7 +104,7 @@ final class BytesDictionaryEncoder {
   }
 
   private void rehash() {
-    slots = new int[slots.length * 4];
+    slots = new int[slots.length * 2];
     int mask = slots.length - 1;
     for (int i = 0; i < size; i++) {
       int place = hashes[i] & mask;

@@ -174,7 +174,8 @@ final class ColumnBytesStatistics extends ColumnStatistics {
     return switch (type.typeId()) {
       case STRING -> UnicodeUtil.truncateStringMin(beginning(least), ICEBERG_BOUND);
       case BINARY, FIXED -> BinaryUtil.truncateBinaryMin(ByteBuffer.wrap(least), ICEBERG_BOUND);
-      default -> whole(type, least);
+      case UUID -> besideUuids(-1);
+      default -> decimal(type, least);
     };
   }
 
@@ -186,16 +187,28 @@ final class ColumnBytesStatistics extends ColumnStatistics {
     return switch (type.typeId()) {
       case STRING -> UnicodeUtil.truncateStringMax(beginning(largest), ICEBERG_BOUND);
       case BINARY, FIXED -> BinaryUtil.truncateBinaryMax(ByteBuffer.wrap(largest), ICEBERG_BOUND);
-      default -> whole(type, largest);
+      case UUID -> besideUuids(1);
+      default -> decimal(type, largest);
     };
   }
 
-  private static Object whole(Type type, byte[] bytes) {
-    if (type.typeId() == Type.TypeID.UUID) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      return new UUID(buffer.getLong(), buffer.getLong());
-    }
+  private static Object decimal(Type type, byte[] bytes) {
     return new BigDecimal(new BigInteger(bytes), ((Types.DecimalType) type).scale());
+  }
+
+  /**
+   * A UUID below or above all, in the order of Parquet and of Iceberg's specification (unsigned)
+   * and in the one that Iceberg's Java library applies up to 1.12 ({@link UUID#compareTo}, signed),
+   * where exact bounds would hide rows. Null where the two orders have none in common.
+   */
+  private @Nullable UUID besideUuids(int step) {
+    long low = ByteBuffer.wrap(least).getLong();
+    long high = ByteBuffer.wrap(largest).getLong();
+    boolean oneSign = (low < 0) == (high < 0) && (low - 1 < 0) == (low < 0);
+    // One aside in the upper half decides both orders, whatever the lower halves are.
+    return oneSign && (high + 1 < 0) == (high < 0)
+        ? new UUID((step < 0 ? low : high) + step, 0)
+        : null;
   }
 
   /** More than enough of a text to cut it after 16 code points and to see that it was cut. */

@@ -2,20 +2,37 @@ package io.meshwork.internal.columnar;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses pages and lends arrays that no column keeps: one for each thread that encodes. Not
- * thread-safe; {@link #close()} frees native memory.
+ * Compresses pages and lends arrays that no column keeps. Borrowed for one call and given back by
+ * {@link #close()}, so that there are as many as threads that encode, however many files are open:
+ * a context has some megabytes, most of them native. Not thread-safe.
  */
 final class CompressionContext implements AutoCloseable {
-  private final LittleEndianEncoder page = new LittleEndianEncoder();
+  /** Above this an array served an unusually large value and is not worth keeping. */
+  private static final int KEPT_BYTES = 4 << 20;
+
+  private static final int KEPT_CONTEXTS = Runtime.getRuntime().availableProcessors();
+  private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(KEPT_CONTEXTS);
+
+  private LittleEndianEncoder page = new LittleEndianEncoder();
   private byte[] compressed = new byte[0];
   private int[] ints = new int[0];
   private long[] longs = new long[0];
   private @Nullable ZstdCompressCtx entropy;
   private @Nullable ZstdCompressCtx light;
   private @Nullable ZstdCompressCtx dense;
+
+  private CompressionContext() {}
+
+  /** One that nobody else uses until it is closed. */
+  static CompressionContext borrow() {
+    CompressionContext idle = IDLE.poll();
+    return idle == null ? new CompressionContext() : idle;
+  }
 
   /** Where a page is put together. */
   LittleEndianEncoder page() {
@@ -102,13 +119,22 @@ final class CompressionContext implements AutoCloseable {
 
   @Override
   public void close() {
+    if (page.bytes().length > KEPT_BYTES) {
+      page = new LittleEndianEncoder();
+    }
+    if (compressed.length > KEPT_BYTES) {
+      compressed = new byte[0];
+    }
+    if (!IDLE.offer(this)) {
+      free();
+    }
+  }
+
+  private void free() {
     for (ZstdCompressCtx context : new @Nullable ZstdCompressCtx[] {entropy, light, dense}) {
       if (context != null) {
         context.close();
       }
     }
-    entropy = null;
-    light = null;
-    dense = null;
   }
 }

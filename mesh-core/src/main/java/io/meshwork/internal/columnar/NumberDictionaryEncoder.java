@@ -7,6 +7,9 @@ import java.util.Arrays;
  * long} values, no object a value.
  */
 final class NumberDictionaryEncoder {
+  /** Numbers are cheap to hash, so that only a column without repetition is left at once. */
+  private static final double SAMPLE_SHARE = 0.97;
+
   private long[] entries = new long[64];
   private int[] slots = new int[256];
   private int size;
@@ -39,7 +42,7 @@ final class NumberDictionaryEncoder {
     if (!code(values, 0, sample, codes)) {
       return false;
     }
-    if (sample == ValuesEncoder.DICTIONARY_SAMPLE && size > sample * ValuesEncoder.SAMPLE_SHARE) {
+    if (sample == ValuesEncoder.DICTIONARY_SAMPLE && size > sample * SAMPLE_SHARE) {
       return false;
     }
     return code(values, sample, count, codes);
@@ -80,7 +83,7 @@ final class NumberDictionaryEncoder {
   }
 
   private void rehash() {
-    slots = new int[slots.length * 4];
+    slots = new int[slots.length * 2];
     int mask = slots.length - 1;
     for (int i = 0; i < size; i++) {
       int place = hash(entries[i]) & mask;

@@ -149,19 +149,24 @@ final class NumberValuesEncoder extends ValuesEncoder {
     if (known > 0) {
       return true;
     }
-    long otherwise = numbers.plainLength(count);
-    if (deltas) {
-      int end = out.size();
-      DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
-      otherwise = Math.min(otherwise, out.size() - end);
-      out.truncate(end);
-    }
-    if (dictionary.size() <= count / 4
-        && pays(length, numbers.plainLength(dictionary.size()), otherwise)) {
+    if (pays(length, numbers.plainLength(dictionary.size()), withoutCodes(scratch, out))) {
       return true;
     }
     out.truncate(start);
     return false;
+  }
+
+  /** Bytes of the page without a dictionary: as deltas, or as PLAIN after zstd. */
+  private long withoutCodes(CompressionContext scratch, LittleEndianEncoder out) {
+    int end = out.size();
+    if (deltas) {
+      DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
+    } else {
+      numbers.encodePlain(values, count, out);
+    }
+    byte[] alone = Arrays.copyOfRange(out.bytes(), end, out.size());
+    out.truncate(end);
+    return Math.min(alone.length, scratch.compress(CompressionLevel.LIGHT, alone, alone.length));
   }
 
   @Override

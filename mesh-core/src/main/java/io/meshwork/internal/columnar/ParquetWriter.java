@@ -33,7 +33,6 @@ public final class ParquetWriter implements AutoCloseable {
   private final ParquetWriterLimits limits;
   private final List<ColumnChunkEncoder> columns = new ArrayList<>();
   private final List<SchemaElement> elements;
-  private final CompressionContext context = new CompressionContext();
   private final ParquetFooterWriter footer = new ParquetFooterWriter();
   private final Map<Integer, Long> columnSizes = new HashMap<>();
   private final List<Long> splitOffsets = new ArrayList<>();
@@ -100,6 +99,15 @@ public final class ParquetWriter implements AutoCloseable {
     for (int i = 0; i < columns.size(); i++) {
       columns.get(i).leaf().refuseMisfits(batch.vector(i));
     }
+    // If a column fails midway, the others have more rows than it; then there is no file any more.
+    done = true;
+    try (CompressionContext context = CompressionContext.borrow()) {
+      writeSlices(batch, context);
+    }
+    done = false;
+  }
+
+  private void writeSlices(VectorBatch batch, CompressionContext context) {
     int total = batch.rows();
     int slice = sliceRows(batch);
     int from = 0;
@@ -112,7 +120,7 @@ public final class ParquetWriter implements AutoCloseable {
       rows += to - from;
       from = to;
       if (groupRows == limits.groupRows() || buffered() >= limits.groupBytes()) {
-        endGroup();
+        endGroup(context);
       }
     }
   }
@@ -141,7 +149,7 @@ public final class ParquetWriter implements AutoCloseable {
     return position + (done ? 0 : buffered());
   }
 
-  private void endGroup() {
+  private void endGroup(CompressionContext context) {
     long start = position;
     List<ParquetChunkEncoding.Written> written = new ArrayList<>(columns.size());
     try {
@@ -168,12 +176,13 @@ public final class ParquetWriter implements AutoCloseable {
   public WrittenFile finish() {
     refuseIfDone();
     if (groupRows > 0) {
-      endGroup();
+      try (CompressionContext context = CompressionContext.borrow()) {
+        endGroup(context);
+      }
     }
     try {
       position = footer.writeTo(out, position, elements, properties);
       done = true;
-      context.close();
       out.close();
     } catch (IOException e) {
       throw failed("Finishing", e);
@@ -183,18 +192,18 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Frees memory. Before {@link #finish()} it abandons the file: no footer is written and the
-   * stream is left to its owner, so that no half file comes into place.
+   * Ends writing. Before {@link #finish()} that abandons the file: no footer is written, and the
+   * stream is left open to its owner, so that closing it cannot bring half a file into place. The
+   * writer itself holds nothing that must be freed.
    */
   @Override
   public void close() {
     done = true;
-    context.close();
   }
 
   private void refuseIfDone() {
     if (done) {
-      throw new IllegalStateException("the Parquet file is finished or closed");
+      throw new IllegalStateException("the Parquet file is finished or closed, or a write failed");
     }
   }
 

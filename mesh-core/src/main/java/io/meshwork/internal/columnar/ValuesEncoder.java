@@ -17,9 +17,6 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   /** After so many values of a chunk it is judged whether a dictionary has a chance. */
   static final int DICTIONARY_SAMPLE = 2048;
 
-  /** It has none if a larger share of them is distinct. */
-  static final double SAMPLE_SHARE = 0.6;
-
   /** Chunks that are written without trying a dictionary after one in which it did not pay. */
   private static final int CHUNKS_WITHOUT_TRIAL = 7;
 
