@@ -25,16 +25,16 @@ final class Rooms {
           "io.meshwork.internal.columnar",
           "io.meshwork.internal.schema",
           "io.meshwork.contract",
+          "io.meshwork.card",
           "io.meshwork.internal.rows",
           "io.meshwork.internal.quality",
           "io.meshwork.internal.ledger",
-          "io.meshwork.internal.table",
-          "io.meshwork.internal.files",
           "io.meshwork.internal.catalog",
+          "io.meshwork.internal.table",
+          "io.meshwork.internal.session",
+          "io.meshwork.internal.files",
           "io.meshwork.internal.ingest",
           "io.meshwork.internal.scan",
-          "io.meshwork.card",
-          "io.meshwork.internal.session",
           "io.meshwork.publish",
           "io.meshwork.consume",
           "io.meshwork.change",
@@ -46,10 +46,17 @@ final class Rooms {
   static final List<String> VERBS =
       List.of("io.meshwork.publish", "io.meshwork.consume", "io.meshwork.change");
 
+  /** Read once: all tests of the house look at the same classes. */
+  private static final JavaClasses CLASSES = read();
+
   private Rooms() {}
 
   /** The classes of mesh-core as they were compiled, without its tests. */
   static JavaClasses classes() {
+    return CLASSES;
+  }
+
+  private static JavaClasses read() {
     URL place = MeshException.class.getProtectionDomain().getCodeSource().getLocation();
     try {
       return new ClassFileImporter().importPath(Path.of(place.toURI()));
