@@ -124,7 +124,7 @@ public final class Read<T> {
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
   public Rows<T> read() {
-    Source source = open();
+    Source source = open(doing());
     List<DataFile> files =
         source.newest() == null ? List.of() : SnapshotFiles.of(source.table(), source.newest());
     List<String> wanted = wanted(source.contractSchema());
@@ -144,8 +144,10 @@ public final class Read<T> {
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
    */
   public List<String> files() {
-    session.admission().actsFor(product.domain(), "list the files of " + product);
-    Source source = open();
+    String listing = "list the files of " + product;
+    session.checkOpen(listing);
+    session.admission().actsFor(product.domain(), listing);
+    Source source = open(listing);
     return source.newest() == null
         ? List.of()
         : SnapshotFiles.of(source.table(), source.newest()).stream()
@@ -159,19 +161,19 @@ public final class Read<T> {
       Optional<Snapshot> snapshot,
       Schema contractSchema) {}
 
-  private Source open() {
-    session.checkOpen(doing());
-    ProductEntry entry = session.catalog().requireProduct(product, doing());
+  private Source open(String doing) {
+    session.checkOpen(doing);
+    ProductEntry entry = session.catalog().requireProduct(product, doing);
     if (quarantine) {
-      session.admission().actsFor(product.domain(), doing());
+      session.admission().actsFor(product.domain(), doing);
     } else {
-      session.admission().ownDomain(doing());
-      session.admission().reads(entry, doing());
+      session.admission().ownDomain(doing);
+      session.admission().reads(entry, doing);
     }
     VersionEntry version =
         session
             .catalog()
-            .requireVersion(product, major == null ? entry.currentMajor() : major, doing());
+            .requireVersion(product, major == null ? entry.currentMajor() : major, doing);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
     Schema schema =
         quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema();

@@ -30,7 +30,7 @@ final class ParquetColumns {
           "Cannot read columns from the file "
               + file.getFileName()
               + ": "
-              + e.what()
+              + e.whatAndWhere()
               + ". Nothing was changed. Give a Parquet file.");
     } catch (ColumnMismatchException e) {
       throw new InvalidRequestException(

@@ -55,6 +55,11 @@ public final class MalformedFileException extends RuntimeException {
         : text.append(" (").append(where).append(')').toString();
   }
 
+  /** What is wrong and where in the file, without the file's name. */
+  public String whatAndWhere() {
+    return message("", what, column, offset, page).substring(2);
+  }
+
   /** Where the file lies. */
   public String file() {
     return file;

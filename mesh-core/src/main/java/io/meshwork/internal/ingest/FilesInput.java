@@ -219,7 +219,7 @@ public final class FilesInput implements Input {
               + " from "
               + name()
               + ": "
-              + e.getMessage()
+              + e.whatAndWhere()
               + ". Nothing was published. Write the file anew, and check how it was copied.");
     } catch (ColumnMismatchException e) {
       throw mismatch(

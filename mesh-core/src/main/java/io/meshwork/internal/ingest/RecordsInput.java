@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
@@ -21,9 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows from records of the caller's: Java records, Avro records or maps. */
 public final class RecordsInput implements Input {
+  /** A batch ends early when its texts and bytes have grown to so much. */
+  private static final long MAX_TEXT_BYTES = 64L << 20;
+
   private final Iterator<?> records;
   private final Shredder shredder;
   private final VectorBatch batch;
+  private final List<BytesVector> texts;
   private final Violations violations = new Violations();
   private final Map<Integer, String> unfit = new HashMap<>();
   private final FailureTally tally = new FailureTally();
@@ -49,6 +54,11 @@ public final class RecordsInput implements Input {
     this.records = records;
     this.shredder = shredder;
     this.batch = VectorBatch.empty(schema);
+    this.texts =
+        batch.vectors().stream()
+            .filter(BytesVector.class::isInstance)
+            .map(BytesVector.class::cast)
+            .toList();
     this.total =
         source instanceof Collection<?> collection
             ? OptionalLong.of(collection.size())
@@ -62,7 +72,7 @@ public final class RecordsInput implements Input {
     batch.reset();
     violations.clear();
     unfit.clear();
-    for (int row = 0; row < VectorBatch.ROWS && hasNext(); row++) {
+    for (int row = 0; row < VectorBatch.ROWS && textBytes() < MAX_TEXT_BYTES && hasNext(); row++) {
       Object record = read();
       shredder.shred(record, batch, violations);
       if (violations.rows().get(row)) {
@@ -110,6 +120,14 @@ public final class RecordsInput implements Input {
   @Override
   public void close() {
     onClose.run();
+  }
+
+  private long textBytes() {
+    long bytes = 0;
+    for (BytesVector text : texts) {
+      bytes += text.offsets()[text.size()];
+    }
+    return bytes;
   }
 
   private boolean hasNext() {
