@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -24,15 +25,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns that the components of a Java record stand for. */
 final class RecordColumns {
+  private static final Pattern SYMBOL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
   private RecordColumns() {}
 
   static Schema schema(Class<?> recordType) {
-    if (recordType == null || !recordType.isRecord()) {
+    if (recordType == null
+        || !recordType.isRecord()
+        || !SYMBOL.matcher(recordType.getSimpleName()).matches()) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
           "Cannot make a contract of "
               + (recordType == null ? "null" : recordType.getName())
-              + ": it is no Java record. Give a record class or an Avro schema.");
+              + ": it is no Java record, or its name is no legal Avro name. Give a record class or an Avro schema.");
     }
     List<Finding> findings = new ArrayList<>();
     List<Schema.Field> fields = new ArrayList<>();
@@ -46,7 +51,12 @@ final class RecordColumns {
       Schema schema = null;
       if (gap == null) {
         gap = type == BigDecimal.class ? decimalGap(column) : null;
-        schema = gap == null ? schema(type, column) : null;
+      }
+      if (gap == null && type != null && type.isEnum()) {
+        gap = enumGap(type);
+      }
+      if (gap == null) {
+        schema = schema(type, column);
       }
       if (schema == null) {
         findings.add(
@@ -130,6 +140,16 @@ final class RecordColumns {
       return "precision " + column.precision() + " and scale " + column.scale() + " are no decimal";
     }
     return null;
+  }
+
+  private static @Nullable String enumGap(Class<?> type) {
+    for (Object constant : type.getEnumConstants()) {
+      String name = ((Enum<?>) constant).name();
+      if (!SYMBOL.matcher(name).matches()) {
+        return "its constant " + name + " is no legal Avro symbol";
+      }
+    }
+    return SYMBOL.matcher(type.getSimpleName()).matches() ? null : "it has no legal Avro name";
   }
 
   private static @Nullable Schema schema(@Nullable Class<?> type, @Nullable Column column) {

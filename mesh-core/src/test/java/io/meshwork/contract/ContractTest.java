@@ -51,7 +51,13 @@ class ContractTest {
       Double weight,
       float share) {}
 
-  record Nested(Order order, List<String> tags, BigDecimal amount, Object other, int fine) {}
+  enum Price {
+    FREE,
+    IN_$
+  }
+
+  record Nested(
+      Order order, List<String> tags, BigDecimal amount, Object other, int fine, Price price) {}
 
   private static final Contract ORDERS = Contract.of(Order.class);
 
@@ -90,7 +96,7 @@ class ContractTest {
             e ->
                 assertThat(e.findings())
                     .extracting(f -> f.where())
-                    .containsExactly("order", "tags", "amount", "other"))
+                    .containsExactly("order", "tags", "amount", "other", "price"))
         .hasMessageContaining("Nested");
     assertThatThrownBy(() -> Contract.of(String.class)).hasMessageContaining("no Java record");
   }
