@@ -8,6 +8,7 @@ import io.meshwork.internal.columnar.ParquetWriter;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.columnar.WrittenFile;
 import io.meshwork.internal.table.DataFileEntry;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the data files of one table for one publish: one open file a partition, a bounded number
@@ -27,6 +31,8 @@ import org.apache.iceberg.io.LocationProvider;
  * visible before a commit names it.
  */
 final class DataFileWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(DataFileWriter.class);
+
   /** A file is closed when it has grown to about so many bytes. */
   static final long TARGET_FILE_BYTES = 128L << 20;
 
@@ -76,7 +82,7 @@ final class DataFileWriter {
 
   /** Gives up: closes and deletes all that was written. Never throws. */
   void abandon() {
-    open.values().forEach(file -> file.writer().close());
+    open.values().forEach(OpenFile::abandon);
     open.clear();
     WrittenFiles.delete(io, paths);
   }
@@ -92,8 +98,8 @@ final class DataFileWriter {
       throw unwritable(file.location(), e);
     }
     if (file.writer().length() >= TARGET_FILE_BYTES) {
-      open.remove(partition);
       finish(partition, file);
+      open.remove(partition);
     }
   }
 
@@ -109,8 +115,8 @@ final class DataFileWriter {
     }
     if (open.size() >= MAX_OPEN) {
       Map.Entry<PartitionKey, OpenFile> eldest = open.entrySet().iterator().next();
-      open.remove(eldest.getKey());
       finish(eldest.getKey(), eldest.getValue());
+      open.remove(eldest.getKey());
     }
     String name = publishId + "-" + paths.size() + ".parquet";
     String location =
@@ -119,11 +125,13 @@ final class DataFileWriter {
             : locations.newDataLocation(table.spec(), partition, name);
     paths.add(location);
     try {
+      PositionOutputStream stream = io.newOutputFile(location).create();
       OpenFile file =
           new OpenFile(
               location,
+              stream,
               ParquetWriter.open(
-                  io.newOutputFile(location).create(),
+                  stream,
                   table.schema(),
                   EncodingProfile.COMPATIBLE,
                   Map.of("meshwork.publish-id", publishId)));
@@ -163,5 +171,15 @@ final class DataFileWriter {
         cause);
   }
 
-  private record OpenFile(String location, ParquetWriter writer) {}
+  private record OpenFile(String location, PositionOutputStream stream, ParquetWriter writer) {
+    /** Lets go of the stream; what that leaves at the location is deleted afterwards. */
+    void abandon() {
+      writer.close();
+      try {
+        stream.close();
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("{} was given up and could not be closed", location, e);
+      }
+    }
+  }
 }

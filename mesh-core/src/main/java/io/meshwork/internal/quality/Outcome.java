@@ -80,7 +80,7 @@ record Outcome(
   }
 
   private static String failed(RuleResult result) {
-    if (!result.reason().isEmpty()) {
+    if (result.measure().isPresent()) {
       return "rule " + result.ruleId() + " failed: " + result.reason();
     }
     return "rule "
@@ -89,7 +89,8 @@ record Outcome(
         + result.failingRows()
         + " of "
         + result.judgedRows()
-        + " rows";
+        + " rows"
+        + (result.reason().isEmpty() ? "" : ", " + result.reason());
   }
 
   private static OptionalDouble score(List<RuleResult> results) {

@@ -21,8 +21,9 @@ import org.apache.iceberg.types.Types;
  * judge(batch, ...)*  endOfInput()  judgeHeld(batch, rowNumbers)*  finish(...)
  * </pre>
  *
- * <p>Under REJECT nothing is held or quarantined: rows go to files that are thrown away if {@link
- * Judgement#refused()}, while every rule goes on counting. One object a publish, one thread.
+ * <p>Under REJECT nothing is held or quarantined: rows that fit the schema go to files that are
+ * thrown away if {@link Judgement#refused()}, while every rule goes on counting. One object a
+ * publish, one thread.
  */
 public final class QualityGate {
   private final OnViolation policy;
@@ -68,7 +69,8 @@ public final class QualityGate {
   private record UniqueRule(RuleTally tally, UniqueKeys keys) {}
 
   /**
-   * Where the rows of a batch go; each row is in one of the three. Made anew for each batch.
+   * Where the rows of a batch go; each row is in at most one of the three. Under REJECT a row that
+   * breaks the schema is in none, since it refuses the publish. Made anew for each batch.
    *
    * @param published rows that go to the table now
    * @param quarantined rows that go beside it, with {@link QualityGate#reasons}; none under REJECT
@@ -130,8 +132,8 @@ public final class QualityGate {
     Verdict verdict = verdict(batch.rows());
     uniqueRules.forEach(rule -> rule.tally.failing().clear());
     for (int row = 0; row < batch.rows(); row++) {
-      verdict.published.set(row);
       if (!violated.get(row)) {
+        verdict.published.set(row);
         for (UniqueRule rule : uniqueRules) {
           if (rule.keys.look(batch, row, firstRow + row) == Standing.TAKEN) {
             rule.tally.add(batch, row, firstRow + row);

@@ -91,6 +91,9 @@ final class RecordChecks {
       check.failing.clear();
       check.judge.judge(batch, before, check.failing);
       check.failing.andNot(before);
+      if (check.count == 0 && check.failing.next(0) >= 0) {
+        check.firstRow = firstRow + check.failing.next(0);
+      }
       check.count += check.failing.count();
       for (int row = check.failing.next(0);
           row >= 0 && check.shown.size() < RowSamples.MOST;
@@ -123,6 +126,7 @@ final class RecordChecks {
     private final RowMask failing = new RowMask(VectorBatch.ROWS);
     private final List<String> shown = new ArrayList<>();
     private long count;
+    private long firstRow;
 
     Check(String code, String column, String what, RowJudge judge) {
       this.code = code;
@@ -136,7 +140,16 @@ final class RecordChecks {
           code,
           Finding.Severity.ERROR,
           column,
-          "Column " + column + " " + what + " in " + count + (count == 1 ? " row." : " rows."),
+          "Column "
+              + column
+              + " "
+              + what
+              + " in "
+              + count
+              + (count == 1 ? " row" : " rows")
+              + ", first in row "
+              + (firstRow + 1)
+              + ".",
           count,
           shown,
           "Mend these rows, or change the contract.");

@@ -32,10 +32,10 @@ final class RowSamples {
     }
   }
 
-  /** One row; {@code row} is its number in the input, from 0. */
+  /** One row; {@code row} is its number in the input, from 1. */
   String json(VectorBatch batch, int row, long rowNumber) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("row", rowNumber);
+    json.put("row", rowNumber + 1);
     ObjectNode values = json.putObject("values");
     for (int i = 0; i < masked.length; i++) {
       Types.NestedField column = columns.get(i);

@@ -17,6 +17,7 @@ final class RuleTally {
   private final RowMask failing = new RowMask(VectorBatch.ROWS);
   private final List<String> shown = new ArrayList<>();
   private long count;
+  private long firstFailing;
 
   RuleTally(Rule rule, RowSamples samples) {
     this.rule = rule;
@@ -43,6 +44,7 @@ final class RuleTally {
   /** Counts one more failing row. */
   void add(VectorBatch batch, int row, long rowNumber) {
     failing.set(row);
+    notice(rowNumber);
     count++;
     if (shown.size() < RowSamples.MOST) {
       shown.add(samples.json(batch, row, rowNumber));
@@ -52,6 +54,9 @@ final class RuleTally {
   /** Counts the rows in {@link #failing()}. */
   void addAll(VectorBatch batch, long firstRow) {
     count += failing.count();
+    if (failing.next(0) >= 0) {
+      notice(firstRow + failing.next(0));
+    }
     for (int row = failing.next(0);
         row >= 0 && shown.size() < RowSamples.MOST;
         row = failing.next(row + 1)) {
@@ -75,7 +80,13 @@ final class RuleTally {
         rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
         judged,
         OptionalDouble.empty(),
-        "");
+        count == 0 ? "" : "first in row " + (firstFailing + 1));
+  }
+
+  private void notice(long rowNumber) {
+    if (count == 0 || rowNumber < firstFailing) {
+      firstFailing = rowNumber;
+    }
   }
 
   private RuleResult result(Outcome outcome, long judged, OptionalDouble measure, String reason) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -10,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.temporal.Temporal;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericEnumSymbol;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +47,19 @@ public final class JsonRow {
             if (masked.contains(field.name())) {
               json.writeString(MASK);
             } else {
-              write(json, VectorBatch.value(field.type(), batch.vector(i), row), Integer.MAX_VALUE);
+              write(json, value(field.type(), batch.vector(i), row), Integer.MAX_VALUE);
             }
           }
         });
+  }
+
+  /** A value that its Java class cannot hold, such as a time past midnight, is said to be so. */
+  private static @Nullable Object value(Type type, Vector vector, int row) {
+    try {
+      return VectorBatch.value(type, vector, row);
+    } catch (DateTimeException e) {
+      return "out of range";
+    }
   }
 
   /**

@@ -90,7 +90,7 @@ class QualityGateTest {
     assertThat(judgement.refused()).isFalse();
     assertThat(judgement.report().rowsRejected()).isEqualTo(6);
     assertThat(judgement.report().violations()).hasSize(6).contains(before);
-    assertThat(judgement.report().violations().get(1).samples().get(0)).contains("\"row\":101");
+    assertThat(judgement.report().violations().get(1).samples().get(0)).contains("\"row\":102");
     assertThat(judgement.report().qualityScore()).isEmpty();
   }
 
@@ -139,7 +139,7 @@ class QualityGateTest {
     assertThat(samples).hasSize(20);
     assertThat(samples.get(0))
         .isEqualTo(
-            "{\"row\":0,\"values\":{\"k\":0,\"s\":\"***\",\"e\":\"Y\",\"w\":null,\"t\":null,"
+            "{\"row\":1,\"values\":{\"k\":0,\"s\":\"***\",\"e\":\"Y\",\"w\":null,\"t\":null,"
                 + "\"z\":null,\"f\":null}}");
     assertThat(judgement.refusal()).doesNotContain("secret");
     QualityReport read = QualityReport.fromJson(judgement.report().toJson());
