@@ -25,7 +25,8 @@ public interface ColumnBatch {
 
   /**
    * A value in its Java class: Boolean, Integer, Long, Float, Double, String, ByteBuffer (bytes and
-   * fixed), UUID, BigDecimal, LocalDate, LocalTime, Instant or LocalDateTime; null for a null.
+   * fixed), UUID, BigDecimal, LocalDate, LocalTime, Instant or LocalDateTime; of a struct a map
+   * from field to value, of a list a list, of a map a map, all in order; null for a null.
    */
   @Nullable Object valueAt(String column, int row);
 }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * to 18 digits (unscaled) in {@link LongVector}; float in {@link FloatVector}; double in {@link
  * DoubleVector}; string (UTF-8), binary, fixed, uuid (16 bytes, big-endian) and longer decimals
  * (unscaled, 16 bytes, big-endian two's complement) in {@link BytesVector}. Any of them may come
- * dictionary-coded as a {@link DictionaryVector}; {@link #flat()} undoes that.
+ * dictionary-coded as a {@link DictionaryVector}; {@link #flat()} undoes that. Structs lie in
+ * {@link StructVector}, lists in {@link ListVector}, maps in {@link MapVector}, nested as the type
+ * is.
  */
 public abstract sealed class Vector
     permits BooleanVector,
@@ -21,6 +23,9 @@ public abstract sealed class Vector
         FloatVector,
         DoubleVector,
         BytesVector,
+        StructVector,
+        ListVector,
+        MapVector,
         DictionaryVector {
   /** Rows so far. */
   protected int size;
@@ -90,7 +95,17 @@ public abstract sealed class Vector
     }
   }
 
-  /** This vector without a dictionary; itself if it has none. */
+  /** Gives another vector, which has the same values, this one's number of rows and its nulls. */
+  final void copyNullsTo(Vector other) {
+    other.size = size;
+    other.nullCount = nullCount;
+    if (nulls != null && nullCount > 0) {
+      other.nulls = new RowMask(size);
+      other.nulls.or(nulls);
+    }
+  }
+
+  /** This vector without a dictionary, at any depth; itself if it has none. */
   public Vector flat() {
     return this;
   }

@@ -11,7 +11,9 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -58,6 +60,15 @@ public final class VectorBatch implements ColumnBatch {
       case STRING, BINARY, FIXED, UUID -> new BytesVector();
       case DECIMAL ->
           ((Types.DecimalType) type).precision() <= 18 ? new LongVector() : new BytesVector();
+      case STRUCT ->
+          new StructVector(
+              type.asStructType().fields().stream()
+                  .map(field -> emptyVector(field.type()))
+                  .toList());
+      case LIST -> new ListVector(emptyVector(type.asListType().elementType()));
+      case MAP ->
+          new MapVector(
+              emptyVector(type.asMapType().keyType()), emptyVector(type.asMapType().valueType()));
       default -> throw new IllegalArgumentException("no vector holds the type " + type);
     };
   }
@@ -139,7 +150,8 @@ public final class VectorBatch implements ColumnBatch {
 
   /**
    * One value in its Java class: Boolean, Integer, Long, Float, Double, String, ByteBuffer (binary
-   * and fixed), UUID, BigDecimal, LocalDate, LocalTime, Instant or LocalDateTime; null for a null.
+   * and fixed), UUID, BigDecimal, LocalDate, LocalTime, Instant or LocalDateTime; of a struct a map
+   * from field to value, of a list a list, of a map a map, all in order; null for a null.
    */
   public static @Nullable Object value(Type type, Vector vector, int row) {
     if (vector.isNull(row)) {
@@ -181,8 +193,38 @@ public final class VectorBatch implements ColumnBatch {
             ? BigDecimal.valueOf(longs.get(row), scale)
             : new BigDecimal(new BigInteger(((BytesVector) vector).get(row)), scale);
       }
+      case STRUCT -> struct(type.asStructType(), (StructVector) vector, row);
+      case LIST -> list(type.asListType().elementType(), (ListVector) vector, row);
+      case MAP -> map(type.asMapType(), (MapVector) vector, row);
       default -> throw new IllegalArgumentException("no vector holds the type " + type);
     };
+  }
+
+  private static Map<String, @Nullable Object> struct(
+      Types.StructType type, StructVector structs, int row) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < type.fields().size(); i++) {
+      Types.NestedField field = type.fields().get(i);
+      values.put(field.name(), value(field.type(), structs.child(i), row));
+    }
+    return values;
+  }
+
+  private static List<@Nullable Object> list(Type elementType, ListVector lists, int row) {
+    List<@Nullable Object> values = new ArrayList<>(lists.length(row));
+    for (int i = 0; i < lists.length(row); i++) {
+      values.add(value(elementType, lists.elements(), lists.start(row) + i));
+    }
+    return values;
+  }
+
+  private static Map<@Nullable Object, @Nullable Object> map(
+      Types.MapType type, MapVector maps, int row) {
+    Map<@Nullable Object, @Nullable Object> values = new LinkedHashMap<>();
+    for (int i = maps.start(row); i < maps.start(row) + maps.length(row); i++) {
+      values.put(value(type.keyType(), maps.keys(), i), value(type.valueType(), maps.values(), i));
+    }
+    return values;
   }
 
   private static Object timestamp(long ticks, long perSecond, boolean instant) {

@@ -1,0 +1,78 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+
+/**
+ * A {@link Vector} of lists, whose elements lie end to end in one vector. A null or empty list has
+ * no element. Fill it by appending to {@link #elements()}, then {@link #append()}.
+ */
+public final class ListVector extends Vector {
+  private final Vector elements;
+  private int[] offsets = new int[1025];
+
+  /** An empty vector over an empty vector of elements. */
+  public ListVector(Vector elements) {
+    this.elements = elements;
+  }
+
+  /** The elements of all lists. */
+  public Vector elements() {
+    return elements;
+  }
+
+  /** Ends a list; its elements are those appended since the one before. */
+  public void append() {
+    if (size + 2 > offsets.length) {
+      offsets = Arrays.copyOf(offsets, offsets.length * 2);
+    }
+    offsets[++size] = elements.size();
+  }
+
+  /** Where the elements of a row begin in {@link #elements()}. */
+  public int start(int row) {
+    return offsets[row];
+  }
+
+  /** How many elements a row has; 0 where it is null. */
+  public int length(int row) {
+    return offsets[row + 1] - offsets[row];
+  }
+
+  @Override
+  public void reset() {
+    super.reset();
+    elements.reset();
+  }
+
+  @Override
+  public ListVector flat() {
+    Vector flat = elements.flat();
+    if (flat == elements) {
+      return this;
+    }
+    ListVector result = new ListVector(flat);
+    result.offsets = Arrays.copyOf(offsets, size + 2);
+    copyNullsTo(result);
+    return result;
+  }
+
+  @Override
+  public ListVector newEmpty() {
+    return new ListVector(elements.newEmpty());
+  }
+
+  @Override
+  protected void appendZero() {
+    append();
+  }
+
+  @Override
+  protected void appendValueFrom(Vector other, int row) {
+    ListVector lists = (ListVector) other;
+    int end = lists.start(row) + lists.length(row);
+    for (int i = lists.start(row); i < end; i++) {
+      elements.appendFrom(lists.elements, i);
+    }
+    append();
+  }
+}

@@ -1,0 +1,93 @@
+package io.meshwork.internal.columnar;
+
+import java.util.Arrays;
+
+/**
+ * A {@link Vector} of maps, whose keys and values lie end to end in two vectors of one length. A
+ * null or empty map has no entry; keys are never null. Fill it by appending to {@link #keys()} and
+ * {@link #values()}, then {@link #append()}.
+ */
+public final class MapVector extends Vector {
+  private final Vector keys;
+  private final Vector values;
+  private int[] offsets = new int[1025];
+
+  /** An empty vector over empty vectors of keys and values. */
+  public MapVector(Vector keys, Vector values) {
+    this.keys = keys;
+    this.values = values;
+  }
+
+  /** The keys of all maps. */
+  public Vector keys() {
+    return keys;
+  }
+
+  /** The values of all maps. */
+  public Vector values() {
+    return values;
+  }
+
+  /** Ends a map; its entries are those appended since the one before. */
+  public void append() {
+    if (keys.size() != values.size()) {
+      throw new IllegalStateException(
+          "a map ends with " + keys.size() + " keys and " + values.size() + " values");
+    }
+    if (size + 2 > offsets.length) {
+      offsets = Arrays.copyOf(offsets, offsets.length * 2);
+    }
+    offsets[++size] = keys.size();
+  }
+
+  /** Where the entries of a row begin in {@link #keys()} and {@link #values()}. */
+  public int start(int row) {
+    return offsets[row];
+  }
+
+  /** How many entries a row has; 0 where it is null. */
+  public int length(int row) {
+    return offsets[row + 1] - offsets[row];
+  }
+
+  @Override
+  public void reset() {
+    super.reset();
+    keys.reset();
+    values.reset();
+  }
+
+  @Override
+  public MapVector flat() {
+    Vector flatKeys = keys.flat();
+    Vector flatValues = values.flat();
+    if (flatKeys == keys && flatValues == values) {
+      return this;
+    }
+    MapVector result = new MapVector(flatKeys, flatValues);
+    result.offsets = Arrays.copyOf(offsets, size + 2);
+    copyNullsTo(result);
+    return result;
+  }
+
+  @Override
+  public MapVector newEmpty() {
+    return new MapVector(keys.newEmpty(), values.newEmpty());
+  }
+
+  @Override
+  protected void appendZero() {
+    append();
+  }
+
+  @Override
+  protected void appendValueFrom(Vector other, int row) {
+    MapVector maps = (MapVector) other;
+    int end = maps.start(row) + maps.length(row);
+    for (int i = maps.start(row); i < end; i++) {
+      keys.appendFrom(maps.keys, i);
+      values.appendFrom(maps.values, i);
+    }
+    append();
+  }
+}
