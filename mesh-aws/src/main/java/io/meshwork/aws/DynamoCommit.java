@@ -47,11 +47,13 @@ record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) 
   }
 
   /**
-   * By which DynamoDB knows a second delivery for ten minutes. It covers the actions too, since
-   * after a conflict the same attempt may come with others. The attempt's row is what lasts.
+   * By which DynamoDB knows a second delivery for ten minutes, over all tables of an account. It
+   * covers the actions too, since after a conflict the same attempt may come with others. The
+   * attempt's row is what lasts.
    */
-  String token() {
+  String token(String table) {
     MessageDigest digest = sha256();
+    add(digest, table);
     add(digest, transaction.attemptId());
     for (Action action : transaction.actions()) {
       add(digest, action.kind().name());

@@ -17,7 +17,6 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
@@ -26,9 +25,12 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  */
 final class DynamoFailure {
   private static final int REQUEST_TIMEOUT = 408;
-  private static final Set<String> PASSING_REASONS =
+  private static final Set<String> PASSING_CODES =
       Set.of(
+          "ContinuousBackupsUnavailableException",
+          "LimitExceededException",
           "TransactionConflict",
+          "TransactionConflictException",
           "ThrottlingError",
           "ProvisionedThroughputExceeded",
           "RequestLimitExceeded");
@@ -42,8 +44,8 @@ final class DynamoFailure {
   /**
    * True if DynamoDB refused this delivery of a write. A time-out, a reset and a 5xx prove nothing.
    * Neither does {@code TransactionInProgress}: there another delivery of the same transaction is
-   * still at work. Nor does a refused connection: the JDK's HTTP client sends a request again,
-   * unasked, when a connection ends without an answer.
+   * still at work. Nor does a refused connection: many an HTTP client sends a request again,
+   * unasked, when the first connection ends without an answer.
    */
   static boolean nothingWasDone(RuntimeException failure) {
     return failure instanceof AwsServiceException answer
@@ -132,7 +134,7 @@ final class DynamoFailure {
             + " (request "
             + cancelled.requestId()
             + ")";
-    return PASSING_REASONS.containsAll(codes)
+    return PASSING_CODES.containsAll(codes)
         ? passing(start, cancelled)
         : BackendException.lasting(
             ErrorCode.BACKEND_FAILED,
@@ -159,8 +161,7 @@ final class DynamoFailure {
         || answer.statusCode() == REQUEST_TIMEOUT
         || answer.isThrottlingException()
         || answer.isClockSkewException()
-        || answer instanceof TransactionConflictException
-        || PASSING_REASONS.contains(codeOf(answer));
+        || PASSING_CODES.contains(codeOf(answer));
   }
 
   private static boolean isLostConnection(RuntimeException failure) {
@@ -169,7 +170,8 @@ final class DynamoFailure {
         || causes(failure).anyMatch(IOException.class::isInstance);
   }
 
-  private static String codeOf(AwsServiceException answer) {
+  /** AWS's name of what went wrong. */
+  static String codeOf(AwsServiceException answer) {
     return answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null
         ? answer.getClass().getSimpleName()
         : answer.awsErrorDetails().errorCode();

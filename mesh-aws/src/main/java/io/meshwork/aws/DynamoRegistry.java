@@ -31,11 +31,11 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * minutes whatever the network does with it.
  *
  * <p>Reads and resolving may be sent again by the SDK, since doing them twice does no harm; a
- * commit never is. But a network may deliver it twice, and the JDK's HTTP client sends it again
- * when a connection ends without an answer. Its token makes the second delivery harmless for ten
- * minutes, its attempt's row for as long as that row stays. Only a request that is throttled is
- * judged before its token, so there an earlier delivery may still be at work: the attempt is then
- * fenced before the commit says that nothing was done, and wants a new id.
+ * commit never is, so its answer is about its one delivery. A second one, by a network or by the
+ * caller, is known by its token for ten minutes and by its attempt's row for as long as that row
+ * stays. Only a request that is throttled may be turned away before its token is looked at, while
+ * another delivery is still at work: so the attempt is fenced before the commit says that nothing
+ * was done, and what is tried then needs a new id.
  *
  * <p>A key that another transaction is just writing (TransactionConflict) may or may not be as
  * expected, so it is never named as a conflict: where it is the only trouble, the commit throws a

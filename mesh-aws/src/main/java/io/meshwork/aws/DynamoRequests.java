@@ -113,7 +113,7 @@ final class DynamoRequests {
     }
     return TransactWriteItemsRequest.builder()
         .transactItems(items)
-        .clientRequestToken(commit.token())
+        .clientRequestToken(commit.token(table))
         .overrideConfiguration(oneTry)
         .build();
   }

@@ -115,7 +115,7 @@ final class DynamoTable {
                         recovery -> recovery.pointInTimeRecoveryEnabled(true)));
       }
     } catch (AwsServiceException e) {
-      if (!"UnknownOperationException".equals(e.awsErrorDetails().errorCode())) {
+      if (!DynamoFailure.codeOf(e).equals("UnknownOperationException")) {
         throw e;
       }
       LOG.warn("The table '{}' has no point-in-time recovery: this endpoint has none.", table);
