@@ -1,0 +1,81 @@
+package io.meshwork.aws;
+
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Transaction.Action;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A transaction as DynamoDB takes it: the attempt's row first, then the actions. DynamoDB refuses
+ * two actions on one item, so a check of the attempt's own row is no action of its own: that it is
+ * absent, the insert of the row checks already.
+ *
+ * @param transaction what the caller wants
+ * @param attempt the key of the attempt's row
+ * @param actions what is sent behind the attempt's row, in this order
+ */
+record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) {
+  /** Of the 36 characters that DynamoDB takes, each holds six bits. */
+  private static final int TOKEN_BYTES = 27;
+
+  static DynamoCommit of(Transaction transaction) {
+    Key attempt = attemptKey(transaction.partition(), transaction.attemptId());
+    return new DynamoCommit(
+        transaction,
+        attempt,
+        transaction.actions().stream().filter(action -> !action.key().equals(attempt)).toList());
+  }
+
+  static Key attemptKey(String partition, String attemptId) {
+    return new Key(partition, Registry.ATTEMPT_PREFIX + attemptId);
+  }
+
+  /** True if it expects a version of the row that it inserts: unless it is settled, a conflict. */
+  boolean contradictsItself() {
+    return transaction.actions().stream()
+        .anyMatch(
+            action ->
+                action.key().equals(attempt)
+                    && !action.expectedVersion().equals(Transaction.ABSENT));
+  }
+
+  /**
+   * By which DynamoDB knows a second delivery for ten minutes, over all tables of an account. It
+   * covers the actions too, since after a conflict the same attempt may come with others. The
+   * attempt's row is what lasts.
+   */
+  String token(String table) {
+    MessageDigest digest = sha256();
+    add(digest, table);
+    add(digest, transaction.attemptId());
+    for (Action action : transaction.actions()) {
+      add(digest, action.kind().name());
+      add(digest, action.key().partition());
+      add(digest, action.key().sort());
+      add(digest, action.expectedVersion());
+      add(digest, action.json() == null ? "" : action.json());
+    }
+    return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest.digest(), TOKEN_BYTES));
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

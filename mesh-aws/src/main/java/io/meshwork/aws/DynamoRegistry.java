@@ -1,0 +1,232 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/**
+ * The registry in one DynamoDB table, for any number of threads, processes and machines.
+ *
+ * <p>Requests: a read, a page and a commit that goes well cost one each; a commit that DynamoDB
+ * cancels costs one more, the look for its own attempt row, unless the answer brought that row;
+ * resolving costs one. No request outlives {@link DynamoTimeouts}, and its signature expires within
+ * minutes whatever the network does with it.
+ *
+ * <p>Reads and resolving may be sent again by the SDK, since doing them twice does no harm; a
+ * commit never is, so its answer is about its one delivery. A second one, by a network or by the
+ * caller, is known by its token for ten minutes and by its attempt's row for as long as that row
+ * stays. Only a request that is throttled may be turned away before its token is looked at, while
+ * another delivery is still at work: so the attempt is fenced before the commit says that nothing
+ * was done, and what is tried then needs a new id.
+ *
+ * <p>A key that another transaction is just writing (TransactionConflict) may or may not be as
+ * expected, so it is never named as a conflict: where it is the only trouble, the commit throws a
+ * retryable {@link BackendException}.
+ */
+final class DynamoRegistry implements Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(DynamoRegistry.class);
+  private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
+  private final DynamoDbClient client;
+  private final DynamoRequests requests;
+  private final DynamoFailure failure;
+  private volatile boolean closed;
+
+  private DynamoRegistry(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
+    this.client = client;
+    requests = new DynamoRequests(table, timeouts);
+    failure = new DynamoFailure(table);
+  }
+
+  /**
+   * The registry of this table, which {@link DynamoTable#ensure} made. Sends nothing yet.
+   *
+   * @param client stays the caller's: closing the registry does not close it. Its own time-outs do
+   *     not matter, nor do its retries for commits
+   */
+  static DynamoRegistry over(DynamoDbClient client, String table) {
+    return over(client, table, DynamoTimeouts.STANDARD);
+  }
+
+  /** The same with other time-outs. */
+  static DynamoRegistry over(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
+    return new DynamoRegistry(client, table, timeouts);
+  }
+
+  @Override
+  public Optional<Document> read(Key key) {
+    String tried = "read a document of";
+    requireReady(tried);
+    try {
+      return find(key);
+    } catch (RuntimeException e) {
+      throw failure.of(tried, e);
+    }
+  }
+
+  @Override
+  public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+    String tried = "list documents of";
+    requireReady(tried);
+    try {
+      QueryResponse response = client.query(requests.page(partition, sortPrefix, cursor));
+      List<Document> documents = new ArrayList<>();
+      for (Map<String, AttributeValue> item : response.items()) {
+        documents.add(requests.document(item));
+      }
+      return new Page(documents, DynamoRequests.nextCursor(response));
+    } catch (RuntimeException e) {
+      throw failure.of(tried, e);
+    }
+  }
+
+  @Override
+  public Outcome commit(Transaction transaction) {
+    String tried = "commit to";
+    requireReady(tried);
+    DynamoCommit commit = DynamoCommit.of(transaction);
+    if (commit.contradictsItself()) {
+      return read(commit.attempt())
+          .map(DynamoRegistry::outcomeOf)
+          .orElseGet(() -> Outcome.conflict(List.of(commit.attempt())));
+    }
+    try {
+      client.transactWriteItems(requests.write(commit));
+      return Outcome.COMMITTED;
+    } catch (TransactionCanceledException e) {
+      return cancelled(tried, commit, e);
+    } catch (IdempotentParameterMismatchException e) {
+      return settled(commit.attempt(), null, e).orElseGet(() -> unknown(commit.attempt(), e));
+    } catch (RuntimeException e) {
+      if (DynamoFailure.isThrottled(e)) {
+        return throttled(tried, transaction, e);
+      }
+      if (DynamoFailure.nothingWasDone(e)) {
+        throw failure.of(tried, e);
+      }
+      return unknown(commit.attempt(), e);
+    }
+  }
+
+  @Override
+  public Outcome resolve(String partition, String attemptId) {
+    requireOpen("resolve an attempt of");
+    Key attempt = DynamoCommit.attemptKey(partition, attemptId);
+    try {
+      client.putItem(requests.fence(attempt, attemptId));
+      return Outcome.ABORTED;
+    } catch (ConditionalCheckFailedException e) {
+      return settled(attempt, e.hasItem() ? e.item() : null, e)
+          .orElseGet(() -> unknown(attempt, e));
+    } catch (RuntimeException e) {
+      return unknown(attempt, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  /**
+   * What a cancelled commit means. This request did nothing, but an earlier delivery of the same
+   * attempt may have done it all, and then every condition fails: so its row comes first.
+   */
+  private Outcome cancelled(String tried, DynamoCommit commit, TransactionCanceledException e) {
+    List<CancellationReason> reasons = e.cancellationReasons();
+    boolean rowIsThere = !reasons.isEmpty() && failed(reasons.get(0));
+    Map<String, AttributeValue> row =
+        rowIsThere && reasons.get(0).hasItem() ? reasons.get(0).item() : null;
+    Optional<Outcome> settled = settled(commit.attempt(), row, e);
+    if (settled.isPresent()) {
+      return settled.get();
+    }
+    if (rowIsThere) {
+      return unknown(commit.attempt(), e);
+    }
+    List<Key> conflicts = new ArrayList<>();
+    for (int i = 1; i < reasons.size(); i++) {
+      if (failed(reasons.get(i))) {
+        conflicts.add(commit.actions().get(i - 1).key());
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      return Outcome.conflict(conflicts);
+    }
+    throw failure.cancelled(tried, e);
+  }
+
+  private Outcome throttled(String tried, Transaction transaction, RuntimeException e) {
+    Outcome end = resolve(transaction.partition(), transaction.attemptId());
+    if (end.status() == Status.ABORTED) {
+      throw failure.of(tried, e);
+    }
+    return end;
+  }
+
+  /** How the attempt ended, from its row as the answer brought it or as it is read now. */
+  private Optional<Outcome> settled(
+      Key attempt, @Nullable Map<String, AttributeValue> row, RuntimeException answer) {
+    try {
+      return (row == null ? find(attempt) : Optional.of(requests.document(row)))
+          .map(DynamoRegistry::outcomeOf);
+    } catch (RuntimeException e) {
+      e.addSuppressed(answer);
+      return Optional.of(unknown(attempt, e));
+    }
+  }
+
+  private Optional<Document> find(Key key) {
+    var response = client.getItem(requests.read(key));
+    return response.hasItem() ? Optional.of(requests.document(response.item())) : Optional.empty();
+  }
+
+  private Outcome unknown(Key attempt, RuntimeException answer) {
+    if (answer instanceof AbortedException) {
+      Thread.currentThread().interrupt();
+    }
+    LOG.warn("The end of attempt {} is unknown: {}.", attempt, DynamoFailure.kindOf(answer));
+    return Outcome.UNKNOWN;
+  }
+
+  private void requireReady(String tried) {
+    requireOpen(tried);
+    if (Thread.currentThread().isInterrupted()) {
+      throw Deadline.interrupted(failure.doing(tried), null);
+    }
+  }
+
+  private void requireOpen(String tried) {
+    if (closed) {
+      throw new InvalidRequestException(
+          ErrorCode.CLOSED,
+          "Cannot " + failure.doing(tried) + ": it was closed. Nothing was sent. Open it again.");
+    }
+  }
+
+  private static boolean failed(CancellationReason reason) {
+    return CONDITION_FAILED.equals(reason.code());
+  }
+
+  private static Outcome outcomeOf(Document attempt) {
+    return attempt.json().equals(ATTEMPT_COMMITTED) ? Outcome.COMMITTED : Outcome.ABORTED;
+  }
+}

@@ -1,0 +1,195 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Transaction.Action;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+
+/**
+ * How documents lie in the table, and the requests that touch them: {@code p} partition, {@code s}
+ * sort key, {@code j} the document as it was written, {@code v} its version. Short names, since
+ * each counts into every item's size.
+ */
+final class DynamoRequests {
+  static final String PARTITION = "p";
+  static final String SORT = "s";
+  private static final String JSON = "j";
+  private static final String VERSION = "v";
+  private static final String IS_ABSENT = "attribute_not_exists(" + SORT + ")";
+  private static final String HAS_VERSION = VERSION + " = :v";
+
+  private final String table;
+  private final AwsRequestOverrideConfiguration severalTries;
+  private final AwsRequestOverrideConfiguration oneTry;
+
+  DynamoRequests(String table, DynamoTimeouts timeouts) {
+    this.table = table;
+    severalTries =
+        AwsRequestOverrideConfiguration.builder()
+            .apiCallAttemptTimeout(timeouts.oneTry())
+            .apiCallTimeout(timeouts.allTries())
+            .build();
+    // A second sending by the SDK could hide that the first one landed.
+    oneTry =
+        AwsRequestOverrideConfiguration.builder()
+            .apiCallAttemptTimeout(timeouts.oneTry())
+            .apiCallTimeout(timeouts.oneTry())
+            .addPlugin(
+                client ->
+                    client.overrideConfiguration(
+                        configuration ->
+                            configuration.retryStrategy(AwsRetryStrategy.doNotRetry())))
+            .build();
+  }
+
+  GetItemRequest read(Key key) {
+    return GetItemRequest.builder()
+        .tableName(table)
+        .key(item(key))
+        .consistentRead(true)
+        .overrideConfiguration(severalTries)
+        .build();
+  }
+
+  QueryRequest page(String partition, String sortPrefix, @Nullable String cursor) {
+    QueryRequest.Builder request =
+        QueryRequest.builder()
+            .tableName(table)
+            .consistentRead(true)
+            .overrideConfiguration(severalTries);
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":p", text(partition));
+    if (sortPrefix.isEmpty()) {
+      request.keyConditionExpression(PARTITION + " = :p");
+    } else {
+      request.keyConditionExpression(PARTITION + " = :p AND begins_with(" + SORT + ", :s)");
+      values.put(":s", text(sortPrefix));
+    }
+    if (cursor != null) {
+      request.exclusiveStartKey(item(new Key(partition, cursor)));
+    }
+    return request.expressionAttributeValues(values).build();
+  }
+
+  static @Nullable String nextCursor(QueryResponse response) {
+    AttributeValue sort =
+        response.hasLastEvaluatedKey() ? response.lastEvaluatedKey().get(SORT) : null;
+    return sort == null ? null : sort.s();
+  }
+
+  TransactWriteItemsRequest write(DynamoCommit commit) {
+    String version = commit.transaction().attemptId();
+    List<TransactWriteItem> items = new ArrayList<>();
+    Put.Builder row =
+        Put.builder()
+            .tableName(table)
+            .item(item(new Document(commit.attempt(), Registry.ATTEMPT_COMMITTED, version)))
+            .conditionExpression(IS_ABSENT)
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    items.add(TransactWriteItem.builder().put(row.build()).build());
+    for (Action action : commit.actions()) {
+      items.add(item(action, version));
+    }
+    return TransactWriteItemsRequest.builder()
+        .transactItems(items)
+        .clientRequestToken(commit.token(table))
+        .overrideConfiguration(oneTry)
+        .build();
+  }
+
+  PutItemRequest fence(Key attempt, String attemptId) {
+    return PutItemRequest.builder()
+        .tableName(table)
+        .item(item(new Document(attempt, Registry.ATTEMPT_ABORTED, attemptId)))
+        .conditionExpression(IS_ABSENT)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .overrideConfiguration(severalTries)
+        .build();
+  }
+
+  /**
+   * The document that an item holds.
+   *
+   * @throws BackendException REGISTRY_CORRUPT if something else wrote the item
+   */
+  Document document(Map<String, AttributeValue> item) {
+    return new Document(
+        new Key(text(item, PARTITION), text(item, SORT)), text(item, JSON), text(item, VERSION));
+  }
+
+  private TransactWriteItem item(Action action, String version) {
+    String condition = HAS_VERSION;
+    Map<String, AttributeValue> values = Map.of(":v", text(action.expectedVersion()));
+    if (action.expectedVersion().equals(Transaction.ABSENT)) {
+      condition = IS_ABSENT;
+      values = null;
+    }
+    TransactWriteItem.Builder item = TransactWriteItem.builder();
+    if (action.json() != null) {
+      Document document = new Document(action.key(), action.json(), version);
+      Put.Builder put = Put.builder().tableName(table).item(item(document));
+      item.put(put.conditionExpression(condition).expressionAttributeValues(values).build());
+    } else if (action.kind() == Transaction.Kind.DELETE) {
+      Delete.Builder delete = Delete.builder().tableName(table).key(item(action.key()));
+      item.delete(delete.conditionExpression(condition).expressionAttributeValues(values).build());
+    } else {
+      ConditionCheck.Builder check = ConditionCheck.builder().tableName(table);
+      check.key(item(action.key())).conditionExpression(condition);
+      item.conditionCheck(check.expressionAttributeValues(values).build());
+    }
+    return item.build();
+  }
+
+  private static Map<String, AttributeValue> item(Key key) {
+    return Map.of(PARTITION, text(key.partition()), SORT, text(key.sort()));
+  }
+
+  private static Map<String, AttributeValue> item(Document document) {
+    Map<String, AttributeValue> item = new HashMap<>(item(document.key()));
+    item.put(JSON, text(document.json()));
+    item.put(VERSION, text(document.version()));
+    return item;
+  }
+
+  private static AttributeValue text(String text) {
+    return AttributeValue.builder().s(text).build();
+  }
+
+  private String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    String text = value == null ? null : value.s();
+    if (text == null) {
+      throw BackendException.lasting(
+          ErrorCode.REGISTRY_CORRUPT,
+          "Could not read an item of the registry's table '"
+              + table
+              + "': its attribute '"
+              + name
+              + "' is missing or is no text, so something else wrote it. It was left as it is. Give"
+              + " the registry a table of its own, or take the item out.",
+          null);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,81 @@
+package io.meshwork.aws;
+
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.util.Arrays;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
+
+/** Failures in the words of AWS; each text of AWS holds a secret that no message may repeat. */
+final class Answers {
+  static final String SECRET = "a value of the customer";
+
+  private Answers() {}
+
+  /** A cancelled transaction; the first code is that of the attempt's row. */
+  static TransactionCanceledException cancelled(String... codes) {
+    return (TransactionCanceledException)
+        TransactionCanceledException.builder()
+            .cancellationReasons(
+                Arrays.stream(codes)
+                    .map(code -> CancellationReason.builder().code(code).message(SECRET).build())
+                    .toList())
+            .awsErrorDetails(details("TransactionCanceledException"))
+            .statusCode(400)
+            .requestId("R1")
+            .build();
+  }
+
+  static AwsServiceException refused(int status, String code) {
+    return DynamoDbException.builder()
+        .awsErrorDetails(details(code))
+        .statusCode(status)
+        .requestId("R1")
+        .build();
+  }
+
+  static AwsServiceException inProgress() {
+    return TransactionInProgressException.builder()
+        .awsErrorDetails(details("TransactionInProgressException"))
+        .statusCode(400)
+        .build();
+  }
+
+  static AwsServiceException otherContent() {
+    return IdempotentParameterMismatchException.builder()
+        .awsErrorDetails(details("IdempotentParameterMismatchException"))
+        .statusCode(400)
+        .build();
+  }
+
+  static AwsServiceException itemInTransaction() {
+    return TransactionConflictException.builder()
+        .awsErrorDetails(details("TransactionConflictException"))
+        .statusCode(400)
+        .build();
+  }
+
+  static SdkClientException timeOut() {
+    return ApiCallTimeoutException.create(10_000);
+  }
+
+  static SdkClientException reset() {
+    return SdkClientException.create(SECRET, new SocketException("Connection reset"));
+  }
+
+  static SdkClientException noConnection() {
+    return SdkClientException.create(SECRET, new ConnectException("Connection refused"));
+  }
+
+  private static AwsErrorDetails details(String code) {
+    return AwsErrorDetails.builder().errorCode(code).errorMessage(SECRET).build();
+  }
+}

@@ -1,0 +1,85 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.testkit.DynamoDbLocal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing that tests start is left behind. */
+@Timeout(120)
+class DynamoDbLocalTest {
+  @TempDir private Path folder;
+
+  @Test
+  void itEndsWhenItIsClosed() throws Exception {
+    DynamoDbLocal server = DynamoDbLocal.start(LocalDynamo.jars());
+    ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
+    assertThat(process.isAlive()).isTrue();
+
+    server.close();
+    server.close();
+
+    process.onExit().get(1, TimeUnit.MINUTES);
+    assertThat(process.isAlive()).isFalse();
+  }
+
+  @Test
+  void itEndsWhenTheProcessThatStartedItIsKilled() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName(),
+                LocalDynamo.jars().toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
+      ProcessHandle server = ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
+      assertThat(server.isAlive()).isTrue();
+
+      parent.destroyForcibly();
+
+      server.onExit().get(1, TimeUnit.MINUTES);
+      assertThat(server.isAlive()).isFalse();
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> DynamoDbLocal.start(folder.resolve("missing")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("missing", "DynamoDBLocal");
+  }
+
+  @Test
+  void aServerThatDoesNotStartSaysWhatItPrinted() {
+    assertThatThrownBy(() -> DynamoDbLocal.start(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(folder.toString(), "ClassNotFoundException");
+  }
+
+  /** Starts a server, says its process id, and waits to be killed. */
+  static final class Parent {
+    public static void main(String[] arguments) throws Exception {
+      try (DynamoDbLocal server = DynamoDbLocal.start(Path.of(arguments[0]))) {
+        System.out.println(server.pid());
+        System.in.read();
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.meshwork.aws;
+
+import io.meshwork.registry.Registry;
+import io.meshwork.testkit.RegistryConformance;
+import java.net.URI;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+class DynamoRegistryConformanceTest extends RegistryConformance {
+  private static DynamoDbClient client;
+  private String table;
+
+  @BeforeAll
+  static void connect() {
+    client = LocalDynamo.client();
+  }
+
+  @AfterAll
+  static void disconnect() {
+    client.close();
+  }
+
+  @Override
+  protected Registry registry() {
+    table = LocalDynamo.newTable(client);
+    return DynamoRegistry.over(client, table);
+  }
+
+  @Override
+  protected Optional<Address> address() {
+    return Optional.of(new Address(TableOpener.class, LocalDynamo.endpoint() + " " + table));
+  }
+
+  static final class TableOpener implements Opener {
+    @Override
+    public Registry open(String location) {
+      int space = location.indexOf(' ');
+      return DynamoRegistry.over(
+          LocalDynamo.client(URI.create(location.substring(0, space))),
+          location.substring(space + 1));
+    }
+  }
+}

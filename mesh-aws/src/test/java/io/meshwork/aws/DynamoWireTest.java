@@ -1,0 +1,193 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.meshwork.error.BackendException;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Transaction;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** A server between the registry and DynamoDB Local: what the real client sends, and how long. */
+@Timeout(60)
+class DynamoWireTest {
+  private static final Key CARD = new Key("commerce", "product/orders");
+  private static final Transaction INSERT = Transaction.attempt("late").insert(CARD, "1").build();
+  private static final DynamoTimeouts SHORT =
+      new DynamoTimeouts(Duration.ofMillis(500), Duration.ofMillis(1_500));
+
+  private final List<String> received = Collections.synchronizedList(new ArrayList<>());
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private HttpServer server;
+  private DynamoDbClient direct;
+  private DynamoDbClient client;
+  private String table;
+
+  @BeforeEach
+  void open() throws IOException {
+    direct = LocalDynamo.client();
+    table = LocalDynamo.newTable(direct);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    client = LocalDynamo.client(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+  }
+
+  @AfterEach
+  void close() {
+    over.countDown();
+    client.close();
+    direct.close();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void aCommitIsNeverSentAgainByTheSdkAndAReadIs() {
+    Registry registry = behind(exchange -> answer(exchange, 500, "{}"), DynamoTimeouts.STANDARD);
+
+    assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
+    assertThat(received).containsExactly("TransactWriteItems");
+
+    received.clear();
+    assertThatThrownBy(() -> registry.read(CARD)).isInstanceOf(BackendException.class);
+    assertThat(received).hasSizeGreaterThan(1).containsOnly("GetItem");
+  }
+
+  @Test
+  void aServerThatNeverAnswersLeavesACommitUnknownAndAReadRetryable() {
+    Registry registry = behind(exchange -> awaitTheEnd(), SHORT);
+
+    assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
+    assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.UNKNOWN);
+    assertThatThrownBy(() -> registry.read(CARD))
+        .isInstanceOfSatisfying(
+            BackendException.class, failure -> assertThat(failure.retryable()).isTrue())
+        .hasMessageContainingAll(table, "no answer came in time");
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void anAnswerThatComesTooLateIsUnknownAndResolvesToCommitted() {
+    Registry registry =
+        behind(
+            exchange -> {
+              forward(exchange);
+              awaitTheEnd();
+            },
+            SHORT);
+
+    assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
+
+    assertThat(DynamoRegistry.over(direct, table).resolve("commerce", "late"))
+        .isEqualTo(Outcome.COMMITTED);
+  }
+
+  /** The JDK's HttpURLConnection sends a POST again in this case, but not as the SDK uses it. */
+  @ParameterizedTest(name = "over a connection that is kept alive: {0}")
+  @ValueSource(booleans = {false, true})
+  void aConnectionThatEndsWithoutAnAnswerIsUnknownAndTheCommitIsNotSentAgain(boolean keptAlive) {
+    Registry registry =
+        behind(
+            exchange -> {
+              HttpResponse<String> response = forward(exchange);
+              if (received.contains("TransactWriteItems")) {
+                // As a balancer does that is taken away: done, and nobody says so.
+                exchange.close();
+              } else {
+                answer(exchange, response.statusCode(), response.body());
+              }
+            },
+            DynamoTimeouts.STANDARD);
+    if (keptAlive) {
+      assertThat(registry.read(CARD)).isEmpty();
+      received.clear();
+    }
+
+    assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
+
+    assertThat(received).containsExactly("TransactWriteItems");
+    Registry beside = DynamoRegistry.over(direct, table);
+    assertThat(beside.resolve("commerce", "late")).isEqualTo(Outcome.COMMITTED);
+    assertThat(beside.read(CARD)).contains(new Document(CARD, "1", "late"));
+  }
+
+  @Test
+  void aServerThatIsGoneLeavesACommitUnknown() {
+    Registry registry = behind(exchange -> answer(exchange, 500, "{}"), SHORT);
+    server.stop(0);
+
+    assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
+    assertThat(received).isEmpty();
+  }
+
+  private Registry behind(HttpHandler handler, DynamoTimeouts timeouts) {
+    server.createContext(
+        "/",
+        exchange -> {
+          String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+          received.add(target.substring(target.indexOf('.') + 1));
+          handler.handle(exchange);
+        });
+    server.start();
+    return DynamoRegistry.over(client, table, timeouts);
+  }
+
+  private static HttpResponse<String> forward(HttpExchange exchange) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(LocalDynamo.endpoint())
+            .POST(HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+    for (String header : List.of("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date")) {
+      request.header(header, exchange.getRequestHeaders().getFirst(header));
+    }
+    try {
+      return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private void awaitTheEnd() throws IOException {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}
