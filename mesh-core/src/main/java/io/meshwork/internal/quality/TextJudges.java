@@ -6,6 +6,7 @@ import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of text and bytes: length, expression, encoding. */
 final class TextJudges {
@@ -52,11 +53,13 @@ final class TextJudges {
   /** The whole text matches; ASCII is matched where it lies. */
   static final class Expression extends ValueJudge {
     private final Matcher matcher;
+    private final @Nullable AsciiPattern plain;
     private final AsciiText view = new AsciiText();
 
     Expression(int column, String regex) {
       super(column);
       matcher = Pattern.compile(regex).matcher("");
+      plain = AsciiPattern.of(regex);
     }
 
     @Override
@@ -68,14 +71,19 @@ final class TextJudges {
         }
         int start = bytes.start(row);
         int length = bytes.length(row);
-        CharSequence text =
-            Utf8.isAscii(bytes.data(), start, length)
-                ? view.over(bytes.data(), start, length)
-                : new String(bytes.data(), start, length, StandardCharsets.UTF_8);
-        if (!matcher.reset(text).matches()) {
+        if (!matches(bytes.data(), start, length)) {
           failing.set(row);
         }
       }
+    }
+
+    private boolean matches(byte[] data, int start, int length) {
+      if (!Utf8.isAscii(data, start, length)) {
+        return matcher.reset(new String(data, start, length, StandardCharsets.UTF_8)).matches();
+      }
+      return plain != null
+          ? plain.matches(data, start, length)
+          : matcher.reset(view.over(data, start, length)).matches();
     }
   }
 
