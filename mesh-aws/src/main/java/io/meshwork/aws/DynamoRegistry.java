@@ -130,6 +130,9 @@ final class DynamoRegistry implements Registry {
   public Outcome resolve(String partition, String attemptId) {
     requireOpen("resolve an attempt of");
     Key attempt = DynamoCommit.attemptKey(partition, attemptId);
+    if (Thread.currentThread().isInterrupted()) {
+      return Outcome.UNKNOWN;
+    }
     try {
       client.putItem(requests.fence(attempt, attemptId));
       return Outcome.ABORTED;

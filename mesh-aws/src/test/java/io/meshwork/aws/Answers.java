@@ -22,16 +22,15 @@ final class Answers {
 
   /** A cancelled transaction; the first code is that of the attempt's row. */
   static TransactionCanceledException cancelled(String... codes) {
-    return (TransactionCanceledException)
-        TransactionCanceledException.builder()
-            .cancellationReasons(
-                Arrays.stream(codes)
-                    .map(code -> CancellationReason.builder().code(code).message(SECRET).build())
-                    .toList())
-            .awsErrorDetails(details("TransactionCanceledException"))
-            .statusCode(400)
-            .requestId("R1")
-            .build();
+    return TransactionCanceledException.builder()
+        .cancellationReasons(
+            Arrays.stream(codes)
+                .map(code -> CancellationReason.builder().code(code).message(SECRET).build())
+                .toList())
+        .awsErrorDetails(details("TransactionCanceledException"))
+        .statusCode(400)
+        .requestId("R1")
+        .build();
   }
 
   static AwsServiceException refused(int status, String code) {

@@ -83,12 +83,10 @@ final class FaultyClient implements DynamoDbClient {
 
   private <T> T answer(Supplier<T> request) {
     Fault fault = faults.poll();
-    if (fault == null) {
-      return request.get();
+    T answer = fault == null || fault.delivered() ? request.get() : null;
+    if (fault != null) {
+      throw fault.answer();
     }
-    if (fault.delivered()) {
-      request.get();
-    }
-    throw fault.answer();
+    return answer;
   }
 }
