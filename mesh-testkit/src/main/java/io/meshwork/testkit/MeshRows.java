@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -213,7 +214,7 @@ abstract class MeshRows extends MeshSuite {
               new Order(
                   batch.longAt("id", i),
                   String.valueOf(batch.valueAt("customer", i)),
-                  (BigDecimal) batch.valueAt("amount", i),
+                  (BigDecimal) Objects.requireNonNull(batch.valueAt("amount", i)),
                   batch.isNull("note", i)
                       ? Optional.empty()
                       : Optional.of(String.valueOf(batch.valueAt("note", i)))));

@@ -119,7 +119,13 @@ public final class RecordsInput implements Input {
 
   @Override
   public void close() {
-    onClose.run();
+    try {
+      onClose.run();
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
   }
 
   private long textBytes() {
