@@ -3,6 +3,7 @@ package io.meshwork.testkit;
 import static io.meshwork.contract.Rule.atLeast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
@@ -13,6 +14,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,6 +220,78 @@ public abstract class MeshConformance extends MeshSubscriptions {
     }
     assertThat(shop.publish(ORDERS).records(Order.range(0, 1)).commit().rowsAccepted())
         .isEqualTo(1);
+    assertWhole();
+  }
+
+  @Test
+  void anInterruptionWhileAnyFileIsWrittenPublishesAllOrNothing() {
+    MeshClient shop =
+        defineOrders(
+            Contract.of(Order.class)
+                .require(atLeast("amount", 0))
+                .onViolation(OnViolation.QUARANTINE));
+    List<Order> orders = new ArrayList<>(Order.range(0, 100));
+    orders.set(5, new Order(5, "c", new BigDecimal("-1.00"), Optional.empty()));
+    files.beforeEachWrite(write -> {});
+    shop.publish(ORDERS).records(orders).commit();
+    Thread caller = Thread.currentThread();
+    int[] writes = {0};
+    files.beforeEachWrite(write -> writes[0] = write);
+    shop.publish(ORDERS).records(orders).commit();
+    assertThat(writes[0]).as("files of one publish").isGreaterThan(4);
+
+    for (int at = 1; at <= writes[0]; at++) {
+      State before = state();
+      List<Order> rows = orders();
+      int interruptAt = at;
+      files.beforeEachWrite(
+          write -> {
+            if (write == interruptAt) {
+              caller.interrupt();
+            }
+          });
+      Throwable thrown = catchThrowable(() -> shop.publish(ORDERS).records(orders).commit());
+      assertThat(Thread.interrupted()).as("the flag, interrupted at file %s", at).isTrue();
+      files.beforeEachWrite(write -> {});
+      if (thrown != null) {
+        assertThat(thrown)
+            .as("interrupted at file %s", at)
+            .isInstanceOfSatisfying(
+                BackendException.class,
+                refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.INTERRUPTED));
+        // A manifest that another thread of Iceberg's was writing may still come to lie there.
+        assertThat(registry.documents()).as("documents").isEqualTo(before.documents());
+        assertThat(orders()).isEqualTo(rows);
+      }
+      assertThat(mesh.doctor().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenPublishesNothing() {
+    MeshClient shop = defineOrders();
+    int[] writes = {0};
+    files.beforeEachWrite(write -> writes[0] = write);
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+
+    for (int at = 1; at <= writes[0]; at++) {
+      State before = state();
+      int failAt = at;
+      files.beforeEachWrite(
+          write -> {
+            if (write == failAt) {
+              throw new UncheckedIOException(new IOException("no room, " + CANARY));
+            }
+          });
+      assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(0, 3)).commit())
+          .as("file %s of %s", at, writes[0])
+          .isInstanceOf(BackendException.class)
+          .hasMessageNotContaining(CANARY);
+      files.beforeEachWrite(write -> {});
+      assertNothingChanged(before);
+    }
+    shop.publish(ORDERS).records(Order.range(3, 6)).commit();
+    assertThat(orders()).isEqualTo(Order.range(0, 6));
     assertWhole();
   }
 

@@ -51,7 +51,7 @@ abstract class MeshPartitions extends MeshAccess {
     MeshClient shop = registerShop();
     shop.defineProduct(VISITS).contract(Contract.of(Visit.class)).partitionedBy(partition).commit();
     long seed = 42;
-    List<Visit> visits = visits(new Random(seed), 300);
+    List<Visit> visits = visits(new Random(seed), 120);
     int partitions = visits.stream().map(key).collect(Collectors.toSet()).size();
 
     PublishReceipt receipt = shop.publish(VISITS).records(visits).commit();

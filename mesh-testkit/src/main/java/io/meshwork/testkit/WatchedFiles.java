@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -17,9 +19,17 @@ final class WatchedFiles implements FileIO {
 
   private final FileIO real;
   private final ConcurrentSkipListSet<String> written = new ConcurrentSkipListSet<>();
+  private final transient AtomicInteger writes = new AtomicInteger();
+  private transient volatile IntConsumer beforeWrite = write -> {};
 
   WatchedFiles(FileIO real) {
     this.real = real;
+  }
+
+  /** Is told before each file is written, counted from 1. */
+  void beforeEachWrite(IntConsumer listener) {
+    writes.set(0);
+    beforeWrite = listener;
   }
 
   /** The files that are there now, with their lengths. */
@@ -47,6 +57,7 @@ final class WatchedFiles implements FileIO {
   @Override
   public OutputFile newOutputFile(String location) {
     written.add(location);
+    beforeWrite.accept(writes.incrementAndGet());
     return real.newOutputFile(location);
   }
 
