@@ -1,7 +1,10 @@
 package io.meshwork.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -153,9 +156,28 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     once.begin();
     try {
       return commit(rows);
+    } catch (RuntimeException e) {
+      throw ofInterruption(e);
     } finally {
       once.end();
     }
+  }
+
+  /**
+   * An interruption closes files and ends tasks, which looks like damage or like somebody else's
+   * failure; what it was must be said first. Nothing was committed when either is thrown.
+   */
+  private RuntimeException ofInterruption(RuntimeException failure) {
+    boolean told =
+        failure instanceof BackendException backend
+            ? backend.errorCode() == ErrorCode.INTERRUPTED
+            : failure instanceof MeshException;
+    if (told || !Thread.currentThread().isInterrupted()) {
+      return failure;
+    }
+    BackendException interrupted = Deadline.interrupted(doing(), null);
+    interrupted.addSuppressed(failure);
+    return interrupted;
   }
 
   private PublishReceipt commit(Source rows) {
