@@ -7,10 +7,13 @@ import io.meshwork.MeshClient;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -139,7 +142,7 @@ abstract class MeshRows extends MeshSuite {
   void aParquetFileIsPublishedAndItsColumnsAreMatchedByName() throws IOException {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 20_000)).commit();
-    var file = copyOfDataFile("orders.parquet");
+    Path file = copyOfDataFile("orders.parquet");
     shop.defineProduct("commerce/copies").contract(Contract.fromParquet(file)).commit();
 
     PublishReceipt receipt = shop.publish("commerce/copies").files(file, file).commit();
@@ -148,6 +151,60 @@ abstract class MeshRows extends MeshSuite {
     List<Order> twice = new ArrayList<>(Order.range(0, 20_000));
     twice.addAll(Order.range(0, 20_000));
     assertThat(all(shop.read("commerce/copies").as(Order.class))).isEqualTo(twice);
+  }
+
+  @Test
+  void aColumnOfAFileThatNobodyKnowsIsRefusedUnlessItIsToBeLeftAlone() throws IOException {
+    record Short(long id, String customer) {}
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    Path file = copyOfDataFile("orders.parquet");
+    shop.defineProduct("commerce/short").contract(Contract.of(Short.class)).commit();
+    State before = state();
+
+    assertThatThrownBy(() -> shop.publish("commerce/short").files(file).commit())
+        .isInstanceOfSatisfying(
+            ContractViolationException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.SCHEMA_MISMATCH))
+        .hasMessageContainingAll("orders.parquet", "[amount, note]", "ignoringUnknownColumns()");
+    assertNothingChanged(before);
+
+    shop.publish("commerce/short").files(file).ignoringUnknownColumns().commit();
+    assertThat(all(shop.read("commerce/short").as(Short.class)))
+        .containsExactly(
+            new Short(0, "customer 0"), new Short(1, "customer 1"), new Short(2, "customer 2"));
+  }
+
+  @Test
+  void aColumnThatAFileLacksIsItsDefaultOrNullOrRefused() throws IOException {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 2)).commit();
+    Path file = copyOfDataFile("orders.parquet");
+    Schema more =
+        SchemaBuilder.record("More")
+            .fields()
+            .requiredLong("id")
+            .name("country")
+            .type()
+            .stringType()
+            .stringDefault("US")
+            .optionalInt("rank")
+            .endRecord();
+    shop.defineProduct("commerce/more").contract(Contract.of(more)).commit();
+    Schema required =
+        SchemaBuilder.record("Strict").fields().requiredLong("id").requiredInt("rank").endRecord();
+    shop.defineProduct("commerce/strict").contract(Contract.of(required)).commit();
+
+    shop.publish("commerce/more").files(file).ignoringUnknownColumns().commit();
+
+    assertThat(all(shop.read("commerce/more").asMaps()))
+        .containsExactly(
+            row("id", 0L, "country", "US", "rank", null),
+            row("id", 1L, "country", "US", "rank", null));
+    assertThatThrownBy(
+            () -> shop.publish("commerce/strict").files(file).ignoringUnknownColumns().commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContainingAll("orders.parquet", "no column 'rank'", "without a default");
   }
 
   @Test
