@@ -10,13 +10,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** How a mesh is opened. Every setting has a default that works. Not thread-safe. */
 public final class MeshBuilder {
-  private final Registry registry;
-  private final FileIO files;
+  private Registry registry;
+  private FileIO files;
   private final String root;
   private InstantSource clock = MeshRuntime.systemClock();
   private Duration deadline = Duration.ofHours(1);
@@ -52,6 +53,23 @@ public final class MeshBuilder {
   public MeshBuilder waitingBy(Consumer<Duration> waiting) {
     Arguments.given("waitingBy", waiting);
     sleeper = waiting::accept;
+    return this;
+  }
+
+  /**
+   * Puts something between the mesh and its registry, such as a counter, or faults in a test. What
+   * it gives is closed with the mesh, and closes the registry. Default: nothing.
+   */
+  public MeshBuilder throughRegistry(UnaryOperator<Registry> wrapping) {
+    registry =
+        Arguments.given(
+            "throughRegistry", Arguments.given("throughRegistry", wrapping).apply(registry));
+    return this;
+  }
+
+  /** The same between the mesh and its files. */
+  public MeshBuilder throughFiles(UnaryOperator<FileIO> wrapping) {
+    files = Arguments.given("throughFiles", Arguments.given("throughFiles", wrapping).apply(files));
     return this;
   }
 

@@ -1,7 +1,10 @@
 package io.meshwork.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -22,10 +25,13 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds one snapshot to a product: all rows become visible together, or none. Name one source. What
@@ -35,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what rows are given as
  */
 public final class Publish<T> implements Operation<PublishReceipt> {
+  private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
+  private static final String COMMIT = "commit";
+
   private final Session session;
   private final ProductName product;
   private final OneCommit once;
@@ -147,9 +156,28 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     once.begin();
     try {
       return commit(rows);
+    } catch (RuntimeException e) {
+      throw ofInterruption(e);
     } finally {
       once.end();
     }
+  }
+
+  /**
+   * An interruption closes files and ends tasks, which looks like damage or like somebody else's
+   * failure; what it was must be said first. Nothing was committed when either is thrown.
+   */
+  private RuntimeException ofInterruption(RuntimeException failure) {
+    boolean told =
+        failure instanceof BackendException backend
+            ? backend.errorCode() == ErrorCode.INTERRUPTED
+            : failure instanceof MeshException;
+    if (told || !Thread.currentThread().isInterrupted()) {
+      return failure;
+    }
+    BackendException interrupted = Deadline.interrupted(doing(), null);
+    interrupted.addSuppressed(failure);
+    return interrupted;
   }
 
   private PublishReceipt commit(Source rows) {
@@ -164,6 +192,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     Request request = new Request(product, version.major(), publishId, key, rows);
     Optional<PublishReceipt> earlier = Receipts.replay(session, request);
     if (earlier.isPresent()) {
+      rows.discard();
       return earlier.get();
     }
 
@@ -172,9 +201,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
       throw Refusal.of(product, version.version(), written.judgement());
     }
 
-    progress.at("commit", 0, java.util.OptionalLong.of(1));
     PublishReceipt receipt = commit(request, entry, version, written, deadline);
-    progress.at("commit", 1, java.util.OptionalLong.of(1));
+    tellCommitted();
     return receipt;
   }
 
@@ -186,6 +214,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
       Deadline deadline) {
     Table table = session.tables().load(new TableName(product, version.major(), false));
     Table quarantine = session.tables().load(new TableName(product, version.major(), true));
+    Ingest.Result written = null;
     try (Input input =
             rows.open(version.contract(), table.schema(), ignoringUnknownColumns, doing());
         Ingest ingest =
@@ -200,7 +229,14 @@ public final class Publish<T> implements Operation<PublishReceipt> {
                 new ProgressMeter(session.runtime().clock(), progress),
                 deadline,
                 doing())) {
-      return ingest.run(input);
+      written = ingest.run(input);
+      return written;
+    } catch (RuntimeException e) {
+      // The source failed at its very end, when files were handed over already.
+      if (written != null) {
+        delete(written);
+      }
+      throw e;
     }
   }
 
@@ -213,6 +249,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
       Deadline deadline) {
     PublishReceipt receipt;
     try {
+      progress.at(COMMIT, 0, OptionalLong.of(1));
       receipt =
           session
               .ledger()
@@ -227,6 +264,18 @@ public final class Publish<T> implements Operation<PublishReceipt> {
       delete(written);
     }
     return receipt;
+  }
+
+  /** What is committed stays so: a listener that fails now must not hide the receipt. */
+  private void tellCommitted() {
+    try {
+      progress.at(COMMIT, 1, OptionalLong.of(1));
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{} was committed; the listener of its progress failed with {}",
+          doing(),
+          e.getClass().getName());
+    }
   }
 
   private void delete(Ingest.Result written) {

@@ -31,6 +31,9 @@ interface Source {
    */
   String fingerprint(String doing);
 
+  /** Frees what was never opened, since its rows are not needed. */
+  void discard();
+
   /** Records from an iterator that is asked for once. */
   static Source records(Supplier<Iterator<?>> iterator, Object origin, Runnable onClose) {
     return new Source() {
@@ -59,6 +62,11 @@ interface Source {
       public String fingerprint(String doing) {
         return "records";
       }
+
+      @Override
+      public void discard() {
+        onClose.run();
+      }
     };
   }
 
@@ -79,6 +87,9 @@ interface Source {
         }
         return text.toString();
       }
+
+      @Override
+      public void discard() {}
     };
   }
 

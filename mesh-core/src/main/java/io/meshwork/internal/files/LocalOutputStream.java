@@ -183,7 +183,17 @@ final class LocalOutputStream extends PositionOutputStream {
       }
     } catch (IOException e) {
       failure = e;
+      giveUp(e);
       throw e;
+    }
+  }
+
+  /** What failed never becomes whole, and not every writer closes its stream after a failure. */
+  private void giveUp(IOException reason) {
+    try (channel) {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 

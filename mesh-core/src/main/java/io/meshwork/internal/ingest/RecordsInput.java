@@ -121,7 +121,13 @@ public final class RecordsInput implements Input {
 
   @Override
   public void close() {
-    onClose.run();
+    try {
+      onClose.run();
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
   }
 
   /** Looked at now and then: a value is at most 16 MiB, so that a column stays below 2 GiB. */

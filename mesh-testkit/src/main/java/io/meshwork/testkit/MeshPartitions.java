@@ -1,0 +1,201 @@
+package io.meshwork.testkit;
+
+import static io.meshwork.contract.Partition.by;
+import static io.meshwork.contract.Partition.day;
+import static io.meshwork.contract.Partition.hour;
+import static io.meshwork.contract.Partition.month;
+import static io.meshwork.contract.Partition.year;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.publish.PublishReceipt;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Rows lie in files by partition, and nobody who reads them sees that. */
+abstract class MeshPartitions extends MeshAccess {
+  private static final String VISITS = "commerce/visits";
+
+  record Visit(long id, Instant at, LocalDateTime local, LocalDate day, Optional<String> page) {
+    static Visit of(long id, Instant at, Optional<String> page) {
+      LocalDateTime local = LocalDateTime.ofInstant(at, java.time.ZoneOffset.UTC);
+      return new Visit(id, at, local, local.toLocalDate(), page);
+    }
+  }
+
+  private static List<Visit> visits(Random random, int count) {
+    List<Visit> visits = new ArrayList<>();
+    Instant start = Instant.parse("1969-10-30T22:00:00Z");
+    for (long id = 0; id < count; id++) {
+      long seconds = random.nextInt(100 * 86_400);
+      visits.add(Visit.of(id, start.plusSeconds(seconds), Optional.of("page " + id % 3)));
+    }
+    return visits;
+  }
+
+  /** Publishes twice, and looks where each row lies. */
+  private void assertLaidOutBy(Partition partition, Function<Visit, Object> key) {
+    MeshClient shop = registerShop();
+    shop.defineProduct(VISITS).contract(Contract.of(Visit.class)).partitionedBy(partition).commit();
+    long seed = 42;
+    List<Visit> visits = visits(new Random(seed), 120);
+    int partitions = visits.stream().map(key).collect(Collectors.toSet()).size();
+
+    PublishReceipt receipt = shop.publish(VISITS).records(visits).commit();
+    shop.publish(VISITS).records(visits.subList(0, 1)).commit();
+
+    assertThat(receipt.files()).as("seed %s", seed).isEqualTo(partitions);
+    List<Visit> all = new ArrayList<>(visits);
+    all.add(visits.get(0));
+    assertThat(all(shop.read(VISITS).as(Visit.class)))
+        .as("seed %s", seed)
+        .containsExactlyInAnyOrderElementsOf(all);
+    assertThat(shop.read(VISITS).files()).hasSize(partitions + 1).doesNotHaveDuplicates();
+    assertThat(shop.read(VISITS).files().stream().map(file -> folder(file)).distinct())
+        .as("one folder a partition")
+        .hasSize(partitions);
+    assertWhole();
+  }
+
+  private static String folder(String file) {
+    return file.substring(0, file.lastIndexOf('/'));
+  }
+
+  @Test
+  void filesLieByYear() {
+    assertLaidOutBy(year("at"), visit -> visit.local().getYear());
+  }
+
+  @Test
+  void filesLieByMonth() {
+    assertLaidOutBy(month("local"), visit -> visit.day().withDayOfMonth(1));
+  }
+
+  @Test
+  void filesLieByMonthOfADate() {
+    assertLaidOutBy(month("day"), visit -> visit.day().withDayOfMonth(1));
+  }
+
+  @Test
+  void filesLieByDay() {
+    assertLaidOutBy(day("at"), Visit::day);
+  }
+
+  @Test
+  void filesLieByHour() {
+    assertLaidOutBy(hour("local"), visit -> visit.local().truncatedTo(ChronoUnit.HOURS));
+  }
+
+  @Test
+  void filesLieByTheValueItself() {
+    assertLaidOutBy(by("page"), Visit::page);
+  }
+
+  @Test
+  void filesLieByTwoPartsTogether() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(VISITS)
+        .contract(Contract.of(Visit.class))
+        .partitionedBy(by("page"), month("at"))
+        .commit();
+    Instant january = Instant.parse("2024-01-31T23:59:59Z");
+    List<Visit> visits =
+        List.of(
+            Visit.of(1, january, Optional.of("a")),
+            Visit.of(2, january, Optional.of("b")),
+            Visit.of(3, january.plusSeconds(1), Optional.of("a")),
+            Visit.of(4, january, Optional.of("a")));
+
+    assertThat(shop.publish(VISITS).records(visits).commit().files()).isEqualTo(3);
+    assertThat(all(shop.read(VISITS).as(Visit.class))).containsExactlyInAnyOrderElementsOf(visits);
+  }
+
+  @Test
+  void oddTextsAndNullsAreSafeAsFolders() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(VISITS)
+        .contract(Contract.of(Visit.class))
+        .partitionedBy(by("page"))
+        .commit();
+    List<String> odd =
+        List.of(
+            "a/b",
+            "../../up",
+            "..",
+            ".",
+            "%2e%2e",
+            "%",
+            "a b",
+            " ",
+            "",
+            "null",
+            "=",
+            "a=b&c",
+            "ünï \ud83d\ude80",
+            "back\\slash",
+            "C:",
+            "new\nline",
+            "tab\t",
+            "zero\u0000",
+            "'\"",
+            "x".repeat(60),
+            "#?*");
+    List<Visit> visits = new ArrayList<>();
+    for (String page : odd) {
+      visits.add(Visit.of(visits.size(), clock.instant(), Optional.of(page)));
+    }
+    visits.add(Visit.of(visits.size(), clock.instant(), Optional.empty()));
+
+    PublishReceipt receipt = shop.publish(VISITS).records(visits).commit();
+
+    assertThat(receipt.files()).isEqualTo(visits.size());
+    assertThat(all(shop.read(VISITS).as(Visit.class))).containsExactlyInAnyOrderElementsOf(visits);
+    String root = folder(folder(shop.read(VISITS).files().get(0)));
+    assertThat(shop.read(VISITS).files())
+        .allSatisfy(
+            file -> {
+              assertThat(folder(folder(file))).isEqualTo(root);
+              assertThat(file).doesNotContain("/../", "/./");
+            });
+    Map<String, Long> present = files.present();
+    assertThat(present.keySet()).containsAll(shop.read(VISITS).files());
+    assertWhole();
+  }
+
+  @Test
+  void morePartitionsThanOpenFilesLoseNoRow() {
+    record Cell(int place, long id) {}
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/cells")
+        .contract(Contract.of(Cell.class))
+        .partitionedBy(by("place"))
+        .commit();
+    List<Cell> cells = new ArrayList<>();
+    for (long id = 0; id < 40_000; id++) {
+      cells.add(new Cell((int) (id % 100), id));
+    }
+
+    PublishReceipt receipt = shop.publish("commerce/cells").records(cells).commit();
+
+    assertThat(receipt.files()).isGreaterThanOrEqualTo(100);
+    assertThat(
+            all(shop.read("commerce/cells").as(Cell.class)).stream()
+                .sorted(Comparator.comparingLong(Cell::id))
+                .toList())
+        .isEqualTo(cells);
+    assertWhole();
+  }
+}

@@ -1,0 +1,175 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshBuilder;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@link MeshConformance} asks of those who extend it, and what its parts share. */
+abstract class MeshSuite {
+  static final String ORDERS = "commerce/orders";
+
+  /** A value that must not be seen in any message. */
+  static final String CANARY = "canary-7d1f";
+
+  final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
+
+  /** Room on a disk for files that a test publishes from. */
+  @SuppressWarnings("NullAway.Init") // JUnit makes it before each test
+  @TempDir
+  Path scratch;
+
+  @SuppressWarnings("NullAway.Init") // JUnit calls openMesh() before each test
+  Mesh mesh;
+
+  @SuppressWarnings("NullAway.Init") // the mesh is opened through it
+  FaultyRegistry registry;
+
+  @SuppressWarnings("NullAway.Init") // the mesh is opened through it
+  WatchedFiles files;
+
+  private long opened;
+
+  /** A new, empty mesh; asked for once a test. The suite sets its clock, ids and waiting. */
+  protected abstract MeshBuilder mesh();
+
+  /**
+   * The mesh that {@link #mesh()} gave last, once more, after it was closed. Empty where nothing
+   * outlives it; the tests that open it again are then aborted with a reason.
+   */
+  protected Optional<MeshBuilder> sameMesh() {
+    return Optional.empty();
+  }
+
+  @BeforeEach
+  void openMesh() {
+    mesh = prepared(mesh()).open();
+  }
+
+  @AfterEach
+  void closeMesh() {
+    mesh.close();
+  }
+
+  final MeshBuilder prepared(MeshBuilder builder) {
+    return builder
+        .clock(clock)
+        .waitingBy(clock::advance)
+        .seededIds(++opened)
+        .throughRegistry(real -> registry = new FaultyRegistry(real))
+        .throughFiles(real -> files = new WatchedFiles(real));
+  }
+
+  final MeshClient as(String account) {
+    return mesh.actingAs(Principal.of(account, "etl"));
+  }
+
+  /** The client of the domain that owns the orders. */
+  final MeshClient shop() {
+    return as("commerce");
+  }
+
+  /** Registers the domain of the orders. */
+  final MeshClient registerShop() {
+    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    return shop();
+  }
+
+  /** Registers a domain that owns nothing yet. */
+  final MeshClient registerFinance() {
+    as("finance").registerDomain("finance").ownedBy("finance@example.org").commit();
+    return as("finance");
+  }
+
+  /** Defines the orders, which every domain may read. */
+  final MeshClient defineOrders(Contract contract) {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(contract).openToMesh().commit();
+    return shop;
+  }
+
+  final MeshClient defineOrders() {
+    return defineOrders(Contract.of(Order.class));
+  }
+
+  static <T> List<T> all(Read<T> read) {
+    List<T> all = new ArrayList<>();
+    try (Rows<T> rows = read.read()) {
+      rows.forEach(all::add);
+    }
+    return all;
+  }
+
+  final List<Order> orders() {
+    return all(shop().read(ORDERS).as(Order.class));
+  }
+
+  /** A row as a map; maps of the JDK's factories take no null. */
+  static Map<String, Object> row(@Nullable Object... keysAndValues) {
+    Map<String, Object> row = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      put(row, String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
+    }
+    return row;
+  }
+
+  @SuppressWarnings("NullAway") // a null value is what a null is in a row
+  static void put(Map<String, Object> row, String column, @Nullable Object value) {
+    row.put(column, value);
+  }
+
+  /** A data file of the orders as a file on disk, as another system would offer it. */
+  final Path copyOfDataFile(String name) throws IOException {
+    String location = shop().read(ORDERS).files().get(0);
+    Path copy = scratch.resolve(name);
+    try (InputStream in = files.newInputFile(location).newStream()) {
+      Files.copy(in, copy);
+    }
+    return copy;
+  }
+
+  /** What a mesh holds: documents with versions, and files with lengths. */
+  record State(SortedMap<Key, Document> documents, SortedMap<String, Long> files) {}
+
+  final State state() {
+    return new State(registry.documents(), files.present());
+  }
+
+  final void assertNothingChanged(State before) {
+    State now = state();
+    assertThat(now.documents()).as("documents").isEqualTo(before.documents());
+    assertThat(now.files()).as("files").isEqualTo(before.files());
+  }
+
+  /** No damage, and no file that nobody asks for. */
+  final void assertWhole() {
+    assertThat(mesh.doctor().findings()).isEmpty();
+    Set<String> stray = new TreeSet<>(files.present().keySet());
+    stray.removeAll(ReachableFiles.from(registry.documents().values(), files));
+    assertThat(stray).as("files that no table names").isEmpty();
+  }
+}

@@ -1,0 +1,78 @@
+package io.meshwork.testkit;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+
+/**
+ * Files before others, which knows all that were ever written through it; so it can list those that
+ * are there where a store cannot. Thread-safe.
+ */
+final class WatchedFiles implements FileIO {
+  private static final long serialVersionUID = 1L;
+
+  private final FileIO real;
+  private final ConcurrentSkipListSet<String> written = new ConcurrentSkipListSet<>();
+  private final transient AtomicInteger writes = new AtomicInteger();
+  private transient volatile IntConsumer beforeWrite = write -> {};
+
+  WatchedFiles(FileIO real) {
+    this.real = real;
+  }
+
+  /** Is told before each file is written, counted from 1. */
+  void beforeEachWrite(IntConsumer listener) {
+    writes.set(0);
+    beforeWrite = listener;
+  }
+
+  /** The files that are there now, with their lengths. */
+  SortedMap<String, Long> present() {
+    SortedMap<String, Long> present = new TreeMap<>();
+    for (String location : written) {
+      InputFile file = real.newInputFile(location);
+      if (file.exists()) {
+        present.put(location, file.getLength());
+      }
+    }
+    return present;
+  }
+
+  @Override
+  public InputFile newInputFile(String location) {
+    return real.newInputFile(location);
+  }
+
+  @Override
+  public InputFile newInputFile(String location, long length) {
+    return real.newInputFile(location, length);
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    written.add(location);
+    beforeWrite.accept(writes.incrementAndGet());
+    return real.newOutputFile(location);
+  }
+
+  @Override
+  public void deleteFile(String location) {
+    real.deleteFile(location);
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return real.properties();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}
