@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 final class CheckDocs {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+  private static final Pattern JAVA_BLOCK =
+      Pattern.compile("(```+|~~~+)\\s*java\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: ([^\\s#]+)#(\\S+) -->");
+  private static final Pattern TAG = Pattern.compile("// (tag|end)::[\\w-]+\\[]");
   private static final Set<String> PLAIN_COMMANDS =
       Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls");
 
@@ -27,6 +31,9 @@ final class CheckDocs {
       check.links(text, lines);
       check.commands(text, lines);
       check.paths(text, lines);
+      if (!text.startsWith("docs/decisions")) {
+        check.snippets(text, lines);
+      }
     }
     check.recipes(Path.of("CONTRIBUTING.md"));
     check.twoCommands();
@@ -125,6 +132,62 @@ final class CheckDocs {
         }
       }
     }
+  }
+
+  /** A block of Java is the lines between two tags of a source that the build compiles. */
+  private void snippets(Path text, List<String> lines) throws IOException {
+    for (int i = 0; i < lines.size(); i++) {
+      boolean java = JAVA_BLOCK.matcher(lines.get(i).strip()).lookingAt();
+      Matcher marker = SNIPPET.matcher(i == 0 ? "" : lines.get(i - 1).strip());
+      if (java && !marker.matches()) {
+        faults.add(text + ":" + (i + 1) + ": a Java block without a snippet comment right above");
+      } else if (!java && marker.matches()) {
+        faults.add(text + ":" + i + ": a snippet comment without a Java block right below");
+      } else if (java) {
+        String fault = snippetFault(marker.group(1), marker.group(2), block(lines, i));
+        if (fault != null) {
+          faults.add(text + ":" + (i + 1) + ": " + fault);
+        }
+      }
+    }
+  }
+
+  private static String snippetFault(String path, String tag, String shown) throws IOException {
+    Path source = Path.of(path);
+    if (!path.matches("[\\w-]+/src/(main|test)/java/[\\w/]+\\.java") || !Files.exists(source)) {
+      return "the snippet's source is not there or is not compiled: " + path;
+    }
+    StringBuilder region = new StringBuilder();
+    int begun = 0;
+    int ended = 0;
+    for (String line : Files.readAllLines(source)) {
+      String stripped = line.strip();
+      if (stripped.equals("// tag::" + tag + "[]")) {
+        begun++;
+      } else if (stripped.equals("// end::" + tag + "[]")) {
+        ended++;
+      } else if (begun == ended + 1 && !TAG.matcher(stripped).matches()) {
+        region.append(stripped);
+      }
+    }
+    if (begun != 1 || ended != 1) {
+      return "the tag is not there once, with its end: " + path + "#" + tag;
+    }
+    return withoutSpace(region.toString()).equals(withoutSpace(shown))
+        ? null
+        : "the block is not what stands in " + path + "#" + tag;
+  }
+
+  private static String block(List<String> lines, int fence) {
+    StringBuilder block = new StringBuilder();
+    for (int i = fence + 1; i < lines.size() && !lines.get(i).strip().matches("```+|~~~+"); i++) {
+      block.append(lines.get(i));
+    }
+    return block.toString();
+  }
+
+  private static String withoutSpace(String text) {
+    return text.replaceAll("\\s+", "");
   }
 
   /** A recipe is true only as long as the classes that it names are there. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
+// tag::registry[]
 class SqliteRegistryConformanceTest extends RegistryConformance {
   @TempDir private Path folder;
 
@@ -30,3 +31,4 @@ class SqliteRegistryConformanceTest extends RegistryConformance {
     }
   }
 }
+// end::registry[]

@@ -2,6 +2,7 @@ package io.meshwork.testkit;
 
 import org.apache.iceberg.io.FileIO;
 
+// tag::files[]
 class MemoryFileIOTest extends FileIOConformance {
   @Override
   protected FileIO fileIO() {
@@ -13,3 +14,4 @@ class MemoryFileIOTest extends FileIOConformance {
     return "mem://bucket/mesh";
   }
 }
+// end::files[]

@@ -15,6 +15,8 @@ final class DefaultFit {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+  private static final long MILLIS_PER_DAY = 86_400_000;
+
   private final Map<String, ObjectNode> types;
 
   DefaultFit(Map<String, ObjectNode> types) {
@@ -37,9 +39,10 @@ final class DefaultFit {
     return switch (kind.asText()) {
       case "null" -> value.isNull();
       case "boolean" -> value.isBoolean();
-      case "int" -> value.isIntegralNumber() && value.canConvertToInt();
-      case "long" -> value.isIntegralNumber() && value.canConvertToLong();
-      case "float", "double" -> value.isNumber();
+      case "int" -> value.isIntegralNumber() && value.canConvertToInt() && timeFits(value, type);
+      case "long" -> value.isIntegralNumber() && value.canConvertToLong() && timeFits(value, type);
+      case "float" -> value.isNumber() && Float.isFinite(value.floatValue());
+      case "double" -> value.isNumber() && Double.isFinite(value.doubleValue());
       case "string" -> value.isTextual() && textFits(value.asText(), type);
       case "bytes" -> value.isTextual() && bytesFit(value.asText(), type, -1);
       case "fixed" ->
@@ -52,6 +55,18 @@ final class DefaultFit {
         ObjectNode named = types.get(SchemaWalk.fullName(kind.asText(), namespace));
         yield named != null && fits(value, named, namespace);
       }
+    };
+  }
+
+  /** A time lies within a day; milliseconds have to fit once they are stored as microseconds. */
+  private static boolean timeFits(JsonNode value, JsonNode type) {
+    long ticks = value.asLong();
+    return switch (type.path("logicalType").asText()) {
+      case "time-millis" -> ticks >= 0 && ticks < MILLIS_PER_DAY;
+      case "time-micros" -> ticks >= 0 && ticks < MILLIS_PER_DAY * 1_000;
+      case "timestamp-millis", "local-timestamp-millis" ->
+          ticks >= Long.MIN_VALUE / 1_000 && ticks <= Long.MAX_VALUE / 1_000;
+      default -> true;
     };
   }
 

@@ -261,13 +261,12 @@ final class SchemaWalk {
     String name = object.path("name").isTextual() ? object.get("name").asText() : null;
     String namespace =
         object.path("namespace").isTextual() ? object.get("namespace").asText() : place.namespace;
-    for (String part : (name == null ? "" : name).split("\\.", -1)) {
-      if (!LegalNames.hasLegalForm(part)) {
-        addNew(place, LegalNames.illegal(place.path, name));
-        break;
-      }
-    }
     String full = fullName(name == null ? "" : name, namespace);
+    boolean ofPrimitive = PRIMITIVES.contains(full); // such a type could never be named again
+    boolean ofParts = name != null && hasLegalParts(object, name);
+    if (ofPrimitive || !ofParts) {
+      addNew(place, LegalNames.illegal(place.path, name == null ? null : full));
+    }
     if (types.containsKey(full) && !place.told) {
       tell(
           place,
@@ -280,6 +279,17 @@ final class SchemaWalk {
       illegalLogical(place, object.path("logicalType").asText());
     }
     expand(place, object, full, false);
+  }
+
+  /** Judges the name and the namespace beside it; one from around was judged where it stands. */
+  private static boolean hasLegalParts(ObjectNode object, String name) {
+    String own = object.path("namespace").asText();
+    for (String part : fullName(name, own).split("\\.", -1)) {
+      if (!LegalNames.hasLegalForm(part)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void expand(Place place, ObjectNode object, String full, boolean again) {

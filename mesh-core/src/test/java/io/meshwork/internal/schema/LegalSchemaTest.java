@@ -137,6 +137,17 @@ class LegalSchemaTest {
         "\"int\" | 7 | true",
         "\"long\" | 1.5 | false",
         "\"double\" | 1 | true",
+        "\"double\" | 1e308 | true",
+        "\"double\" | 1e400 | false",
+        "\"float\" | 1e39 | false",
+        "{\"type\":\"int\",\"logicalType\":\"time-millis\"} | 86399999 | true",
+        "{\"type\":\"int\",\"logicalType\":\"time-millis\"} | 86400000 | false",
+        "{\"type\":\"int\",\"logicalType\":\"time-millis\"} | -1 | false",
+        "{\"type\":\"long\",\"logicalType\":\"time-micros\"} | 86399999999 | true",
+        "{\"type\":\"long\",\"logicalType\":\"time-micros\"} | 86400000000 | false",
+        "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"} | 9223372036854775 | true",
+        "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"} | 9223372036854776 | false",
+        "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"} | -9223372036854775808 | true",
         "\"boolean\" | 0 | false",
         "[\"null\",\"int\"] | null | true",
         "[\"null\",\"int\"] | 1 | false",
@@ -157,6 +168,34 @@ class LegalSchemaTest {
       assertThat(found(json)).isEmpty();
     } else {
       assertThat(found(json)).containsExactly("DEFAULT_ILLEGAL c");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Row | a-b | false",
+        "Row | a..b | false",
+        "Row | a.b | true",
+        "a-b.Row | | false",
+        "int | | false",
+        "int | a.b | true"
+      })
+  void aNamedTypeNeedsALegalFullName(String name, String namespace, boolean legal) {
+    String json =
+        "{\"type\":\"record\",\"name\":\"%s\"%s,\"fields\":[%s]}"
+            .formatted(
+                name,
+                namespace == null ? "" : ",\"namespace\":\"" + namespace + "\"",
+                field("c", "\"int\""));
+
+    if (legal) {
+      assertThat(found(json)).isEmpty();
+      assertThat(LegalSchema.parse(json).getName()).isEqualTo(name);
+    } else {
+      assertThat(found(json)).containsExactly("NAME_ILLEGAL ");
     }
   }
 

@@ -1,0 +1,129 @@
+package io.meshwork.examples.conformance;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that runs the cases of a file, or of every {@code .json} file of a folder: {@code SUITE
+ * FILE|FOLDER [OPTION…]}. Standard output gets one line {@code FAIL ID: why} a failing case and
+ * {@code N passed, N failed} at the end, which add up to the number of cases. Exit code 0 if none
+ * failed, 1 if some did, 2 if the suite is unknown or a file cannot be read; then nothing is run.
+ */
+public final class Conformance {
+  private static final int ALL_PASSED = 0;
+  private static final int SOME_FAILED = 1;
+  private static final int CANNOT_RUN = 2;
+  private static final String USAGE =
+      """
+      Usage: conformance SUITE FILE|FOLDER [OPTION...]
+        contract-types FILE|FOLDER [--keep FOLDER]   types and refusals of contracts; --keep leaves
+                                                     the data file of each case as ID.parquet""";
+
+  private final PrintStream out;
+  private int passed;
+  private int failed;
+
+  private Conformance(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Runs the cases and exits with the code. */
+  public static void main(String[] arguments) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.exit(run(arguments, out, System.err));
+  }
+
+  static int run(String[] arguments, PrintStream out, PrintStream err) {
+    try {
+      if (arguments.length < 2) {
+        throw new CannotRunException("SUITE and FILE or FOLDER are needed.\n" + USAGE);
+      }
+      if (!arguments[0].equals("contract-types")) {
+        throw new CannotRunException(
+            "There is no suite '" + arguments[0] + "'; there is contract-types.\n" + USAGE);
+      }
+      @Nullable Path keep = keep(arguments);
+      return new Conformance(out).contractTypes(files(path(arguments[1])), keep);
+    } catch (CannotRunException e) {
+      err.println(e.getMessage());
+      return CANNOT_RUN;
+    }
+  }
+
+  private int contractTypes(List<Path> files, @Nullable Path keep) {
+    Map<Path, List<TypeCase>> cases = new LinkedHashMap<>();
+    for (Path file : files) {
+      cases.put(file, TypeCaseFile.read(file));
+    }
+    try (ContractTypes suite = ContractTypes.open(keep)) {
+      for (List<TypeCase> ofFile : cases.values()) {
+        for (TypeCase one : ofFile) {
+          tell(one.id(), suite.fault(one));
+        }
+      }
+    }
+    out.println(passed + " passed, " + failed + " failed");
+    return failed == 0 ? ALL_PASSED : SOME_FAILED;
+  }
+
+  private void tell(String id, @Nullable String fault) {
+    if (fault == null) {
+      passed++;
+    } else {
+      failed++;
+      out.println("FAIL " + oneLine(id) + ": " + oneLine(fault));
+    }
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*", " ");
+  }
+
+  private static @Nullable Path keep(String[] arguments) {
+    @Nullable Path keep = null;
+    for (int i = 2; i < arguments.length; i += 2) {
+      if (!arguments[i].equals("--keep")) {
+        throw new CannotRunException("There is no option '" + arguments[i] + "'.\n" + USAGE);
+      }
+      if (i + 1 == arguments.length || keep != null) {
+        throw new CannotRunException("Option --keep takes one folder, once.\n" + USAGE);
+      }
+      keep = path(arguments[i + 1]);
+    }
+    return keep;
+  }
+
+  private static List<Path> files(Path place) {
+    if (!Files.isDirectory(place)) {
+      return List.of(place);
+    }
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(place)) {
+      entries.filter(entry -> entry.toString().endsWith(".json")).sorted().forEach(files::add);
+    } catch (IOException e) {
+      throw new CannotRunException("Cannot list the folder " + place + ": " + e + ".");
+    }
+    if (files.isEmpty()) {
+      throw new CannotRunException("The folder " + place + " holds no .json file.");
+    }
+    return files;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new CannotRunException("'" + text + "' is no path.");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.meshwork.examples.docs;
+
+import static io.meshwork.contract.Partition.identity;
+import static io.meshwork.contract.Partition.month;
+import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.compare;
+import static io.meshwork.contract.Rule.inSet;
+import static io.meshwork.contract.Rule.length;
+import static io.meshwork.contract.Rule.matches;
+import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.rowCount;
+import static io.meshwork.contract.Rule.unique;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+
+/** A contract with a rule of each kind, and a layout in files. */
+public final class AllRules {
+  private AllRules() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    // tag::rules[]
+    record Trip(
+        String tripId,
+        LocalDateTime pickup,
+        LocalDateTime dropoff,
+        Integer passengers,
+        double fare,
+        String currency,
+        String vendor) {}
+
+    Contract contract =
+        Contract.of(Trip.class)
+            .require(
+                notNull("passengers").toleratingPercent(10).warn(),
+                unique("tripId"),
+                between("fare", 0, 2000).id("fare-in-range"),
+                atLeast("passengers", 1).toleratingRows(5),
+                inSet("vendor", "A", "B"),
+                matches("currency", "[A-Z]{3}"),
+                length("tripId", 1, 36),
+                compare("dropoff >= pickup"),
+                rowCount(1, 10_000_000))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(5);
+    // end::rules[]
+    contract.rules().stream().map(Rule::id).forEach(System.out::println);
+
+    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+      MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
+      mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+      // tag::partitions[]
+      mobility
+          .defineProduct("mobility/trips")
+          .contract(contract)
+          .partitionedBy(month("pickup"), identity("vendor"))
+          .commit();
+      // end::partitions[]
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.meshwork.examples.docs;
+
+import static io.meshwork.contract.Partition.month;
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.unique;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** The README's program: a domain publishes orders and another one reads them. */
+public final class FirstPublish {
+  private FirstPublish() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    Path folder = Path.of(arguments[0]);
+    // tag::publish-and-read[]
+    record Order(String orderId, Instant createdAt, double amount) {}
+
+    List<Order> orders =
+        List.of(
+            new Order("o-1", Instant.parse("2026-11-19T08:00:00Z"), 17.50),
+            new Order("o-2", Instant.parse("2026-11-19T09:30:00Z"), 4.20));
+
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      commerce
+          .defineProduct("commerce/orders")
+          .contract(
+              Contract.of(Order.class).require(unique("orderId"), between("amount", 0, 100_000)))
+          .partitionedBy(month("createdAt"))
+          .openToMesh()
+          .commit();
+      commerce.publish("commerce/orders").records(orders).idempotencyKey("2026-11-19").commit();
+
+      MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
+      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).read()) {
+        rows.forEach(System.out::println);
+      }
+    }
+    // end::publish-and-read[]
+  }
+}

@@ -1,0 +1,36 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import java.nio.file.Path;
+
+/** A consumer with a name, a purpose and two columns. */
+public final class SubscribeAndRead {
+  private SubscribeAndRead() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      // tag::subscribe[]
+      record Amount(String orderId, double amount) {}
+
+      Subscription<Amount> amounts =
+          commerce
+              .subscribe("commerce/orders")
+              .named("revenue")
+              .forPurpose("Revenue by day")
+              .as(Amount.class)
+              .commit();
+      try (Rows<Amount> rows = amounts.read()) {
+        rows.forEach(System.out::println);
+      }
+      // end::subscribe[]
+    }
+  }
+}
