@@ -7,6 +7,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -24,6 +25,8 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Transaction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefineProduct implements Operation<ProductCard> {
   private static final int FIRST_MAJOR = 1;
+  private static final int MAX_CONTRACT_BYTES = Transaction.MAX_DOCUMENT_BYTES - (16 << 10);
 
   private final Session session;
   private final ProductName product;
@@ -66,7 +70,7 @@ public final class DefineProduct implements Operation<ProductCard> {
 
   /** How rows are laid out in files; not part of the promise. Default: not partitioned. */
   public DefineProduct partitionedBy(Partition... partitions) {
-    partitioning = List.of(partitions);
+    partitioning = Arguments.all("partitionedBy", partitions);
     return this;
   }
 
@@ -136,6 +140,7 @@ public final class DefineProduct implements Operation<ProductCard> {
     }
     LegalSchema.check(contract.schema(), tableFormat);
     LegalSchema.checkFlat(contract.schema());
+    checkSize(contract);
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
     List<Partition> layout = partitioning == null ? List.of() : partitioning;
     Partition.check(layout, schema);
@@ -143,6 +148,24 @@ public final class DefineProduct implements Operation<ProductCard> {
       checkMayBeOpen(contract);
     }
     return new Checked(contract, layout, schema, spec(layout, schema));
+  }
+
+  /** The contract is one document of the registry, beside its version and layout. */
+  private void checkSize(Contract promised) {
+    int bytes = promised.toJson().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_CONTRACT_BYTES) {
+      throw new InvalidRequestException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "Cannot define "
+              + product
+              + ": its contract of "
+              + promised.schema().getFields().size()
+              + " columns takes "
+              + bytes
+              + " bytes as a document, and the limit is "
+              + MAX_CONTRACT_BYTES
+              + ". Nothing was changed. Promise fewer columns, or shorten descriptions.");
+    }
   }
 
   private void checkMayBeOpen(Contract promised) {
@@ -197,7 +220,7 @@ public final class DefineProduct implements Operation<ProductCard> {
 
     @Override
     public Draft<ProductCard> draft(Ledger.Attempt attempt) {
-      String domainOwner = session.admission().actsFor(product.domain(), doing()).domain().owner();
+      DomainEntry domain = session.admission().actsFor(product.domain(), doing());
       Optional<ProductEntry> existing = session.catalog().findProduct(product);
       if (existing.isPresent()) {
         checkAlike(existing.get());
@@ -206,9 +229,10 @@ public final class DefineProduct implements Operation<ProductCard> {
       Draft<ProductCard> draft =
           Draft.of("product.defined", session.principal(), product.toString());
       draft
+          .check(domain.stored())
           .detail("contractVersion", ContractVersion.FIRST.toString())
           .detail("contractFingerprint", checked.contract().fingerprint());
-      String answersForIt = owner == null ? domainOwner : owner;
+      String answersForIt = owner == null ? domain.domain().owner() : owner;
       String about = description == null ? checked.contract().description() : description;
       ObjectNode card = Documents.create();
       ProductEntry.write(card, product, about, answersForIt, openToMesh, FIRST_MAJOR);

@@ -63,13 +63,14 @@ public final class RegisterDomain implements Operation<Domain> {
 
   /** Accounts that act for it. Default: the one with the domain's name. */
   public RegisterDomain accounts(String... names) {
-    for (String account : names) {
+    List<String> wanted = Arguments.all("accounts", names);
+    for (String account : wanted) {
       Principal.of(account, "any");
     }
-    if (names.length == 0 || List.of(names).stream().distinct().count() < names.length) {
+    if (wanted.isEmpty() || wanted.stream().distinct().count() < wanted.size()) {
       throw Arguments.refused("accounts", "is empty or names one twice", "Name each account once.");
     }
-    accounts = List.of(names);
+    accounts = wanted;
     return this;
   }
 

@@ -67,7 +67,7 @@ public final class Read<T> {
    * @throws InvalidRequestException if none is named, or one twice
    */
   public Read<T> columns(String... names) {
-    List<String> wanted = List.of(names);
+    List<String> wanted = Arguments.all("columns", names);
     if (wanted.isEmpty() || new HashSet<>(wanted).size() < wanted.size()) {
       throw Arguments.refused(
           "columns",

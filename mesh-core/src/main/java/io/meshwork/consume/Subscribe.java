@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.NearestName;
@@ -77,11 +79,12 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
 
   /** Only these columns. Default: those of {@code as(..)}, or all. */
   public Subscribe<T> columns(String... names) {
-    if (names.length == 0 || List.of(names).stream().distinct().count() < names.length) {
+    List<String> wanted = Arguments.all("columns", names);
+    if (wanted.isEmpty() || wanted.stream().distinct().count() < wanted.size()) {
       throw Arguments.refused(
           "columns", "is empty or names one twice", "Name each wanted column once.");
     }
-    columns = List.of(names);
+    columns = wanted;
     return this;
   }
 
@@ -117,7 +120,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
   @Override
   public Subscription<T> commit() {
     session.checkOpen(doing());
-    String domain = session.admission().ownDomain(doing());
+    String domain = session.admission().ownDomain(doing()).domain();
     if (name == null) {
       throw missing(
           purpose == null ? List.of("named(..)", "forPurpose(..)") : List.of("named(..)"));
@@ -175,7 +178,13 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     @Override
     public Draft<Subscription<T>> draft(Ledger.Attempt attempt) {
       ProductEntry entry = session.catalog().requireProduct(product, doing());
-      session.admission().reads(entry, doing());
+      Optional<Stored> right = session.admission().reads(entry, doing());
+      AccountEntry account = session.admission().ownDomain(doing());
+      if (!account.domain().equals(domain)) {
+        throw new ConflictException(
+            ErrorCode.CONFLICT,
+            "Cannot " + doing() + ": the account was given to another domain. Nothing was done.");
+      }
       Optional<Stored> existing = session.ledger().read(Keys.subscription(domain, product, named));
       ObjectNode before = existing.map(Stored::json).orElseGet(Documents::create);
       checkSameName(before);
@@ -192,7 +201,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
               existing.isPresent() ? "subscription.amended" : "subscription.registered",
               session.principal(),
               product.toString());
-      draft.check(entry.stored()).check(version.majorStored());
+      draft.check(entry.stored()).check(version.majorStored()).check(account.stored());
+      right.ifPresent(draft::check);
       draft.detail("subscription", domain + "/" + named).detail("major", wantedMajor);
       if (existing.isPresent()) {
         draft.replace(existing.get(), wanted);

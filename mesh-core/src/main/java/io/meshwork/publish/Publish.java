@@ -83,18 +83,19 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   /** The same from a stream, which is closed at the end. */
   public <R> Publish<R> records(Stream<? extends R> records) {
     Arguments.given("records", records);
-    return from(Source.records(records::iterator, records, records::close));
+    return from(Source.stream(records));
   }
 
   /**
    * Parquet files, whose columns are matched to the contract's by name, exactly. A column that a
-   * file lacks is the contract's default, or null where that may be.
+   * file lacks is null where that may be, else the contract's default, else the file is refused.
    */
   public Publish<T> files(Path... files) {
-    if (files.length == 0) {
+    List<Path> named = Arguments.all("files", files);
+    if (named.isEmpty()) {
       throw Arguments.refused("files", "names no file", "Name at least one Parquet file.");
     }
-    return from(Source.files(List.of(files)));
+    return from(Source.files(named));
   }
 
   /**
@@ -160,6 +161,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
       throw ofInterruption(e);
     } finally {
       once.end();
+      discard(rows);
     }
   }
 
@@ -192,9 +194,9 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     Request request = new Request(product, version.major(), publishId, key, rows);
     Optional<PublishReceipt> earlier = Receipts.replay(session, request);
     if (earlier.isPresent()) {
-      rows.discard();
       return earlier.get();
     }
+    request.fingerprint(); // of files as they are before they are read
 
     Ingest.Result written = ingest(rows, version, effective, publishId, deadline);
     if (written.judgement().refused()) {
@@ -281,6 +283,15 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private void delete(Ingest.Result written) {
     WrittenFiles.deleteAll(session.files(), written.files());
     WrittenFiles.deleteAll(session.files(), written.quarantineFiles());
+  }
+
+  /** A source that was not read is closed all the same; how that goes changes nothing any more. */
+  private void discard(Source rows) {
+    try {
+      rows.discard();
+    } catch (RuntimeException e) {
+      LOG.warn("{}: the source could not be closed: {}", doing(), e.getClass().getName());
+    }
   }
 
   private String doing() {

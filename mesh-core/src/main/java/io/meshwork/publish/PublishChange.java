@@ -3,6 +3,7 @@ package io.meshwork.publish;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -67,9 +68,11 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
       return Draft.settled(earlier.get());
     }
     checkContractStands();
+    DomainEntry owner = session.admission().actsFor(request.product().domain(), doing());
     Draft<PublishReceipt> draft =
         Draft.of("product.published", session.principal(), request.product().toString());
     draft
+        .check(owner.stored())
         .check(entry.stored())
         .check(version.majorStored())
         .check(version.contractStored())

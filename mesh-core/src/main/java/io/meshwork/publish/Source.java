@@ -3,6 +3,7 @@ package io.meshwork.publish;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.ingest.FilesInput;
 import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RecordsInput;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -31,31 +33,33 @@ interface Source {
    */
   String fingerprint(String doing);
 
-  /** Frees what was never opened, since its rows are not needed. */
+  /** Closes what was never opened; does nothing to what was. */
   void discard();
 
   /** Records from an iterator that is asked for once. */
   static Source records(Supplier<Iterator<?>> iterator, Object origin, Runnable onClose) {
     return new Source() {
+      private boolean opened;
+
       @Override
       public Input open(
           Contract contract, Schema columns, boolean ignoringUnknownColumns, String doing) {
+        Iterator<?> records;
         try {
-          return new RecordsInput(
-              iterator.get(),
-              origin,
-              Shredders.forRecords(contract.schema(), columns),
-              columns,
-              onClose,
-              doing);
-        } catch (IllegalStateException e) {
-          throw new InvalidRequestException(
-              ErrorCode.INVALID_ARGUMENT,
-              "Cannot "
-                  + doing
-                  + ": the stream of records was used before. Nothing was published. Make a new"
-                  + " stream for each publish.");
+          records = iterator.get();
+        } catch (MeshException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          throw RecordsInput.failed(doing, 0, e);
         }
+        opened = true;
+        return new RecordsInput(
+            records,
+            origin,
+            Shredders.forRecords(contract.schema(), columns),
+            columns,
+            onClose,
+            doing);
       }
 
       @Override
@@ -65,9 +69,28 @@ interface Source {
 
       @Override
       public void discard() {
-        onClose.run();
+        if (!opened) {
+          onClose.run();
+        }
       }
     };
+  }
+
+  /** Records from a stream. */
+  static Source stream(Stream<?> records) {
+    return records(
+        () -> {
+          try {
+            return records.iterator();
+          } catch (IllegalStateException e) {
+            throw new InvalidRequestException(
+                ErrorCode.INVALID_ARGUMENT,
+                "Cannot publish this stream of records: it was used before, or closed. Nothing was"
+                    + " published. Make a new stream for each publish.");
+          }
+        },
+        records,
+        records::close);
   }
 
   /** Parquet files. */
@@ -110,6 +133,15 @@ interface Source {
   }
 
   private static String sha256(Path file, String doing) {
+    if (Files.isDirectory(file)) {
+      throw new InvalidRequestException(
+          ErrorCode.SOURCE_UNREADABLE,
+          "Cannot "
+              + doing
+              + " from "
+              + file.getFileName()
+              + ": it is a folder. Nothing was published. Name the files in it.");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];

@@ -92,7 +92,7 @@ public final class Quickstart {
         .records(days)
         .idempotencyKey("revenue-" + january.publishId())
         .commit();
-    report.revenue(days);
+    report.revenue(publishedRevenue());
 
     PublishReceipt again = publishAgain();
     PublishReceipt replay = publishAgain();
@@ -128,6 +128,15 @@ public final class Quickstart {
         .defineProduct("finance/green-trip-revenue")
         .contract(Contract.of(DailyRevenue.class).require(notNull("day", "revenue"), unique("day")))
         .commit();
+  }
+
+  private List<DailyRevenue> publishedRevenue() {
+    List<DailyRevenue> days = new ArrayList<>();
+    try (Rows<DailyRevenue> rows =
+        finance.read("finance/green-trip-revenue").as(DailyRevenue.class).read()) {
+      rows.forEach(days::add);
+    }
+    return days;
   }
 
   private PublishReceipt publishAgain() {

@@ -58,9 +58,9 @@ public final class Catalog {
     return ledger.list(Keys.MESH, Keys.DOMAINS).stream().map(DomainEntry::of).toList();
   }
 
-  /** The name of the domain that an account acts for. */
-  public Optional<String> domainOfAccount(String account) {
-    return ledger.read(Keys.account(account)).map(stored -> stored.json().path("domain").asText());
+  /** The domain that an account acts for. */
+  public Optional<AccountEntry> findAccount(String account) {
+    return ledger.read(Keys.account(account)).map(AccountEntry::of);
   }
 
   /** The product of this name, or of its twin in storage form. */

@@ -10,6 +10,7 @@ import io.meshwork.internal.columnar.WrittenFile;
 import io.meshwork.internal.table.DataFileEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,12 +40,16 @@ final class DataFileWriter {
   /** Most partitions that one publish may touch. */
   static final int MAX_PARTITIONS = 10_000;
 
+  /** Most bytes of a file's or folder's name, on every common file system. */
+  private static final int MAX_FOLDER_BYTES = 255;
+
   /** Files open at once; the one that was least recently written is closed for another. */
   private static final int MAX_OPEN = 64;
 
   private final Table table;
   private final FileIO io;
   private final String publishId;
+  private final String doing;
   private final LocationProvider locations;
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -52,10 +57,11 @@ final class DataFileWriter {
   private final List<DataFileEntry> written = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
 
-  DataFileWriter(Table table, FileIO io, String publishId) {
+  DataFileWriter(Table table, FileIO io, String publishId, String doing) {
     this.table = table;
     this.io = io;
     this.publishId = publishId;
+    this.doing = doing;
     this.locations = LocationProviders.locationsFor(table.location(), table.properties());
     this.router = new PartitionRouter(table.spec(), table.schema());
   }
@@ -94,8 +100,8 @@ final class DataFileWriter {
     }
     try {
       file.writer().write(rows);
-    } catch (UncheckedIOException e) {
-      throw unwritable(file.location(), e);
+    } catch (BackendException | UncheckedIOException e) {
+      throw unwritable(e);
     }
     if (file.writer().length() >= TARGET_FILE_BYTES) {
       finish(partition, file);
@@ -107,8 +113,8 @@ final class DataFileWriter {
     if (partitions.add(partition) && partitions.size() > MAX_PARTITIONS) {
       throw new InvalidRequestException(
           ErrorCode.LIMIT_EXCEEDED,
-          "Cannot publish to "
-              + table.name()
+          "Cannot "
+              + doing
               + ": the rows fall into more than "
               + MAX_PARTITIONS
               + " partitions. Nothing was published. Partition more coarsely, or publish in parts.");
@@ -117,6 +123,9 @@ final class DataFileWriter {
       Map.Entry<PartitionKey, OpenFile> eldest = open.entrySet().iterator().next();
       finish(eldest.getKey(), eldest.getValue());
       open.remove(eldest.getKey());
+    }
+    if (table.spec().isPartitioned()) {
+      checkFolderNames(partition);
     }
     String name = publishId + "-" + paths.size() + ".parquet";
     String location =
@@ -137,8 +146,8 @@ final class DataFileWriter {
                   Map.of("meshwork.publish-id", publishId)));
       open.put(partition, file);
       return file;
-    } catch (UncheckedIOException e) {
-      throw unwritable(location, e);
+    } catch (BackendException | UncheckedIOException e) {
+      throw unwritable(e);
     }
   }
 
@@ -146,8 +155,8 @@ final class DataFileWriter {
     WrittenFile result;
     try {
       result = file.writer().finish();
-    } catch (UncheckedIOException e) {
-      throw unwritable(file.location(), e);
+    } catch (BackendException | UncheckedIOException e) {
+      throw unwritable(e);
     }
     written.add(
         new DataFileEntry(
@@ -159,15 +168,41 @@ final class DataFileWriter {
             table.spec().isUnpartitioned() ? null : partition));
   }
 
-  private BackendException unwritable(String location, RuntimeException cause) {
+  /** A folder's name carries the value of the partition, and no file system takes a long one. */
+  private void checkFolderNames(PartitionKey partition) {
+    String[] folders = table.spec().partitionToPath(partition).split("/", -1);
+    for (int i = 0; i < folders.length; i++) {
+      int bytes = folders[i].getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MAX_FOLDER_BYTES) {
+        throw new InvalidRequestException(
+            ErrorCode.LIMIT_EXCEEDED,
+            "Cannot "
+                + doing
+                + ": a value of partition "
+                + table.spec().fields().get(i).name()
+                + " makes a folder's name of "
+                + bytes
+                + " bytes, and the limit is "
+                + MAX_FOLDER_BYTES
+                + ". Nothing was published. Partition by a column of short values.");
+      }
+    }
+  }
+
+  /** Locations carry values of partitions, so the message names the publish instead. */
+  private BackendException unwritable(RuntimeException cause) {
     return BackendException.passing(
         ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot publish to "
+        "Cannot "
+            + doing
+            + ": data file "
+            + paths.size()
+            + " of publish "
+            + publishId
+            + " could not be written. Nothing was published. Make room, or mend the rights of the"
+            + " folder of "
             + table.name()
-            + ": the data file "
-            + location
-            + " could not be written. Nothing was published. Make room or mend the rights of the"
-            + " folder, and run it again.",
+            + ", and run it again with the same key.",
         cause);
   }
 

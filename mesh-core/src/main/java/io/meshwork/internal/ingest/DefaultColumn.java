@@ -11,14 +11,15 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.types.Types;
 
-/** The column that a file lacks: the contract's default in each row, or null. */
+/**
+ * The column that a file lacks: null in each row where that may be, else the contract's default.
+ */
 final class DefaultColumn {
   private DefaultColumn() {}
 
   static Vector of(Schema contract, Types.NestedField column, int rows) {
     Schema.Field field = contract.getField(column.name());
-    if (!field.hasDefaultValue()
-        || field.defaultVal() == org.apache.avro.JsonProperties.NULL_VALUE) {
+    if (column.isOptional()) {
       Vector nulls = VectorBatch.emptyVector(column.type());
       for (int row = 0; row < rows; row++) {
         nulls.appendNull();

@@ -220,7 +220,8 @@ public final class FilesInput implements Input {
               + name()
               + ": "
               + e.whatAndWhere()
-              + ". Nothing was published. Write the file anew, and check how it was copied.");
+              + ". Nothing was published. Write the file anew, with a codec that is read (none, Snappy,"
+              + " gzip, zstd, LZ4 raw), and check how it was copied.");
     } catch (ColumnMismatchException e) {
       throw mismatch(
           String.valueOf(e.getMessage()), "Convert the column in the file to the contract's type.");

@@ -50,9 +50,10 @@ public final class Ingest implements AutoCloseable {
       Deadline deadline,
       String doing) {
     this.gate = QualityGate.open(contract, table.schema(), policy);
-    this.accepted = new DataFileWriter(table, io, publishId);
+    this.accepted = new DataFileWriter(table, io, publishId, doing);
     this.quarantined =
-        new QuarantineWriter(new DataFileWriter(quarantine, io, publishId + "-q"), publishId, now);
+        new QuarantineWriter(
+            new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, now);
     this.held = new HeldRows(table.schema());
     this.progress = progress;
     this.deadline = deadline;

@@ -14,6 +14,8 @@ import java.util.Set;
 
 /** Sets bad rows beside the product: why, and the row as JSON, since it may not fit the columns. */
 final class QuarantineWriter {
+  private static final int MAX_BATCH_BYTES = 16 << 20;
+
   private final DataFileWriter files;
   private final byte[] publishId;
   private final long now;
@@ -43,7 +45,7 @@ final class QuarantineWriter {
             : "does not fit its columns: " + String.join(", ", failures));
     append(4, json);
     ((LongVector) batch.vector(5)).append(now);
-    if (batch.rows() == VectorBatch.ROWS) {
+    if (batch.rows() == VectorBatch.ROWS || text(4).offsets()[batch.rows()] > MAX_BATCH_BYTES) {
       flush();
     }
   }

@@ -126,7 +126,7 @@ public final class RecordsInput implements Input {
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw failed(e);
+      throw failed(doing, rowsRead, e);
     }
   }
 
@@ -148,7 +148,7 @@ public final class RecordsInput implements Input {
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw failed(e);
+      throw failed(doing, rowsRead, e);
     }
   }
 
@@ -158,11 +158,12 @@ public final class RecordsInput implements Input {
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw failed(e);
+      throw failed(doing, rowsRead, e);
     }
   }
 
-  private BackendException failed(RuntimeException cause) {
+  /** What is thrown when the caller's source throws; its own text is kept out of the message. */
+  public static BackendException failed(String doing, long rowsRead, RuntimeException cause) {
     return BackendException.lasting(
         ErrorCode.SOURCE_FAILED,
         "Could not "

@@ -3,6 +3,8 @@ package io.meshwork.internal.runtime;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of what callers give, with one wording. */
@@ -24,6 +26,21 @@ public final class Arguments {
       throw refused(parameter, "is null", "Give a value.");
     }
     return value;
+  }
+
+  /**
+   * The values as a list, if none is null.
+   *
+   * @throws InvalidRequestException if the array or one of them is null; the message names the
+   *     place
+   */
+  @SafeVarargs
+  public static <T> List<T> all(String parameter, @Nullable T @Nullable ... values) {
+    List<T> all = new ArrayList<>();
+    for (T value : given(parameter, values)) {
+      all.add(given(parameter + "[" + all.size() + "]", value));
+    }
+    return List.copyOf(all);
   }
 
   /**
@@ -87,6 +104,12 @@ public final class Arguments {
     for (int i = 0; i < key.length(); i++) {
       if (Character.isISOControl(key.charAt(i))) {
         throw refused("idempotencyKey", "has a control character at position " + i, "Remove it.");
+      }
+      if (key.charAt(i) == '\uFFFD') {
+        throw refused(
+            "idempotencyKey",
+            "has the replacement character U+FFFD at position " + i + ", so it was decoded wrongly",
+            "Decode it as it was encoded; on a command line set a locale with UTF-8.");
       }
     }
     return key;

@@ -84,7 +84,7 @@ public final class SnapshotScan implements AutoCloseable {
           "Could not "
               + doing
               + ": the data file "
-              + location
+              + fileName()
               + " is missing or damaged. Rows handed out so far are whole. Restore the file from a"
               + " backup, or read an earlier snapshot.",
           e);
@@ -92,7 +92,7 @@ public final class SnapshotScan implements AutoCloseable {
       close();
       throw BackendException.passing(
           ErrorCode.BACKEND_FAILED,
-          "Could not " + doing + ": the data file " + location + " could not be read. Try again.",
+          "Could not " + doing + ": the data file " + fileName() + " could not be read. Try again.",
           e);
     }
   }
@@ -111,6 +111,11 @@ public final class SnapshotScan implements AutoCloseable {
     int[] first = IntStream.range(0, (int) left).toArray();
     left = 0;
     return batch.gather(first);
+  }
+
+  /** The name alone: folders carry values of partitions. */
+  private String fileName() {
+    return location == null ? "" : location.substring(location.lastIndexOf('/') + 1);
   }
 
   private void closeFile() {

@@ -3,12 +3,15 @@ package io.meshwork.internal.session;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.ledger.Stored;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a principal may do: every role of the owner's account produces and reads its products,
@@ -58,9 +61,9 @@ public final class Admission {
    *
    * @throws InvalidRequestException if the account has none, naming {@code registerDomain}
    */
-  public String ownDomain(String doing) {
+  public AccountEntry ownDomain(String doing) {
     return catalog
-        .domainOfAccount(principal.account())
+        .findAccount(principal.account())
         .orElseThrow(
             () ->
                 new InvalidRequestException(
@@ -78,20 +81,21 @@ public final class Admission {
 
   /** True if the principal may read all of the product. */
   public boolean mayRead(ProductEntry product) {
-    return product.openToMesh()
-        || catalog
-            .findDomain(product.name().domain())
-            .filter(entry -> entry.domain().accounts().contains(principal.account()))
-            .isPresent();
+    return product.openToMesh() || owner(product).isPresent();
   }
 
   /**
    * Lets only those through who may read the product.
    *
+   * @return the document that the decision rests on, apart from the product's own
    * @throws AccessDeniedException if the principal may not, saying what is missing and whom to ask
    */
-  public void reads(ProductEntry product, String doing) {
-    if (!mayRead(product)) {
+  public Optional<Stored> reads(ProductEntry product, String doing) {
+    if (product.openToMesh()) {
+      return Optional.empty();
+    }
+    Optional<DomainEntry> owner = owner(product);
+    if (owner.isEmpty()) {
       throw new AccessDeniedException(
           ErrorCode.ACCESS_DENIED,
           "Cannot "
@@ -106,5 +110,12 @@ public final class Admission {
           "openToMesh() on " + product.name(),
           List.of(product.owner()));
     }
+    return owner.map(DomainEntry::stored);
+  }
+
+  private Optional<DomainEntry> owner(ProductEntry product) {
+    return catalog
+        .findDomain(product.name().domain())
+        .filter(entry -> entry.domain().accounts().contains(principal.account()));
   }
 }

@@ -1,0 +1,15 @@
+package io.meshwork.internal.catalog;
+
+import io.meshwork.internal.ledger.Stored;
+
+/**
+ * Which domain an account acts for, as it stands in the registry.
+ *
+ * @param domain the domain's name
+ * @param stored its document, for checks
+ */
+public record AccountEntry(String domain, Stored stored) {
+  static AccountEntry of(Stored stored) {
+    return new AccountEntry(stored.json().path("domain").asText(), stored);
+  }
+}

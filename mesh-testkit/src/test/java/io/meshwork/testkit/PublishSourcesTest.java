@@ -1,0 +1,172 @@
+package io.meshwork.testkit;
+
+import static io.meshwork.contract.Partition.identity;
+import static io.meshwork.contract.Rule.atLeast;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PublishSourcesTest {
+  private static final String SECRET = "hidden-canary";
+
+  record Item(int id, String name) {}
+
+  private Mesh mesh;
+  private MeshClient shop;
+
+  @BeforeEach
+  void aProduct() {
+    mesh = InMemoryMesh.open();
+    shop = mesh.actingAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  @Test
+  void aStreamIsClosedHoweverThePublishEnds() {
+    AtomicInteger closed = new AtomicInteger();
+    shop.publish("shop/items").records(items(closed)).idempotencyKey("k").commit();
+    assertThat(closed).hasValue(1);
+
+    shop.publish("shop/items").records(items(closed)).idempotencyKey("k").commit();
+    assertThat(closed).as("replayed").hasValue(2);
+
+    MeshClient other = mesh.actingAs(Principal.of("other", "etl"));
+    assertThatThrownBy(() -> other.publish("shop/items").records(items(closed)).commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(closed).as("denied").hasValue(3);
+  }
+
+  @Test
+  void aStreamThatWasUsedBeforeIsTheCallersMistake() {
+    Stream<Item> used = Stream.of(new Item(1, "a"));
+    assertThat(used.count()).isEqualTo(1);
+
+    assertThatThrownBy(() -> shop.publish("shop/items").records(used).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("used before", "Nothing was published");
+  }
+
+  @Test
+  void anIterableThatCannotGiveItsIteratorIsAFailedSource() {
+    Iterable<Item> broken =
+        () -> {
+          throw new UnsupportedOperationException(SECRET);
+        };
+
+    assertThatThrownBy(() -> shop.publish("shop/items").records(broken).commit())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SOURCE_FAILED))
+        .hasMessageContainingAll("shop/items", "after 0", "Nothing was published")
+        .hasMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void aNullAmongSeveralIsNamedWithItsPlace() {
+    assertThatThrownBy(() -> shop.publish("shop/items").files((Path) null))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("files[0]");
+    assertThatThrownBy(() -> shop.publish("shop/items").files((Path[]) null))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("files");
+    assertThatThrownBy(() -> shop.read("shop/items").columns("id", null))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("columns[1]");
+    assertThatThrownBy(() -> shop.defineProduct("shop/x").partitionedBy((Partition) null))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("partitionedBy[0]");
+  }
+
+  @Test
+  void aKeyThatWasDecodedWronglyIsRefused() {
+    assertThatThrownBy(() -> shop.publish("shop/items").idempotencyKey("run-\uFFFD"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("U+FFFD", "position 4");
+  }
+
+  @Test
+  void aValueTooLongForAFolderIsRefusedWithoutShowingIt() {
+    shop.defineProduct("shop/by-name")
+        .contract(Contract.of(Item.class))
+        .partitionedBy(identity("name"))
+        .commit();
+
+    assertThatThrownBy(
+            () ->
+                shop.publish("shop/by-name")
+                    .records(List.of(new Item(1, SECRET.repeat(40))))
+                    .commit())
+        .isInstanceOfSatisfying(
+            MeshException.class, e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessageContainingAll("shop/by-name", "partition name", "255", "Nothing was published")
+        .hasMessageNotContaining(SECRET);
+    assertThat(shop.receipts("shop/by-name")).isEmpty();
+  }
+
+  @Test
+  void manyLongBadRowsAreSetAsideInPieces() {
+    shop.defineProduct("shop/long")
+        .contract(
+            Contract.of(Item.class)
+                .require(atLeast("id", 0).id("id-not-negative"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100))
+        .commit();
+    String text = "x".repeat(100_000);
+
+    PublishReceipt receipt =
+        shop.publish("shop/long")
+            .records(IntStream.range(-600, 1).mapToObj(i -> new Item(i, text)).iterator())
+            .commit();
+
+    assertThat(receipt.quality().rowsQuarantined()).isEqualTo(600);
+    try (var rows = shop.quarantine("shop/long").columns("row_number", "rules").asMaps().read()) {
+      assertThat(rows.stream().count()).isEqualTo(600);
+    }
+  }
+
+  @Test
+  void anAccountThatIsTakenFromTheDomainMeanwhileNoLongerPublishes() {
+    Iterable<Item> losing =
+        () -> {
+          shop.registerDomain("shop").accounts("warehouse").commit();
+          return List.of(new Item(1, "a")).iterator();
+        };
+
+    assertThatThrownBy(() -> shop.publish("shop/items").records(losing).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("warehouse");
+    MeshClient warehouse = mesh.actingAs(Principal.of("warehouse", "etl"));
+    assertThat(warehouse.receipts("shop/items")).isEmpty();
+  }
+
+  private static Stream<Item> items(AtomicInteger closed) {
+    return Stream.of(new Item(1, "a"), new Item(2, "b")).onClose(closed::incrementAndGet);
+  }
+}
