@@ -191,7 +191,7 @@ final class DataFileWriter {
 
   /** Locations carry values of partitions, so the message names the publish instead. */
   private BackendException unwritable(RuntimeException cause) {
-    return BackendException.passing(
+    return BackendException.lasting(
         ErrorCode.STORAGE_UNWRITABLE,
         "Cannot "
             + doing

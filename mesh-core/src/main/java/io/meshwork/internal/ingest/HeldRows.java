@@ -112,7 +112,7 @@ final class HeldRows implements AutoCloseable {
   }
 
   private static BackendException noRoom(Exception cause) {
-    return BackendException.passing(
+    return BackendException.lasting(
         ErrorCode.STORAGE_UNWRITABLE,
         "Cannot publish: rows that wait for a tolerated rule could not be kept in the folder for"
             + " temporary files. Nothing was published. Make room there, or set java.io.tmpdir.",
