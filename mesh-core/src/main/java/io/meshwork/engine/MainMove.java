@@ -1,10 +1,13 @@
 package io.meshwork.engine;
 
 import io.meshwork.internal.quality.Compaction;
+import io.meshwork.internal.scan.SnapshotFiles;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.FileContent;
@@ -87,7 +90,7 @@ record MainMove(
       }
       if (append && !removed.isEmpty()) {
         refused.add("removal of data files");
-      } else if (!append && !Compaction.keepsRows(added, removed, table.schema())) {
+      } else if (!append && !keepsRows(added, removed, snapshot, table)) {
         refused.add("operation replace that does not show that it keeps all rows");
       }
       files(added, table, refused);
@@ -97,6 +100,23 @@ record MainMove(
     }
     return new MainMove(
         head, reached, List.copyOf(appended), refused.stream().distinct().toList());
+  }
+
+  /** Entries of removed files carry no statistics, so these are read where the files were alive. */
+  private static boolean keepsRows(
+      List<DataFile> added, List<DataFile> removed, Snapshot snapshot, Table table) {
+    Long parent = snapshot.parentId();
+    Snapshot before = parent == null ? null : table.snapshot(parent);
+    if (before == null) {
+      return false;
+    }
+    Set<String> locations = removed.stream().map(DataFile::location).collect(Collectors.toSet());
+    List<DataFile> replaced =
+        SnapshotFiles.of(table, before).stream()
+            .filter(file -> locations.contains(file.location()))
+            .toList();
+    return replaced.size() == removed.size()
+        && Compaction.keepsRows(added, replaced, table.schema());
   }
 
   private static void files(List<DataFile> added, Table table, List<String> refused) {

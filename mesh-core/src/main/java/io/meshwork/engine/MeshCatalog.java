@@ -262,27 +262,24 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     if (!isValidIdentifier(identifier) || !table.matches()) {
       throw EngineErrors.noSuchTable(identifier);
     }
-    Optional<ProductEntry> product;
+    return productName(identifier, table.group("product"))
+        .flatMap(session().catalog()::findProduct)
+        .map(
+            entry ->
+                new TableName(
+                    entry.name(),
+                    Integer.parseInt(table.group("major")),
+                    table.group("quarantine") != null))
+        .filter(found -> found.identifier().equals(identifier))
+        .orElseThrow(() -> EngineErrors.noSuchTable(identifier));
+  }
+
+  private static Optional<ProductName> productName(TableIdentifier identifier, String product) {
     try {
-      product =
-          session()
-              .catalog()
-              .findProduct(
-                  new ProductName(identifier.namespace().level(0), table.group("product")));
+      return Optional.of(new ProductName(identifier.namespace().level(0), product));
     } catch (InvalidRequestException e) {
-      throw EngineErrors.noSuchTable(identifier); // no product can have such a name
+      return Optional.empty(); // no product can have such a name
     }
-    TableName found =
-        product
-            .map(
-                entry ->
-                    new TableName(
-                        entry.name(),
-                        Integer.parseInt(table.group("major")),
-                        table.group("quarantine") != null))
-            .filter(name -> name.identifier().equals(identifier))
-            .orElseThrow(() -> EngineErrors.noSuchTable(identifier));
-    return found;
   }
 
   private DomainEntry domain(Namespace namespace) {
