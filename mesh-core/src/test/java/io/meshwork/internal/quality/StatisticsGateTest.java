@@ -61,6 +61,10 @@ class StatisticsGateTest {
         files.stream().map(rows -> MeasuredFiles.of(SCHEMA, rows)).toList());
   }
 
+  private static List<Object[]> file(Object[]... rows) {
+    return List.of(rows);
+  }
+
   private static QualityReport.Outcome outcome(Rule rule, Object[]... rows) {
     return judge(rule, List.of(List.of(rows))).report().rules().get(0).outcome();
   }
@@ -75,7 +79,7 @@ class StatisticsGateTest {
             unique("k"),
             compare("f <= f2"))) {
       StatisticsVerdict verdict =
-          judge(rule, List.of(List.of(row(1L, 1, 1.0, 1f, "a", null, null, null, 2f), row(2L, 2, 2.0, 2f, "b"))));
+          judge(rule, List.of(file(row(1L, 1, 1.0, 1f, "a", null, null, null, 2f), row(2L, 2, 2.0, 2f, "b"))));
       assertThat(verdict.gaps()).as(rule.toString()).extracting(Gap::id).containsExactly(rule.id());
       assertThat(verdict.report().rules().get(0).outcome())
           .as(rule.toString())
@@ -124,8 +128,8 @@ class StatisticsGateTest {
 
   @Test
   void anEnumIsProvenOnlyByOneSymbol() {
-    StatisticsVerdict one = judge(rowCount(1, 9), List.of(List.of(enumRow("Y"), enumRow(null))));
-    StatisticsVerdict both = judge(rowCount(1, 9), List.of(List.of(enumRow("Y"), enumRow("N"))));
+    StatisticsVerdict one = judge(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow(null))));
+    StatisticsVerdict both = judge(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow("N"))));
 
     assertThat(one.refused()).isFalse();
     assertThat(both.gaps()).extracting(Gap::id).containsExactly("ENUM_MEMBER:e");
@@ -138,7 +142,7 @@ class StatisticsGateTest {
   @Test
   void tolerancesCountTheMostRowsThatMayFail() {
     List<List<Object[]>> files =
-        List.of(List.of(row(1L, 1), row(2L, 2), row(3L, null)), List.of(row(4L, 99)));
+        List.of(file(row(1L, 1), row(2L, 2), row(3L, null)), file(row(4L, 99)));
 
     assertThat(judge(between("n", 0, 9).toleratingRows(1), files).refused()).isFalse();
     assertThat(judge(between("n", 0, 9), files).gaps())
@@ -150,12 +154,12 @@ class StatisticsGateTest {
 
   @Test
   void rowsAreCountedOverAllFilesOfACommit() {
-    List<List<Object[]>> files = List.of(List.of(row(1L)), List.of(row(2L), row(3L)));
+    List<List<Object[]>> files = List.of(file(row(1L)), file(row(2L), row(3L)));
 
     assertThat(judge(rowCount(3, 3), files).refused()).isFalse();
     assertThat(judge(rowCount(4, 9), files).gaps())
         .containsExactly(new Gap("rowCount", "the commit has 3 rows", 0));
-    assertThat(judge(unique("k"), List.of(List.of(row(1L)))).refused()).isFalse();
+    assertThat(judge(unique("k"), List.of(file(row(1L)))).refused()).isFalse();
   }
 
   @Test
@@ -182,7 +186,7 @@ class StatisticsGateTest {
     }
     assertThat(
             StatisticsGate.judge(
-                    COLUMNS, SCHEMA, List.of(MeasuredFiles.of(new Metrics(5L, null, Map.of(1, 4L), zero))))
+                    COLUMNS, SCHEMA, List.of(MeasuredFiles.of(new Metrics(5L, null, Map.of(1, 4L), zero, zero))))
                 .gaps())
         .as("a column with fewer values than rows")
         .extracting(Gap::id)
