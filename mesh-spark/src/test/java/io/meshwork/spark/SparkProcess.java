@@ -4,18 +4,23 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A Spark session in a process of its own, as a user starts it: jars and settings. */
+/** A program run by Spark's own launcher in a process of its own, as spark-submit does. */
 final class SparkProcess implements AutoCloseable {
   /** What Spark's own scripts open on Java 17, as far as a session on one machine needs it. */
   private static final List<String> OPENED =
@@ -53,28 +58,34 @@ final class SparkProcess implements AutoCloseable {
    */
   record Answer(List<String> rows, String failure) {}
 
-  /** Starts a session with the class path that the build wrote for this version of Spark. */
+  /**
+   * Starts a session with the jars that the build listed for this version of Spark, our jar and
+   * Iceberg's runtime beside them.
+   */
   static SparkProcess start(String version, Path folder, Map<String, String> settings)
       throws IOException {
-    String jar = System.getProperty("mesh.spark.jar");
-    Path classpath =
+    Path list =
         Path.of(System.getProperty("mesh.spark.classpaths"), "spark-" + version + ".classpath");
+    String[] listed = Files.readString(list).strip().split(File.pathSeparator, -1);
+    Predicate<String> icebergs = jar -> jar.contains("iceberg-spark-runtime");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     OPENED.forEach(name -> command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED"));
     OPENED_INSIDE.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
-    command.add("-Xmx1g");
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-cp");
+    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(
-        String.join(
-            File.pathSeparator,
-            jar,
-            onlyStatements(folder).toString(),
-            Files.readString(classpath).strip()));
-    command.add(SparkStatements.class.getName());
-    settings.forEach((key, value) -> command.add(key + "=" + value));
+        Arrays.stream(listed)
+            .filter(icebergs.negate())
+            .collect(Collectors.joining(File.pathSeparator)));
+    command.add("org.apache.spark.deploy.SparkSubmit");
+    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.add("--jars");
+    command.add(
+        System.getProperty("mesh.spark.jar")
+            + ","
+            + Arrays.stream(listed).filter(icebergs).collect(Collectors.joining(",")));
+    command.addAll(List.of("--class", SparkStatements.class.getName()));
+    command.add(program(folder).toString());
     Path log = folder.resolve("spark.log");
     Process process =
         new ProcessBuilder(command)
@@ -82,8 +93,13 @@ final class SparkProcess implements AutoCloseable {
             .redirectError(log.toFile())
             .start();
     SparkProcess spark = new SparkProcess(process, log);
-    spark.read();
-    return spark;
+    try {
+      spark.read();
+      return spark;
+    } catch (IOException e) {
+      spark.close();
+      throw e;
+    }
   }
 
   /** Runs a statement of one line. */
@@ -136,19 +152,16 @@ final class SparkProcess implements AutoCloseable {
     }
   }
 
-  /** A folder with that one class, for the tests' own folder must not meet Spark. */
-  private static Path onlyStatements(Path folder) throws IOException {
+  /** A jar with that one class, for the tests' own folder must not meet Spark. */
+  private static Path program(Path folder) throws IOException {
     String name = SparkStatements.class.getName().replace('.', '/') + ".class";
-    try {
-      Path classes =
-          Path.of(
-              SparkStatements.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path copy = folder.resolve("classes");
-      Files.createDirectories(copy.resolve(name).getParent());
-      Files.copy(classes.resolve(name), copy.resolve(name));
-      return copy;
-    } catch (URISyntaxException e) {
-      throw new IOException("Compiled tests lie at a strange place", e);
+    Path jar = folder.resolve("statements.jar");
+    try (InputStream compiled = SparkStatements.class.getResourceAsStream("/" + name);
+        JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new JarEntry(name));
+      compiled.transferTo(out);
+      out.closeEntry();
     }
+    return jar;
   }
 }

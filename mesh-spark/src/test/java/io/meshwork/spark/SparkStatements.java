@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Runs in a process of its own, with Spark on its class path and nothing of ours but the shaded jar
- * and this class. It names no class of Spark, so that it compiles without and runs with any. Reads
- * one SQL statement a line; answers with a line {@code ROW ...} a row and then {@code DONE}, or with
- * {@code FAILED}, the class and the message. Settings are the arguments, as {@code key=value}.
+ * A program for Spark, which its launcher starts in a process of its own. It names no class of
+ * Spark, so that it compiles without and runs with any. Reads one SQL statement a line; answers
+ * with a line {@code ROW ...} a row and then {@code DONE}, or with {@code FAILED}, the class and the
+ * message.
  */
-final class SparkStatements {
+public final class SparkStatements {
   /** Ends a statement's answer. */
   static final String DONE = "DONE";
 
@@ -31,22 +31,13 @@ final class SparkStatements {
     this.session = session;
   }
 
-  public static void main(String[] settings) throws IOException, ReflectiveOperationException {
+  /** Answers until its input ends. */
+  public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
     // Spark may print to standard output; answers have it for themselves.
     PrintStream answers = System.out;
     System.setOut(System.err);
     Object builder =
         Class.forName("org.apache.spark.sql.SparkSession").getMethod("builder").invoke(null);
-    for (String setting : settings) {
-      int equals = setting.indexOf('=');
-      builder =
-          call(
-              builder,
-              "config",
-              new Class<?>[] {String.class, String.class},
-              setting.substring(0, equals),
-              setting.substring(equals + 1));
-    }
     Object session = call(builder, "getOrCreate", new Class<?>[0]);
     answers.println(DONE);
     new SparkStatements(session).answer(answers);

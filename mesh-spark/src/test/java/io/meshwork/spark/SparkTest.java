@@ -78,18 +78,19 @@ class SparkTest {
     }
   }
 
-  // tag::settings[]
-  private static Map<String, String> settings(Path mesh) {
+  /** The block of settings that the text shows, with this mesh's folder for that of the text. */
+  private static Map<String, String> settings(Path mesh) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.sql.catalog.mesh", "org.apache.iceberg.spark.SparkCatalog");
-    settings.put("spark.sql.catalog.mesh.catalog-impl", "io.meshwork.engine.MeshCatalog");
-    settings.put("spark.sql.catalog.mesh.warehouse", mesh.toString());
-    settings.put("spark.sql.catalog.mesh.meshwork.principal", "mobility/spark");
-    settings.put("spark.sql.catalog.mesh.cache-enabled", "false");
-    settings.put(
-        "spark.sql.extensions",
-        "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
-    // end::settings[]
+    boolean block = false;
+    for (String line : Files.readAllLines(Path.of(System.getProperty("basedir"), "../docs/running-under-spark.md"))) {
+      if (line.startsWith("```")) {
+        block = line.equals("```properties");
+      } else if (block) {
+        String[] setting = line.split("\\s+", 2);
+        settings.put(setting[0], setting[1].replace("/data/mesh", mesh.toString()));
+      }
+    }
+    assertThat(settings).hasSize(6);
     settings.put("spark.master", "local[2]");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.driver.host", "127.0.0.1");
