@@ -1,6 +1,5 @@
 package io.meshwork.publish;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -82,10 +81,7 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
     append(draft, attempt, true, written.quarantineFiles());
 
     PublishReceipt receipt = receipt(attempt, snapshot);
-    ObjectNode document = receipt.toDocument();
-    document.put(Receipts.FINGERPRINT, request.fingerprint());
-    document.put(Receipts.LOG_SEQUENCE, attempt.sequence());
-    draft.insert(Keys.receipt(request.product(), request.idempotencyKey()), document);
+    Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
     draft
         .detail("publishId", receipt.publishId())
         .detail("major", receipt.major())
@@ -112,9 +108,9 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
 
   private Map<String, String> summary() {
     return Map.of(
-        "meshwork.product",
+        TableSnapshots.PRODUCT,
         request.product().toString(),
-        "meshwork.publish-id",
+        TableSnapshots.PUBLISH_ID,
         request.publishId(),
         "meshwork.key-hash",
         Keys.sha256(request.idempotencyKey()),

@@ -1,8 +1,10 @@
 package io.meshwork.publish;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The receipts that are kept with a product, by idempotency key. */
 public final class Receipts {
-  static final String FINGERPRINT = "fingerprint";
-  static final String LOG_SEQUENCE = "logSequence";
+  private static final String FINGERPRINT = "fingerprint";
+  private static final String LOG_SEQUENCE = "logSequence";
 
   private Receipts() {}
 
@@ -45,6 +47,21 @@ public final class Receipts {
         .sorted(Comparator.comparingLong(stored -> stored.json().path(LOG_SEQUENCE).asLong()))
         .map(stored -> PublishReceipt.fromDocument(stored.json(), false))
         .toList();
+  }
+
+  /**
+   * Puts a receipt under its key into the transaction that does what it says; for the rooms that
+   * commit.
+   *
+   * @param fingerprint what tells the request from another under the same key
+   * @param logSequence the sequence of the transaction's log entry
+   */
+  public static void keep(
+      Draft<?> draft, PublishReceipt receipt, String fingerprint, long logSequence) {
+    ObjectNode document = receipt.toDocument();
+    document.put(FINGERPRINT, fingerprint);
+    document.put(LOG_SEQUENCE, logSequence);
+    draft.insert(Keys.receipt(receipt.product(), receipt.idempotencyKey()), document);
   }
 
   /**

@@ -40,6 +40,7 @@ final class Rooms {
           "io.meshwork.change",
           "io.meshwork.maintenance",
           "io.meshwork",
+          "io.meshwork.engine",
           "io.meshwork.local");
 
   /** Rooms that hold one verb each: they never import each other, in either direction. */

@@ -79,6 +79,15 @@ final class RangeJudge extends ValueJudge {
     return new RangeJudge(column, low, high, 0, 0, false);
   }
 
+  /** True if a value in Iceberg's own form, such as a bound of a file, lies inside. */
+  boolean holds(Object value) {
+    if (value instanceof Double || value instanceof Float) {
+      return inside(((Number) value).doubleValue());
+    }
+    BigInteger ticks = Ticks.ofValue(value);
+    return ticks.compareTo(low) >= 0 && ticks.compareTo(high) <= 0;
+  }
+
   @Override
   void values(Vector vector, RowMask skip, RowMask failing) {
     if (vector instanceof LongVector longs) {

@@ -57,7 +57,7 @@ final class RecordChecks {
     }
   }
 
-  private static @Nullable Schema enumOf(Schema schema) {
+  static @Nullable Schema enumOf(Schema schema) {
     if (schema.getType() == Schema.Type.ENUM) {
       return schema;
     }

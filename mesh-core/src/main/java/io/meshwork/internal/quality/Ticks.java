@@ -1,6 +1,7 @@
 package io.meshwork.internal.quality;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -30,6 +31,13 @@ final class Ticks {
     }
     Instant instant = (Instant) literal;
     return timestamp(instant.getEpochSecond(), instant.getNano(), type);
+  }
+
+  /** A value in Iceberg's own form, in the unit of its vector: whole numbers, times, decimals. */
+  static BigInteger ofValue(Object value) {
+    return value instanceof BigDecimal decimal
+        ? decimal.unscaledValue()
+        : BigInteger.valueOf(((Number) value).longValue());
   }
 
   private static BigDecimal timestamp(long seconds, int nanos, Type type) {

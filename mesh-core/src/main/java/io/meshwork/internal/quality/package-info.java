@@ -1,7 +1,9 @@
 /**
- * Rules run over data: batches of vectors against a contract, by columns.
+ * Rules run over data: batches of vectors against a contract, by columns; and over the statistics
+ * of files whose rows are not read.
  *
- * <p>Start at {@link io.meshwork.internal.quality.QualityGate}. Invariant: rows offered = accepted
+ * <p>Start at {@link io.meshwork.internal.quality.QualityGate}, for files at {@link
+ * io.meshwork.internal.quality.StatisticsGate}. Invariant: rows offered = accepted
  * + quarantined + rejected, and no accepted row breaks a failed rule of severity ERROR. Nothing is
  * made per row on the way through. Imports {@code contract} and {@code internal.columnar}.
  */

@@ -13,6 +13,12 @@ public final class TableSnapshots {
   /** The snapshot property that holds the contract version that its rows were checked against. */
   public static final String CONTRACT_VERSION = "meshwork.contract-version";
 
+  /** The snapshot property that names the product. */
+  public static final String PRODUCT = "meshwork.product";
+
+  /** The snapshot property that holds the id of the publish that made it. */
+  public static final String PUBLISH_ID = "meshwork.publish-id";
+
   private TableSnapshots() {}
 
   /**

@@ -70,6 +70,23 @@ public final class MeshTables {
   }
 
   /**
+   * The table as an engine is to see it; empty if there is no such table.
+   *
+   * @param before what was read earlier; it comes back if the table did not move since
+   * @throws BackendException if its metadata cannot be read
+   */
+  public Optional<TableVersion> version(TableName name, @Nullable TableVersion before) {
+    if (before != null) {
+      Optional<Stored> pointer = ledger.read(name.key());
+      if (pointer.isPresent() && before.isAt(pointer.get())) {
+        return Optional.of(before);
+      }
+    }
+    return current(name)
+        .map(current -> new TableVersion(name, files, current.pointer(), current.metadata()));
+  }
+
+  /**
    * One attempt's update of a table. Nothing is visible before the attempt is committed with what
    * {@link TableDraft#stage} added.
    *

@@ -28,6 +28,7 @@ final class MetadataTime {
   private static final String SNAPSHOT_ID = "snapshot-id";
   private static final String METADATA_FILE = "metadata-file";
   private static final String SNAPSHOTS = "snapshots";
+  private static final String SUMMARY = "summary";
   private static final String SNAPSHOT_LOG = "snapshot-log";
   private static final String METADATA_LOG = "metadata-log";
 
@@ -72,8 +73,10 @@ final class MetadataTime {
   /**
    * The JSON of what Iceberg built: what was there has its true times, and what is new has the
    * attempt's, or a millisecond after the base if that is later.
+   *
+   * @param summaries what snapshots say of themselves besides, by id; it wins over what Iceberg put
    */
-  String written(TableMetadata built, Instant now) {
+  String written(TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries) {
     long time =
         base == null
             ? now.toEpochMilli()
@@ -81,8 +84,12 @@ final class MetadataTime {
     ObjectNode json = json(built);
     json.put(LAST_UPDATED, time);
     for (JsonNode snapshot : json.path(SNAPSHOTS)) {
-      Snapshot before = base == null ? null : base.snapshot(snapshot.path(SNAPSHOT_ID).asLong());
+      long id = snapshot.path(SNAPSHOT_ID).asLong();
+      Snapshot before = base == null ? null : base.snapshot(id);
       stamp(snapshot, before == null ? time : before.timestampMillis());
+      if (summaries.containsKey(id) && snapshot.path(SUMMARY) instanceof ObjectNode summary) {
+        summaries.get(id).forEach(summary::put);
+      }
     }
     stampSnapshotLog(json.path(SNAPSHOT_LOG), time);
     Map<String, Long> files = metadataFiles();

@@ -40,6 +40,7 @@ public final class TableDraft {
   private final RecordingFileIO recording;
   private final CapturingOperations operations;
   private final Table table;
+  private final Map<Long, Map<String, String>> added = new TreeMap<>();
   private boolean staged;
 
   TableDraft(
@@ -97,6 +98,13 @@ public final class TableDraft {
     return this;
   }
 
+  /** Takes over what an engine built on the state that this draft began with. */
+  TableDraft adopt(TableMetadata built, Map<Long, Map<String, String>> summaries) {
+    operations.commit(operations.current(), built);
+    added.putAll(summaries);
+    return this;
+  }
+
   /** Has a snapshot say these things of itself. */
   public static <U extends SnapshotUpdate<U>> U described(U update, Map<String, String> summary) {
     new TreeMap<>(summary).forEach(update::set);
@@ -122,7 +130,7 @@ public final class TableDraft {
     String location =
         operations.metadataFileLocation(
             String.format(Locale.ROOT, "%05d-%s.metadata.json", version, attempt.id()));
-    String json = time.written(operations.current(), attempt.now());
+    String json = time.written(operations.current(), attempt.now(), added);
     TableMetadata metadata = TableMetadataParser.fromJson(location, json);
     write(location, json);
 

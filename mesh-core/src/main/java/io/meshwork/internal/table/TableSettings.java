@@ -21,6 +21,8 @@ final class TableSettings {
   /** For engines that commit through the catalog; our own loop retries by itself. */
   private static final Map<String, String> DEFAULTS =
       Map.of(
+          // Engines keep statistics of so many columns; what they leave out cannot be judged.
+          TableProperties.METRICS_MAX_INFERRED_COLUMN_DEFAULTS, "1000",
           TableProperties.DEFAULT_FILE_FORMAT, "parquet",
           TableProperties.PARQUET_COMPRESSION, "zstd",
           TableProperties.DELETE_PARQUET_COMPRESSION, "zstd",

@@ -1,0 +1,118 @@
+package io.meshwork.engine;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.MeshTables;
+import io.meshwork.product.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.CatalogProperties;
+import org.jspecify.annotations.Nullable;
+
+/** A mesh that an engine opened, out of configuration alone. Thread-safe. */
+final class OpenMesh implements AutoCloseable {
+  private static final Duration DEADLINE = Duration.ofHours(1);
+
+  private final Warehouse.Ports ports;
+  private final Session session;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
+
+  private OpenMesh(Warehouse.Ports ports, Principal principal) {
+    this.ports = ports;
+    this.clock = MeshRuntime.systemClock();
+    MeshRuntime runtime =
+        new MeshRuntime(clock, Ids.secure(clock), Sleeper.real(), Runnable::run, DEADLINE);
+    Ledger ledger = new Ledger(ports.registry(), runtime);
+    this.session =
+        new Session(
+            principal,
+            ledger,
+            new Catalog(ledger),
+            new MeshTables(ledger, ports.files(), ports.root()),
+            ports.files(),
+            runtime,
+            () -> Optional.ofNullable(closedAt.get()));
+  }
+
+  /**
+   * Opens the mesh that the properties name.
+   *
+   * @throws InvalidRequestException CONFIG_INVALID if one is missing, or no backend knows the place
+   */
+  static OpenMesh of(String catalog, Map<String, String> properties) {
+    String place = required(catalog, properties, CatalogProperties.WAREHOUSE_LOCATION);
+    Principal principal = principal(catalog, required(catalog, properties, MeshCatalog.PRINCIPAL));
+    for (Warehouse warehouse :
+        ServiceLoader.load(Warehouse.class, MeshCatalog.class.getClassLoader())) {
+      if (warehouse.isHome(place)) {
+        OpenMesh mesh = new OpenMesh(warehouse.open(place, properties), principal);
+        try {
+          MeshFormat.ensure(mesh.session.ledger());
+          return mesh;
+        } catch (RuntimeException e) {
+          mesh.close();
+          throw e;
+        }
+      }
+    }
+    throw invalid(
+        catalog,
+        "no backend on the class path opens the warehouse '" + place + "'",
+        "Give the folder of a mesh as an absolute path, or add the jar of the backend.");
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /** Closes files and registry. Calling it twice is harmless. */
+  @Override
+  public void close() {
+    if (closedAt.compareAndSet(null, clock.instant())) {
+      try {
+        ports.files().close();
+      } finally {
+        ports.registry().close();
+      }
+    }
+  }
+
+  private static Principal principal(String catalog, String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      throw invalid(
+          catalog,
+          "its property " + MeshCatalog.PRINCIPAL + " has no slash",
+          "Write it as account/role, such as mobility/spark.");
+    }
+    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  private static String required(String catalog, Map<String, String> properties, String key) {
+    String value = properties.get(key);
+    if (value == null || value.isBlank()) {
+      throw invalid(
+          catalog, "its property " + key + " is missing", "Set it in the engine's configuration.");
+    }
+    return value;
+  }
+
+  private static InvalidRequestException invalid(String catalog, String why, String mend) {
+    return new InvalidRequestException(
+        ErrorCode.CONFIG_INVALID,
+        "Cannot open the mesh for catalog '" + catalog + "': " + why + ". " + mend);
+  }
+}

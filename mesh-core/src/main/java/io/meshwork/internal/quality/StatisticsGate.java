@@ -1,0 +1,286 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.quality.StatisticsProof.Answer;
+import io.meshwork.internal.quality.StatisticsVerdict.Gap;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import org.apache.avro.Schema.Field;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Judges files that an engine wrote by the counts and bounds in their entries, for their rows pass
+ * by us. What these do not prove is a gap, never a pass: rules on text, on several columns and on
+ * the whole of the rows need the SDK, which reads. Statistics are believed as they were written.
+ *
+ * <p>One object a commit, one thread.
+ */
+public final class StatisticsGate {
+  private static final BigInteger LAST_MICRO_OF_DAY = BigInteger.valueOf(86_399_999_999L);
+  private static final String CANNOT = "file statistics cannot prove it";
+
+  private final Contract contract;
+  private final List<Types.NestedField> columns;
+  private final List<DataFile> files;
+  private final long rows;
+  private final boolean[] concerned;
+  private final List<Gap> gaps = new ArrayList<>();
+  private final List<Finding> violations = new ArrayList<>();
+  private final Map<Integer, FileStatistics[]> statistics = new HashMap<>();
+
+  private StatisticsGate(Contract contract, Schema schema, List<DataFile> files) {
+    this.contract = contract;
+    this.columns = schema.columns();
+    this.files = files;
+    this.rows = files.stream().mapToLong(DataFile::recordCount).sum();
+    this.concerned = new boolean[files.size()];
+  }
+
+  /**
+   * Judges the files that one commit adds.
+   *
+   * @param contract rules that fit the schema
+   * @param schema the table's columns, named as the contract's
+   * @param files with all their statistics
+   */
+  public static StatisticsVerdict judge(Contract contract, Schema schema, List<DataFile> files) {
+    return new StatisticsGate(contract, schema, List.copyOf(files)).verdict();
+  }
+
+  private StatisticsVerdict verdict() {
+    columns.forEach(this::judgeColumn);
+    List<RuleResult> results = contract.rules().stream().map(this::judgeRule).toList();
+    long files = 0;
+    for (boolean one : concerned) {
+      files += one ? 1 : 0;
+    }
+    boolean refused = !gaps.isEmpty();
+    long evaluated = results.stream().filter(r -> r.outcome() != Outcome.SKIPPED).count();
+    long passed = results.stream().filter(r -> r.outcome() == Outcome.PASS).count();
+    QualityReport report =
+        new QualityReport(
+            rows,
+            refused ? 0 : rows,
+            0,
+            refused ? rows : 0,
+            evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
+            refused || rows == 0 ? OptionalDouble.empty() : OptionalDouble.of(100),
+            results,
+            violations);
+    return new StatisticsVerdict(report, gaps, files);
+  }
+
+  /** What each row must hold before any rule is asked, as {@link RecordChecks} has it. */
+  private void judgeColumn(Types.NestedField column) {
+    if (column.isRequired()) {
+      check("REQUIRED_NULL", column, "is null and required", StatisticsProof.noNull());
+    }
+    Type type = column.type();
+    Field field = contract.schema().getField(column.name());
+    org.apache.avro.Schema symbols = field == null ? null : RecordChecks.enumOf(field.schema());
+    if (symbols != null) {
+      check(
+          "ENUM_MEMBER",
+          column,
+          "is none of the enum's symbols",
+          StatisticsProof.memberOf(List.copyOf(symbols.getEnumSymbols()), type));
+    } else if (type instanceof Types.DecimalType decimal) {
+      BigInteger most = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);
+      check(
+          "DECIMAL_FIT",
+          column,
+          "has more than " + decimal.precision() + " digits",
+          StatisticsProof.inside(RangeJudge.whole(0, most.negate(), most)));
+    } else if (type.typeId() == Type.TypeID.TIME) {
+      check(
+          "TIME_RANGE",
+          column,
+          "is no time of a day",
+          StatisticsProof.inside(RangeJudge.whole(0, BigInteger.ZERO, LAST_MICRO_OF_DAY)));
+    }
+  }
+
+  private void check(String code, Types.NestedField column, String what, StatisticsProof proof) {
+    Count count = count(List.of(column), proof);
+    if (count.files > 0) {
+      mark(count);
+      String id = code + ":" + column.name();
+      gaps.add(new Gap(id, count.why(), count.files));
+      violations.add(
+          new Finding(
+              code,
+              Finding.Severity.ERROR,
+              column.name(),
+              "Column "
+                  + column.name()
+                  + (count.broken ? " " : " may be such that it ")
+                  + what
+                  + " in "
+                  + count.files
+                  + (count.files == 1 ? " file." : " files."),
+              count.files,
+              List.of(),
+              "Publish these rows through the SDK, which judges each of them."));
+    }
+  }
+
+  private RuleResult judgeRule(Rule rule) {
+    return switch (rule.kind()) {
+      case ROW_COUNT -> rowCount(rule);
+      case UNIQUE -> unique(rule);
+      case NOT_NULL -> notNull(rule);
+      default -> {
+        Count count = count(columnsOf(rule), proof(rule));
+        yield result(rule, count, rule.tolerates(count.rows, rows), OptionalDouble.empty());
+      }
+    };
+  }
+
+  private StatisticsProof proof(Rule rule) {
+    List<?> arguments = rule.arguments();
+    Type type = column(rule.columns().get(0)).type();
+    return switch (rule.kind()) {
+      case BETWEEN ->
+          StatisticsProof.inside(
+              RangeJudge.of(0, type, arguments.get(0), arguments.get(1), rule.isExclusive()));
+      case IN_SET -> StatisticsProof.memberOf(rule.arguments(), type);
+      default -> StatisticsProof.onlyWithoutValues();
+    };
+  }
+
+  private RuleResult rowCount(Rule rule) {
+    long min = (Long) Objects.requireNonNull(rule.arguments().get(0));
+    long max = (Long) Objects.requireNonNull(rule.arguments().get(1));
+    boolean inside = rows >= min && rows <= max;
+    Count count = new Count();
+    count.broken = true;
+    count.whole = "the commit has " + rows + " rows";
+    return result(rule, count, inside, OptionalDouble.of(rows));
+  }
+
+  private RuleResult unique(Rule rule) {
+    Count count = new Count();
+    if (rows > 1) {
+      for (int file = 0; file < files.size(); file++) {
+        count.add(file, files.get(file).recordCount(), Answer.OPEN);
+      }
+    }
+    return result(rule, count, rows <= 1, OptionalDouble.empty());
+  }
+
+  /** A row with several nulls counts once, so the sum of nulls is the most that can fail. */
+  private RuleResult notNull(Rule rule) {
+    Count count = new Count();
+    for (int file = 0; file < files.size(); file++) {
+      long most = 0;
+      Answer answer = Answer.PROVEN;
+      for (Types.NestedField column : columnsOf(rule)) {
+        FileStatistics one = statistics(column)[file];
+        Answer next = StatisticsProof.noNull().of(one);
+        answer = next.compareTo(answer) > 0 ? next : answer;
+        most += one.nulls() == null ? one.records() : one.nulls();
+      }
+      if (answer != Answer.PROVEN) {
+        count.add(file, Math.min(most, files.get(file).recordCount()), answer);
+      }
+    }
+    return result(rule, count, rule.tolerates(count.rows, rows), OptionalDouble.empty());
+  }
+
+  /** Counts the files in which no column of these proves it by itself. */
+  private Count count(List<Types.NestedField> of, StatisticsProof proof) {
+    Count count = new Count();
+    for (int file = 0; file < files.size(); file++) {
+      Answer best = Answer.BROKEN;
+      for (Types.NestedField column : of) {
+        Answer answer = proof.of(statistics(column)[file]);
+        best = answer.compareTo(best) < 0 ? answer : best;
+      }
+      if (best != Answer.PROVEN) {
+        count.add(file, files.get(file).recordCount(), best);
+      }
+    }
+    return count;
+  }
+
+  private RuleResult result(Rule rule, Count count, boolean passes, OptionalDouble measure) {
+    if (!passes && rule.severity() == Rule.Severity.ERROR) {
+      mark(count);
+      gaps.add(new Gap(rule.id(), count.why(), count.files));
+    }
+    Outcome outcome =
+        passes ? Outcome.PASS : count.broken ? Outcome.FAIL : Outcome.NOT_EVALUATED;
+    return new RuleResult(
+        rule.id(),
+        rule.toString(),
+        rule.severity(),
+        outcome,
+        count.rows,
+        rows,
+        rows == 0 ? 0 : 100.0 * count.rows / rows,
+        measure,
+        passes ? "" : count.why(),
+        List.of());
+  }
+
+  private void mark(Count count) {
+    count.places.forEach(file -> concerned[file] = true);
+  }
+
+  private List<Types.NestedField> columnsOf(Rule rule) {
+    return rule.columns().stream().map(this::column).toList();
+  }
+
+  private Types.NestedField column(String name) {
+    return columns.stream()
+        .filter(column -> column.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("no column " + name + " in the table's schema"));
+  }
+
+  private FileStatistics[] statistics(Types.NestedField column) {
+    return statistics.computeIfAbsent(
+        column.fieldId(),
+        id ->
+            files.stream()
+                .map(file -> FileStatistics.of(file, column))
+                .toArray(FileStatistics[]::new));
+  }
+
+  /** The files in which something is not proven, and the most rows that may fail for it. */
+  private static final class Count {
+    private final List<Integer> places = new ArrayList<>();
+    private long files;
+    private long rows;
+    private boolean broken;
+    private String whole = "";
+
+    void add(int file, long mostFailing, Answer answer) {
+      places.add(file);
+      files++;
+      rows += mostFailing;
+      broken |= answer == Answer.BROKEN;
+    }
+
+    String why() {
+      if (!whole.isEmpty()) {
+        return whole;
+      }
+      return broken ? "file statistics say that it does not hold" : CANNOT;
+    }
+  }
+}

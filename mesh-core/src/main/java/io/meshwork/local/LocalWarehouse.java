@@ -1,0 +1,37 @@
+package io.meshwork.local;
+
+import io.meshwork.engine.Warehouse;
+import io.meshwork.internal.files.LocalFileIO;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Meshes in folders of a local disk, for engines: {@code warehouse} is the folder. The driver and
+ * all workers of the engine must see it under the same path.
+ */
+public final class LocalWarehouse implements Warehouse {
+  private static final String SCHEME = "file:";
+
+  /** For engines, which find it as a service. */
+  public LocalWarehouse() {}
+
+  /** True for an absolute path, with or without {@code file:}. */
+  @Override
+  public boolean isHome(String location) {
+    return location.startsWith(SCHEME)
+        || (!location.contains(":") && Path.of(location).isAbsolute());
+  }
+
+  @Override
+  public Ports open(String location, Map<String, String> properties) {
+    MeshFolder folder = MeshFolder.openExisting(Path.of(withoutScheme(location)));
+    return new Ports(
+        SqliteRegistry.open(folder.registryFile()), new LocalFileIO(), folder.root());
+  }
+
+  private static String withoutScheme(String location) {
+    String path =
+        location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : location;
+    return path.startsWith("//") ? path.substring(2) : path;
+  }
+}

@@ -1,0 +1,408 @@
+package io.meshwork.engine;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.matches;
+import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.rowCount;
+import static io.meshwork.contract.Rule.unique;
+import static io.meshwork.engine.EngineFixture.PRODUCT;
+import static io.meshwork.engine.EngineFixture.QUARANTINE;
+import static io.meshwork.engine.EngineFixture.TABLE;
+import static io.meshwork.engine.EngineFixture.row;
+import static io.meshwork.engine.EngineFixture.trip;
+import static io.meshwork.engine.EngineFixture.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.Rule;
+import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.types.Types;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What engines may commit to a product's table, what not, and what is left behind. */
+class EngineCommitTest {
+  @TempDir private Path folder;
+  private EngineFixture fixture;
+  private MeshCatalog catalog;
+
+  private Table table(Rule... rules) {
+    fixture = new EngineFixture(folder.resolve("mesh"), rules);
+    catalog = fixture.catalog("mobility/spark");
+    return catalog.loadTable(TABLE);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    catalog.close();
+    fixture.close();
+  }
+
+  private static CommitVetoed vetoed(ThrowingCallable commit) {
+    CommitVetoed veto = catchThrowableOfType(CommitVetoed.class, commit);
+    assertThat(veto).as("the veto").isNotNull();
+    assertThat(veto.product()).isEqualTo(PRODUCT);
+    assertThat(veto).hasMessageContaining(PRODUCT).hasMessageContaining("Nothing was committed");
+    return veto;
+  }
+
+  @Test
+  void theSdkReadsWhatAnEngineAppendedAndFindsItsReceipt() {
+    Table table = table(notNull("fare"), between("fare", 0, 200), rowCount(1, 10));
+    fixture.owner.publish(PRODUCT).records(List.of(trip(1, 1.5, "a"))).commit();
+
+    DataFile file = write(table, row(2L, 0.0, "b"), row(3L, 200.0));
+    table.newAppend().appendFile(file).commit();
+
+    assertThat(fixture.ids()).containsExactly(1L, 2L, 3L);
+    List<PublishReceipt> receipts = fixture.owner.receipts(PRODUCT);
+    assertThat(receipts).hasSize(2);
+    PublishReceipt receipt = receipts.get(1);
+    Snapshot snapshot = table.currentSnapshot();
+    assertThat(receipt.rowsAccepted()).isEqualTo(2);
+    assertThat(receipt.files()).isEqualTo(1);
+    assertThat(receipt.bytes()).isEqualTo(file.fileSizeInBytes());
+    assertThat(receipt.keyWasGiven()).isFalse();
+    assertThat(receipt.snapshotId()).contains(Long.toString(snapshot.snapshotId()));
+    assertThat(receipt.sequence()).isEqualTo(2);
+    assertThat(receipt.quality().rules())
+        .extracting(QualityReport.RuleResult::outcome)
+        .containsOnly(QualityReport.Outcome.PASS);
+    assertThat(snapshot.summary())
+        .containsEntry("meshwork.publish-id", receipt.publishId())
+        .containsEntry("meshwork.contract-version", "1.0.0");
+    assertThat(fixture.owner.findReceipt(PRODUCT, receipt.publishId())).contains(receipt);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void theSdkPublishesOnAndTheEngineReadsIt() throws IOException {
+    Table table = table(atLeast("fare", 0));
+    table.newAppend().appendFile(write(table, row(1L, 1.0))).commit();
+    fixture.owner.publish(PRODUCT).records(List.of(trip(2, 2.0, null))).commit();
+
+    table.refresh();
+    assertThat(table.currentSnapshot().summary()).containsEntry("total-records", "2");
+    table.newAppend().appendFile(write(table, row(3L, 3.0))).commit();
+    assertThat(fixture.ids()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void anAppendOnAStaleTableIsBuiltAnewAndLosesNothing() {
+    Table table = table(atLeast("fare", 0));
+    DataFile file = write(table, row(2L, 2.0));
+    table.currentSnapshot();
+    fixture.owner.publish(PRODUCT).records(List.of(trip(1, 1.0, null))).commit();
+
+    table.newFastAppend().appendFile(file).commit();
+
+    assertThat(fixture.ids()).containsExactly(1L, 2L);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void rowsThatStatisticsDoNotProveAreVetoedAndLeaveNoFile() {
+    Table table =
+        table(
+            notNull("fare"),
+            between("fare", 0, 200),
+            matches("code", "[a-z]"),
+            unique("id"),
+            rowCount(1, 3));
+    TreeSet<String> before = fixture.files();
+    DataFile bad = write(table, row(1L, -1.0, "a"), row(2L, null, "b"));
+    DataFile nan = write(table, row(3L, Double.NaN), row(4L, 1.0));
+    TreeSet<String> written = fixture.files();
+    assertThat(written).hasSize(before.size() + 2);
+
+    CommitVetoed veto =
+        vetoed(() -> table.newAppend().appendFile(bad).appendFile(nan).commit());
+
+    assertThat(veto.reasons())
+        .containsExactly("notNull.fare", "between.fare", "matches.code", "unique.id", "rowCount");
+    assertThat(veto)
+        .hasMessageContaining("2 of 2 added files")
+        .hasMessageContaining("1.0.0")
+        .hasMessageContaining("MeshClient.publish")
+        .hasMessageContaining("mobility/spark");
+    assertThat(fixture.files()).as("metadata and manifests are gone").isEqualTo(written);
+    assertThat(fixture.ids()).isEmpty();
+    assertThat(fixture.owner.receipts(PRODUCT)).isEmpty();
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void aRequiredColumnWithoutCountsIsVetoed() {
+    Table table = table();
+    DataFile file = write(table, row(1L, 1.0));
+    DataFile silent =
+        org.apache.iceberg.DataFiles.builder(table.spec())
+            .withPath(file.location())
+            .withFileSizeInBytes(file.fileSizeInBytes())
+            .withFormat(file.format())
+            .withRecordCount(1)
+            .build();
+
+    assertThat(vetoed(() -> table.newAppend().appendFile(silent).commit()).reasons())
+        .containsExactly("REQUIRED_NULL:id");
+  }
+
+  @Test
+  void aRuleThatOnlyWarnsNeverVetoes() {
+    Table table = table(matches("code", "[a-z]").warn(), between("fare", 0, 1).warn());
+    table.newAppend().appendFile(write(table, row(1L, 7.0, "not one letter"))).commit();
+
+    assertThat(fixture.ids()).containsExactly(1L);
+    assertThat(fixture.owner.receipts(PRODUCT).get(0).quality().rules())
+        .extracting(QualityReport.RuleResult::outcome)
+        .containsExactly(QualityReport.Outcome.NOT_EVALUATED, QualityReport.Outcome.FAIL);
+  }
+
+  @Test
+  void aContractThatWouldQuarantineIsNoLaxerForEngines() {
+    fixture = new EngineFixture(folder.resolve("mesh"));
+    catalog = fixture.catalog("mobility/spark");
+    fixture
+        .owner
+        .defineProduct("mobility/fares")
+        .contract(
+            EngineFixture.COLUMNS
+                .require(atLeast("fare", 0))
+                .onViolation(OnViolation.QUARANTINE))
+        .commit();
+    Table table = catalog.loadTable(TableIdentifier.of("mobility", "fares_v1"));
+
+    CommitVetoed veto =
+        catchThrowableOfType(
+            CommitVetoed.class,
+            () -> table.newAppend().appendFile(write(table, row(1L, -1.0), row(2L, 1.0))).commit());
+    assertThat(veto.reasons()).containsExactly("between.fare");
+  }
+
+  @Test
+  void badRowsMayLieOnABranchAndAreVetoedWhenTheyReachMain() {
+    Table table = table(atLeast("fare", 0));
+    table.newAppend().appendFile(write(table, row(1L, 1.0))).commit();
+    table.manageSnapshots().createBranch("audit").commit();
+    table.newAppend().appendFile(write(table, row(2L, -1.0))).toBranch("audit").commit();
+    assertThat(fixture.ids()).containsExactly(1L);
+    assertThat(fixture.owner.receipts(PRODUCT)).hasSize(1);
+
+    assertThat(
+            vetoed(() -> table.manageSnapshots().fastForwardBranch("main", "audit").commit())
+                .reasons())
+        .containsExactly("between.fare");
+
+    long staged = table.snapshot("audit").snapshotId();
+    assertThat(vetoed(() -> table.manageSnapshots().cherrypick(staged).commit()).reasons())
+        .containsExactly("between.fare");
+    table.manageSnapshots().replaceBranch("audit", table.currentSnapshot().snapshotId()).commit();
+    table.newAppend().appendFile(write(table, row(3L, 3.0))).toBranch("audit").commit();
+    table.newAppend().appendFile(write(table, row(4L, 4.0))).toBranch("audit").commit();
+    table.manageSnapshots().fastForwardBranch("main", "audit").commit();
+
+    assertThat(fixture.ids()).containsExactly(1L, 3L, 4L);
+    assertThat(fixture.owner.receipts(PRODUCT)).hasSize(2);
+    assertThat(fixture.owner.receipts(PRODUCT).get(1).rowsAccepted()).isEqualTo(2);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void stagesOfTheMeshAreNotTouched() {
+    Table table = table(atLeast("fare", 0));
+    table.newAppend().appendFile(write(table, row(1L, 1.0))).commit();
+
+    assertThat(vetoed(() -> table.manageSnapshots().createBranch("mesh-stage-1").commit()).reasons())
+        .containsExactly("branch mesh-stage-1");
+  }
+
+  @Test
+  void onlyAppendsMoveMain() {
+    Table table = table(atLeast("fare", 0));
+    DataFile first = write(table, row(1L, 1.0));
+    table.newAppend().appendFile(first).commit();
+    DataFile second = write(table, row(2L, 2.0));
+    table.newAppend().appendFile(second).commit();
+    long earlier = table.currentSnapshot().parentId();
+
+    assertThat(vetoed(() -> table.newDelete().deleteFile(first).commit()).reasons())
+        .containsExactly("operation delete");
+    assertThat(
+            vetoed(
+                    () ->
+                        table
+                            .newOverwrite()
+                            .deleteFile(first)
+                            .addFile(write(table, row(1L, 9.0)))
+                            .commit())
+                .reasons())
+        .containsExactly("operation overwrite");
+    assertThat(vetoed(() -> table.manageSnapshots().rollbackTo(earlier).commit()).reasons())
+        .containsExactly("main without its own past (rollback or replace)");
+    assertThat(
+            vetoed(
+                    () ->
+                        table
+                            .newRewrite()
+                            .deleteFile(first)
+                            .deleteFile(second)
+                            .addFile(write(table, row(1L, 1.0)))
+                            .commit())
+                .reasons())
+        .containsExactly("operation replace that does not show that it keeps all rows");
+    assertThat(fixture.ids()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aCompactionThatKeepsItsRowsPassesAndIsNoPublish() {
+    Table table = table(matches("code", "[a-z]"));
+    fixture.owner.publish(PRODUCT).records(List.of(trip(1, 1.0, "a"))).commit();
+    fixture.owner.publish(PRODUCT).records(List.of(trip(2, null, "b"))).commit();
+    table.refresh();
+    var rewrite = table.newRewrite();
+    table
+        .currentSnapshot()
+        .allManifests(table.io())
+        .forEach(
+            manifest ->
+                org.apache.iceberg.ManifestFiles.read(manifest, table.io(), table.specs())
+                    .forEach(file -> rewrite.deleteFile(file.copy())));
+    rewrite.addFile(write(table, row(1L, 1.0, "a"), row(2L, null, "b"))).commit();
+
+    assertThat(fixture.ids()).containsExactly(1L, 2L);
+    assertThat(fixture.owner.receipts(PRODUCT)).hasSize(2);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void columnsLayoutAndSettingsAreNotChanged() {
+    Table table = table(atLeast("fare", 0));
+    TreeSet<String> before = fixture.files();
+
+    assertThat(
+            vetoed(() -> table.updateSchema().addColumn("tip", Types.DoubleType.get()).commit())
+                .reasons())
+        .containsExactly("schema");
+    assertThat(vetoed(() -> table.updateSchema().deleteColumn("code").commit()).reasons())
+        .containsExactly("schema");
+    assertThat(vetoed(() -> table.updateSchema().makeColumnOptional("id").commit()).reasons())
+        .containsExactly("schema");
+    assertThat(vetoed(() -> table.updateSpec().addField("code").commit()).reasons())
+        .contains("partitioning");
+    assertThat(vetoed(() -> table.replaceSortOrder().asc("id").commit()).reasons())
+        .contains("sort order");
+    assertThat(vetoed(() -> table.updateLocation().setLocation("/elsewhere").commit()).reasons())
+        .containsExactly("location");
+    assertThat(
+            vetoed(() -> table.updateProperties().set("format-version", "3").commit()).reasons())
+        .containsExactly("format version");
+    assertThat(
+            vetoed(
+                    () ->
+                        table
+                            .updateProperties()
+                            .set("write.metadata.metrics.column.fare", "none")
+                            .commit())
+                .reasons())
+        .containsExactly("property write.metadata.metrics.column.fare");
+    assertThat(fixture.files()).isEqualTo(before);
+
+    table.updateProperties().set("comment", "Trips").set("write.wap.enabled", "true").commit();
+    assertThat(table.properties()).containsEntry("comment", "Trips");
+    assertThat(fixture.owner.receipts(PRODUCT)).isEmpty();
+  }
+
+  @Test
+  void snapshotsAreNotExpiredByEngines() {
+    Table table = table();
+    table.newAppend().appendFile(write(table, row(1L))).commit();
+    table.newAppend().appendFile(write(table, row(2L))).commit();
+    TreeSet<String> before = fixture.files();
+
+    assertThat(
+            vetoed(
+                    () ->
+                        table
+                            .expireSnapshots()
+                            .expireOlderThan(Long.MAX_VALUE)
+                            .retainLast(1)
+                            .commit())
+                .reasons())
+        .containsExactly("removal of snapshots");
+    assertThat(fixture.files()).isEqualTo(before);
+  }
+
+  @Test
+  void filesFromElsewhereAreVetoed() {
+    Table table = table();
+    String elsewhere = folder.resolve("elsewhere.parquet").toString();
+    DataFile file = write(table, elsewhere, row(1L));
+
+    assertThat(vetoed(() -> table.newAppend().appendFile(file).commit()).reasons())
+        .containsExactly("1 files outside of the table's folder");
+  }
+
+  @Test
+  void theQuarantineIsReadByItsOwnerAndWrittenByNoEngine() {
+    table(atLeast("fare", 0));
+    Table quarantine = catalog.loadTable(QUARANTINE);
+
+    assertThat(
+            vetoed(() -> quarantine.updateProperties().set("comment", "x").commit()).reasons())
+        .containsExactly("quarantine");
+  }
+
+  @Test
+  void onlyTheOwnerCommits() throws IOException {
+    fixture = new EngineFixture(folder.resolve("mesh"));
+    fixture
+        .owner
+        .defineProduct("mobility/open")
+        .contract(EngineFixture.COLUMNS)
+        .openToMesh()
+        .commit();
+    var finance = fixture.mesh.actingAs(io.meshwork.product.Principal.of("finance", "analyst"));
+    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    catalog = fixture.catalog("finance/spark");
+    Table table = catalog.loadTable(TableIdentifier.of("mobility", "open_v1"));
+    TreeSet<String> before = fixture.files();
+    DataFile file = write(table, row(1L));
+
+    ForbiddenException refused =
+        catchThrowableOfType(
+            ForbiddenException.class, () -> table.newAppend().appendFile(file).commit());
+
+    assertThat(refused).hasMessageContaining("finance/spark");
+    table.io().deleteFile(file.location());
+    assertThat(fixture.files()).isEqualTo(before);
+  }
+
+  @Test
+  void metadataTablesShowWhatEnginesCommitted() {
+    Table table = table();
+    table.newAppend().appendFile(write(table, row(1L))).commit();
+
+    assertThatCode(
+            () ->
+                catalog.loadTable(
+                    TableIdentifier.of(
+                        org.apache.iceberg.catalog.Namespace.of("mobility", "green_trips_v1"),
+                        "files")))
+        .doesNotThrowAnyException();
+  }
+}

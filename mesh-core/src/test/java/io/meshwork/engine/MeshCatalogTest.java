@@ -1,0 +1,205 @@
+package io.meshwork.engine;
+
+import static io.meshwork.engine.EngineFixture.PRODUCT;
+import static io.meshwork.engine.EngineFixture.QUARANTINE;
+import static io.meshwork.engine.EngineFixture.TABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What engines see of a mesh, and what they may not do to it. */
+class MeshCatalogTest {
+  private static final Namespace MOBILITY = Namespace.of("mobility");
+
+  @TempDir private Path folder;
+  private EngineFixture fixture;
+  private MeshCatalog catalog;
+
+  @BeforeEach
+  void open() {
+    fixture = new EngineFixture(folder.resolve("mesh"));
+    catalog = fixture.catalog("mobility/spark");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    catalog.close();
+    fixture.close();
+  }
+
+  private MeshCatalog asFinance() {
+    fixture
+        .mesh
+        .actingAs(Principal.of("finance", "analyst"))
+        .registerDomain("finance")
+        .ownedBy("finance@example.org")
+        .commit();
+    return fixture.catalog("finance/spark");
+  }
+
+  @Test
+  void domainsAreNamespacesAndMajorsAreTablesInStorageNames() {
+    assertThat(catalog.listNamespaces()).containsExactly(MOBILITY);
+    assertThat(catalog.listNamespaces(MOBILITY)).isEmpty();
+    assertThat(catalog.namespaceExists(Namespace.of("finance"))).isFalse();
+    assertThat(catalog.loadNamespaceMetadata(MOBILITY))
+        .containsEntry("owner", "trips@example.org");
+    assertThat(catalog.listTables(MOBILITY)).containsExactly(TABLE, QUARANTINE);
+    assertThat(catalog.tableExists(TABLE)).isTrue();
+    assertThat(catalog.loadTable(TABLE).location())
+        .isEqualTo(fixture.folder + "/data/mobility/green_trips_v1");
+  }
+
+  @Test
+  void whatIsNotThereIsNotFoundInIcebergsWords() {
+    assertThatThrownBy(() -> catalog.listTables(Namespace.of("nobody")))
+        .isInstanceOf(NoSuchNamespaceException.class);
+    for (String name :
+        Set.of("green_trips_v2", "green-trips_v1", "green_trips", "Green_v1", "other_v1")) {
+      assertThatThrownBy(() -> catalog.loadTable(TableIdentifier.of("mobility", name)))
+          .as(name)
+          .isInstanceOf(NoSuchTableException.class);
+    }
+  }
+
+  @Test
+  void aPrincipalWithLessThanTheWholeTableIsSentToTheClient() throws IOException {
+    try (MeshCatalog finance = asFinance()) {
+      assertThat(finance.listTables(MOBILITY)).containsExactly(TABLE);
+      assertThatThrownBy(() -> finance.loadTable(TABLE))
+          .isInstanceOf(ForbiddenException.class)
+          .hasMessageContaining("finance/spark")
+          .hasMessageContaining("MeshClient")
+          .hasMessageContaining("Lake Formation");
+      assertThatThrownBy(() -> finance.loadTable(QUARANTINE))
+          .isInstanceOf(ForbiddenException.class);
+      assertThatThrownBy(
+              () ->
+                  finance.loadTable(
+                      TableIdentifier.of(Namespace.of("mobility", "green_trips_v1"), "files")))
+          .as("metadata tables show values as bounds")
+          .isInstanceOf(ForbiddenException.class);
+    }
+  }
+
+  @Test
+  void anOpenProductIsReadByOthersAndItsQuarantineIsNot() throws IOException {
+    fixture
+        .owner
+        .defineProduct("mobility/open")
+        .contract(EngineFixture.COLUMNS)
+        .openToMesh()
+        .commit();
+    try (MeshCatalog finance = asFinance()) {
+      assertThat(finance.loadTable(TableIdentifier.of("mobility", "open_v1")).name())
+          .isEqualTo("mesh.mobility.open_v1");
+      assertThatThrownBy(
+              () -> finance.loadTable(TableIdentifier.of("mobility", "open_v1_quarantine")))
+          .isInstanceOf(ForbiddenException.class);
+    }
+  }
+
+  @Test
+  void tablesAndNamespacesAreMadeAndDroppedByTheClientAlone() {
+    TableIdentifier other = TableIdentifier.of("mobility", "other_v1");
+    Schema schema = catalog.loadTable(TABLE).schema();
+
+    assertThatThrownBy(() -> catalog.createTable(other, schema))
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("MeshClient.defineProduct");
+    assertThatThrownBy(() -> catalog.newReplaceTableTransaction(TABLE, schema, true))
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("MeshClient.defineProduct");
+    assertThatThrownBy(() -> catalog.dropTable(TABLE, true))
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("retiring");
+    assertThatThrownBy(() -> catalog.renameTable(TABLE, other))
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("MeshClient.defineProduct");
+    assertThatThrownBy(() -> catalog.registerTable(other, "/tmp/metadata.json"))
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("MeshClient.publish");
+    assertThatThrownBy(() -> catalog.registerTable(TABLE, "/tmp/metadata.json", true))
+        .isInstanceOf(ForbiddenException.class);
+    assertThatThrownBy(() -> catalog.createNamespace(Namespace.of("finance")))
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("MeshClient.registerDomain");
+    assertThatThrownBy(() -> catalog.dropNamespace(MOBILITY))
+        .isInstanceOf(ForbiddenException.class);
+    assertThatThrownBy(() -> catalog.setProperties(MOBILITY, Map.of("owner", "me")))
+        .isInstanceOf(ForbiddenException.class);
+    assertThat(fixture.owner.describe(PRODUCT).name()).hasToString(PRODUCT);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void icebergOpensItByNameAndConfigurationAlone() throws IOException {
+    Catalog loaded =
+        CatalogUtil.loadCatalog(
+            MeshCatalog.class.getName(),
+            "lake",
+            Map.of("warehouse", "file:" + fixture.folder, MeshCatalog.PRINCIPAL, "mobility/spark"),
+            null);
+    try (MeshCatalog mesh = (MeshCatalog) loaded) {
+      assertThat(mesh.name()).isEqualTo("lake");
+      assertThat(mesh.loadTable(TABLE).schema().columns()).hasSize(3);
+    }
+  }
+
+  @Test
+  void aConfigurationThatLacksSomethingSaysWhat() {
+    Map<String, String> complete =
+        Map.of("warehouse", fixture.folder.toString(), MeshCatalog.PRINCIPAL, "mobility/spark");
+    for (String key : complete.keySet()) {
+      Map<String, String> without = new java.util.HashMap<>(complete);
+      without.remove(key);
+      assertThatThrownBy(() -> new MeshCatalog().initialize("mesh", without))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining(key);
+    }
+    for (Map.Entry<String, String> wrong :
+        Map.of(
+                "warehouse", "s3://bucket/mesh",
+                MeshCatalog.PRINCIPAL, "mobility")
+            .entrySet()) {
+      Map<String, String> properties = new java.util.HashMap<>(complete);
+      properties.put(wrong.getKey(), wrong.getValue());
+      assertThatThrownBy(() -> new MeshCatalog().initialize("mesh", properties))
+          .isInstanceOf(InvalidRequestException.class);
+    }
+    Map<String, String> empty = new java.util.HashMap<>(complete);
+    empty.put("warehouse", folder.resolve("empty").toString());
+    assertThatThrownBy(() -> new MeshCatalog().initialize("mesh", empty))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("it is not a mesh");
+    assertThat(folder.resolve("empty")).doesNotExist();
+  }
+
+  @Test
+  void aClosedCatalogSaysSo() throws IOException {
+    MeshCatalog closed = fixture.catalog("mobility/spark");
+    var table = closed.loadTable(TABLE);
+    closed.close();
+
+    assertThatThrownBy(() -> closed.loadTable(TABLE)).hasMessageContaining("closed");
+    assertThatThrownBy(table::refresh).hasMessageContaining("closed");
+  }
+}

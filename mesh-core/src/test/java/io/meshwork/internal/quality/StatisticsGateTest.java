@@ -1,0 +1,280 @@
+package io.meshwork.internal.quality;
+
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.compare;
+import static io.meshwork.contract.Rule.inSet;
+import static io.meshwork.contract.Rule.length;
+import static io.meshwork.contract.Rule.matches;
+import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.rowCount;
+import static io.meshwork.contract.Rule.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.Rule;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.quality.StatisticsVerdict.Gap;
+import io.meshwork.internal.schema.IcebergSchemas;
+import java.nio.ByteBuffer;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.Schema;
+import org.junit.jupiter.api.Test;
+
+/** What the statistics of files prove, what they break, and what they leave open. */
+class StatisticsGateTest {
+  private static final Contract COLUMNS =
+      Contract.of(
+          new org.apache.avro.Schema.Parser()
+              .parse(
+                  """
+                  {"type":"record","name":"row","fields":[
+                    {"name":"k","type":"long"},
+                    {"name":"n","type":["null","int"]},
+                    {"name":"d","type":["null","double"]},
+                    {"name":"f","type":["null","float"]},
+                    {"name":"s","type":["null","string"]},
+                    {"name":"b","type":["null","boolean"]},
+                    {"name":"day","type":["null",{"type":"int","logicalType":"date"}]},
+                    {"name":"w","type":["null",{"type":"bytes","logicalType":"decimal","precision":30,"scale":2}]},
+                    {"name":"f2","type":["null","float"]},
+                    {"name":"e","type":["null",{"type":"enum","name":"flag","symbols":["Y","N"]}]}]}
+                  """));
+  private static final Schema SCHEMA = IcebergSchemas.fromAvro(COLUMNS.schema());
+
+  private static Object[] row(Object... values) {
+    return Arrays.copyOf(values, SCHEMA.columns().size());
+  }
+
+  private static StatisticsVerdict judge(Rule rule, List<List<Object[]>> files) {
+    return StatisticsGate.judge(
+        COLUMNS.require(rule),
+        SCHEMA,
+        files.stream().map(rows -> MeasuredFiles.of(SCHEMA, rows)).toList());
+  }
+
+  private static List<Object[]> file(Object[]... rows) {
+    return List.of(rows);
+  }
+
+  private static QualityReport.Outcome outcome(Rule rule, Object[]... rows) {
+    return judge(rule, List.of(List.of(rows))).report().rules().get(0).outcome();
+  }
+
+  @Test
+  void whatStatisticsCannotProveIsAGapAndNeverAPass() {
+    for (Rule rule :
+        List.of(
+            matches("s", ".*"),
+            length("s", 0, 9),
+            inSet("s", "a", "b"),
+            unique("k"),
+            compare("f <= f2"))) {
+      StatisticsVerdict verdict =
+          judge(rule, List.of(file(row(1L, 1, 1.0, 1f, "a", null, null, null, 2f), row(2L, 2, 2.0, 2f, "b"))));
+      assertThat(verdict.gaps()).as(rule.toString()).extracting(Gap::id).containsExactly(rule.id());
+      assertThat(verdict.report().rules().get(0).outcome())
+          .as(rule.toString())
+          .isEqualTo(QualityReport.Outcome.NOT_EVALUATED);
+      assertThat(verdict.filesConcerned()).isEqualTo(1);
+      assertThat(verdict.report().rowsAccepted()).isZero();
+    }
+  }
+
+  @Test
+  void aRuleOnValuesHoldsWhereThereAreNone() {
+    for (Rule rule :
+        List.of(matches("s", "x"), length("s", 5, 9), inSet("s", "a"), between("d", 0, 1))) {
+      assertThat(outcome(rule, row(1L), row(2L)))
+          .as(rule.toString())
+          .isEqualTo(QualityReport.Outcome.PASS);
+    }
+  }
+
+  @Test
+  void membershipIsProvenByOneValueOrByWholeNumbersThatAreAllMembers() {
+    Object[] one = row(1L, 3, 0.5, 0.25f, "b", true, 19782);
+    Object[] other = row(2L, 5, -0.0, 0.25f, "b", false, 19783);
+    for (Rule rule :
+        List.of(
+            inSet("n", 3, 4, 5),
+            inSet("s", "a", "b"),
+            inSet("f", 0.25, 1),
+            inSet("b", true, false),
+            inSet("day", LocalDate.of(2024, 2, 29), LocalDate.of(2024, 3, 1)))) {
+      assertThat(outcome(rule, one, other))
+          .as(rule.toString())
+          .isEqualTo(QualityReport.Outcome.PASS);
+    }
+    assertThat(outcome(inSet("n", 3, 5), one, other))
+        .as("4 may be there")
+        .isEqualTo(QualityReport.Outcome.NOT_EVALUATED);
+    assertThat(outcome(inSet("d", 0), row(1L, null, -0.0)))
+        .as("both zeros are one")
+        .isEqualTo(QualityReport.Outcome.PASS);
+    assertThat(outcome(inSet("s", "a"), one, other)).isEqualTo(QualityReport.Outcome.FAIL);
+    assertThat(outcome(inSet("s", "x".repeat(40)), row(1L, null, null, null, "x".repeat(41))))
+        .as("bounds are cut off")
+        .isEqualTo(QualityReport.Outcome.NOT_EVALUATED);
+  }
+
+  @Test
+  void anEnumIsProvenOnlyByOneSymbol() {
+    StatisticsVerdict one = judge(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow(null))));
+    StatisticsVerdict both = judge(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow("N"))));
+
+    assertThat(one.refused()).isFalse();
+    assertThat(both.gaps()).extracting(Gap::id).containsExactly("ENUM_MEMBER:e");
+  }
+
+  private static Object[] enumRow(String symbol) {
+    return row(1L, null, null, null, null, null, null, null, null, symbol);
+  }
+
+  @Test
+  void tolerancesCountTheMostRowsThatMayFail() {
+    List<List<Object[]>> files =
+        List.of(file(row(1L, 1), row(2L, 2), row(3L, null)), file(row(4L, 99)));
+
+    assertThat(judge(between("n", 0, 9).toleratingRows(1), files).refused()).isFalse();
+    assertThat(judge(between("n", 0, 9), files).gaps())
+        .containsExactly(new Gap("between.n", "file statistics say that it does not hold", 1));
+    assertThat(judge(notNull("n").toleratingPercent(25), files).refused()).isFalse();
+    assertThat(judge(notNull("n").toleratingPercent(24), files).refused()).isTrue();
+    assertThat(judge(matches("s", "a").toleratingPercent(0), files).refused()).isFalse();
+  }
+
+  @Test
+  void rowsAreCountedOverAllFilesOfACommit() {
+    List<List<Object[]>> files = List.of(file(row(1L)), file(row(2L), row(3L)));
+
+    assertThat(judge(rowCount(3, 3), files).refused()).isFalse();
+    assertThat(judge(rowCount(4, 9), files).gaps())
+        .containsExactly(new Gap("rowCount", "the commit has 3 rows", 0));
+    assertThat(judge(unique("k"), List.of(file(row(1L)))).refused()).isFalse();
+  }
+
+  @Test
+  void statisticsThatAreMissingOrDamagedProveNothing() {
+    Map<Integer, Long> five = Map.of(1, 5L, 3, 5L);
+    Map<Integer, Long> zero = Map.of(1, 0L, 3, 0L);
+    Map<Integer, ByteBuffer> bound = Map.of(3, bytes(1.0));
+    Rule rule = between("d", 0, 2);
+    Contract contract = COLUMNS.require(rule);
+    List<DataFile> silent =
+        List.of(
+            MeasuredFiles.of(new Metrics(5L, null, five, zero, null, bound, bound)),
+            MeasuredFiles.of(new Metrics(5L, null, five, zero, zero, bound, null)),
+            MeasuredFiles.of(new Metrics(5L, null, five, zero, zero, null, bound)),
+            MeasuredFiles.of(
+                new Metrics(5L, null, five, zero, zero, Map.of(3, ByteBuffer.allocate(3)), bound)),
+            MeasuredFiles.of(
+                new Metrics(5L, null, five, zero, zero, Map.of(3, bytes(Double.NaN)), bound)));
+    for (DataFile file : silent) {
+      StatisticsVerdict verdict = StatisticsGate.judge(contract, SCHEMA, List.of(file));
+      assertThat(verdict.report().rules().get(0).outcome())
+          .isEqualTo(QualityReport.Outcome.NOT_EVALUATED);
+      assertThat(verdict.gaps()).extracting(Gap::id).contains("between.d");
+    }
+    assertThat(
+            StatisticsGate.judge(
+                    COLUMNS, SCHEMA, List.of(MeasuredFiles.of(new Metrics(5L, null, Map.of(1, 4L), zero, zero))))
+                .gaps())
+        .as("a column with fewer values than rows")
+        .extracting(Gap::id)
+        .contains("REQUIRED_NULL:k");
+  }
+
+  private static ByteBuffer bytes(double value) {
+    return ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN).putDouble(0, value);
+  }
+
+  @Test
+  void whatStatisticsProveTheGateFindsWhenItReadsTheRows() {
+    int passed = 0;
+    int brokenRows = 0;
+    for (long seed = 0; seed < 3_000; seed++) {
+      Random random = new Random(seed);
+      boolean provable = random.nextBoolean();
+      Contract contract = COLUMNS.require(rules(random, provable));
+      List<Object[]> all = new ArrayList<>();
+      List<DataFile> files = new ArrayList<>();
+      for (int file = random.nextInt(3); file >= 0; file--) {
+        List<Object[]> rows = rows(random);
+        all.addAll(rows);
+        files.add(MeasuredFiles.of(SCHEMA, rows));
+      }
+      QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT);
+      gate.judge(Rows.batch(SCHEMA, all), new RowMask(0), 0);
+      gate.endOfInput();
+      boolean refusedByRows = gate.finish(List.of()).refused();
+      StatisticsVerdict verdict = StatisticsGate.judge(contract, SCHEMA, files);
+      String seen = "seed " + seed + " " + contract.rules() + " " + verdict.gaps();
+
+      if (!verdict.refused()) {
+        assertThat(refusedByRows).as(seen).isFalse();
+        passed++;
+      } else if (provable && refusedByRows) {
+        brokenRows++;
+      } else if (provable) {
+        assertThat(verdict.gaps()).as(seen).isEmpty();
+      }
+    }
+    assertThat(passed).isGreaterThan(500);
+    assertThat(brokenRows).isGreaterThan(300);
+  }
+
+  private static Rule[] rules(Random random, boolean provable) {
+    List<Rule> rules = new ArrayList<>();
+    rules.add(between("n", random.nextInt(4) - 2, 3 + random.nextInt(6)));
+    rules.add(rowCount(0, 4 + random.nextInt(20)));
+    if (random.nextInt(3) == 0) {
+      rules.add(notNull("n"));
+    }
+    if (random.nextInt(3) == 0) {
+      rules.add(between("d", -1, 1 + random.nextInt(3)));
+    }
+    if (random.nextInt(3) == 0) {
+      rules.add(between("f", -1, 1 + random.nextInt(3)).exclusive());
+    }
+    if (random.nextInt(3) == 0) {
+      rules.add(between("w", -5, random.nextInt(9)));
+    }
+    if (!provable) {
+      rules.add(inSet("s", "a", "b", "ab"));
+      rules.add(inSet("n", 0, 1, 2, 3).id("n-in-set").toleratingRows(random.nextInt(3)));
+    }
+    return rules.toArray(Rule[]::new);
+  }
+
+  private static List<Object[]> rows(Random random) {
+    List<Object[]> rows = new ArrayList<>();
+    boolean nulls = random.nextInt(3) == 0;
+    String text = List.of("a", "ab", "c", "a".repeat(30)).get(random.nextInt(4));
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      Double real =
+          random.nextInt(40) == 0
+              ? (random.nextBoolean() ? Double.NaN : Double.POSITIVE_INFINITY)
+              : random.nextInt(3) - random.nextDouble();
+      rows.add(
+          row(
+              random.nextLong(),
+              nulls && random.nextBoolean() ? null : random.nextInt(5),
+              random.nextInt(9) == 0 ? null : real,
+              random.nextInt(9) == 0 ? null : (float) (random.nextInt(30) - 5) / 10,
+              random.nextInt(9) == 0 ? null : text,
+              null,
+              null,
+              random.nextInt(4) == 0 ? null : new java.math.BigDecimal(random.nextInt(9) - 4)));
+    }
+    return rows;
+  }
+}
