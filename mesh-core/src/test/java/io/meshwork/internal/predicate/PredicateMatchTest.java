@@ -80,9 +80,7 @@ class PredicateMatchTest {
       }
       values.add(new Object[] {null});
 
-      assertThat(
-              rows(
-                  Predicate.parse(filter, schema).matches(SampleValues.batch(schema, values))))
+      assertThat(rows(Predicate.parse(filter, schema).matches(SampleValues.batch(schema, values))))
           .as(type.toString())
           .isEqualTo(rows);
     }
@@ -153,8 +151,7 @@ class PredicateMatchTest {
     assertThatThrownBy(() -> predicate.matches(VectorBatch.empty(other)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("id", "int", "long");
-    assertThatThrownBy(
-            () -> predicate.matches(VectorBatch.empty(new Schema(ORDERS.findField(2)))))
+    assertThatThrownBy(() -> predicate.matches(VectorBatch.empty(new Schema(ORDERS.findField(2)))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("id");
   }

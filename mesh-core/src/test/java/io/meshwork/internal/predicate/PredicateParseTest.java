@@ -35,8 +35,7 @@ class PredicateParseTest {
           NestedField.optional(15, "clock", Types.TimeType.get()),
           NestedField.optional(16, "key", Types.UUIDType.get()),
           NestedField.optional(17, "raw", Types.BinaryType.get()),
-          NestedField.optional(
-              18, "tags", Types.ListType.ofOptional(19, Types.StringType.get())),
+          NestedField.optional(18, "tags", Types.ListType.ofOptional(19, Types.StringType.get())),
           NestedField.optional(
               20,
               "labels",
@@ -97,7 +96,7 @@ class PredicateParseTest {
         "id = 1 + 1 | SYNTAX",
         "id = 1/0 | SYNTAX",
         "id = NULL | SYNTAX",
-        "id = 'a | TYPE_MISMATCH_OR_SYNTAX",
+        "id = 'a | SYNTAX",
         "id IN () | SYNTAX",
         "paid | SYNTAX",
         "(id = 1 | SYNTAX",
@@ -141,7 +140,7 @@ class PredicateParseTest {
         "dt.year = 1 | NESTED_PARTITION"
       })
   void eachFaultHasItsCode(String filter, String code) {
-    assertThat(code).contains(decision(filter));
+    assertThat(decision(filter)).isEqualTo(code);
   }
 
   @ParameterizedTest
@@ -274,8 +273,8 @@ class PredicateParseTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> {
-              assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID);
-              assertThat(refused.findings()).singleElement();
+              assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID.code());
+              assertThat(refused.findings()).hasSize(1);
               assertThat(refused.findings().get(0).where()).isEqualTo("price");
             })
         .hasMessageContainingAll("character 27", "column price", "decimal(9, 2)", "Nothing")
@@ -301,7 +300,7 @@ class PredicateParseTest {
     if (refused == null) {
       return "ACCEPT";
     }
-    assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID);
+    assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID.code());
     return refused.findings().get(0).code();
   }
 }
