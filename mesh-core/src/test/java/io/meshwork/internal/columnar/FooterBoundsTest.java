@@ -83,12 +83,7 @@ class FooterBoundsTest {
     for (org.apache.parquet.format.Type physical : org.apache.parquet.format.Type.values()) {
       ParquetTypeSchema stored =
           new ParquetTypeSchema(
-              physical,
-              16,
-              Types.DecimalType.of(20, 2),
-              ParquetTypeSchema.Ticks.NONE,
-              false,
-              null);
+              physical, 16, Types.DecimalType.of(20, 2), ParquetTypeSchema.Ticks.NONE, false, null);
 
       assertThat(FooterBounds.value(stored, new byte[0])).as(physical.toString()).isNull();
       assertThat(FooterBounds.value(stored, null)).as(physical.toString()).isNull();
