@@ -32,6 +32,8 @@ public enum ErrorCode {
   UNSAFE_PATH("MESH-1012", "A path leads outside the place it belongs to."),
   /** The type to read into does not fit the columns. */
   READER_INVALID("MESH-1013", "The type to read into does not fit the columns."),
+  /** A filter does not follow the filter language, or does not fit the columns. */
+  FILTER_INVALID("MESH-1014", "A filter breaks the filter language or does not fit the columns."),
 
   /** Rows break the contract; nothing was published. */
   CONTRACT_VIOLATED("MESH-2001", "Rows break the contract; nothing was published."),

@@ -41,6 +41,35 @@ public final class RowMask {
     }
   }
 
+  /** Keeps only rows of another set, too. */
+  public void and(RowMask other) {
+    for (int i = 0; i < words.length; i++) {
+      words[i] &= i < other.words.length ? other.words[i] : 0;
+    }
+  }
+
+  /** Turns the rows from 0 to {@code rows - 1} round: those in the set leave, the others enter. */
+  public void flip(int rows) {
+    int whole = rows >>> 6;
+    if (words.length < (rows + 63) >>> 6) {
+      words = Arrays.copyOf(words, (rows + 63) >>> 6);
+    }
+    for (int i = 0; i < whole; i++) {
+      words[i] = ~words[i];
+    }
+    if ((rows & 63) != 0) {
+      words[whole] ^= (1L << (rows & 63)) - 1;
+    }
+  }
+
+  /**
+   * Sets 64 rows at once: row {@code 64 * word + i} is in the set if bit {@code i} is. For loops
+   * that judge many rows; the word must lie within the room the set was made with.
+   */
+  public void setWord(int word, long bits) {
+    words[word] = bits;
+  }
+
   /** Removes all rows of another set. */
   public void andNot(RowMask other) {
     for (int i = 0; i < Math.min(words.length, other.words.length); i++) {

@@ -1,0 +1,82 @@
+package io.meshwork.internal.predicate;
+
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Questions to text, UUIDs and decimals of more than 18 digits, where they lie. */
+sealed interface BytesTest extends ValueTest permits BytesTest.Range, BytesTest.Members, LikeTest {
+  /** True if the bytes from start to end pass. */
+  boolean passes(byte[] data, int start, int end);
+
+  @Override
+  default void mark(Vector values, int rows, RowMask passing) {
+    BytesVector strings = (BytesVector) values;
+    byte[] data = strings.data();
+    for (int row = 0; row < rows; row++) {
+      int start = strings.start(row);
+      if (passes(data, start, start + strings.length(row))) {
+        passing.set(row);
+      }
+    }
+  }
+
+  /** How byte strings are ordered. */
+  enum Order {
+    /** Byte by byte without sign: text and UUIDs. */
+    UNSIGNED,
+    /** Two's complement, big-endian, all of one length: decimals. */
+    SIGNED;
+
+    int compare(byte[] data, int start, int end, byte[] other) {
+      if (this == SIGNED && (data[start] < 0) != (other[0] < 0)) {
+        return data[start] < 0 ? -1 : 1;
+      }
+      return Arrays.compareUnsigned(data, start, end, other, 0, other.length);
+    }
+  }
+
+  /** One end of a range. */
+  record End(byte[] bytes, boolean included) {}
+
+  /** Byte strings between two ends; an end that is missing is open. */
+  record Range(Order order, @Nullable End least, @Nullable End most) implements BytesTest {
+    @Override
+    public boolean passes(byte[] data, int start, int end) {
+      if (least != null) {
+        int side = order.compare(data, start, end, least.bytes());
+        if (side < 0 || (side == 0 && !least.included())) {
+          return false;
+        }
+      }
+      if (most != null) {
+        int side = order.compare(data, start, end, most.bytes());
+        return side < 0 || (side == 0 && most.included());
+      }
+      return true;
+    }
+  }
+
+  /** Byte strings of a set, sorted by their order. */
+  record Members(Order order, byte[][] sorted) implements BytesTest {
+    @Override
+    public boolean passes(byte[] data, int start, int end) {
+      int low = 0;
+      int high = sorted.length - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        int side = order.compare(data, start, end, sorted[middle]);
+        if (side == 0) {
+          return true;
+        } else if (side < 0) {
+          high = middle - 1;
+        } else {
+          low = middle + 1;
+        }
+      }
+      return false;
+    }
+  }
+}

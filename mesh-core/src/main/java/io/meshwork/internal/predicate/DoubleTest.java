@@ -1,0 +1,74 @@
+package io.meshwork.internal.predicate;
+
+import io.meshwork.internal.columnar.DoubleVector;
+import io.meshwork.internal.columnar.FloatVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import java.util.Arrays;
+
+/** Questions to floats and doubles. NaN passes none of them; -0.0 is 0.0. */
+sealed interface DoubleTest extends ValueTest {
+  /** True if the number passes. A float is asked as the double of the same value. */
+  boolean passes(double value);
+
+  /** Numbers from least to most, both included; none if least is larger. */
+  record Range(double least, double most) implements DoubleTest {
+    @Override
+    public boolean passes(double value) {
+      return value >= least && value <= most;
+    }
+
+    @Override
+    public void mark(Vector values, int rows, RowMask passing) {
+      if (values instanceof DoubleVector doubles) {
+        mark(doubles.values(), rows, passing);
+      } else {
+        DoubleTest.super.mark(values, rows, passing);
+      }
+    }
+
+    private void mark(double[] values, int rows, RowMask passing) {
+      for (int from = 0; from < rows; from += 64) {
+        int count = Math.min(64, rows - from);
+        long bits = 0;
+        for (int i = 0; i < count; i++) {
+          double value = values[from + i];
+          bits |= (value >= least && value <= most ? 1L : 0L) << i;
+        }
+        passing.setWord(from >>> 6, bits);
+      }
+    }
+  }
+
+  /** Numbers of a sorted set without -0.0. */
+  final class Members implements DoubleTest {
+    private final double[] sorted;
+
+    Members(double[] sorted) {
+      this.sorted = sorted;
+    }
+
+    @Override
+    public boolean passes(double value) {
+      return Arrays.binarySearch(sorted, value + 0.0) >= 0;
+    }
+  }
+
+  @Override
+  default void mark(Vector values, int rows, RowMask passing) {
+    if (values instanceof DoubleVector doubles) {
+      for (int row = 0; row < rows; row++) {
+        if (passes(doubles.get(row))) {
+          passing.set(row);
+        }
+      }
+    } else {
+      FloatVector floats = (FloatVector) values;
+      for (int row = 0; row < rows; row++) {
+        if (passes(floats.get(row))) {
+          passing.set(row);
+        }
+      }
+    }
+  }
+}

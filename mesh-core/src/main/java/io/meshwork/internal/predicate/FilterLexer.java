@@ -1,0 +1,171 @@
+package io.meshwork.internal.predicate;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.predicate.FilterToken.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts a filter into tokens, one at a time, so that faults come from left to right. */
+final class FilterLexer {
+  private static final String WHOLE = "Write the filter by the rule; comments are not allowed.";
+
+  private final String filter;
+  private int next;
+  private @Nullable FilterToken current;
+
+  FilterLexer(String filter) {
+    this.filter = filter;
+  }
+
+  /** The token at hand. */
+  FilterToken peek() {
+    FilterToken token = current;
+    if (token == null) {
+      token = read();
+      current = token;
+    }
+    return token;
+  }
+
+  /** The token at hand, which is then left behind. */
+  FilterToken take() {
+    FilterToken taken = peek();
+    current = null;
+    return taken;
+  }
+
+  /** True if the token at hand starts with this sign; looks no further, and so finds no fault. */
+  boolean startsWith(char sign) {
+    if (current != null) {
+      return current.isSign(String.valueOf(sign));
+    }
+    skipBlanks();
+    return at(next) == sign;
+  }
+
+  private FilterToken read() {
+    skipBlanks();
+    int start = next;
+    if (start == filter.length()) {
+      return new FilterToken(Kind.END, "", start + 1);
+    }
+    char first = filter.charAt(start);
+    if (first == '\'') {
+      return quoted(Kind.TEXT, '\'', start);
+    } else if (first == '"') {
+      return quoted(Kind.QUOTED_NAME, '"', start);
+    } else if (isNameStart(first)) {
+      skipName();
+      return new FilterToken(Kind.NAME, filter.substring(start, next), start + 1);
+    } else if (startsNumber(start)) {
+      return number(start);
+    }
+    return sign(start);
+  }
+
+  private FilterToken quoted(Kind kind, char quote, int start) {
+    StringBuilder text = new StringBuilder();
+    for (next = start + 1; next < filter.length(); next++) {
+      char c = filter.charAt(next);
+      if (c != quote) {
+        text.append(c);
+      } else if (at(next + 1) == quote) {
+        text.append(quote);
+        next++;
+      } else {
+        next++;
+        return new FilterToken(kind, text.toString(), start + 1);
+      }
+    }
+    throw FilterFault.SYNTAX.at(
+        start + 1, "a quote does not end", "Close the quote; double it within the text.");
+  }
+
+  private FilterToken number(int start) {
+    next = start;
+    if (at(next) == '+' || at(next) == '-') {
+      next++;
+    }
+    skipDigits();
+    if (at(next) == '.') {
+      next++;
+      skipDigits();
+    }
+    if (at(next) == 'e' || at(next) == 'E') {
+      next++;
+      if (at(next) == '+' || at(next) == '-') {
+        next++;
+      }
+      int exponent = next;
+      skipDigits();
+      if (next == exponent || next - exponent > 4) {
+        throw malformedNumber(start);
+      }
+    }
+    if (isNameStart(at(next)) || at(next) == '.') {
+      throw malformedNumber(start);
+    }
+    return new FilterToken(Kind.NUMBER, filter.substring(start, next), start + 1);
+  }
+
+  private static InvalidRequestException malformedNumber(int start) {
+    return FilterFault.SYNTAX.at(
+        start + 1,
+        "a number is not well-formed",
+        "Write digits with at most one point and an exponent of at most 4 digits, and a blank"
+            + " after it.");
+  }
+
+  private FilterToken sign(int start) {
+    String two = filter.substring(start, Math.min(start + 2, filter.length()));
+    if (two.equals("<>") || two.equals("!=") || two.equals("<=") || two.equals(">=")) {
+      next = start + 2;
+      return new FilterToken(Kind.SIGN, two, start + 1);
+    }
+    char one = filter.charAt(start);
+    if ("=<>(),.".indexOf(one) < 0) {
+      throw FilterFault.SYNTAX.at(start + 1, "a character has no meaning here", WHOLE);
+    }
+    next = start + 1;
+    return new FilterToken(Kind.SIGN, String.valueOf(one), start + 1);
+  }
+
+  private boolean startsNumber(int start) {
+    int digits = at(start) == '+' || at(start) == '-' ? start + 1 : start;
+    return isDigit(at(digits)) || (at(digits) == '.' && isDigit(at(digits + 1)));
+  }
+
+  private void skipBlanks() {
+    while (next < filter.length() && isBlank(filter.charAt(next))) {
+      next++;
+    }
+  }
+
+  private void skipName() {
+    while (isNameStart(at(next)) || isDigit(at(next))) {
+      next++;
+    }
+  }
+
+  private void skipDigits() {
+    while (isDigit(at(next))) {
+      next++;
+    }
+  }
+
+  /** The character at an index; a blank behind the end. */
+  private char at(int index) {
+    return index < filter.length() ? filter.charAt(index) : ' ';
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  static boolean isNameStart(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  }
+}

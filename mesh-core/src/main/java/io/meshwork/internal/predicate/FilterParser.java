@@ -1,0 +1,342 @@
+package io.meshwork.internal.predicate;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.predicate.FilterNode.And;
+import io.meshwork.internal.predicate.FilterNode.Between;
+import io.meshwork.internal.predicate.FilterNode.Comparison;
+import io.meshwork.internal.predicate.FilterNode.Constant;
+import io.meshwork.internal.predicate.FilterNode.Leaf;
+import io.meshwork.internal.predicate.FilterNode.Like;
+import io.meshwork.internal.predicate.FilterNode.Membership;
+import io.meshwork.internal.predicate.FilterNode.Not;
+import io.meshwork.internal.predicate.FilterNode.NullTest;
+import io.meshwork.internal.predicate.FilterNode.Operator;
+import io.meshwork.internal.predicate.FilterNode.Or;
+import io.meshwork.internal.predicate.FilterToken.Kind;
+import io.meshwork.internal.predicate.LiteralBinder.Form;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a filter from left to right. Parentheses take no stack, however many there are. */
+final class FilterParser {
+  /** A filter has fewer characters than this. */
+  static final int MAX_LENGTH = 2048;
+
+  private final FilterLexer tokens;
+  private final ColumnLookup columns;
+
+  private FilterParser(String filter, ColumnLookup columns) {
+    this.tokens = new FilterLexer(filter);
+    this.columns = columns;
+  }
+
+  static FilterNode parse(String filter, ColumnLookup columns) {
+    int length = filter.codePointCount(0, filter.length());
+    if (length >= MAX_LENGTH) {
+      throw FilterFault.TOO_LONG.at(
+          MAX_LENGTH, "the filter has " + length + " characters", "Write it shorter.");
+    }
+    int surrogate = loneSurrogate(filter);
+    if (surrogate >= 0) {
+      throw FilterFault.SYNTAX.at(
+          surrogate + 1, "half of a character stands alone", "Write whole characters.");
+    }
+    return new FilterParser(filter, columns).all();
+  }
+
+  /** One pair of parentheses, or the whole filter. */
+  private static final class Level {
+    private final List<FilterNode> alternatives = new ArrayList<>();
+    private List<FilterNode> conditions = new ArrayList<>();
+    private boolean negated;
+
+    void add(FilterNode node) {
+      conditions.add(negated ? opposite(node) : node);
+      negated = false;
+    }
+
+    void nextAlternative() {
+      alternatives.add(and(conditions));
+      conditions = new ArrayList<>();
+    }
+
+    FilterNode end() {
+      nextAlternative();
+      return or(alternatives);
+    }
+  }
+
+  private FilterNode all() {
+    Deque<Level> outer = new ArrayDeque<>();
+    Level level = new Level();
+    while (true) {
+      while (tokens.peek().is("not")) {
+        tokens.take();
+        level.negated = !level.negated;
+      }
+      if (tokens.peek().isSign("(")) {
+        tokens.take();
+        outer.push(level);
+        level = new Level();
+        continue;
+      }
+      level.add(operand());
+      while (tokens.peek().isSign(")") && !outer.isEmpty()) {
+        tokens.take();
+        FilterNode inner = level.end();
+        level = outer.pop();
+        level.add(inner);
+      }
+      FilterToken word = tokens.peek();
+      if (word.is("and")) {
+        tokens.take();
+      } else if (word.is("or")) {
+        tokens.take();
+        level.nextAlternative();
+      } else if (word.kind() == Kind.END && outer.isEmpty()) {
+        return level.end();
+      } else {
+        throw unexpected(word, outer.isEmpty() ? "AND, OR or the end" : "AND, OR or )");
+      }
+    }
+  }
+
+  private FilterNode operand() {
+    FilterToken first = tokens.peek();
+    if (first.is("true") || first.is("false")) {
+      return new Constant(tokens.take().is("true"));
+    }
+    if (!first.isName()) {
+      throw unexpected(first, "NOT, ( , TRUE, FALSE or a column");
+    }
+    return condition(column());
+  }
+
+  private FilterColumn column() {
+    List<FilterToken> names = new ArrayList<>();
+    names.add(tokens.take());
+    while (tokens.startsWith('.')) {
+      expect(tokens.peek().isSign("."), "a field's name");
+      FilterToken name = tokens.take();
+      if (name.kind() != Kind.NAME && name.kind() != Kind.QUOTED_NAME) {
+        throw unexpected(name, "a field's name");
+      }
+      names.add(name);
+    }
+    refuseFunction(names.get(0));
+    return columns.find(names);
+  }
+
+  private FilterNode condition(FilterColumn column) {
+    FilterToken word = tokens.peek();
+    if (word.is("is")) {
+      return nullTest(column);
+    }
+    Operator operator = operator(word);
+    if (operator != null) {
+      tokens.take();
+      return new Comparison(column, operator, literal(column));
+    }
+    boolean not = word.is("not");
+    if (not) {
+      tokens.take();
+    }
+    Leaf leaf = rangeOrSetOrForm(column);
+    return not ? new Not(leaf) : leaf;
+  }
+
+  private static @Nullable Operator operator(FilterToken token) {
+    if (token.isSign("!=")) {
+      return Operator.UNEQUAL;
+    }
+    for (Operator operator : Operator.values()) {
+      if (token.isSign(operator.sign())) {
+        return operator;
+      }
+    }
+    return null;
+  }
+
+  private Leaf rangeOrSetOrForm(FilterColumn column) {
+    FilterToken word = tokens.peek();
+    if (word.is("between")) {
+      tokens.take();
+      Literal low = literal(column);
+      expect(tokens.peek().is("and"), "AND");
+      return new Between(column, low, literal(column));
+    } else if (word.is("in")) {
+      tokens.take();
+      return members(column);
+    } else if (word.is("like")) {
+      tokens.take();
+      return like(column);
+    }
+    throw unexpected(word, "a comparison, BETWEEN, IN, LIKE or IS");
+  }
+
+  private Leaf members(FilterColumn column) {
+    expect(tokens.peek().isSign("("), "(");
+    List<Literal> literals = new ArrayList<>();
+    literals.add(literal(column));
+    while (tokens.peek().isSign(",")) {
+      tokens.take();
+      literals.add(literal(column));
+    }
+    expect(tokens.peek().isSign(")"), ", or )");
+    return new Membership(column, literals);
+  }
+
+  private Leaf like(FilterColumn column) {
+    FilterToken pattern = tokens.peek();
+    if (pattern.kind() != Kind.TEXT) {
+      refuseName();
+      throw unexpected(pattern, "a pattern in single quotes");
+    }
+    Type.TypeID type = column.type().typeId();
+    if (type != Type.TypeID.STRING && type != Type.TypeID.UNKNOWN) {
+      throw FilterFault.TYPE_MISMATCH.at(
+          pattern.position(),
+          column.name(),
+          "the column has the type " + column.type() + " and LIKE needs text",
+          "Compare the column with constants of its type.");
+    }
+    return new Like(column, tokens.take().text());
+  }
+
+  private FilterNode nullTest(FilterColumn column) {
+    FilterToken word = tokens.take();
+    boolean not = tokens.peek().is("not");
+    if (not) {
+      tokens.take();
+    }
+    expect(tokens.peek().is("null"), "NULL");
+    if (columns.isPartition(column)) {
+      throw FilterFault.NULL_ON_PARTITION.at(
+          word.position(),
+          column.name(),
+          "the partition column is asked for null",
+          "Compare the column with constants.");
+    }
+    NullTest test = new NullTest(column);
+    return not ? new Not(test) : test;
+  }
+
+  private Literal literal(FilterColumn column) {
+    FilterToken token = tokens.peek();
+    if (token.kind() == Kind.TEXT || token.kind() == Kind.NUMBER) {
+      tokens.take();
+      return LiteralBinder.bind(
+          column,
+          token.kind() == Kind.TEXT ? Form.TEXT : Form.NUMBER,
+          token.text(),
+          token.position());
+    }
+    if (token.is("true") || token.is("false")) {
+      tokens.take();
+      return LiteralBinder.bind(column, Form.TRUTH, token.text(), token.position());
+    }
+    if (token.is("date") || token.is("timestamp")) {
+      tokens.take();
+      if (tokens.startsWith('\'')) {
+        return LiteralBinder.bind(
+            column,
+            token.is("date") ? Form.DATE : Form.TIMESTAMP,
+            tokens.take().text(),
+            token.position());
+      }
+      throw nameInPlaceOfConstant(token);
+    }
+    refuseName();
+    throw unexpected(token, "a constant");
+  }
+
+  private void refuseName() {
+    FilterToken name = tokens.peek();
+    if (name.isName()) {
+      tokens.take();
+      throw nameInPlaceOfConstant(name);
+    }
+  }
+
+  /** The fault of a name that was just taken where a constant belongs. */
+  private InvalidRequestException nameInPlaceOfConstant(FilterToken name) {
+    while (tokens.startsWith('.')) {
+      expect(tokens.peek().isSign("."), "a field's name");
+      tokens.take();
+    }
+    refuseFunction(name);
+    return FilterFault.COLUMN_TO_COLUMN.at(
+        name.position(),
+        "a name stands where a constant belongs",
+        "Write a constant; text in single quotes.");
+  }
+
+  private void refuseFunction(FilterToken name) {
+    if (tokens.startsWith('(')) {
+      throw FilterFault.FUNCTION.at(
+          name.position(), "a name is called as a function", "Compare the column itself.");
+    }
+  }
+
+  private void expect(boolean there, String what) {
+    if (!there) {
+      throw unexpected(tokens.peek(), what);
+    }
+    tokens.take();
+  }
+
+  private static InvalidRequestException unexpected(FilterToken token, String wanted) {
+    return FilterFault.SYNTAX.at(
+        token.position(),
+        token.kind() == Kind.END
+            ? "the filter ends where " + wanted + " is needed"
+            : wanted + " is needed",
+        "Write the filter by the rule.");
+  }
+
+  private static FilterNode opposite(FilterNode node) {
+    return node instanceof Not not ? not.part() : new Not(node);
+  }
+
+  private static FilterNode and(List<FilterNode> parts) {
+    List<FilterNode> flat = new ArrayList<>();
+    for (FilterNode part : parts) {
+      if (part instanceof And and) {
+        flat.addAll(and.parts());
+      } else {
+        flat.add(part);
+      }
+    }
+    return flat.size() == 1 ? flat.get(0) : new And(flat);
+  }
+
+  private static FilterNode or(List<FilterNode> parts) {
+    List<FilterNode> flat = new ArrayList<>();
+    for (FilterNode part : parts) {
+      if (part instanceof Or or) {
+        flat.addAll(or.parts());
+      } else {
+        flat.add(part);
+      }
+    }
+    return flat.size() == 1 ? flat.get(0) : new Or(flat);
+  }
+
+  private static int loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

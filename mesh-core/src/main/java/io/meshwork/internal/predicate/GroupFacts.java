@@ -1,0 +1,78 @@
+package io.meshwork.internal.predicate;
+
+import io.meshwork.internal.columnar.ColumnMatch;
+import io.meshwork.internal.columnar.FooterRowGroup;
+import java.math.BigDecimal;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a footer says about the columns of a row group. Footers do not count NaN, so a floating
+ * column with values may have some. A column that the file lacks may be anything: it may have a
+ * default.
+ */
+record GroupFacts(FooterRowGroup group, Schema file, ColumnMatch match)
+    implements ColumnFacts.Source {
+
+  @Override
+  public ColumnFacts of(FilterColumn column) {
+    String path =
+        match == ColumnMatch.BY_FIELD_ID ? file.findColumnName(column.fieldId()) : column.name();
+    FooterRowGroup.Column stored = path == null ? null : stored(path);
+    if (stored == null) {
+      return ColumnFacts.unknown(column);
+    }
+    Long nulls = stored.nullCount();
+    boolean values = nulls == null || nulls < group.rows();
+    return new ColumnFacts(
+        nulls == null || nulls != 0,
+        column.floating() && values,
+        values,
+        bound(column.type(), stored.type(), stored.lowest()),
+        bound(column.type(), stored.type(), stored.highest()));
+  }
+
+  private FooterRowGroup.@Nullable Column stored(String path) {
+    FooterRowGroup.Column found = null;
+    for (FooterRowGroup.Column column : group.columns()) {
+      if (column.path().equals(path)) {
+        if (found != null) {
+          return null;
+        }
+        found = column;
+      }
+    }
+    return found;
+  }
+
+  /** The bound in the filter's type; null where the file's type is neither that nor narrower. */
+  private static @Nullable Literal bound(Type type, @Nullable Type stored, @Nullable Object value) {
+    if (stored == null || value == null || !fits(type, stored)) {
+      return null;
+    } else if (value instanceof Boolean truth) {
+      return Literal.of(type, truth);
+    } else if (value instanceof Long number) {
+      return Literal.of(type, number);
+    } else if (value instanceof Double number) {
+      return Literal.of(type, number);
+    } else if (value instanceof BigDecimal decimal) {
+      return Literal.of(type, decimal);
+    } else if (value instanceof byte[] bytes) {
+      return Literal.of(type, ByteString.of(bytes));
+    }
+    return null;
+  }
+
+  private static boolean fits(Type type, Type stored) {
+    return switch (type.typeId()) {
+      case LONG -> stored.typeId() == Type.TypeID.LONG || stored.typeId() == Type.TypeID.INTEGER;
+      case DOUBLE -> stored.typeId() == Type.TypeID.DOUBLE || stored.typeId() == Type.TypeID.FLOAT;
+      case DECIMAL ->
+          stored instanceof Types.DecimalType decimal
+              && decimal.scale() == ((Types.DecimalType) type).scale();
+      default -> type.equals(stored);
+    };
+  }
+}

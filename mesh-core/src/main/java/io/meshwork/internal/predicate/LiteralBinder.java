@@ -1,0 +1,178 @@
+package io.meshwork.internal.predicate;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Turns constants as written into values of their columns' types, exactly or not at all. */
+final class LiteralBinder {
+  /** How a constant is written. */
+  enum Form {
+    TEXT("text"),
+    NUMBER("a number"),
+    TRUTH("TRUE or FALSE"),
+    DATE("a DATE"),
+    TIMESTAMP("a TIMESTAMP");
+
+    private final String shown;
+
+    Form(String shown) {
+      this.shown = shown;
+    }
+  }
+
+  private LiteralBinder() {}
+
+  /** The constant in the column's type; refused if it is none of its values. */
+  static Literal bind(FilterColumn column, Form form, String text, int position) {
+    Literal bound = null;
+    try {
+      bound = bound(column.type(), form, text);
+    } catch (DateTimeException | ArithmeticException notAValue) {
+      // Refused below: the reason could quote the constant.
+    }
+    if (bound == null) {
+      throw misfit(column, form, position);
+    }
+    return bound;
+  }
+
+  static RuntimeException misfit(FilterColumn column, Form form, int position) {
+    return FilterFault.TYPE_MISMATCH.at(
+        position,
+        column.name(),
+        "the column has the type " + column.type() + " and the constant is " + form.shown,
+        hint(column.type()));
+  }
+
+  private static @Nullable Literal bound(Type type, Form form, String text) {
+    return switch (type.typeId()) {
+      case BOOLEAN -> form == Form.TRUTH ? Literal.of(type, text.equalsIgnoreCase("true")) : null;
+      case INTEGER, LONG -> form == Form.NUMBER ? integer(type, new BigDecimal(text)) : null;
+      case FLOAT, DOUBLE -> form == Form.NUMBER ? floating(type, text) : null;
+      case DECIMAL -> form == Form.NUMBER ? decimal((Types.DecimalType) type, text) : null;
+      case DATE ->
+          form == Form.DATE
+              ? Literal.of(type, (long) Math.toIntExact(LocalDate.parse(text).toEpochDay()))
+              : null;
+      case TIME -> form == Form.TEXT ? time(type, LocalTime.parse(text)) : null;
+      case TIMESTAMP ->
+          form == Form.TIMESTAMP
+              ? timestamp(type, text, ((Types.TimestampType) type).shouldAdjustToUTC(), 1_000)
+              : null;
+      case TIMESTAMP_NANO ->
+          form == Form.TIMESTAMP
+              ? timestamp(type, text, ((Types.TimestampNanoType) type).shouldAdjustToUTC(), 1)
+              : null;
+      case STRING -> form == Form.TEXT ? Literal.of(type, ByteString.utf8(text)) : null;
+      case UUID -> form == Form.TEXT ? uuid(type, text) : null;
+      case UNKNOWN -> Literal.of(type, ByteString.utf8(asWritten(form, text)));
+      default -> null;
+    };
+  }
+
+  private static Literal integer(Type type, BigDecimal number) {
+    long value = number.longValueExact();
+    return Literal.of(type, type.typeId() == Type.TypeID.INTEGER ? Math.toIntExact(value) : value);
+  }
+
+  private static @Nullable Literal floating(Type type, String text) {
+    double value =
+        type.typeId() == Type.TypeID.FLOAT ? Float.parseFloat(text) : Double.parseDouble(text);
+    return Double.isInfinite(value) ? null : Literal.of(type, value);
+  }
+
+  private static @Nullable Literal decimal(Types.DecimalType type, String text) {
+    BigDecimal value = new BigDecimal(text).setScale(type.scale(), RoundingMode.UNNECESSARY);
+    return value.precision() > type.precision() ? null : Literal.of(type, value);
+  }
+
+  private static @Nullable Literal time(Type type, LocalTime time) {
+    long nanos = time.toNanoOfDay();
+    return nanos % 1_000 == 0 ? Literal.of(type, nanos / 1_000) : null;
+  }
+
+  private static @Nullable Literal timestamp(
+      Type type, String text, boolean instant, int nanosPerTick) {
+    String iso = text.replace(' ', 'T');
+    Instant time =
+        instant
+            ? OffsetDateTime.parse(iso).toInstant()
+            : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+    if (time.getNano() % nanosPerTick != 0) {
+      return null;
+    }
+    return Literal.of(type, ticks(time, nanosPerTick));
+  }
+
+  private static long ticks(Instant time, int nanosPerTick) {
+    long perSecond = 1_000_000_000L / nanosPerTick;
+    long seconds = time.getEpochSecond();
+    long part = time.getNano() / nanosPerTick;
+    // Before 1970 the least second times its ticks passes a long's range, though the sum does not.
+    return seconds < 0
+        ? Math.addExact(Math.multiplyExact(seconds + 1, perSecond), part - perSecond)
+        : Math.addExact(Math.multiplyExact(seconds, perSecond), part);
+  }
+
+  private static @Nullable Literal uuid(Type type, String text) {
+    UUID uuid;
+    try {
+      uuid = UUID.fromString(text);
+    } catch (IllegalArgumentException notAUuid) {
+      return null;
+    }
+    return uuid.toString().equals(text.toLowerCase(Locale.ROOT))
+        ? Literal.of(type, uuidBytes(uuid))
+        : null;
+  }
+
+  private static ByteString uuidBytes(UUID uuid) {
+    return ByteString.of(
+        ByteBuffer.allocate(16)
+            .putLong(uuid.getMostSignificantBits())
+            .putLong(uuid.getLeastSignificantBits())
+            .array());
+  }
+
+  private static String asWritten(Form form, String text) {
+    return switch (form) {
+      case TEXT -> FilterText.quoted(text);
+      case DATE -> "DATE " + FilterText.quoted(text);
+      case TIMESTAMP -> "TIMESTAMP " + FilterText.quoted(text);
+      case TRUTH -> text.toUpperCase(Locale.ROOT);
+      case NUMBER -> text;
+    };
+  }
+
+  private static String hint(Type type) {
+    return switch (type.typeId()) {
+      case BOOLEAN -> "Write TRUE or FALSE.";
+      case INTEGER, LONG -> "Write a number without fraction that the type can hold.";
+      case FLOAT, DOUBLE -> "Write a number that the type can hold.";
+      case DECIMAL -> "Write a number with no more digits than the type has.";
+      case DATE -> "Write DATE 'yyyy-mm-dd'.";
+      case TIME -> "Write 'hh:mm:ss' with at most 6 digits of a fraction.";
+      case TIMESTAMP, TIMESTAMP_NANO ->
+          type.equals(Types.TimestampType.withZone())
+                  || type.equals(Types.TimestampNanoType.withZone())
+              ? "Write TIMESTAMP 'yyyy-mm-ddThh:mm:ssZ', with an offset, no finer than the type."
+              : "Write TIMESTAMP 'yyyy-mm-dd hh:mm:ss', without an offset, no finer than the type.";
+      case STRING -> "Write text in single quotes.";
+      case UUID -> "Write the UUID in single quotes.";
+      default -> "No constant has this type: ask IS [NOT] NULL only.";
+    };
+  }
+}

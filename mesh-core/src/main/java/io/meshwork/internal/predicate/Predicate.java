@@ -1,0 +1,169 @@
+package io.meshwork.internal.predicate;
+
+import io.meshwork.internal.columnar.ColumnMatch;
+import io.meshwork.internal.columnar.FooterRowGroup;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.FilterNode.And;
+import io.meshwork.internal.predicate.FilterNode.Leaf;
+import io.meshwork.internal.predicate.FilterNode.Not;
+import io.meshwork.internal.predicate.FilterNode.Or;
+import io.meshwork.internal.runtime.Arguments;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.expressions.Expression;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter over rows, read once and bound to columns: which rows match, and which files and row
+ * groups cannot hold any. A row matches if the answer is true; neither false nor unknown will do.
+ * Immutable and thread-safe.
+ */
+public final class Predicate {
+  private final FilterNode root;
+  private final String text;
+  private final Set<FilterColumn> columns = new LinkedHashSet<>();
+  private final RowEvaluator evaluator;
+
+  private Predicate(FilterNode root, String written) {
+    this.root = root;
+    String canonical = FilterText.of(root);
+    this.text =
+        canonical.codePointCount(0, canonical.length()) < FilterParser.MAX_LENGTH
+            ? canonical
+            : written;
+    collect(root);
+    this.evaluator = new RowEvaluator(root);
+  }
+
+  /**
+   * Reads a filter of a table without partition columns; see {@link #parse(String, Schema, Set)}.
+   */
+  public static Predicate parse(String filter, Schema columns) {
+    return parse(filter, columns, Set.of());
+  }
+
+  /**
+   * Reads a filter by the grammar of our Lake Formation semantics, section 3.3. Keywords and names
+   * of columns are found without case, names in the schema's spelling first.
+   *
+   * <p>Faults are looked for from left to right, length first, and the first one is told: its code
+   * ({@code TOO_LONG}, {@code SYNTAX}, {@code FUNCTION}, {@code COLUMN_TO_COLUMN}, {@code
+   * UNKNOWN_COLUMN}, {@code RESERVED_COLUMN}, {@code UNSUPPORTED_TYPE}, {@code TYPE_MISMATCH},
+   * {@code NULL_ON_PARTITION}, {@code NESTED_PARTITION}) is that of the exception's only finding.
+   *
+   * @param columns what the filter may ask; a column of type unknown takes constants of any type
+   * @param partitionColumns field ids of columns that may not be asked for null
+   * @throws io.meshwork.error.InvalidRequestException with {@code FILTER_INVALID}, the character or
+   *     column, and the rule of the grammar; never with a constant of the filter
+   */
+  public static Predicate parse(String filter, Schema columns, Set<Integer> partitionColumns) {
+    Arguments.given("filter", filter);
+    return new Predicate(
+        FilterParser.parse(filter, new ColumnLookup(columns, partitionColumns)), filter);
+  }
+
+  private void collect(FilterNode node) {
+    if (node instanceof And and) {
+      and.parts().forEach(this::collect);
+    } else if (node instanceof Or or) {
+      or.parts().forEach(this::collect);
+    } else if (node instanceof Not not) {
+      collect(not.part());
+    } else if (node instanceof Leaf leaf) {
+      columns.add(leaf.column());
+    }
+  }
+
+  /** Names of the columns asked, with dots within structs, each once, from left to right. */
+  public List<String> columns() {
+    return columns.stream().map(FilterColumn::name).toList();
+  }
+
+  /** Field ids of the columns asked; of the leaf where it lies in a struct. */
+  public Set<Integer> fieldIds() {
+    return columns.stream()
+        .map(FilterColumn::fieldId)
+        .collect(
+            Collectors.collectingAndThen(
+                Collectors.toCollection(LinkedHashSet::new), Collections::unmodifiableSet));
+  }
+
+  /**
+   * The filter in a canonical form: keywords in capitals, names in the schema's spelling, sets
+   * sorted. Parses to an equal filter. Only where that form passes the length limit, it is the
+   * filter as it was written. Holds the filter's constants: not for logs or messages.
+   */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * The rows for which the filter is true.
+   *
+   * @param batch rows with all columns of the filter, found by field id at the top level
+   * @throws IllegalArgumentException if a column is missing or has another type than the filter's
+   */
+  public RowMask matches(VectorBatch batch) {
+    return evaluator.matches(batch);
+  }
+
+  /**
+   * An expression that holds for every row that matches, and maybe for more: to leave out
+   * manifests, partitions and files by Iceberg's own evaluators, bound with names as in the schema
+   * that the filter was read for. Not to choose rows.
+   */
+  public Expression toIceberg() {
+    return IcebergPruning.of(root, false);
+  }
+
+  /** False only if the file's counts and bounds prove that none of its rows matches. */
+  public boolean mayMatch(ContentFile<?> file) {
+    return (answers(new FileFacts(file)) & BoundsJudge.TRUE) != 0;
+  }
+
+  /**
+   * False only if the footer proves that no row of the group matches.
+   *
+   * @param file the file's own schema, by which columns are found in the footer
+   * @param match how columns of the filter find those of the file
+   */
+  public boolean mayMatch(FooterRowGroup group, Schema file, ColumnMatch match) {
+    return (answers(new GroupFacts(group, file, match)) & BoundsJudge.TRUE) != 0;
+  }
+
+  /**
+   * True only if the file's counts and bounds prove that every row matches: a null anywhere that
+   * would make the answer unknown, a NaN, or a count that is missing is enough to say false. Rows
+   * that delete files take away are not looked at.
+   */
+  public boolean certainlyMatchesAll(ContentFile<?> file) {
+    return answers(new FileFacts(file)) == BoundsJudge.TRUE;
+  }
+
+  private int answers(ColumnFacts.Source facts) {
+    return new BoundsJudge(facts).answers(root);
+  }
+
+  /** True for a filter that is written the same way, apart from case, blanks and parentheses. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Predicate predicate && root.equals(predicate.root);
+  }
+
+  @Override
+  public int hashCode() {
+    return root.hashCode();
+  }
+
+  /** The columns asked, without the constants. */
+  @Override
+  public String toString() {
+    return "a filter on " + columns();
+  }
+}

@@ -1,0 +1,162 @@
+package io.meshwork.internal.predicate;
+
+import io.meshwork.internal.columnar.DictionaryVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.FilterNode.And;
+import io.meshwork.internal.predicate.FilterNode.Constant;
+import io.meshwork.internal.predicate.FilterNode.Leaf;
+import io.meshwork.internal.predicate.FilterNode.Not;
+import io.meshwork.internal.predicate.FilterNode.NullTest;
+import io.meshwork.internal.predicate.FilterNode.Or;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Answers a filter for batches, column by column. Negations are carried down to the leaves, which
+ * mark the rows that are true, or false, and never those that are unknown: so one set of rows a
+ * node says all of SQL's three values. Immutable and thread-safe.
+ */
+final class RowEvaluator {
+  private final FilterNode root;
+  private final Map<Leaf, ValueTest> tests = new IdentityHashMap<>();
+
+  RowEvaluator(FilterNode root) {
+    this.root = root;
+    prepare(root);
+  }
+
+  private void prepare(FilterNode node) {
+    if (node instanceof And and) {
+      and.parts().forEach(this::prepare);
+    } else if (node instanceof Or or) {
+      or.parts().forEach(this::prepare);
+    } else if (node instanceof Not not) {
+      prepare(not.part());
+    } else if (node instanceof Leaf leaf
+        && !(leaf instanceof NullTest)
+        && leaf.column().type().typeId() != Type.TypeID.UNKNOWN) {
+      tests.computeIfAbsent(leaf, ValueTests::of);
+    }
+  }
+
+  RowMask matches(VectorBatch batch) {
+    return rows(root, false, batch);
+  }
+
+  /** The rows for which the node is true; with {@code opposite}, for which it is false. */
+  private RowMask rows(FilterNode node, boolean opposite, VectorBatch batch) {
+    if (node instanceof Not not) {
+      return rows(not.part(), !opposite, batch);
+    } else if (node instanceof And and) {
+      return joined(and.parts(), !opposite, opposite, batch);
+    } else if (node instanceof Or or) {
+      return joined(or.parts(), opposite, opposite, batch);
+    } else if (node instanceof Constant constant) {
+      RowMask all = new RowMask(batch.rows());
+      if (constant.value() != opposite) {
+        all.flip(batch.rows());
+      }
+      return all;
+    }
+    return leafRows((Leaf) node, opposite, batch);
+  }
+
+  private RowMask joined(
+      List<FilterNode> parts, boolean inAll, boolean opposite, VectorBatch batch) {
+    RowMask result = rows(parts.get(0), opposite, batch);
+    for (FilterNode part : parts.subList(1, parts.size())) {
+      if (inAll) {
+        if (result.isEmpty()) {
+          return result;
+        }
+        result.and(rows(part, opposite, batch));
+      } else {
+        result.or(rows(part, opposite, batch));
+      }
+    }
+    return result;
+  }
+
+  private RowMask leafRows(Leaf leaf, boolean opposite, VectorBatch batch) {
+    int rows = batch.rows();
+    RowMask result = new RowMask(rows);
+    if (leaf.column().type().typeId() == Type.TypeID.UNKNOWN) {
+      if (leaf instanceof NullTest && !opposite) {
+        result.flip(rows);
+      }
+      return result;
+    }
+    Vector values = vector(leaf.column(), batch);
+    RowMask nulls = values.nulls();
+    ValueTest test = tests.get(leaf);
+    if (test == null) {
+      if (nulls != null) {
+        result.or(nulls);
+      }
+      if (opposite) {
+        result.flip(rows);
+      }
+      return result;
+    }
+    mark(test, values, rows, result);
+    if (opposite != ValueTests.isInverse(leaf)) {
+      result.flip(rows);
+    }
+    if (nulls != null) {
+      result.andNot(nulls);
+    }
+    return result;
+  }
+
+  private static void mark(ValueTest test, Vector values, int rows, RowMask result) {
+    if (!(values instanceof DictionaryVector coded)) {
+      test.mark(values, rows, result);
+      return;
+    }
+    int entries = coded.dictionary().size();
+    if (entries == 0) {
+      return;
+    }
+    // A dictionary serves a whole row group; where it has many more entries than the batch has
+    // rows, judging them all would cost more than the rows do.
+    if (entries > 4L * rows) {
+      test.mark(coded.flat(), rows, result);
+      return;
+    }
+    RowMask passing = new RowMask(entries);
+    test.mark(coded.dictionary(), entries, passing);
+    int[] codes = coded.codes();
+    for (int row = 0; row < rows; row++) {
+      if (passing.get(codes[row])) {
+        result.set(row);
+      }
+    }
+  }
+
+  /** The values of a column, found by its field id. */
+  private static Vector vector(FilterColumn column, VectorBatch batch) {
+    List<Types.NestedField> fields = batch.schema().columns();
+    for (int i = 0; i < fields.size(); i++) {
+      Types.NestedField field = fields.get(i);
+      if (field.fieldId() == column.fieldId()) {
+        if (!field.type().equals(column.type())) {
+          throw new IllegalArgumentException(
+              "column "
+                  + column.name()
+                  + " is "
+                  + field.type()
+                  + " in the batch and "
+                  + column.type()
+                  + " in the filter");
+        }
+        return batch.vector(i);
+      }
+    }
+    throw new IllegalArgumentException("the batch lacks column " + column.name());
+  }
+}

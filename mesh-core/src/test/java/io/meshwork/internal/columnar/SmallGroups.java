@@ -1,0 +1,17 @@
+package io.meshwork.internal.columnar;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.iceberg.Schema;
+
+/** Files with row groups of a few rows, for tests of other rooms. */
+public final class SmallGroups {
+  private SmallGroups() {}
+
+  /** Writes batches in row groups of this many rows. */
+  public static WrittenFile write(
+      Path file, Schema schema, EncodingProfile profile, int rows, List<VectorBatch> batches) {
+    return ParquetOracle.write(
+        file, schema, profile, new ParquetWriterLimits(rows, 1 << 20, 7, 1 << 16), batches);
+  }
+}
