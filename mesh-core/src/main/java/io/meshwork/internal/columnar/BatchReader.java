@@ -84,6 +84,7 @@ public final class BatchReader implements AutoCloseable {
   private final Schema projection;
   private final List<Source> sources;
   private final List<ChunkReader> leaves;
+  private final List<NestedLeafReader> nestedLeaves;
   private final BatchLimit limit;
   private final Decompressor decompressor;
   private int nextGroup;
@@ -112,6 +113,11 @@ public final class BatchReader implements AutoCloseable {
     List<ChunkReader> all = new ArrayList<>();
     sources.forEach(source -> all.addAll(source.leaves()));
     this.leaves = List.copyOf(all);
+    this.nestedLeaves =
+        all.stream()
+            .filter(NestedLeafReader.class::isInstance)
+            .map(NestedLeafReader.class::cast)
+            .toList();
     this.decompressor = decompressor;
   }
 
@@ -170,15 +176,14 @@ public final class BatchReader implements AutoCloseable {
     leftInGroup -= rows;
     lastRows = rows;
     if (leftInGroup == 0) {
-      nestedLeaves().forEach(NestedLeafReader::end);
+      nestedLeaves.forEach(NestedLeafReader::end);
     }
     return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
   }
 
   /** Reads the nested columns, with fewer rows if it must be; returns how many there are. */
   private int readNested(@Nullable Vector[] vectors) {
-    List<NestedLeafReader> nested = nestedLeaves();
-    nested.forEach(NestedLeafReader::mark);
+    nestedLeaves.forEach(NestedLeafReader::mark);
     while (true) {
       int rows = (int) Math.min(batchRows, leftInGroup);
       limit.start(rows);
@@ -193,16 +198,9 @@ public final class BatchReader implements AutoCloseable {
         return rows;
       } catch (BatchLimit.TooManyRowsException e) {
         batchRows = Math.max(1, rows / 4);
-        nested.forEach(NestedLeafReader::back);
+        nestedLeaves.forEach(NestedLeafReader::back);
       }
     }
-  }
-
-  private List<NestedLeafReader> nestedLeaves() {
-    return leaves.stream()
-        .filter(NestedLeafReader.class::isInstance)
-        .map(NestedLeafReader.class::cast)
-        .toList();
   }
 
   private void openGroup(RowGroup group) {
