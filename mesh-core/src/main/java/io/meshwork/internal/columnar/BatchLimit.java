@@ -21,16 +21,18 @@ final class BatchLimit {
   }
 
   private final long soft;
+  private final long hard;
   private boolean single;
   private long taken;
 
   BatchLimit() {
-    this(SOFT);
+    this(SOFT, HARD);
   }
 
-  /** A limit for several rows other than the default. */
-  BatchLimit(long soft) {
+  /** A limit for several rows, and one for a single row, in bytes. */
+  BatchLimit(long soft, long hard) {
     this.soft = soft;
+    this.hard = hard;
   }
 
   /** Starts a batch of so many rows. */
@@ -42,9 +44,9 @@ final class BatchLimit {
   /** Counts slots of a column and the bytes of its byte strings. */
   void take(int slots, long bytes) {
     taken += 8L * slots + bytes;
-    if (single && taken > HARD) {
+    if (single && taken > hard) {
       throw new DecoderException(
-          "a single row takes more than the limit of " + HARD + " bytes in memory");
+          "a single row takes more than the limit of " + hard + " bytes in memory");
     } else if (!single && taken > soft) {
       throw new TooManyRowsException();
     }
