@@ -2,6 +2,8 @@ package io.meshwork.internal.columnar;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.types.Types.NestedField;
@@ -14,21 +16,66 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Byte strings (text, binary, fixed, UUID, decimals of more than 18 digits) come as {@link
  * DictionaryVector} where all rows of a batch are codes of one dictionary: rules can judge entries
- * once, others call {@link Vector#flat()}. All other columns come flat. Text is not checked to be
- * UTF-8. A batch never spans row groups; holds the compressed bytes of the projected columns of one
- * row group at a time. Not thread-safe.
+ * once, others call {@link Vector#flat()}. All other columns, and nested ones with all their parts,
+ * come flat. Text is not checked to be UTF-8; keys of maps are not checked to differ. A batch never
+ * spans row groups; holds the compressed bytes of the projected columns of one row group at a time.
+ * Not thread-safe.
  */
 public final class BatchReader implements AutoCloseable {
   /** How many bytes a batch should take at most: wide rows come in smaller batches. */
   private static final long BATCH_BYTES = 64 << 20;
 
-  /** One column of the projection: read from the file, or the same in each row. */
-  private record Source(@Nullable ColumnReader column, @Nullable ConstantReader constant) {
+  /** How many values a batch should have at most, over all columns. */
+  private static final long BATCH_VALUES = 16 << 20;
+
+  /** One column of the projection: flat, nested, or the same in each row. */
+  private record Source(
+      @Nullable ColumnReader column,
+      @Nullable NestedColumn nested,
+      @Nullable ConstantReader constant) {
+
+    static Source of(
+        Footer footer,
+        ParquetProjectionSchema projection,
+        NestedField field,
+        Decompressor decompressor,
+        BatchLimit limit) {
+      ParquetFieldSchema found = projection.column(field);
+      if (found == null) {
+        return new Source(null, null, ConstantReader.absent(field));
+      }
+      ParquetLeafSchema leaf = found.node().leaf();
+      if (leaf == null || leaf.mostRepetition() > 0) {
+        return new Source(
+            null,
+            NestedColumn.of(footer.file(), projection, found, field, decompressor, limit),
+            null);
+      } else if (leaf.type().alwaysNull()) {
+        return new Source(null, null, ConstantReader.nulls(field.type()));
+      }
+      return new Source(
+          new ColumnReader(footer.file(), leaf, field.type(), field.name(), decompressor),
+          null,
+          null);
+    }
+
+    /** The leaves of the file that it needs. */
+    List<? extends ChunkReader> leaves() {
+      if (column != null) {
+        return List.of(column);
+      }
+      return nested == null ? List.of() : nested.leaves();
+    }
+
+    /** The next rows of a flat column or of one that is not in the file. */
     Vector read(int rows) {
       if (column != null) {
         return column.read(rows);
       }
-      return constant == null ? new IntVector() : constant.read(rows);
+      if (constant == null) {
+        throw new IllegalStateException("a nested column is read before the others");
+      }
+      return constant.read(rows);
     }
   }
 
@@ -36,10 +83,17 @@ public final class BatchReader implements AutoCloseable {
   private final SeekableInputStream in;
   private final Schema projection;
   private final List<Source> sources;
+  private final List<ChunkReader> leaves;
+  private final List<NestedLeafReader> nestedLeaves;
+  private final BatchLimit limit;
   private final Decompressor decompressor;
   private int nextGroup;
   private long leftInGroup;
+
+  /** Rows of the next batch, and how many they were at the start of the row group. */
   private int batchRows;
+
+  private int groupBatchRows;
   private long firstRow;
   private int lastRows;
   private boolean closed;
@@ -49,35 +103,40 @@ public final class BatchReader implements AutoCloseable {
       SeekableInputStream in,
       Schema projection,
       List<Source> sources,
+      BatchLimit limit,
       Decompressor decompressor) {
     this.footer = footer;
     this.in = in;
     this.projection = projection;
     this.sources = sources;
+    this.limit = limit;
+    List<ChunkReader> all = new ArrayList<>();
+    sources.forEach(source -> all.addAll(source.leaves()));
+    this.leaves = List.copyOf(all);
+    this.nestedLeaves =
+        all.stream()
+            .filter(NestedLeafReader.class::isInstance)
+            .map(NestedLeafReader.class::cast)
+            .toList();
     this.decompressor = decompressor;
   }
 
   static BatchReader open(
-      Footer footer, SeekableInputStream in, Schema projection, ColumnMatch match) {
+      Footer footer,
+      SeekableInputStream in,
+      Schema projection,
+      ColumnMatch match,
+      BatchLimit limit) {
     if (projection.columns().isEmpty()) {
       throw new IllegalArgumentException("a projection needs a column; rows() counts without one");
     }
     Decompressor decompressor = new Decompressor();
+    ParquetProjectionSchema finder = new ParquetProjectionSchema(footer.schema(), match);
     List<Source> sources = new ArrayList<>();
     for (NestedField field : projection.columns()) {
-      ParquetLeafSchema leaf = ParquetProjectionSchema.find(footer.schema(), field, match);
-      if (leaf == null) {
-        sources.add(new Source(null, ConstantReader.absent(field)));
-      } else if (leaf.type().alwaysNull()) {
-        sources.add(new Source(null, ConstantReader.nulls(field.type())));
-      } else {
-        sources.add(
-            new Source(
-                new ColumnReader(footer.file(), leaf, field.type(), field.name(), decompressor),
-                null));
-      }
+      sources.add(Source.of(footer, finder, field, decompressor, limit));
     }
-    return new BatchReader(footer, in, projection, List.copyOf(sources), decompressor);
+    return new BatchReader(footer, in, projection, List.copyOf(sources), limit, decompressor);
   }
 
   /** The columns of each batch. */
@@ -107,33 +166,62 @@ public final class BatchReader implements AutoCloseable {
       }
       openGroup(footer.groups().get(nextGroup++));
     }
-    int rows = (int) Math.min(batchRows, leftInGroup);
-    List<Vector> vectors = new ArrayList<>(sources.size());
-    for (Source source : sources) {
-      vectors.add(source.read(rows));
+    @Nullable Vector[] vectors = new Vector[sources.size()];
+    int rows = readNested(vectors);
+    for (int i = 0; i < vectors.length; i++) {
+      if (vectors[i] == null) {
+        vectors[i] = sources.get(i).read(rows);
+      }
     }
     leftInGroup -= rows;
     lastRows = rows;
-    return new VectorBatch(projection, vectors);
+    if (leftInGroup == 0) {
+      nestedLeaves.forEach(NestedLeafReader::end);
+    }
+    return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
+  }
+
+  /** Reads the nested columns, with fewer rows if it must be; returns how many there are. */
+  private int readNested(@Nullable Vector[] vectors) {
+    nestedLeaves.forEach(NestedLeafReader::mark);
+    while (true) {
+      int rows = (int) Math.min(batchRows, leftInGroup);
+      limit.start(rows);
+      try {
+        for (int i = 0; i < vectors.length; i++) {
+          NestedColumn column = sources.get(i).nested();
+          vectors[i] = column == null ? null : column.read(rows);
+        }
+        if (limit.roomForMore()) {
+          batchRows = Math.min(groupBatchRows, batchRows * 2);
+        }
+        return rows;
+      } catch (BatchLimit.TooManyRowsException e) {
+        batchRows = Math.max(1, rows / 4);
+        nestedLeaves.forEach(NestedLeafReader::back);
+      }
+    }
   }
 
   private void openGroup(RowGroup group) {
     leftInGroup = group.getNum_rows();
-    batchRows = VectorBatch.ROWS;
     if (leftInGroup == 0) {
       return;
     }
     long expanded = 0;
-    for (Source source : sources) {
-      if (source.column() != null) {
-        expanded += open(source.column(), group.getColumns().get(source.column().index()));
-      }
+    long values = 0;
+    for (ChunkReader leaf : leaves) {
+      ColumnChunk chunk = group.getColumns().get(leaf.index());
+      expanded += open(leaf, chunk);
+      values += Math.min(1L << 40, chunk.getMeta_data().getNum_values());
     }
-    long bytesPerRow = expanded / leftInGroup + 1;
-    batchRows = (int) Math.max(1, Math.min(VectorBatch.ROWS, BATCH_BYTES / bytesPerRow));
+    long byBytes = BATCH_BYTES / (expanded / leftInGroup + 1);
+    long byValues = BATCH_VALUES / (values / leftInGroup + 1);
+    batchRows = (int) Math.max(1, Math.min(VectorBatch.ROWS, Math.min(byBytes, byValues)));
+    groupBatchRows = batchRows;
   }
 
-  private long open(ColumnReader column, ColumnChunk chunk) {
+  private long open(ChunkReader column, ColumnChunk chunk) {
     if (!chunk.isSetMeta_data() || chunk.isSetCrypto_metadata()) {
       throw refused("the column is encrypted; encrypted columns are not read", column);
     }
@@ -148,7 +236,7 @@ public final class BatchReader implements AutoCloseable {
     return Math.max(0, Math.min(1L << 40, chunk.getMeta_data().getTotal_uncompressed_size()));
   }
 
-  private MalformedFileException refused(String what, ColumnReader column) {
+  private MalformedFileException refused(String what, ChunkReader column) {
     return new MalformedFileException(
         footer.file(),
         what,
@@ -163,10 +251,6 @@ public final class BatchReader implements AutoCloseable {
   public void close() {
     closed = true;
     decompressor.close();
-    for (Source source : sources) {
-      if (source.column() != null) {
-        source.column().release();
-      }
-    }
+    leaves.forEach(ChunkReader::release);
   }
 }

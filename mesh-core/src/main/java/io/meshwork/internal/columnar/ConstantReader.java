@@ -10,7 +10,10 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
-/** A column that the file does not have: nulls, or the initial default of its field. */
+/**
+ * A column, or a field of a struct, that the file does not have: nulls, or the initial default of
+ * its field.
+ */
 final class ConstantReader {
   private final Vector one;
   private Vector rows;
@@ -46,6 +49,21 @@ final class ConstantReader {
       }
     }
     return rows;
+  }
+
+  /** Adds a value for each row of a struct that is there, and a null for each other. */
+  void append(Vector to, StructVector structs, int count) {
+    if (one.nullCount() > 0 || structs.nullCount() == count) {
+      NullsDecoder.append(to, count);
+      return;
+    }
+    for (int row = 0; row < count; row++) {
+      if (structs.isNull(row)) {
+        to.appendNull();
+      } else {
+        to.appendFrom(one, 0);
+      }
+    }
   }
 
   private void append(Type type, Object value) {

@@ -137,6 +137,18 @@ final class FooterReader {
       throw new DecoderException(
           column + " has " + chunk.getNum_values() + " values in a row group of " + rows + " rows");
     }
+    if (!flat
+        && (chunk.getNum_values() < rows || chunk.getNum_values() / MOST_ROWS_PER_BYTE > end)) {
+      throw new DecoderException(
+          column
+              + " says to have "
+              + chunk.getNum_values()
+              + " values in "
+              + rows
+              + " rows, fewer than rows or more than "
+              + MOST_ROWS_PER_BYTE
+              + " a byte");
+    }
     long start = chunkStart(chunk);
     long length = chunk.getTotal_compressed_size();
     if (start < 4 || length < 0 || start > end || length > end - start) {

@@ -38,6 +38,17 @@ public final class ListVector extends Vector {
     return offsets[row + 1] - offsets[row];
   }
 
+  /**
+   * The offsets with room for this many rows more. The caller writes the ends of rows from {@code
+   * size() + 1} on and then calls {@link #extended}.
+   */
+  int[] room(int rows) {
+    if (offsets.length - size - 1 < rows) {
+      offsets = Arrays.copyOf(offsets, Math.max(size + rows + 1, offsets.length * 2));
+    }
+    return offsets;
+  }
+
   @Override
   public void reset() {
     super.reset();

@@ -25,6 +25,14 @@ final class NullsDecoder {
     } else if (vector instanceof BytesVector bytes) {
       int[] offsets = bytes.room(rows);
       Arrays.fill(offsets, from + 1, to + 1, offsets[from]);
+    } else if (vector instanceof StructVector structs) {
+      structs.children().forEach(child -> append(child, rows));
+    } else if (vector instanceof ListVector lists) {
+      int[] offsets = lists.room(rows);
+      Arrays.fill(offsets, from + 1, to + 1, offsets[from]);
+    } else if (vector instanceof MapVector maps) {
+      int[] offsets = maps.room(rows);
+      Arrays.fill(offsets, from + 1, to + 1, offsets[from]);
     }
     vector.extended(rows);
     for (int row = from; row < to; row++) {

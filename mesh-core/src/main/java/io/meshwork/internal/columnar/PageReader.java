@@ -21,6 +21,7 @@ final class PageReader {
   private final byte[] chunk;
   private final int end;
   private int position;
+  private int start;
   private int number = -1;
   private byte[] expanded;
 
@@ -72,6 +73,17 @@ final class PageReader {
     return position;
   }
 
+  /** Where in the chunk the current page starts. */
+  int start() {
+    return start;
+  }
+
+  /** Goes back: the next page is the one that starts at a place and has a number. */
+  void back(int toStart, int toNumber) {
+    position = toStart;
+    number = toNumber - 1;
+  }
+
   /** The number of the current page; -1 before the first. */
   int number() {
     return number;
@@ -107,6 +119,7 @@ final class PageReader {
         position = body + length;
         continue;
       }
+      start = position;
       checkCrc(header, body, length);
       open(header, body, length, claimed);
       position = body + length;

@@ -1,49 +1,22 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetFieldSchema.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.Types;
-import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.SchemaElement;
-import org.jspecify.annotations.Nullable;
 
-/** The columns of a Parquet file, as Iceberg fields and as leaves to read. Immutable. */
+/** The columns of a Parquet file, as nested fields and as leaves to read. Immutable. */
 final class ParquetFileSchema {
-  /**
-   * A top-level column.
-   *
-   * @param id the field id
-   * @param field the Iceberg field; null if its type is unreadable
-   * @param leaf the values if it is flat; null if it is nested
-   * @param unreadable why there is no field
-   */
-  record Column(
-      int id,
-      String name,
-      @Nullable NestedField field,
-      @Nullable ParquetLeafSchema leaf,
-      @Nullable ColumnMismatchException unreadable) {
-
-    /** The type for messages. */
-    String describe() {
-      if (leaf != null) {
-        return leaf.type().describe();
-      }
-      return field == null ? "unreadable" : field.type().toString();
-    }
-  }
-
-  private final List<Column> columns;
+  private final List<ParquetFieldSchema> columns;
   private final List<ParquetLeafSchema> leaves;
   private final boolean hasFieldIds;
 
   private ParquetFileSchema(
-      List<Column> columns, List<ParquetLeafSchema> leaves, boolean hasFieldIds) {
+      List<ParquetFieldSchema> columns, List<ParquetLeafSchema> leaves, boolean hasFieldIds) {
     this.columns = columns;
     this.leaves = leaves;
     this.hasFieldIds = hasFieldIds;
@@ -61,7 +34,7 @@ final class ParquetFileSchema {
     List<ParquetLeafSchema> leaves = new ArrayList<>();
     collectLeaves(root, leaves);
     Ids fromFile = new Ids(true, root.children().size());
-    List<Column> columns = columns(root, fromFile);
+    List<ParquetFieldSchema> columns = columns(root, fromFile);
     boolean usable = fromFile.complete && !columns.isEmpty();
     if (!usable) {
       columns = columns(root, new Ids(false, root.children().size()));
@@ -77,7 +50,7 @@ final class ParquetFileSchema {
   }
 
   /** The top-level columns in the file's order. */
-  List<Column> columns() {
+  List<ParquetFieldSchema> columns() {
     return columns;
   }
 
@@ -93,83 +66,90 @@ final class ParquetFileSchema {
 
   /** The file's columns; {@link ColumnMismatchException} for the first that has no Iceberg type. */
   Schema iceberg() {
-    List<NestedField> fields = new ArrayList<>();
-    for (Column column : columns) {
-      if (column.unreadable() != null) {
-        throw column.unreadable();
-      }
-      if (column.field() != null) {
-        fields.add(column.field());
-      }
-    }
-    return new Schema(fields);
+    return new Schema(columns.stream().map(ParquetFieldSchema::field).toList());
   }
 
-  private static List<Column> columns(ParquetNodeSchema root, Ids ids) {
-    List<Column> columns = new ArrayList<>();
+  private static List<ParquetFieldSchema> columns(ParquetNodeSchema root, Ids ids) {
+    List<ParquetFieldSchema> columns = new ArrayList<>();
     for (ParquetNodeSchema node : root.children()) {
-      int id = ids.top(node);
-      ParquetLeafSchema leaf = node.repeated() ? null : node.leaf();
-      try {
-        NestedField field = field(node, id, node.name(), ids);
-        columns.add(new Column(id, node.name(), field, leaf, null));
-      } catch (ColumnMismatchException e) {
-        columns.add(new Column(id, node.name(), null, leaf, e));
-      }
+      columns.add(field(node, ids.top(node), node.name(), node.name(), ids));
     }
     return columns;
   }
 
-  private static NestedField field(ParquetNodeSchema node, int id, String path, Ids ids) {
+  /** A field by the repetition that its node has. */
+  private static ParquetFieldSchema field(
+      ParquetNodeSchema node, int id, String name, String path, Ids ids) {
     if (node.repeated()) {
       // A repeated field without LIST around it is a list of required elements.
-      Type list = Types.ListType.ofRequired(ids.nested(node), single(node, path, ids));
-      return NestedField.required(id, node.name(), list);
+      ParquetFieldSchema element =
+          value(node, ids.nested(node), "element", path + ".element", true, ids);
+      return list(node, node, id, name, path, true, node.definition() - 1, element);
     }
-    Type type = type(node, path, ids);
-    boolean required = node.required() && type.typeId() != Type.TypeID.UNKNOWN;
-    return required
-        ? NestedField.required(id, node.name(), type)
-        : NestedField.optional(id, node.name(), type);
+    return value(node, id, name, path, node.required(), ids);
   }
 
-  private static Type type(ParquetNodeSchema node, String path, Ids ids) {
-    if (node.leaf() == null && node.children().size() == 1 && node.children().get(0).repeated()) {
+  /** One value of a node, whether or not the node is repeated. */
+  private static ParquetFieldSchema value(
+      ParquetNodeSchema node, int id, String name, String path, boolean required, Ids ids) {
+    if (node.leaf() != null) {
+      return new ParquetFieldSchema(
+          id, name, path, Kind.LEAF, required, node, node.definition(), 0, 0, List.of());
+    }
+    if (node.children().size() == 1 && node.children().get(0).repeated()) {
       ParquetNodeSchema repeated = node.children().get(0);
       if (isList(node.element())) {
-        return list(node, repeated, path, ids);
+        ParquetFieldSchema element = element(node, repeated, path + ".element", ids);
+        return list(node, repeated, id, name, path, required, node.definition(), element);
       } else if (isMap(node.element()) && repeated.children().size() == 2) {
-        return map(repeated, path, ids);
+        return map(node, repeated, id, name, path, required, ids);
       }
-    }
-    return single(node, path, ids);
-  }
-
-  private static Type single(ParquetNodeSchema node, String path, Ids ids) {
-    if (node.leaf() != null) {
-      ParquetTypeSchema schema = node.leaf().type();
-      if (schema.type() == null) {
-        throw new ColumnMismatchException(
-            path, schema.describe(), "an Iceberg type", "this Parquet type is not supported");
-      }
-      return schema.type();
     }
     if (node.element().isSetLogicalType() && node.element().getLogicalType().isSetVARIANT()) {
-      throw new ColumnMismatchException(
-          path, "VARIANT", "an Iceberg type", "this Parquet type is not supported");
+      return new ParquetFieldSchema(
+          id, name, path, Kind.VARIANT, required, node, node.definition(), 0, 0, List.of());
     }
-    List<NestedField> fields = new ArrayList<>();
+    return struct(node, id, name, path, required, ids);
+  }
+
+  private static ParquetFieldSchema struct(
+      ParquetNodeSchema node, int id, String name, String path, boolean required, Ids ids) {
+    List<ParquetFieldSchema> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (ParquetNodeSchema child : node.children()) {
       if (!names.add(child.name())) {
         throw new DecoderException("column " + path + " has two parts " + child.name());
       }
-      fields.add(field(child, ids.nested(child), path + "." + child.name(), ids));
+      String childPath = path + "." + child.name();
+      fields.add(field(child, ids.nested(child), child.name(), childPath, ids));
     }
-    return Types.StructType.of(fields);
+    return new ParquetFieldSchema(
+        id, name, path, Kind.STRUCT, required, node, node.definition(), 0, 0, List.copyOf(fields));
   }
 
-  private static Type list(
+  private static ParquetFieldSchema list(
+      ParquetNodeSchema node,
+      ParquetNodeSchema repeated,
+      int id,
+      String name,
+      String path,
+      boolean required,
+      int definition,
+      ParquetFieldSchema element) {
+    return new ParquetFieldSchema(
+        id,
+        name,
+        path,
+        Kind.LIST,
+        required,
+        node,
+        definition,
+        repeated.definition(),
+        repeated.repetition(),
+        List.of(element));
+  }
+
+  private static ParquetFieldSchema element(
       ParquetNodeSchema list, ParquetNodeSchema repeated, String path, Ids ids) {
     // The format's rules for lists written before the three levels were agreed on.
     boolean twoLevels =
@@ -177,28 +157,38 @@ final class ParquetFileSchema {
             || repeated.children().get(0).repeated()
             || repeated.name().equals("array")
             || repeated.name().equals(list.name() + "_tuple");
-    String elementPath = path + ".element";
     if (twoLevels) {
-      return Types.ListType.ofRequired(ids.nested(repeated), single(repeated, elementPath, ids));
+      return value(repeated, ids.nested(repeated), "element", path, true, ids);
     }
     ParquetNodeSchema element = repeated.children().get(0);
-    int id = ids.nested(element);
-    Type type = type(element, elementPath, ids);
-    return element.required() && type.typeId() != Type.TypeID.UNKNOWN
-        ? Types.ListType.ofRequired(id, type)
-        : Types.ListType.ofOptional(id, type);
+    return value(element, ids.nested(element), "element", path, element.required(), ids);
   }
 
-  private static Type map(ParquetNodeSchema entries, String path, Ids ids) {
+  private static ParquetFieldSchema map(
+      ParquetNodeSchema node,
+      ParquetNodeSchema entries,
+      int id,
+      String name,
+      String path,
+      boolean required,
+      Ids ids) {
     ParquetNodeSchema key = entries.children().get(0);
     ParquetNodeSchema value = entries.children().get(1);
     int keyId = ids.nested(key);
     int valueId = ids.nested(value);
-    NestedField keyField = field(key, keyId, path + ".key", ids);
-    NestedField valueField = field(value, valueId, path + ".value", ids);
-    return valueField.isRequired()
-        ? Types.MapType.ofRequired(keyId, valueId, keyField.type(), valueField.type())
-        : Types.MapType.ofOptional(keyId, valueId, keyField.type(), valueField.type());
+    return new ParquetFieldSchema(
+        id,
+        name,
+        path,
+        Kind.MAP,
+        required,
+        node,
+        node.definition(),
+        entries.definition(),
+        entries.repetition(),
+        List.of(
+            field(key, keyId, "key", path + ".key", ids),
+            field(value, valueId, "value", path + ".value", ids)));
   }
 
   private static boolean isList(SchemaElement element) {

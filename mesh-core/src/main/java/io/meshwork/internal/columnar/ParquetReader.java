@@ -86,11 +86,18 @@ public final class ParquetReader implements AutoCloseable {
    * if its field is optional, or its initial default. Values are widened without loss where types
    * differ (int to long, float to double, decimals to more digits, milliseconds to micro- or
    * nanoseconds, dates to local timestamps); an optional column may be read as required, and its
-   * nulls are left to the caller to judge. {@link ColumnMismatchException} for everything else, and
-   * for nested columns. Several may be open at a time, used by one thread.
+   * nulls are left to the caller to judge. The same holds inside structs, which may be read with
+   * some of their fields, and in elements, keys and values; these are matched by what they are, not
+   * by id or name. {@link ColumnMismatchException} for everything else. Several may be open at a
+   * time, used by one thread.
    */
   public BatchReader read(Schema projection, ColumnMatch match) {
-    return BatchReader.open(footer, in, projection, match);
+    return read(projection, match, new BatchLimit());
+  }
+
+  /** The same with a limit of its own for what nested columns take. */
+  BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
+    return BatchReader.open(footer, in, projection, match, limit);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.meshwork.internal.columnar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -17,6 +19,13 @@ import org.apache.parquet.schema.MessageTypeParser;
 /** Files with any Parquet schema, which Avro cannot say. */
 final class GroupFile {
   private GroupFile() {}
+
+  /** Fills one row. */
+  interface Row extends Consumer<Group> {}
+
+  static void write(Path file, String schema, Row... rows) {
+    write(file, schema, new ArrayList<>(Arrays.asList(rows)));
+  }
 
   static void write(Path file, String schema, List<Consumer<Group>> rows) {
     write(file, MessageTypeParser.parseMessageType(schema), rows);

@@ -39,7 +39,8 @@ final class RandomAvro {
     return Schema.createRecord("Row", null, "test", false, fields);
   }
 
-  private Schema type(int column) {
+  /** Any type without parts; the number makes its name. */
+  Schema type(int column) {
     return switch (random.nextInt(18)) {
       case 0 -> Schema.create(Schema.Type.BOOLEAN);
       case 1 -> Schema.create(Schema.Type.INT);
@@ -107,7 +108,8 @@ final class RandomAvro {
     return pool.get(random.nextInt(pool.size()));
   }
 
-  private Object value(Schema type) {
+  /** Any value of a type without parts. */
+  Object value(Schema type) {
     String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
     return switch (logical) {
       case "date" -> LocalDate.ofEpochDay(number(3_000_000));

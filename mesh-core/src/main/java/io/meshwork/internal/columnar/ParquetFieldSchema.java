@@ -1,0 +1,100 @@
+package io.meshwork.internal.columnar;
+
+import java.util.List;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * A column of a file, or a part of one, as what it means: the groups that Parquet needs to say
+ * "list" or "map" are gone.
+ *
+ * @param id the field id
+ * @param name its name in the file; of an element, a key or a value that word
+ * @param path names from the top, with dots, for messages
+ * @param required whether the file says that it is never null
+ * @param node the element of the file's schema that stands for it
+ * @param definition the definition level from which it is not null
+ * @param filled of a list or map, the definition level from which it has an element
+ * @param repetition of a list or map, the repetition level of a further element
+ * @param parts the fields of a struct, the element of a list, key and value of a map
+ */
+record ParquetFieldSchema(
+    int id,
+    String name,
+    String path,
+    Kind kind,
+    boolean required,
+    ParquetNodeSchema node,
+    int definition,
+    int filled,
+    int repetition,
+    List<ParquetFieldSchema> parts) {
+
+  /** What a field is. */
+  enum Kind {
+    LEAF,
+    STRUCT,
+    LIST,
+    MAP,
+    VARIANT
+  }
+
+  /** The Iceberg field; {@link ColumnMismatchException} if a part has no Iceberg type. */
+  NestedField field() {
+    Type type = type();
+    return required(type)
+        ? NestedField.required(id, name, type)
+        : NestedField.optional(id, name, type);
+  }
+
+  private boolean required(Type type) {
+    return required && type.typeId() != Type.TypeID.UNKNOWN;
+  }
+
+  private Type type() {
+    return switch (kind) {
+      case LEAF -> leafType();
+      case STRUCT -> Types.StructType.of(parts.stream().map(ParquetFieldSchema::field).toList());
+      case LIST -> {
+        ParquetFieldSchema element = parts.get(0);
+        Type type = element.type();
+        yield element.required(type)
+            ? Types.ListType.ofRequired(element.id, type)
+            : Types.ListType.ofOptional(element.id, type);
+      }
+      case MAP -> {
+        ParquetFieldSchema key = parts.get(0);
+        ParquetFieldSchema value = parts.get(1);
+        Type type = value.type();
+        yield value.required(type)
+            ? Types.MapType.ofRequired(key.id, value.id, key.type(), type)
+            : Types.MapType.ofOptional(key.id, value.id, key.type(), type);
+      }
+      case VARIANT -> throw unsupported();
+    };
+  }
+
+  private Type leafType() {
+    if (node.leaf() == null || node.leaf().type().type() == null) {
+      throw unsupported();
+    }
+    return node.leaf().type().type();
+  }
+
+  private ColumnMismatchException unsupported() {
+    return new ColumnMismatchException(
+        path, describe(), "an Iceberg type", "this Parquet type is not supported");
+  }
+
+  /** The type for messages; of what is nested only that it is. */
+  String describe() {
+    return switch (kind) {
+      case LEAF -> node.leaf() == null ? "unknown" : node.leaf().type().describe();
+      case STRUCT -> "a struct";
+      case LIST -> "a list";
+      case MAP -> "a map";
+      case VARIANT -> "VARIANT";
+    };
+  }
+}
