@@ -50,9 +50,27 @@ final class BytesValuesEncoder extends ValuesEncoder {
           return taken;
         }
       }
-      return codesOnly && count > 0 ? 0 : appendEntries(foreign, from, to);
+      return codesOnly && count > 0 ? 0 : appendEntries(foreign, from, to, pageLimit);
     }
-    return codesOnly && count > 0 ? 0 : appendValues((BytesVector) vector, from, to);
+    return codesOnly && count > 0 ? 0 : appendValues((BytesVector) vector, from, to, pageLimit);
+  }
+
+  @Override
+  void appendAll(Vector vector, int from, int to) {
+    if (codesOnly && count > 0) {
+      throw new IllegalStateException("a page of codes takes no values");
+    }
+    if (vector instanceof DictionaryVector foreign) {
+      appendEntries(foreign, from, to, Integer.MAX_VALUE);
+    } else {
+      appendValues((BytesVector) vector, from, to, Integer.MAX_VALUE);
+    }
+  }
+
+  @Override
+  void dropLast(int values) {
+    count -= values;
+    codesOnly &= count > 0;
   }
 
   private int appendCodes(DictionaryVector foreign, int from, int to) {
@@ -84,18 +102,18 @@ final class BytesValuesEncoder extends ValuesEncoder {
     return to - from;
   }
 
-  private int appendEntries(DictionaryVector foreign, int from, int to) {
+  private int appendEntries(DictionaryVector foreign, int from, int to, int limit) {
     BytesVector entries = (BytesVector) foreign.dictionary();
-    return appendEach(entries, foreign.codes(), foreign.nulls(), from, to);
+    return appendEach(entries, foreign.codes(), foreign.nulls(), from, to, limit);
   }
 
-  private int appendValues(BytesVector vector, int from, int to) {
+  private int appendValues(BytesVector vector, int from, int to, int limit) {
     if (leaf.drop() > 0) {
-      return appendEach(vector, null, vector.nulls(), from, to);
+      return appendEach(vector, null, vector.nulls(), from, to, limit);
     }
     codesOnly = false;
     int[] starts = vector.offsets();
-    int end = fitting(starts, from, to);
+    int end = fitting(starts, from, to, limit);
     int size = offsets[count];
     int length = starts[end] - starts[from];
     reserve(end - from, length);
@@ -111,8 +129,8 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   /** The largest row that still leaves the page within its limit; one row always goes if empty. */
-  private int fitting(int[] starts, int from, int to) {
-    long room = (long) starts[from] + pageLimit - offsets[count];
+  private int fitting(int[] starts, int from, int to, int limit) {
+    long room = (long) starts[from] + limit - offsets[count];
     if (starts[to] <= room) {
       return to;
     }
@@ -122,7 +140,12 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   private int appendEach(
-      BytesVector source, int @Nullable [] index, @Nullable RowMask nulls, int from, int to) {
+      BytesVector source,
+      int @Nullable [] index,
+      @Nullable RowMask nulls,
+      int from,
+      int to,
+      int limit) {
     codesOnly = false;
     for (int row = from; row < to; row++) {
       if (nulls != null && nulls.get(row)) {
@@ -131,7 +154,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
       int entry = index == null ? row : index[row];
       int length = source.length(entry) - leaf.drop();
       int size = offsets[count];
-      if (count > 0 && size + (long) length > pageLimit) {
+      if (count > 0 && size + (long) length > limit) {
         return row - from;
       }
       reserve(1, length);

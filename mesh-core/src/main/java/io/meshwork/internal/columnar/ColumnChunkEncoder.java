@@ -12,17 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class ColumnChunkEncoder {
   private final ParquetLeafEncoding leaf;
   private final ParquetWriterLimits limits;
+  private final LevelEncoder repetitionLevels;
   private final LevelEncoder definitionLevels;
   private final ValuesEncoder values;
   private final CompressedPages pages = new CompressedPages();
   private final ColumnStatistics chunkStatistics;
   private final ColumnStatistics fileStatistics;
+  private int pageRows;
   private long rows;
 
   ColumnChunkEncoder(
       ParquetLeafEncoding leaf, EncodingProfile profile, ParquetWriterLimits limits) {
     this.leaf = leaf;
     this.limits = limits;
+    this.repetitionLevels = new LevelEncoder(leaf.maxRepetitionLevel());
     this.definitionLevels = new LevelEncoder(leaf.maxDefinitionLevel());
     this.values = leaf.newValuesEncoder(profile, limits);
     this.chunkStatistics = values.emptyStatistics();
@@ -43,27 +46,112 @@ final class ColumnChunkEncoder {
     return pages.bytes() + values.pageBytes();
   }
 
-  /** Adds rows of a vector, which is not kept. */
-  void write(Vector vector, int from, int to, CompressionContext context) {
+  /** Adds rows of the vector of the leaf's column, which is not kept. */
+  void write(Vector column, int from, int to, CompressionContext context) {
+    if (leaf.groups().isEmpty()) {
+      writeFlat(column, from, to, context);
+    } else {
+      writeNested(column, from, to, context);
+    }
+  }
+
+  private void writeFlat(Vector vector, int from, int to, CompressionContext context) {
     values.begin(vector);
     int row = from;
     while (row < to) {
       int end = Math.min(to, row + limits.pageRows() - definitionLevels.size());
       int taken = values.append(vector, row, end);
       definitionLevels.append(vector.nulls(), row, row + taken);
+      pageRows += taken;
       row += taken;
-      if (row < end
-          || definitionLevels.size() == limits.pageRows()
-          || values.pageBytes() >= limits.pageBytes()) {
+      if (row < end || full()) {
         endPage(context);
       }
     }
   }
 
+  /** As flat rows, but a page ends with a row, wherever its limits are: the page index wants it. */
+  private void writeNested(Vector column, int from, int to, CompressionContext context) {
+    LeafLevels nested = context.levels();
+    nested.fill(leaf, column, from, to);
+    Vector vector = leaf.vector(column);
+    values.begin(vector);
+    int row = from;
+    int slot = 0;
+    while (row < to) {
+      int wanted = rowsInRoom(nested, row, slot, to);
+      int end = wanted == row ? row : take(column, vector, row, wanted);
+      int endSlot = slot;
+      for (int i = row; i < end; i++) {
+        endSlot = nested.rowEnd(endSlot);
+      }
+      repetitionLevels.append(nested.repetitions(), slot, endSlot);
+      definitionLevels.append(nested.definitions(), slot, endSlot);
+      pageRows += end - row;
+      if (end < wanted || end == row || full()) {
+        endPage(context);
+      }
+      row = end;
+      slot = endSlot;
+    }
+  }
+
+  /** The end of the rows whose slots have room in the page; an empty page has room for any row. */
+  private int rowsInRoom(LeafLevels nested, int row, int slot, int to) {
+    int room = limits.pageRows() - definitionLevels.size();
+    int endRow = row;
+    int end = slot;
+    while (endRow < to) {
+      end = nested.rowEnd(end);
+      if (end - slot > room && (endRow > row || pageRows > 0)) {
+        return endRow;
+      }
+      endRow++;
+    }
+    return endRow;
+  }
+
+  /**
+   * Takes the values of whole rows until the page has enough bytes; at least one row if the page is
+   * empty, however large. Returns the end of the rows it took.
+   */
+  private int take(Vector column, Vector vector, int row, int endRow) {
+    int start = leaf.start(column, row);
+    int end = leaf.start(column, endRow);
+    int taken = start == end ? end : start + values.append(vector, start, end);
+    if (taken == end) {
+      return endRow;
+    }
+    int whole = row;
+    while (leaf.start(column, whole + 1) <= taken) {
+      whole++;
+    }
+    int kept = leaf.start(column, whole);
+    values.dropLast(present(vector, kept, taken));
+    if (whole == row && pageRows == 0) {
+      whole = row + 1;
+      values.appendAll(vector, start, leaf.start(column, whole));
+    }
+    return whole;
+  }
+
+  private static int present(Vector vector, int from, int to) {
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      count += vector.isNull(i) ? 0 : 1;
+    }
+    return count;
+  }
+
+  private boolean full() {
+    return definitionLevels.size() >= limits.pageRows() || values.pageBytes() >= limits.pageBytes();
+  }
+
   private void endPage(CompressionContext context) {
     LittleEndianEncoder out = context.page();
     out.reset();
-    // A V1 page has repetition levels, which flat columns lack, definition levels, values.
+    // A V1 page has repetition levels, which columns without lists lack, definition levels, values.
+    repetitionLevels.encode(context, out);
     definitionLevels.encode(context, out);
     Encoding encoding = values.encodePage(context, out);
     ColumnStatistics statistics = values.pageStatistics();
@@ -84,7 +172,9 @@ final class ColumnChunkEncoder {
             upper == null ? null : upper.bytes());
     pages.add(page, out, context);
     chunkStatistics.merge(statistics);
-    rows += slots;
+    rows += pageRows;
+    pageRows = 0;
+    repetitionLevels.reset();
     definitionLevels.reset();
   }
 

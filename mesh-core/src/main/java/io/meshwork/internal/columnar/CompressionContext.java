@@ -22,6 +22,7 @@ final class CompressionContext implements AutoCloseable {
   private byte[] compressed = new byte[0];
   private int[] ints = new int[0];
   private long[] longs = new long[0];
+  private LeafLevels levels = new LeafLevels();
   private @Nullable ZstdCompressCtx entropy;
   private @Nullable ZstdCompressCtx light;
   private @Nullable ZstdCompressCtx dense;
@@ -53,6 +54,11 @@ final class CompressionContext implements AutoCloseable {
       longs = new long[LittleEndianEncoder.grown(longs.length, count)];
     }
     return longs;
+  }
+
+  /** Levels of a nested leaf, lent until the next call. */
+  LeafLevels levels() {
+    return levels;
   }
 
   /** What {@link #compress} wrote. */
@@ -124,6 +130,9 @@ final class CompressionContext implements AutoCloseable {
     }
     if (compressed.length > KEPT_BYTES) {
       compressed = new byte[0];
+    }
+    if (levels.bytes() > KEPT_BYTES) {
+      levels = new LeafLevels();
     }
     if (!IDLE.offer(this)) {
       free();

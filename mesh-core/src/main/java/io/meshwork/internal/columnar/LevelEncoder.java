@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The definition levels of one page: for each slot, how far down its path a value is there. Flat
- * columns have the levels 0 (null) and 1; repetition levels have the same form.
+ * columns have the levels 0 (null) and 1. Repetition levels, which say what a slot continues, have
+ * the same form.
  */
 final class LevelEncoder {
   private final int largest;
@@ -41,6 +42,21 @@ final class LevelEncoder {
           levels[size + row - from] = (byte) (largest - 1);
           below++;
         }
+      }
+    }
+    size += count;
+  }
+
+  /** Adds levels of a nested column. */
+  void append(byte[] source, int from, int to) {
+    int count = to - from;
+    if (largest > 0) {
+      if (size + count > levels.length) {
+        levels = Arrays.copyOf(levels, LittleEndianEncoder.grown(levels.length, size + count));
+      }
+      System.arraycopy(source, from, levels, size, count);
+      for (int i = from; i < to; i++) {
+        below += source[i] < largest ? 1 : 0;
       }
     }
     size += count;

@@ -50,6 +50,16 @@ final class NumberValuesEncoder extends ValuesEncoder {
     return length;
   }
 
+  @Override
+  void appendAll(Vector vector, int from, int to) {
+    append(vector, from, to);
+  }
+
+  @Override
+  void dropLast(int last) {
+    count -= last;
+  }
+
   /** The slots of nulls were taken as well; moves the values behind them forward. */
   private void closeGaps(RowMask nulls, int from, int to) {
     int start = count;

@@ -79,8 +79,10 @@ final class ParquetFooterWriter {
 
   private FileMetaData metadata(List<SchemaElement> schema, Map<String, String> properties) {
     FileMetaData metadata = new FileMetaData(1, schema, rows, groups).setCreated_by(CREATED_BY);
-    for (int column = 1; column < schema.size(); column++) {
-      metadata.addToColumn_orders(ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()));
+    for (SchemaElement element : schema) {
+      if (element.isSetType()) {
+        metadata.addToColumn_orders(ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()));
+      }
     }
     properties.forEach((key, value) -> metadata.addToKey_value_metadata(keyValue(key, value)));
     return metadata;

@@ -1,6 +1,5 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import java.util.List;
@@ -10,26 +9,34 @@ import org.apache.parquet.format.Type;
 /**
  * How a leaf column lies in a Parquet file.
  *
- * @param field the column, with its Iceberg field id
- * @param path its names from the root
+ * @param column the position of the top-level column that it is or lies in
+ * @param groups what lies above it, from the column down; empty for a flat column
+ * @param field the leaf, with its Iceberg field id
+ * @param path its names from the root in the file, {@code list.element} and the like included
+ * @param name its place as an error message gives it, such as {@code lines[].quantity}
  * @param physical its Parquet type
  * @param width bytes a value of a FIXED_LEN_BYTE_ARRAY; 0 for the other types
  * @param kind how byte strings are ordered
- * @param maxDefinitionLevel 1 if it is optional, 0 if required; more below optional groups
  */
 record ParquetLeafEncoding(
+    int column,
+    List<ParquetGroupStep> groups,
     Types.NestedField field,
     List<String> path,
+    String name,
     Type physical,
     int width,
-    ColumnBytesStatistics.Kind kind,
-    int maxDefinitionLevel) {
+    ColumnBytesStatistics.Kind kind) {
   /** Bytes a decimal of more than 18 digits has in a {@link BytesVector}. */
-  private static final int DECIMAL_BYTES = 16;
+  static final int DECIMAL_BYTES = 16;
 
-  /** The storage of a top-level column; refuses types that are not flat. */
-  static ParquetLeafEncoding of(Types.NestedField field) {
-    int levels = field.isOptional() ? 1 : 0;
+  /** The storage of a leaf; refuses types that no leaf has. */
+  static ParquetLeafEncoding of(
+      int column,
+      List<ParquetGroupStep> groups,
+      Types.NestedField field,
+      List<String> path,
+      String name) {
     ColumnBytesStatistics.Kind kind = ColumnBytesStatistics.Kind.BINARY;
     int width = 0;
     Type physical;
@@ -67,16 +74,40 @@ record ParquetLeafEncoding(
         }
       }
       default ->
-          throw new InvalidRequestException(
-              ErrorCode.SCHEMA_UNSUPPORTED,
-              "Opening a Parquet file failed: column "
-                  + field.name()
-                  + " has the type "
-                  + field.type()
-                  + ", and only flat types can be written. Nothing was written; flatten the column"
-                  + " or leave it out.");
+          throw unwritable(
+              name, "has the type " + field.type() + ", which Parquet files do not hold here");
     }
-    return new ParquetLeafEncoding(field, List.of(field.name()), physical, width, kind, levels);
+    return new ParquetLeafEncoding(
+        column, List.copyOf(groups), field, List.copyOf(path), name, physical, width, kind);
+  }
+
+  /** The refusal of a schema because of one place in it. */
+  static InvalidRequestException unwritable(String name, String why) {
+    return new InvalidRequestException(
+        ErrorCode.SCHEMA_UNSUPPORTED,
+        "Opening a Parquet file failed: column "
+            + name
+            + " "
+            + why
+            + ". Nothing was written; give it another type or leave it out.");
+  }
+
+  /** The level of a value that is there: one for each optional or repeated place on the way. */
+  int maxDefinitionLevel() {
+    int level = field.isOptional() ? 1 : 0;
+    for (ParquetGroupStep group : groups) {
+      level += (group.optional() ? 1 : 0) + (group.repeats() ? 1 : 0);
+    }
+    return level;
+  }
+
+  /** How many lists and maps lie above it. */
+  int maxRepetitionLevel() {
+    int level = 0;
+    for (ParquetGroupStep group : groups) {
+      level += group.repeats() ? 1 : 0;
+    }
+    return level;
   }
 
   /** An encoder for the values. */
@@ -91,53 +122,23 @@ record ParquetLeafEncoding(
     return kind == ColumnBytesStatistics.Kind.SIGNED ? DECIMAL_BYTES - width : 0;
   }
 
-  /** The name as an error message gives it. */
-  String name() {
-    return String.join(".", path);
+  /** The leaf's vector in the vector of its column. */
+  Vector vector(Vector root) {
+    Vector vector = root;
+    for (ParquetGroupStep group : groups) {
+      vector = group.below(vector);
+    }
+    return vector;
   }
 
-  /** Refuses values that the file could only hold wrong: nulls, lengths, digits. */
-  void refuseMisfits(Vector vector) {
-    if (maxDefinitionLevel == 0 && vector.nullCount() > 0) {
-      RowMask nulls = vector.nulls();
-      int row = nulls == null ? -1 : nulls.next(0);
-      throw misfit(
-          row, "is null, but the column is required (" + vector.nullCount() + " such rows)");
+  /** Where the leaf's slots of a row of the batch begin; its size for the row after the last. */
+  int start(Vector root, int row) {
+    Vector vector = root;
+    int start = row;
+    for (ParquetGroupStep group : groups) {
+      start = group.start(vector, start);
+      vector = group.below(vector);
     }
-    Vector values = vector instanceof DictionaryVector coded ? coded.dictionary() : vector;
-    if (width > 0) {
-      refuseLengths((BytesVector) values, drop() > 0 ? DECIMAL_BYTES : width);
-    }
-    if (field.type() instanceof Types.DecimalType decimal) {
-      int row =
-          values instanceof LongVector longs
-              ? DecimalLimitEncoding.firstBeyond(longs, decimal.precision())
-              : DecimalLimitEncoding.firstBeyond((BytesVector) values, decimal.precision());
-      if (row >= 0) {
-        throw misfit(row, "has more than " + decimal.precision() + " digits");
-      }
-    }
-  }
-
-  private void refuseLengths(BytesVector values, int expected) {
-    for (int row = 0; row < values.size(); row++) {
-      if (values.length(row) != expected && !values.isNull(row)) {
-        throw misfit(row, "has " + values.length(row) + " bytes, but all must have " + expected);
-      }
-    }
-  }
-
-  private ContractViolationException misfit(int row, String what) {
-    return new ContractViolationException(
-        ErrorCode.CONTRACT_VIOLATED,
-        "Writing a batch to a Parquet file failed: column "
-            + name()
-            + " of type "
-            + field.type()
-            + ": the value at row "
-            + row
-            + " of the batch "
-            + what
-            + ". No row of the batch was written; mend the value or the contract.");
+    return start;
   }
 }

@@ -26,7 +26,7 @@ final class ParquetMetricsEncoding {
     for (ColumnChunkEncoder column : columns) {
       int id = column.leaf().field().fieldId();
       encoding.sizes.put(id, sizes.getOrDefault(id, 0L));
-      encoding.add(id, column.leaf().field().type(), column.fileStatistics());
+      encoding.add(column.leaf(), column.fileStatistics());
     }
     return new Metrics(
         rows,
@@ -38,11 +38,17 @@ final class ParquetMetricsEncoding {
         encoding.upper);
   }
 
-  private void add(int id, Type type, ColumnStatistics statistics) {
+  private void add(ParquetLeafEncoding leaf, ColumnStatistics statistics) {
+    int id = leaf.field().fieldId();
+    Type type = leaf.field().type();
     values.put(id, statistics.slots());
     nulls.put(id, statistics.nulls());
     if (type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE) {
       nans.put(id, statistics.nans());
+    }
+    if (leaf.maxRepetitionLevel() > 0) {
+      // Iceberg judges a row by the bounds of a column, which elements of lists are not.
+      return;
     }
     put(lower, id, type, statistics.icebergLower(type));
     put(upper, id, type, statistics.icebergUpper(type));

@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -9,7 +10,9 @@ import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DateType;
 import org.apache.parquet.format.DecimalType;
 import org.apache.parquet.format.FieldRepetitionType;
+import org.apache.parquet.format.ListType;
 import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.MapType;
 import org.apache.parquet.format.MicroSeconds;
 import org.apache.parquet.format.NanoSeconds;
 import org.apache.parquet.format.SchemaElement;
@@ -20,34 +23,79 @@ import org.apache.parquet.format.TimestampType;
 import org.apache.parquet.format.UUIDType;
 
 /**
- * An Iceberg schema as the schema of a Parquet footer: the root, then its columns, each with its
- * field id, its logical type and, for old readers, the converted type where there is one.
+ * An Iceberg schema as the schema of a Parquet footer: the root, then its columns from the top
+ * down, each with its field id, its logical type and, for old readers, the converted type where
+ * there is one. Lists have three levels and maps a group of key and value, as the format asks.
  */
 final class ParquetSchemaEncoding {
-  private ParquetSchemaEncoding() {}
+  static final String LIST = "list";
+  static final String ELEMENT = "element";
+  static final String ENTRIES = "key_value";
+  static final String KEY = "key";
+  static final String VALUE = "value";
 
-  static List<SchemaElement> encode(Schema schema, List<ParquetLeafEncoding> leaves) {
-    List<SchemaElement> elements = new ArrayList<>(leaves.size() + 1);
-    elements.add(new SchemaElement("table").setNum_children(schema.columns().size()));
-    for (ParquetLeafEncoding leaf : leaves) {
-      elements.add(encode(leaf));
-    }
-    return elements;
+  private final List<SchemaElement> elements = new ArrayList<>();
+  private final Iterator<ParquetLeafEncoding> leaves;
+
+  private ParquetSchemaEncoding(List<ParquetLeafEncoding> leaves) {
+    this.leaves = leaves.iterator();
   }
 
-  private static SchemaElement encode(ParquetLeafEncoding leaf) {
-    Types.NestedField field = leaf.field();
+  /** The elements of a schema with these leaves, which are in its order. */
+  static List<SchemaElement> encode(Schema schema, List<ParquetLeafEncoding> leaves) {
+    ParquetSchemaEncoding encoding = new ParquetSchemaEncoding(leaves);
+    List<Types.NestedField> columns = schema.columns();
+    encoding.elements.add(new SchemaElement("table").setNum_children(columns.size()));
+    columns.forEach(column -> encoding.add(column, column.name()));
+    return encoding.elements;
+  }
+
+  private void add(Types.NestedField field, String name) {
     SchemaElement element =
-        new SchemaElement(field.name())
-            .setType(leaf.physical())
+        new SchemaElement(name)
             .setField_id(field.fieldId())
             .setRepetition_type(
                 field.isOptional() ? FieldRepetitionType.OPTIONAL : FieldRepetitionType.REQUIRED);
-    if (leaf.width() > 0) {
-      element.setType_length(leaf.width());
+    elements.add(element);
+    switch (field.type().typeId()) {
+      case STRUCT -> {
+        List<Types.NestedField> fields = field.type().asStructType().fields();
+        element.setNum_children(fields.size());
+        fields.forEach(child -> add(child, child.name()));
+      }
+      case LIST -> {
+        element
+            .setNum_children(1)
+            .setLogicalType(LogicalType.LIST(new ListType()))
+            .setConverted_type(ConvertedType.LIST);
+        addRepeated(LIST, 1);
+        add(field.type().asListType().fields().get(0), ELEMENT);
+      }
+      case MAP -> {
+        element
+            .setNum_children(1)
+            .setLogicalType(LogicalType.MAP(new MapType()))
+            .setConverted_type(ConvertedType.MAP);
+        addRepeated(ENTRIES, 2);
+        add(field.type().asMapType().fields().get(0), KEY);
+        add(field.type().asMapType().fields().get(1), VALUE);
+      }
+      default -> {
+        ParquetLeafEncoding leaf = leaves.next();
+        element.setType(leaf.physical());
+        if (leaf.width() > 0) {
+          element.setType_length(leaf.width());
+        }
+        annotate(element, field.type());
+      }
     }
-    annotate(element, field.type());
-    return element;
+  }
+
+  private void addRepeated(String name, int children) {
+    elements.add(
+        new SchemaElement(name)
+            .setNum_children(children)
+            .setRepetition_type(FieldRepetitionType.REPEATED));
   }
 
   private static void annotate(SchemaElement element, Type type) {

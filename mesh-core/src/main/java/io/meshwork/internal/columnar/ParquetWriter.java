@@ -11,13 +11,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.PositionOutputStream;
-import org.apache.iceberg.types.Types;
 import org.apache.parquet.format.SchemaElement;
 
 /**
- * Writes batches of flat columns as one Parquet file. Pages are compressed as soon as they are
- * full, row groups written as soon as they are, so that memory is bounded by a row group as
- * encoded. Not thread-safe.
+ * Writes batches as one Parquet file. Pages are compressed as soon as they are full, row groups
+ * written as soon as they are, so that memory is bounded by a row group as encoded. Not
+ * thread-safe.
  *
  * <p>Format: parquet-format 2.13, V1 data pages with CRC, chunk statistics, page indexes, field ids
  * of the schema, codec zstd or none by column chunk.
@@ -31,6 +30,7 @@ public final class ParquetWriter implements AutoCloseable {
   private final PositionOutputStream out;
   private final Map<String, String> properties;
   private final ParquetWriterLimits limits;
+  private final int width;
   private final List<ColumnChunkEncoder> columns = new ArrayList<>();
   private final List<SchemaElement> elements;
   private final ParquetFooterWriter footer = new ParquetFooterWriter();
@@ -51,10 +51,9 @@ public final class ParquetWriter implements AutoCloseable {
     this.out = out;
     this.properties = new TreeMap<>(properties);
     this.limits = limits;
-    List<ParquetLeafEncoding> leaves = new ArrayList<>();
-    for (Types.NestedField field : schema.columns()) {
-      ParquetLeafEncoding leaf = ParquetLeafEncoding.of(field);
-      leaves.add(leaf);
+    this.width = schema.columns().size();
+    List<ParquetLeafEncoding> leaves = ParquetLeaves.of(schema);
+    for (ParquetLeafEncoding leaf : leaves) {
       columns.add(new ColumnChunkEncoder(leaf, profile, limits));
     }
     this.elements = ParquetSchemaEncoding.encode(schema, leaves);
@@ -70,9 +69,10 @@ public final class ParquetWriter implements AutoCloseable {
   /**
    * Starts a file in an empty stream, which the writer takes over.
    *
-   * @param schema the columns, flat ones only; its field ids are written
+   * @param schema the columns; their field ids are written
    * @param properties key-value pairs for the footer
-   * @throws io.meshwork.error.InvalidRequestException if a column has a nested type
+   * @throws io.meshwork.error.InvalidRequestException if a column has a type that no vector holds,
+   *     or a struct has no field
    * @throws BackendException if the stream fails
    */
   public static ParquetWriter open(
@@ -92,12 +92,12 @@ public final class ParquetWriter implements AutoCloseable {
    */
   public void write(VectorBatch batch) {
     refuseIfDone();
-    if (batch.vectors().size() != columns.size()) {
+    if (batch.vectors().size() != width) {
       throw new IllegalArgumentException(
-          "a batch of " + batch.vectors().size() + " columns for a file of " + columns.size());
+          "a batch of " + batch.vectors().size() + " columns for a file of " + width);
     }
-    for (int i = 0; i < columns.size(); i++) {
-      columns.get(i).leaf().refuseMisfits(batch.vector(i));
+    for (ColumnChunkEncoder column : columns) {
+      ParquetLeafMisfits.refuse(column.leaf(), batch.vector(column.leaf().column()));
     }
     // If a column fails midway, the others have more rows than it; then there is no file any more.
     done = true;
@@ -113,8 +113,8 @@ public final class ParquetWriter implements AutoCloseable {
     int from = 0;
     while (from < total) {
       int to = (int) Math.min(total, (long) from + Math.min(slice, limits.groupRows() - groupRows));
-      for (int i = 0; i < columns.size(); i++) {
-        columns.get(i).write(batch.vector(i), from, to, context);
+      for (ColumnChunkEncoder column : columns) {
+        column.write(batch.vector(column.leaf().column()), from, to, context);
       }
       groupRows += to - from;
       rows += to - from;
@@ -128,12 +128,32 @@ public final class ParquetWriter implements AutoCloseable {
   private int sliceRows(VectorBatch batch) {
     long bytes = 1;
     for (Vector vector : batch.vectors()) {
-      bytes += vector instanceof BytesVector values ? values.offsets()[values.size()] : 0;
+      bytes += bytes(vector);
     }
     // Limits on a group's bytes are kept more closely where rows are large.
     long size = Math.min(SLICE_BYTES, limits.groupBytes());
     long rowsInSize = (long) batch.rows() * size / bytes;
     return (int) Math.max(1, Math.min(VectorBatch.ROWS, rowsInSize));
+  }
+
+  /** What makes rows large: texts and the like, and any number of elements. */
+  private static long bytes(Vector vector) {
+    if (vector instanceof BytesVector values) {
+      return values.offsets()[values.size()];
+    }
+    if (vector instanceof ListVector lists) {
+      return 8L * lists.elements().size() + bytes(lists.elements());
+    }
+    if (vector instanceof MapVector maps) {
+      return 16L * maps.keys().size() + bytes(maps.keys()) + bytes(maps.values());
+    }
+    long bytes = 0;
+    if (vector instanceof StructVector structs) {
+      for (Vector child : structs.children()) {
+        bytes += bytes(child);
+      }
+    }
+    return bytes;
   }
 
   private long buffered() {
@@ -213,7 +233,7 @@ public final class ParquetWriter implements AutoCloseable {
         ErrorCode.STORAGE_UNWRITABLE,
         what
             + " a Parquet file of "
-            + columns.size()
+            + width
             + " columns failed after "
             + rows
             + " rows and "

@@ -5,7 +5,7 @@ package io.meshwork.internal.columnar;
  *
  * @param groupRows rows a row group
  * @param groupBytes encoded bytes a row group; passed by what one slice of a batch adds
- * @param pageRows rows a page
+ * @param pageRows rows a page; elements of lists and maps too, but a row is never parted
  * @param pageBytes bytes a page before compression; one value may be larger
  */
 record ParquetWriterLimits(int groupRows, long groupBytes, int pageRows, int pageBytes) {

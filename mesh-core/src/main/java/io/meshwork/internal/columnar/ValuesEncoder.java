@@ -5,7 +5,8 @@ import org.apache.parquet.format.Encoding;
 /**
  * The values of one leaf column, without nulls and without levels: gathered page by page, encoded
  * as codes into a dictionary of the chunk while that pays, then plainly or as deltas. Nested
- * columns only add levels above it. Not thread-safe; shares nothing with other columns.
+ * columns only add levels above it: their rows here are the slots of the leaf's vector. Not
+ * thread-safe; shares nothing with other columns.
  */
 abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEncoder {
   /** A dictionary never has more entries. */
@@ -41,6 +42,12 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
    * bytes. Returns how many rows it took: none only if the page has values already.
    */
   abstract int append(Vector vector, int from, int to);
+
+  /** Takes the values of all these rows that are not null, whatever the page's limit. */
+  abstract void appendAll(Vector vector, int from, int to);
+
+  /** Forgets values that were taken last into the page, which is not encoded yet. */
+  abstract void dropLast(int values);
 
   /** About how many bytes the page has, before compression. */
   abstract long pageBytes();

@@ -61,9 +61,11 @@ final class OracleFile {
 
   static List<GenericRecord> read(Path file) {
     List<GenericRecord> rows = new ArrayList<>();
+    PlainParquetConfiguration configuration = new PlainParquetConfiguration();
+    // Without an Avro schema in the footer it takes lists of three levels for the older ones.
+    configuration.setBoolean("parquet.avro.add-list-element-records", false);
     try (org.apache.parquet.hadoop.ParquetReader<GenericRecord> reader =
-        AvroParquetReader.<GenericRecord>builder(
-                new LocalInputFile(file), new PlainParquetConfiguration())
+        AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), configuration)
             .withDataModel(model())
             .build()) {
       for (GenericRecord row = reader.read(); row != null; row = reader.read()) {

@@ -21,7 +21,8 @@ import org.apache.parquet.io.LocalInputFile;
 
 /**
  * What parquet-java reads of a file, in comparable form: floats and doubles as their bits, decimals
- * as BigDecimal, byte strings as ByteBuffer, all else as Integer, Long or Boolean.
+ * as BigDecimal, byte strings as ByteBuffer, structs as a list of their fields, lists as a list,
+ * maps as a list of lists of key and value, all else as Integer, Long or Boolean.
  */
 final class ParquetOracle {
   private ParquetOracle() {}
@@ -39,9 +40,7 @@ final class ParquetOracle {
       for (Group group = reader.read(); group != null; group = reader.read()) {
         List<Object> row = new ArrayList<>();
         for (int column = 0; column < schema.columns().size(); column++) {
-          Type type = schema.columns().get(column).type();
-          boolean there = group.getFieldRepetitionCount(column) == 1;
-          row.add(there ? value(group, column, type) : null);
+          row.add(field(group, column, schema.columns().get(column).type()));
         }
         rows.add(row);
       }
@@ -88,12 +87,65 @@ final class ParquetOracle {
       case FLOAT -> Float.floatToRawIntBits(((FloatVector) vector).get(row));
       case DOUBLE -> Double.doubleToRawLongBits(((DoubleVector) vector).get(row));
       case DECIMAL -> VectorBatch.value(type, vector, row);
+      case STRUCT -> {
+        List<Object> fields = new ArrayList<>();
+        for (int i = 0; i < type.asStructType().fields().size(); i++) {
+          Type field = type.asStructType().fields().get(i).type();
+          fields.add(value(((StructVector) vector).child(i), row, field));
+        }
+        yield fields;
+      }
+      case LIST -> {
+        ListVector lists = (ListVector) vector;
+        List<Object> elements = new ArrayList<>();
+        for (int i = lists.start(row); i < lists.start(row) + lists.length(row); i++) {
+          elements.add(value(lists.elements(), i, type.asListType().elementType()));
+        }
+        yield elements;
+      }
+      case MAP -> {
+        MapVector maps = (MapVector) vector;
+        List<Object> entries = new ArrayList<>();
+        for (int i = maps.start(row); i < maps.start(row) + maps.length(row); i++) {
+          List<Object> entry = new ArrayList<>();
+          entry.add(value(maps.keys(), i, type.asMapType().keyType()));
+          entry.add(value(maps.values(), i, type.asMapType().valueType()));
+          entries.add(entry);
+        }
+        yield entries;
+      }
       default -> ByteBuffer.wrap(((BytesVector) vector).get(row));
     };
   }
 
+  private static Object field(Group group, int column, Type type) {
+    return group.getFieldRepetitionCount(column) == 1 ? value(group, column, type) : null;
+  }
+
+  private static List<Object> repeated(Group parent, List<Types.NestedField> fields) {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < parent.getFieldRepetitionCount(0); i++) {
+      List<Object> entry = new ArrayList<>();
+      for (int field = 0; field < fields.size(); field++) {
+        entry.add(field(parent.getGroup(0, i), field, fields.get(field).type()));
+      }
+      values.add(fields.size() == 1 ? entry.get(0) : entry);
+    }
+    return values;
+  }
+
   private static Object value(Group group, int column, Type type) {
     return switch (type.typeId()) {
+      case STRUCT -> {
+        List<Object> fields = new ArrayList<>();
+        for (int i = 0; i < type.asStructType().fields().size(); i++) {
+          Type field = type.asStructType().fields().get(i).type();
+          fields.add(field(group.getGroup(column, 0), i, field));
+        }
+        yield fields;
+      }
+      case LIST -> repeated(group.getGroup(column, 0), type.asListType().fields());
+      case MAP -> repeated(group.getGroup(column, 0), type.asMapType().fields());
       case BOOLEAN -> group.getBoolean(column, 0);
       case INTEGER, DATE -> group.getInteger(column, 0);
       case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO -> group.getLong(column, 0);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -330,17 +329,6 @@ class ParquetWriterTest {
         .hasMessageContaining("more than 19 digits");
     assertThatThrownBy(() -> write(fixed, EncodingProfile.FAST, mac))
         .hasMessageContaining("5 bytes");
-  }
-
-  @Test
-  void aNestedColumnIsRefusedByName() {
-    Schema nested =
-        new Schema(
-            NestedField.optional(1, "tags", Types.ListType.ofOptional(2, Types.StringType.get())));
-
-    assertThatThrownBy(() -> write(nested, EncodingProfile.COMPATIBLE))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("tags");
   }
 
   @Test

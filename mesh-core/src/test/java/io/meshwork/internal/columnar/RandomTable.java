@@ -10,7 +10,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** A random flat schema and rows for it, with the extremes of each type, from one seed. */
+/** A random schema and rows for it, with the extremes of each type, from one seed. */
 final class RandomTable {
   private static final double[] DOUBLES = {
     0.0,
@@ -60,8 +60,15 @@ final class RandomTable {
   /** How one column is filled. */
   private record Column(Type type, double nullShare, int distinct, boolean coded, long salt) {}
 
+  /** A table of flat columns. */
   RandomTable(long seed) {
     this(new Random(seed), null);
+  }
+
+  /** A table of columns nested up to a depth; map keys are distinct texts. */
+  static RandomTable nested(long seed, int depth) {
+    Random random = new Random(seed);
+    return new RandomTable(random, RandomNesting.schema(random, depth));
   }
 
   RandomTable(long seed, Schema schema) {
@@ -129,6 +136,10 @@ final class RandomTable {
   VectorBatch batch(int rows) {
     List<Vector> vectors = new ArrayList<>();
     for (Column column : columns) {
+      if (column.type().isNestedType()) {
+        vectors.add(nested(column, rows));
+        continue;
+      }
       Vector flat = VectorBatch.emptyVector(column.type());
       if (column.coded() && random.nextInt(4) > 0) {
         vectors.add(coded(column, flat, rows));
@@ -144,6 +155,105 @@ final class RandomTable {
       vectors.add(flat);
     }
     return new VectorBatch(schema, vectors);
+  }
+
+  private Vector nested(Column column, int rows) {
+    Vector vector = nestedVector(column, column.type());
+    for (int row = 0; row < rows; row++) {
+      appendNested(column, column.type(), column.nullShare(), vector);
+    }
+    return vector;
+  }
+
+  private Vector nestedVector(Column column, Type type) {
+    return switch (type.typeId()) {
+      case STRUCT ->
+          new StructVector(
+              type.asStructType().fields().stream()
+                  .map(field -> nestedVector(column, field.type()))
+                  .toList());
+      case LIST -> new ListVector(nestedVector(column, type.asListType().elementType()));
+      case MAP ->
+          new MapVector(
+              nestedVector(column, type.asMapType().keyType()),
+              nestedVector(column, type.asMapType().valueType()));
+      default -> {
+        Vector vector = VectorBatch.emptyVector(type);
+        if (!column.coded() || random.nextInt(3) == 0) {
+          yield vector;
+        }
+        int entries = 1 + random.nextInt(Math.min(column.distinct(), 3000));
+        Column entry = new Column(type, 0, column.distinct(), false, column.salt());
+        for (int i = 0; i < entries; i++) {
+          append(entry, vector);
+        }
+        yield new DictionaryVector(vector);
+      }
+    };
+  }
+
+  private void appendNested(Column column, Type type, double nullShare, Vector vector) {
+    if (random.nextDouble() < nullShare) {
+      vector.appendNull();
+      return;
+    }
+    switch (type.typeId()) {
+      case STRUCT -> {
+        StructVector structs = (StructVector) vector;
+        for (int i = 0; i < structs.children().size(); i++) {
+          Types.NestedField field = type.asStructType().fields().get(i);
+          appendNested(column, field.type(), share(column, field), structs.child(i));
+        }
+        structs.append();
+      }
+      case LIST -> {
+        ListVector lists = (ListVector) vector;
+        Types.NestedField element = type.asListType().fields().get(0);
+        int length = length();
+        for (int i = 0; i < length; i++) {
+          appendNested(column, element.type(), share(column, element), lists.elements());
+        }
+        lists.append();
+      }
+      case MAP -> {
+        MapVector maps = (MapVector) vector;
+        Types.NestedField value = type.asMapType().fields().get(1);
+        int length = length();
+        for (int i = 0; i < length; i++) {
+          byte[] key = ("key " + i * 7 + " of a map").getBytes(StandardCharsets.UTF_8);
+          if (maps.keys() instanceof DictionaryVector coded) {
+            BytesVector entries = (BytesVector) coded.dictionary();
+            entries.append(key);
+            coded.append(entries.size() - 1);
+          } else {
+            ((BytesVector) maps.keys()).append(key);
+          }
+          appendNested(column, value.type(), share(column, value), maps.values());
+        }
+        maps.append();
+      }
+      default -> {
+        if (vector instanceof DictionaryVector coded) {
+          coded.append(random.nextInt(coded.dictionary().size()));
+        } else {
+          append(new Column(type, 0, column.distinct(), column.coded(), column.salt()), vector);
+        }
+      }
+    }
+  }
+
+  /** A column that is null nearly everywhere says nothing of what lies in it. */
+  private static double share(Column column, Types.NestedField field) {
+    return field.isOptional() ? Math.min(0.3, column.nullShare() + 0.05) : 0;
+  }
+
+  private int length() {
+    return switch (random.nextInt(12)) {
+      case 0, 1, 2 -> 0;
+      case 3, 4, 5 -> 1;
+      case 11 -> random.nextInt(12);
+      default -> random.nextInt(4);
+    };
   }
 
   private Vector coded(Column column, Vector dictionary, int rows) {

@@ -41,15 +41,17 @@ final class StatisticsOracle {
       WrittenFile written)
       throws Exception {
     try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
-      for (int column = 0; column < schema.columns().size(); column++) {
-        Types.NestedField field = schema.columns().get(column);
-        String where = what + ", column " + field.name();
+      List<LeafSlots> leaves = LeafSlots.of(schema);
+      for (int column = 0; column < leaves.size(); column++) {
+        LeafSlots leaf = leaves.get(column);
+        Types.NestedField field = leaf.field();
+        String where = what + ", column " + leaf.name();
         int start = 0;
         long size = 0;
         for (BlockMetaData block : footer.getBlocks()) {
           ColumnChunkMetaData chunk = block.getColumns().get(column);
           int end = start + (int) block.getRowCount();
-          checkChunk(where, field.type(), chunk, values(rows, column, start, end));
+          checkChunk(where, field.type(), chunk, leaf.slots(rows, start, end));
           ColumnIndex index = reader.readColumnIndex(chunk);
           OffsetIndex offsets = reader.readOffsetIndex(chunk);
           assertThat(offsets.getFirstRowIndex(0)).as(where).isZero();
@@ -57,19 +59,15 @@ final class StatisticsOracle {
             for (int page = 0; page < offsets.getPageCount(); page++) {
               int from = start + (int) offsets.getFirstRowIndex(page);
               int to = start + (int) offsets.getLastRowIndex(page, block.getRowCount()) + 1;
-              checkPage(where, field.type(), index, page, values(rows, column, from, to));
+              checkPage(where, field.type(), index, page, leaf.slots(rows, from, to));
             }
           }
           size += chunk.getTotalSize();
           start = end;
         }
-        checkMetrics(where, field, written.metrics(), values(rows, column, 0, rows.size()), size);
+        checkMetrics(where, leaf, written.metrics(), leaf.slots(rows, 0, rows.size()), size);
       }
     }
-  }
-
-  private static List<Object> values(List<List<Object>> rows, int column, int from, int to) {
-    return rows.subList(from, to).stream().map(row -> row.get(column)).toList();
   }
 
   private static void checkChunk(
@@ -142,9 +140,9 @@ final class StatisticsOracle {
   }
 
   private static void checkMetrics(
-      String what, Types.NestedField field, Metrics metrics, List<Object> values, long size) {
-    int id = field.fieldId();
-    Type type = field.type();
+      String what, LeafSlots leaf, Metrics metrics, List<Object> values, long size) {
+    int id = leaf.field().fieldId();
+    Type type = leaf.field().type();
     assertThat(metrics.columnSizes().get(id)).as(what).isEqualTo(size);
     assertThat(metrics.valueCounts().get(id)).as(what).isEqualTo(values.size());
     assertThat(metrics.nullValueCounts().get(id)).as(what).isEqualTo(nulls(values));
@@ -154,6 +152,11 @@ final class StatisticsOracle {
       assertThat(metrics.nanValueCounts().get(id)).as(what).isEqualTo(nans);
     } else {
       assertThat(metrics.nanValueCounts()).as(what).doesNotContainKey(id);
+    }
+    if (leaf.repeated()) {
+      assertThat(metrics.lowerBounds()).as(what).doesNotContainKey(id);
+      assertThat(metrics.upperBounds()).as(what).doesNotContainKey(id);
+      return;
     }
     checkIceberg(what, type, least(type, values), metrics.lowerBounds().get(id), true);
     checkIceberg(what, type, largest(type, values), metrics.upperBounds().get(id), false);
