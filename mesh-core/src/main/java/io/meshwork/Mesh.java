@@ -17,8 +17,8 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open mesh. Starts no threads of its own; Iceberg writes manifests in a daemon pool that all its
- * users in the program share. Thread-safe; close it when the program ends.
+ * An open mesh. Starts no threads of its own; Iceberg writes manifests in a daemon pool that all
+ * its users in the program share. Thread-safe; close it when the program ends.
  */
 public final class Mesh implements AutoCloseable {
   private final Registry registry;
