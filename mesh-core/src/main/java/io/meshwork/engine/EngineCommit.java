@@ -104,10 +104,7 @@ final class EngineCommit implements Ledger.Change<String> {
     if (move != null && move.appends()) {
       PublishReceipt receipt = receipt(move, version, attempt);
       Receipts.keep(
-          draft,
-          receipt,
-          Keys.sha256(name + "\n" + move.head().snapshotId()),
-          attempt.sequence());
+          draft, receipt, Keys.sha256(name + "\n" + move.head().snapshotId()), attempt.sequence());
     }
     return draft.result(publishId);
   }

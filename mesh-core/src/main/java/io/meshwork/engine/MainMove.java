@@ -98,8 +98,7 @@ record MainMove(
         appended.addAll(added);
       }
     }
-    return new MainMove(
-        head, reached, List.copyOf(appended), refused.stream().distinct().toList());
+    return new MainMove(head, reached, List.copyOf(appended), refused.stream().distinct().toList());
   }
 
   /** Entries of removed files carry no statistics, so these are read where the files were alive. */
@@ -120,7 +119,8 @@ record MainMove(
   }
 
   private static void files(List<DataFile> added, Table table, List<String> refused) {
-    long strange = added.stream().filter(file -> !isBelow(file.location(), table.location())).count();
+    long strange =
+        added.stream().filter(file -> !isBelow(file.location(), table.location())).count();
     if (strange > 0) {
       refused.add(strange + " files outside of the table's folder");
     }

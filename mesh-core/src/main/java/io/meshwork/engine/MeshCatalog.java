@@ -127,8 +127,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return translated(
         () -> {
           DomainEntry entry = domain(namespace);
-          boolean owner =
-              entry.domain().accounts().contains(session().principal().account());
+          boolean owner = entry.domain().accounts().contains(session().principal().account());
           List<TableIdentifier> tables = new ArrayList<>();
           for (ProductEntry product : session().catalog().products(entry.domain().name())) {
             for (int major : session().catalog().majors(product.name())) {
@@ -297,8 +296,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     OpenMesh open = mesh;
     if (open == null) {
       throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot use the catalog '" + name + "': initialize it first.");
+          ErrorCode.CONFIG_INVALID, "Cannot use the catalog '" + name + "': initialize it first.");
     }
     open.session().checkOpen("use the catalog '" + name + "'");
     return open.session();

@@ -97,8 +97,7 @@ final class MetadataChange {
     }
   }
 
-  private static boolean sameRetention(
-      @Nullable SnapshotRef before, @Nullable SnapshotRef after) {
+  private static boolean sameRetention(@Nullable SnapshotRef before, @Nullable SnapshotRef after) {
     return before == null
         || after == null
         || (Objects.equals(before.minSnapshotsToKeep(), after.minSnapshotsToKeep())

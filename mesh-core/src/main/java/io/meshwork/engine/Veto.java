@@ -75,12 +75,6 @@ final class Veto {
   }
 
   private static String head(TableName table, Principal principal) {
-    return "Cannot commit to "
-        + table.product()
-        + " as "
-        + principal
-        + " (table "
-        + table
-        + "): ";
+    return "Cannot commit to " + table.product() + " as " + principal + " (table " + table + "): ";
   }
 }

@@ -25,13 +25,11 @@ public final class LocalWarehouse implements Warehouse {
   @Override
   public Ports open(String location, Map<String, String> properties) {
     MeshFolder folder = MeshFolder.openExisting(Path.of(withoutScheme(location)));
-    return new Ports(
-        SqliteRegistry.open(folder.registryFile()), new LocalFileIO(), folder.root());
+    return new Ports(SqliteRegistry.open(folder.registryFile()), new LocalFileIO(), folder.root());
   }
 
   private static String withoutScheme(String location) {
-    String path =
-        location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : location;
+    String path = location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : location;
     return path.startsWith("//") ? path.substring(2) : path;
   }
 }

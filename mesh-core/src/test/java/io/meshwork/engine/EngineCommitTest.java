@@ -130,8 +130,7 @@ class EngineCommitTest {
     TreeSet<String> written = fixture.files();
     assertThat(written).hasSize(before.size() + 2);
 
-    CommitVetoed veto =
-        vetoed(() -> table.newAppend().appendFile(bad).appendFile(nan).commit());
+    CommitVetoed veto = vetoed(() -> table.newAppend().appendFile(bad).appendFile(nan).commit());
 
     assertThat(veto.reasons())
         .containsExactly("notNull.fare", "between.fare", "matches.code", "unique.id", "rowCount");
@@ -181,9 +180,7 @@ class EngineCommitTest {
         .owner
         .defineProduct("mobility/fares")
         .contract(
-            EngineFixture.COLUMNS
-                .require(atLeast("fare", 0))
-                .onViolation(OnViolation.QUARANTINE))
+            EngineFixture.COLUMNS.require(atLeast("fare", 0)).onViolation(OnViolation.QUARANTINE))
         .commit();
     Table table = catalog.loadTable(TableIdentifier.of("mobility", "fares_v1"));
 
@@ -227,7 +224,8 @@ class EngineCommitTest {
     Table table = table(atLeast("fare", 0));
     table.newAppend().appendFile(write(table, row(1L, 1.0))).commit();
 
-    assertThat(vetoed(() -> table.manageSnapshots().createBranch("mesh-stage-1").commit()).reasons())
+    assertThat(
+            vetoed(() -> table.manageSnapshots().createBranch("mesh-stage-1").commit()).reasons())
         .containsExactly("branch mesh-stage-1");
   }
 
@@ -308,8 +306,7 @@ class EngineCommitTest {
         .contains("sort order");
     assertThat(vetoed(() -> table.updateLocation().setLocation("/elsewhere").commit()).reasons())
         .containsExactly("location");
-    assertThat(
-            vetoed(() -> table.updateProperties().set("format-version", "3").commit()).reasons())
+    assertThat(vetoed(() -> table.updateProperties().set("format-version", "3").commit()).reasons())
         .containsExactly("format version");
     assertThat(
             vetoed(
@@ -366,8 +363,7 @@ class EngineCommitTest {
     table(atLeast("fare", 0));
     Table quarantine = catalog.loadTable(QUARANTINE);
 
-    assertThat(
-            vetoed(() -> quarantine.updateProperties().set("comment", "x").commit()).reasons())
+    assertThat(vetoed(() -> quarantine.updateProperties().set("comment", "x").commit()).reasons())
         .containsExactly("quarantine");
   }
 

@@ -101,8 +101,7 @@ class GenericReaderTest {
     }
     try (MeshCatalog catalog = new MeshCatalog()) {
       catalog.initialize(
-          "mesh",
-          Map.of("warehouse", folder.toString(), MeshCatalog.PRINCIPAL, "types/reader"));
+          "mesh", Map.of("warehouse", folder.toString(), MeshCatalog.PRINCIPAL, "types/reader"));
       Table table = catalog.loadTable(TableIdentifier.of("types", "flat_v1"));
       int read = 0;
       try (CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {

@@ -60,8 +60,7 @@ class MeshCatalogTest {
     assertThat(catalog.listNamespaces()).containsExactly(MOBILITY);
     assertThat(catalog.listNamespaces(MOBILITY)).isEmpty();
     assertThat(catalog.namespaceExists(Namespace.of("finance"))).isFalse();
-    assertThat(catalog.loadNamespaceMetadata(MOBILITY))
-        .containsEntry("owner", "trips@example.org");
+    assertThat(catalog.loadNamespaceMetadata(MOBILITY)).containsEntry("owner", "trips@example.org");
     assertThat(catalog.listTables(MOBILITY)).containsExactly(TABLE, QUARANTINE);
     assertThat(catalog.tableExists(TABLE)).isTrue();
     assertThat(catalog.loadTable(TABLE).location())
@@ -176,10 +175,7 @@ class MeshCatalogTest {
           .hasMessageContaining(key);
     }
     for (Map.Entry<String, String> wrong :
-        Map.of(
-                "warehouse", "s3://bucket/mesh",
-                MeshCatalog.PRINCIPAL, "mobility")
-            .entrySet()) {
+        Map.of("warehouse", "s3://bucket/mesh", MeshCatalog.PRINCIPAL, "mobility").entrySet()) {
       Map<String, String> properties = new java.util.HashMap<>(complete);
       properties.put(wrong.getKey(), wrong.getValue());
       assertThatThrownBy(() -> new MeshCatalog().initialize("mesh", properties))

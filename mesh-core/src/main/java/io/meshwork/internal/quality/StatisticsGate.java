@@ -221,8 +221,7 @@ public final class StatisticsGate {
       mark(count);
       gaps.add(new Gap(rule.id(), count.why(), count.files));
     }
-    Outcome outcome =
-        passes ? Outcome.PASS : count.broken ? Outcome.FAIL : Outcome.NOT_EVALUATED;
+    Outcome outcome = passes ? Outcome.PASS : count.broken ? Outcome.FAIL : Outcome.NOT_EVALUATED;
     return new RuleResult(
         rule.id(),
         rule.toString(),

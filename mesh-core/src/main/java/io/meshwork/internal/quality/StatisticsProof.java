@@ -45,9 +45,7 @@ interface StatisticsProof {
       if (!file.bounded()) {
         return Answer.OPEN;
       }
-      boolean inside =
-          range.holds(file.lowest())
-              && range.holds(file.highest());
+      boolean inside = range.holds(file.lowest()) && range.holds(file.highest());
       return inside ? Answer.PROVEN : Answer.BROKEN;
     };
   }

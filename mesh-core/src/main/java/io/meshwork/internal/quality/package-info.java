@@ -3,9 +3,9 @@
  * of files whose rows are not read.
  *
  * <p>Start at {@link io.meshwork.internal.quality.QualityGate}, for files at {@link
- * io.meshwork.internal.quality.StatisticsGate}. Invariant: rows offered = accepted
- * + quarantined + rejected, and no accepted row breaks a failed rule of severity ERROR. Nothing is
- * made per row on the way through. Imports {@code contract} and {@code internal.columnar}.
+ * io.meshwork.internal.quality.StatisticsGate}. Invariant: rows offered = accepted + quarantined +
+ * rejected, and no accepted row breaks a failed rule of severity ERROR. Nothing is made per row on
+ * the way through. Imports {@code contract} and {@code internal.columnar}.
  */
 @NullMarked
 package io.meshwork.internal.quality;

@@ -79,7 +79,10 @@ class StatisticsGateTest {
             unique("k"),
             compare("f <= f2"))) {
       StatisticsVerdict verdict =
-          judge(rule, List.of(file(row(1L, 1, 1.0, 1f, "a", null, null, null, 2f), row(2L, 2, 2.0, 2f, "b"))));
+          judge(
+              rule,
+              List.of(
+                  file(row(1L, 1, 1.0, 1f, "a", null, null, null, 2f), row(2L, 2, 2.0, 2f, "b"))));
       assertThat(verdict.gaps()).as(rule.toString()).extracting(Gap::id).containsExactly(rule.id());
       assertThat(verdict.report().rules().get(0).outcome())
           .as(rule.toString())
@@ -186,7 +189,9 @@ class StatisticsGateTest {
     }
     assertThat(
             StatisticsGate.judge(
-                    COLUMNS, SCHEMA, List.of(MeasuredFiles.of(new Metrics(5L, null, Map.of(1, 4L), zero, zero))))
+                    COLUMNS,
+                    SCHEMA,
+                    List.of(MeasuredFiles.of(new Metrics(5L, null, Map.of(1, 4L), zero, zero))))
                 .gaps())
         .as("a column with fewer values than rows")
         .extracting(Gap::id)
