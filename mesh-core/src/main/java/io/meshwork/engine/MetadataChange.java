@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine changed in a table beside its rows. References, statistics files and properties
@@ -63,6 +65,9 @@ final class MetadataChange {
     if (base.snapshots().stream().anyMatch(kept -> next.snapshot(kept.snapshotId()) == null)) {
       names.add("removal of snapshots");
     }
+    if (!sameRetention(base.ref(SnapshotRef.MAIN_BRANCH), next.ref(SnapshotRef.MAIN_BRANCH))) {
+      names.add("retention of main");
+    }
     stages(base, next, names);
     return names;
   }
@@ -90,6 +95,14 @@ final class MetadataChange {
         names.add("property " + key);
       }
     }
+  }
+
+  private static boolean sameRetention(@Nullable SnapshotRef before, @Nullable SnapshotRef after) {
+    return before == null
+        || after == null
+        || (Objects.equals(before.minSnapshotsToKeep(), after.minSnapshotsToKeep())
+            && Objects.equals(before.maxSnapshotAgeMs(), after.maxSnapshotAgeMs())
+            && Objects.equals(before.maxRefAgeMs(), after.maxRefAgeMs()));
   }
 
   private static void stages(TableMetadata base, TableMetadata next, List<String> names) {

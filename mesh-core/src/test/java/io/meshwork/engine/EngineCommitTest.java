@@ -341,6 +341,10 @@ class EngineCommitTest {
                             .commit())
                 .reasons())
         .containsExactly("removal of snapshots");
+    assertThat(
+            vetoed(() -> table.manageSnapshots().setMinSnapshotsToKeep("main", 1).commit())
+                .reasons())
+        .containsExactly("retention of main");
     assertThat(fixture.files()).isEqualTo(before);
   }
 

@@ -24,6 +24,10 @@ import io.meshwork.publish.Receipts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -149,6 +153,52 @@ class EngineFaultsTest {
     assertThat(changed[0]).isTrue();
     assertThat(rows()).isEqualTo(1);
     assertThat(Receipts.all(session, PRODUCT)).hasSize(1);
+  }
+
+  @Test
+  void aTableThatMovesWhileACommitIsSentIsBuiltOnAnew() throws IOException {
+    Table other =
+        new BaseTable(
+            new MeshTableOperations(session, TableName.of(PRODUCT, 1), "mesh.trips"), "trips");
+    DataFile faster = write(other, row(2L, 2.0, "b"));
+    long before = metadataFiles();
+    boolean[] moved = new boolean[1];
+    mesh.registry.script(
+        transaction -> {
+          if (!moved[0]) {
+            moved[0] = true;
+            other.newAppend().appendFile(faster).commit();
+          }
+          return Fault.NONE;
+        });
+
+    table.newAppend().appendFile(file).commit();
+
+    assertThat(rows()).isEqualTo(2);
+    assertThat(metadataFiles()).as("one a commit").isEqualTo(before + 2);
+    assertThat(Receipts.all(session, PRODUCT))
+        .extracting(receipt -> receipt.sequence())
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void timesAreOfTheMeshsClockThoughIcebergKnowsAnother() {
+    Instant later = Instant.parse("2031-01-01T00:00:00Z");
+    mesh.setClock(later);
+    table.newAppend().appendFile(file).commit();
+    mesh.pass(Duration.ofMinutes(5));
+    table.refresh();
+    table.newAppend().appendFile(write(table, row(2L, 2.0, "b"))).commit();
+
+    List<Long> times = new ArrayList<>();
+    session
+        .tables()
+        .load(TableName.of(PRODUCT, 1))
+        .snapshots()
+        .forEach(snapshot -> times.add(snapshot.timestampMillis()));
+    assertThat(times).hasSize(2).isSorted().allMatch(time -> time >= later.toEpochMilli());
+    assertThat(times.get(1)).isGreaterThanOrEqualTo(later.toEpochMilli() + 300_000);
+    assertThat(rows()).isEqualTo(2);
   }
 
   /** Writes the product's document anew, as it is. */

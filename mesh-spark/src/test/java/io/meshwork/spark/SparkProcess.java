@@ -88,10 +88,7 @@ final class SparkProcess implements AutoCloseable {
     command.add(program(folder).toString());
     Path log = folder.resolve("spark.log");
     Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectError(log.toFile())
-            .start();
+        new ProcessBuilder(command).directory(folder.toFile()).redirectError(log.toFile()).start();
     SparkProcess spark = new SparkProcess(process, log);
     try {
       spark.read();

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * A program for Spark, which its launcher starts in a process of its own. It names no class of
  * Spark, so that it compiles without and runs with any. Reads one SQL statement a line; answers
- * with a line {@code ROW ...} a row and then {@code DONE}, or with {@code FAILED}, the class and the
- * message.
+ * with a line {@code ROW ...} a row and then {@code DONE}, or with {@code FAILED}, the class and
+ * the message.
  */
 public final class SparkStatements {
   /** Ends a statement's answer. */

@@ -82,7 +82,9 @@ class SparkTest {
   private static Map<String, String> settings(Path mesh) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     boolean block = false;
-    for (String line : Files.readAllLines(Path.of(System.getProperty("basedir"), "../docs/running-under-spark.md"))) {
+    for (String line :
+        Files.readAllLines(
+            Path.of(System.getProperty("basedir"), "../docs/running-under-spark.md"))) {
       if (line.startsWith("```")) {
         block = line.equals("```properties");
       } else if (block) {
