@@ -59,7 +59,7 @@ final class ErrorPage {
           Map.entry("DOMAIN_MISSING", "Register the domain first."),
           Map.entry("SOURCE_UNREADABLE", "Give a file that exists and may be read."),
           Map.entry("READER_INVALID", "Change the type to read into, or choose other columns."),
-          Map.entry("FILTER_INVALID", "Mend the filter where the message points."),
+          Map.entry("FILTER_INVALID", "Write the filter by the rule that the message names."),
           Map.entry("CONTRACT_VIOLATED", "Mend the rows; `findings()` says which rule and how often."),
           Map.entry("SCHEMA_MISMATCH", "Give the columns that the contract names, in their types."),
           Map.entry("FILE_MALFORMED", "Write the file again; a copy may have been cut off."),

@@ -32,7 +32,10 @@ record FileFacts(ContentFile<?> file) implements ColumnFacts.Source {
             && nulls + nans >= slots;
     Literal low = bound(column.type(), file.lowerBounds(), id);
     Literal high = bound(column.type(), file.upperBounds(), id);
-    return new ColumnFacts(nulls == null || nulls > 0, nanThere, someThere && !onlyNans, low, high);
+    // Writers may leave fields of null structs out of both counts: then there are too few slots.
+    boolean allCounted = slots == null ? column.path().size() == 1 : slots >= file.recordCount();
+    boolean nullThere = nulls == null || nulls > 0 || !allCounted;
+    return new ColumnFacts(nullThere, nanThere, someThere && !onlyNans, low, high);
   }
 
   private static @Nullable Long count(@Nullable Map<Integer, Long> counts, int id) {

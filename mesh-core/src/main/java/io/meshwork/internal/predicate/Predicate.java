@@ -106,7 +106,7 @@ public final class Predicate {
   /**
    * The rows for which the filter is true.
    *
-   * @param batch rows with all columns of the filter, found by field id at the top level
+   * @param batch rows with all columns of the filter, found by field id, in structs too
    * @throws IllegalArgumentException if a column is missing or has another type than the filter's
    */
   public RowMask matches(VectorBatch batch) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.predicate;
 
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.FilterNode.And;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a filter for batches, column by column. Negations are carried down to the leaves, which
@@ -138,9 +140,20 @@ final class RowEvaluator {
     }
   }
 
-  /** The values of a column, found by its field id. */
+  /**
+   * The values of a column, found by its field id within structs too. A null struct has nulls in
+   * its fields, so the fields alone say what is null.
+   */
   private static Vector vector(FilterColumn column, VectorBatch batch) {
-    List<Types.NestedField> fields = batch.schema().columns();
+    Vector found = find(column, batch.schema().columns(), batch.vectors());
+    if (found == null) {
+      throw new IllegalArgumentException("the batch lacks column " + column.name());
+    }
+    return found;
+  }
+
+  private static @Nullable Vector find(
+      FilterColumn column, List<Types.NestedField> fields, List<Vector> vectors) {
     for (int i = 0; i < fields.size(); i++) {
       Types.NestedField field = fields.get(i);
       if (field.fieldId() == column.fieldId()) {
@@ -154,9 +167,15 @@ final class RowEvaluator {
                   + column.type()
                   + " in the filter");
         }
-        return batch.vector(i);
+        return vectors.get(i);
+      }
+      if (vectors.get(i) instanceof StructVector structs) {
+        Vector within = find(column, field.type().asStructType().fields(), structs.children());
+        if (within != null) {
+          return within;
+        }
       }
     }
-    throw new IllegalArgumentException("the batch lacks column " + column.name());
+    return null;
   }
 }

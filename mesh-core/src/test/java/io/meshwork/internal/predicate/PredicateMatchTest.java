@@ -3,7 +3,10 @@ package io.meshwork.internal.predicate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +137,41 @@ class PredicateMatchTest {
     assertThat(rows(Predicate.parse("nothing = 1 OR id = 2", schema).matches(batch)))
         .isEqualTo("1");
     assertThat(rows(Predicate.parse("NOT nothing = 'a'", schema).matches(batch))).isEmpty();
+  }
+
+  @Test
+  void aFieldOfANullStructIsNull() {
+    Schema schema =
+        new Schema(
+            NestedField.optional(
+                1,
+                "a",
+                Types.StructType.of(
+                    NestedField.required(2, "x", Types.LongType.get()),
+                    NestedField.optional(
+                        3,
+                        "b",
+                        Types.StructType.of(
+                            NestedField.optional(4, "y", Types.StringType.get()))))));
+    VectorBatch batch = VectorBatch.empty(schema);
+    StructVector outer = (StructVector) batch.vector(0);
+    StructVector inner = (StructVector) outer.child(1);
+    LongVector numbers = (LongVector) outer.child(0);
+    numbers.append(5);
+    ((BytesVector) inner.child(0)).append(new byte[] {'z'});
+    inner.append();
+    outer.append();
+    numbers.append(6);
+    inner.appendNull();
+    outer.append();
+    outer.appendNull();
+
+    assertThat(rows(Predicate.parse("a.x > 1", schema).matches(batch))).isEqualTo("0 1");
+    assertThat(rows(Predicate.parse("NOT a.x = 5", schema).matches(batch))).isEqualTo("1");
+    assertThat(rows(Predicate.parse("a.x IS NULL", schema).matches(batch))).isEqualTo("2");
+    assertThat(rows(Predicate.parse("a.b.y = 'z'", schema).matches(batch))).isEqualTo("0");
+    assertThat(rows(Predicate.parse("a.b.y IS NULL OR a.b.y < 'a'", schema).matches(batch)))
+        .isEqualTo("1 2");
   }
 
   @Test

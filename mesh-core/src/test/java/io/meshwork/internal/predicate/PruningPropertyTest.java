@@ -29,6 +29,7 @@ import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.InclusiveMetricsEvaluator;
 import org.apache.iceberg.expressions.Projections;
+import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,44 @@ class PruningPropertyTest {
     }
 
     assertThat(excluded).as("partitions left out").isGreaterThan(5_000);
+  }
+
+  @Test
+  void fieldsOfStructsThatWereNotCountedMayBeNull() {
+    Schema schema =
+        new Schema(
+            Types.NestedField.optional(
+                1,
+                "a",
+                Types.StructType.of(Types.NestedField.required(2, "x", Types.LongType.get()))));
+    Predicate predicate = Predicate.parse("a.x >= 5", schema);
+    ByteBuffer five = Conversions.toByteBuffer(Types.LongType.get(), 5L);
+
+    assertThat(predicate.certainlyMatchesAll(counted(10, 10, five))).isTrue();
+    assertThat(predicate.certainlyMatchesAll(counted(10, 9, five))).isFalse();
+    assertThat(Predicate.parse("a.x IS NULL", schema).mayMatch(counted(10, 9, five))).isTrue();
+    assertThat(Predicate.parse("a.x IS NULL", schema).mayMatch(counted(10, 10, five))).isFalse();
+    assertThat(
+            new InclusiveMetricsEvaluator(
+                    schema, Predicate.parse("a.x IS NULL", schema).toIceberg())
+                .eval(counted(10, 9, five)))
+        .isTrue();
+  }
+
+  private static DataFile counted(long rows, long slots, ByteBuffer bound) {
+    return DataFiles.builder(PartitionSpec.unpartitioned())
+        .withPath("counted.parquet")
+        .withFileSizeInBytes(1)
+        .withMetrics(
+            new Metrics(
+                rows,
+                null,
+                Map.of(2, slots),
+                Map.of(2, 0L),
+                Map.of(),
+                Map.of(2, bound),
+                Map.of(2, bound)))
+        .build();
   }
 
   private static StructLike row(Schema schema, Object[] values) {
