@@ -50,6 +50,12 @@ public final class ListVector extends Vector {
   }
 
   @Override
+  public void truncate(int rows) {
+    super.truncate(rows);
+    elements.truncate(offsets[rows]);
+  }
+
+  @Override
   public void reset() {
     super.reset();
     elements.reset();

@@ -62,6 +62,13 @@ public final class MapVector extends Vector {
   }
 
   @Override
+  public void truncate(int rows) {
+    super.truncate(rows);
+    keys.truncate(offsets[rows]);
+    values.truncate(offsets[rows]);
+  }
+
+  @Override
   public void reset() {
     super.reset();
     keys.reset();

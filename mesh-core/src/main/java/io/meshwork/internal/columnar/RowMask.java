@@ -26,6 +26,16 @@ public final class RowMask {
     return word < words.length && (words[word] & (1L << row)) != 0;
   }
 
+  /** Removes a row and all after it; says how many there were. */
+  int truncate(int from) {
+    int removed = 0;
+    for (int row = next(from); row >= 0; row = next(row + 1)) {
+      words[row >>> 6] &= ~(1L << row);
+      removed++;
+    }
+    return removed;
+  }
+
   /** Removes all rows. */
   public void clear() {
     Arrays.fill(words, 0);

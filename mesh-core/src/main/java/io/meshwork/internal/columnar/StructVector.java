@@ -36,6 +36,12 @@ public final class StructVector extends Vector {
   }
 
   @Override
+  public void truncate(int rows) {
+    super.truncate(rows);
+    children.forEach(child -> child.truncate(rows));
+  }
+
+  @Override
   public void reset() {
     super.reset();
     children.forEach(Vector::reset);

@@ -62,6 +62,14 @@ public abstract sealed class Vector
     }
   }
 
+  /** Forgets all rows but the first ones, and what was appended to children since. */
+  public void truncate(int rows) {
+    if (nulls != null && nullCount > 0) {
+      nullCount -= nulls.truncate(rows);
+    }
+    size = rows;
+  }
+
   /** Adds a null. */
   public final void appendNull() {
     if (nulls == null) {

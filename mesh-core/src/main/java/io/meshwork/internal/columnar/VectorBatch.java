@@ -103,6 +103,11 @@ public final class VectorBatch implements ColumnBatch {
     vectors.forEach(Vector::reset);
   }
 
+  /** Forgets all rows but the first ones, and a row that was not appended to all vectors. */
+  public void truncate(int rows) {
+    vectors.forEach(vector -> vector.truncate(rows));
+  }
+
   /** The rows at these numbers, in this order, as a new batch. */
   public VectorBatch gather(int[] rows) {
     List<Vector> gathered = new ArrayList<>(vectors.size());

@@ -3,18 +3,21 @@ package io.meshwork.internal.rows;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.ListVector;
 import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.MapVector;
+import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Makes generic Avro records with raw values, as without conversions. */
@@ -29,39 +32,44 @@ final class AvroMaterializer implements Materializer<GenericRecord> {
 
   static AvroMaterializer of(org.apache.iceberg.Schema stored, Schema reader) {
     Gaps gaps = new Gaps("Cannot read rows into Avro records of schema " + reader.getFullName());
-    List<String> names = stored.columns().stream().map(Types.NestedField::name).toList();
-    List<Types.NestedField> wanted = new ArrayList<>();
-    List<Integer> positions = new ArrayList<>();
-    for (Schema.Field field : reader.getFields()) {
-      int position = names.indexOf(field.name());
-      if (position < 0) {
-        gaps.add(
-            "UNKNOWN_COLUMN",
-            field.name(),
-            "field '" + field.name() + "' is no column here",
-            "leave the field out; " + Gaps.candidates(field.name(), names));
-      } else {
-        wanted.add(stored.columns().get(position));
-        positions.add(position);
-      }
-    }
+    ColumnGroup columns = ColumnGroup.read(reader, stored, gaps);
     gaps.refuseReader();
-    List<ContractColumn> columns = new ArrayList<>();
-    for (ContractColumn column :
-        ContractColumn.all(reader, new org.apache.iceberg.Schema(wanted))) {
-      columns.add(column.at(positions.get(column.position())));
-    }
-    return new AvroMaterializer(reader, columns);
+    return new AvroMaterializer(reader, columns.columns());
   }
 
   @Override
   public GenericRecord row(VectorBatch batch, int row) {
+    return record(schema, columns, batch.vectors(), row);
+  }
+
+  private static GenericRecord record(
+      Schema schema, List<ContractColumn> columns, List<Vector> vectors, int row) {
     GenericRecord record = new GenericData.Record(schema);
-    for (int i = 0; i < columns.size(); i++) {
-      ContractColumn column = columns.get(i);
-      record.put(i, value(column, batch.vector(column.position()), row));
+    for (ContractColumn column : columns) {
+      record.put(column.fieldPosition(), value(column, vectors.get(column.position()), row));
     }
     return record;
+  }
+
+  private static Object list(ContractColumn column, ListVector lists, int row) {
+    int start = lists.start(row);
+    int length = lists.length(row);
+    GenericData.Array<@Nullable Object> values = new GenericData.Array<>(length, column.promised());
+    for (int i = start; i < start + length; i++) {
+      values.add(value(column.first(), lists.elements(), i));
+    }
+    return values;
+  }
+
+  private static Object map(ContractColumn column, MapVector maps, int row) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    int start = maps.start(row);
+    for (int i = start; i < start + maps.length(row); i++) {
+      values.put(
+          String.valueOf(value(column.first(), maps.keys(), i)),
+          value(column.second(), maps.values(), i));
+    }
+    return values;
   }
 
   private static @Nullable Object value(ContractColumn column, Vector vector, int row) {
@@ -83,6 +91,10 @@ final class AvroMaterializer implements Materializer<GenericRecord> {
       case DECIMAL -> decimal(column, vector, row);
       case TIME -> time(column, ((LongVector) vector).get(row));
       case INSTANT, LOCAL_TIMESTAMP -> inUnit(column, ((LongVector) vector).get(row));
+      case RECORD ->
+          record(column.promised(), column.below(), ((StructVector) vector).children(), row);
+      case LIST -> list(column, (ListVector) vector, row);
+      case MAP -> map(column, (MapVector) vector, row);
     };
   }
 

@@ -6,15 +6,18 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericEnumSymbol;
 import org.apache.avro.generic.GenericFixed;
+import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What a flat column means, whatever its unit, length or digits, and which Java classes fit it. */
+/** What a column means, whatever its unit, length or digits, and which Java classes fit it. */
 enum ColumnKind {
   BOOLEAN(boolean.class, Boolean.class),
   INT(int.class, Integer.class, short.class, Short.class, byte.class, Byte.class),
@@ -38,7 +41,10 @@ enum ColumnKind {
   TIME(LocalTime.class),
   INSTANT(Instant.class),
   LOCAL_TIMESTAMP(LocalDateTime.class),
-  UUID(java.util.UUID.class, String.class, CharSequence.class);
+  UUID(java.util.UUID.class, String.class, CharSequence.class),
+  RECORD(Record.class, Map.class, IndexedRecord.class),
+  LIST(Collection.class),
+  MAP(Map.class);
 
   private final List<Class<?>> takes;
 
@@ -46,7 +52,9 @@ enum ColumnKind {
     this.takes = List.of(takes);
   }
 
-  /** The kind of an Avro type without null; null if it is nested or has an unknown meaning. */
+  /**
+   * The kind of an Avro type without null; null if it is null, a union or has an unknown meaning.
+   */
   static @Nullable ColumnKind of(Schema schema) {
     LogicalType logical = schema.getLogicalType();
     if (logical != null) {
@@ -71,14 +79,25 @@ enum ColumnKind {
       case ENUM -> ENUM;
       case BYTES -> BYTES;
       case FIXED -> FIXED;
-      case RECORD, ARRAY, MAP, UNION, NULL -> null;
+      case RECORD -> RECORD;
+      case ARRAY -> LIST;
+      case MAP -> MAP;
+      case UNION, NULL -> null;
     };
+  }
+
+  /** True if there are columns below. */
+  boolean nested() {
+    return this == RECORD || this == LIST || this == MAP;
   }
 
   /** False if no value of this static type can ever fit. */
   boolean mayTake(Class<?> javaClass) {
     if (javaClass.isPrimitive()) {
       return takes.contains(javaClass);
+    }
+    if (this == LIST && javaClass.isArray()) {
+      return true;
     }
     return takes.stream()
         .filter(taken -> !taken.isPrimitive())
@@ -100,7 +119,8 @@ enum ColumnKind {
 
   /** The Java classes that fit, for a message. */
   String taken() {
-    return takes.stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
+    String names = takes.stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
+    return this == LIST ? names + ", array" : names;
   }
 
   /** Nanoseconds in the unit of a time or timestamp; 0 for other types. */

@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.internal.columnar.Vector;
 import java.util.Optional;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ abstract class ColumnStep {
       Violations violations) {
     Object content = value instanceof Optional<?> optional ? optional.orElse(null) : value;
     if (content == null) {
-      vector.appendNull();
+      appender.appendNull(vector, row, violations);
     } else {
       appender.append(content, vector, row, violations);
     }
@@ -34,12 +35,12 @@ abstract class ColumnStep {
     if (!column.required()) {
       return new Constant(null, ValueAppender.of(column, null));
     }
-    if (!column.field().hasDefaultValue()) {
+    Schema.Field field = column.field();
+    if (field == null || !field.hasDefaultValue()) {
       return null;
     }
     return new Constant(
-        GenericData.get().getDefaultValue(column.field()),
-        ValueAppender.of(column, column.promised()));
+        GenericData.get().getDefaultValue(field), ValueAppender.of(column, column.promised()));
   }
 
   /** The same value for every row. */

@@ -1,88 +1,58 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A column as the contract promises it and as the table stores it.
+ * A column, or a place inside of one, as the contract promises it and as the table stores it.
  *
- * @param position where its vector is in a batch
+ * @param position where its vector is in a batch or among the fields of its struct
+ * @param name its name in the row or record that has it
+ * @param path its place for messages: dotted, {@code []} for elements, {@code {}} for values of
+ *     maps, {@code {key}} for their keys
+ * @param inner whether it lies inside of a column
  * @param stored its type in the table
  * @param required whether the contract refuses null
  * @param promised its Avro type, without null
- * @param field its Avro field, for the default
+ * @param field its Avro field, for the default; null for elements, keys and values
+ * @param below the fields of a record; the element of a list; key and value of a map
  */
 record ContractColumn(
     int position,
     String name,
+    String path,
+    boolean inner,
     Type stored,
     boolean required,
     ColumnKind kind,
     Schema promised,
-    Schema.Field field) {
+    Schema.@Nullable Field field,
+    List<ContractColumn> below) {
 
-  /**
-   * The columns of a table in its order, each with its meaning by the contract.
-   *
-   * @throws InvalidRequestException naming each column whose type is nested
-   */
-  static List<ContractColumn> all(Schema contract, org.apache.iceberg.Schema table) {
-    List<ContractColumn> columns = new ArrayList<>();
-    List<Finding> gaps = new ArrayList<>();
-    for (Types.NestedField stored : table.columns()) {
-      Schema.Field field = contract.getField(stored.name());
-      if (field == null) {
-        throw new IllegalArgumentException(
-            "the table's column " + stored.name() + " is not in the contract's schema");
-      }
-      Schema promised = ColumnKind.withoutNull(field.schema());
-      ColumnKind kind = promised == null ? null : ColumnKind.of(promised);
-      if (promised == null || kind == null || stored.type().isNestedType()) {
-        gaps.add(
-            Finding.error(
-                "TYPE_NESTED",
-                stored.name(),
-                "the type " + stored.type() + " is not a flat one",
-                "split it into columns of flat types"));
-      } else {
-        columns.add(
-            new ContractColumn(
-                columns.size(),
-                stored.name(),
-                stored.type(),
-                !field.schema().isNullable(),
-                kind,
-                promised,
-                field));
-      }
-    }
-    if (!gaps.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot move rows of this contract: column '"
-              + gaps.get(0).where()
-              + "' is nested ("
-              + gaps.get(0).what()
-              + ")"
-              + Gaps.andMore(gaps)
-              + ". Rows of nested columns are not supported yet; "
-              + gaps.get(0).mend()
-              + ". Nothing was read or written.",
-          gaps);
-    }
-    return columns;
+  /** The fields of a record. */
+  ColumnGroup fields() {
+    return new ColumnGroup(path + ".", below);
   }
 
-  /** The same column in batches where its vector is elsewhere. */
-  ContractColumn at(int otherPosition) {
-    return new ContractColumn(otherPosition, name, stored, required, kind, promised, field);
+  /** Where a record of the promised schema has it. */
+  int fieldPosition() {
+    if (field == null) {
+      throw new IllegalStateException(path + " is no field of a record");
+    }
+    return field.pos();
+  }
+
+  /** The elements of a list, or the keys of a map. */
+  ContractColumn first() {
+    return below.get(0);
+  }
+
+  /** The values of a map. */
+  ContractColumn second() {
+    return below.get(1);
   }
 
   /** The type in the contract's words, for a message. */
@@ -93,9 +63,12 @@ record ContractColumn(
     if (promised.getLogicalType() != null) {
       return promised.getLogicalType().getName();
     }
-    return kind == ColumnKind.FIXED
-        ? "fixed(" + promised.getFixedSize() + ")"
-        : promised.getType().getName();
+    return switch (kind) {
+      case FIXED -> "fixed(" + promised.getFixedSize() + ")";
+      case LIST -> "array of " + first().typeName();
+      case MAP -> "map of " + second().typeName();
+      default -> promised.getType().getName();
+    };
   }
 
   /** Nanoseconds in the promised unit; 0 where there is none. */

@@ -8,6 +8,7 @@ import io.meshwork.product.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Collects everything that stands between a class and the columns, then refuses once. */
 final class Gaps {
@@ -23,6 +24,16 @@ final class Gaps {
 
   void add(String code, String where, String what, String mend) {
     findings.add(Finding.error(code, where, what, mend));
+  }
+
+  /** How many there are. */
+  int count() {
+    return findings.size();
+  }
+
+  /** The first reason; null if there is none. */
+  @Nullable String first() {
+    return findings.isEmpty() ? null : findings.get(0).what();
   }
 
   /** Refuses input whose shape is not the contract's. */

@@ -6,111 +6,73 @@ import io.meshwork.internal.columnar.FloatVector;
 import io.meshwork.internal.columnar.IntVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
-import java.util.HashMap;
+import java.lang.reflect.Type;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Takes apart Java records of one class. Each component has a handle of the exact type of its
  * vector, so primitives are neither boxed nor looked at twice.
  */
-final class JavaRecordAccessor implements Shredders.Accessor {
-  private final Class<?> recordClass;
-  private final ColumnStep[] steps;
+final class JavaRecordAccessor {
+  private JavaRecordAccessor() {}
 
-  private JavaRecordAccessor(Class<?> recordClass, ColumnStep[] steps) {
-    this.recordClass = recordClass;
-    this.steps = steps;
-  }
-
-  static JavaRecordAccessor of(Class<?> recordClass, List<ContractColumn> columns) {
-    Gaps gaps = new Gaps("Cannot take records of class " + recordClass.getName());
-    Map<String, ContractColumn> byName = new HashMap<>();
-    columns.forEach(column -> byName.put(column.name(), column));
-    List<String> names = columns.stream().map(ContractColumn::name).toList();
-    ColumnStep[] steps = new ColumnStep[columns.size()];
-    boolean[] named = new boolean[columns.size()];
+  /** The accessor of a class, of no use if it adds gaps. */
+  static Shredders.Accessor of(Class<?> recordClass, ColumnGroup group, Gaps gaps) {
+    List<String> names = group.names();
+    ColumnStep[] steps = new ColumnStep[names.size()];
+    boolean[] named = new boolean[names.size()];
     for (RecordComponent component : RecordComponents.of(recordClass)) {
       String name = RecordComponents.columnOf(component);
-      ContractColumn column = byName.get(name);
+      ContractColumn column = group.find(name);
       if (column == null) {
         gaps.add(
             "UNKNOWN_COLUMN",
-            name,
+            group.place(name),
             "component '"
                 + component.getName()
                 + "' stands for '"
-                + Gaps.shown(name)
+                + group.place(Gaps.shown(name))
                 + "', which is no column of the contract",
             "rename it or annotate it with @Column; " + Gaps.candidates(name, names));
       } else if (named[column.position()]) {
         gaps.add(
             "DUPLICATE_COLUMN",
-            name,
-            "two components stand for column '" + name + "'",
+            column.path(),
+            "two components stand for column '" + column.path() + "'",
             "keep one of them");
       } else {
         named[column.position()] = true;
-        Class<?> valueClass = RecordComponents.valueClass(component);
-        if (column.kind().mayTake(valueClass)) {
-          steps[column.position()] = step(recordClass, component, valueClass, column);
-        } else {
-          gaps.add(
-              "TYPE_MISMATCH",
-              name,
-              "component '"
-                  + component.getName()
-                  + "' is of type "
-                  + valueClass.getTypeName()
-                  + ", and column '"
-                  + name
-                  + "' is of type "
-                  + column.typeName(),
-              "declare it as one of " + column.kind().taken());
-        }
+        steps[column.position()] = step(recordClass, component, column, gaps);
       }
     }
-    for (ContractColumn column : columns) {
+    for (ContractColumn column : group.columns()) {
       if (!named[column.position()]) {
         ColumnStep missing = ColumnStep.ofMissing(column);
         if (missing == null) {
           gaps.add(
               "MISSING_COLUMN",
-              column.name(),
-              "it has no component for '" + column.name() + "', a required column without default",
+              column.path(),
+              "it has no component for '" + column.path() + "', a required column without default",
               "add a component for it of one of the types " + column.kind().taken());
         } else {
           steps[column.position()] = missing;
         }
       }
     }
-    gaps.refuseInput();
-    return new JavaRecordAccessor(recordClass, steps);
-  }
-
-  @Override
-  public void append(Object record, VectorBatch batch, int row, Violations violations) {
-    try {
-      for (int i = 0; i < steps.length; i++) {
-        steps[i].append(record, batch.vector(i), row, violations);
-      }
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(
-          "an accessor of " + recordClass.getName() + " threw a checked exception", e);
-    }
+    return new StepAccessor(recordClass.getName(), steps);
   }
 
   private static ColumnStep step(
-      Class<?> recordClass, RecordComponent component, Class<?> valueClass, ContractColumn column) {
+      Class<?> recordClass, RecordComponent component, ContractColumn column, Gaps gaps) {
     MethodHandle accessor = RecordComponents.accessor(recordClass, component);
-    if (!valueClass.isPrimitive()) {
-      return new ObjectStep(typed(accessor, Object.class), ValueAppender.of(column, null));
+    Type type = RecordComponents.valueType(component);
+    ValueAppender appender = ValueAppender.of(column, null);
+    appender.fitJava(type, "component '" + component.getName() + "'", gaps);
+    if (!JavaTypes.raw(type).isPrimitive() || !column.kind().mayTake(JavaTypes.raw(type))) {
+      return new ObjectStep(typed(accessor, Object.class), appender);
     }
     return switch (column.kind()) {
       case BOOLEAN -> new BooleanStep(typed(accessor, boolean.class));

@@ -2,37 +2,37 @@ package io.meshwork.internal.rows;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
+import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.temporal.Temporal;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericEnumSymbol;
-import org.apache.avro.generic.IndexedRecord;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as JSON text, for the quarantine and for samples. Dates, times and timestamps are ISO 8601
- * text, decimals plain text, bytes Base64, numbers JSON numbers, and NaN and the infinities text.
+ * text, decimals plain text, bytes Base64, numbers JSON numbers, and NaN and the infinities text;
+ * records and maps are objects, lists arrays. What is masked is named by its path, such as {@code
+ * buyer.name}, {@code lines[].note} or {@code tags{}}, and with it all below.
  */
 public final class JsonRow {
   /** What stands for the value, or the null, of a masked column. */
   public static final String MASK = "***";
 
-  private static final int LONGEST_TEXT = 1_000;
+  static final int LONGEST_TEXT = 1_000;
   private static final JsonFactory JSON = new JsonFactory();
 
   private JsonRow() {}
@@ -44,13 +44,45 @@ public final class JsonRow {
           for (int i = 0; i < batch.schema().columns().size(); i++) {
             Types.NestedField field = batch.schema().columns().get(i);
             json.writeFieldName(field.name());
-            if (masked.contains(field.name())) {
-              json.writeString(MASK);
-            } else {
-              write(json, value(field.type(), batch.vector(i), row), Integer.MAX_VALUE);
-            }
+            writeCell(json, field.type(), batch.vector(i), row, field.name(), masked);
           }
         });
+  }
+
+  private static void writeCell(
+      JsonGenerator json, Type type, Vector vector, int row, String path, Set<String> masked)
+      throws IOException {
+    if (masked.contains(path)) {
+      json.writeString(MASK);
+    } else if (vector.isNull(row)) {
+      json.writeNull();
+    } else if (vector instanceof StructVector structs) {
+      json.writeStartObject();
+      for (int i = 0; i < structs.children().size(); i++) {
+        Types.NestedField field = type.asStructType().fields().get(i);
+        json.writeFieldName(field.name());
+        String place = path + "." + field.name();
+        writeCell(json, field.type(), structs.child(i), row, place, masked);
+      }
+      json.writeEndObject();
+    } else if (vector instanceof ListVector lists) {
+      Type element = type.asListType().elementType();
+      json.writeStartArray();
+      for (int i = lists.start(row); i < lists.start(row) + lists.length(row); i++) {
+        writeCell(json, element, lists.elements(), i, path + "[]", masked);
+      }
+      json.writeEndArray();
+    } else if (vector instanceof MapVector maps) {
+      Types.MapType map = type.asMapType();
+      json.writeStartObject();
+      for (int i = maps.start(row); i < maps.start(row) + maps.length(row); i++) {
+        json.writeFieldName(String.valueOf(value(map.keyType(), maps.keys(), i)));
+        writeCell(json, map.valueType(), maps.values(), i, path + "{}", masked);
+      }
+      json.writeEndObject();
+    } else {
+      write(json, value(type, vector, row), Integer.MAX_VALUE);
+    }
   }
 
   /** A value that its Java class cannot hold, such as a time past midnight, is said to be so. */
@@ -64,7 +96,8 @@ public final class JsonRow {
 
   /**
    * A record that could not become a row, as one JSON object, as far as it goes: texts are cut at
-   * 1,000 characters, values that are not scalar are their class's name. Never throws.
+   * 1,000 characters, lists and maps after 100 values, and what is no value is its class's name.
+   * Never throws.
    */
   public static String of(@Nullable Object record) {
     return of(record, Set.of());
@@ -73,7 +106,7 @@ public final class JsonRow {
   /** The same with masked columns as {@link #MASK}. Never throws. */
   public static String of(@Nullable Object record, Set<String> masked) {
     try {
-      return object(json -> writeMembers(json, record, masked));
+      return object(json -> new JsonSample(json, masked).writeMembers(record));
     } catch (Throwable e) {
       if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
         throw (VirtualMachineError) e;
@@ -103,45 +136,11 @@ public final class JsonRow {
     return text.toString();
   }
 
-  private static void writeMembers(JsonGenerator json, @Nullable Object record, Set<String> masked)
-      throws Throwable {
-    if (record instanceof IndexedRecord avro) {
-      for (Schema.Field field : avro.getSchema().getFields()) {
-        writeMember(json, field.name(), avro.get(field.pos()), masked);
-      }
-    } else if (record instanceof Map<?, ?> map) {
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        String name = entry.getKey() instanceof String key ? key : "<key that is no text>";
-        writeMember(json, name, entry.getValue(), masked);
-      }
-    } else if (record != null && record.getClass().isRecord()) {
-      for (RecordComponent component : record.getClass().getRecordComponents()) {
-        Object value =
-            (Object) RecordComponents.accessor(record.getClass(), component).invoke(record);
-        writeMember(json, RecordComponents.columnOf(component), value, masked);
-      }
-    } else if (record != null) {
-      writeClass(json, record);
-    }
-  }
-
-  private static void writeClass(JsonGenerator json, Object record) throws IOException {
+  static void writeClass(JsonGenerator json, Object record) throws IOException {
     json.writeStringField("class", record.getClass().getName());
   }
 
-  private static void writeMember(
-      JsonGenerator json, String name, @Nullable Object value, Set<String> masked)
-      throws IOException {
-    json.writeFieldName(cut(name, LONGEST_TEXT));
-    if (masked.contains(name)) {
-      json.writeString(MASK);
-    } else {
-      write(json, value instanceof Optional<?> some ? some.orElse(null) : value, LONGEST_TEXT);
-    }
-  }
-
-  private static void write(JsonGenerator json, @Nullable Object value, int longest)
-      throws IOException {
+  static void write(JsonGenerator json, @Nullable Object value, int longest) throws IOException {
     if (value == null) {
       json.writeNull();
     } else if (value instanceof Boolean bool) {
@@ -189,12 +188,12 @@ public final class JsonRow {
     json.writeBinary(shown);
   }
 
-  private static String cut(String text, int longest) {
+  static String cut(String text, int longest) {
     return text.length() <= longest ? text : text.substring(0, longest) + "...";
   }
 
   /** Jackson refuses a lone surrogate only when it writes bytes; readers of the text would too. */
-  private static String wellFormed(String text) {
+  static String wellFormed(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 }

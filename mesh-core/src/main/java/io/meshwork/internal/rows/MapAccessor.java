@@ -1,7 +1,6 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes apart maps with column names as keys. Each map has a shape of its own, so what a class is
  * refused for is here a violation of the row; a required column without key and default becomes
- * null, which the check of required columns judges.
+ * null, which the check of required columns judges; inside of a column that is a violation.
  */
 final class MapAccessor implements Shredders.Accessor {
+  private final ColumnGroup group;
   private final List<ContractColumn> columns;
   private final List<String> names;
   private final Set<String> known;
   private final ValueAppender[] appenders;
   private final @Nullable ColumnStep[] missing;
 
-  MapAccessor(List<ContractColumn> columns) {
-    this.columns = columns;
-    this.names = columns.stream().map(ContractColumn::name).toList();
+  MapAccessor(ColumnGroup group) {
+    this.group = group;
+    this.columns = group.columns();
+    this.names = group.names();
     this.known = new HashSet<>(names);
     this.appenders = new ValueAppender[columns.size()];
     this.missing = new ColumnStep[columns.size()];
@@ -33,7 +34,7 @@ final class MapAccessor implements Shredders.Accessor {
   }
 
   @Override
-  public void append(Object record, VectorBatch batch, int row, Violations violations) {
+  public void append(Object record, List<Vector> vectors, int row, Violations violations) {
     Map<?, ?> values = (Map<?, ?>) record;
     int found = 0;
     for (int i = 0; i < appenders.length; i++) {
@@ -41,9 +42,9 @@ final class MapAccessor implements Shredders.Accessor {
       Object value = values.get(name);
       if (value != null || values.containsKey(name)) {
         found++;
-        ColumnStep.appendAny(appenders[i], value, batch.vector(i), row, violations);
+        ColumnStep.appendAny(appenders[i], value, vectors.get(i), row, violations);
       } else {
-        appendMissing(missing[i], record, batch.vector(i), row, violations);
+        appendMissing(appenders[i], missing[i], record, vectors.get(i), row, violations);
       }
     }
     if (values.size() > found) {
@@ -52,9 +53,14 @@ final class MapAccessor implements Shredders.Accessor {
   }
 
   private static void appendMissing(
-      @Nullable ColumnStep step, Object record, Vector vector, int row, Violations violations) {
+      ValueAppender appender,
+      @Nullable ColumnStep step,
+      Object record,
+      Vector vector,
+      int row,
+      Violations violations) {
     if (step == null) {
-      vector.appendNull();
+      appender.appendNull(vector, row, violations);
       return;
     }
     try {
@@ -71,7 +77,7 @@ final class MapAccessor implements Shredders.Accessor {
       if (!(key instanceof String name)) {
         violations.add(
             row,
-            "",
+            group.owner(),
             Violations.UNKNOWN_COLUMN,
             key == null
                 ? "a null key; keys are names of columns"
@@ -79,7 +85,7 @@ final class MapAccessor implements Shredders.Accessor {
       } else if (!known.contains(name)) {
         violations.add(
             row,
-            Gaps.shown(name),
+            group.place(Gaps.shown(name)),
             Violations.UNKNOWN_COLUMN,
             "the contract has no such column; " + Gaps.candidates(name, names));
       }

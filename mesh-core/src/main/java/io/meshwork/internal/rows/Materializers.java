@@ -17,7 +17,8 @@ public final class Materializers {
 
   /**
    * Rows as a Java record, each component out of the column of its name (or of its {@code @Column}
-   * annotation), widened where needed. Columns without component are passed over.
+   * annotation), widened where needed. Columns without component are passed over. A record inside
+   * of a column is a Java record or a map, a list is a List or an array, a map is a Map.
    *
    * @param columns the columns of the batches, in their order
    * @param contractSchema the contract's Avro record, with at least these columns
@@ -26,17 +27,19 @@ public final class Materializers {
    */
   public static <R> Materializer<R> asRecord(
       Class<R> recordType, org.apache.iceberg.Schema columns, Schema contractSchema) {
-    return JavaRecordMaterializer.of(recordType, ContractColumn.all(contractSchema, columns));
+    return JavaRecordMaterializer.of(recordType, ColumnGroup.of(contractSchema, columns));
   }
 
   /**
    * Rows as generic Avro records, with raw values as a {@code GenericDatumReader} without
    * conversions gives them: int and long for dates, times and timestamps in the schema's unit,
    * ByteBuffer or {@code GenericData.Fixed} for decimals, text for a UUID on string. Text is a
-   * {@code java.lang.String}, as with {@code avro.java.string}.
+   * {@code java.lang.String}, as with {@code avro.java.string}, keys of maps too. Lists are {@code
+   * GenericData.Array}.
    *
    * @param columns the columns of the batches, in their order
-   * @param readerSchema the Avro record to make: the contract's, or some of its fields
+   * @param readerSchema the Avro record to make: the contract's, or some of its fields, at any
+   *     depth
    * @throws InvalidRequestException ({@code READER_INVALID}) naming every field that is no column
    */
   public static Materializer<GenericRecord> asAvro(

@@ -6,7 +6,6 @@ import io.meshwork.error.InvalidRequestException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -42,16 +41,9 @@ final class RecordComponents {
     return component.getType() == Optional.class;
   }
 
-  /** The class of a component's values, out of the Optional if it is one. */
-  static Class<?> valueClass(RecordComponent component) {
-    if (isOptional(component) && component.getGenericType() instanceof ParameterizedType type) {
-      Type content = type.getActualTypeArguments()[0];
-      if (content instanceof ParameterizedType generic) {
-        content = generic.getRawType();
-      }
-      return content instanceof Class<?> known ? known : Object.class;
-    }
-    return isOptional(component) ? Object.class : component.getType();
+  /** The type of a component's values, out of the Optional if it is one. */
+  static Type valueType(RecordComponent component) {
+    return JavaTypes.content(component.getGenericType());
   }
 
   /** The accessor, which takes the record as its only argument. */

@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.HashMap;
 import java.util.List;
@@ -20,26 +21,47 @@ public final class Shredders {
    *
    * @param contractSchema the contract's Avro record, which says what columns mean
    * @param tableSchema its columns as stored, in the order of the batches' vectors
-   * @throws InvalidRequestException naming each column of a nested type
    */
   public static Shredder forRecords(Schema contractSchema, org.apache.iceberg.Schema tableSchema) {
-    return new RecordShredder(ContractColumn.all(contractSchema, tableSchema));
+    return new RecordShredder(ColumnGroup.of(contractSchema, tableSchema));
   }
 
   /** Takes apart records of one shape. */
   interface Accessor {
-    void append(Object record, VectorBatch batch, int row, Violations violations);
+    /** Adds one slot to each vector; {@code row} is the row of the batch, for violations. */
+    void append(Object record, List<Vector> vectors, int row, Violations violations);
+  }
+
+  /** What records that are taken apart in the same way have in common. */
+  static Object shapeOf(Object record) {
+    return record instanceof IndexedRecord avro
+        ? avro.getSchema()
+        : record instanceof Map ? Map.class : record.getClass();
+  }
+
+  /**
+   * The accessor of a shape, of no use if it has gaps; null if no such class can be taken apart.
+   */
+  static @Nullable Accessor accessor(Object shape, ColumnGroup group, Gaps gaps) {
+    if (shape instanceof Schema schema) {
+      return AvroAccessor.of(schema, group, gaps);
+    }
+    Class<?> recordClass = (Class<?>) shape;
+    if (recordClass == Map.class) {
+      return new MapAccessor(group);
+    }
+    return recordClass.isRecord() ? JavaRecordAccessor.of(recordClass, group, gaps) : null;
   }
 
   /** Finds the accessor of each record and makes it once a class or Avro schema. */
   private static final class RecordShredder implements Shredder {
-    private final List<ContractColumn> columns;
+    private final ColumnGroup columns;
     private final Map<Object, Accessor> accessors = new HashMap<>();
     private @Nullable Object lastShape;
     private @Nullable Accessor lastAccessor;
     private long taken;
 
-    RecordShredder(List<ContractColumn> columns) {
+    RecordShredder(ColumnGroup columns) {
       this.columns = columns;
     }
 
@@ -54,10 +76,7 @@ public final class Shredders {
                 + " (counted from 0): it is null. Nothing of it was taken. Leave it out, or give a"
                 + " record whose values are null.");
       }
-      Object shape =
-          record instanceof IndexedRecord avro
-              ? avro.getSchema()
-              : record instanceof Map ? Map.class : record.getClass();
+      Object shape = shapeOf(record);
       Accessor accessor = lastAccessor;
       if (accessor == null || shape != lastShape) {
         accessor = accessors.get(shape);
@@ -68,27 +87,34 @@ public final class Shredders {
         lastShape = shape;
         lastAccessor = accessor;
       }
-      accessor.append(record, batch, batch.rows(), violations);
+      int row = batch.rows();
+      try {
+        accessor.append(record, batch.vectors(), row, violations);
+      } catch (Throwable e) {
+        // Accessors and collections are the user's code and may throw at any place.
+        batch.truncate(row);
+        throw e;
+      }
       taken++;
     }
 
     private Accessor make(Object shape) {
-      if (shape instanceof Schema schema) {
-        return AvroAccessor.of(schema, columns);
-      }
-      Class<?> recordClass = (Class<?>) shape;
-      if (recordClass == Map.class) {
-        return new MapAccessor(columns);
-      }
-      if (recordClass.isRecord()) {
-        return JavaRecordAccessor.of(recordClass, columns);
+      Gaps gaps =
+          new Gaps(
+              shape instanceof Schema schema
+                  ? "Cannot take Avro records of schema " + schema.getFullName()
+                  : "Cannot take records of class " + ((Class<?>) shape).getName());
+      Accessor accessor = accessor(shape, columns, gaps);
+      gaps.refuseInput();
+      if (accessor != null) {
+        return accessor;
       }
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
           "Cannot take record "
               + taken
               + " (counted from 0): its class "
-              + recordClass.getName()
+              + ((Class<?>) shape).getName()
               + " is not a Java record, an Avro record or a Map. Nothing of it was taken. Copy its"
               + " values into one of these.");
     }

@@ -36,13 +36,23 @@ public final class Violations {
   /** A key of a map is no column of the contract. */
   public static final String UNKNOWN_COLUMN = "UNKNOWN_COLUMN";
 
+  /** A null inside of a column, where the contract requires a value. */
+  public static final String REQUIRED_NULL = "REQUIRED_NULL";
+
+  /** A map has a null among its keys. */
+  public static final String MAP_KEY_NULL = "MAP_KEY_NULL";
+
+  /** Two keys of a map are the same text. */
+  public static final String MAP_KEY_DUPLICATE = "MAP_KEY_DUPLICATE";
+
   /** A value is larger than one value may be. */
   public static final String LIMIT = "LIMIT";
 
   /**
    * One thing wrong with one row.
    *
-   * @param column the column's name; for {@link #UNKNOWN_COLUMN} the key, cut and cleaned
+   * @param column the column's name, or the path of a place inside of it such as {@code
+   *     lines[].quantity}; for {@link #UNKNOWN_COLUMN} the key, cut and cleaned
    * @param code one of the constants of {@link Violations}
    * @param reason a sentence with limits and types, never with the value
    */
@@ -52,9 +62,18 @@ public final class Violations {
   private final RowMask rows = new RowMask(VectorBatch.ROWS);
   private int count;
 
-  /** Adds a violation of a row of the batch. */
+  /**
+   * Adds a violation of a row of the batch. Of all elements of a list that fail for one reason the
+   * first one speaks.
+   */
   public void add(int row, String column, String code, String reason) {
-    byRow.computeIfAbsent(row, any -> new ArrayList<>(1)).add(new Violation(column, code, reason));
+    List<Violation> known = byRow.computeIfAbsent(row, any -> new ArrayList<>(1));
+    for (Violation violation : known) {
+      if (violation.code().equals(code) && violation.column().equals(column)) {
+        return;
+      }
+    }
+    known.add(new Violation(column, code, reason));
     rows.set(row);
     count++;
   }

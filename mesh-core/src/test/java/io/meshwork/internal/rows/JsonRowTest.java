@@ -80,8 +80,8 @@ class JsonRowTest {
     JsonNode shown = JSON.readTree(JsonRow.of(map));
     assertThat(shown.get("long").textValue()).hasSize(1_003).endsWith("y...");
     assertThat(shown.get("lone").textValue()).isEqualTo("a?");
-    assertThat(shown.get("nested").textValue()).contains("List");
-    assertThat(shown.get("self").textValue()).contains("LinkedHashMap");
+    assertThat(shown.get("nested").toString()).isEqualTo("[1]");
+    assertThat(shown.get("self").get("self").get("lone").textValue()).isEqualTo("a?");
     assertThat(shown.get("exponent").textValue()).isEqualTo("1E+2000000000");
     assertThat(shown.size()).isEqualTo(6);
   }

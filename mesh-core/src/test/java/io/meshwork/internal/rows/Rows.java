@@ -179,7 +179,7 @@ final class Rows {
   private static Type stored(Schema type) {
     ColumnKind kind = ColumnKind.of(type);
     if (kind == null) {
-      return Types.ListType.ofOptional(100, Types.IntegerType.get());
+      throw new IllegalArgumentException(type.toString());
     }
     return switch (kind) {
       case BOOLEAN -> Types.BooleanType.get();
@@ -205,6 +205,7 @@ final class Rows {
               ? Types.TimestampNanoType.withoutZone()
               : Types.TimestampType.withoutZone();
       case UUID -> Types.UUIDType.get();
+      case RECORD, LIST, MAP -> throw new IllegalArgumentException("not flat: " + type);
     };
   }
 }

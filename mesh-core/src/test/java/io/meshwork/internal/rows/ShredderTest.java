@@ -204,18 +204,6 @@ class ShredderTest {
   }
 
   @Test
-  void nestedColumnsAreRefusedByName() {
-    Schema nested =
-        Rows.record("{\"name\":\"tags\",\"type\":{\"type\":\"array\",\"items\":\"int\"}}");
-
-    assertThatThrownBy(() -> Shredders.forRecords(nested, Rows.table(nested)))
-        .isInstanceOfSatisfying(
-            InvalidRequestException.class,
-            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SCHEMA_UNSUPPORTED))
-        .hasMessageContaining("'tags'");
-  }
-
-  @Test
   void equalSchemasOfManyInstancesAreOneShape() {
     VectorBatch batch = VectorBatch.empty(Rows.table(TRIPS));
     Shredder shredder = Shredders.forRecords(TRIPS, batch.schema());

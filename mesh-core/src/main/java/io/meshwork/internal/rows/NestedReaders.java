@@ -1,0 +1,188 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
+import io.meshwork.internal.columnar.StructVector;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.lang.reflect.Array;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Readers of records, lists and maps, which ask others for what lies in them. */
+final class NestedReaders {
+  private NestedReaders() {}
+
+  /** The reader of a nested column; null if the type does not fit, with gaps if that is within. */
+  static @Nullable ValueReader of(
+      ContractColumn column, Type type, String component, String what, Gaps gaps) {
+    Class<?> wanted = JavaTypes.raw(type);
+    return switch (column.kind()) {
+      case RECORD -> record(column, type, wanted, gaps);
+      case LIST -> list(column, type, wanted, component, what, gaps);
+      case MAP -> map(column, type, wanted, component, what, gaps);
+      default -> throw new IllegalStateException("column " + column.path() + " is not nested");
+    };
+  }
+
+  private static @Nullable ValueReader record(
+      ContractColumn column, Type type, Class<?> wanted, Gaps gaps) {
+    if (wanted.isRecord()) {
+      RecordMaking making = RecordMaking.of(wanted, column.fields(), gaps);
+      return making == null ? null : new Records(column, making);
+    }
+    Type key = JavaTypes.key(type);
+    Type value = JavaTypes.value(type);
+    boolean fits =
+        wanted.isAssignableFrom(Map.class)
+            && (key == null || JavaTypes.raw(key).isAssignableFrom(String.class))
+            && (value == null || JavaTypes.raw(value) == Object.class);
+    return fits ? new Plain(column) : null;
+  }
+
+  private static @Nullable ValueReader list(
+      ContractColumn column, Type type, Class<?> wanted, String component, String what, Gaps gaps) {
+    if (!wanted.isArray() && !wanted.isAssignableFrom(List.class)) {
+      return null;
+    }
+    Type element = JavaTypes.element(type);
+    if (element == null) {
+      return new Plain(column);
+    }
+    ValueReader elements =
+        ValueReader.of(column.first(), element, component, "an element of " + what, gaps);
+    if (elements == null) {
+      return null;
+    }
+    return wanted.isArray()
+        ? new Arrays(column, elements, wanted.getComponentType(), component)
+        : new Lists(column, elements);
+  }
+
+  private static @Nullable ValueReader map(
+      ContractColumn column, Type type, Class<?> wanted, String component, String what, Gaps gaps) {
+    if (!wanted.isAssignableFrom(Map.class)) {
+      return null;
+    }
+    Type key = JavaTypes.key(type);
+    Type value = JavaTypes.value(type);
+    if (key == null || value == null) {
+      return new Plain(column);
+    }
+    ValueReader keys = ValueReader.of(column.first(), key, component, "a key of " + what, gaps);
+    ValueReader values =
+        ValueReader.of(column.second(), value, component, "a value of " + what, gaps);
+    return keys == null || values == null ? null : new Maps(column, keys, values);
+  }
+
+  /** Values in the classes of a column batch, where no type says more. */
+  private static final class Plain extends ValueReader {
+    Plain(ContractColumn column) {
+      super(column);
+    }
+
+    @Override
+    @Nullable Object read(Vector vector, int row, long made) {
+      return VectorBatch.value(column.stored(), vector, row);
+    }
+  }
+
+  private static final class Records extends ValueReader {
+    private final RecordMaking making;
+
+    Records(ContractColumn column, RecordMaking making) {
+      super(column);
+      this.making = making;
+    }
+
+    @Override
+    @Nullable Object read(Vector vector, int row, long made) {
+      return vector.isNull(row) ? null : making.make(((StructVector) vector).children(), row, made);
+    }
+  }
+
+  private static final class Lists extends ValueReader {
+    private final ValueReader elements;
+
+    Lists(ContractColumn column, ValueReader elements) {
+      super(column);
+      this.elements = elements;
+    }
+
+    @Override
+    @Nullable Object read(Vector vector, int row, long made) {
+      if (vector.isNull(row)) {
+        return null;
+      }
+      ListVector lists = (ListVector) vector;
+      int start = lists.start(row);
+      int length = lists.length(row);
+      List<@Nullable Object> values = new ArrayList<>(length);
+      for (int i = start; i < start + length; i++) {
+        values.add(elements.read(lists.elements(), i, made));
+      }
+      return values;
+    }
+  }
+
+  private static final class Arrays extends ValueReader {
+    private final ValueReader elements;
+    private final Class<?> wanted;
+    private final String component;
+
+    Arrays(ContractColumn column, ValueReader elements, Class<?> wanted, String component) {
+      super(column);
+      this.elements = elements;
+      this.wanted = wanted;
+      this.component = component;
+    }
+
+    @Override
+    @Nullable Object read(Vector vector, int row, long made) {
+      if (vector.isNull(row)) {
+        return null;
+      }
+      ListVector lists = (ListVector) vector;
+      int start = lists.start(row);
+      int length = lists.length(row);
+      Object values = Array.newInstance(wanted, length);
+      for (int i = 0; i < length; i++) {
+        Object value = elements.read(lists.elements(), start + i, made);
+        if (value == null && wanted.isPrimitive()) {
+          throw CellReader.nullForPrimitive(column.first(), component, wanted, made);
+        }
+        Array.set(values, i, value);
+      }
+      return values;
+    }
+  }
+
+  private static final class Maps extends ValueReader {
+    private final ValueReader keys;
+    private final ValueReader values;
+
+    Maps(ContractColumn column, ValueReader keys, ValueReader values) {
+      super(column);
+      this.keys = keys;
+      this.values = values;
+    }
+
+    @Override
+    @Nullable Object read(Vector vector, int row, long made) {
+      if (vector.isNull(row)) {
+        return null;
+      }
+      MapVector maps = (MapVector) vector;
+      int start = maps.start(row);
+      Map<@Nullable Object, @Nullable Object> entries = new LinkedHashMap<>();
+      for (int i = start; i < start + maps.length(row); i++) {
+        entries.put(keys.read(maps.keys(), i, made), values.read(maps.values(), i, made));
+      }
+      return entries;
+    }
+  }
+}

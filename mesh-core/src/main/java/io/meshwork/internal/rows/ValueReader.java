@@ -1,0 +1,129 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.Vector;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads values of one column, or of a place inside of one, as objects of a declared Java type. */
+abstract class ValueReader {
+  final ContractColumn column;
+
+  ValueReader(ContractColumn column) {
+    this.column = column;
+  }
+
+  /**
+   * The value of a row of the vector; {@code made} is the number of the whole row, for messages.
+   */
+  abstract @Nullable Object read(Vector vector, int row, long made);
+
+  /**
+   * The reader of a column for a component; null, with a gap added, if the type does not fit.
+   *
+   * @param type the component's type, or that of a value inside of it, maybe an Optional
+   * @param component its name
+   * @param what has the type, for a message
+   */
+  static @Nullable ValueReader of(
+      ContractColumn column, Type type, String component, String what, Gaps gaps) {
+    if (JavaTypes.raw(type) == Optional.class) {
+      ValueReader content = of(column, JavaTypes.content(type), component, what, gaps);
+      return content == null ? null : new Optionals(content);
+    }
+    Class<?> wanted = JavaTypes.raw(type);
+    if (!column.kind().nested() && fits(column.kind(), wanted)) {
+      return new FlatReader(column, component, wanted);
+    }
+    if (column.kind().nested()) {
+      int before = gaps.count();
+      ValueReader nested = NestedReaders.of(column, type, component, what, gaps);
+      if (nested != null || gaps.count() > before) {
+        return nested;
+      }
+    }
+    gaps.add(
+        "TYPE_MISMATCH",
+        column.path(),
+        what
+            + " is of type "
+            + wanted.getTypeName()
+            + ", and column '"
+            + column.path()
+            + "' is of type "
+            + column.typeName(),
+        "declare it as one of " + given(column));
+    return null;
+  }
+
+  private static String given(ContractColumn column) {
+    String classes =
+        given(column.kind()).stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
+    return switch (column.kind()) {
+      case ENUM -> classes + ", or a Java enum";
+      case RECORD -> classes + ", or a Java record";
+      case LIST -> classes + ", or an array";
+      default -> classes;
+    };
+  }
+
+  private static boolean fits(ColumnKind kind, Class<?> wanted) {
+    if (kind == ColumnKind.ENUM && wanted.isEnum()) {
+      return true;
+    }
+    List<Class<?>> given = given(kind);
+    return given.contains(wanted)
+        || (!wanted.isPrimitive()
+            && given.stream()
+                .filter(one -> !one.isPrimitive())
+                .limit(1)
+                .anyMatch(wanted::isAssignableFrom));
+  }
+
+  /** What a component may be declared as; the first class that is no primitive is what comes. */
+  private static List<Class<?>> given(ColumnKind kind) {
+    return switch (kind) {
+      case BOOLEAN -> List.of(boolean.class, Boolean.class);
+      case INT -> List.of(int.class, Integer.class, long.class, Long.class);
+      case LONG -> List.of(long.class, Long.class);
+      case FLOAT -> List.of(float.class, Float.class, double.class, Double.class);
+      case DOUBLE -> List.of(double.class, Double.class);
+      case STRING -> List.of(String.class);
+      case ENUM -> List.of(String.class);
+      case BYTES, FIXED -> List.of(ByteBuffer.class, byte[].class);
+      case DECIMAL -> List.of(BigDecimal.class);
+      case DATE -> List.of(LocalDate.class);
+      case TIME -> List.of(LocalTime.class);
+      case INSTANT -> List.of(Instant.class);
+      case LOCAL_TIMESTAMP -> List.of(LocalDateTime.class);
+      case UUID -> List.of(UUID.class, String.class);
+      case RECORD, MAP -> List.of(Map.class);
+      case LIST -> List.of(List.class);
+    };
+  }
+
+  /** A null as an empty Optional. */
+  private static final class Optionals extends ValueReader {
+    private final ValueReader content;
+
+    Optionals(ValueReader content) {
+      super(content.column);
+      this.content = content;
+    }
+
+    @Override
+    Object read(Vector vector, int row, long made) {
+      return Optional.ofNullable(content.read(vector, row, made));
+    }
+  }
+}
