@@ -59,8 +59,9 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Looks for damage: logs that were tampered with, and files that a snapshot names and that are
-   * not there. Changes nothing.
+   * Looks for damage: logs and documents that were tampered with, tables that are not what the
+   * registry says, and files that a snapshot names and that are missing or of another length. Notes
+   * what dead processes left. Others may work meanwhile. Changes nothing.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */

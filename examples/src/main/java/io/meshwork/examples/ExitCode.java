@@ -2,6 +2,7 @@ package io.meshwork.examples;
 
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
@@ -9,13 +10,18 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.error.UnsupportedByBackendException;
+import java.io.PrintStream;
 
 /** The exit codes of every command, so that a scheduler knows what to do next. */
 public final class ExitCode {
   /** Something unexpected; a retry may help. */
   public static final int UNEXPECTED = 1;
 
-  /** The request is wrong: usage, a name, a file that cannot be read. No retry. */
+  /**
+   * The request cannot be served as it is: usage, a name, a file that cannot be read, or damage and
+   * lack of room that stay until somebody mends them. No retry.
+   */
   public static final int WRONG_REQUEST = 2;
 
   /** Rows break the contract. No retry. */
@@ -29,6 +35,9 @@ public final class ExitCode {
 
   /** Damage was found. */
   public static final int FINDINGS = 20;
+
+  /** Nobody could look for damage, since the registry or the store could not be read. Retry. */
+  public static final int NOT_CHECKED = 21;
 
   private ExitCode() {}
 
@@ -44,9 +53,35 @@ public final class ExitCode {
       return DENIED;
     } else if (error instanceof InvalidRequestException
         || error instanceof NotFoundException
-        || error instanceof AlreadyExistsException) {
+        || error instanceof AlreadyExistsException
+        || error instanceof UnsupportedByBackendException
+        || stays(error)) {
       return WRONG_REQUEST;
     }
     return UNEXPECTED;
+  }
+
+  /**
+   * Says one line of something that nobody thought of, and gives its exit code.
+   *
+   * @param tried what was tried, such as {@code mesh verify}
+   */
+  public static int unexpected(String tried, RuntimeException error, PrintStream err) {
+    err.println(
+        "Could not finish '"
+            + tried
+            + "': "
+            + error.getClass().getName()
+            + ". This is a bug of Meshwork; please report it with what was run.");
+    return UNEXPECTED;
+  }
+
+  /**
+   * Damage, a newer format or a full disk is there the next time too; a failed source may not be.
+   */
+  private static boolean stays(MeshException error) {
+    return error instanceof BackendException
+        && !error.retryable()
+        && error.errorCode() != ErrorCode.SOURCE_FAILED;
   }
 }

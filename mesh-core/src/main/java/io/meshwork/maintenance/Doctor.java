@@ -1,25 +1,36 @@
 package io.meshwork.maintenance;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshException;
-import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Walks all logs and all tables of a mesh and says what is wrong. Changes nothing. */
+/**
+ * Walks all logs, documents and tables of a mesh and says what is wrong. Changes nothing.
+ *
+ * <p>It goes by keys and never by what documents say, so that one document that is damaged does not
+ * hide the rest. Products and domains are also known by what is left of them: by subscriptions to
+ * them, and by their folders where the store can list. What was taken away without any trace left,
+ * such as all subscriptions of a domain together with its log, needs a checkpoint elsewhere.
+ */
 public final class Doctor {
+  private static final String MAJORS = "major/";
+  private static final String MEND = "Restore the registry from a backup.";
+  private static final Pattern STORAGE_NAME = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final Pattern SUBSCRIPTION =
+      Pattern.compile(Keys.SUBSCRIPTIONS + "([a-z0-9_]+)\\.([a-z0-9_]+)/.*");
+
   private final Session session;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -28,85 +39,139 @@ public final class Doctor {
     this.session = session;
   }
 
-  /** Looks at everything. */
+  /**
+   * Looks at everything.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
   public Diagnosis examine() {
-    examineLog(Keys.MESH);
-    for (DomainEntry domain : session.catalog().domains()) {
-      String name = domain.domain().name();
-      examineLog(Keys.partition(name));
-      for (ProductEntry product : session.catalog().products(name)) {
-        examineLog(Keys.partition(product.name()));
-        for (int major : session.catalog().majors(product.name())) {
-          examineTable(new TableName(product.name(), major, false));
-          examineTable(new TableName(product.name(), major, true));
-        }
-      }
+    // Listed before the rest: whatever is committed later is reachable, and never left over.
+    DataFolder folder = DataFolder.list(session);
+    PartitionCheck mesh = session.ledger().examine(Keys.MESH, Set.of());
+    findings.addAll(mesh.findings());
+    Map<String, PartitionCheck> domains = new TreeMap<>();
+    for (String domain : domains(mesh, folder)) {
+      domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
+    }
+    Map<String, Set<String>> products = products(domains, folder);
+    for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
+      examineDomain(
+          domain.getKey(),
+          domain.getValue(),
+          products.getOrDefault(domain.getKey(), Set.of()),
+          folder);
     }
     return new Diagnosis(findings);
   }
 
-  private void examineLog(String partition) {
-    findings.addAll(session.ledger().verify(partition));
+  private Set<String> domains(PartitionCheck mesh, DataFolder folder) {
+    Set<String> domains = new TreeSet<>();
+    for (String sort : mesh.documents()) {
+      if (sort.startsWith(Keys.DOMAINS)
+          && STORAGE_NAME.matcher(sort.substring(Keys.DOMAINS.length())).matches()) {
+        domains.add(sort.substring(Keys.DOMAINS.length()));
+      }
+    }
+    for (Key table : folder.tables()) {
+      if (folder.holdsData(table) && domains.add(table.writingDomain())) {
+        findings.add(
+            Finding.error(
+                "DOCUMENT_MISSING",
+                Keys.domain(table.writingDomain()).toString(),
+                "Files of this domain's tables are there, and the registry has no such domain.",
+                MEND));
+      }
+    }
+    return domains;
   }
 
-  private void examineTable(TableName name) {
-    Optional<Table> table;
-    try {
-      table = session.tables().find(name);
-    } catch (BackendException e) {
-      findings.add(missing(name, "its metadata", e));
-      return;
+  /** Storage names of products by domain, from cards, subscriptions and folders. */
+  private static Map<String, Set<String>> products(
+      Map<String, PartitionCheck> domains, DataFolder folder) {
+    Map<String, Set<String>> products = new TreeMap<>();
+    for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
+      for (String sort : domain.getValue().documents()) {
+        Matcher subscription = SUBSCRIPTION.matcher(sort);
+        if (subscription.matches()) {
+          add(products, subscription.group(1), subscription.group(2));
+        } else if (sort.startsWith(Keys.PRODUCTS)) {
+          add(products, domain.getKey(), sort.substring(Keys.PRODUCTS.length()));
+        }
+      }
     }
-    if (table.isEmpty()) {
-      findings.add(
+    for (Key table : folder.tables()) {
+      String domain = table.writingDomain();
+      add(products, domain, table.partition().substring(domain.length() + 1));
+    }
+    return products;
+  }
+
+  private static void add(Map<String, Set<String>> products, String domain, String product) {
+    if (STORAGE_NAME.matcher(product).matches()) {
+      products.computeIfAbsent(domain, absent -> new TreeSet<>()).add(product);
+    }
+  }
+
+  private void examineDomain(
+      String domain, PartitionCheck check, Set<String> products, DataFolder folder) {
+    List<Finding> ofProducts = new ArrayList<>();
+    Set<String> silent = new HashSet<>();
+    for (String product : products) {
+      Key card = new Key(Keys.partition(domain), Keys.PRODUCTS + product);
+      boolean named = check.documents().contains(card.sort());
+      silent.addAll(examineProduct(domain + "/" + product, card, named, folder, ofProducts));
+    }
+    // Cards were once told of in their products' logs alone, and those did not say it by name.
+    findings.addAll(
+        check.findings().isEmpty() || silent.isEmpty()
+            ? check.findings()
+            : session.ledger().examine(Keys.partition(domain), silent).findings());
+    findings.addAll(ofProducts);
+  }
+
+  /**
+   * Examines a product's partition and tables, and gives the attempts that its log is silent of.
+   */
+  private Set<String> examineProduct(
+      String partition, Key card, boolean named, DataFolder folder, List<Finding> found) {
+    PartitionCheck check = session.ledger().examine(partition, Set.of());
+    found.addAll(check.findings());
+    if (named && check.isEmpty()) {
+      found.add(
           Finding.error(
-              "TABLE_MISSING",
-              name.toString(),
-              "The registry has no pointer to this table.",
-              "Restore the registry from a backup."));
-      return;
+              "LOG_MISSING",
+              partition + " · head",
+              "The domain has this product, and nothing else is there of it.",
+              MEND));
+    } else if (!named && !check.isEmpty() && !session.ledger().holds(card)) {
+      found.add(
+          Finding.error(
+              "DOCUMENT_MISSING",
+              card.toString(),
+              "The product has a log, and its card is not there.",
+              MEND));
     }
-    Set<String> seen = new HashSet<>();
-    for (Snapshot snapshot : table.get().snapshots()) {
-      examineSnapshot(name, table.get(), snapshot, seen);
+    for (Key table : tables(partition, check, folder)) {
+      new TableExamination(session, table, folder.files(table), found).examine();
     }
+    return check.silentAttempts();
   }
 
-  private void examineSnapshot(TableName name, Table table, Snapshot snapshot, Set<String> seen) {
-    List<DataFile> files;
-    try {
-      files = SnapshotFiles.of(table, snapshot);
-    } catch (BackendException e) {
-      findings.add(missing(name, "snapshot " + snapshot.snapshotId(), e));
-      return;
-    }
-    for (DataFile file : files) {
-      if (!seen.add(file.location())) {
-        continue;
-      }
-      if (!table.io().newInputFile(file.location()).exists()) {
-        findings.add(
-            Finding.error(
-                "FILE_MISSING",
-                name + " " + file.location(),
-                "Snapshot " + snapshot.snapshotId() + " names this file, and it is not there.",
-                "Restore it from a backup."));
-      } else if (table.io().newInputFile(file.location()).getLength() != file.fileSizeInBytes()) {
-        findings.add(
-            Finding.error(
-                "FILE_CHANGED",
-                name + " " + file.location(),
-                "It has another length than when it was published.",
-                "Restore it from a backup."));
+  private static Set<Key> tables(String partition, PartitionCheck check, DataFolder folder) {
+    Set<Key> tables = new TreeSet<>();
+    String product = partition.substring(partition.indexOf('/') + 1);
+    for (String sort : check.documents()) {
+      if (sort.startsWith(TableName.POINTERS)) {
+        tables.add(new Key(partition, sort));
+      } else if (sort.startsWith(MAJORS)) {
+        String table = TableName.POINTERS + product + "_v" + sort.substring(MAJORS.length());
+        tables.add(new Key(partition, table));
+        tables.add(new Key(partition, table + "_quarantine"));
       }
     }
-  }
-
-  private static Finding missing(TableName name, String what, MeshException cause) {
-    return Finding.error(
-        "METADATA_MISSING",
-        name + " " + what,
-        "It cannot be read: " + cause.getMessage(),
-        "Restore it from a backup.");
+    folder.tables().stream()
+        .filter(table -> table.partition().equals(partition))
+        .forEach(tables::add);
+    return tables;
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Looking after a mesh: what is wrong, and what it means.
  *
- * <p>Start at {@link io.meshwork.maintenance.Diagnosis}. Invariant: looking changes nothing.
- * Imports the internal rooms; no verb.
+ * <p>Start at {@link io.meshwork.maintenance.Doctor}. Invariant: looking changes nothing. Imports
+ * the internal rooms; no verb.
  */
 @NullMarked
 package io.meshwork.maintenance;

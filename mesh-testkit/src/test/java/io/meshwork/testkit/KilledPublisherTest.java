@@ -59,7 +59,7 @@ class KilledPublisherTest {
       List<String> acknowledged = runBothAndKillOne(mesh, lines, moment);
 
       MeshClient lab = PublishingChild.client(mesh);
-      assertThat(mesh.doctor().findings()).as(moment).isEmpty();
+      assertThat(mesh.doctor().problems()).as(moment).isEmpty();
       assertThat(publishesSeen(lab, moment)).as(moment).containsAll(acknowledged);
       assertThat(publishesSeen(lab, moment))
           .as(moment)
@@ -150,6 +150,6 @@ class KilledPublisherTest {
     assertThat(lab.describe(PublishingChild.EVENTS).current().orElseThrow().sequence())
         .as("%s: one snapshot a publish", moment)
         .isEqualTo(keys.size());
-    assertThat(mesh.doctor().findings()).as(moment).isEmpty();
+    assertThat(mesh.doctor().problems()).as(moment).isEmpty();
   }
 }

@@ -2,9 +2,12 @@ package io.meshwork.examples.mesh;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.examples.ExitCode;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -28,14 +31,16 @@ public final class MeshCommand {
         publish PRODUCT FILE.parquet [--key KEY] [--as DOMAIN/ROLE]
         files PRODUCT [--major N]                lists the data files of the newest snapshot
         log PRODUCT                              lists the committed publishes, oldest first
-        verify                                   checks the audit chain and the files""";
+        verify                                   checks logs, documents and files""";
 
   private final PrintStream out;
+  private final PrintStream err;
   private final Path folder;
   private final Options options;
 
-  private MeshCommand(PrintStream out, Path folder, Options options) {
+  private MeshCommand(PrintStream out, PrintStream err, Path folder, Options options) {
     this.out = out;
+    this.err = err;
     this.folder = folder;
     this.options = options;
   }
@@ -46,9 +51,11 @@ public final class MeshCommand {
   }
 
   static int run(String[] arguments, PrintStream out, PrintStream err) {
+    String tried = "mesh";
     try {
       Options options = Options.parse(arguments);
-      return new MeshCommand(out, options.folder(), options).run();
+      tried = "mesh " + options.verb();
+      return new MeshCommand(out, err, options.folder(), options).run();
     } catch (UsageException e) {
       err.println(e.getMessage());
       err.println(USAGE);
@@ -56,6 +63,8 @@ public final class MeshCommand {
     } catch (MeshException e) {
       err.println(e.getMessage());
       return ExitCode.of(e);
+    } catch (RuntimeException e) {
+      return ExitCode.unexpected(tried, e, err);
     }
   }
 
@@ -76,8 +85,14 @@ public final class MeshCommand {
     options.end(2);
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient producer = mesh.actingAs(Principal.of(product.domain(), "etl"));
-      producer.registerDomain(product.domain()).ownedBy(product.domain() + " team").commit();
-      producer.defineProduct(product).contract(contract).commit();
+      DefineProduct define = producer.defineProduct(product).contract(contract);
+      try {
+        define.commit();
+      } catch (NotFoundException e) {
+        // Only then, since registering a domain that is there would amend it.
+        producer.registerDomain(product.domain()).ownedBy(product.domain() + " team").commit();
+        define.commit();
+      }
     }
     return 0;
   }
@@ -132,13 +147,16 @@ public final class MeshCommand {
   private int verify() {
     options.end(0);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      List<Finding> findings = mesh.doctor().findings();
+      List<Finding> findings = mesh.doctor().problems();
       for (Finding finding : findings) {
         out.println(
             String.join(" ", finding.code(), finding.where() + ":", finding.what(), finding.mend())
                 .replace('\n', ' '));
       }
       return findings.isEmpty() ? 0 : ExitCode.FINDINGS;
+    } catch (BackendException e) {
+      err.println(e.getMessage());
+      return ExitCode.NOT_CHECKED;
     }
   }
 

@@ -66,6 +66,8 @@ public final class Quickstart {
     } catch (MeshException e) {
       System.err.println(e.getMessage());
       System.exit(ExitCode.of(e));
+    } catch (RuntimeException e) {
+      System.exit(ExitCode.unexpected("quickstart", e, System.err));
     }
   }
 

@@ -93,7 +93,7 @@ final class CommitLoop<R> {
         return new Round<>(draft, null);
       }
       draft.result();
-      transaction = LogChain.transaction(change.partition(), attempt, draft);
+      transaction = LogChain.transaction(registry, change.partition(), attempt, draft);
       deadline.check(change.doing());
     } catch (BackendException e) {
       lost(attempt, draft);
@@ -127,16 +127,16 @@ final class CommitLoop<R> {
       return new Round<>(draft, null);
     }
     lost(attempt, draft);
-    if (outcome.conflicts().contains(LogChain.entryKey(change.partition(), attempt.sequence()))) {
-      return entryTaken(attempt, outcome);
-    }
-    return new Round<>(null, conflict(outcome.conflicts()));
+    return taken(transaction, outcome);
   }
 
-  private Round<R> entryTaken(Attempt attempt, Outcome outcome) {
+  private Round<R> taken(Transaction transaction, Outcome outcome) {
     try {
-      if (LogChain.headIsBehind(registry, change.partition(), attempt)) {
-        throw LogChain.headLost(change.doing(), change.partition());
+      for (Key key : outcome.conflicts()) {
+        if (key.sort().startsWith(LogChain.PREFIX)
+            && LogChain.headIsBehind(registry, transaction, key)) {
+          throw LogChain.headLost(change.doing(), key.partition());
+        }
       }
     } catch (BackendException e) {
       return again(e);

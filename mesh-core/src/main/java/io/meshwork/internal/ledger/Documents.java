@@ -12,6 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.registry.Registry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -91,6 +95,18 @@ public final class Documents {
   /** The same as text with every object's fields sorted by name: one text for one meaning. */
   static String canonical(JsonNode json) {
     return write(sorted(json));
+  }
+
+  /** SHA-256 of the canonical text, as lower-case hexadecimal. */
+  public static String hash(JsonNode json) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(canonical(json).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   private static JsonNode sorted(JsonNode json) {

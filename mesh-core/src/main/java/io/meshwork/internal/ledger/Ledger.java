@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,13 +72,34 @@ public final class Ledger {
   }
 
   /**
-   * Checks the log of a partition: an edited, removed, inserted or moved entry, and a head that is
-   * not that of the last entry. Others may write meanwhile.
+   * Checks a partition: an edited, removed, inserted or moved entry of its log, a head that is not
+   * that of the last entry, and documents that are not as the log says that they were written.
+   * Others may write meanwhile.
    *
-   * @return what is wrong, oldest first; empty when the log is whole
+   * @return what is wrong; empty when the partition is whole
+   * @throws io.meshwork.error.BackendException if the store cannot be read
    */
   public List<Finding> verify(String partition) {
-    return new LogVerifier(registry, partition).verify();
+    return examine(partition, Set.of()).findings();
+  }
+
+  /**
+   * The same, with what the partition holds.
+   *
+   * @param vouched attempts that entries of other logs tell of, without naming what they wrote, as
+   *     entries did before they named documents
+   */
+  public PartitionCheck examine(String partition, Set<String> vouched) {
+    return new PartitionVerifier(registry, partition, vouched).examine();
+  }
+
+  /**
+   * True if there is such a document, whatever it says.
+   *
+   * @throws io.meshwork.error.BackendException if the store cannot be read
+   */
+  public boolean holds(Key key) {
+    return registry.read(key).isPresent();
   }
 
   Optional<Stored> readAnyFormat(Key key) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.ledger;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -7,15 +8,13 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Transaction;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a partition: entries {@code log/<20 digits>}, each with the hash of the one before,
@@ -40,44 +39,50 @@ final class LogChain {
 
   /** A new attempt that goes on from the log's head. */
   static Ledger.Attempt begin(Registry registry, MeshRuntime runtime, String partition) {
-    Optional<Stored> head =
-        registry
-            .read(headKey(partition))
-            .map(read -> new Stored(read.key(), Documents.parse(read), read.version()));
-    Instant now = runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    long sequence = 1;
-    if (head.isPresent()) {
-      Instant last = time(head.get());
-      now = now.isBefore(last) ? last : now;
-      sequence = head.get().json().path("sequence").asLong() + 1;
-    }
-    return new Ledger.Attempt(runtime.ids().next(), now, sequence, head.orElse(null));
+    Optional<Stored> head = head(registry, partition);
+    Instant now = notBefore(head, runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+    return new Ledger.Attempt(runtime.ids().next(), now, next(head), head.orElse(null));
   }
 
-  /** The transaction of a draft: head, entry and what the draft writes, or nothing of it. */
-  static Transaction transaction(String partition, Ledger.Attempt attempt, Draft<?> draft) {
-    Stored head = attempt.head();
-    ObjectNode entry = Documents.create();
-    entry.put("sequence", attempt.sequence()).put("at", attempt.now().toString());
-    entry.setAll(draft.entry());
-    entry.put("attempt", attempt.id());
-    entry.put("previous", head == null ? NOTHING_BEFORE : head.json().path("hash").asText());
-    // Hashed as it will be read, since a number's text may change on its way through JSON.
-    ObjectNode asRead = Documents.parseObject("log", Documents.write(entry));
-    String hash = hash(asRead);
-    asRead.put("hash", hash);
+  private static Optional<Stored> head(Registry registry, String partition) {
+    return registry
+        .read(headKey(partition))
+        .map(read -> new Stored(read.key(), Documents.parse(read), read.version()));
+  }
 
-    ObjectNode newHead = head == null ? Documents.create() : head.json().deepCopy();
-    newHead.put("sequence", attempt.sequence()).put("hash", hash);
-    newHead.put("at", attempt.now().toString());
+  private static long next(Optional<Stored> head) {
+    return head.map(stored -> stored.json().path("sequence").asLong()).orElse(0L) + 1;
+  }
 
+  private static Instant notBefore(Optional<Stored> head, Instant now) {
+    Instant last = head.map(LogChain::time).orElse(now);
+    return now.isBefore(last) ? last : now;
+  }
+
+  /**
+   * The transaction of a draft: head, entry and what the draft writes, or nothing of it. Each
+   * partition that is written has an entry that names its documents, so a draft that writes beyond
+   * the partition of its change is told of in those logs too.
+   */
+  static Transaction transaction(
+      Registry registry, String partition, Ledger.Attempt attempt, Draft<?> draft) {
+    Map<String, ObjectNode> written = Statements.byPartition(draft.actions());
     Transaction.Builder transaction = Transaction.attempt(attempt.id());
-    if (head == null) {
-      transaction.insert(headKey(partition), Documents.write(newHead));
-    } else {
-      transaction.replace(head.key(), Documents.write(newHead), head.version());
+    ObjectNode entry = entry(attempt, attempt.sequence(), attempt.now(), draft.entry());
+    entry.set(
+        Statements.FIELD, written.getOrDefault(partition, JsonNodeFactory.instance.objectNode()));
+    append(transaction, partition, attempt.head(), entry);
+    for (Map.Entry<String, ObjectNode> beside : written.entrySet()) {
+      if (!beside.getKey().equals(partition)) {
+        Optional<Stored> head = head(registry, beside.getKey());
+        Instant now = notBefore(head, attempt.now());
+        ObjectNode content = draft.entry();
+        content.putObject("details").put("loggedIn", partition).put("sequence", attempt.sequence());
+        ObjectNode other = entry(attempt, next(head), now, content);
+        other.set(Statements.FIELD, beside.getValue());
+        append(transaction, beside.getKey(), head.orElse(null), other);
+      }
     }
-    transaction.insert(entryKey(partition, attempt.sequence()), Documents.write(asRead));
     draft
         .actions()
         .forEach(
@@ -91,20 +96,54 @@ final class LogChain {
     return transaction.build();
   }
 
+  private static ObjectNode entry(
+      Ledger.Attempt attempt, long sequence, Instant now, ObjectNode content) {
+    ObjectNode entry = Documents.create();
+    entry.put("sequence", sequence).put("at", now.toString());
+    entry.setAll(content);
+    entry.put("attempt", attempt.id());
+    return entry;
+  }
+
+  private static void append(
+      Transaction.Builder transaction, String partition, @Nullable Stored head, ObjectNode entry) {
+    entry.put("previous", head == null ? NOTHING_BEFORE : head.json().path("hash").asText());
+    // Hashed as it will be read, since a number's text may change on its way through JSON.
+    ObjectNode asRead = Documents.parseObject("log", Documents.write(entry));
+    String hash = hash(asRead);
+    asRead.put("hash", hash);
+
+    long sequence = entry.path("sequence").asLong();
+    ObjectNode newHead = head == null ? Documents.create() : head.json().deepCopy();
+    newHead.put("sequence", sequence).put("hash", hash).put("at", entry.path("at").asText());
+    if (head == null) {
+      transaction.insert(headKey(partition), Documents.write(newHead));
+    } else {
+      transaction.replace(head.key(), Documents.write(newHead), head.version());
+    }
+    transaction.insert(entryKey(partition, sequence), Documents.write(asRead));
+  }
+
   /**
-   * True if the log holds the attempt's entry while its head is still the one the attempt saw. Both
-   * are only ever written together, so the head was set back or lost.
+   * True if a log holds the entry that a transaction wanted to write, while its head is still the
+   * one that the transaction expected. Both are only ever written together, so the head was set
+   * back or lost.
+   *
+   * @param entry the entry's key, of any log that the transaction appends to
    */
-  static boolean headIsBehind(Registry registry, String partition, Ledger.Attempt attempt) {
+  static boolean headIsBehind(Registry registry, Transaction transaction, Key entry) {
     // The entry is read first: the head that belongs to it can only be newer than that.
-    if (registry.read(entryKey(partition, attempt.sequence())).isEmpty()) {
+    if (registry.read(entry).isEmpty()) {
       return false;
     }
-    Stored head = attempt.head();
-    return registry
-        .read(headKey(partition))
-        .map(now -> head != null && now.version().equals(head.version()))
-        .orElse(true);
+    Key head = headKey(entry.partition());
+    Optional<Registry.Document> now = registry.read(head);
+    return now.isEmpty()
+        || transaction.actions().stream()
+            .anyMatch(
+                action ->
+                    action.key().equals(head)
+                        && action.expectedVersion().equals(now.get().version()));
   }
 
   static BackendException headLost(String doing, String partition) {
@@ -123,14 +162,7 @@ final class LogChain {
   static String hash(ObjectNode entry) {
     ObjectNode content = entry.deepCopy();
     content.remove("hash");
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(Documents.canonical(content).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Documents.hash(content);
   }
 
   private static void put(Transaction.Builder transaction, Transaction.Action action) {

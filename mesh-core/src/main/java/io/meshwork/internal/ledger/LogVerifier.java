@@ -6,13 +6,16 @@ import io.meshwork.error.Finding;
 import io.meshwork.registry.Registry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks one partition's log against itself and its head. It does not find a log that was cut
- * together with its head, nor one rewritten as a whole; a signed checkpoint elsewhere does.
+ * together with its head; {@link PartitionVerifier} does, by what else is there. A partition that
+ * was rewritten as a whole needs a signed checkpoint elsewhere.
  */
 final class LogVerifier {
   private static final String MEND =
@@ -22,6 +25,9 @@ final class LogVerifier {
   private final String partition;
   private final List<Finding> findings = new ArrayList<>();
   private final Map<Long, String> hashes = new HashMap<>();
+  private final Statements statements = new Statements();
+  private final Set<String> attempts = new HashSet<>();
+  private Optional<Head> before = Optional.empty();
   private long next = 1;
   private String previous = LogChain.NOTHING_BEFORE;
 
@@ -30,16 +36,14 @@ final class LogVerifier {
     this.partition = partition;
   }
 
-  List<Finding> verify() {
-    // Read on both sides of the walk, since others may append meanwhile.
-    Optional<Head> before = head();
+  /** Call it before the walk: others may append meanwhile, so the head is read on both sides. */
+  void begin() {
+    before = head();
     before.ifPresent(head -> hashes.put(head.sequence(), ""));
-    String cursor = null;
-    do {
-      Registry.Page page = registry.list(partition, LogChain.PREFIX, cursor);
-      page.documents().forEach(this::entry);
-      cursor = page.nextCursor();
-    } while (cursor != null);
+  }
+
+  /** Call it after the walk. */
+  void end() {
     Optional<Head> after = head();
     long last = next - 1;
     before.ifPresent(head -> matches(head, last));
@@ -50,7 +54,44 @@ final class LogVerifier {
           LogChain.HEAD,
           "The head says " + most + " entries and the log has " + last + ".");
     }
-    return List.copyOf(findings);
+  }
+
+  /**
+   * Reads the entries that were appended since, as single documents, which a backend reads whole.
+   *
+   * @return what they say of this document
+   */
+  Set<String> advance(String sort) {
+    Set<String> said = new HashSet<>();
+    Optional<Registry.Document> entry = registry.read(LogChain.entryKey(partition, next));
+    while (entry.isPresent()) {
+      entry(entry.get());
+      said.add(statements.latest(sort));
+      entry = registry.read(LogChain.entryKey(partition, next));
+    }
+    return said;
+  }
+
+  List<Finding> findings() {
+    return findings;
+  }
+
+  Statements statements() {
+    return statements;
+  }
+
+  /** True if an entry says that this attempt wrote it. */
+  boolean knowsAttempt(String attempt) {
+    return attempts.contains(attempt);
+  }
+
+  /** The sequence of the last entry; 0 if there is none. */
+  long last() {
+    return next - 1;
+  }
+
+  boolean hasHead() {
+    return before.isPresent();
   }
 
   private void matches(Head head, long last) {
@@ -67,7 +108,8 @@ final class LogVerifier {
     }
   }
 
-  private void entry(Registry.Document document) {
+  /** Takes the next entry, in the order of their keys. */
+  void entry(Registry.Document document) {
     String where = document.key().sort();
     ObjectNode entry;
     try {
@@ -96,7 +138,10 @@ final class LogVerifier {
     String hash = entry.path("hash").asText();
     if (!hash.equals(LogChain.hash(entry))) {
       found("LOG_ENTRY_EDITED", where, "The entry's hash is not that of its content.");
+    } else {
+      statements.add(entry);
     }
+    attempts.add(entry.path("attempt").asText());
     if (!previous.isEmpty()
         && sequence == next
         && !previous.equals(entry.path("previous").asText())) {

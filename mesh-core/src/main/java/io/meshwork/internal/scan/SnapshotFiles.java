@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
@@ -18,13 +20,20 @@ import org.apache.iceberg.io.FileIO;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
 public final class SnapshotFiles {
-  private static final Comparator<DataFile> IN_ORDER_OF_COMMIT =
-      Comparator.comparingLong(SnapshotFiles::sequence).thenComparing(DataFile::location);
+  static final Comparator<DataFile> IN_WRITTEN_ORDER =
+      Comparator.comparingLong(SnapshotFiles::sequence)
+          .thenComparing(SnapshotFiles::writer)
+          .thenComparingLong(SnapshotFiles::number)
+          .thenComparing(DataFile::location);
+
+  /** A file's name: the publish that wrote it, and which of its files it is. */
+  private static final Pattern NAME = Pattern.compile("(?:.*/)?([^/]*)-([0-9]{1,18})\\.parquet");
 
   private SnapshotFiles() {}
 
   /**
-   * The live data files of a snapshot, by the commit that added them and then by name.
+   * The live data files of a snapshot, in the order in which they were written: by commit, and in
+   * one commit by their numbers.
    *
    * @throws BackendException not retryable, if a manifest is missing or damaged, naming it
    */
@@ -54,12 +63,22 @@ public final class SnapshotFiles {
               + " else is.",
           e);
     }
-    files.sort(IN_ORDER_OF_COMMIT);
+    files.sort(IN_WRITTEN_ORDER);
     return files;
   }
 
   private static long sequence(DataFile file) {
     Long sequence = file.fileSequenceNumber();
     return sequence == null ? 0 : sequence;
+  }
+
+  private static String writer(DataFile file) {
+    Matcher name = NAME.matcher(file.location());
+    return name.matches() ? name.group(1) : "";
+  }
+
+  private static long number(DataFile file) {
+    Matcher name = NAME.matcher(file.location());
+    return name.matches() ? Long.parseLong(name.group(2)) : 0;
   }
 }

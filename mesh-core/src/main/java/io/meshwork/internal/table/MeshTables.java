@@ -7,9 +7,14 @@ import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.registry.Registry;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
@@ -60,13 +65,55 @@ public final class MeshTables {
 
   /** The same, or empty if there is no such table. */
   public Optional<Table> find(TableName name) {
-    return current(name)
+    return current(name.key(), name.toString()).map(current -> table(current, name.toString()));
+  }
+
+  /**
+   * The same by the pointer's key, whatever else is damaged, and whether pointer and metadata
+   * agree.
+   *
+   * @throws BackendException if the pointer is damaged or its metadata cannot be read
+   */
+  public Optional<PinnedTable> pin(Registry.Key pointer) {
+    String shown = TableName.shown(pointer);
+    return current(pointer, shown)
         .map(
             current ->
-                new BaseTable(
-                    new StaticTableOperations(current.metadata(), files),
-                    name.toString(),
-                    report -> {}));
+                new PinnedTable(
+                    table(current, shown),
+                    current.pointer().version(),
+                    TablePointer.differences(
+                        current.pointer(), current.metadata(), metadataText(current)),
+                    metadataFiles(current.metadata())));
+  }
+
+  private Table table(Current current, String shown) {
+    return new BaseTable(new StaticTableOperations(current.metadata(), files), shown, report -> {});
+  }
+
+  private String metadataText(Current current) {
+    String location = current.metadata().metadataFileLocation();
+    try (InputStream in = files.newInputFile(location).newStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException | RuntimeException e) {
+      // It was there a moment ago: another commit may have cleared it away.
+      return "";
+    }
+  }
+
+  /** The present metadata file, those before it, and what goes with them. */
+  private static Set<String> metadataFiles(TableMetadata metadata) {
+    Set<String> locations = new HashSet<>();
+    locations.add(metadata.metadataFileLocation());
+    metadata.previousFiles().forEach(file -> locations.add(file.file()));
+    metadata.statisticsFiles().forEach(file -> locations.add(file.path()));
+    metadata.partitionStatisticsFiles().forEach(file -> locations.add(file.path()));
+    return locations;
+  }
+
+  /** Where the folders of all tables lie. */
+  public String dataFolder() {
+    return TableName.dataFolder(root);
   }
 
   /**
@@ -94,7 +141,7 @@ public final class MeshTables {
    * @throws BackendException if its metadata cannot be read
    */
   public TableDraft draft(TableName name, Ledger.Attempt attempt) {
-    Current current = current(name).orElseThrow(() -> notFound(name));
+    Current current = current(name.key(), name.toString()).orElseThrow(() -> notFound(name));
     return new TableDraft(
         name,
         files,
@@ -142,10 +189,10 @@ public final class MeshTables {
     return new TableDraft(name, files, attempt, null, null, MetadataTime.ofNew(metadata));
   }
 
-  private Optional<Current> current(TableName name) {
+  private Optional<Current> current(Registry.Key key, String name) {
     Stored failed = null;
     for (int tries = 0; tries < LOAD_TRIES; tries++) {
-      Optional<Stored> pointer = ledger.read(name.key());
+      Optional<Stored> pointer = ledger.read(key);
       if (pointer.isEmpty()) {
         return Optional.empty();
       }
@@ -162,7 +209,7 @@ public final class MeshTables {
     throw damaged(name, "the metadata file that its pointer names is missing", null);
   }
 
-  private TableMetadata read(TableName name, Stored pointer) {
+  private TableMetadata read(String name, Stored pointer) {
     try {
       return TableMetadataParser.read(files, TablePointer.metadataLocation(pointer));
     } catch (MeshException | org.apache.iceberg.exceptions.NotFoundException e) {
@@ -186,7 +233,7 @@ public final class MeshTables {
   }
 
   private static BackendException damaged(
-      TableName name, String why, @Nullable RuntimeException cause) {
+      String name, String why, @Nullable RuntimeException cause) {
     return BackendException.lasting(
         ErrorCode.DATA_DAMAGED,
         "Cannot open table "

@@ -134,7 +134,7 @@ public final class TableDraft {
     TableMetadata metadata = TableMetadataParser.fromJson(location, json);
     write(location, json);
 
-    ObjectNode document = TablePointer.next(pointer, metadata, version);
+    ObjectNode document = TablePointer.next(pointer, metadata, json, version);
     if (pointer == null) {
       draft.insert(name.key(), document);
     } else {

@@ -3,6 +3,9 @@ package io.meshwork.internal.table;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
@@ -13,6 +16,13 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param quarantine true for the table of bad rows
  */
 public record TableName(ProductName product, int major, boolean quarantine) {
+  /** Sort keys of pointers start so, in the product's partition. */
+  public static final String POINTERS = "table/";
+
+  private static final Pattern DOMAIN = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final Pattern NAME =
+      Pattern.compile("([a-z][a-z0-9_]*?)_v[1-9][0-9]*(?:_quarantine)?");
+
   /** Checks the major version. */
   public TableName {
     if (major < 1) {
@@ -52,7 +62,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
 
   /** Where the pointer lives. */
   public Registry.Key key() {
-    return new Registry.Key(partition(), "table/" + table());
+    return new Registry.Key(partition(), POINTERS + table());
   }
 
   /**
@@ -61,7 +71,31 @@ public record TableName(ProductName product, int major, boolean quarantine) {
    * @param root the root of all files, without a slash at its end
    */
   public String location(String root) {
-    return root + "/data/" + namespace() + "/" + table();
+    return dataFolder(root) + "/" + namespace() + "/" + table();
+  }
+
+  /** Where the folders of all tables lie, as {@code <domain>/<table>}. */
+  static String dataFolder(String root) {
+    return root + "/data";
+  }
+
+  /**
+   * The key of the pointer of the table that has this folder.
+   *
+   * @param namespace the name of the upper folder
+   * @param table the name of the table's folder
+   * @return empty if no table is named like that
+   */
+  public static Optional<Registry.Key> keyOf(String namespace, String table) {
+    Matcher name = NAME.matcher(table);
+    return name.matches() && DOMAIN.matcher(namespace).matches()
+        ? Optional.of(new Registry.Key(namespace + "/" + name.group(1), POINTERS + table))
+        : Optional.empty();
+  }
+
+  /** A table as {@link #toString} shows it, by the key of its pointer. */
+  static String shown(Registry.Key pointer) {
+    return pointer.writingDomain() + "." + pointer.sort().substring(POINTERS.length());
   }
 
   @Override

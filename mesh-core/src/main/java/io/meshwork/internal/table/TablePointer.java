@@ -5,6 +5,12 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class TablePointer {
   private static final String METADATA = "metadataLocation";
   private static final String PREVIOUS = "previousMetadataLocation";
+  private static final String HASH = "metadataHash";
+  private static final String TABLE_ID = "tableId";
+  private static final String SEQUENCE = "sequence";
+  private static final String SNAPSHOT = "snapshotId";
   private static final String VERSION = "metadataVersion";
 
   private TablePointer() {}
@@ -40,21 +50,67 @@ final class TablePointer {
   }
 
   /** The pointer's next content; fields that this version does not know stay. */
-  static ObjectNode next(@Nullable Stored pointer, TableMetadata metadata, int version) {
+  static ObjectNode next(
+      @Nullable Stored pointer, TableMetadata metadata, String metadataText, int version) {
     ObjectNode json = pointer == null ? Documents.create() : pointer.json().deepCopy();
     if (pointer != null) {
       json.put(PREVIOUS, metadataLocation(pointer));
     }
     json.put(METADATA, metadata.metadataFileLocation());
     json.put(VERSION, version);
-    json.put("tableId", metadata.uuid());
-    json.put("sequence", metadata.lastSequenceNumber());
+    json.put(HASH, hash(metadataText));
+    json.put(TABLE_ID, metadata.uuid());
+    json.put(SEQUENCE, metadata.lastSequenceNumber());
     Snapshot snapshot = metadata.currentSnapshot();
     if (snapshot == null) {
-      json.remove("snapshotId");
+      json.remove(SNAPSHOT);
     } else {
-      json.put("snapshotId", Long.toString(snapshot.snapshotId()));
+      json.put(SNAPSHOT, Long.toString(snapshot.snapshotId()));
     }
     return json;
+  }
+
+  /**
+   * What a metadata file says otherwise than the pointer to it.
+   *
+   * @param metadataText the file's content; empty if it was not there to be read
+   */
+  static List<String> differences(Stored pointer, TableMetadata metadata, String metadataText) {
+    ObjectNode json = pointer.json();
+    List<String> differences = new ArrayList<>();
+    compare("table id", json.path(TABLE_ID).asText(), metadata.uuid(), differences);
+    compare(
+        "sequence",
+        json.path(SEQUENCE).asText(),
+        Long.toString(metadata.lastSequenceNumber()),
+        differences);
+    Snapshot snapshot = metadata.currentSnapshot();
+    compare(
+        "snapshot",
+        json.path(SNAPSHOT).asText("none"),
+        snapshot == null ? "none" : Long.toString(snapshot.snapshotId()),
+        differences);
+    String hash = json.path(HASH).asText();
+    if (differences.isEmpty() && !hash.isEmpty() && !metadataText.isEmpty()) {
+      compare("hash of the metadata file", hash, hash(metadataText), differences);
+    }
+    return differences;
+  }
+
+  private static void compare(
+      String what, String inPointer, String inFile, List<String> differences) {
+    if (!inPointer.equals(inFile)) {
+      differences.add(what + " is " + inPointer + " in the pointer and " + inFile + " in the file");
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 }

@@ -1,0 +1,87 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * The files in the folders of tables as they were at one time, by the key of the table's pointer;
+ * empty where the store cannot list. Immutable.
+ */
+final class DataFolder {
+  private static final String METADATA = "/metadata/";
+
+  private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
+
+  private DataFolder() {}
+
+  /**
+   * Lists once over all tables.
+   *
+   * @throws BackendException if the store can list and did not
+   */
+  static DataFolder list(Session session) {
+    DataFolder folder = new DataFolder();
+    if (session.files() instanceof SupportsPrefixOperations listing) {
+      String start = session.tables().dataFolder() + "/";
+      try {
+        for (FileInfo file : listing.listPrefix(start)) {
+          folder.add(start, file);
+        }
+      } catch (RuntimeException e) {
+        throw BackendException.passing(
+            ErrorCode.BACKEND_FAILED,
+            "Could not look after the mesh: the files below "
+                + start
+                + " cannot be listed. Nothing was changed. Look at the store, and run it again.",
+            e);
+      }
+    }
+    return folder;
+  }
+
+  /** Pointers of all tables that have a folder. */
+  Set<Key> tables() {
+    return tables.keySet();
+  }
+
+  /** The files in a table's folder and below, by location. */
+  Map<String, FileInfo> files(Key table) {
+    return tables.getOrDefault(table, Map.of());
+  }
+
+  /**
+   * True if there is a whole file of rows: only what was defined gets one, while a definition that
+   * never came to its end may leave metadata.
+   */
+  boolean holdsData(Key table) {
+    return holdsData(files(table));
+  }
+
+  static boolean holdsData(Map<String, FileInfo> files) {
+    return files.keySet().stream()
+        .anyMatch(file -> !file.contains(METADATA) && !file.endsWith(".tmp"));
+  }
+
+  private void add(String start, FileInfo file) {
+    String location = file.location();
+    if (!location.startsWith(start)) {
+      return;
+    }
+    String[] parts = location.substring(start.length()).split("/", 3);
+    if (parts.length == 3) {
+      TableName.keyOf(parts[0], parts[1])
+          .ifPresent(
+              table ->
+                  tables.computeIfAbsent(table, absent -> new HashMap<>()).put(location, file));
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.registry.Registry.Key;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+
+/**
+ * Looks at one table: pointer and metadata agree, and every file that a retained snapshot reaches
+ * is there in its length. Each manifest is read once, however many snapshots name it. If the table
+ * moved on meanwhile, what was found is looked at once more.
+ */
+final class TableExamination {
+  private static final int TRIES = 5;
+  private static final int SAMPLES = 5;
+  private static final Duration YOUNG = Duration.ofHours(24);
+  private static final String RESTORE = "Restore it from a backup.";
+
+  private final Session session;
+  private final Key pointer;
+  private final Map<String, FileInfo> listed;
+  private final List<Finding> found;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> reached = new HashSet<>();
+
+  /**
+   * An examination that has not begun.
+   *
+   * @param listed files in the table's folder, as they were before; empty if nobody can list
+   * @param found takes what is found
+   */
+  TableExamination(
+      Session session, Key pointer, Map<String, FileInfo> listed, List<Finding> found) {
+    this.session = session;
+    this.pointer = pointer;
+    this.listed = listed;
+    this.found = found;
+  }
+
+  void examine() {
+    for (int tries = 1; tries <= TRIES; tries++) {
+      findings.clear();
+      reached.clear();
+      Optional<PinnedTable> table;
+      try {
+        table = session.tables().pin(pointer);
+      } catch (BackendException e) {
+        error("METADATA_MISSING", pointer.toString(), "It cannot be opened: " + e.getMessage());
+        break;
+      }
+      if (table.isEmpty()) {
+        noPointer();
+        break;
+      }
+      walk(table.get());
+      if (findings.isEmpty() || !movedOn(table.get())) {
+        leftOver();
+        break;
+      }
+    }
+    found.addAll(findings);
+  }
+
+  private boolean movedOn(PinnedTable table) {
+    try {
+      return session
+          .tables()
+          .pin(pointer)
+          .map(now -> !now.version().equals(table.version()))
+          .orElse(true);
+    } catch (BackendException e) {
+      return false;
+    }
+  }
+
+  private void noPointer() {
+    if (listed.isEmpty() || DataFolder.holdsData(listed)) {
+      error("TABLE_MISSING", pointer.toString(), "The registry has no pointer to this table.");
+    } else {
+      leftOver();
+    }
+  }
+
+  private void walk(PinnedTable pinned) {
+    Table table = pinned.table();
+    for (String difference : pinned.differences()) {
+      error("TABLE_DIFFERS", table.name(), "Pointer and metadata do not agree: " + difference);
+    }
+    reached.addAll(pinned.metadataFiles());
+    for (Snapshot snapshot : table.snapshots()) {
+      String manifestList = snapshot.manifestListLocation();
+      reached.add(manifestList);
+      try {
+        for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+          if (reached.add(manifest.path())) {
+            walk(table, manifest);
+          }
+        }
+      } catch (RuntimeException e) {
+        // A damaged file makes Iceberg and Avro throw whatever comes to them.
+        unreadable(table, "manifest list " + manifestList, e);
+      }
+    }
+  }
+
+  private void walk(Table table, ManifestFile manifest) {
+    try (ManifestReader<? extends ContentFile<?>> files =
+        manifest.content() == ManifestContent.DATA
+            ? ManifestFiles.read(manifest, table.io(), table.specs())
+            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+      for (ContentFile<?> file : files) {
+        if (reached.add(file.location())) {
+          check(table, file.location(), file.fileSizeInBytes());
+        }
+      }
+    } catch (RuntimeException | IOException e) {
+      unreadable(table, "manifest " + manifest.path(), e);
+    }
+  }
+
+  private void check(Table table, String location, long length) {
+    FileInfo known = listed.get(location);
+    if (known != null && known.size() == length) {
+      return;
+    }
+    InputFile file = table.io().newInputFile(location);
+    if (!file.exists()) {
+      error(
+          "FILE_MISSING",
+          table.name() + " " + location,
+          "A retained snapshot names this file, and it is not there.");
+    } else if (file.getLength() != length) {
+      error(
+          "FILE_CHANGED",
+          table.name() + " " + location,
+          "It has " + file.getLength() + " bytes and had " + length + " when it was published.");
+    }
+  }
+
+  private void leftOver() {
+    List<FileInfo> left =
+        listed.values().stream()
+            .filter(file -> !reached.contains(file.location()))
+            .sorted(Comparator.comparing(FileInfo::location))
+            .toList();
+    if (left.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
+      return;
+    }
+    Instant youngSince = session.runtime().clock().instant().minus(YOUNG);
+    long young =
+        left.stream()
+            .filter(file -> Instant.ofEpochMilli(file.createdAtMillis()).isAfter(youngSince))
+            .count();
+    findings.add(
+        new Finding(
+            "FILES_LEFT",
+            Severity.NOTE,
+            pointer.toString(),
+            left.size()
+                + " files that no retained snapshot reaches, left by a process that died; harmless."
+                + (young == 0
+                    ? ""
+                    : " "
+                        + young
+                        + " of them are younger than 24 hours and may belong to a publish that is"
+                        + " under way."),
+            left.size(),
+            left.stream().limit(SAMPLES).map(FileInfo::location).toList(),
+            "Leave them to maintenance, which clears them."));
+  }
+
+  /** What a manifest that cannot be read names is not left over. */
+  private boolean hidesFiles(Finding finding) {
+    return finding.code().equals("METADATA_MISSING");
+  }
+
+  private void unreadable(Table table, String what, Exception cause) {
+    error(
+        "METADATA_MISSING",
+        table.name() + " " + what,
+        "It is missing or damaged (" + cause.getClass().getSimpleName() + ").");
+  }
+
+  private void error(String code, String where, String what) {
+    findings.add(Finding.error(code, where, what, RESTORE));
+  }
+}

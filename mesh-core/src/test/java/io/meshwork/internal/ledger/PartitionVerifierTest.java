@@ -1,0 +1,214 @@
+package io.meshwork.internal.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Transaction;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PartitionVerifierTest {
+  private static final String PARTITION = "commerce/orders";
+  private static final Key MAJOR = new Key(PARTITION, "major/1");
+  private static final Key EARLY = new Key(PARTITION, "account/1");
+  private static final Key CARD = new Key("commerce", "product/orders");
+
+  private final TestMesh mesh = new TestMesh();
+
+  @Test
+  void anEntryNamesWhatItWroteInItsPartitionWithTheHash() {
+    define();
+    ObjectNode entry = entry(PARTITION, 1);
+    assertThat(entry.path("documents").properties())
+        .extracting(java.util.Map.Entry::getKey)
+        .containsExactlyInAnyOrder("major/1", "account/1");
+    assertThat(entry.path("documents").path("major/1").asText())
+        .isEqualTo(Statements.hash(mesh.registry.read(MAJOR)));
+  }
+
+  @Test
+  void aDocumentElsewhereIsNamedByTheLogOfItsOwnPartition() {
+    define();
+    ObjectNode beside = entry("commerce", 1);
+    assertThat(beside.path("event").asText()).isEqualTo("product.defined");
+    assertThat(beside.path("details").path("loggedIn").asText()).isEqualTo(PARTITION);
+    assertThat(beside.path("details").path("sequence").asLong()).isEqualTo(1);
+    assertThat(beside.path("documents").has("product/orders")).isTrue();
+    assertThat(mesh.ledger.verify("commerce")).isEmpty();
+    assertThat(mesh.ledger.verify(PARTITION)).isEmpty();
+
+    mesh.registry.erase(CARD);
+    assertThat(codes("commerce")).containsExactly("DOCUMENT_MISSING");
+  }
+
+  @Test
+  void aLogBesideWhoseHeadWasLostIsDamageAndNotAConflict() {
+    define();
+    mesh.registry.erase(LogChain.headKey("commerce"));
+    assertThatThrownBy(() -> commit(draft().replace(read(CARD), Documents.create().put("a", 2))))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("the log of 'commerce' goes on");
+  }
+
+  @Test
+  void theOrderOfFieldsAndSpacesMakeNoDifference() {
+    define();
+    mesh.registry.tamper(MAJOR, "{ \"n\" : 1,\n \"format\":1 }");
+    assertThat(codes(PARTITION)).isEmpty();
+    mesh.registry.tamper(MAJOR, "{\"n\":1.0,\"format\":1}");
+    assertThat(codes(PARTITION)).containsExactly("DOCUMENT_EDITED");
+  }
+
+  @Test
+  void aDocumentThatWasDeletedStaysDeleted() {
+    define();
+    String before = mesh.registry.read(MAJOR).orElseThrow().json();
+    commit(draft().delete(read(MAJOR)));
+    assertThat(codes(PARTITION)).isEmpty();
+    mesh.registry.tamper(MAJOR, before);
+    assertThat(codes(PARTITION)).containsExactly("DOCUMENT_INSERTED");
+  }
+
+  @Test
+  void whatIsWrittenBetweenThePagesOfTheWalkIsNoFinding() {
+    define();
+    for (int i = 0; i < 10; i++) {
+      commit(draft());
+    }
+    ScriptedRegistry busy = mesh.registry;
+    PartitionCheck check =
+        new PartitionVerifier(new WriteAfterFirstPage(busy, this::touchBoth), PARTITION, Set.of())
+            .examine();
+    assertThat(check.findings()).isEmpty();
+    assertThat(mesh.ledger.entries(PARTITION)).hasSize(11 + 4 * 2);
+    assertThat(codes(PARTITION)).isEmpty();
+  }
+
+  @Test
+  void aLogThatWasCutBackWithItsHeadIsKnownByItsCommits() {
+    define();
+    String head = mesh.registry.read(LogChain.headKey(PARTITION)).orElseThrow().json();
+    commit(draft());
+    mesh.registry.erase(LogChain.entryKey(PARTITION, 2));
+    mesh.registry.tamper(LogChain.headKey(PARTITION), head);
+    assertThat(codes(PARTITION)).containsExactly("LOG_CUT");
+  }
+
+  @Test
+  void documentsOfTheTimeBeforeEntriesNamedThemAreTakenAsTheyAre() {
+    Key old = new Key("crm/people", "major/1");
+    ObjectNode entry = Documents.create().put("sequence", 1).put("at", mesh.now().toString());
+    entry.put("event", "product.defined").put("attempt", "attempt-1");
+    entry.put("previous", LogChain.NOTHING_BEFORE);
+    entry.put("hash", LogChain.hash(entry));
+    ObjectNode head = Documents.create().put("sequence", 1).put("at", mesh.now().toString());
+    head.put("hash", entry.path("hash").asText());
+    mesh.registry.commit(
+        Transaction.attempt("attempt-1")
+            .insert(LogChain.headKey("crm/people"), Documents.write(head))
+            .insert(LogChain.entryKey("crm/people", 1), Documents.write(entry))
+            .insert(old, "{\"format\":1,\"major\":1}")
+            .insert(new Key("crm", "product/people"), "{\"format\":1}")
+            .build());
+
+    PartitionCheck check = mesh.ledger.examine("crm/people", Set.of());
+
+    assertThat(check.findings()).isEmpty();
+    assertThat(check.silentAttempts()).containsExactly("attempt-1");
+    assertThat(mesh.ledger.examine("crm", check.silentAttempts()).findings()).isEmpty();
+    assertThat(codes("crm")).containsExactly("LOG_MISSING");
+  }
+
+  /** Lets others write after the first page of each walk. */
+  private record WriteAfterFirstPage(ScriptedRegistry real, Runnable write)
+      implements io.meshwork.registry.Registry {
+    @Override
+    public java.util.Optional<Document> read(Key key) {
+      return real.read(key);
+    }
+
+    @Override
+    public Page list(
+        String partition, String prefix, @org.jspecify.annotations.Nullable String cursor) {
+      Page page = real.list(partition, prefix, cursor);
+      write.run();
+      return page;
+    }
+
+    @Override
+    public Outcome commit(Transaction transaction) {
+      return real.commit(transaction);
+    }
+
+    @Override
+    public Outcome resolve(String partition, String attemptId) {
+      return real.resolve(partition, attemptId);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private int touched;
+
+  private void touchBoth() {
+    if (touched++ > 3) {
+      return;
+    }
+    for (Key key : List.of(EARLY, MAJOR)) {
+      commit(draft().replace(read(key), Documents.create().put("n", 100 + touched)));
+    }
+  }
+
+  private void define() {
+    commit(
+        draft()
+            .insert(MAJOR, Documents.create().put("n", 1))
+            .insert(EARLY, Documents.create().put("n", 1))
+            .insert(CARD, Documents.create().put("a", 1)));
+  }
+
+  private Stored read(Key key) {
+    return mesh.ledger.read(key).orElseThrow();
+  }
+
+  private ObjectNode entry(String partition, long sequence) {
+    return read(LogChain.entryKey(partition, sequence)).json();
+  }
+
+  private List<String> codes(String partition) {
+    return mesh.ledger.verify(partition).stream().map(Finding::code).toList();
+  }
+
+  private static Draft<String> draft() {
+    return Draft.<String>of("product.defined", Principal.of("commerce", "etl"), PARTITION)
+        .result("done");
+  }
+
+  private void commit(Draft<String> draft) {
+    mesh.ledger.commit(
+        new Ledger.Change<String>() {
+          @Override
+          public String doing() {
+            return "define";
+          }
+
+          @Override
+          public String partition() {
+            return PARTITION;
+          }
+
+          @Override
+          public Draft<String> draft(Ledger.Attempt attempt) {
+            return draft;
+          }
+        },
+        mesh.deadline());
+  }
+}
