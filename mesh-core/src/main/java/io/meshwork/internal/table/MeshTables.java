@@ -129,7 +129,7 @@ public final class MeshTables {
         return Optional.of(before);
       }
     }
-    return current(name)
+    return current(name.key(), name.toString())
         .map(current -> new TableVersion(name, files, current.pointer(), current.metadata()));
   }
 
