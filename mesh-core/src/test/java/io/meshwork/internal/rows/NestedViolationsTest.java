@@ -93,6 +93,27 @@ class NestedViolationsTest {
   }
 
   @Test
+  void aSymbolInsideThatTheContractLacksIsAViolation() {
+    enum Paint {
+      RED,
+      SECRET
+    }
+    for (Object color : List.of("SECRET", new Utf8("SECRET"), Paint.SECRET, Paint.RED, "BLUE")) {
+      Map<String, Object> row = good(1);
+      row.put("lines", List.of(Map.of("quantity", 1, "color", color)));
+      shredder.shred(row, batch, violations);
+    }
+
+    for (int row = 0; row < 3; row++) {
+      assertThat(violations.at(row))
+          .extracting(Violation::column, Violation::code)
+          .containsExactly(tuple("lines[].color", Violations.ENUM_MEMBER));
+      assertThat(violations.at(row).toString()).doesNotContain("SECRET");
+    }
+    assertThat(violations.rows().count()).isEqualTo(3);
+  }
+
+  @Test
   void keysOfAMapMustBeTextsThatAreThereOnce() {
     Map<Object, Object> twice = new LinkedHashMap<>();
     twice.put("secret", "a");
