@@ -151,7 +151,7 @@ public final class Read<T> {
     return source.newest() == null
         ? List.of()
         : SnapshotFiles.of(source.table(), source.newest()).stream()
-            .map(DataFile::location)
+            .map(file -> session.addresses().apply(file.location()))
             .toList();
   }
 

@@ -83,7 +83,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   /** The same from a stream, which is closed at the end. */
   public <R> Publish<R> records(Stream<? extends R> records) {
     Arguments.given("records", records);
-    return from(Source.stream(records));
+    return from(Source.records(records::iterator, records, records::close));
   }
 
   /**

@@ -171,7 +171,11 @@ abstract class MeshPartitions extends MeshAccess {
               assertThat(file).doesNotContain("/../", "/./");
             });
     Map<String, Long> present = files.present();
-    assertThat(present.keySet()).containsAll(shop.read(VISITS).files());
+    assertThat(present.keySet())
+        .containsAll(
+            shop.read(VISITS).files().stream()
+                .map(file -> files.newInputFile(file).location())
+                .toList());
     assertWhole();
   }
 
