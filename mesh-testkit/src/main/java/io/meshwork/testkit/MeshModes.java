@@ -670,10 +670,7 @@ abstract class MeshModes extends MeshPartitions {
     int number = 0;
     for (Partition layout : everyLayout()) {
       String product = "commerce/kinds-" + number++;
-      shop.defineProduct(product)
-          .contract(Contract.of(Kinds.class))
-          .partitionedBy(layout)
-          .commit();
+      shop.defineProduct(product).contract(Contract.of(Kinds.class)).partitionedBy(layout).commit();
       assertThat(shop.describe(product).versions().get(0).partitioning())
           .as("%s", layout)
           .containsExactly(layout);

@@ -78,8 +78,7 @@ final class ModelOfSales {
               "id >= " + id + " and id < " + (id + span),
               sale -> sale.id() >= id && sale.id() < id + span);
       case 2 ->
-          new Filter(
-              "items = " + items, sale -> sale.items().filter(n -> n == items).isPresent());
+          new Filter("items = " + items, sale -> sale.items().filter(n -> n == items).isPresent());
       case 3 -> new Filter("items is null", sale -> sale.items().isEmpty());
       case 4 ->
           new Filter(
