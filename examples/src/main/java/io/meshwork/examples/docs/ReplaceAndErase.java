@@ -61,8 +61,14 @@ public final class ReplaceAndErase {
 
       for (HistoryEntry entry : commerce.history("commerce/orders")) {
         System.out.println(
-            entry.sequence() + " " + entry.mode().text() + " by " + entry.by() + ", then "
-                + entry.rowsTotal() + " rows");
+            entry.sequence()
+                + " "
+                + entry.mode().text()
+                + " by "
+                + entry.by()
+                + ", then "
+                + entry.rowsTotal()
+                + " rows");
       }
       // end::history[]
     }
