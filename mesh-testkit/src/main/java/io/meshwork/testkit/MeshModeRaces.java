@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Publishers that replace while others publish: one after the other, or a conflict, never a mix.
  */
-abstract class MeshModeRaces extends MeshModes {
+abstract class MeshModeRaces extends MeshHistory {
   private Publish<GenericRecord> toSales() {
     return shop().publish(SALES);
   }
@@ -166,8 +166,7 @@ abstract class MeshModeRaces extends MeshModes {
         .commit();
 
     assertConflict(
-        (Publish<?>)
-            beforeCommit(
+        beforeCommit(
                 toSales().records(Sale.range(5, 9, "a")).replacingPartitions(),
                 () -> toSales().erasingWhere("shop = 'a'", "closed").commit()),
         SALES);
