@@ -84,6 +84,25 @@ interface Source {
     };
   }
 
+  /** No rows: what is there is taken away. */
+  static Source none() {
+    return new Source() {
+      @Override
+      public Input open(
+          Contract contract, Schema columns, boolean ignoringUnknownColumns, String doing) {
+        throw new IllegalStateException("there is no source of rows to open");
+      }
+
+      @Override
+      public String fingerprint(String doing) {
+        return "none";
+      }
+
+      @Override
+      public void discard() {}
+    };
+  }
+
   /** Parquet files. */
   static Source files(List<Path> files) {
     return new Source() {
