@@ -58,6 +58,7 @@ final class ErrorPage {
           Map.entry("CONFIG_INVALID", "Mend the setting, or choose another folder or store."),
           Map.entry("DOMAIN_MISSING", "Register the domain first."),
           Map.entry("SOURCE_UNREADABLE", "Give a file that exists and may be read."),
+          Map.entry("UNSAFE_PATH", "Restore the registry, or the table's properties."),
           Map.entry("READER_INVALID", "Change the type to read into, or choose other columns."),
           Map.entry("FILTER_INVALID", "Write the filter by the rule that the message names."),
           Map.entry("CONTRACT_VIOLATED", "Mend the rows; `findings()` says which rule and how often."),

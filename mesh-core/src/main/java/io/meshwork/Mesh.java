@@ -2,6 +2,8 @@ package io.meshwork;
 
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.Session;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mesh implements AutoCloseable {
   private final Registry registry;
   private final FileIO files;
+  private final String root;
   private final MeshRuntime runtime;
   private final Ledger ledger;
   private final Catalog catalog;
@@ -32,6 +35,7 @@ public final class Mesh implements AutoCloseable {
   Mesh(Registry registry, FileIO files, String root, MeshRuntime runtime) {
     this.registry = registry;
     this.files = files;
+    this.root = root;
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime);
     this.catalog = new Catalog(ledger);
@@ -44,7 +48,8 @@ public final class Mesh implements AutoCloseable {
    *
    * @param registry closed with the mesh
    * @param files closed with the mesh
-   * @param root the location below which files lie, as the files' port names it
+   * @param root the location below which files lie, as the files' port names it; a mesh is opened
+   *     under the root it was made with, for ever
    */
   public static MeshBuilder over(Registry registry, FileIO files, String root) {
     return new MeshBuilder(
@@ -91,12 +96,14 @@ public final class Mesh implements AutoCloseable {
         ledger,
         catalog,
         tables,
-        files,
+        tables.files(),
         runtime,
         () -> Optional.ofNullable(closedAt.get()));
   }
 
-  Ledger ledger() {
-    return ledger;
+  /** Makes what a new registry lacks, and refuses one that is not for this version or place. */
+  void prepare() {
+    MeshFormat.ensure(ledger);
+    MeshRoot.ensure(registry, runtime.ids(), root).require(root);
   }
 }

@@ -1,6 +1,5 @@
 package io.meshwork;
 
-import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -82,8 +81,10 @@ public final class MeshBuilder {
   }
 
   /**
-   * Opens the mesh; makes its format document in a registry that has none.
+   * Opens the mesh; a registry that has none gets documents of its format and its root.
    *
+   * @throws io.meshwork.error.InvalidRequestException if the mesh was made with another root, as a
+   *     copy was; then registry and files are closed
    * @throws io.meshwork.error.BackendException if the registry cannot be read, or needs a feature
    *     that this version lacks; then registry and files are closed
    */
@@ -92,7 +93,7 @@ public final class MeshBuilder {
     Mesh mesh =
         new Mesh(registry, files, root, new MeshRuntime(clock, ids, sleeper, executor, deadline));
     try {
-      MeshFormat.ensure(mesh.ledger());
+      mesh.prepare();
       return mesh;
     } catch (RuntimeException e) {
       mesh.close();

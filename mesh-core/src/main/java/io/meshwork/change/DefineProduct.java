@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
@@ -220,10 +221,23 @@ public final class DefineProduct implements Operation<ProductCard> {
     @Override
     public Draft<ProductCard> draft(Ledger.Attempt attempt) {
       DomainEntry domain = session.admission().actsFor(product.domain(), doing());
+      // Tables before the product: both come in one commit, so a product that is missing after its
+      // table was seen is not one that somebody is defining right now.
+      List<TableName> left = Stream.of(rows(), badRows()).filter(session.tables()::exists).toList();
       Optional<ProductEntry> existing = session.catalog().findProduct(product);
       if (existing.isPresent()) {
         checkAlike(existing.get());
         return Draft.settled(Cards.of(session, existing.get()));
+      }
+      if (!left.isEmpty()) {
+        throw new AlreadyExistsException(
+            ErrorCode.ALREADY_EXISTS,
+            "Cannot define "
+                + product
+                + ": there is no such product, and yet the registry has the tables "
+                + left
+                + ". Nothing was changed. Restore the registry from a backup, or choose another"
+                + " name.");
       }
       Draft<ProductCard> draft =
           Draft.of("product.defined", session.principal(), product.toString());
@@ -255,11 +269,19 @@ public final class DefineProduct implements Operation<ProductCard> {
               checked.partitioning()));
     }
 
+    private TableName rows() {
+      return TableName.of(product, FIRST_MAJOR);
+    }
+
+    private TableName badRows() {
+      return rows().quarantined();
+    }
+
     private void makeTables(Draft<ProductCard> draft, Ledger.Attempt attempt) {
       session
           .tables()
           .create(
-              new TableName(product, FIRST_MAJOR, false),
+              rows(),
               checked.schema(),
               checked.spec(),
               tableFormat,
@@ -269,7 +291,7 @@ public final class DefineProduct implements Operation<ProductCard> {
       session
           .tables()
           .create(
-              new TableName(product, FIRST_MAJOR, true),
+              badRows(),
               QuarantineTable.SCHEMA,
               QuarantineTable.SPEC,
               tableFormat,

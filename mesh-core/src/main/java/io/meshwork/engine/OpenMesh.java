@@ -5,6 +5,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
@@ -36,13 +37,14 @@ final class OpenMesh implements AutoCloseable {
     MeshRuntime runtime =
         new MeshRuntime(clock, Ids.secure(clock), Sleeper.real(), Runnable::run, DEADLINE);
     Ledger ledger = new Ledger(ports.registry(), runtime);
+    MeshTables tables = new MeshTables(ledger, ports.files(), ports.root());
     this.session =
         new Session(
             principal,
             ledger,
             new Catalog(ledger),
-            new MeshTables(ledger, ports.files(), ports.root()),
-            ports.files(),
+            tables,
+            tables.files(),
             runtime,
             () -> Optional.ofNullable(closedAt.get()));
   }
@@ -60,7 +62,7 @@ final class OpenMesh implements AutoCloseable {
       if (warehouse.isHome(place)) {
         OpenMesh mesh = new OpenMesh(warehouse.open(place, properties), principal);
         try {
-          MeshFormat.ensure(mesh.session.ledger());
+          mesh.prepare();
           return mesh;
         } catch (RuntimeException e) {
           mesh.close();
@@ -72,6 +74,11 @@ final class OpenMesh implements AutoCloseable {
         catalog,
         "no backend on the class path opens the warehouse '" + place + "'",
         "Give the folder of a mesh as an absolute path, or add the jar of the backend.");
+  }
+
+  private void prepare() {
+    MeshFormat.ensure(session.ledger());
+    MeshRoot.ensure(ports.registry(), session.runtime().ids(), ports.root()).require(ports.root());
   }
 
   Session session() {

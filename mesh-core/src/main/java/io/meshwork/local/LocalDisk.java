@@ -101,6 +101,26 @@ final class LocalDisk {
     }
   }
 
+  /**
+   * Refuses a registry that this account may read at most.
+   *
+   * @throws BackendException if the file or its folder may not be written
+   */
+  static void requireWritable(Path file) {
+    Path folder = file.getParent();
+    if (Files.isWritable(file) && (folder == null || Files.isWritable(folder))) {
+      return;
+    }
+    throw BackendException.lasting(
+        ErrorCode.STORAGE_UNWRITABLE,
+        "Cannot open the registry '"
+            + file
+            + "': this account may not write to it and to its folder. Even reading needs that,"
+            + " since SQLite keeps its locks in files there (-wal, -shm). Nothing was changed. Give"
+            + " the account the right to write there, or run as the one that made the mesh.",
+        null);
+  }
+
   /** Makes the folders of a file that are missing, for the owner alone, and synced. */
   static void makeFolders(Path file) {
     Path folder = file.getParent();

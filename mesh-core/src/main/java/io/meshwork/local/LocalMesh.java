@@ -16,10 +16,11 @@ public final class LocalMesh {
   /**
    * Opens the mesh in this folder; makes one if the folder is empty or not there.
    *
-   * @throws io.meshwork.error.InvalidRequestException if the folder holds something else, which is
-   *     left alone, or lies on a network file system
-   * @throws io.meshwork.error.BackendException if it cannot be read or written, is damaged, or
-   *     needs a newer version of Meshwork
+   * @throws io.meshwork.error.InvalidRequestException if the path is blank, or the folder holds
+   *     something else, which is left alone, lies on a network file system, or is a mesh that was
+   *     moved or copied from elsewhere
+   * @throws io.meshwork.error.BackendException if it cannot be read or written, is damaged, has
+   *     lost its registry, or needs a newer version of Meshwork
    */
   public static Mesh open(Path folder) {
     return in(folder).open();
@@ -31,15 +32,18 @@ public final class LocalMesh {
   }
 
   /**
-   * Opens the mesh in this folder and never makes one.
+   * Opens the mesh in this folder and never makes one, nor a registry that is lost. The account
+   * must be able to write to {@code registry}, even if it only reads: SQLite keeps its locks there.
    *
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh; nothing is written
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, in which case nothing is
+   *     written, or as for {@link #open}
+   * @throws io.meshwork.error.BackendException as for {@link #open}
    */
   public static Mesh openExisting(Path folder) {
     return over(MeshFolder.openExisting(Arguments.given("folder", folder))).open();
   }
 
   private static MeshBuilder over(MeshFolder folder) {
-    return Mesh.over(SqliteRegistry.open(folder.registryFile()), new LocalFileIO(), folder.root());
+    return Mesh.over(folder.registry(), new LocalFileIO(), folder.root());
   }
 }

@@ -1,139 +1,204 @@
 package io.meshwork.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.files.PrivateFolders;
+import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.MeshRuntime;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of an embedded mesh: {@code mesh.json} says that it is one, {@code registry/mesh.db}
- * is the registry, files lie under {@code data}. Two processes may make it at the same time.
+ * The folder of an embedded mesh: {@code registry/mesh.db} is the registry, files lie under {@code
+ * data}, and {@code mesh.json}, which is written last, says that it is one. So a folder with a
+ * marker has a registry, or has lost it; and one without is a mesh that somebody is making, or was
+ * when he was killed, as long as it holds nothing but that beginning. Several processes may make it
+ * at the same time.
+ *
+ * @param registry the open registry, for the caller to close
+ * @param root where files lie, in the spelling that tables have it
  */
-final class MeshFolder {
-  private static final String MARKER = "mesh.json";
-  private static final int FORMAT = 1;
-  private static final ObjectMapper JSON = new ObjectMapper();
+record MeshFolder(SqliteRegistry registry, String root) {
+  private static final String REGISTRY = "registry";
+  private static final String DATABASE = "mesh.db";
 
-  private final Path folder;
-
-  private MeshFolder(Path folder) {
-    this.folder = folder;
-  }
+  /** What SQLite may have in a registry's folder, whenever its process dies. */
+  private static final Set<String> REGISTRY_FILES =
+      Set.of(DATABASE, DATABASE + "-wal", DATABASE + "-shm", DATABASE + "-journal");
 
   static MeshFolder openOrMake(Path given) {
-    Path folder = given.toAbsolutePath().normalize();
+    Path folder = absolute(given);
     try {
-      if (!Files.exists(folder.resolve(MARKER))) {
-        make(folder);
+      if (Files.exists(folder.resolve(MeshMarker.NAME))) {
+        return openWhole(folder);
       }
-      MeshFolder mesh = openExisting(folder);
-      Files.createDirectories(folder.resolve("registry"));
-      return mesh;
-    } catch (IOException e) {
+      SqliteRegistry.requireUsable(registryFile(folder));
+      requireNothingElse(folder);
+      return make(folder);
+    } catch (IOException | UncheckedIOException e) {
       throw unwritable(folder, e);
     }
   }
 
   static MeshFolder openExisting(Path given) {
-    Path folder = given.toAbsolutePath().normalize();
-    Path marker = folder.resolve(MARKER);
-    if (!Files.isRegularFile(marker)) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot open the mesh in "
-              + folder
-              + ": there is no "
-              + MARKER
-              + ", so it is not a mesh. Nothing was written. Check the path, or open an empty folder"
-              + " to make a mesh.");
-    }
-    JsonNode json;
+    Path folder = absolute(given);
     try {
-      json = JSON.readTree(Files.readString(marker));
-    } catch (JsonProcessingException e) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_CORRUPT,
-          "Cannot open the mesh in "
-              + folder
-              + ": its "
-              + MARKER
-              + " is damaged. Nothing was written. Restore the file from a backup.",
-          null);
-    } catch (IOException e) {
+      return openWhole(folder);
+    } catch (IOException | UncheckedIOException e) {
       throw unwritable(folder, e);
     }
-    int format = json.path("format").asInt();
-    if (format != FORMAT) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_VERSION,
-          "Cannot open the mesh in "
-              + folder
-              + ": its format is "
-              + format
-              + " and this version of Meshwork reads "
-              + FORMAT
-              + ". Nothing was written. Use a newer version of Meshwork.",
-          null);
-    }
-    return new MeshFolder(folder);
   }
 
-  Path registryFile() {
-    return folder.resolve("registry").resolve("mesh.db");
+  private static Path absolute(Path given) {
+    if (given.toString().isBlank()) {
+      throw Arguments.refused(
+          "folder", "is blank", "Name a folder; \".\" is the one this program runs in.");
+    }
+    return given.toAbsolutePath().normalize();
   }
 
-  /** Where files lie, as Iceberg's metadata names it. */
-  String root() {
-    return folder.toString();
+  private static Path registryFile(Path folder) {
+    return folder.resolve(REGISTRY).resolve(DATABASE);
   }
 
-  private static void make(Path folder) throws IOException {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw foreign(folder, "it is a file");
+  private static MeshFolder openWhole(Path folder) throws IOException {
+    requireMarker(folder);
+    MeshMarker marker = MeshMarker.read(folder);
+    Path file = registryFile(folder);
+    if (Files.notExists(file)) {
+      throw lost(folder, file, "is missing");
     }
-    if (Files.isDirectory(folder) && holdsSomethingElse(folder)) {
-      throw foreign(folder, "it is not empty and has no " + MARKER);
+    if (Files.size(file) == 0) {
+      throw lost(folder, file, "is empty");
     }
-    createPrivate(folder);
-    ObjectNode json = JSON.createObjectNode();
-    json.put("format", FORMAT);
-    json.putArray("features");
-    // Written beside and linked into place, so that no process ever sees half of it.
-    Path temporary = Files.createTempFile(folder, "." + MARKER, ".tmp");
+    LocalDisk.requireWritable(file);
+    return opened(
+        SqliteRegistry.openExisting(file),
+        registry -> {
+          MeshRoot recorded =
+              MeshRoot.find(registry)
+                  .orElseThrow(() -> lost(folder, file, "does not know of any mesh"));
+          if (!recorded.id().equals(marker.id())) {
+            throw lost(
+                folder, file, "is that of another mesh than its " + MeshMarker.NAME + " names");
+          }
+          return recorded;
+        },
+        folder);
+  }
+
+  private static MeshFolder make(Path folder) throws IOException {
+    PrivateFolders.make(folder);
+    PrivateFolders.make(folder.resolve(REGISTRY));
+    MeshFolder made =
+        opened(
+            SqliteRegistry.open(registryFile(folder)),
+            registry ->
+                MeshRoot.ensure(
+                    registry,
+                    Ids.secure(MeshRuntime.systemClock()),
+                    folder.toRealPath().toString()),
+            folder);
     try {
-      Files.write(temporary, json.toString().getBytes(StandardCharsets.UTF_8));
-      Files.createLink(folder.resolve(MARKER), temporary);
-    } catch (FileAlreadyExistsException e) {
-      return; // another process made it first
-    } finally {
-      Files.deleteIfExists(temporary);
+      if (!Files.exists(folder.resolve(MeshMarker.NAME))) {
+        new MeshMarker(MeshRoot.find(made.registry()).orElseThrow().id()).write(folder);
+      }
+      return made;
+    } catch (IOException | RuntimeException e) {
+      made.registry().close();
+      throw e;
     }
   }
 
-  private static void createPrivate(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
+  /** Reads of which mesh a registry is. */
+  private interface Reading {
+    MeshRoot of(SqliteRegistry registry) throws IOException;
+  }
+
+  private static MeshFolder opened(SqliteRegistry registry, Reading reading, Path folder)
+      throws IOException {
+    try {
+      MeshRoot recorded = reading.of(registry);
+      if (!isSame(recorded.root(), folder)) {
+        throw recorded.elsewhere(folder.toRealPath().toString());
+      }
+      return new MeshFolder(registry, recorded.root());
+    } catch (IOException | RuntimeException e) {
+      registry.close();
+      throw e;
+    }
+  }
+
+  /** True if both names lead to one folder, through links or not. */
+  private static boolean isSame(String recorded, Path folder) {
+    try {
+      return Files.isSameFile(Path.of(recorded), folder);
+    } catch (IOException | InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static void requireMarker(Path folder) throws IOException {
+    Path marker = folder.resolve(MeshMarker.NAME);
+    if (Files.isRegularFile(marker)) {
       return;
     }
-    Files.createDirectories(folder);
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    if (!Files.exists(marker) && !Files.notExists(marker)) {
+      throw new IOException("The folder may not be looked into");
+    }
+    throw new InvalidRequestException(
+        ErrorCode.CONFIG_INVALID,
+        "Cannot open the mesh in "
+            + folder
+            + ": there is no "
+            + MeshMarker.NAME
+            + ", so it is not a mesh. Nothing was written. Check the path, or open an empty folder"
+            + " to make a mesh.");
+  }
+
+  private static void requireNothingElse(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw foreign(folder, "it is a file");
+    }
+    // The marker is looked for after the rest: whoever made the rest meanwhile made it first.
+    if (holdsSomethingElse(folder) && !Files.exists(folder.resolve(MeshMarker.NAME))) {
+      throw foreign(folder, "it is not empty and has no " + MeshMarker.NAME);
     }
   }
 
   private static boolean holdsSomethingElse(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.anyMatch(entry -> !entry.getFileName().toString().startsWith("." + MARKER))
-          && !Files.exists(folder.resolve(MARKER));
+      for (Path entry : entries.toList()) {
+        String name = entry.getFileName().toString();
+        boolean ours =
+            name.equals(REGISTRY)
+                ? isBeginningOfRegistry(entry)
+                : name.startsWith("." + MeshMarker.NAME);
+        if (!ours) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static boolean isBeginningOfRegistry(Path entry) throws IOException {
+    if (!Files.isDirectory(entry)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(entry)) {
+      return files.allMatch(file -> REGISTRY_FILES.contains(file.getFileName().toString()));
     }
   }
 
@@ -147,12 +212,28 @@ final class MeshFolder {
             + ". Nothing was written. Name an empty folder, or one that holds a mesh.");
   }
 
-  private static BackendException unwritable(Path folder, IOException cause) {
+  private static BackendException lost(Path folder, Path file, String what) {
+    return BackendException.lasting(
+        ErrorCode.REGISTRY_CORRUPT,
+        "Cannot open the mesh in "
+            + folder
+            + ": its registry '"
+            + file
+            + "' "
+            + what
+            + ". No new one was made, and nothing was written. Restore the file from a backup,"
+            + " together with its -wal file if there was one.",
+        null);
+  }
+
+  private static BackendException unwritable(Path folder, Exception cause) {
     return BackendException.lasting(
         ErrorCode.STORAGE_UNWRITABLE,
         "Cannot open the mesh in "
             + folder
-            + ": the folder cannot be read or written. Check its rights and the room on the disk.",
+            + ": the folder cannot be read or written ("
+            + cause.getClass().getSimpleName()
+            + "). Check its rights and the room on the disk.",
         cause);
   }
 }

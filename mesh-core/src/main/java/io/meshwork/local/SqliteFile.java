@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The file of a registry: makes it, recognizes it, and opens connections whose durability was read
@@ -29,6 +30,12 @@ final class SqliteFile {
 
   /** How often the switch to WAL is tried when several processes make one file at once. */
   private static final int WAL_TRIES = 100;
+
+  /** What becomes of a file or of tables that are not there. */
+  private enum Absent {
+    MADE,
+    REFUSED
+  }
 
   private final Path path;
   private final Duration busyTimeout;
@@ -50,24 +57,41 @@ final class SqliteFile {
     return path;
   }
 
+  /** Refuses a file system and a process in which no registry can be opened. */
+  void requireUsable() {
+    LocalDisk.requireLocal(path);
+    SqliteLibrary.requireLoaded(path);
+  }
+
   /** Makes folders and file if they are missing, and checks what is there. */
   void prepare() {
-    LocalDisk.requireLocal(path);
+    requireUsable();
     LocalDisk.makeFolders(path);
-    if (path.toFile().length() == 1) {
-      // SQLite takes a file of one byte for an empty one and would write over it.
-      throw notARegistry("is no database");
-    }
+    requireMoreThanOneByte();
     boolean made = Files.notExists(path);
-    try (Connection connection = connect()) {
+    try (Connection connection = connect(Absent.MADE)) {
       if (made) {
         LocalDisk.makePrivate(path);
       }
       requireVersion(text(connection, "SELECT sqlite_version()"));
-      requireOurs(connection);
+      requireOurs(connection, Absent.MADE);
       switchToWal(connection);
       requireDurable(connection);
       makeTables(connection);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, "open", e);
+    }
+  }
+
+  /** Checks what is there and makes nothing. */
+  void requireRegistry() {
+    requireUsable();
+    requireMoreThanOneByte();
+    try (Connection connection = connect(Absent.REFUSED)) {
+      requireVersion(text(connection, "SELECT sqlite_version()"));
+      requireOurs(connection, Absent.REFUSED);
+      switchToWal(connection);
+      requireDurable(connection);
     } catch (SQLException e) {
       throw SqliteFailure.of(path, "open", e);
     }
@@ -80,10 +104,10 @@ final class SqliteFile {
    */
   SqliteConnection open(String tried) {
     try {
-      Connection connection = connect();
+      Connection connection = connect(Absent.REFUSED);
       boolean taken = false;
       try {
-        requireOurs(connection);
+        requireOurs(connection, Absent.REFUSED);
         requireDurable(connection);
         SqliteConnection ready = new SqliteConnection(connection);
         taken = true;
@@ -137,8 +161,18 @@ final class SqliteFile {
     }
   }
 
-  private Connection connect() throws SQLException {
+  private void requireMoreThanOneByte() {
+    if (path.toFile().length() == 1) {
+      // SQLite takes a file of one byte for an empty one and would write over it.
+      throw notARegistry("is no database");
+    }
+  }
+
+  private Connection connect(Absent absent) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    if (absent == Absent.REFUSED) {
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
+    }
     config.setBusyTimeout(Math.toIntExact(Math.max(1, busyTimeout.toMillis())));
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     Connection connection = config.createConnection("jdbc:sqlite:" + path);
@@ -153,12 +187,15 @@ final class SqliteFile {
   }
 
   /** A file that others made must not get our tables, and one of a newer SDK is not for us. */
-  private void requireOurs(Connection connection) throws SQLException {
+  private void requireOurs(Connection connection, Absent absent) throws SQLException {
     // Tables first: who makes the file meanwhile writes tables and id in one transaction.
     boolean empty = number(connection, "SELECT count(*) FROM sqlite_master") == 0;
     int id = number(connection, "PRAGMA application_id");
     if (id != APPLICATION_ID && (id != 0 || !empty)) {
       throw notARegistry("is a database, but no registry");
+    }
+    if (empty && absent == Absent.REFUSED) {
+      throw notARegistry("is an empty database");
     }
     int layout = number(connection, "PRAGMA user_version");
     if (layout > LAYOUT) {

@@ -68,6 +68,29 @@ final class SqliteRegistry implements Registry {
     return new SqliteRegistry(place, busyTimeout);
   }
 
+  /**
+   * Opens the registry of this file and makes nothing.
+   *
+   * @throws InvalidRequestException as {@link #open(Path)}
+   * @throws BackendException as {@link #open(Path)}; REGISTRY_CORRUPT also if the file is an empty
+   *     database
+   */
+  static SqliteRegistry openExisting(Path file) {
+    SqliteFile place = new SqliteFile(file, BUSY_TIMEOUT);
+    place.requireRegistry();
+    return new SqliteRegistry(place, BUSY_TIMEOUT);
+  }
+
+  /**
+   * Refuses what no registry can be opened under, before anything is made.
+   *
+   * @throws InvalidRequestException for the path, or the file system that it lies on
+   * @throws BackendException if SQLite's native library cannot be loaded
+   */
+  static void requireUsable(Path file) {
+    new SqliteFile(file, BUSY_TIMEOUT).requireUsable();
+  }
+
   @Override
   public Optional<Document> read(Key key) {
     return reading("read a document of", connection -> connection.find(key));

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
 import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.publish.PublishReceipt;
@@ -64,6 +66,24 @@ abstract class MeshContention extends MeshReceipts {
     assertThat(shop().receipts(ORDERS))
         .extracting(PublishReceipt::sequence)
         .containsExactlyElementsOf(sequences);
+    assertWhole();
+  }
+
+  @Test
+  void eightThreadsDefineTheSameProductAndAllAreToldOfTheOne() throws Exception {
+    MeshClient shop = registerShop();
+    for (int round = 0; round < 5; round++) {
+      String product = "commerce/orders-" + round;
+
+      List<ProductCard> cards =
+          AtOnce.run(
+              Collections.nCopies(
+                  2 * THREADS,
+                  () -> shop.defineProduct(product).contract(Contract.of(Order.class)).commit()));
+
+      assertThat(cards).containsOnly(shop.describe(product));
+    }
+    assertThat(shop.products()).hasSize(5);
     assertWhole();
   }
 

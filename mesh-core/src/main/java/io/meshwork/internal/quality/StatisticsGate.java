@@ -89,6 +89,10 @@ public final class StatisticsGate {
       check("REQUIRED_NULL", column, "is null and required", StatisticsProof.noNull());
     }
     Type type = column.type();
+    if (!type.isPrimitiveType()) {
+      check("NESTED", column, "breaks what it promises inside", file -> Answer.OPEN);
+      return;
+    }
     Field field = contract.schema().getField(column.name());
     org.apache.avro.Schema symbols = field == null ? null : RecordChecks.enumOf(field.schema());
     if (symbols != null) {

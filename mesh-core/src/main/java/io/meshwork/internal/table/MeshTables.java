@@ -1,6 +1,5 @@
 package io.meshwork.internal.table;
 
-import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
@@ -32,7 +31,7 @@ public final class MeshTables {
   private static final int LOAD_TRIES = 5;
 
   private final Ledger ledger;
-  private final FileIO files;
+  private final RootedFileIO files;
   private final String root;
 
   /**
@@ -44,8 +43,16 @@ public final class MeshTables {
    */
   public MeshTables(Ledger ledger, FileIO files, String root) {
     this.ledger = ledger;
-    this.files = files;
     this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+    this.files = RootedFileIO.over(files, this.root);
+  }
+
+  /**
+   * The files of all tables: to read from anywhere, to write and delete below the root only.
+   * Closing them does nothing.
+   */
+  public FileIO files() {
+    return files;
   }
 
   /** The table's folder. */
@@ -57,13 +64,18 @@ public final class MeshTables {
    * The table as it is now, for reading. It is pinned: it never moves, and refuses to be changed.
    *
    * @throws NotFoundException if there is no such table
-   * @throws BackendException if its metadata cannot be read
+   * @throws BackendException if its metadata cannot be read, or leads outside the root
    */
   public Table load(TableName name) {
     return find(name).orElseThrow(() -> notFound(name));
   }
 
-  /** The same, or empty if there is no such table. */
+  /** True if the registry has a pointer to such a table; its metadata is not looked at. */
+  public boolean exists(TableName name) {
+    return ledger.read(name.key()).isPresent();
+  }
+
+  /** The same as {@link #load}, or empty if there is no such table. */
   public Optional<Table> find(TableName name) {
     return current(name.key(), name.toString()).map(current -> table(current, name.toString()));
   }
@@ -129,7 +141,7 @@ public final class MeshTables {
         return Optional.of(before);
       }
     }
-    return current(name)
+    return current(name.key(), name.toString())
         .map(current -> new TableVersion(name, files, current.pointer(), current.metadata()));
   }
 
@@ -138,7 +150,7 @@ public final class MeshTables {
    * {@link TableDraft#stage} added.
    *
    * @throws NotFoundException if there is no such table
-   * @throws BackendException if its metadata cannot be read
+   * @throws BackendException if its metadata cannot be read, or leads outside the root
    */
   public TableDraft draft(TableName name, Ledger.Attempt attempt) {
     Current current = current(name.key(), name.toString()).orElseThrow(() -> notFound(name));
@@ -152,11 +164,12 @@ public final class MeshTables {
   }
 
   /**
-   * A new table, with these very column ids. It comes to be even if nothing is appended to it.
+   * A new table, with these very column ids. It comes to be even if nothing is appended to it. If
+   * there is one, the attempt ends in a conflict and the change is drafted anew; a draft that would
+   * not see why asks {@link #exists} first.
    *
    * @param formatVersion Iceberg's format: 2, or 3 for nanoseconds and defaults
    * @param properties beyond those that every table has
-   * @throws AlreadyExistsException if there is such a table
    */
   public TableDraft create(
       TableName name,
@@ -165,13 +178,6 @@ public final class MeshTables {
       int formatVersion,
       Map<String, String> properties,
       Ledger.Attempt attempt) {
-    if (ledger.read(name.key()).isPresent()) {
-      throw new AlreadyExistsException(
-          ErrorCode.ALREADY_EXISTS,
-          "Cannot create table "
-              + name
-              + ": there is one. Nothing was changed. Use it, or choose another major version.");
-    }
     // Ids are drawn from the attempt's, so that a seeded mesh draws the same each time.
     String id =
         UUID.nameUUIDFromBytes((attempt.id() + "/" + name).getBytes(StandardCharsets.UTF_8))
@@ -210,8 +216,16 @@ public final class MeshTables {
   }
 
   private TableMetadata read(String name, Stored pointer) {
+    String location = TablePointer.metadataLocation(pointer);
+    if (!files.holds(location)) {
+      throw unsafe(name, "its pointer names a metadata file");
+    }
     try {
-      return TableMetadataParser.read(files, TablePointer.metadataLocation(pointer));
+      TableMetadata metadata = TableMetadataParser.read(files, location);
+      if (!files.holds(metadata.location())) {
+        throw unsafe(name, "its metadata names a folder");
+      }
+      return metadata;
     } catch (MeshException | org.apache.iceberg.exceptions.NotFoundException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -243,6 +257,19 @@ public final class MeshTables {
             + ". Nothing was changed. Look at the store, and restore the file from a backup if it"
             + " is gone.",
         cause);
+  }
+
+  /** Says what is wrong and never where it leads, which somebody else may have chosen. */
+  private static BackendException unsafe(String name, String what) {
+    return BackendException.lasting(
+        ErrorCode.UNSAFE_PATH,
+        "Cannot open table "
+            + name
+            + ": "
+            + what
+            + " outside the root of the mesh. It was not followed, and nothing was changed. Restore"
+            + " the registry from a backup; a mesh that was copied by hand cannot be used.",
+        null);
   }
 
   private record Current(Stored pointer, TableMetadata metadata) {}

@@ -36,7 +36,7 @@ class DuckDbNestedReadTest {
   @CsvSource({
     "uncompressed, V1, 3000",
     "snappy, V2, 20000",
-    "zstd, V1, 130000",
+    "zstd, V1, 50000",
     "zstd, V2, 1",
     "snappy, V1, 0"
   })
@@ -46,7 +46,7 @@ class DuckDbNestedReadTest {
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
       statement.execute(
-          "copy (%s) to '%s' (format parquet, compression %s, parquet_version %s, row_group_size 50000)"
+          "copy (%s) to '%s' (format parquet, compression %s, parquet_version %s, row_group_size 20480)"
               .formatted(ROWS.formatted(rows), file, codec, version));
       List<List<Object>> ours = ReadRows.all(file);
       assertThat(ours).hasSize(rows);

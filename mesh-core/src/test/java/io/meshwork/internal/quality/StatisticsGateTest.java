@@ -143,6 +143,25 @@ class StatisticsGateTest {
   }
 
   @Test
+  void whatIsNestedIsNotProven() {
+    Contract nested =
+        Contract.of(
+            new org.apache.avro.Schema.Parser()
+                .parse(
+                    """
+                    {"type":"record","name":"row","fields":[
+                      {"name":"tags","type":["null",{"type":"array","items":"string"}]}]}
+                    """));
+    Schema schema = IcebergSchemas.fromAvro(nested.schema());
+    DataFile file = MeasuredFiles.of(new Metrics(1L, null, Map.of(), Map.of(), Map.of()));
+
+    assertThat(StatisticsGate.judge(nested, schema, List.of(file)).gaps())
+        .extracting(Gap::id)
+        .containsExactly("NESTED:tags");
+    assertThat(Compaction.keepsRows(List.of(file), List.of(file), schema)).isFalse();
+  }
+
+  @Test
   void tolerancesCountTheMostRowsThatMayFail() {
     List<List<Object[]>> files =
         List.of(file(row(1L, 1), row(2L, 2), row(3L, null)), file(row(4L, 99)));

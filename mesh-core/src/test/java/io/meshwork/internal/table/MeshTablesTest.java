@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -356,11 +355,12 @@ class MeshTablesTest {
   }
 
   @Test
-  void aTableIsCreatedOnce() {
+  void aTableIsCreatedOnceAndASecondCreationIsAConflict() {
     Set<String> before = allMetadataFiles();
-    assertThatThrownBy(fixture::createBoth)
-        .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageContaining("mobility.green_trips_v1");
+    assertThat(fixture.tables.exists(rows)).isTrue();
+    assertThatThrownBy(() -> fixture.createBoth(Duration.ofSeconds(1)))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("table/green_trips_v1");
     assertThat(allMetadataFiles()).isEqualTo(before);
   }
 

@@ -56,7 +56,12 @@ final class TableFixture {
   }
 
   void createBoth() {
-    commit(
+    createBoth(Duration.ofDays(30));
+  }
+
+  /** The same, giving up after so much time of the mesh's clock. */
+  void createBoth(Duration limit) {
+    Function<Attempt, Draft<Long>> both =
         attempt -> {
           Draft<Long> draft = draft("product.defined");
           tables
@@ -66,7 +71,8 @@ final class TableFixture {
               .create(bad, QuarantineTable.SCHEMA, QuarantineTable.SPEC, 2, Map.of(), attempt)
               .stage(draft);
           return draft.result(0L);
-        });
+        };
+    mesh.ledger.commit(change(both), mesh.runtime.startDeadline(limit));
   }
 
   /** Appends one file of these many rows to each table, and gives the sequence of the entry. */

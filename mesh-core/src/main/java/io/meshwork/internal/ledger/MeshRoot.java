@@ -1,0 +1,115 @@
+package io.meshwork.internal.ledger;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.Ids;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Status;
+import io.meshwork.registry.Transaction;
+import java.util.Optional;
+
+/**
+ * The document {@code _mesh}, {@code root}: which mesh this is, and the one place where its files
+ * may lie. Tables name their files by that place, so a mesh that is found elsewhere would write
+ * into the one it was copied from. Written once, when a mesh is made, and never changed. Immutable.
+ *
+ * @param id the mesh's id, a UUIDv7
+ * @param root the location below which all files lie, without a slash at its end
+ */
+public record MeshRoot(String id, String root) {
+  /** Where it lives. */
+  public static final Key KEY = new Key("_mesh", "root");
+
+  /** Drops a slash at the end of the root. */
+  public MeshRoot {
+    root = withoutSlash(root);
+  }
+
+  /**
+   * The root of a registry; this one if it has none yet. It says nothing of whether they are the
+   * same: see {@link #require}. Safe among threads and processes, of which one wins.
+   *
+   * @throws BackendException if the registry cannot be read or written, or the document is damaged
+   */
+  public static MeshRoot ensure(Registry registry, Ids ids, String root) {
+    Optional<MeshRoot> there = find(registry);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    MeshRoot made = new MeshRoot(ids.next(), root);
+    String attempt = ids.next();
+    String json = Documents.write(Documents.create().put("id", made.id()).put("root", made.root()));
+    Registry.Outcome outcome =
+        registry.commit(Transaction.attempt(attempt).insert(KEY, json).build());
+    if (outcome.status() == Status.UNKNOWN) {
+      registry.resolve(KEY.partition(), attempt);
+    }
+    return find(registry)
+        .orElseThrow(
+            () ->
+                BackendException.passing(
+                    ErrorCode.BACKEND_FAILED,
+                    "Could not open the mesh: the registry did not take the place of its files."
+                        + " No file was made. Open it again.",
+                    null));
+  }
+
+  /**
+   * The root of a registry, without writing anything.
+   *
+   * @return empty if it has none yet
+   * @throws BackendException as {@link #ensure}
+   */
+  public static Optional<MeshRoot> find(Registry registry) {
+    return registry
+        .read(KEY)
+        .map(
+            document -> {
+              var json = Documents.parse(document);
+              MeshRoot found = new MeshRoot(json.path("id").asText(), json.path("root").asText());
+              if (found.id().isEmpty() || found.root().isEmpty()) {
+                throw BackendException.lasting(
+                    ErrorCode.REGISTRY_CORRUPT,
+                    "Cannot open the mesh: '"
+                        + KEY
+                        + "' in the registry does not say which mesh it is and where its files"
+                        + " lie. Nothing was changed. Restore the registry from a backup.",
+                    null);
+              }
+              return found;
+            });
+  }
+
+  /**
+   * Goes on only if this is the place.
+   *
+   * @param given where the mesh was found
+   * @throws InvalidRequestException CONFIG_INVALID otherwise, naming both places
+   */
+  public void require(String given) {
+    if (!root.equals(withoutSlash(given))) {
+      throw elsewhere(given);
+    }
+  }
+
+  /** What is thrown for a mesh that was found at another place than its own. */
+  public InvalidRequestException elsewhere(String given) {
+    return new InvalidRequestException(
+        ErrorCode.CONFIG_INVALID,
+        "Cannot open the mesh at "
+            + given
+            + ": it was made at "
+            + root
+            + ", and its tables name their files there, so that work here would change what lies"
+            + " there. Nothing was changed. If it was moved, move it back, or put a link to it at"
+            + " the old place; a copy cannot be opened where it is.");
+  }
+
+  private static String withoutSlash(String location) {
+    return location.length() > 1 && location.endsWith("/")
+        ? location.substring(0, location.length() - 1)
+        : location;
+  }
+}

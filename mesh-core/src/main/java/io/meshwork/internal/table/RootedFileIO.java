@@ -1,0 +1,199 @@
+package io.meshwork.internal.table;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.BulkDeletionFailureException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsBulkOperations;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * Writes and deletes below one root only, whatever a table's metadata names. As thread-safe as the
+ * files behind it.
+ */
+class RootedFileIO implements SupportsBulkOperations {
+  private static final long serialVersionUID = 1L;
+  private static final String FILE_SCHEME = "file:";
+
+  private final FileIO files;
+  private final String root;
+
+  /**
+   * Files behind a guard.
+   *
+   * @param root without a slash at its end
+   */
+  RootedFileIO(FileIO files, String root) {
+    this.files = files;
+    this.root = root;
+  }
+
+  /** A guard that lists files if those behind it do. */
+  static RootedFileIO over(FileIO files, String root) {
+    return files instanceof SupportsPrefixOperations
+        ? new RootedListing(files, root)
+        : new RootedFileIO(files, root);
+  }
+
+  final FileIO behind() {
+    return files;
+  }
+
+  /** True if a location lies below the root and no step of it leads back up. */
+  final boolean holds(String location) {
+    String path = withoutScheme(location);
+    String start = withoutScheme(root) + "/";
+    if (!path.startsWith(start)) {
+      return false;
+    }
+    for (String step : path.substring(start.length()).split("[/\\\\]", -1)) {
+      if (step.equals(".") || step.equals("..")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public InputFile newInputFile(String location) {
+    return files.newInputFile(location);
+  }
+
+  @Override
+  public InputFile newInputFile(String location, long length) {
+    return files.newInputFile(location, length);
+  }
+
+  @Override
+  public InputFile newInputFile(DataFile file) {
+    return files.newInputFile(file);
+  }
+
+  @Override
+  public InputFile newInputFile(DeleteFile file) {
+    return files.newInputFile(file);
+  }
+
+  @Override
+  public InputFile newInputFile(ManifestFile manifest) {
+    return files.newInputFile(manifest);
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    if (!holds(location)) {
+      throw outside("write");
+    }
+    return files.newOutputFile(location);
+  }
+
+  @Override
+  public void deleteFile(String location) {
+    if (!holds(location)) {
+      throw outside("delete");
+    }
+    files.deleteFile(location);
+  }
+
+  /** Deletes those below the root; the others count as failed. */
+  @Override
+  public void deleteFiles(Iterable<String> locations) {
+    List<String> inside = new ArrayList<>();
+    int failed = 0;
+    for (String location : locations) {
+      if (holds(location)) {
+        inside.add(location);
+      } else {
+        failed++;
+      }
+    }
+    failed += deleteInside(inside);
+    if (failed > 0) {
+      throw new BulkDeletionFailureException(failed);
+    }
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return files.properties();
+  }
+
+  /** Does nothing: the files belong to the mesh. */
+  @Override
+  public void close() {}
+
+  private int deleteInside(List<String> locations) {
+    if (files instanceof SupportsBulkOperations bulk) {
+      try {
+        bulk.deleteFiles(locations);
+        return 0;
+      } catch (BulkDeletionFailureException e) {
+        return e.numberFailedObjects();
+      }
+    }
+    int failed = 0;
+    for (String location : locations) {
+      try {
+        files.deleteFile(location);
+      } catch (NotFoundException e) {
+        continue;
+      } catch (RuntimeException e) {
+        failed++;
+      }
+    }
+    return failed;
+  }
+
+  private static BackendException outside(String tried) {
+    return BackendException.lasting(
+        ErrorCode.UNSAFE_PATH,
+        "Could not "
+            + tried
+            + " a file of a table: its location leads outside the root of the mesh. It was not"
+            + " touched, and nothing was committed. Somebody changed the table's metadata or its"
+            + " properties: look at write.data.path and write.metadata.path, or restore the"
+            + " registry from a backup.",
+        null);
+  }
+
+  /** The same over files that can be listed. */
+  private static final class RootedListing extends RootedFileIO
+      implements SupportsPrefixOperations {
+    private static final long serialVersionUID = 1L;
+
+    RootedListing(FileIO files, String root) {
+      super(files, root);
+    }
+
+    @Override
+    public Iterable<FileInfo> listPrefix(String prefix) {
+      return ((SupportsPrefixOperations) behind()).listPrefix(prefix);
+    }
+
+    @Override
+    public void deletePrefix(String prefix) {
+      if (!holds(prefix)) {
+        throw outside("delete");
+      }
+      ((SupportsPrefixOperations) behind()).deletePrefix(prefix);
+    }
+  }
+
+  private static String withoutScheme(String location) {
+    if (!location.startsWith(FILE_SCHEME)) {
+      return location;
+    }
+    String path = location.substring(FILE_SCHEME.length());
+    return path.startsWith("//") ? path.substring(2) : path;
+  }
+}

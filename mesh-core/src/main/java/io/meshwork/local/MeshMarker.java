@@ -1,0 +1,136 @@
+package io.meshwork.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.files.LocalFileIO;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file {@code mesh.json}: that its folder is a whole mesh, which one, and what one must know to
+ * use it. Immutable.
+ *
+ * @param id the mesh's id, as its registry has it too
+ */
+record MeshMarker(String id) {
+  /** Its name. */
+  static final String NAME = "mesh.json";
+
+  private static final int FORMAT = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /**
+   * Reads the marker of a folder.
+   *
+   * @throws IOException if it cannot be read
+   * @throws BackendException REGISTRY_CORRUPT if it is not whole; REGISTRY_VERSION if it is of a
+   *     newer format or names features that this version lacks
+   */
+  static MeshMarker read(Path folder) throws IOException {
+    byte[] content = Files.readAllBytes(folder.resolve(NAME));
+    JsonNode json;
+    try {
+      json = JSON.readTree(new String(content, StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      // Jackson quotes what it read, so neither its message nor the exception itself is passed on.
+      throw damaged(folder, "it is no JSON");
+    }
+    if (!(json instanceof ObjectNode) || !json.path("format").isInt()) {
+      throw damaged(folder, "it names no format");
+    }
+    int format = json.path("format").asInt();
+    if (format < FORMAT) {
+      throw damaged(folder, "there never was a format " + format);
+    }
+    if (format > FORMAT) {
+      throw newer(folder, "its format is " + format + " and this version of Meshwork reads 1");
+    }
+    requireKnownFeatures(folder, json.path("features"));
+    String id = json.path("id").asText();
+    if (!isId(id)) {
+      throw damaged(folder, "it has no id of a mesh");
+    }
+    return new MeshMarker(id);
+  }
+
+  /**
+   * Puts the marker into its folder, synced and at once, as the last step of making a mesh. Whoever
+   * makes the same mesh at the same time puts the same content there, since the id is the
+   * registry's; so the last may win, and no hard link is needed.
+   *
+   * @throws IOException if it cannot be written; then there is none
+   */
+  void write(Path folder) throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("id", id);
+    json.put("format", FORMAT);
+    json.putArray("features");
+    try (LocalFileIO files = new LocalFileIO();
+        OutputStream out =
+            files.newOutputFile(folder.resolve(NAME).toString()).createOrOverwrite()) {
+      out.write(json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void requireKnownFeatures(Path folder, JsonNode features) {
+    if (!features.isArray()) {
+      throw damaged(folder, "it names no features");
+    }
+    TreeSet<String> unknown = new TreeSet<>();
+    for (JsonNode feature : features) {
+      if (!feature.isTextual()) {
+        throw damaged(folder, "a feature has no name");
+      }
+      unknown.add(feature.asText());
+    }
+    if (!unknown.isEmpty()) {
+      throw newer(
+          folder, "it needs the features " + unknown + ", which this version of Meshwork lacks");
+    }
+  }
+
+  private static boolean isId(@Nullable String text) {
+    try {
+      return text != null && UUID.fromString(text).toString().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static BackendException damaged(Path folder, String why) {
+    return BackendException.lasting(
+        ErrorCode.REGISTRY_CORRUPT,
+        "Cannot open the mesh in "
+            + folder
+            + ": its "
+            + NAME
+            + " is damaged, since "
+            + why
+            + ". Nothing was written. Restore the file from a backup.",
+        null);
+  }
+
+  private static BackendException newer(Path folder, String why) {
+    return BackendException.lasting(
+        ErrorCode.REGISTRY_VERSION,
+        "Cannot open the mesh in "
+            + folder
+            + ": "
+            + why
+            + ". Nothing was written. Use a newer version of Meshwork.",
+        null);
+  }
+}
