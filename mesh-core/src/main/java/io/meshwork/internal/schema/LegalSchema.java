@@ -87,32 +87,6 @@ public final class LegalSchema {
   }
 
   /**
-   * Refuses nested columns, which contracts may promise and products of this release cannot hold.
-   *
-   * @param schema a legal record
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with a finding {@code TYPE_NESTED} a column
-   */
-  public static void checkFlat(Schema schema) {
-    List<Finding> findings = new ArrayList<>();
-    for (Schema.Field field : schema.getFields()) {
-      Schema.Type type = IcebergSchemas.value(field.schema()).getType();
-      if (type == Schema.Type.RECORD || type == Schema.Type.ARRAY || type == Schema.Type.MAP) {
-        findings.add(
-            Finding.error(
-                "TYPE_NESTED",
-                field.name(),
-                "Column "
-                    + field.name()
-                    + " is nested ("
-                    + type.getName()
-                    + "), which products cannot hold yet.",
-                "Flatten it into columns of simple types."));
-      }
-    }
-    refuse(findings);
-  }
-
-  /**
    * Parses a schema that was found legal.
    *
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED if Avro refuses it all the same
