@@ -104,6 +104,6 @@ public final class Mesh implements AutoCloseable {
   /** Makes what a new registry lacks, and refuses one that is not for this version or place. */
   void prepare() {
     MeshFormat.ensure(ledger);
-    MeshRoot.ensure(registry, runtime.ids(), root).require(root);
+    MeshRoot.ensure(ledger, root).require(root);
   }
 }

@@ -78,7 +78,7 @@ final class OpenMesh implements AutoCloseable {
 
   private void prepare() {
     MeshFormat.ensure(session.ledger());
-    MeshRoot.ensure(ports.registry(), session.runtime().ids(), ports.root()).require(ports.root());
+    MeshRoot.ensure(session.ledger(), ports.root()).require(ports.root());
   }
 
   Session session() {

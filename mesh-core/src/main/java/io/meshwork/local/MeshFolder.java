@@ -4,15 +4,19 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.files.PrivateFolders;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sleeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -84,7 +88,7 @@ record MeshFolder(SqliteRegistry registry, String root) {
         SqliteRegistry.openExisting(file),
         registry -> {
           MeshRoot recorded =
-              MeshRoot.find(registry)
+              MeshRoot.find(ledger(registry))
                   .orElseThrow(() -> lost(folder, file, "does not know of any mesh"));
           if (!recorded.id().equals(marker.id())) {
             throw lost(
@@ -101,21 +105,26 @@ record MeshFolder(SqliteRegistry registry, String root) {
     MeshFolder made =
         opened(
             SqliteRegistry.open(registryFile(folder)),
-            registry ->
-                MeshRoot.ensure(
-                    registry,
-                    Ids.secure(MeshRuntime.systemClock()),
-                    folder.toRealPath().toString()),
+            registry -> MeshRoot.ensure(ledger(registry), folder.toRealPath().toString()),
             folder);
     try {
       if (!Files.exists(folder.resolve(MeshMarker.NAME))) {
-        new MeshMarker(MeshRoot.find(made.registry()).orElseThrow().id()).write(folder);
+        new MeshMarker(MeshRoot.find(ledger(made.registry())).orElseThrow().id()).write(folder);
       }
       return made;
     } catch (IOException | RuntimeException e) {
       made.registry().close();
       throw e;
     }
+  }
+
+  /** For the making alone: the caller's clock and ids are not known before the mesh is open. */
+  private static Ledger ledger(SqliteRegistry registry) {
+    InstantSource clock = MeshRuntime.systemClock();
+    return new Ledger(
+        registry,
+        new MeshRuntime(
+            clock, Ids.secure(clock), Sleeper.real(), Runnable::run, Duration.ofMinutes(1)));
   }
 
   /** Reads of which mesh a registry is. */

@@ -74,7 +74,7 @@ class SparkTest {
         theSdkPublishesOnAndSparkReadsIt(spark, owner);
         compactionKeepsAllRows(spark, owner);
       }
-      assertThat(mesh.doctor().findings()).isEmpty();
+      assertThat(mesh.doctor().problems()).isEmpty();
     }
   }
 

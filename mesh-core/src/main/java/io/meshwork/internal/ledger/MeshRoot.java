@@ -3,11 +3,8 @@ package io.meshwork.internal.ledger;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.runtime.Ids;
-import io.meshwork.registry.Registry;
+import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Registry.Status;
-import io.meshwork.registry.Transaction;
 import java.util.Optional;
 
 /**
@@ -33,27 +30,38 @@ public record MeshRoot(String id, String root) {
    *
    * @throws BackendException if the registry cannot be read or written, or the document is damaged
    */
-  public static MeshRoot ensure(Registry registry, Ids ids, String root) {
-    Optional<MeshRoot> there = find(registry);
+  public static MeshRoot ensure(Ledger ledger, String root) {
+    Optional<MeshRoot> there = find(ledger);
     if (there.isPresent()) {
       return there.get();
     }
-    MeshRoot made = new MeshRoot(ids.next(), root);
-    String attempt = ids.next();
-    String json = Documents.write(Documents.create().put("id", made.id()).put("root", made.root()));
-    Registry.Outcome outcome =
-        registry.commit(Transaction.attempt(attempt).insert(KEY, json).build());
-    if (outcome.status() == Status.UNKNOWN) {
-      registry.resolve(KEY.partition(), attempt);
-    }
-    return find(registry)
-        .orElseThrow(
-            () ->
-                BackendException.passing(
-                    ErrorCode.BACKEND_FAILED,
-                    "Could not open the mesh: the registry did not take the place of its files."
-                        + " No file was made. Open it again.",
-                    null));
+    MeshRoot made = new MeshRoot(ledger.runtime().ids().next(), root);
+    return ledger.commit(
+        new Ledger.Change<MeshRoot>() {
+          @Override
+          public String doing() {
+            return "settle where the files of the mesh lie";
+          }
+
+          @Override
+          public String partition() {
+            return KEY.partition();
+          }
+
+          @Override
+          public Draft<MeshRoot> draft(Ledger.Attempt attempt) {
+            Optional<MeshRoot> meanwhile = find(ledger);
+            if (meanwhile.isPresent()) {
+              return Draft.settled(meanwhile.get());
+            }
+            return Draft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
+                .detail("id", made.id())
+                .detail("root", made.root())
+                .insert(KEY, Documents.create().put("id", made.id()).put("root", made.root()))
+                .result(made);
+          }
+        },
+        ledger.runtime().startDeadline(ledger.runtime().deadline()));
   }
 
   /**
@@ -62,14 +70,14 @@ public record MeshRoot(String id, String root) {
    * @return empty if it has none yet
    * @throws BackendException as {@link #ensure}
    */
-  public static Optional<MeshRoot> find(Registry registry) {
-    return registry
+  public static Optional<MeshRoot> find(Ledger ledger) {
+    return ledger
         .read(KEY)
         .map(
-            document -> {
-              var json = Documents.parse(document);
-              MeshRoot found = new MeshRoot(json.path("id").asText(), json.path("root").asText());
-              if (found.id().isEmpty() || found.root().isEmpty()) {
+            stored -> {
+              String id = stored.json().path("id").asText();
+              String root = stored.json().path("root").asText();
+              if (id.isEmpty() || root.isEmpty()) {
                 throw BackendException.lasting(
                     ErrorCode.REGISTRY_CORRUPT,
                     "Cannot open the mesh: '"
@@ -78,7 +86,7 @@ public record MeshRoot(String id, String root) {
                         + " lie. Nothing was changed. Restore the registry from a backup.",
                     null);
               }
-              return found;
+              return new MeshRoot(id, root);
             });
   }
 

@@ -3,6 +3,7 @@ package io.meshwork.internal.rows;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.Vector;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericEnumSymbol;
@@ -68,24 +69,46 @@ final class TextAppenders {
     }
   }
 
-  /** The symbols of an enum as text; whether the contract knows them is judged later. */
+  /**
+   * The symbols of an enum as text. Whether the contract knows them is judged later for a column,
+   * and here for what lies inside of one.
+   */
   static final class Symbols extends Texts {
+    private final Set<String> known;
     private @Nullable Class<?> declaring;
     private byte[][] encoded = {};
 
     Symbols(ContractColumn column) {
       super(column);
+      known = column.inner() ? Set.copyOf(column.promised().getEnumSymbols()) : Set.of();
     }
 
     @Override
     void append(Object value, Vector vector, int row, Violations violations) {
-      if (value instanceof Enum<?> constant) {
+      if (column.inner() && isText(value) && !known.contains(text(value))) {
+        refuse(
+            vector,
+            row,
+            violations,
+            Violations.ENUM_MEMBER,
+            "a symbol that is none of the enum's " + known.size());
+      } else if (value instanceof Enum<?> constant) {
         ((BytesVector) vector).append(symbol(constant));
       } else if (value instanceof GenericEnumSymbol<?>) {
         appendText(value.toString(), (BytesVector) vector, row, violations);
       } else {
         super.append(value, vector, row, violations);
       }
+    }
+
+    private static boolean isText(Object value) {
+      return value instanceof Enum<?>
+          || value instanceof GenericEnumSymbol<?>
+          || value instanceof CharSequence;
+    }
+
+    private static String text(Object value) {
+      return value instanceof Enum<?> constant ? constant.name() : value.toString();
     }
 
     private byte[] symbol(Enum<?> constant) {

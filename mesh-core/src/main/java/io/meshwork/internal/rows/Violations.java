@@ -39,6 +39,9 @@ public final class Violations {
   /** A null inside of a column, where the contract requires a value. */
   public static final String REQUIRED_NULL = "REQUIRED_NULL";
 
+  /** A symbol inside of a column is none of the contract's. */
+  public static final String ENUM_MEMBER = "ENUM_MEMBER";
+
   /** A map has a null among its keys. */
   public static final String MAP_KEY_NULL = "MAP_KEY_NULL";
 

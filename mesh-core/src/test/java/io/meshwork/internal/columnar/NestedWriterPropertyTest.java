@@ -80,6 +80,30 @@ class NestedWriterPropertyTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void ourOwnReaderReadsNestedRows(EncodingProfile profile) {
+    for (long seed = 2000; seed < 2040; seed++) {
+      Random random = new Random(seed * 31);
+      RandomTable table = RandomTable.nested(seed, 1 + (int) (seed % 4));
+      VectorBatch batch = table.batch(700);
+      Path file = folder.resolve(profile + "-own-" + seed + ".parquet");
+      ParquetOracle.write(file, table.schema(), profile, limits(random), List.of(batch));
+
+      List<List<Object>> read = ReadRows.all(file);
+
+      String what = "seed " + seed + " " + table.schema();
+      assertThat(read.size()).as(what).isEqualTo(700);
+      for (int row = 0; row < read.size(); row++) {
+        List<Object> expected = new ArrayList<>();
+        for (String column : batch.columns()) {
+          expected.add(batch.valueAt(column, row));
+        }
+        assertThat(read.get(row)).as("%s, row %s", what, row).isEqualTo(expected);
+      }
+    }
+  }
+
   private static ParquetWriterLimits limits(Random random) {
     return random.nextInt(3) == 0
         ? ParquetWriterLimits.DEFAULT

@@ -16,20 +16,22 @@ class MeshRootTest {
   private final TestMesh mesh = new TestMesh();
 
   private MeshRoot ensure(String root) {
-    return MeshRoot.ensure(mesh.registry, mesh.runtime.ids(), root);
+    return MeshRoot.ensure(mesh.ledger, root);
   }
 
   @Test
   void aNewRegistryGetsItsRootOnceAndKeepsIt() {
-    assertThat(MeshRoot.find(mesh.registry)).isEmpty();
+    assertThat(MeshRoot.find(mesh.ledger)).isEmpty();
 
     MeshRoot first = ensure("s3://bucket/mesh/");
     MeshRoot second = ensure("s3://other/mesh");
 
     assertThat(first.root()).isEqualTo("s3://bucket/mesh");
     assertThat(UUID.fromString(first.id()).version()).isEqualTo(7);
-    assertThat(second).isEqualTo(first).isEqualTo(MeshRoot.find(mesh.registry).orElseThrow());
+    assertThat(second).isEqualTo(first).isEqualTo(MeshRoot.find(mesh.ledger).orElseThrow());
     assertThat(mesh.registry.commits()).isEqualTo(1);
+    assertThat(mesh.ledger.entries("_mesh")).hasSize(1);
+    assertThat(mesh.ledger.verify("_mesh")).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.meshwork.internal.predicate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -40,16 +41,27 @@ final class RandomFilters {
     List<Types.NestedField> fields = new ArrayList<>();
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
+      int id = 10 + 9 * i;
       fields.add(
-          random.nextInt(4) > 0
-              ? Types.NestedField.optional(10 + 3 * i, "c" + i, type())
-              : Types.NestedField.required(10 + 3 * i, "c" + i, type()));
+          random.nextInt(5) == 0
+              ? field(id, "s" + i, Types.StructType.of(field(id + 1, "x"), field(id + 2, "y")))
+              : field(id, "c" + i));
     }
     schema = new Schema(fields);
   }
 
   Schema schema() {
     return schema;
+  }
+
+  private Types.NestedField field(int id, String name) {
+    return field(id, name, type());
+  }
+
+  private Types.NestedField field(int id, String name, Type type) {
+    return random.nextInt(4) > 0
+        ? Types.NestedField.optional(id, name, type)
+        : Types.NestedField.required(id, name, type);
   }
 
   /** Nanosecond instants are left out: DuckDB has no such type. */
@@ -71,32 +83,40 @@ final class RandomFilters {
     };
   }
 
-  /** Rows whose columns take one to three values, or any. */
+  /** Rows whose columns take one to three values, or any; a struct is an array of its fields. */
   List<Object[]> part(int rows) {
-    List<List<?>> pools = new ArrayList<>();
-    List<Double> nullShares = new ArrayList<>();
-    for (Types.NestedField field : schema.columns()) {
-      List<?> all = SampleValues.of(field.type());
-      List<Object> pool = new ArrayList<>();
-      int distinct = random.nextInt(4);
-      for (int i = 0; i < distinct; i++) {
-        pool.add(all.get(random.nextInt(all.size())));
-      }
-      pools.add(pool.isEmpty() ? all : pool);
-      double[] shares = {0, 0, 0.3, 1};
-      nullShares.add(field.isOptional() ? shares[random.nextInt(shares.length)] : 0);
-    }
+    List<Supplier<Object>> columns = suppliers(schema.asStruct());
     List<Object[]> part = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
-      Object[] values = new Object[pools.size()];
-      for (int i = 0; i < values.length; i++) {
-        if (random.nextDouble() >= nullShares.get(i)) {
-          values[i] = pools.get(i).get(random.nextInt(pools.get(i).size()));
-        }
-      }
-      part.add(values);
+      part.add(columns.stream().map(Supplier::get).toArray());
     }
     return part;
+  }
+
+  private List<Supplier<Object>> suppliers(Types.StructType struct) {
+    List<Supplier<Object>> suppliers = new ArrayList<>();
+    for (Types.NestedField field : struct.fields()) {
+      double[] shares = {0, 0, 0.3, 1};
+      double nulls = field.isOptional() ? shares[random.nextInt(shares.length)] : 0;
+      Supplier<Object> values = values(field.type());
+      suppliers.add(() -> random.nextDouble() < nulls ? null : values.get());
+    }
+    return suppliers;
+  }
+
+  private Supplier<Object> values(Type type) {
+    if (type.isStructType()) {
+      List<Supplier<Object>> fields = suppliers(type.asStructType());
+      return () -> fields.stream().map(Supplier::get).toArray();
+    }
+    List<?> all = SampleValues.of(type);
+    List<Object> few = new ArrayList<>();
+    int distinct = random.nextInt(4);
+    for (int i = 0; i < distinct; i++) {
+      few.add(all.get(random.nextInt(all.size())));
+    }
+    List<?> pool = few.isEmpty() ? all : few;
+    return () -> pool.get(random.nextInt(pool.size()));
   }
 
   Pair filter() {
@@ -132,6 +152,10 @@ final class RandomFilters {
   private Pair leaf() {
     Types.NestedField field = schema.columns().get(random.nextInt(schema.columns().size()));
     String column = field.name();
+    if (field.type().isStructType()) {
+      field = field.type().asStructType().fields().get(random.nextInt(2));
+      column += "." + field.name();
+    }
     Type type = field.type();
     String not = random.nextBoolean() ? " NOT" : "";
     switch (random.nextInt(type.typeId() == Type.TypeID.STRING ? 6 : 5)) {

@@ -6,6 +6,7 @@ import io.meshwork.internal.columnar.DoubleVector;
 import io.meshwork.internal.columnar.FloatVector;
 import io.meshwork.internal.columnar.IntVector;
 import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.math.BigDecimal;
@@ -196,6 +197,12 @@ final class SampleValues {
   private static void add(Vector vector, Object value) {
     if (value == null) {
       vector.appendNull();
+    } else if (vector instanceof StructVector structs) {
+      Object[] fields = (Object[]) value;
+      for (int i = 0; i < fields.length; i++) {
+        add(structs.child(i), fields[i]);
+      }
+      structs.append();
     } else if (vector instanceof BooleanVector booleans) {
       booleans.append((Boolean) value);
     } else if (vector instanceof IntVector ints) {

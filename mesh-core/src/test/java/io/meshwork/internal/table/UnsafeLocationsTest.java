@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.iceberg.LocationProviders;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,11 +62,13 @@ class UnsafeLocationsTest {
   }
 
   @Test
-  void metadataIsNotWrittenWhereATablesPropertiesLeadOutside() throws Exception {
+  void dataIsNotWrittenWhereATablesPropertiesLeadOutside() throws Exception {
     editMetadata(
         "\"properties\":{", "\"properties\":{\"write.data.path\":\"" + outside + "/data\",");
+    Table table = fixture.tables.load(fixture.rows);
     String location =
-        fixture.tables.load(fixture.rows).locationProvider().newDataLocation("x.parquet");
+        LocationProviders.locationsFor(table.location(), table.properties())
+            .newDataLocation("x.parquet");
 
     assertUnsafe(() -> fixture.tables.files().newOutputFile(location));
 
