@@ -18,12 +18,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** Records, lists and maps inside of columns: as they were published, or parts of them. */
 abstract class MeshNesting extends MeshReads {
   private static final String SALES = "commerce/sales";
+
+  /** What the Java records below are stored as. */
+  private static final Schema SCHEMA =
+      new Schema.Parser()
+          .parse(
+              """
+              {'type':'record','name':'Sale','fields':[
+                {'name':'id','type':'long'},
+                {'name':'customer','type':{'type':'record','name':'Customer','fields':[
+                  {'name':'name','type':'string'},
+                  {'name':'address','type':['null',
+                    {'type':'record','name':'Address','fields':[
+                      {'name':'street','type':'string'},
+                      {'name':'city','type':['null','string'],'default':null}]}],'default':null},
+                  {'name':'billing','type':'Address'}]}},
+                {'name':'lines','type':{'type':'array','items':
+                  {'type':'record','name':'Line','fields':[
+                    {'name':'article','type':'string'},
+                    {'name':'quantity','type':'int'},
+                    {'name':'tags','type':{'type':'array','items':'string'}}]}}},
+                {'name':'gifts','type':{'type':'map','values':'Line'}},
+                {'name':'days','type':['null',{'type':'array','items':'int'}],'default':null}]}
+              """
+                  .replace('\'', '"'));
 
   record Address(String street, Optional<String> city) {}
 
@@ -60,7 +85,7 @@ abstract class MeshNesting extends MeshReads {
 
   private MeshClient sales(long count) {
     MeshClient shop = registerShop();
-    shop.defineProduct(SALES).contract(Contract.of(Sale.class)).openToMesh().commit();
+    shop.defineProduct(SALES).contract(Contract.of(SCHEMA)).openToMesh().commit();
     shop.publish(SALES)
         .records(java.util.stream.LongStream.range(0, count).mapToObj(MeshNesting::sale).toList())
         .commit();
@@ -264,7 +289,17 @@ abstract class MeshNesting extends MeshReads {
   void mapsAreReadInTheOrderTheyWereWritten() {
     MeshClient shop = registerShop();
     record Ordered(Map<String, Integer> values) {}
-    shop.defineProduct(SALES).contract(Contract.of(Ordered.class)).commit();
+    Schema schema =
+        SchemaBuilder.record("Ordered")
+            .fields()
+            .name("values")
+            .type()
+            .map()
+            .values()
+            .intType()
+            .noDefault()
+            .endRecord();
+    shop.defineProduct(SALES).contract(Contract.of(schema)).commit();
     Map<String, Integer> values = new LinkedHashMap<>();
     for (String key : List.of("z", "a", "m", "b")) {
       values.put(key, values.size());
