@@ -225,7 +225,7 @@ abstract class MeshNesting extends MeshReads {
   }
 
   private static void assertUnknown(MeshClient shop, String path, String mend) {
-    assertThatThrownBy(() -> shop.read(SALES).columns("id", path).read())
+    assertThatThrownBy(() -> shop.read(SALES).columns("days", path).read())
         .as(path)
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
