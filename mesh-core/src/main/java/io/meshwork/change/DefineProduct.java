@@ -140,7 +140,6 @@ public final class DefineProduct implements Operation<ProductCard> {
               + " schema or a Parquet file.");
     }
     LegalSchema.check(contract.schema(), tableFormat);
-    LegalSchema.checkFlat(contract.schema());
     checkSize(contract);
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
     List<Partition> layout = partitioning == null ? List.of() : partitioning;

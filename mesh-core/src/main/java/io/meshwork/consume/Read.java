@@ -1,25 +1,25 @@
 package io.meshwork.consume;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.NearestName;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
@@ -28,9 +28,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at a product: choose columns and type, then {@link #read()}. The newest snapshot is
- * pinned when {@code read()} is called and stays the same while its rows are streamed. One thread;
- * may be read several times.
+ * One look at a product: choose columns, rows, time and type, then {@link #read()}. The newest
+ * snapshot, or the one that was asked for, is pinned when {@code read()} is called and stays the
+ * same while its rows are streamed. One thread; may be read several times.
  *
  * @param <T> what a row is given as: {@code GenericRecord} unless {@code as…} says otherwise
  */
@@ -41,6 +41,9 @@ public final class Read<T> {
   private List<String> columns = List.of();
   private @Nullable Integer major;
   private long limit = Long.MAX_VALUE;
+  private @Nullable String filter;
+  private @Nullable String snapshotId;
+  private @Nullable Instant time;
   private final RowType<T> type;
 
   private Read(Session session, ProductName product, boolean quarantine, RowType<T> type) {
@@ -62,20 +65,67 @@ public final class Read<T> {
 
   /**
    * Only these columns, in this order. Default: all of the type that {@code as(..)} names, or of
-   * the contract.
+   * the contract. Parts of nested columns are named by paths: {@code customer.address.city} is a
+   * field of a struct, {@code lines[].quantity} of a list's elements, {@code parts{}.price} of a
+   * map's values; the rows keep their shape, with only these fields in it.
    *
-   * @throws InvalidRequestException if none is named, or one twice
+   * @throws InvalidRequestException if none is named, or one twice, or one within another
    */
   public Read<T> columns(String... names) {
     List<String> wanted = Arguments.all("columns", names);
-    if (wanted.isEmpty() || new HashSet<>(wanted).size() < wanted.size()) {
-      throw Arguments.refused(
-          "columns",
-          wanted.isEmpty() ? "names no column" : "names a column twice",
-          "Name each wanted column once, or leave it out for all.");
-    }
+    ColumnPaths.check(wanted);
     this.columns = wanted;
     return this;
+  }
+
+  /**
+   * Only the rows for which the filter is true, such as {@code "country = 'SE' AND amount >= 10"}.
+   * Files and row groups that hold none by their statistics are not read. The filter may ask
+   * columns that are not read. Said again, the last filter stands.
+   *
+   * <p>Text stands in single quotes; a filter compares columns with constants ({@code = <> < <= >
+   * >=}, {@code BETWEEN}, {@code IN}, {@code LIKE}, {@code IS NULL}) and joins that by {@code AND},
+   * {@code OR} and {@code NOT}. What is unknown because of a null is not true. It is checked when
+   * the rows are read.
+   */
+  public Read<T> where(String text) {
+    this.filter = Arguments.given("where", text);
+    return this;
+  }
+
+  /**
+   * Reads this snapshot, by its {@link Snapshot#id}. Default: the newest.
+   *
+   * @throws InvalidRequestException if a time was said as well
+   */
+  public Read<T> snapshot(String id) {
+    this.snapshotId = Arguments.text("snapshot", id);
+    checkOneState();
+    return this;
+  }
+
+  /**
+   * Reads the newest snapshot that was committed at this time or before, by the mesh's log.
+   *
+   * @throws InvalidRequestException if a snapshot was said as well
+   */
+  public Read<T> asOf(Instant moment) {
+    this.time = Arguments.given("asOf", moment);
+    checkOneState();
+    return this;
+  }
+
+  private void checkOneState() {
+    if (snapshotId != null && time != null) {
+      throw Arguments.refused(
+          "snapshot", "was said, and asOf as well", "Say one of both, or neither for the newest.");
+    }
+    if (quarantine) {
+      throw Arguments.refused(
+          snapshotId != null ? "snapshot" : "asOf",
+          "was said of a quarantine, which is read as it is now",
+          "Choose rows by where(\"publish_id = '..'\").");
+    }
   }
 
   /** Reads this major version. Default: the current one. */
@@ -116,52 +166,80 @@ public final class Read<T> {
   }
 
   /**
-   * Pins the newest snapshot and opens it. Close what comes back.
+   * Pins the snapshot and opens it. Close what comes back.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product or major
+   * @throws io.meshwork.error.NotFoundException if there is no such product, major or snapshot, or
+   *     none was committed by the time that was asked for
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
-   * @throws InvalidRequestException if a column is not in the contract or the row type does not fit
+   * @throws InvalidRequestException if a column is not in the contract, the row type does not fit,
+   *     or the filter breaks its language
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
   public Rows<T> read() {
     Source source = open(doing());
-    List<DataFile> files =
-        source.newest() == null ? List.of() : SnapshotFiles.of(source.table(), source.newest());
-    List<String> wanted = wanted(source.contractSchema());
-    org.apache.iceberg.Schema projection = projection(source.table().schema(), wanted);
+    org.apache.iceberg.Schema table = source.table().schema();
+    org.apache.iceberg.Schema projection = projection(table, source.contractSchema());
     Materializer<T> materializer = type.materializer(projection, source.contractSchema());
+    Predicate predicate = filter == null ? null : Predicate.parse(filter, table);
+    List<DataFile> files = source.files(predicate);
     return new Rows<>(
         source.snapshot(),
-        wanted,
-        SnapshotScan.of(session.files(), files, projection, limit, doing()),
+        projection.columns().stream().map(Types.NestedField::name).toList(),
+        predicate == null
+            ? SnapshotScan.of(session.files(), files, projection, limit, doing())
+            : SnapshotScan.of(session.files(), files, projection, table, predicate, limit, doing()),
         materializer);
   }
 
   /**
-   * The locations of the data files of the newest snapshot, for engines that read Parquet files
-   * themselves. Only the owner gets them, since files cannot be filtered.
+   * The snapshots of this major that can be read, newest first; those of a quarantine are not
+   * listed.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product or major
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
+   */
+  public List<Snapshot> snapshots() {
+    String listing = "list the snapshots of " + product;
+    Version version = version(listing);
+    return quarantine ? List.of() : version.line().all();
+  }
+
+  /**
+   * The locations of the data files of the snapshot, for engines that read Parquet files
+   * themselves. With a filter, those that certainly hold no such row are left out; the others may
+   * hold more rows than match. Only the owner gets them, since files cannot be filtered.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+   * @throws io.meshwork.error.NotFoundException as {@link #read}
+   * @throws InvalidRequestException if the filter breaks its language
    */
   public List<String> files() {
     String listing = "list the files of " + product;
     session.checkOpen(listing);
     session.admission().actsFor(product.domain(), listing);
     Source source = open(listing);
-    return source.newest() == null
-        ? List.of()
-        : SnapshotFiles.of(source.table(), source.newest()).stream()
-            .map(file -> session.addresses().apply(file.location()))
-            .toList();
+    Predicate predicate = filter == null ? null : Predicate.parse(filter, source.table().schema());
+    return source.files(predicate).stream()
+        .map(file -> session.addresses().apply(file.location()))
+        .toList();
   }
 
+  /** A major version that the caller may read. */
+  private record Version(Table table, MainLine line, VersionEntry entry) {}
+
+  /** What is read; nothing is stored before the first publish. */
   private record Source(
       Table table,
-      org.apache.iceberg.@Nullable Snapshot newest,
+      org.apache.iceberg.@Nullable Snapshot stored,
       Optional<Snapshot> snapshot,
-      Schema contractSchema) {}
+      Schema contractSchema) {
 
-  private Source open(String doing) {
+    List<DataFile> files(@Nullable Predicate predicate) {
+      return stored == null ? List.of() : SnapshotFiles.of(table, stored, predicate);
+    }
+  }
+
+  private Version version(String doing) {
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     if (quarantine) {
@@ -175,43 +253,56 @@ public final class Read<T> {
             .catalog()
             .requireVersion(product, major == null ? entry.currentMajor() : major, doing);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
-    Schema schema =
-        quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema();
+    return new Version(
+        table, new MainLine(session.ledger(), table, product, version.version()), version);
+  }
+
+  private Source open(String doing) {
+    Version version = version(doing);
+    Table table = version.table();
+    if (quarantine) {
+      org.apache.iceberg.Snapshot newest = table.currentSnapshot();
+      return new Source(
+          table,
+          newest,
+          Optional.ofNullable(newest)
+              .map(
+                  stored ->
+                      TableSnapshots.ofQuarantine(stored, product, version.entry().version())),
+          RowType.quarantineSchema(table.schema()));
+    }
+    Optional<MainLine.Found> found =
+        snapshotId != null
+            ? Optional.of(version.line().byId(snapshotId, doing))
+            : time != null
+                ? Optional.of(version.line().asOf(time, doing))
+                : version.line().newest();
     return new Source(
         table,
-        table.currentSnapshot(),
-        TableSnapshots.current(table, product, version.version()),
-        schema);
+        found.map(MainLine.Found::stored).orElse(null),
+        found.map(MainLine.Found::snapshot),
+        version.entry().contract().schema());
   }
 
-  private List<String> wanted(Schema contractSchema) {
+  private org.apache.iceberg.Schema projection(
+      org.apache.iceberg.Schema table, Schema contractSchema) {
     List<String> all = contractSchema.getFields().stream().map(Schema.Field::name).toList();
-    List<String> wanted = columns.isEmpty() ? type.columns().orElse(all) : columns;
-    Set<String> known = Set.copyOf(all);
-    for (String column : wanted) {
-      if (!known.contains(column)) {
-        throw new InvalidRequestException(
-            ErrorCode.READER_INVALID,
-            "Cannot "
-                + doing()
-                + ": there is no column '"
-                + column
-                + "'."
-                + NearestName.to(column, all)
-                    .map(near -> " Did you mean '" + near + "'?")
-                    .orElse(" The columns are " + all + "."));
-      }
+    List<String> wanted = columns.isEmpty() ? type.columns(table).orElse(all) : columns;
+    List<Finding> unknown = ColumnPaths.unknown(table, wanted);
+    if (!unknown.isEmpty()) {
+      Finding first = unknown.get(0);
+      throw new InvalidRequestException(
+          ErrorCode.READER_INVALID,
+          "Cannot "
+              + doing()
+              + ": there is no column '"
+              + first.where()
+              + "'. "
+              + first.mend()
+              + " Nothing was read.",
+          unknown);
     }
-    return wanted;
-  }
-
-  private static org.apache.iceberg.Schema projection(
-      org.apache.iceberg.Schema table, List<String> wanted) {
-    List<Types.NestedField> fields = new ArrayList<>();
-    for (String column : wanted) {
-      fields.add(table.findField(column));
-    }
-    return new org.apache.iceberg.Schema(fields);
+    return ColumnPaths.project(table, wanted);
   }
 
   private String doing() {
@@ -223,6 +314,9 @@ public final class Read<T> {
     read.columns = columns;
     read.major = major;
     read.limit = limit;
+    read.filter = filter;
+    read.snapshotId = snapshotId;
+    read.time = time;
     return read;
   }
 }

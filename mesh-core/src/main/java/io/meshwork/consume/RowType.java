@@ -4,7 +4,6 @@ import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.rows.Materializers;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.schema.IcebergSchemas;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What rows are given as, and which columns that needs. */
 interface RowType<T> {
-  /** The columns that the type has; empty if it takes whatever comes. */
-  Optional<List<String>> columns();
+  /** The columns of a table that the type needs, as paths; empty if it takes whatever comes. */
+  Optional<List<String>> columns(org.apache.iceberg.Schema table);
 
   /** Makes rows of these columns. */
   Materializer<T> materializer(org.apache.iceberg.Schema columns, Schema contractSchema);
 
   static RowType<GenericRecord> avro() {
-    return of(null, (columns, contract) -> Materializers.asAvro(columns, part(contract, columns)));
+    return of(
+        table -> null,
+        (columns, contract) -> Materializers.asAvro(columns, ContractPart.of(contract, columns)));
   }
 
   static RowType<GenericRecord> avro(@Nullable Schema readerSchema) {
@@ -31,19 +32,19 @@ interface RowType<T> {
           "readerSchema", "is a schema of type " + reader.getType(), "Give a record schema.");
     }
     return of(
-        reader.getFields().stream().map(Schema.Field::name).toList(),
+        table -> Materializers.columnsOf(reader, table),
         (columns, contract) -> Materializers.asAvro(columns, reader));
   }
 
   static <R> RowType<R> record(@Nullable Class<R> recordType) {
     Class<R> type = Arguments.given("recordType", recordType);
     return of(
-        Materializers.columnsOf(type),
+        table -> Materializers.columnsOf(type, table),
         (columns, contract) -> Materializers.asRecord(type, columns, contract));
   }
 
   static RowType<Map<String, Object>> maps() {
-    return of(null, (columns, contract) -> Materializers.asMap(columns));
+    return of(table -> null, (columns, contract) -> Materializers.asMap(columns));
   }
 
   /** The Avro schema of quarantined rows. */
@@ -51,24 +52,11 @@ interface RowType<T> {
     return IcebergSchemas.toAvro(table, "quarantined_row");
   }
 
-  private static Schema part(Schema contract, org.apache.iceberg.Schema columns) {
-    List<Schema.Field> fields = new ArrayList<>();
-    columns
-        .columns()
-        .forEach(
-            c ->
-                fields.add(
-                    new Schema.Field(
-                        contract.getField(c.name()), contract.getField(c.name()).schema())));
-    return Schema.createRecord(
-        contract.getName(), contract.getDoc(), contract.getNamespace(), false, fields);
-  }
-
-  private static <R> RowType<R> of(@Nullable List<String> named, Maker<R> maker) {
+  private static <R> RowType<R> of(Needs needs, Maker<R> maker) {
     return new RowType<>() {
       @Override
-      public Optional<List<String>> columns() {
-        return Optional.ofNullable(named);
+      public Optional<List<String>> columns(org.apache.iceberg.Schema table) {
+        return Optional.ofNullable(needs.of(table));
       }
 
       @Override
@@ -77,6 +65,11 @@ interface RowType<T> {
         return maker.make(columns, contractSchema);
       }
     };
+  }
+
+  /** Says which columns of a table are needed; null for whatever comes. */
+  interface Needs {
+    @Nullable List<String> of(org.apache.iceberg.Schema table);
   }
 
   /** Makes a materializer for columns of a contract. */

@@ -1,6 +1,5 @@
 package io.meshwork.consume;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.AlreadyExistsException;
@@ -11,14 +10,15 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.catalog.NearestName;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Names;
@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what a row is given as
  */
 public final class Subscribe<T> implements Operation<Subscription<T>> {
+  private static final String FILTER = "where";
+
   private final Session session;
   private final ProductName product;
   private final RowType<T> type;
@@ -46,6 +48,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
   private @Nullable String purpose;
   private @Nullable String contact;
   private @Nullable List<String> columns;
+  private @Nullable String filter;
   private @Nullable Integer major;
 
   private Subscribe(Session session, ProductName product, RowType<T> type) {
@@ -77,14 +80,20 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     return this;
   }
 
-  /** Only these columns. Default: those of {@code as(..)}, or all. */
+  /** Only these columns, as in {@link Read#columns}. Default: those of {@code as(..)}, or all. */
   public Subscribe<T> columns(String... names) {
     List<String> wanted = Arguments.all("columns", names);
-    if (wanted.isEmpty() || wanted.stream().distinct().count() < wanted.size()) {
-      throw Arguments.refused(
-          "columns", "is empty or names one twice", "Name each wanted column once.");
-    }
+    ColumnPaths.check(wanted);
     columns = wanted;
+    return this;
+  }
+
+  /**
+   * Only the rows for which the filter is true, as in {@link Read#where}. Checked against the
+   * contract by {@link #commit()}. Default: what the subscription says already, or all rows.
+   */
+  public Subscribe<T> where(String text) {
+    filter = Arguments.given("where", text);
     return this;
   }
 
@@ -113,7 +122,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
    * Registers or amends it.
    *
    * @throws InvalidRequestException if name or purpose is missing, a column is not in the contract,
-   *     or the account acts for no domain; all gaps at once
+   *     the filter breaks its language, or the account acts for no domain; all gaps at once
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
    * @throws io.meshwork.error.NotFoundException if there is no such product or major
    */
@@ -152,6 +161,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     subscribe.purpose = purpose;
     subscribe.contact = contact;
     subscribe.columns = columns;
+    subscribe.filter = filter;
     subscribe.major = major;
     return subscribe;
   }
@@ -190,8 +200,9 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       checkSameName(before);
       int wantedMajor = major != null ? major : before.path("major").asInt(entry.currentMajor());
       VersionEntry version = session.catalog().requireVersion(product, wantedMajor, doing());
-      ObjectNode wanted = wanted(before.deepCopy(), wantedMajor);
-      checkColumns(version, wanted);
+      org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
+      ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table);
+      checkColumns(version, table, wanted);
       Subscription<T> subscription = subscription(wanted);
       if (existing.isPresent() && existing.get().json().equals(wanted)) {
         return Draft.settled(subscription);
@@ -227,7 +238,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       }
     }
 
-    private ObjectNode wanted(ObjectNode json, int wantedMajor) {
+    private ObjectNode wanted(ObjectNode json, int wantedMajor, org.apache.iceberg.Schema table) {
       if (purpose == null && !json.has("purpose")) {
         throw missing(List.of("forPurpose(..)"));
       }
@@ -244,30 +255,23 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
         DomainEntry consumer = session.catalog().requireDomain(domain, doing());
         json.put("contact", consumer.domain().owner());
       }
-      Optional<List<String>> said = columns != null ? Optional.of(columns) : type.columns();
+      Optional<List<String>> said = columns != null ? Optional.of(columns) : type.columns(table);
       if (said.isPresent()) {
         ArrayNode names = json.putArray("columns");
         said.get().forEach(names::add);
       }
+      String text = filter != null ? filter : json.path(FILTER).asText(null);
+      if (text != null) {
+        json.put(FILTER, Predicate.parse(text, table).text());
+      }
       return json;
     }
 
-    private void checkColumns(VersionEntry version, ObjectNode wanted) {
-      List<String> known =
-          version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
-      List<Finding> unknown = new ArrayList<>();
-      for (JsonNode column : wanted.path("columns")) {
-        if (!known.contains(column.asText())) {
-          unknown.add(
-              Finding.error(
-                  "COLUMN_UNKNOWN",
-                  column.asText(),
-                  "It is not in contract " + version.version() + ".",
-                  NearestName.to(column.asText(), known)
-                      .map(near -> "Did you mean '" + near + "'?")
-                      .orElse("The columns are " + known + ".")));
-        }
-      }
+    private void checkColumns(
+        VersionEntry version, org.apache.iceberg.Schema table, ObjectNode wanted) {
+      List<String> paths = new ArrayList<>();
+      wanted.path("columns").forEach(column -> paths.add(column.asText()));
+      List<Finding> unknown = ColumnPaths.unknown(table, paths);
       if (!unknown.isEmpty()) {
         throw new InvalidRequestException(
             ErrorCode.READER_INVALID,
@@ -295,6 +299,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
           json.path("purpose").asText(),
           json.path("contact").asText(),
           read,
+          json.path(FILTER).asText(null),
           type);
     }
   }

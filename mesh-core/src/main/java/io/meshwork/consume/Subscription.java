@@ -4,6 +4,7 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer's durable, named relation to a product. Thread-safe: each read is an object of its
@@ -20,6 +21,7 @@ public final class Subscription<T> {
   private final String purpose;
   private final String contact;
   private final List<String> columns;
+  private final @Nullable String filter;
   private final RowType<T> type;
 
   Subscription(
@@ -31,6 +33,7 @@ public final class Subscription<T> {
       String purpose,
       String contact,
       List<String> columns,
+      @Nullable String filter,
       RowType<T> type) {
     this.session = session;
     this.domain = domain;
@@ -40,6 +43,7 @@ public final class Subscription<T> {
     this.purpose = purpose;
     this.contact = contact;
     this.columns = List.copyOf(columns);
+    this.filter = filter;
     this.type = type;
   }
 
@@ -73,9 +77,14 @@ public final class Subscription<T> {
     return contact;
   }
 
-  /** The columns that are read; empty if it is all of them. */
+  /** The columns that are read, as paths; empty if it is all of them. */
   public Optional<List<String>> columns() {
     return columns.isEmpty() ? Optional.empty() : Optional.of(columns);
+  }
+
+  /** The rows that are read, in the filter's canonical form; empty if it is all of them. */
+  public Optional<String> where() {
+    return Optional.ofNullable(filter);
   }
 
   /**
@@ -88,9 +97,15 @@ public final class Subscription<T> {
     return readAt().read();
   }
 
-  /** The same columns and type, with more to say, such as a limit. */
+  /**
+   * The same columns, rows and type, with more to say, such as a snapshot or a limit. Another
+   * filter takes the place of the subscription's for this look.
+   */
   public Read<T> readAt() {
     Read<T> read = Read.of(session, product).version(major).with(type);
+    if (filter != null) {
+      read.where(filter);
+    }
     return columns.isEmpty() ? read : read.columns(columns.toArray(String[]::new));
   }
 }

@@ -19,6 +19,7 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -218,7 +219,7 @@ abstract class MeshAccess extends MeshContention {
   }
 
   @Test
-  void aNestedColumnIsRefusedByName() {
+  void aNestedProductIsDefinedPublishedAndRead() {
     MeshClient shop = registerShop();
     Schema nested =
         SchemaBuilder.record("Order")
@@ -231,13 +232,15 @@ abstract class MeshAccess extends MeshContention {
             .stringType()
             .noDefault()
             .endRecord();
-    State before = state();
+    List<Map<String, Object>> rows =
+        List.of(row("id", 1L, "lines", List.of("a", "b")), row("id", 2L, "lines", List.of()));
 
-    assertThatThrownBy(() -> shop.defineProduct(ORDERS).contract(Contract.of(nested)).commit())
-        .isInstanceOfSatisfying(
-            InvalidRequestException.class, refused -> assertThat(refused.findings()).hasSize(1))
-        .hasMessageContainingAll("lines", "array");
-    assertNothingChanged(before);
+    ProductCard card = shop.defineProduct(ORDERS).contract(Contract.of(nested)).commit();
+    shop.publish(ORDERS).records(rows).commit();
+
+    assertThat(card.columns().get(1).type()).isEqualTo("list<string>");
+    assertThat(all(shop.read(ORDERS).asMaps())).isEqualTo(rows);
+    assertWhole();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.meshwork.testkit;
 
-import static io.meshwork.contract.Partition.by;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -167,8 +167,8 @@ abstract class MeshModeRaces extends MeshHistory {
 
     assertConflict(
         beforeCommit(
-                toSales().records(Sale.range(5, 9, "a")).replacingPartitions(),
-                () -> toSales().erasingWhere("shop = 'a'", "closed").commit()),
+            toSales().records(Sale.range(5, 9, "a")).replacingPartitions(),
+            () -> toSales().erasingWhere("shop = 'a'", "closed").commit()),
         SALES);
 
     assertThat(sales()).containsExactlyInAnyOrderElementsOf(rows("b", "c", "d"));

@@ -7,20 +7,18 @@ import static io.meshwork.contract.Partition.month;
 import static io.meshwork.contract.Partition.year;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.contract.Column;
-import io.meshwork.error.ErrorCode;
-import java.math.BigDecimal;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.util.UUID;
-import java.util.stream.Stream;
 import io.meshwork.MeshClient;
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.publish.PublishReceipt;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,8 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rows lie in files by partition, and nobody who reads them sees that. */

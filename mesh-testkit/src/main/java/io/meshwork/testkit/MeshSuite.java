@@ -144,7 +144,12 @@ abstract class MeshSuite {
 
   /** A data file of the orders as a file on disk, as another system would offer it. */
   final Path copyOfDataFile(String name) throws IOException {
-    String location = shop().read(ORDERS).files().get(0);
+    return copyOfDataFile(ORDERS, name);
+  }
+
+  /** The same of another product. */
+  final Path copyOfDataFile(String product, String name) throws IOException {
+    String location = shop().read(product).files().get(0);
     Path copy = scratch.resolve(name);
     try (InputStream in = files.newInputFile(location).newStream()) {
       Files.copy(in, copy);

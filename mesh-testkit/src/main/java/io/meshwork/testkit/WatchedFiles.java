@@ -20,6 +20,7 @@ final class WatchedFiles implements FileIO {
   private final FileIO real;
   private final ConcurrentSkipListSet<String> written = new ConcurrentSkipListSet<>();
   private final transient AtomicInteger writes = new AtomicInteger();
+  private final transient AtomicInteger dataFilesAsked = new AtomicInteger();
   private transient volatile IntConsumer beforeWrite = write -> {};
 
   WatchedFiles(FileIO real) {
@@ -30,6 +31,19 @@ final class WatchedFiles implements FileIO {
   void beforeEachWrite(IntConsumer listener) {
     writes.set(0);
     beforeWrite = listener;
+  }
+
+  /** How many times a data file was asked for, to be read, while this ran. */
+  int dataFilesAsked(Runnable action) {
+    int before = dataFilesAsked.get();
+    action.run();
+    return dataFilesAsked.get() - before;
+  }
+
+  private void asked(String location) {
+    if (location.endsWith(".parquet")) {
+      dataFilesAsked.incrementAndGet();
+    }
   }
 
   /** The files that are there now, with their lengths. */
@@ -46,11 +60,13 @@ final class WatchedFiles implements FileIO {
 
   @Override
   public InputFile newInputFile(String location) {
+    asked(location);
     return real.newInputFile(location);
   }
 
   @Override
   public InputFile newInputFile(String location, long length) {
+    asked(location);
     return real.newInputFile(location, length);
   }
 

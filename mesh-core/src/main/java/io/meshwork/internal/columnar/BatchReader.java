@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.SeekableInputStream;
@@ -85,6 +86,7 @@ public final class BatchReader implements AutoCloseable {
   private final List<Source> sources;
   private final List<ChunkReader> leaves;
   private final List<NestedLeafReader> nestedLeaves;
+  private final Predicate<FooterRowGroup> wanted;
   private final BatchLimit limit;
   private final Decompressor decompressor;
   private int nextGroup;
@@ -103,12 +105,14 @@ public final class BatchReader implements AutoCloseable {
       SeekableInputStream in,
       Schema projection,
       List<Source> sources,
+      Predicate<FooterRowGroup> wanted,
       BatchLimit limit,
       Decompressor decompressor) {
     this.footer = footer;
     this.in = in;
     this.projection = projection;
     this.sources = sources;
+    this.wanted = wanted;
     this.limit = limit;
     List<ChunkReader> all = new ArrayList<>();
     sources.forEach(source -> all.addAll(source.leaves()));
@@ -126,6 +130,7 @@ public final class BatchReader implements AutoCloseable {
       SeekableInputStream in,
       Schema projection,
       ColumnMatch match,
+      Predicate<FooterRowGroup> wanted,
       BatchLimit limit) {
     if (projection.columns().isEmpty()) {
       throw new IllegalArgumentException("a projection needs a column; rows() counts without one");
@@ -136,7 +141,8 @@ public final class BatchReader implements AutoCloseable {
     for (NestedField field : projection.columns()) {
       sources.add(Source.of(footer, finder, field, decompressor, limit));
     }
-    return new BatchReader(footer, in, projection, List.copyOf(sources), limit, decompressor);
+    return new BatchReader(
+        footer, in, projection, List.copyOf(sources), wanted, limit, decompressor);
   }
 
   /** The columns of each batch. */
@@ -164,7 +170,12 @@ public final class BatchReader implements AutoCloseable {
       if (nextGroup == footer.groups().size()) {
         return null;
       }
-      openGroup(footer.groups().get(nextGroup++));
+      RowGroup group = footer.groups().get(nextGroup++);
+      if (wanted.test(FooterRowGroup.of(group, footer.schema()))) {
+        openGroup(group);
+      } else {
+        firstRow += group.getNum_rows();
+      }
     }
     @Nullable Vector[] vectors = new Vector[sources.size()];
     int rows = readNested(vectors);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
@@ -92,12 +93,22 @@ public final class ParquetReader implements AutoCloseable {
    * time, used by one thread.
    */
   public BatchReader read(Schema projection, ColumnMatch match) {
-    return read(projection, match, new BatchLimit());
+    return read(projection, match, group -> true);
+  }
+
+  /**
+   * The same without the row groups that are not wanted, none of whose bytes are read. {@link
+   * BatchReader#firstRow} counts their rows all the same.
+   *
+   * @param wanted asked once a row group, when it is its turn
+   */
+  public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
+    return BatchReader.open(footer, in, projection, match, wanted, new BatchLimit());
   }
 
   /** The same with a limit of its own for what nested columns take. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
-    return BatchReader.open(footer, in, projection, match, limit);
+    return BatchReader.open(footer, in, projection, match, group -> true, limit);
   }
 
   @Override

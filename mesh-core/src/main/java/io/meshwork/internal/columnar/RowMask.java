@@ -122,6 +122,16 @@ public final class RowMask {
     return (word << 6) + Long.numberOfTrailingZeros(bits);
   }
 
+  /** The numbers that are in the set, in order. */
+  public int[] numbers() {
+    int[] numbers = new int[count()];
+    int n = 0;
+    for (int row = next(0); row >= 0; row = next(row + 1)) {
+      numbers[n++] = row;
+    }
+    return numbers;
+  }
+
   /** The numbers from 0 to {@code rows - 1} that are not in the set, in order. */
   public int[] complement(int rows) {
     int[] kept = new int[rows - countBelow(rows)];

@@ -52,7 +52,12 @@ public final class StructVector extends Vector {
     if (children.stream().allMatch(child -> child.flat() == child)) {
       return this;
     }
-    StructVector result = new StructVector(children.stream().map(Vector::flat).toList());
+    return withChildren(children.stream().map(Vector::flat).toList());
+  }
+
+  /** The same structs with other children of as many rows. */
+  StructVector withChildren(List<Vector> fields) {
+    StructVector result = new StructVector(fields);
     copyNullsTo(result);
     return result;
   }

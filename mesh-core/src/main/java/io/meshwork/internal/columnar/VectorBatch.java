@@ -117,6 +117,46 @@ public final class VectorBatch implements ColumnBatch {
     return new VectorBatch(schema, gathered);
   }
 
+  /**
+   * The same rows with some of the columns, in another order if it must be, and of structs with
+   * some of their fields; columns and fields are found by their ids.
+   *
+   * @throws IllegalArgumentException if one is not there, or differs inside of a list or map
+   */
+  public VectorBatch select(Schema columns) {
+    return new VectorBatch(columns, select(columns.columns(), schema.columns(), vectors));
+  }
+
+  private static List<Vector> select(
+      List<Types.NestedField> wanted, List<Types.NestedField> fields, List<Vector> vectors) {
+    List<Vector> selected = new ArrayList<>(wanted.size());
+    for (Types.NestedField field : wanted) {
+      int position = 0;
+      while (position < fields.size() && fields.get(position).fieldId() != field.fieldId()) {
+        position++;
+      }
+      if (position == fields.size()) {
+        throw new IllegalArgumentException("the batch lacks column " + field.name());
+      }
+      Types.NestedField found = fields.get(position);
+      if (found.type().equals(field.type())) {
+        selected.add(vectors.get(position));
+      } else if (found.type().isStructType() && field.type().isStructType()) {
+        StructVector structs = (StructVector) vectors.get(position);
+        selected.add(
+            structs.withChildren(
+                select(
+                    field.type().asStructType().fields(),
+                    found.type().asStructType().fields(),
+                    structs.children())));
+      } else {
+        throw new IllegalArgumentException(
+            "column " + field.name() + " is " + found.type() + " and not " + field.type());
+      }
+    }
+    return selected;
+  }
+
   /** The same rows without dictionaries, which may be shared with batches still to come. */
   public VectorBatch flat() {
     return new VectorBatch(schema, vectors.stream().map(Vector::flat).toList());

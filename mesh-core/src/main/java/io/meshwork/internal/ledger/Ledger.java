@@ -72,6 +72,43 @@ public final class Ledger {
   }
 
   /**
+   * The newest entry of a partition's log; empty if nothing was logged yet.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public Optional<Stored> newestEntry(String partition) {
+    return new LogSearch(this, partition).newest();
+  }
+
+  /**
+   * The newest entry that was committed at this time or before; empty if there is none. Takes a
+   * number of reads that grows with the logarithm of the log's length.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public Optional<Stored> newestEntry(String partition, Instant until) {
+    return new LogSearch(this, partition).newest(until);
+  }
+
+  /**
+   * The entry before another of the same log; empty before the first.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public Optional<Stored> entryBefore(Stored entry) {
+    return new LogSearch(this, entry.key().partition()).before(entry);
+  }
+
+  /**
+   * When an entry of a log was committed.
+   *
+   * @throws io.meshwork.error.BackendException if it does not say
+   */
+  public static Instant time(Stored entry) {
+    return LogChain.time(entry);
+  }
+
+  /**
    * Checks a partition: an edited, removed, inserted or moved entry of its log, a head that is not
    * that of the last entry, and documents that are not as the log says that they were written.
    * Others may write meanwhile.

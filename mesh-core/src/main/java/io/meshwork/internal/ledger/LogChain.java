@@ -177,7 +177,8 @@ final class LogChain {
     }
   }
 
-  private static Instant time(Stored head) {
+  /** The time of a head or an entry. */
+  static Instant time(Stored head) {
     try {
       return Instant.parse(head.json().path("at").asText());
     } catch (DateTimeParseException e) {

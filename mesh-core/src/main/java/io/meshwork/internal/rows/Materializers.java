@@ -2,7 +2,6 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.VectorBatch;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +64,19 @@ public final class Materializers {
   }
 
   /**
-   * The columns that a Java record names, in the order of its components: what to project to.
+   * The columns that a Java record needs, as paths in the order of its components: of a record
+   * inside of a column only what the component's own record names. {@code customer.city} is a field
+   * of a struct, {@code lines[].price} of a list's elements, {@code parts{}.price} of a map's
+   * values. What the table lacks is named as well.
    *
    * @throws InvalidRequestException ({@code READER_INVALID}) if the class is no record
    */
-  public static List<String> columnsOf(Class<?> recordType) {
-    return List.copyOf(
-        Arrays.stream(RecordComponents.of(recordType)).map(RecordComponents::columnOf).toList());
+  public static List<String> columnsOf(Class<?> recordType, org.apache.iceberg.Schema table) {
+    return ReaderPaths.of(recordType, table);
+  }
+
+  /** The columns that an Avro record has, likewise. */
+  public static List<String> columnsOf(Schema readerSchema, org.apache.iceberg.Schema table) {
+    return ReaderPaths.of(readerSchema, table);
   }
 }

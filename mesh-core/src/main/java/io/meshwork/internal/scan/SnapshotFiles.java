@@ -2,6 +2,7 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.predicate.Predicate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,10 +14,13 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.expressions.ManifestEvaluator;
 import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
 public final class SnapshotFiles {
@@ -38,15 +42,29 @@ public final class SnapshotFiles {
    * @throws BackendException not retryable, if a manifest is missing or damaged, naming it
    */
   public static List<DataFile> of(Table table, Snapshot snapshot) {
+    return of(table, snapshot, null);
+  }
+
+  /**
+   * The same without the files that certainly hold no row that matches.
+   *
+   * @param filter read for the table's columns; null for all files
+   */
+  public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable Predicate filter) {
     FileIO io = table.io();
     List<DataFile> files = new ArrayList<>();
     String reading = snapshot.manifestListLocation();
     try {
       for (ManifestFile manifest : snapshot.dataManifests(io)) {
         reading = manifest.path();
+        if (filter != null && !mayMatch(manifest, table, filter)) {
+          continue;
+        }
         try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
           for (DataFile file : entries) {
-            files.add(file.copy());
+            if (filter == null || filter.mayMatch(file)) {
+              files.add(file.copy());
+            }
           }
         }
       }
@@ -65,6 +83,12 @@ public final class SnapshotFiles {
     }
     files.sort(IN_WRITTEN_ORDER);
     return files;
+  }
+
+  /** False only if the partitions that a manifest has files of prove that no row matches. */
+  private static boolean mayMatch(ManifestFile manifest, Table table, Predicate filter) {
+    PartitionSpec spec = table.specs().get(manifest.partitionSpecId());
+    return ManifestEvaluator.forRowFilter(filter.toIceberg(), spec, true).eval(manifest);
   }
 
   private static long sequence(DataFile file) {

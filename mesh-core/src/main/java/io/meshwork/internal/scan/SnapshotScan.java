@@ -5,9 +5,12 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
+import io.meshwork.internal.columnar.FooterRowGroup;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.Predicate;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +29,8 @@ public final class SnapshotScan implements AutoCloseable {
   private final FileIO io;
   private final Iterator<DataFile> files;
   private final Schema projection;
+  private final Schema read;
+  private final @Nullable Predicate filter;
   private final String doing;
   private long left;
   private @Nullable String location;
@@ -33,10 +38,18 @@ public final class SnapshotScan implements AutoCloseable {
   private @Nullable BatchReader batches;
 
   private SnapshotScan(
-      FileIO io, List<DataFile> files, Schema projection, long limit, String doing) {
+      FileIO io,
+      List<DataFile> files,
+      Schema projection,
+      Schema read,
+      @Nullable Predicate filter,
+      long limit,
+      String doing) {
     this.io = io;
     this.files = files.iterator();
     this.projection = projection;
+    this.read = read;
+    this.filter = filter;
     this.left = limit;
     this.doing = doing;
   }
@@ -50,7 +63,28 @@ public final class SnapshotScan implements AutoCloseable {
    */
   public static SnapshotScan of(
       FileIO io, List<DataFile> files, Schema projection, long limit, String doing) {
-    return new SnapshotScan(io, files, projection, limit, doing);
+    return new SnapshotScan(io, files, projection, projection, null, limit, doing);
+  }
+
+  /**
+   * A scan of the rows of these files that match. The filter's columns are read even where they are
+   * not wanted, and then left out.
+   *
+   * @param projection the wanted columns with the table's field ids
+   * @param table the columns that the filter was read for
+   * @param limit at most so many rows that match
+   * @param doing as above
+   */
+  public static SnapshotScan of(
+      FileIO io,
+      List<DataFile> files,
+      Schema projection,
+      Schema table,
+      Predicate filter,
+      long limit,
+      String doing) {
+    Schema read = ScanColumns.with(projection, table, filter.fieldIds());
+    return new SnapshotScan(io, files, projection, read, filter, limit, doing);
   }
 
   /**
@@ -63,17 +97,23 @@ public final class SnapshotScan implements AutoCloseable {
       while (left > 0) {
         if (batches != null) {
           VectorBatch batch = batches.next();
-          if (batch != null) {
-            return limited(batch);
+          if (batch == null) {
+            closeFile();
+            continue;
           }
-          closeFile();
+          VectorBatch wanted = matching(batch);
+          if (wanted.rows() > 0) {
+            return limited(wanted);
+          }
+          continue;
         }
         if (!files.hasNext()) {
           return null;
         }
         location = files.next().location();
-        file = ParquetReader.open(io.newInputFile(location));
-        batches = file.read(projection, ColumnMatch.BY_FIELD_ID);
+        ParquetReader opened = ParquetReader.open(io.newInputFile(location));
+        file = opened;
+        batches = opened.read(read, ColumnMatch.BY_FIELD_ID, wanted(opened));
       }
       close();
       return null;
@@ -101,6 +141,28 @@ public final class SnapshotScan implements AutoCloseable {
   public void close() {
     left = 0;
     closeFile();
+  }
+
+  /**
+   * Which row groups to read: without field ids the footer's columns are not those of the table.
+   */
+  private java.util.function.Predicate<FooterRowGroup> wanted(ParquetReader opened) {
+    Predicate asked = filter;
+    if (asked == null || !opened.hasFieldIds()) {
+      return group -> true;
+    }
+    Schema columns = opened.schema();
+    return group -> asked.mayMatch(group, columns, ColumnMatch.BY_FIELD_ID);
+  }
+
+  private VectorBatch matching(VectorBatch batch) {
+    if (filter == null) {
+      return batch;
+    }
+    RowMask matching = filter.matches(batch);
+    VectorBatch columns = batch.select(projection);
+    int[] rows = matching.numbers();
+    return rows.length == batch.rows() ? columns : columns.gather(rows);
   }
 
   private VectorBatch limited(VectorBatch batch) {

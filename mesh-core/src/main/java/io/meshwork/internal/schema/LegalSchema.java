@@ -10,7 +10,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -84,32 +83,6 @@ public final class LegalSchema {
       refuse(List.of(SchemaWalk.tooDeep("")));
     }
     check(schema.toString(), tableFormat);
-  }
-
-  /**
-   * Refuses nested columns, which contracts may promise and products of this release cannot hold.
-   *
-   * @param schema a legal record
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with a finding {@code TYPE_NESTED} a column
-   */
-  public static void checkFlat(Schema schema) {
-    List<Finding> findings = new ArrayList<>();
-    for (Schema.Field field : schema.getFields()) {
-      Schema.Type type = IcebergSchemas.value(field.schema()).getType();
-      if (type == Schema.Type.RECORD || type == Schema.Type.ARRAY || type == Schema.Type.MAP) {
-        findings.add(
-            Finding.error(
-                "TYPE_NESTED",
-                field.name(),
-                "Column "
-                    + field.name()
-                    + " is nested ("
-                    + type.getName()
-                    + "), which products cannot hold yet.",
-                "Flatten it into columns of simple types."));
-      }
-    }
-    refuse(findings);
   }
 
   /**

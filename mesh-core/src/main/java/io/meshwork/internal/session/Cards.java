@@ -41,10 +41,13 @@ public final class Cards {
         product.openToMesh(),
         columns(current.contract()),
         versions,
-        TableSnapshots.current(
-            session.tables().load(new TableName(product.name(), current.major(), false)),
-            product.name(),
-            current.version()),
+        new MainLine(
+                session.ledger(),
+                session.tables().load(new TableName(product.name(), current.major(), false)),
+                product.name(),
+                current.version())
+            .newest()
+            .map(MainLine.Found::snapshot),
         session.admission().mayRead(product) ? Access.READ_ALL : Access.DESCRIBE_ONLY);
   }
 

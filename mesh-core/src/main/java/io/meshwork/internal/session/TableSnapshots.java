@@ -4,9 +4,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.iceberg.SnapshotSummary;
-import org.apache.iceberg.Table;
 
 /** Iceberg's snapshots in the words of the mesh. */
 public final class TableSnapshots {
@@ -31,26 +29,33 @@ public final class TableSnapshots {
   private TableSnapshots() {}
 
   /**
-   * The newest snapshot of a table; empty before the first publish.
+   * One snapshot of a quarantine, which the log does not tell of by name.
    *
    * @param otherwise the contract version of a snapshot that names none
    */
-  public static Optional<Snapshot> current(
-      Table table, ProductName product, ContractVersion otherwise) {
-    return Optional.ofNullable(table.currentSnapshot())
-        .map(snapshot -> of(snapshot, product, otherwise));
+  public static Snapshot ofQuarantine(
+      org.apache.iceberg.Snapshot snapshot, ProductName product, ContractVersion otherwise) {
+    return of(snapshot, product, otherwise, Instant.ofEpochMilli(snapshot.timestampMillis()));
   }
 
-  /** One snapshot. */
-  public static Snapshot of(
-      org.apache.iceberg.Snapshot snapshot, ProductName product, ContractVersion otherwise) {
+  /**
+   * One snapshot.
+   *
+   * @param otherwise the contract version of a snapshot that names none
+   * @param committedAt by our log
+   */
+  static Snapshot of(
+      org.apache.iceberg.Snapshot snapshot,
+      ProductName product,
+      ContractVersion otherwise,
+      Instant committedAt) {
     String version = snapshot.summary().get(CONTRACT_VERSION);
     return new Snapshot(
         product,
         version == null ? otherwise : ContractVersion.parse(version),
         Long.toString(snapshot.snapshotId()),
         snapshot.sequenceNumber(),
-        Instant.ofEpochMilli(snapshot.timestampMillis()),
+        committedAt,
         rows(snapshot));
   }
 

@@ -147,9 +147,9 @@ class MaterializersTest {
 
   @Test
   void columnsOfARecordAreItsComponentsByTheirColumnNames() {
-    assertThat(Materializers.columnsOf(Widened.class))
+    assertThat(Materializers.columnsOf(Widened.class, Rows.table(CONTRACT)))
         .containsExactly("count", "ratio", "name", "missing", "day", "id", "raw");
-    assertThatThrownBy(() -> Materializers.columnsOf(String.class))
+    assertThatThrownBy(() -> Materializers.columnsOf(String.class, Rows.table(CONTRACT)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("java.lang.String", "record");
   }

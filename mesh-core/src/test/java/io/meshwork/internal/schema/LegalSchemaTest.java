@@ -289,21 +289,4 @@ class LegalSchemaTest {
         .hasMessageContaining("TYPE_RECURSIVE")
         .hasMessageContaining("next");
   }
-
-  @Test
-  void nestedColumnsAreLegalInAContractAndNamedWhereTheyCannotBeHeldYet() {
-    String json =
-        record(
-            field("a", "\"int\""),
-            field("tags", "[\"null\",{\"type\":\"array\",\"items\":\"string\"}]"),
-            field("m", "{\"type\":\"map\",\"values\":\"int\"}"));
-    LegalSchema.check(json, 2);
-    assertThatThrownBy(() -> LegalSchema.checkFlat(LegalSchema.parse(json)))
-        .isInstanceOfSatisfying(
-            InvalidRequestException.class,
-            e ->
-                assertThat(e.findings())
-                    .extracting(f -> f.code() + " " + f.where())
-                    .containsExactly("TYPE_NESTED tags", "TYPE_NESTED m"));
-  }
 }

@@ -1,0 +1,74 @@
+package io.meshwork.internal.ledger;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Finds single entries of a partition's log, whose times never fall. */
+final class LogSearch {
+  private final Ledger ledger;
+  private final String partition;
+
+  LogSearch(Ledger ledger, String partition) {
+    this.ledger = ledger;
+    this.partition = partition;
+  }
+
+  Optional<Stored> newest() {
+    long last = last();
+    return last == 0 ? Optional.empty() : Optional.of(entry(last));
+  }
+
+  Optional<Stored> newest(Instant until) {
+    long last = last();
+    if (last == 0) {
+      return Optional.empty();
+    }
+    Stored found = entry(last);
+    if (!LogChain.time(found).isAfter(until)) {
+      return Optional.of(found);
+    }
+    long tooLate = last;
+    long before = 0;
+    while (tooLate - before > 1) {
+      long middle = (before + tooLate) >>> 1;
+      Stored entry = entry(middle);
+      if (LogChain.time(entry).isAfter(until)) {
+        tooLate = middle;
+      } else {
+        before = middle;
+        found = entry;
+      }
+    }
+    return before == 0 ? Optional.empty() : Optional.of(found);
+  }
+
+  Optional<Stored> before(Stored entry) {
+    long sequence = entry.json().path("sequence").asLong();
+    return sequence <= 1 ? Optional.empty() : Optional.of(entry(sequence - 1));
+  }
+
+  private long last() {
+    return ledger
+        .read(LogChain.headKey(partition))
+        .map(head -> head.json().path("sequence").asLong())
+        .orElse(0L);
+  }
+
+  private Stored entry(long sequence) {
+    return ledger
+        .read(LogChain.entryKey(partition, sequence))
+        .orElseThrow(
+            () ->
+                BackendException.lasting(
+                    ErrorCode.REGISTRY_CORRUPT,
+                    "Cannot read the log of '"
+                        + partition
+                        + "': its entry "
+                        + sequence
+                        + " is missing, and the entries after it are there. Nothing was changed."
+                        + " Restore the registry from a backup.",
+                    null));
+  }
+}
