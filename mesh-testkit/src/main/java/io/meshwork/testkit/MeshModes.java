@@ -13,7 +13,6 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishMode;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Rows that take the place of others, rows that go, and what is told of it. */
@@ -61,14 +59,6 @@ abstract class MeshModes extends MeshPartitions {
 
   final Publish<GenericRecord> toOrders() {
     return shop().publish(ORDERS);
-  }
-
-  static void assertRefused(ErrorCode code, ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(code))
-        .hasMessageContainingAll(words);
   }
 
   @Test
