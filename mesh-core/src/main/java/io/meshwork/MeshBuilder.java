@@ -45,7 +45,10 @@ public final class MeshBuilder {
     return this;
   }
 
-  /** Where columns may be encoded and decoded side by side. Default: the calling thread. */
+  /**
+   * Where the columns of a publish are encoded side by side, beside the calling thread, which takes
+   * part. Default: the calling thread alone. Stays the caller's to shut down.
+   */
   public MeshBuilder workingOn(Executor workers) {
     executor = Arguments.given("workingOn", workers);
     return this;

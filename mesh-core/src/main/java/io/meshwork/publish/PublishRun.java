@@ -112,6 +112,7 @@ final class PublishRun {
                 filter,
                 session.runtime().clock().instant(),
                 new ProgressMeter(session.runtime().clock(), options.progress()),
+                session.runtime().executor(),
                 deadline,
                 doing)) {
       written = ingest.run(input);

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Executor;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class Ingest implements AutoCloseable {
    * @param publishId the publish's id, which goes into file names
    * @param scope a filter that has to be true for every row that is published; null if there is
    *     none
+   * @param workers where columns are encoded side by side
    * @param now the moment that quarantined rows carry
    */
   public Ingest(
@@ -57,10 +59,11 @@ public final class Ingest implements AutoCloseable {
       @Nullable Predicate scope,
       Instant now,
       ProgressMeter progress,
+      Executor workers,
       Deadline deadline,
       String doing) {
     this.gate = QualityGate.open(contract, table.schema(), policy);
-    this.accepted = new DataFileWriter(table, io, publishId, doing);
+    this.accepted = new DataFileWriter(table, io, publishId, doing).encodingOn(workers);
     this.quarantined =
         new QuarantineWriter(
             new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, now);
