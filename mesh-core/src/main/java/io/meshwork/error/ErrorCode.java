@@ -45,10 +45,6 @@ public enum ErrorCode {
   SCHEMA_MISMATCH("MESH-2002", "The input's columns are not those of the contract."),
   /** A file is not what its format says. */
   FILE_MALFORMED("MESH-2003", "A file is not what its format says."),
-  /** A file holds more than one file may. */
-  FILE_LIMIT_EXCEEDED("MESH-2004", "A file holds more than one file may."),
-  /** A changed contract would break its consumers or its history. */
-  SCHEMA_INCOMPATIBLE("MESH-2005", "A changed contract would break its consumers or its history."),
 
   /** Somebody else changed the base first; nothing was done. */
   CONFLICT("MESH-3001", "Somebody else changed the base first; nothing was done."),
