@@ -19,6 +19,7 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -161,6 +162,33 @@ abstract class MeshModes extends MeshPartitions {
     shop.publish(SALES).erasingWhere("items < 100", "test").commit();
 
     assertThat(sales()).extracting(Sale::id).containsExactlyInAnyOrder(0L, 5L);
+  }
+
+  @Test
+  void aFilterMayAskAFieldWithinAColumnAndWhatIsLeftStaysAsItWas() {
+    record Place(Optional<String> city, List<Integer> floors) {}
+    record Visit(long id, Optional<Place> place, Map<String, Long> seen) {}
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/nested").contract(Contract.of(Visit.class)).commit();
+    List<Visit> visits = new ArrayList<>();
+    for (int id = 0; id < 12; id++) {
+      Optional<String> city = id % 4 == 1 ? Optional.empty() : Optional.of("city " + id % 4);
+      Optional<Place> place =
+          id % 6 == 0 ? Optional.empty() : Optional.of(new Place(city, List.of(id, id + 1)));
+      visits.add(new Visit(id, place, Map.of("at " + id, (long) id)));
+    }
+    shop.publish("commerce/nested").records(visits).commit();
+
+    PublishReceipt receipt =
+        shop.publish("commerce/nested").erasingWhere("place.city = 'city 2'", "moved").commit();
+
+    List<Visit> expected =
+        visits.stream()
+            .filter(visit -> !visit.place().flatMap(Place::city).equals(Optional.of("city 2")))
+            .toList();
+    assertThat(all(shop.read("commerce/nested").as(Visit.class))).isEqualTo(expected);
+    assertThat(receipt.rowsRemoved()).isEqualTo(12 - expected.size()).isPositive();
+    assertWhole();
   }
 
   @Test
