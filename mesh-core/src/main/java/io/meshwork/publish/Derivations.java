@@ -15,6 +15,9 @@ import org.apache.avro.Schema;
 
 /** Checks what a caller says that rows were made from. */
 final class Derivations {
+  /** Receipt and log entry are documents, and hold all pairs. */
+  private static final int MOST_PAIRS = 1_000;
+
   private Derivations() {}
 
   /**
@@ -25,6 +28,18 @@ final class Derivations {
    */
   static List<Derivation> checked(
       Session session, Contract contract, List<PublishOptions.Input> inputs, String doing) {
+    int named = inputs.stream().mapToInt(input -> 1 + input.columns().size()).sum();
+    if (named > MOST_PAIRS) {
+      throw new InvalidRequestException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "Cannot "
+              + doing
+              + " with derivedFrom(..): "
+              + named
+              + " inputs and pairs of columns are named, and the limit is "
+              + MOST_PAIRS
+              + ". Nothing was published. Name the inputs alone.");
+    }
     List<Derivation> derivations = new ArrayList<>();
     for (PublishOptions.Input input : inputs) {
       Snapshot snapshot = input.snapshot();

@@ -19,8 +19,11 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +164,52 @@ abstract class MeshModes extends MeshPartitions {
     shop.publish(SALES).erasingWhere("items < 100", "test").commit();
 
     assertThat(sales()).extracting(Sale::id).containsExactlyInAnyOrder(0L, 5L);
+  }
+
+  @Test
+  void aFilterMayAskAFieldWithinAColumnAndWhatIsLeftStaysAsItWas() {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Visit", "fields": [
+                  {"name": "id", "type": "long"},
+                  {"name": "place", "type": ["null", {"type": "record", "name": "Place", "fields": [
+                    {"name": "city", "type": ["null", "string"]},
+                    {"name": "floors", "type": {"type": "array", "items": "int"}}]}]},
+                  {"name": "seen", "type": {"type": "map", "values": "long"}}]}
+                """);
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/nested").contract(Contract.of(schema)).commit();
+    List<Map<String, Object>> visits = new ArrayList<>();
+    List<Long> staying = new ArrayList<>();
+    for (int id = 0; id < 12; id++) {
+      String city = id % 4 == 1 ? null : "city " + id % 4;
+      visits.add(
+          row(
+              "id",
+              (long) id,
+              "place",
+              id % 6 == 0 ? null : row("city", city, "floors", List.of(id, id + 1)),
+              "seen",
+              Map.of("at " + id, (long) id)));
+      if (id % 6 == 0 || id % 4 != 2) {
+        staying.add((long) id);
+      }
+    }
+    shop.publish("commerce/nested").records(visits).commit();
+    Map<Object, Map<String, Object>> before =
+        all(shop.read("commerce/nested").asMaps()).stream()
+            .collect(Collectors.toMap(visit -> visit.get("id"), visit -> visit));
+
+    PublishReceipt receipt =
+        shop.publish("commerce/nested").erasingWhere("place.city = 'city 2'", "moved").commit();
+
+    List<Map<String, Object>> after = all(shop.read("commerce/nested").asMaps());
+    assertThat(after).extracting(visit -> visit.get("id")).isEqualTo(staying);
+    assertThat(after).allSatisfy(visit -> assertThat(visit).isEqualTo(before.get(visit.get("id"))));
+    assertThat(receipt.rowsRemoved()).isEqualTo(12 - staying.size()).isPositive();
+    assertWhole();
   }
 
   @Test

@@ -154,7 +154,7 @@ final class BadInputs {
     argument(
         "-",
         "an erase without a reason",
-        List.of("'reason' is null", "Give a value"),
+        List.of("'reason'", "is null", "Give a value"),
         suite -> suite.shop().publish(ORDERS).erasingWhere("id = 1", null));
     argument(
         "-",
