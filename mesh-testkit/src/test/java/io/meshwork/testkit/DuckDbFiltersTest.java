@@ -174,7 +174,8 @@ class DuckDbFiltersTest {
       case 3 -> new Pair("ok = " + (k % 2 == 0));
       case 4 -> new Pair("price " + compare + " " + BigDecimal.valueOf(k * 25L, 2));
       case 5 -> new Pair("day BETWEEN DATE '2024-01-02' AND DATE '2024-01-0" + (1 + k % 9) + "'");
-      case 6 -> new Pair("moment " + compare + " TIMESTAMP '2024-01-0" + (1 + k % 9) + " 12:00:00'");
+      case 6 ->
+          new Pair("moment " + compare + " TIMESTAMP '2024-01-0" + (1 + k % 9) + " 12:00:00'");
       case 7 -> new Pair("who.name LIKE '%" + k + "'");
       case 8 -> new Pair("who.name IN ('name " + k + "', 'name 2')");
       case 9 -> new Pair("who.rank.k " + compare + " " + k);
