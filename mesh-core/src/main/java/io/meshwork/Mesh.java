@@ -15,6 +15,7 @@ import io.meshwork.registry.Registry;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mesh implements AutoCloseable {
   private final Registry registry;
   private final FileIO files;
+  private final UnaryOperator<String> addresses;
   private final String root;
   private final MeshRuntime runtime;
   private final Ledger ledger;
@@ -32,9 +34,15 @@ public final class Mesh implements AutoCloseable {
   private final MeshTables tables;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
-  Mesh(Registry registry, FileIO files, String root, MeshRuntime runtime) {
+  Mesh(
+      Registry registry,
+      FileIO files,
+      UnaryOperator<String> addresses,
+      String root,
+      MeshRuntime runtime) {
     this.registry = registry;
     this.files = files;
+    this.addresses = addresses;
     this.root = root;
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime);
@@ -97,6 +105,7 @@ public final class Mesh implements AutoCloseable {
         catalog,
         tables,
         tables.files(),
+        addresses,
         runtime,
         () -> Optional.ofNullable(closedAt.get()));
   }

@@ -1,5 +1,6 @@
 package io.meshwork;
 
+import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class MeshBuilder {
   private Registry registry;
   private FileIO files;
+  private final UnaryOperator<String> addresses;
   private final String root;
   private InstantSource clock = MeshRuntime.systemClock();
   private Duration deadline = Duration.ofHours(1);
@@ -27,6 +29,7 @@ public final class MeshBuilder {
   MeshBuilder(Registry registry, FileIO files, String root) {
     this.registry = registry;
     this.files = files;
+    this.addresses = files instanceof LocalFileIO local ? local::address : UnaryOperator.identity();
     this.root = root;
   }
 
@@ -42,7 +45,10 @@ public final class MeshBuilder {
     return this;
   }
 
-  /** Where columns may be encoded and decoded side by side. Default: the calling thread. */
+  /**
+   * Where the columns of a publish are encoded side by side, beside the calling thread, which takes
+   * part. Default: the calling thread alone. Stays the caller's to shut down.
+   */
   public MeshBuilder workingOn(Executor workers) {
     executor = Arguments.given("workingOn", workers);
     return this;
@@ -91,7 +97,12 @@ public final class MeshBuilder {
   public Mesh open() {
     Ids ids = seed == null ? Ids.secure(clock) : Ids.seeded(clock, seed);
     Mesh mesh =
-        new Mesh(registry, files, root, new MeshRuntime(clock, ids, sleeper, executor, deadline));
+        new Mesh(
+            registry,
+            files,
+            addresses,
+            root,
+            new MeshRuntime(clock, ids, sleeper, executor, deadline));
     try {
       mesh.prepare();
       return mesh;

@@ -9,9 +9,12 @@ import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.History;
+import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.Receipts;
+import io.meshwork.publish.RollBack;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -58,6 +61,25 @@ public final class MeshClient {
   /** The receipts of a product that the caller acts for, oldest first. */
   public List<PublishReceipt> receipts(CharSequence product) {
     return Receipts.all(session, product);
+  }
+
+  /**
+   * Brings the rows of an earlier snapshot back, as a publish of its own; for those who act for the
+   * owner.
+   */
+  public RollBack rollBack(CharSequence product) {
+    return RollBack.of(session, product);
+  }
+
+  /**
+   * What happened to a product's rows: who did what, when, and how good the rows were; newest
+   * first. Publishes and rollbacks that changed no row are left out, engines' commits are in. For
+   * those who may read the product; filters and reasons are shown to its owner alone.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
+   */
+  public List<HistoryEntry> history(CharSequence product) {
+    return History.of(session, product);
   }
 
   /** Rows set aside, with rule, reason and publish; for the producing domain only. */

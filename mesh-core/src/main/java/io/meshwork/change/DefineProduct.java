@@ -196,6 +196,8 @@ public final class DefineProduct implements Operation<ProductCard> {
         case MONTH -> builder.month(partition.column());
         case DAY -> builder.day(partition.column());
         case HOUR -> builder.hour(partition.column());
+        case BUCKET -> builder.bucket(partition.column(), partition.size());
+        case TRUNCATE -> builder.truncate(partition.column(), partition.size());
       }
     }
     return builder.build();

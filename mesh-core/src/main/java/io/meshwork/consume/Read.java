@@ -219,7 +219,9 @@ public final class Read<T> {
     session.admission().actsFor(product.domain(), listing);
     Source source = open(listing);
     Predicate predicate = filter == null ? null : Predicate.parse(filter, source.table().schema());
-    return source.files(predicate).stream().map(DataFile::location).toList();
+    return source.files(predicate).stream()
+        .map(file -> session.addresses().apply(file.location()))
+        .toList();
   }
 
   /** A major version that the caller may read. */

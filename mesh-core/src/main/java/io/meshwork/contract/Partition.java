@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param column the column whose value decides
  * @param transform what is made of the value
+ * @param size how many buckets, or the width that values are cut to; 0 for other transforms
  */
-public record Partition(String column, Transform transform) {
-  /** What is made of a column's value. */
+public record Partition(String column, Transform transform, int size) {
+  /**
+   * What is made of a column's value: every transform of Iceberg but {@code void}, which only says
+   * of a former part that it is no longer one.
+   */
   public enum Transform {
     /** The value itself. */
     IDENTITY,
@@ -30,21 +34,46 @@ public record Partition(String column, Transform transform) {
     /** The day of a date or timestamp. */
     DAY,
     /** The hour of a timestamp. */
-    HOUR;
+    HOUR,
+    /** One of so many buckets, by a hash of the value. */
+    BUCKET,
+    /** A number down to a multiple of the width, or so many leading characters or bytes. */
+    TRUNCATE;
 
     /** The name in Iceberg's metadata, such as {@code month}. */
     public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    private boolean hasSize() {
+      return this == BUCKET || this == TRUNCATE;
+    }
   }
 
-  /** Refuses a missing column. */
+  /** Refuses a missing column, and a size where there is none or below 1 where there is one. */
   public Partition {
     if (column == null || column.isBlank() || transform == null) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
           "Cannot partition: the column or the transform is missing. Name a column.");
     }
+    if (transform.hasSize() ? size < 1 : size != 0) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot partition by "
+              + transform.text()
+              + " of column "
+              + column
+              + ": its size is "
+              + size
+              + ". "
+              + (transform.hasSize() ? "Give 1 or more." : "It takes none."));
+    }
+  }
+
+  /** A transform that takes no size. */
+  public Partition(String column, Transform transform) {
+    this(column, transform, 0);
   }
 
   /** By the value itself; for columns of few values. */
@@ -78,6 +107,25 @@ public record Partition(String column, Transform transform) {
   }
 
   /**
+   * By a hash of the value, into so many buckets; for columns of many values.
+   *
+   * @param buckets at least 1
+   */
+  public static Partition bucket(String column, int buckets) {
+    return new Partition(column, Transform.BUCKET, buckets);
+  }
+
+  /**
+   * By the value cut to a width: a number down to a multiple of it, a decimal by its unscaled
+   * value, a text or bytes to so many leading code points or bytes.
+   *
+   * @param width at least 1
+   */
+  public static Partition truncate(String column, int width) {
+    return new Partition(column, Transform.TRUNCATE, width);
+  }
+
+  /**
    * Checks partitions against the columns of a table.
    *
    * @throws InvalidRequestException CONTRACT_INVALID, with one finding for each that does not fit
@@ -87,8 +135,10 @@ public record Partition(String column, Transform transform) {
     for (int i = 0; i < partitions.size(); i++) {
       Partition partition = partitions.get(i);
       String why = partition.gap(schema);
-      if (partitions.indexOf(partition) < i) {
+      if (partitions.subList(0, i).stream().anyMatch(partition::repeats)) {
         why = "it is named twice";
+      } else if (why == null && partition.isNameTaken(schema)) {
+        why = "the table has a column with the name of this part, " + partition.fieldName();
       }
       if (why != null) {
         findings.add(
@@ -122,15 +172,51 @@ public record Partition(String column, Transform transform) {
               field.type().isPrimitiveType()
                   && type != Type.TypeID.FLOAT
                   && type != Type.TypeID.DOUBLE;
+          case BUCKET ->
+              field.type().isPrimitiveType()
+                  && type != Type.TypeID.FLOAT
+                  && type != Type.TypeID.DOUBLE
+                  && type != Type.TypeID.BOOLEAN;
+          case TRUNCATE ->
+              type == Type.TypeID.INTEGER
+                  || type == Type.TypeID.LONG
+                  || type == Type.TypeID.DECIMAL
+                  || type == Type.TypeID.STRING
+                  || type == Type.TypeID.BINARY;
           case HOUR -> time;
           case YEAR, MONTH, DAY -> time || type == Type.TypeID.DATE;
         };
     return fits ? null : transform.text() + " does not fit the type " + field.type();
   }
 
-  /** Such as {@code month(pickup)}. */
+  /** True if Iceberg takes both for one: the same kind of transform of the same column. */
+  private boolean repeats(Partition other) {
+    return column.equals(other.column) && family().equals(other.family());
+  }
+
+  private String family() {
+    return switch (transform) {
+      case YEAR, MONTH, DAY, HOUR -> "time";
+      case IDENTITY, BUCKET, TRUNCATE -> transform.text();
+    };
+  }
+
+  private boolean isNameTaken(Schema schema) {
+    return transform != Transform.IDENTITY && schema.findField(fieldName()) != null;
+  }
+
+  /** The name of the partition's field, which Iceberg makes. */
+  private String fieldName() {
+    return switch (transform) {
+      case IDENTITY -> column;
+      case TRUNCATE -> column + "_trunc";
+      case YEAR, MONTH, DAY, HOUR, BUCKET -> column + "_" + transform.text();
+    };
+  }
+
+  /** Such as {@code month(pickup)} or {@code bucket(id, 16)}. */
   @Override
   public String toString() {
-    return transform.text() + "(" + column + ")";
+    return transform.text() + "(" + column + (size == 0 ? "" : ", " + size) + ")";
   }
 }

@@ -13,6 +13,8 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.publish.PublishIntent;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.Receipts;
 import java.util.List;
@@ -150,7 +152,12 @@ final class EngineCommit implements Ledger.Change<String> {
                 TableSnapshots.PUBLISH_ID,
                 publishId,
                 TableSnapshots.CONTRACT_VERSION,
-                version.toString()));
+                version.toString(),
+                TableSnapshots.MODE,
+                PublishMode.APPEND.text()));
+      } else {
+        summaries.put(
+            snapshot.snapshotId(), Map.of(TableSnapshots.MODE, PublishMode.COMPACTION.text()));
       }
     }
     return summaries;
@@ -166,7 +173,10 @@ final class EngineCommit implements Ledger.Change<String> {
       draft.detail("main", "unmoved");
     } else {
       draft
+          .detail("mode", (move.appends() ? PublishMode.APPEND : PublishMode.COMPACTION).text())
           .detail("snapshotId", Long.toString(move.head().snapshotId()))
+          .detail("sequence", move.head().sequenceNumber())
+          .detail("rowsTotal", TableSnapshots.rows(move.head()))
           .detail("snapshots", move.snapshots().size())
           .detail("rowsAccepted", move.rows())
           .detail("files", move.appended().size());
@@ -187,6 +197,9 @@ final class EngineCommit implements Ledger.Change<String> {
         Optional.of(Long.toString(move.head().snapshotId())),
         move.head().sequenceNumber(),
         judged.report(),
+        PublishIntent.append(),
+        0,
+        0,
         move.appended().size(),
         move.bytes(),
         attempt.now(),

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.CatalogProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class OpenMesh implements AutoCloseable {
             new Catalog(ledger),
             tables,
             tables.files(),
+            UnaryOperator.identity(),
             runtime,
             () -> Optional.ofNullable(closedAt.get()));
   }

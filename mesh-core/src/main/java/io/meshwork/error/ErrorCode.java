@@ -34,6 +34,10 @@ public enum ErrorCode {
   READER_INVALID("MESH-1013", "The type to read into does not fit the columns."),
   /** A filter does not follow the filter language, or does not fit the columns. */
   FILTER_INVALID("MESH-1014", "A filter breaks the filter language or does not fit the columns."),
+  /** Rows were to be replaced by none, and the request does not say that this is meant. */
+  EMPTY_REPLACE(
+      "MESH-1015",
+      "Rows were to be replaced by none, and the request does not say that this is meant."),
 
   /** Rows break the contract; nothing was published. */
   CONTRACT_VIOLATED("MESH-2001", "Rows break the contract; nothing was published."),

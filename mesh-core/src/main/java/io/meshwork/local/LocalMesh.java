@@ -8,7 +8,8 @@ import java.nio.file.Path;
 
 /**
  * The embedded mesh: SQLite and files in a folder of a local disk. Several processes may open one
- * folder at the same time.
+ * folder at the same time. Tables name their files relative to the folder, so a mesh that nobody
+ * has open may be moved, copied, or mounted at another path; a copy is a mesh of its own.
  */
 public final class LocalMesh {
   private LocalMesh() {}
@@ -17,8 +18,7 @@ public final class LocalMesh {
    * Opens the mesh in this folder; makes one if the folder is empty or not there.
    *
    * @throws io.meshwork.error.InvalidRequestException if the path is blank, or the folder holds
-   *     something else, which is left alone, lies on a network file system, or is a mesh that was
-   *     moved or copied from elsewhere
+   *     something else, which is left alone, or lies on a network file system
    * @throws io.meshwork.error.BackendException if it cannot be read or written, is damaged, has
    *     lost its registry, or needs a newer version of Meshwork
    */
@@ -44,6 +44,6 @@ public final class LocalMesh {
   }
 
   private static MeshBuilder over(MeshFolder folder) {
-    return Mesh.over(folder.registry(), new LocalFileIO(), folder.root());
+    return Mesh.over(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT);
   }
 }

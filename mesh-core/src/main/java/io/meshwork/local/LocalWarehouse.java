@@ -25,7 +25,7 @@ public final class LocalWarehouse implements Warehouse {
   @Override
   public Ports open(String location, Map<String, String> properties) {
     MeshFolder folder = MeshFolder.openExisting(Path.of(withoutScheme(location)));
-    return new Ports(folder.registry(), new LocalFileIO(), folder.root());
+    return new Ports(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT);
   }
 
   private static String withoutScheme(String location) {

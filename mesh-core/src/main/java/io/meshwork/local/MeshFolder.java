@@ -3,6 +3,7 @@ package io.meshwork.local;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
@@ -13,7 +14,6 @@ import io.meshwork.internal.runtime.Sleeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,9 +28,9 @@ import java.util.stream.Stream;
  * at the same time.
  *
  * @param registry the open registry, for the caller to close
- * @param root where files lie, in the spelling that tables have it
+ * @param path the folder, absolute; tables name files relative to it, so it may be moved or copied
  */
-record MeshFolder(SqliteRegistry registry, String root) {
+record MeshFolder(SqliteRegistry registry, Path path) {
   private static final String REGISTRY = "registry";
   private static final String DATABASE = "mesh.db";
 
@@ -105,7 +105,7 @@ record MeshFolder(SqliteRegistry registry, String root) {
     MeshFolder made =
         opened(
             SqliteRegistry.open(registryFile(folder)),
-            registry -> MeshRoot.ensure(ledger(registry), folder.toRealPath().toString()),
+            registry -> MeshRoot.ensure(ledger(registry), LocalFileIO.ROOT),
             folder);
     try {
       if (!Files.exists(folder.resolve(MeshMarker.NAME))) {
@@ -135,23 +135,11 @@ record MeshFolder(SqliteRegistry registry, String root) {
   private static MeshFolder opened(SqliteRegistry registry, Reading reading, Path folder)
       throws IOException {
     try {
-      MeshRoot recorded = reading.of(registry);
-      if (!isSame(recorded.root(), folder)) {
-        throw recorded.elsewhere(folder.toRealPath().toString());
-      }
-      return new MeshFolder(registry, recorded.root());
+      reading.of(registry).require(LocalFileIO.ROOT);
+      return new MeshFolder(registry, folder);
     } catch (IOException | RuntimeException e) {
       registry.close();
       throw e;
-    }
-  }
-
-  /** True if both names lead to one folder, through links or not. */
-  private static boolean isSame(String recorded, Path folder) {
-    try {
-      return Files.isSameFile(Path.of(recorded), folder);
-    } catch (IOException | InvalidPathException e) {
-      return false;
     }
   }
 

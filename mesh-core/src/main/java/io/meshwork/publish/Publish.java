@@ -6,48 +6,44 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
-import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.Ingest;
-import io.meshwork.internal.ingest.Input;
-import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
-import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.Session;
-import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Progress;
 import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds one snapshot to a product: all rows become visible together, or none. Name one source. What
- * was published under the same key is not published again: the first receipt comes back. Used once,
- * by one thread.
+ * Adds one snapshot to a product: all rows become visible together, or none, added to those that
+ * are there or in the place of some of them. Name one source. What was published under the same key
+ * is not published again: the first receipt comes back. Used once, by one thread.
  *
  * @param <T> what rows are given as
  */
 public final class Publish<T> implements Operation<PublishReceipt> {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
-  private static final String COMMIT = "commit";
 
   private final Session session;
   private final ProductName product;
   private final OneCommit once;
   private @Nullable Source source;
+  private PublishMode mode = PublishMode.APPEND;
+  private @Nullable String filter;
+  private @Nullable String reason;
+  private final List<PublishOptions.Input> inputs = new ArrayList<>();
+  private boolean allowingEmpty;
   private @Nullable String key;
   private @Nullable OnViolation policy;
   private boolean ignoringUnknownColumns;
@@ -83,7 +79,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   /** The same from a stream, which is closed at the end. */
   public <R> Publish<R> records(Stream<? extends R> records) {
     Arguments.given("records", records);
-    return from(Source.stream(records));
+    return from(Source.records(records::iterator, records, records::close));
   }
 
   /**
@@ -96,6 +92,71 @@ public final class Publish<T> implements Operation<PublishReceipt> {
       throw Arguments.refused("files", "names no file", "Name at least one Parquet file.");
     }
     return from(Source.files(named));
+  }
+
+  /**
+   * The rows take the place of all that are there, in one snapshot. Default: they are added to
+   * them.
+   */
+  public Publish<T> replacingAll() {
+    return in(PublishMode.REPLACE_ALL);
+  }
+
+  /**
+   * The rows take the place of all rows in the partitions that they lie in. Rows that go to the
+   * quarantine touch no partition.
+   *
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the table is not partitioned
+   */
+  public Publish<T> replacingPartitions() {
+    return in(PublishMode.REPLACE_PARTITIONS);
+  }
+
+  /**
+   * The rows take the place of those for which the filter is true, such as {@code "day = DATE
+   * '2026-11-20'"}; where it is false or unknown, rows stay. It must be true for every new row.
+   *
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not legal
+   */
+  public Publish<T> replacingWhere(String rows) {
+    filter = Arguments.given("replacingWhere", rows);
+    return in(PublishMode.REPLACE_WHERE);
+  }
+
+  /**
+   * Takes away the rows for which the filter is true, and adds none: name no source. Their files
+   * stay until the snapshots that hold them expire; the quarantine is not looked at.
+   *
+   * @param why kept in the receipt, the log and the snapshot; not blank
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not legal
+   */
+  public Publish<T> erasingWhere(String rows, String why) {
+    filter = Arguments.given("erasingWhere", rows);
+    reason = Arguments.text("reason", why);
+    return in(PublishMode.ERASE);
+  }
+
+  /** Rows may be replaced by none. Otherwise that is refused, for it would wipe the product. */
+  public Publish<T> allowingEmpty() {
+    allowingEmpty = true;
+    return this;
+  }
+
+  /**
+   * Says what these rows were made from; once for each input. It is kept in the receipt, the log
+   * and the snapshot.
+   *
+   * @param input what was read, such as {@code rows.snapshot()}
+   * @param columns which column came from which, as {@code "total=amount"}, own column first; may
+   *     be left out
+   * @throws io.meshwork.error.InvalidRequestException at commit, if there is no such column; those
+   *     of an input that the caller may not read are not looked at
+   */
+  public Publish<T> derivedFrom(Snapshot input, String... columns) {
+    inputs.add(
+        new PublishOptions.Input(
+            Arguments.given("derivedFrom", input), Arguments.all("columns", columns)));
+    return this;
   }
 
   /**
@@ -136,13 +197,15 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   }
 
   /**
-   * Reads, checks, writes and commits. An input without rows gives a receipt and no snapshot.
+   * Reads, checks, writes and commits. What changes no row gives a receipt and no snapshot: an
+   * input without rows that is added, a filter that no row matches.
    *
    * @throws ContractViolationException if rows break the contract, with what and how often; nothing
    *     was published
    * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
    * @throws OutcomeUnknownException if the answer was lost; run again with the same key
-   * @throws io.meshwork.error.ConflictException if others kept committing until the deadline
+   * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or
+   *     added or removed rows that may be among those that are replaced
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
    * @throws io.meshwork.error.NotFoundException if there is no such product
    * @throws io.meshwork.error.InvalidRequestException if the request is not complete, or was
@@ -153,10 +216,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   @Override
   public PublishReceipt commit() {
     session.checkOpen(doing());
-    Source rows = Source.required(source, doing());
+    Source rows = source();
     once.begin();
     try {
-      return commit(rows);
+      return new PublishRun(session, product, options(), rows, doing()).run();
     } catch (RuntimeException e) {
       throw ofInterruption(e);
     } finally {
@@ -182,107 +245,29 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     return interrupted;
   }
 
-  private PublishReceipt commit(Source rows) {
-    Deadline deadline =
-        session.runtime().startDeadline(limit == null ? session.runtime().deadline() : limit);
-    String publishId = session.runtime().ids().next();
-
-    ProductEntry entry = session.catalog().requireProduct(product, doing());
-    session.admission().actsFor(product.domain(), doing());
-    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
-    OnViolation effective = Policies.effective(version.contract(), policy, doing());
-    Request request = new Request(product, version.major(), publishId, key, rows);
-    Optional<PublishReceipt> earlier = Receipts.replay(session, request);
-    if (earlier.isPresent()) {
-      return earlier.get();
-    }
-    request.fingerprint(); // of files as they are before they are read
-
-    Ingest.Result written = ingest(rows, version, effective, publishId, deadline);
-    if (written.judgement().refused()) {
-      throw Refusal.of(product, version.version(), written.judgement());
-    }
-
-    PublishReceipt receipt = commit(request, entry, version, written, deadline);
-    tellCommitted();
-    return receipt;
+  private PublishOptions options() {
+    return new PublishOptions(
+        mode,
+        filter,
+        reason,
+        List.copyOf(inputs),
+        allowingEmpty,
+        key,
+        policy,
+        ignoringUnknownColumns,
+        progress,
+        limit);
   }
 
-  private Ingest.Result ingest(
-      Source rows,
-      VersionEntry version,
-      OnViolation effective,
-      String publishId,
-      Deadline deadline) {
-    Table table = session.tables().load(new TableName(product, version.major(), false));
-    Table quarantine = session.tables().load(new TableName(product, version.major(), true));
-    Ingest.Result written = null;
-    try (Input input =
-            rows.open(version.contract(), table.schema(), ignoringUnknownColumns, doing());
-        Ingest ingest =
-            new Ingest(
-                version.contract(),
-                effective,
-                table,
-                quarantine,
-                session.files(),
-                publishId,
-                session.runtime().clock().instant(),
-                new ProgressMeter(session.runtime().clock(), progress),
-                deadline,
-                doing())) {
-      written = ingest.run(input);
-      return written;
-    } catch (RuntimeException e) {
-      // The source failed at its very end, when files were handed over already.
-      if (written != null) {
-        delete(written);
-      }
-      throw e;
+  private Source source() {
+    if (mode != PublishMode.ERASE) {
+      return Source.required(source, doing());
     }
-  }
-
-  /** Commits what was written; takes the files away again whenever it is certain that it failed. */
-  private PublishReceipt commit(
-      Request request,
-      ProductEntry entry,
-      VersionEntry version,
-      Ingest.Result written,
-      Deadline deadline) {
-    PublishReceipt receipt;
-    try {
-      progress.at(COMMIT, 0, OptionalLong.of(1));
-      receipt =
-          session
-              .ledger()
-              .commit(new PublishChange(session, request, entry, version, written), deadline);
-    } catch (OutcomeUnknownException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      delete(written);
-      throw e;
+    if (source != null) {
+      throw Arguments.refused(
+          "source", "was given to an erase", "Erase without rows, or use replacingWhere(..).");
     }
-    if (receipt.replayed()) {
-      delete(written);
-    }
-    return receipt;
-  }
-
-  /** What is committed stays so: a listener that fails now must not hide the receipt. */
-  private void tellCommitted() {
-    try {
-      progress.at(COMMIT, 1, OptionalLong.of(1));
-    } catch (RuntimeException e) {
-      LOG.warn(
-          "{} was committed; the listener of its progress failed with {}",
-          doing(),
-          e.getClass().getName());
-    }
-  }
-
-  private void delete(Ingest.Result written) {
-    WrittenFiles.deleteAll(session.files(), written.files());
-    WrittenFiles.deleteAll(session.files(), written.quarantineFiles());
+    return Source.none();
   }
 
   /** A source that was not read is closed all the same; how that goes changes nothing any more. */
@@ -295,7 +280,18 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   }
 
   private String doing() {
-    return "publish to " + product;
+    return (mode == PublishMode.ERASE ? "erase from " : "publish to ") + product;
+  }
+
+  private Publish<T> in(PublishMode wanted) {
+    if (mode != PublishMode.APPEND) {
+      throw Arguments.refused(
+          "mode",
+          "was given twice",
+          "Say one of replacingAll(), replacingPartitions(), replacingWhere(..), erasingWhere(..).");
+    }
+    mode = wanted;
+    return this;
   }
 
   @SuppressWarnings("unchecked") // the source says what rows are given as, and nothing else does

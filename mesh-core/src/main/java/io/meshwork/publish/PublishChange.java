@@ -14,6 +14,7 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,18 +32,27 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
   private final ProductEntry entry;
   private final VersionEntry version;
   private final Ingest.Result written;
+  private final @Nullable Replacement replacement;
+  private List<DataFileEntry> files = List.of();
 
+  /**
+   * A publish.
+   *
+   * @param replacement what goes; null if rows are only added
+   */
   PublishChange(
       Session session,
       Request request,
       ProductEntry entry,
       VersionEntry version,
-      Ingest.Result written) {
+      Ingest.Result written,
+      @Nullable Replacement replacement) {
     this.session = session;
     this.request = request;
     this.entry = entry;
     this.version = version;
     this.written = written;
+    this.replacement = replacement;
   }
 
   @Override
@@ -77,47 +87,58 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
         .check(version.contractStored())
         .checkAbsent(Keys.fence(request.product(), request.publishId()));
 
-    @Nullable Snapshot snapshot = append(draft, attempt, false, written.files());
-    append(draft, attempt, true, written.quarantineFiles());
+    TableDraft table =
+        session.tables().draft(TableName.of(request.product(), request.major()), attempt);
+    Optional<Snapshot> before = Optional.ofNullable(table.table().currentSnapshot());
+    Replacement.Done done = update(table, draft);
+    addToQuarantine(draft, attempt);
 
-    PublishReceipt receipt = receipt(attempt, snapshot);
+    Optional<Snapshot> made =
+        Optional.ofNullable(table.table().currentSnapshot())
+            .filter(now -> !now.equals(before.orElse(null)));
+    PublishReceipt receipt = receipt(attempt, made, done);
     Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
-    draft
-        .detail("publishId", receipt.publishId())
-        .detail("major", receipt.major())
-        .detail("contractVersion", receipt.contractVersion().toString())
-        .detail("rowsAccepted", receipt.rowsAccepted())
-        .detail("rowsQuarantined", receipt.quality().rowsQuarantined())
-        .detail("files", receipt.files());
-    receipt.snapshotId().ifPresent(id -> draft.detail("snapshotId", id));
+    PublishLog.tell(draft, receipt, table.state());
+    files = done.files();
     return draft.result(receipt);
   }
 
-  private @Nullable Snapshot append(
-      Draft<?> draft, Ledger.Attempt attempt, boolean quarantine, List<DataFileEntry> files) {
-    if (files.isEmpty()) {
-      return null;
+  /** The data files that the last attempt put into the table. */
+  List<DataFileEntry> files() {
+    return files;
+  }
+
+  private Replacement.Done update(TableDraft table, Draft<?> draft) {
+    Replacement.Done done;
+    if (replacement != null) {
+      done = replacement.update(table, written.files(), summary());
+      table.stage(draft);
+    } else {
+      if (!written.files().isEmpty()) {
+        table.append(written.files(), summary()).stage(draft);
+      }
+      done = new Replacement.Done(written.files(), 0);
     }
-    TableDraft table =
-        session
-            .tables()
-            .draft(new TableName(request.product(), request.major(), quarantine), attempt);
-    table.append(files, summary()).stage(draft);
-    return table.table().currentSnapshot();
+    return done;
+  }
+
+  private void addToQuarantine(Draft<?> draft, Ledger.Attempt attempt) {
+    if (!written.quarantineFiles().isEmpty()) {
+      session
+          .tables()
+          .draft(TableName.of(request.product(), request.major()).quarantined(), attempt)
+          .append(written.quarantineFiles(), summary())
+          .stage(draft);
+    }
   }
 
   private Map<String, String> summary() {
-    return Map.of(
-        TableSnapshots.PRODUCT,
-        request.product().toString(),
-        TableSnapshots.PUBLISH_ID,
-        request.publishId(),
-        "meshwork.key-hash",
-        Keys.sha256(request.idempotencyKey()),
-        "meshwork.mode",
-        "append",
-        TableSnapshots.CONTRACT_VERSION,
-        version.version().toString());
+    Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
+    summary.put(TableSnapshots.PRODUCT, request.product().toString());
+    summary.put(TableSnapshots.PUBLISH_ID, request.publishId());
+    summary.put("meshwork.key-hash", Keys.sha256(request.idempotencyKey()));
+    summary.put(TableSnapshots.CONTRACT_VERSION, version.version().toString());
+    return summary;
   }
 
   /** Rows were checked against one contract and state; another one now asks for another check. */
@@ -139,18 +160,22 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
     }
   }
 
-  private PublishReceipt receipt(Ledger.Attempt attempt, @Nullable Snapshot snapshot) {
+  private PublishReceipt receipt(
+      Ledger.Attempt attempt, Optional<Snapshot> made, Replacement.Done done) {
     return new PublishReceipt(
         request.publishId(),
         request.idempotencyKey(),
         request.product(),
         request.major(),
         version.version(),
-        Optional.ofNullable(snapshot).map(made -> Long.toString(made.snapshotId())),
-        snapshot == null ? 0 : snapshot.sequenceNumber(),
+        made.map(snapshot -> Long.toString(snapshot.snapshotId())),
+        made.map(Snapshot::sequenceNumber).orElse(0L),
         written.judgement().report(),
-        written.files().size(),
-        written.files().stream().mapToLong(DataFileEntry::bytes).sum(),
+        request.intent(),
+        done.rowsRemoved(),
+        0,
+        done.files().size(),
+        done.files().stream().mapToLong(DataFileEntry::bytes).sum(),
         attempt.now(),
         false);
   }

@@ -22,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param product to what was published
  * @param major to which major version
  * @param contractVersion what the rows were checked against
- * @param snapshotId the Iceberg snapshot it made; empty if it added no row
- * @param sequence the snapshot's sequence number; 0 if it added no row
+ * @param snapshotId the Iceberg snapshot it made; empty if it changed no row
+ * @param sequence the snapshot's sequence number; 0 if it changed no row
  * @param quality how the rows met the contract; samples are there only in the process that
  *     published
- * @param files data files written, quarantine not counted
+ * @param intent what it was asked to do: mode, scope, reason, inputs
+ * @param rowsRemoved rows that were there before and are no more; of a rollback, those of the files
+ *     that went, also if others that came back hold the same rows
+ * @param rowsRestored of a rollback the rows of the files that came back; else 0
+ * @param files data files written, quarantine not counted; also those that hold what a filter left
  * @param bytes bytes of these files
  * @param committedAt when it became visible, by the mesh's clock
  * @param replayed true if an earlier publish under the same key did it, and nothing was done now
@@ -40,6 +44,9 @@ public record PublishReceipt(
     Optional<String> snapshotId,
     long sequence,
     QualityReport quality,
+    PublishIntent intent,
+    long rowsRemoved,
+    long rowsRestored,
     long files,
     long bytes,
     Instant committedAt,
@@ -49,6 +56,11 @@ public record PublishReceipt(
   /** Rows that were published. */
   public long rowsAccepted() {
     return quality.rowsAccepted();
+  }
+
+  /** What it did with the rows that were there. */
+  public PublishMode mode() {
+    return intent.mode();
   }
 
   /** True if the caller gave the idempotency key. */
@@ -65,10 +77,11 @@ public record PublishReceipt(
 
   /**
    * One line of JSON with the fields of every receipt, stable and versioned by {@code format}:
-   * publishId, idempotencyKey, product, major, contractVersion, snapshotId (absent if no row was
-   * added), sequence, rows {offered, accepted, quarantined, byRule}, files, bytes, qualityScore
+   * publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent if none was
+   * given), derivedFrom (absent if not said), snapshotId (absent if no row was changed), sequence,
+   * rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes, qualityScore
    * (null if no rule was evaluated), dataTime (null until contracts name an event time),
-   * committedAt, replayed.
+   * committedAt, replayed. A filter is not in it, since its constants may be values of fields.
    */
   public String toJson() {
     ObjectNode json = JSON.createObjectNode();
@@ -78,12 +91,15 @@ public record PublishReceipt(
     json.put("product", product.toString());
     json.put("major", major);
     json.put("contractVersion", contractVersion.toString());
+    intent.write(json);
     snapshotId.ifPresent(id -> json.put("snapshotId", id));
     json.put("sequence", sequence);
     ObjectNode rows = json.putObject("rows");
     rows.put("offered", quality.rowsOffered());
     rows.put("accepted", quality.rowsAccepted());
     rows.put("quarantined", quality.rowsQuarantined());
+    rows.put("removed", rowsRemoved);
+    rows.put("restored", rowsRestored);
     ObjectNode byRule = rows.putObject("byRule");
     failingRowsByRule().forEach(byRule::put);
     json.put("files", files);
@@ -105,6 +121,7 @@ public record PublishReceipt(
     ObjectNode json = (ObjectNode) parse(toJson());
     json.remove("replayed");
     json.set("quality", parse(quality.toJson()));
+    intent.writeDocument(json);
     return json;
   }
 
@@ -119,6 +136,9 @@ public record PublishReceipt(
         Optional.ofNullable(json.path("snapshotId").textValue()),
         json.path("sequence").asLong(),
         QualityReport.fromJson(json.path("quality").toString()),
+        PublishIntent.read(json),
+        json.path("rows").path("removed").asLong(),
+        json.path("rows").path("restored").asLong(),
         json.path("files").asLong(),
         json.path("bytes").asLong(),
         Instant.parse(json.path("committedAt").asText()),

@@ -41,4 +41,17 @@ final class Refusal {
             + "\nNothing was published. Fix the rows and commit again; findings() has samples.",
         judgement.findings());
   }
+
+  static ContractViolationException ofOutsideScope(String doing, Finding outside) {
+    return new ContractViolationException(
+        ErrorCode.CONTRACT_VIOLATED,
+        "Cannot "
+            + doing
+            + ": "
+            + outside.what()
+            + " Rows that replace others must be such as the filter takes away, else a second run"
+            + " would double them. Nothing was published. "
+            + outside.mend(),
+        List.of(outside));
+  }
 }

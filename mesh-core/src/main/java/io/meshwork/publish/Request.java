@@ -10,7 +10,9 @@ final class Request {
   private final int major;
   private final String publishId;
   private final String idempotencyKey;
+  private final PublishIntent intent;
   private final Source source;
+  private final String doing;
   private @Nullable String fingerprint;
 
   Request(
@@ -18,12 +20,16 @@ final class Request {
       int major,
       String publishId,
       @Nullable String idempotencyKey,
-      Source source) {
+      PublishIntent intent,
+      Source source,
+      String doing) {
     this.product = product;
     this.major = major;
     this.publishId = publishId;
     this.idempotencyKey = idempotencyKey == null ? publishId : idempotencyKey;
+    this.intent = intent;
     this.source = source;
+    this.doing = doing;
   }
 
   ProductName product() {
@@ -42,18 +48,30 @@ final class Request {
     return idempotencyKey;
   }
 
+  PublishIntent intent() {
+    return intent;
+  }
+
   String doing() {
-    return "publish to " + product;
+    return doing;
   }
 
   /**
-   * Covers product, major, mode and source; not the contract's version, so that a retry after an
-   * amendment gets the first receipt. Files are read for it, once.
+   * Covers product, major, mode, scope and source; not the contract's version, so that a retry
+   * after an amendment gets the first receipt. Files are read for it, once.
    */
   String fingerprint() {
     if (fingerprint == null) {
       fingerprint =
-          Keys.sha256(product + "\n" + major + "\nappend\n" + source.fingerprint(doing()));
+          Keys.sha256(
+              product
+                  + "\n"
+                  + major
+                  + "\n"
+                  + intent.mode().text()
+                  + intent.scope().map(scope -> "\n" + scope.length() + "\n" + scope).orElse("")
+                  + "\n"
+                  + source.fingerprint(doing));
     }
     return fingerprint;
   }

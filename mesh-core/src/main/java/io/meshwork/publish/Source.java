@@ -50,6 +50,14 @@ interface Source {
         } catch (MeshException e) {
           throw e;
         } catch (RuntimeException e) {
+          if (e instanceof IllegalStateException && origin instanceof Stream<?>) {
+            throw new InvalidRequestException(
+                ErrorCode.INVALID_ARGUMENT,
+                "Cannot "
+                    + doing
+                    + ": the stream of records was used before, or closed. Nothing was published."
+                    + " Make a new stream for each publish.");
+          }
           throw RecordsInput.failed(doing, 0, e);
         }
         opened = true;
@@ -76,21 +84,23 @@ interface Source {
     };
   }
 
-  /** Records from a stream. */
-  static Source stream(Stream<?> records) {
-    return records(
-        () -> {
-          try {
-            return records.iterator();
-          } catch (IllegalStateException e) {
-            throw new InvalidRequestException(
-                ErrorCode.INVALID_ARGUMENT,
-                "Cannot publish this stream of records: it was used before, or closed. Nothing was"
-                    + " published. Make a new stream for each publish.");
-          }
-        },
-        records,
-        records::close);
+  /** No rows: what is there is taken away. */
+  static Source none() {
+    return new Source() {
+      @Override
+      public Input open(
+          Contract contract, Schema columns, boolean ignoringUnknownColumns, String doing) {
+        throw new IllegalStateException("there is no source of rows to open");
+      }
+
+      @Override
+      public String fingerprint(String doing) {
+        return "none";
+      }
+
+      @Override
+      public void discard() {}
+    };
   }
 
   /** Parquet files. */

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
@@ -60,6 +61,7 @@ class EngineFaultsTest {
             new Catalog(mesh.ledger),
             new MeshTables(mesh.ledger, files, folder.toString()),
             files,
+            UnaryOperator.identity(),
             mesh.runtime,
             Optional::empty);
     RegisterDomain.of(session, "mobility").ownedBy("trips@example.org").commit();

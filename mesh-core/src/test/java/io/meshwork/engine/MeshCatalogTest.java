@@ -63,8 +63,7 @@ class MeshCatalogTest {
     assertThat(catalog.loadNamespaceMetadata(MOBILITY)).containsEntry("owner", "trips@example.org");
     assertThat(catalog.listTables(MOBILITY)).containsExactly(TABLE, QUARANTINE);
     assertThat(catalog.tableExists(TABLE)).isTrue();
-    assertThat(catalog.loadTable(TABLE).location())
-        .isEqualTo(fixture.folder + "/data/mobility/green_trips_v1");
+    assertThat(catalog.loadTable(TABLE).location()).isEqualTo("mesh:/data/mobility/green_trips_v1");
   }
 
   @Test

@@ -36,7 +36,9 @@ class ForeignTypesTest {
           "io.meshwork.consume.Read#ofQuarantine",
           "io.meshwork.consume.Subscribe#of",
           "io.meshwork.maintenance.Doctor#<init>",
+          "io.meshwork.publish.History#of",
           "io.meshwork.publish.Publish#of",
+          "io.meshwork.publish.RollBack#of",
           "io.meshwork.publish.Receipts#all",
           "io.meshwork.publish.Receipts#find",
           // For the room of engines, which keeps a receipt with each of their commits.

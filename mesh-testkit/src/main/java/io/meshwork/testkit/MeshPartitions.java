@@ -8,12 +8,17 @@ import static io.meshwork.contract.Partition.year;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.publish.PublishReceipt;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,8 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rows lie in files by partition, and nobody who reads them sees that. */
@@ -171,7 +178,11 @@ abstract class MeshPartitions extends MeshAccess {
               assertThat(file).doesNotContain("/../", "/./");
             });
     Map<String, Long> present = files.present();
-    assertThat(present.keySet()).containsAll(shop.read(VISITS).files());
+    assertThat(present.keySet())
+        .containsAll(
+            shop.read(VISITS).files().stream()
+                .map(file -> files.newInputFile(file).location())
+                .toList());
     assertWhole();
   }
 
@@ -197,5 +208,127 @@ abstract class MeshPartitions extends MeshAccess {
                 .toList())
         .isEqualTo(cells);
     assertWhole();
+  }
+
+  record Kinds(
+      int whole,
+      long far,
+      @Column(precision = 12, scale = 3) BigDecimal exact,
+      LocalDate day,
+      LocalTime time,
+      Instant at,
+      LocalDateTime local,
+      String text,
+      UUID id,
+      byte[] bytes,
+      boolean yes,
+      Optional<String> maybe) {
+    static Kinds of(int i) {
+      Instant at = Instant.parse("1969-12-30T23:59:59.999999Z").plusSeconds(i * 40_000L);
+      LocalDateTime local = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
+      return new Kinds(
+          i - 5,
+          (i - 5L) << 33,
+          BigDecimal.valueOf((i - 5) * 12_345L, 3),
+          local.toLocalDate(),
+          local.toLocalTime(),
+          at,
+          local,
+          "t\u00e4xt \ud83d\ude80 " + i % 7,
+          new UUID(i * 0x9E37_79B9_7F4A_7C15L, i),
+          new byte[] {(byte) (i % 3), (byte) -i},
+          i % 2 == 0,
+          i % 4 == 0 ? Optional.empty() : Optional.of("m" + i % 5));
+    }
+
+    String key() {
+      return id.toString();
+    }
+  }
+
+  private static List<Partition> everyLayout() {
+    List<Partition> layouts = new ArrayList<>();
+    for (String column :
+        List.of(
+            "whole", "far", "exact", "day", "time", "at", "local", "text", "id", "bytes",
+            "maybe")) {
+      layouts.add(Partition.bucket(column, 3));
+      layouts.add(by(column));
+    }
+    layouts.add(by("yes"));
+    for (String column : List.of("whole", "far", "exact", "text", "bytes", "maybe")) {
+      layouts.add(Partition.truncate(column, column.equals("exact") ? 50_000 : 1));
+    }
+    layouts.add(Partition.truncate("text", 7));
+    for (String column : List.of("day", "at", "local")) {
+      layouts.add(Partition.year(column));
+      layouts.add(Partition.month(column));
+      layouts.add(Partition.day(column));
+    }
+    layouts.add(Partition.hour("at"));
+    layouts.add(Partition.hour("local"));
+    return layouts;
+  }
+
+  @Test
+  void everyTransformOfEveryTypeFindsItsPartitionsAgain() {
+    MeshClient shop = registerShop();
+    int count = 12;
+    List<Kinds> kinds = Stream.iterate(0, i -> i < count, i -> i + 1).map(Kinds::of).toList();
+    List<Partition> layouts = everyLayout();
+    // Neighbours in the list, which may be of one column, go to different tables.
+    int tables = 13;
+    for (int table = 0; table < tables; table++) {
+      List<Partition> layout = new ArrayList<>();
+      for (int i = table; i < layouts.size(); i += tables) {
+        layout.add(layouts.get(i));
+      }
+      String product = "commerce/kinds-" + table;
+      shop.defineProduct(product)
+          .contract(Contract.of(Kinds.class))
+          .partitionedBy(layout.toArray(Partition[]::new))
+          .commit();
+      assertThat(shop.describe(product).versions().get(0).partitioning()).isEqualTo(layout);
+      PublishReceipt first = shop.publish(product).records(kinds).commit();
+
+      PublishReceipt again = shop.publish(product).records(kinds).replacingPartitions().commit();
+
+      assertThat(again.rowsRemoved()).as("%s", layout).isEqualTo(count);
+      assertThat(again.files()).as("%s", layout).isEqualTo(first.files());
+      PublishReceipt one =
+          shop.publish(product).records(kinds.subList(3, 4)).replacingPartitions().commit();
+      assertThat(one.rowsRemoved()).as("%s", layout).isBetween(1L, (long) count);
+      assertThat(all(shop.read(product).as(Kinds.class)))
+          .as("%s", layout)
+          .hasSize(count + 1 - (int) one.rowsRemoved())
+          .extracting(Kinds::key)
+          .contains(kinds.get(3).key())
+          .doesNotHaveDuplicates();
+    }
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aTransformThatDoesNotFitIsRefusedWhenTheProductIsDefined() {
+    MeshClient shop = registerShop();
+    for (List<Partition> wrong :
+        List.of(
+            List.of(Partition.bucket("yes", 3)),
+            List.of(Partition.truncate("day", 3)),
+            List.of(Partition.truncate("id", 3)),
+            List.of(Partition.bucket("nowhere", 3)),
+            List.of(Partition.bucket("id", 3), Partition.bucket("id", 4)),
+            List.of(Partition.day("at"), Partition.hour("at")))) {
+      assertRefused(
+          ErrorCode.CONTRACT_INVALID,
+          () ->
+              shop.defineProduct("commerce/kinds")
+                  .contract(Contract.of(Kinds.class))
+                  .partitionedBy(wrong.toArray(Partition[]::new))
+                  .commit(),
+          wrong.get(wrong.size() - 1).toString());
+    }
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> Partition.bucket("id", 0), "bucket", "id");
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> Partition.truncate("id", -1), "truncate");
   }
 }

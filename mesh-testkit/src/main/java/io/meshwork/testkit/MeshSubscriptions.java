@@ -19,7 +19,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** A consumer's relation to a product lasts, and is amended by what is said. */
-abstract class MeshSubscriptions extends MeshPartitions {
+abstract class MeshSubscriptions extends MeshModeModel {
   record Amounts(long id, Optional<String> note) {}
 
   private MeshClient finance() {

@@ -1,6 +1,7 @@
 package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
@@ -8,6 +9,8 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,5 +180,14 @@ abstract class MeshSuite {
     Set<String> stray = new TreeSet<>(files.present().keySet());
     stray.removeAll(ReachableFiles.from(registry.documents().values(), files));
     assertThat(stray).as("files that no table names").isEmpty();
+  }
+
+  /** A call that must be refused, with this code and these words in its message. */
+  static void assertRefused(ErrorCode code, ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(code))
+        .hasMessageContainingAll(words);
   }
 }

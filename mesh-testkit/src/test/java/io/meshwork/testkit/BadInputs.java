@@ -42,6 +42,7 @@ final class BadInputs {
   static List<BadInput> all() {
     BadInputs inputs = new BadInputs();
     inputs.arguments();
+    inputs.modes();
     inputs.sources();
     inputs.values();
     inputs.schemas();
@@ -124,6 +125,42 @@ final class BadInputs {
         "a record that is no record",
         List.of("record 0", "java.lang.String", "a Map"),
         suite -> suite.shop().publish(ORDERS).records(List.of(CANARY)).commit());
+  }
+
+  private void modes() {
+    add(
+        "10",
+        "a replace with nothing",
+        InvalidRequestException.class,
+        ErrorCode.EMPTY_REPLACE,
+        List.of(ORDERS, "replace-all", "Nothing was changed", "allowingEmpty()"),
+        suite -> suite.shop().publish(ORDERS).records(List.of()).replacingAll().commit());
+    for (String filter :
+        List.of(
+            "1=1 OR",
+            "id = 1 -- " + CANARY,
+            "customer = '" + CANARY,
+            "id = '" + CANARY + "'",
+            "id in (select 1)",
+            "x".repeat(3000))) {
+      add(
+          "69-71",
+          "an erase by the filter " + filter.substring(0, 6).strip(),
+          InvalidRequestException.class,
+          ErrorCode.FILTER_INVALID,
+          List.of("filter"),
+          suite -> suite.shop().publish(ORDERS).erasingWhere(filter, "asked to").commit());
+    }
+    argument(
+        "-",
+        "an erase without a reason",
+        List.of("'reason' is null", "Give a value"),
+        suite -> suite.shop().publish(ORDERS).erasingWhere("id = 1", null));
+    argument(
+        "-",
+        "a rollback to nowhere",
+        List.of(ORDERS, "to(..)", "commit()"),
+        suite -> suite.shop().rollBack(ORDERS).because("a bad day").commit());
   }
 
   private void sources() {

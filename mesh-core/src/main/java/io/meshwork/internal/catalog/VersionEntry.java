@@ -39,7 +39,8 @@ public record VersionEntry(
       partitioning.add(
           new Partition(
               partition.path("column").asText(),
-              Partition.Transform.valueOf(partition.path("transform").asText())));
+              Partition.Transform.valueOf(partition.path("transform").asText()),
+              partition.path("size").asInt()));
     }
     return new VersionEntry(
         major.json().path("major").asInt(),
@@ -67,10 +68,14 @@ public record VersionEntry(
     json.set("contract", Documents.parseObject("a contract", contract.toJson()));
     ArrayNode layout = json.putArray("partitioning");
     for (Partition partition : partitioning) {
-      layout
-          .addObject()
-          .put("column", partition.column())
-          .put("transform", partition.transform().name());
+      ObjectNode part =
+          layout
+              .addObject()
+              .put("column", partition.column())
+              .put("transform", partition.transform().name());
+      if (partition.size() > 0) {
+        part.put("size", partition.size());
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.runtime.SideBySide;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.parquet.format.SchemaElement;
@@ -27,6 +29,7 @@ public final class ParquetWriter implements AutoCloseable {
   /** A batch is taken in slices of about this many bytes, between which a row group may end. */
   private static final long SLICE_BYTES = 8L << 20;
 
+  private Executor executor = Runnable::run;
   private final PositionOutputStream out;
   private final Map<String, String> properties;
   private final ParquetWriterLimits limits;
@@ -83,6 +86,12 @@ public final class ParquetWriter implements AutoCloseable {
     return new ParquetWriter(out, schema, profile, properties, ParquetWriterLimits.DEFAULT);
   }
 
+  /** Encodes columns side by side on this executor and in the thread that writes. */
+  public ParquetWriter encodingOn(Executor workers) {
+    executor = workers;
+    return this;
+  }
+
   /**
    * Adds all rows of a batch, which is not kept and may hold {@link DictionaryVector}s.
    *
@@ -101,28 +110,40 @@ public final class ParquetWriter implements AutoCloseable {
     }
     // If a column fails midway, the others have more rows than it; then there is no file any more.
     done = true;
-    try (CompressionContext context = CompressionContext.borrow()) {
-      writeSlices(batch, context);
-    }
+    writeSlices(batch);
     done = false;
   }
 
-  private void writeSlices(VectorBatch batch, CompressionContext context) {
+  private void writeSlices(VectorBatch batch) {
     int total = batch.rows();
     int slice = sliceRows(batch);
     int from = 0;
     while (from < total) {
       int to = (int) Math.min(total, (long) from + Math.min(slice, limits.groupRows() - groupRows));
-      for (ColumnChunkEncoder column : columns) {
-        column.write(batch.vector(column.leaf().column()), from, to, context);
-      }
+      writeColumns(batch, from, to);
       groupRows += to - from;
       rows += to - from;
       from = to;
       if (groupRows == limits.groupRows() || buffered() >= limits.groupBytes()) {
-        endGroup(context);
+        try (CompressionContext context = CompressionContext.borrow()) {
+          endGroup(context);
+        }
       }
     }
+  }
+
+  /** Columns share nothing while a slice is encoded. */
+  private void writeColumns(VectorBatch batch, int from, int to) {
+    List<Runnable> tasks = new ArrayList<>(columns.size());
+    for (ColumnChunkEncoder column : columns) {
+      tasks.add(
+          () -> {
+            try (CompressionContext context = CompressionContext.borrow()) {
+              column.write(batch.vector(column.leaf().column()), from, to, context);
+            }
+          });
+    }
+    SideBySide.run(executor, tasks);
   }
 
   private int sliceRows(VectorBatch batch) {

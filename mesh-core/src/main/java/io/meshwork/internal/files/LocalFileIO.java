@@ -19,9 +19,11 @@ import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Iceberg's files on local disks. Locations are absolute paths; a leading {@code file:} is dropped,
- * and nothing is decoded, as Hadoop's paths are not encoded either. Thread-safe, without state, and
- * serializable for engines.
+ * Iceberg's files on local disks. {@link #below} takes locations that begin with {@link #ROOT} and
+ * mean files below one folder, so that the folder may be moved, copied or mounted elsewhere, and
+ * nothing outside of it can be named. Made without a folder, locations are absolute paths; a
+ * leading {@code file:} is dropped, and nothing is decoded, as Hadoop's paths are not encoded
+ * either. Thread-safe, and serializable for engines.
  *
  * <p>A new file is written beside its place as {@code .<name>.tmp}, synced, and linked to its final
  * name when it is closed; then its folder is synced. A writer that dies leaves at most the {@code
@@ -30,12 +32,40 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
 
-  /** For engines too, which make it by its name. */
-  public LocalFileIO() {}
+  /** What locations below a folder begin with, and the root that tables are given. */
+  public static final String ROOT = "mesh:";
+
+  private final LocalPath paths;
+
+  /** Files anywhere; for engines too, which make it by its name. */
+  public LocalFileIO() {
+    this(LocalPath.anywhere());
+  }
+
+  private LocalFileIO(LocalPath paths) {
+    this.paths = paths;
+  }
+
+  /**
+   * Files below this folder alone: locations begin with {@link #ROOT}, or are absolute paths there.
+   */
+  public static LocalFileIO below(Path folder) {
+    return new LocalFileIO(LocalPath.below(folder));
+  }
+
+  /**
+   * The absolute path that a location means now, for programs that read files themselves.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if it leads out of the folder
+   */
+  public String address(String location) {
+    return paths.of(location).toString();
+  }
 
   @Override
   public InputFile newInputFile(String location) {
-    return new LocalInputFile(LocalPath.of(location));
+    Path path = paths.of(location);
+    return new LocalInputFile(paths.locationOf(path), path);
   }
 
   /** The same; the length given is not trusted, since asking the disk costs little. */
@@ -46,13 +76,14 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
 
   @Override
   public OutputFile newOutputFile(String location) {
-    return new LocalOutputFile(LocalPath.of(location));
+    Path path = paths.of(location);
+    return new LocalOutputFile(paths.locationOf(path), path);
   }
 
   /** Deletes a file; one that is not there is no error. */
   @Override
   public void deleteFile(String location) {
-    Path file = LocalPath.of(location);
+    Path file = paths.of(location);
     try {
       if (Files.isDirectory(file)) {
         throw new IOException("It is a folder");
@@ -86,14 +117,14 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
   public Iterable<FileInfo> listPrefix(String prefix) {
     List<FileInfo> files = new ArrayList<>();
     visit(
-        LocalPath.of(prefix),
+        paths.of(prefix),
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile()) {
               files.add(
                   new FileInfo(
-                      file.toString(),
+                      paths.locationOf(file),
                       attributes.size(),
                       attributes.lastModifiedTime().toMillis()));
             }
@@ -113,7 +144,7 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
   @Override
   public void deletePrefix(String prefix) {
     visit(
-        LocalPath.of(prefix),
+        paths.of(prefix),
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)

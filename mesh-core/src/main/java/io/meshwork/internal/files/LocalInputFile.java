@@ -11,9 +11,11 @@ import org.apache.iceberg.io.SeekableInputStream;
 
 /** A file to read. Immutable. */
 final class LocalInputFile implements InputFile {
+  private final String location;
   private final Path path;
 
-  LocalInputFile(Path path) {
+  LocalInputFile(String location, Path path) {
+    this.location = location;
     this.path = path;
   }
 
@@ -41,7 +43,7 @@ final class LocalInputFile implements InputFile {
 
   @Override
   public String location() {
-    return path.toString();
+    return location;
   }
 
   @Override
@@ -51,7 +53,7 @@ final class LocalInputFile implements InputFile {
 
   @Override
   public String toString() {
-    return location();
+    return path.toString();
   }
 
   private NotFoundException missing(NoSuchFileException cause) {

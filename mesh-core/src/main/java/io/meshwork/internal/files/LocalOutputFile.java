@@ -11,9 +11,11 @@ import org.apache.iceberg.io.PositionOutputStream;
 
 /** A file to write. Immutable. */
 final class LocalOutputFile implements OutputFile {
+  private final String location;
   private final Path path;
 
-  LocalOutputFile(Path path) {
+  LocalOutputFile(String location, Path path) {
+    this.location = location;
     this.path = path;
   }
 
@@ -33,17 +35,17 @@ final class LocalOutputFile implements OutputFile {
 
   @Override
   public String location() {
-    return path.toString();
+    return location;
   }
 
   @Override
   public InputFile toInputFile() {
-    return new LocalInputFile(path);
+    return new LocalInputFile(location, path);
   }
 
   @Override
   public String toString() {
-    return location();
+    return path.toString();
   }
 
   private PositionOutputStream open(boolean overwrite) {

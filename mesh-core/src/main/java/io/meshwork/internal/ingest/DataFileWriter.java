@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
@@ -51,6 +52,7 @@ final class DataFileWriter {
   private final String publishId;
   private final String doing;
   private final LocationProvider locations;
+  private Executor executor = Runnable::run;
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
@@ -64,6 +66,12 @@ final class DataFileWriter {
     this.doing = doing;
     this.locations = LocationProviders.locationsFor(table.location(), table.properties());
     this.router = new PartitionRouter(table.spec(), table.schema());
+  }
+
+  /** Encodes columns side by side on this executor. */
+  DataFileWriter encodingOn(Executor workers) {
+    executor = workers;
+    return this;
   }
 
   /** Writes all rows of a batch that has the table's columns. */
@@ -140,10 +148,11 @@ final class DataFileWriter {
               location,
               stream,
               ParquetWriter.open(
-                  stream,
-                  table.schema(),
-                  EncodingProfile.COMPATIBLE,
-                  Map.of("meshwork.publish-id", publishId)));
+                      stream,
+                      table.schema(),
+                      EncodingProfile.COMPATIBLE,
+                      Map.of("meshwork.publish-id", publishId))
+                  .encodingOn(executor));
       open.put(partition, file);
       return file;
     } catch (BackendException | UncheckedIOException e) {

@@ -2,8 +2,11 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.quality.Judgement;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.runtime.Deadline;
@@ -11,8 +14,12 @@ import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.table.DataFileEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Executor;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of rows into files, for one publish: read, check by columns, encode, gate. Rows that keep
@@ -25,6 +32,7 @@ public final class Ingest implements AutoCloseable {
   private final DataFileWriter accepted;
   private final QuarantineWriter quarantined;
   private final HeldRows held;
+  private final ScopeCheck scope;
   private final ProgressMeter progress;
   private final Deadline deadline;
   private final String doing;
@@ -36,6 +44,9 @@ public final class Ingest implements AutoCloseable {
    * @param table the table of the major that is published to
    * @param quarantine the quarantine beside it
    * @param publishId the publish's id, which goes into file names
+   * @param scope a filter that has to be true for every row that is published; null if there is
+   *     none
+   * @param workers where columns are encoded side by side
    * @param now the moment that quarantined rows carry
    */
   public Ingest(
@@ -45,16 +56,19 @@ public final class Ingest implements AutoCloseable {
       Table quarantine,
       FileIO io,
       String publishId,
+      @Nullable Predicate scope,
       Instant now,
       ProgressMeter progress,
+      Executor workers,
       Deadline deadline,
       String doing) {
     this.gate = QualityGate.open(contract, table.schema(), policy);
-    this.accepted = new DataFileWriter(table, io, publishId, doing);
+    this.accepted = new DataFileWriter(table, io, publishId, doing).encodingOn(workers);
     this.quarantined =
         new QuarantineWriter(
             new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, now);
     this.held = new HeldRows(table.schema());
+    this.scope = new ScopeCheck(scope);
     this.progress = progress;
     this.deadline = deadline;
     this.doing = doing;
@@ -65,10 +79,25 @@ public final class Ingest implements AutoCloseable {
    *
    * @param judgement how they met the contract, and whether anything may be published
    * @param files data files of the table
+   * @param outsideScope that rows were to be published which the scope's filter is not true for;
+   *     then nothing may be either
+   * @param files data files of the table
    * @param quarantineFiles data files of the quarantine
    */
   public record Result(
-      Judgement judgement, List<DataFileEntry> files, List<DataFileEntry> quarantineFiles) {}
+      Judgement judgement,
+      Optional<Finding> outsideScope,
+      List<DataFileEntry> files,
+      List<DataFileEntry> quarantineFiles) {
+    /** Of a publish that has no rows of its own. */
+    public static Result ofNoRows() {
+      QualityReport report =
+          new QualityReport(
+              0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), List.of(), List.of());
+      return new Result(
+          new Judgement(report, false, "", List.of()), Optional.empty(), List.of(), List.of());
+    }
+  }
 
   /**
    * Reads all rows and writes files.
@@ -86,11 +115,12 @@ public final class Ingest implements AutoCloseable {
     gate.endOfInput();
     held.handOver(this::decideHeld);
     Judgement judgement = gate.finish(input.failureFindings());
-    if (judgement.refused()) {
-      return new Result(judgement, List.of(), List.of());
+    Optional<Finding> outside = scope.finding();
+    if (judgement.refused() || outside.isPresent()) {
+      return new Result(judgement, outside, List.of(), List.of());
     }
     deadline.check(doing);
-    Result result = new Result(judgement, accepted.finish(), quarantined.finish());
+    Result result = new Result(judgement, outside, accepted.finish(), quarantined.finish());
     kept = true;
     return result;
   }
@@ -121,6 +151,7 @@ public final class Ingest implements AutoCloseable {
       }
       held.hold(batch.gather(rows).flat(), rowNumbers);
     }
+    scope.look(batch, verdict.published(), row -> first + row);
     write(batch, verdict.published());
   }
 
@@ -131,6 +162,7 @@ public final class Ingest implements AutoCloseable {
       quarantined.add(
           rowNumbers[row], gate.reasons(row), List.of(), QuarantineWriter.json(rows, row));
     }
+    scope.look(rows, verdict.published(), row -> rowNumbers[row]);
     write(rows, verdict.published());
   }
 

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * The document {@code _mesh}, {@code root}: which mesh this is, and the one place where its files
  * may lie. Tables name their files by that place, so a mesh that is found elsewhere would write
- * into the one it was copied from. Written once, when a mesh is made, and never changed. Immutable.
+ * into the one it was copied from. In a mesh whose files are named relative to a folder, it is the
+ * same for all. Written once, when a mesh is made, and never changed. Immutable.
  *
  * @param id the mesh's id, a UUIDv7
  * @param root the location below which all files lie, without a slash at its end

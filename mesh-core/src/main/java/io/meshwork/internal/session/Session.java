@@ -11,6 +11,7 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -21,6 +22,7 @@ import org.apache.iceberg.io.FileIO;
  * @param catalog domains, products and versions
  * @param tables the tables of products
  * @param files where files are
+ * @param addresses where a location is found by programs that read files themselves
  * @param runtime clock, ids, sleep, executor
  * @param closedAt when the mesh was closed, if it was
  */
@@ -30,6 +32,7 @@ public record Session(
     Catalog catalog,
     MeshTables tables,
     FileIO files,
+    UnaryOperator<String> addresses,
     MeshRuntime runtime,
     Supplier<Optional<Instant>> closedAt) {
   /** What the principal may do. */

@@ -17,6 +17,15 @@ public final class TableSnapshots {
   /** The snapshot property that holds the id of the publish that made it. */
   public static final String PUBLISH_ID = "meshwork.publish-id";
 
+  /** The snapshot property that says what was done with the rows that were there. */
+  public static final String MODE = "meshwork.mode";
+
+  /**
+   * The snapshot property that holds the filter of a replace or an erase, or the snapshot that a
+   * rollback brought back.
+   */
+  public static final String SCOPE = "meshwork.scope";
+
   private TableSnapshots() {}
 
   /**
@@ -47,6 +56,11 @@ public final class TableSnapshots {
         Long.toString(snapshot.snapshotId()),
         snapshot.sequenceNumber(),
         committedAt,
-        Long.parseLong(snapshot.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")));
+        rows(snapshot));
+  }
+
+  /** How many rows the whole table has as of a snapshot. */
+  public static long rows(org.apache.iceberg.Snapshot snapshot) {
+    return Long.parseLong(snapshot.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"));
   }
 }

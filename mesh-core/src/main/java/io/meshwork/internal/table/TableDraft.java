@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.TreeMap;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -92,6 +95,31 @@ public final class TableDraft {
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
+    } catch (UncheckedIOException e) {
+      throw unwritable("its manifests could not be written", e);
+    }
+    return this;
+  }
+
+  /**
+   * Takes files out and puts others in, as one snapshot; a file may be one that the table had
+   * before. Nothing is made of nothing: without any file there is no snapshot.
+   *
+   * @param outgoing live files of {@link #table()}
+   * @param incoming files that are not live
+   * @param summary what the snapshot is to say of itself, such as publish id and mode
+   * @throws BackendException if Iceberg could not write its files
+   */
+  public TableDraft replace(
+      Collection<DataFile> outgoing, Collection<DataFile> incoming, Map<String, String> summary) {
+    if (outgoing.isEmpty() && incoming.isEmpty()) {
+      return this;
+    }
+    OverwriteFiles overwrite = described(table.newOverwrite(), summary);
+    outgoing.forEach(overwrite::deleteFile);
+    incoming.forEach(overwrite::addFile);
+    try {
+      overwrite.commit();
     } catch (UncheckedIOException e) {
       throw unwritable("its manifests could not be written", e);
     }

@@ -1,0 +1,185 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.columnar.BatchReader;
+import io.meshwork.internal.columnar.ColumnMatch;
+import io.meshwork.internal.columnar.ColumnMismatchException;
+import io.meshwork.internal.columnar.MalformedFileException;
+import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.table.DataFileEntry;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.types.TypeUtil;
+
+/**
+ * Takes the rows for which a filter is true out of data files, by writing anew those that hold
+ * others as well. What came of a file is remembered, so that a commit that is tried again only does
+ * what it has not done before. One thread.
+ */
+public final class RowRemoval {
+  private final Table table;
+  private final FileIO io;
+  private final String publishId;
+  private final Predicate filter;
+  private final Schema asked;
+  private final Deadline deadline;
+  private final String doing;
+  private final Map<String, Remainder> done = new HashMap<>();
+  private int rewrites;
+
+  /**
+   * A removal of one publish.
+   *
+   * @param table for columns, partitioning and folder
+   * @param publishId the publish's id, which goes into file names
+   */
+  public RowRemoval(
+      Table table, FileIO io, String publishId, Predicate filter, Deadline deadline, String doing) {
+    this.table = table;
+    this.io = io;
+    this.publishId = publishId;
+    this.filter = filter;
+    this.asked = asked(table.schema(), filter.fieldIds());
+    this.deadline = deadline;
+    this.doing = doing;
+  }
+
+  /**
+   * What is left of a file.
+   *
+   * @param rowsRemoved how many of its rows match; if none, the file stays
+   * @param files what holds the other rows, where some match
+   */
+  public record Remainder(long rowsRemoved, List<DataFileEntry> files) {
+    private static final Remainder UNTOUCHED = new Remainder(0, List.of());
+
+    /** Copies the files. */
+    public Remainder {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * What is left of a data file.
+   *
+   * @throws BackendException if it is missing or damaged, or what is left cannot be written
+   */
+  public Remainder of(DataFile file) {
+    if (!filter.mayMatch(file)) {
+      return Remainder.UNTOUCHED;
+    }
+    if (filter.certainlyMatchesAll(file)) {
+      return new Remainder(file.recordCount(), List.of());
+    }
+    Remainder known = done.get(file.location());
+    if (known == null) {
+      known = look(file);
+      done.put(file.location(), known);
+    }
+    return known;
+  }
+
+  /** Deletes what was written, but for files that a commit names. */
+  public void discardAllBut(Set<String> committed) {
+    List<String> unused = new ArrayList<>();
+    for (Remainder remainder : done.values()) {
+      for (DataFileEntry entry : remainder.files()) {
+        if (!committed.contains(entry.location())) {
+          unused.add(entry.location());
+        }
+      }
+    }
+    WrittenFiles.delete(io, unused);
+  }
+
+  /** Counts first, by the filter's columns alone, since most files have no row to take out. */
+  private Remainder look(DataFile file) {
+    try (ParquetReader reader = ParquetReader.open(io.newInputFile(file.location()))) {
+      long matching = 0;
+      try (BatchReader batches = reader.read(asked, ColumnMatch.BY_FIELD_ID)) {
+        for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
+          deadline.check(doing);
+          matching += filter.matches(rows).count();
+        }
+      }
+      if (matching == 0) {
+        return Remainder.UNTOUCHED;
+      } else if (matching == reader.rows()) {
+        return new Remainder(matching, List.of());
+      }
+      return new Remainder(matching, rewritten(reader));
+    } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
+      throw BackendException.lasting(
+          ErrorCode.DATA_DAMAGED,
+          "Could not "
+              + doing
+              + ": the data file "
+              + fileName(file)
+              + " is missing or damaged. Nothing was committed. Restore the file from a backup;"
+              + " doctor() on the mesh lists what else is.",
+          e);
+    } catch (UncheckedIOException e) {
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED,
+          "Could not "
+              + doing
+              + ": the data file "
+              + fileName(file)
+              + " could not be read. Nothing was committed. Try again.",
+          e);
+    }
+  }
+
+  private List<DataFileEntry> rewritten(ParquetReader reader) {
+    DataFileWriter writer = new DataFileWriter(table, io, publishId + "-r" + rewrites++, doing);
+    boolean kept = false;
+    try (BatchReader batches = reader.read(table.schema(), ColumnMatch.BY_FIELD_ID)) {
+      for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
+        deadline.check(doing);
+        RowMask gone = filter.matches(rows);
+        writer.write(gone.isEmpty() ? rows : rows.gather(gone.complement(rows.rows())));
+      }
+      List<DataFileEntry> files = writer.finish();
+      kept = true;
+      return files;
+    } finally {
+      if (!kept) {
+        writer.abandon();
+      }
+    }
+  }
+
+  /** The columns that the filter asks, whole where it asks a part of one. */
+  private static Schema asked(Schema schema, Set<Integer> fieldIds) {
+    return new Schema(
+        schema.columns().stream()
+            .filter(
+                column -> {
+                  Set<Integer> within = new HashSet<>(TypeUtil.getProjectedIds(column.type()));
+                  within.add(column.fieldId());
+                  within.retainAll(fieldIds);
+                  return !within.isEmpty();
+                })
+            .toList());
+  }
+
+  /** The name alone: folders carry values of partitions. */
+  private static String fileName(DataFile file) {
+    return file.location().substring(file.location().lastIndexOf('/') + 1);
+  }
+}

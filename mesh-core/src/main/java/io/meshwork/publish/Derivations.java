@@ -1,0 +1,94 @@
+package io.meshwork.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.NearestName;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.session.Session;
+import io.meshwork.product.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** Checks what a caller says that rows were made from. */
+final class Derivations {
+  private Derivations() {}
+
+  /**
+   * The inputs, if each pair of columns is one of the product's and one of the input's. Columns of
+   * an input that the caller may not read are not looked at, so that nothing is told of them.
+   *
+   * @throws InvalidRequestException otherwise
+   */
+  static List<Derivation> checked(
+      Session session, Contract contract, List<PublishOptions.Input> inputs, String doing) {
+    List<Derivation> derivations = new ArrayList<>();
+    for (PublishOptions.Input input : inputs) {
+      Snapshot snapshot = input.snapshot();
+      Optional<List<String>> visible = visibleColumns(session, snapshot);
+      List<String> pairs = new ArrayList<>();
+      for (String pair : input.columns()) {
+        int equals = pair.indexOf('=');
+        if (equals < 1 || equals == pair.length() - 1) {
+          throw refused(
+              doing,
+              "a pair of columns has no two names. Write it as \"total=amount\", own first.");
+        }
+        String own = pair.substring(0, equals).strip();
+        String from = pair.substring(equals + 1).strip();
+        checkKnown(own, columns(contract), "the product", doing);
+        visible.ifPresent(
+            known -> checkKnown(from, known, "the input " + snapshot.product(), doing));
+        pairs.add(own + "=" + from);
+      }
+      derivations.add(
+          new Derivation(snapshot.product(), snapshot.contract(), snapshot.id(), pairs));
+    }
+    return derivations;
+  }
+
+  private static Optional<List<String>> visibleColumns(Session session, Snapshot snapshot) {
+    Optional<ProductEntry> input =
+        session
+            .catalog()
+            .findProduct(snapshot.product())
+            .filter(entry -> session.admission().mayRead(entry));
+    if (input.isEmpty()) {
+      return Optional.empty();
+    }
+    return session
+        .ledger()
+        .read(Keys.contract(snapshot.product(), snapshot.contract()))
+        .map(stored -> Contract.fromJson(stored.json().path("contract").toString()))
+        .map(Derivations::columns);
+  }
+
+  private static List<String> columns(Contract contract) {
+    return contract.schema().getFields().stream().map(Schema.Field::name).toList();
+  }
+
+  /** A part of a nested column is named with dots; its column is what is looked at. */
+  private static void checkKnown(String column, List<String> known, String of, String doing) {
+    String top = column.contains(".") ? column.substring(0, column.indexOf('.')) : column;
+    if (!known.contains(column) && !known.contains(top)) {
+      throw refused(
+          doing,
+          of
+              + " has no column '"
+              + column
+              + "'."
+              + NearestName.to(column, known)
+                  .map(near -> " Did you mean '" + near + "'?")
+                  .orElse(" The columns are " + known + "."));
+    }
+  }
+
+  private static InvalidRequestException refused(String doing, String why) {
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT,
+        "Cannot " + doing + " with derivedFrom(..): " + why + " Nothing was published.");
+  }
+}

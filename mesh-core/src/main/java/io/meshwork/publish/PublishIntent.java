@@ -1,0 +1,89 @@
+package io.meshwork.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.session.TableSnapshots;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a publish was asked to do, apart from its rows. Immutable.
+ *
+ * @param mode what happens to the rows that are there
+ * @param scope of replace-where and erase the filter in its canonical form, which holds the
+ *     filter's constants; of a rollback the id of the snapshot that comes back; else empty
+ * @param reason why, where a reason was given
+ * @param derivedFrom what the rows were made from, as far as was said
+ */
+public record PublishIntent(
+    PublishMode mode,
+    Optional<String> scope,
+    Optional<String> reason,
+    List<Derivation> derivedFrom) {
+  private static final String MODE = "mode";
+  private static final String SCOPE = "scope";
+  private static final String REASON = "reason";
+  private static final String DERIVED_FROM = "derivedFrom";
+
+  /** Copies the list. */
+  public PublishIntent {
+    derivedFrom = List.copyOf(derivedFrom);
+  }
+
+  /** Rows are added, and nothing else was said. */
+  public static PublishIntent append() {
+    return new PublishIntent(PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** What the snapshot says of itself; it is forgotten with the snapshot. */
+  Map<String, String> summary() {
+    Map<String, String> summary = new LinkedHashMap<>();
+    summary.put(TableSnapshots.MODE, mode.text());
+    scope.ifPresent(text -> summary.put(TableSnapshots.SCOPE, text));
+    reason.ifPresent(text -> summary.put("meshwork.reason", text));
+    if (!derivedFrom.isEmpty()) {
+      summary.put(
+          "meshwork.derived-from",
+          derivedFrom.stream().map(Derivation::toString).collect(Collectors.joining(",")));
+    }
+    return summary;
+  }
+
+  /** What the log says; it is never forgotten, so a filter's constants are not in it. */
+  void tell(Draft<?> draft) {
+    draft.detail(MODE, mode.text());
+    scope.ifPresent(text -> draft.detail("scopeHash", Keys.sha256(text)));
+    reason.ifPresent(text -> draft.detail(REASON, text));
+    if (!derivedFrom.isEmpty()) {
+      draft.detail(DERIVED_FROM, Derivation.toJson(derivedFrom));
+    }
+  }
+
+  /** Adds what people are shown; the scope is left out, since it may hold values of fields. */
+  void write(ObjectNode json) {
+    json.put(MODE, mode.text());
+    reason.ifPresent(text -> json.put(REASON, text));
+    if (!derivedFrom.isEmpty()) {
+      json.set(DERIVED_FROM, Derivation.toJson(derivedFrom));
+    }
+  }
+
+  /** Adds what only the receipt's document holds. */
+  void writeDocument(ObjectNode json) {
+    scope.ifPresent(text -> json.put(SCOPE, text));
+  }
+
+  /** What a document says; one from before there were modes is of an append. */
+  static PublishIntent read(JsonNode json) {
+    return new PublishIntent(
+        PublishMode.parse(json.path(MODE).asText(PublishMode.APPEND.text())),
+        Optional.ofNullable(json.path(SCOPE).textValue()),
+        Optional.ofNullable(json.path(REASON).textValue()),
+        Derivation.fromJson(json.path(DERIVED_FROM)));
+  }
+}

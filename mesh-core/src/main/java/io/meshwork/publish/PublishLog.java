@@ -1,0 +1,34 @@
+package io.meshwork.publish;
+
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.table.TableState;
+
+/** What the log is told of a publish: names, ids and counts, from which the history is read. */
+final class PublishLog {
+  private PublishLog() {}
+
+  /**
+   * Adds the details.
+   *
+   * @param after what the table holds with it
+   */
+  static void tell(Draft<?> draft, PublishReceipt receipt, TableState after) {
+    draft
+        .detail("publishId", receipt.publishId())
+        .detail("major", receipt.major())
+        .detail("contractVersion", receipt.contractVersion().toString())
+        .detail("rowsAccepted", receipt.rowsAccepted())
+        .detail("rowsQuarantined", receipt.quality().rowsQuarantined())
+        .detail("rowsRemoved", receipt.rowsRemoved())
+        .detail("files", receipt.files());
+    receipt.intent().tell(draft);
+    receipt
+        .snapshotId()
+        .ifPresent(
+            id ->
+                draft
+                    .detail("snapshotId", id)
+                    .detail("sequence", receipt.sequence())
+                    .detail("rowsTotal", after.rows()));
+  }
+}

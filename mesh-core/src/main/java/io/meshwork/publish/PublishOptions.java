@@ -1,0 +1,39 @@
+package io.meshwork.publish;
+
+import io.meshwork.contract.OnViolation;
+import io.meshwork.operation.Progress;
+import io.meshwork.product.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller said of one publish, apart from the source of rows.
+ *
+ * @param mode what happens to the rows that are there
+ * @param filter the filter of replace-where and erase, as it was written; else null
+ * @param reason why rows are erased; else null
+ * @param inputs what the rows were made from
+ * @param key the idempotency key; null if none was given
+ * @param policy the policy; null for the contract's
+ * @param limit how long it may take; null for the mesh's deadline
+ */
+record PublishOptions(
+    PublishMode mode,
+    @Nullable String filter,
+    @Nullable String reason,
+    List<Input> inputs,
+    boolean allowingEmpty,
+    @Nullable String key,
+    @Nullable OnViolation policy,
+    boolean ignoringUnknownColumns,
+    Progress progress,
+    @Nullable Duration limit) {
+  /**
+   * An input that the caller named.
+   *
+   * @param snapshot what was read
+   * @param columns pairs such as {@code total=amount}
+   */
+  record Input(Snapshot snapshot, List<String> columns) {}
+}

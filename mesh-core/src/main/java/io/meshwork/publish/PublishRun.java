@@ -1,0 +1,228 @@
+package io.meshwork.publish;
+
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.Ingest;
+import io.meshwork.internal.ingest.Input;
+import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ingest.WrittenFiles;
+import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One publish from admission to receipt; it is run once, by one thread. */
+final class PublishRun {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishRun.class);
+  private static final String COMMIT = "commit";
+
+  private final Session session;
+  private final ProductName product;
+  private final PublishOptions options;
+  private final Source rows;
+  private final String doing;
+  private final Deadline deadline;
+  private final String publishId;
+
+  PublishRun(
+      Session session, ProductName product, PublishOptions options, Source rows, String doing) {
+    this.session = session;
+    this.product = product;
+    this.options = options;
+    this.rows = rows;
+    this.doing = doing;
+    this.deadline =
+        session
+            .runtime()
+            .startDeadline(
+                options.limit() == null ? session.runtime().deadline() : options.limit());
+    this.publishId = session.runtime().ids().next();
+  }
+
+  PublishReceipt run() {
+    ProductEntry entry = session.catalog().requireProduct(product, doing);
+    session.admission().actsFor(product.domain(), doing);
+    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
+    OnViolation effective = Policies.effective(version.contract(), options.policy(), doing);
+    Table table = session.tables().load(TableName.of(product, version.major()));
+    Predicate filter =
+        options.filter() == null ? null : Predicate.parse(options.filter(), table.schema());
+    if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
+      throw unpartitioned();
+    }
+    Request request = request(version, filter);
+    Optional<PublishReceipt> earlier = Receipts.replay(session, request);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    request.fingerprint(); // of files as they are before they are read
+
+    Ingest.Result written =
+        options.mode() == PublishMode.ERASE
+            ? Ingest.Result.ofNoRows()
+            : ingest(version, effective, table, filter);
+    check(version, written);
+    Replacement replacement = replacement(table, filter, written.files());
+    PublishChange change =
+        new PublishChange(session, request, entry, version, written, replacement);
+    PublishReceipt receipt = commit(change, table, written, replacement);
+    tellCommitted();
+    return receipt;
+  }
+
+  private Request request(VersionEntry version, @Nullable Predicate filter) {
+    PublishIntent intent =
+        new PublishIntent(
+            options.mode(),
+            Optional.ofNullable(filter).map(Predicate::text),
+            Optional.ofNullable(options.reason()),
+            Derivations.checked(session, version.contract(), options.inputs(), doing));
+    return new Request(product, version.major(), publishId, options.key(), intent, rows, doing);
+  }
+
+  private Ingest.Result ingest(
+      VersionEntry version, OnViolation effective, Table table, @Nullable Predicate filter) {
+    Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
+    Ingest.Result written = null;
+    try (Input input =
+            rows.open(version.contract(), table.schema(), options.ignoringUnknownColumns(), doing);
+        Ingest ingest =
+            new Ingest(
+                version.contract(),
+                effective,
+                table,
+                quarantine,
+                session.files(),
+                publishId,
+                filter,
+                session.runtime().clock().instant(),
+                new ProgressMeter(session.runtime().clock(), options.progress()),
+                session.runtime().executor(),
+                deadline,
+                doing)) {
+      written = ingest.run(input);
+      return written;
+    } catch (RuntimeException e) {
+      // The source failed at its very end, when files were handed over already.
+      if (written != null) {
+        delete(written);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Refuses what breaks the contract, lies outside of what it replaces, or would wipe by mistake.
+   */
+  private void check(VersionEntry version, Ingest.Result written) {
+    if (written.judgement().refused()) {
+      throw Refusal.of(product, version.version(), written.judgement());
+    }
+    Optional<Finding> outside = written.outsideScope();
+    if (outside.isPresent()) {
+      throw Refusal.ofOutsideScope(doing, outside.get());
+    }
+    boolean nothing = written.judgement().report().rowsAccepted() == 0;
+    if (nothing && options.mode().needsRows() && !options.allowingEmpty()) {
+      delete(written);
+      throw new InvalidRequestException(
+          ErrorCode.EMPTY_REPLACE,
+          "Cannot "
+              + doing
+              + " by "
+              + options.mode().text()
+              + ": there is no row to publish, and replacing rows with none takes them away. Nothing"
+              + " was changed. Look why the source is empty, or say allowingEmpty().");
+    }
+  }
+
+  private @Nullable Replacement replacement(
+      Table table, @Nullable Predicate filter, List<DataFileEntry> incoming) {
+    if (options.mode() == PublishMode.APPEND) {
+      return null;
+    }
+    ReplacedRows replaced;
+    if (filter != null) {
+      RowRemoval removal =
+          new RowRemoval(table, session.files(), publishId, filter, deadline, doing);
+      replaced = ReplacedRows.matching(filter, removal);
+    } else if (options.mode() == PublishMode.REPLACE_PARTITIONS) {
+      replaced = ReplacedRows.partitionsOf(table.spec(), incoming);
+    } else {
+      replaced = ReplacedRows.all();
+    }
+    return new Replacement(BaseState.of(table), replaced, doing);
+  }
+
+  /** Commits what was written; takes the files away again whenever it is certain that it failed. */
+  private PublishReceipt commit(
+      PublishChange change, Table table, Ingest.Result written, @Nullable Replacement replacement) {
+    PublishReceipt receipt;
+    try {
+      if (replacement != null) {
+        replacement.prepare(table);
+      }
+      options.progress().at(COMMIT, 0, OptionalLong.of(1));
+      receipt = session.ledger().commit(change, deadline);
+    } catch (OutcomeUnknownException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      discard(written, replacement);
+      throw e;
+    }
+    if (receipt.replayed()) {
+      discard(written, replacement);
+    } else if (replacement != null) {
+      replacement.discardAllBut(change.files());
+    }
+    return receipt;
+  }
+
+  private void discard(Ingest.Result written, @Nullable Replacement replacement) {
+    delete(written);
+    if (replacement != null) {
+      replacement.discardAllBut(List.of());
+    }
+  }
+
+  /** What is committed stays so: a listener that fails now must not hide the receipt. */
+  private void tellCommitted() {
+    try {
+      options.progress().at(COMMIT, 1, OptionalLong.of(1));
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{} was committed; the listener of its progress failed with {}",
+          doing,
+          e.getClass().getName());
+    }
+  }
+
+  private void delete(Ingest.Result written) {
+    WrittenFiles.deleteAll(session.files(), written.files());
+    WrittenFiles.deleteAll(session.files(), written.quarantineFiles());
+  }
+
+  private InvalidRequestException unpartitioned() {
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT,
+        "Cannot "
+            + doing
+            + " by replacingPartitions(): its table is not partitioned. Nothing was published. Use"
+            + " replacingAll(), or replacingWhere(..) for some of the rows.");
+  }
+}

@@ -1,0 +1,161 @@
+package io.meshwork.publish;
+
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.Ingest;
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+
+/**
+ * The one transaction of a rollback: files that the earlier snapshot did not have go, and files
+ * that are no more in the table come back. Whatever others committed meanwhile stands against it.
+ */
+final class RollBackChange implements Ledger.Change<PublishReceipt> {
+  private final Session session;
+  private final Request request;
+  private final ProductEntry entry;
+  private final VersionEntry version;
+  private final ContractVersion contract;
+  private final BaseState base;
+  private final Snapshot target;
+
+  /**
+   * A rollback.
+   *
+   * @param contract what the rows that come back were checked against
+   * @param base the table when it was decided on
+   * @param target the snapshot that comes back
+   */
+  RollBackChange(
+      Session session,
+      Request request,
+      ProductEntry entry,
+      VersionEntry version,
+      ContractVersion contract,
+      BaseState base,
+      Snapshot target) {
+    this.session = session;
+    this.request = request;
+    this.entry = entry;
+    this.version = version;
+    this.contract = contract;
+    this.base = base;
+    this.target = target;
+  }
+
+  @Override
+  public String doing() {
+    return request.doing();
+  }
+
+  @Override
+  public String partition() {
+    return Keys.partition(request.product());
+  }
+
+  @Override
+  public String idempotencyKey() {
+    return request.idempotencyKey();
+  }
+
+  @Override
+  public Draft<PublishReceipt> draft(Ledger.Attempt attempt) {
+    Optional<PublishReceipt> earlier = Receipts.replay(session, request);
+    if (earlier.isPresent()) {
+      return Draft.settled(earlier.get());
+    }
+    DomainEntry owner = session.admission().actsFor(request.product().domain(), doing());
+    Draft<PublishReceipt> draft =
+        Draft.of("product.rolled-back", session.principal(), request.product().toString());
+    draft
+        .check(owner.stored())
+        .check(entry.stored())
+        .check(version.majorStored())
+        .checkAbsent(Keys.fence(request.product(), request.publishId()));
+    TableDraft table =
+        session.tables().draft(TableName.of(request.product(), request.major()), attempt);
+    base.checkUntouched(table.table(), ReplacedRows.all(), doing());
+    PublishReceipt receipt = receipt(attempt, table);
+    table.stage(draft);
+    Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    PublishLog.tell(draft, receipt, table.state());
+    draft
+        .detail("restoredSnapshot", Long.toString(target.snapshotId()))
+        .detail("rowsRestored", receipt.rowsRestored());
+    return draft.result(receipt);
+  }
+
+  private PublishReceipt receipt(Ledger.Attempt attempt, TableDraft draft) {
+    Table table = draft.table();
+    Snapshot before = table.currentSnapshot();
+    if (before == null || table.snapshot(target.snapshotId()) == null) {
+      throw new ConflictException(
+          ErrorCode.CONFLICT,
+          "Cannot "
+              + doing()
+              + ": the snapshot expired meanwhile. Nothing was changed. Choose a later one.");
+    }
+    List<DataFile> live = SnapshotFiles.of(table, before);
+    List<DataFile> wanted = SnapshotFiles.of(table, target);
+    List<DataFile> outgoing = without(live, wanted);
+    List<DataFile> incoming = without(wanted, live);
+    draft.replace(outgoing, incoming, summary());
+    Snapshot now = table.currentSnapshot();
+    boolean moved = !now.equals(before);
+    return new PublishReceipt(
+        request.publishId(),
+        request.idempotencyKey(),
+        request.product(),
+        request.major(),
+        contract,
+        moved ? Optional.of(Long.toString(now.snapshotId())) : Optional.empty(),
+        moved ? now.sequenceNumber() : 0,
+        Ingest.Result.ofNoRows().judgement().report(),
+        request.intent(),
+        rows(outgoing),
+        rows(incoming),
+        0,
+        0,
+        attempt.now(),
+        false);
+  }
+
+  private Map<String, String> summary() {
+    Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
+    summary.put(TableSnapshots.PRODUCT, request.product().toString());
+    summary.put(TableSnapshots.PUBLISH_ID, request.publishId());
+    summary.put("meshwork.key-hash", Keys.sha256(request.idempotencyKey()));
+    summary.put(TableSnapshots.CONTRACT_VERSION, contract.toString());
+    return summary;
+  }
+
+  private static long rows(List<DataFile> files) {
+    return files.stream().mapToLong(DataFile::recordCount).sum();
+  }
+
+  private static List<DataFile> without(List<DataFile> files, List<DataFile> others) {
+    Set<String> locations =
+        others.stream().map(DataFile::location).collect(Collectors.toCollection(HashSet::new));
+    return files.stream().filter(file -> !locations.contains(file.location())).toList();
+  }
+}

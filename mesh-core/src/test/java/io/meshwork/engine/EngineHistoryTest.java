@@ -1,0 +1,123 @@
+package io.meshwork.engine;
+
+import static io.meshwork.engine.EngineFixture.PRODUCT;
+import static io.meshwork.engine.EngineFixture.TABLE;
+import static io.meshwork.engine.EngineFixture.row;
+import static io.meshwork.engine.EngineFixture.trip;
+import static io.meshwork.engine.EngineFixture.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.ConflictException;
+import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Engines' commits among those of the SDK: in the history, and beside a replace. */
+class EngineHistoryTest {
+  @TempDir private Path folder;
+
+  private EngineFixture fixture;
+
+  private Table table;
+
+  @BeforeEach
+  void publishTwice() {
+    fixture = new EngineFixture(folder.resolve("mesh"));
+    fixture.owner.publish(PRODUCT).records(List.of(trip(1, 1.0, "a"), trip(2, 2.0, "b"))).commit();
+    fixture.owner.publish(PRODUCT).records(List.of(trip(3, 3.0, "c"))).commit();
+    table = fixture.catalog("mobility/spark").loadTable(TABLE);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void compact() {
+    table.refresh();
+    RewriteFiles rewrite = table.newRewrite();
+    table
+        .currentSnapshot()
+        .allManifests(table.io())
+        .forEach(
+            manifest ->
+                ManifestFiles.read(manifest, table.io(), table.specs())
+                    .forEach(file -> rewrite.deleteFile(file.copy())));
+    rewrite.addFile(write(table, row(1L, 1.0, "a"), row(2L, 2.0, "b"), row(3L, 3.0, "c"))).commit();
+  }
+
+  private static Publish<?> beforeCommit(Publish<?> publish, Runnable happens) {
+    return publish.reportingTo(
+        (phase, done, total) -> {
+          if (phase.equals("commit") && done == 0) {
+            happens.run();
+          }
+        });
+  }
+
+  @Test
+  void theHistoryHoldsWhatEnginesDid() {
+    compact();
+    table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();
+
+    List<HistoryEntry> history = fixture.owner.history(PRODUCT);
+
+    assertThat(history)
+        .extracting(HistoryEntry::mode)
+        .containsExactly(
+            PublishMode.APPEND, PublishMode.COMPACTION, PublishMode.APPEND, PublishMode.APPEND);
+    assertThat(history)
+        .extracting(HistoryEntry::by)
+        .containsExactly("mobility/spark", "mobility/spark", "mobility/etl", "mobility/etl");
+    assertThat(history).extracting(HistoryEntry::rowsTotal).containsExactly(4L, 3L, 3L, 2L);
+    assertThat(history).extracting(HistoryEntry::rowsAdded).containsExactly(1L, 0L, 1L, 2L);
+    assertThat(history).extracting(HistoryEntry::sequence).containsExactly(4L, 3L, 2L, 1L);
+    fixture
+        .owner
+        .rollBack(PRODUCT)
+        .to(history.get(2).snapshotId())
+        .because("the engine was early")
+        .commit();
+    assertThat(fixture.ids()).containsExactly(1L, 2L, 3L);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void aCompactionMeanwhileIsNoTouch() {
+    PublishReceipt erased =
+        beforeCommit(
+                fixture.owner.publish(PRODUCT).erasingWhere("id = 2", "asked to"), this::compact)
+            .commit();
+
+    assertThat(erased.rowsRemoved()).isEqualTo(1);
+    assertThat(fixture.ids()).containsExactly(1L, 3L);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void anEnginesAppendOfSuchRowsMeanwhileIs() {
+    assertThatThrownBy(
+            () ->
+                beforeCommit(
+                        fixture.owner.publish(PRODUCT).erasingWhere("id >= 2", "asked to"),
+                        () -> {
+                          table.refresh();
+                          table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();
+                        })
+                    .commit())
+        .isInstanceOf(ConflictException.class);
+
+    assertThat(fixture.ids()).containsExactly(1L, 2L, 3L, 4L);
+  }
+}

@@ -1,0 +1,82 @@
+package io.meshwork.internal.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SideBySideTest {
+  private final AtomicInteger done = new AtomicInteger();
+
+  @Test
+  void everyTaskRunsOnceOnAPool() {
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      SideBySide.run(pool, tasks(100));
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(done).hasValue(100);
+  }
+
+  @Test
+  void everyTaskRunsOnceInTheCallerIfTheExecutorRunsThere() {
+    SideBySide.run(Runnable::run, tasks(10));
+
+    assertThat(done).hasValue(10);
+  }
+
+  @Test
+  void anExecutorThatNeverRunsOrRefusesDelaysNothing() {
+    SideBySide.run(task -> {}, tasks(5));
+    assertThat(done).hasValue(5);
+
+    SideBySide.run(
+        task -> {
+          throw new RejectedExecutionException("shut down");
+        },
+        tasks(5));
+    assertThat(done).hasValue(10);
+  }
+
+  @Test
+  void theFirstFailureIsThrownWhenAllHaveEnded() {
+    List<Runnable> tasks = tasks(4);
+    tasks.add(
+        1,
+        () -> {
+          throw new IllegalStateException("first");
+        });
+    tasks.add(
+        () -> {
+          throw new IllegalStateException("second");
+        });
+
+    assertThatThrownBy(() -> SideBySide.run(Runnable::run, tasks)).hasMessage("first");
+    assertThat(done).hasValue(4);
+  }
+
+  @Test
+  void anInterruptionWaitsUntilAllHaveEnded() {
+    Thread.currentThread().interrupt();
+
+    SideBySide.run(task -> {}, tasks(3));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(done).hasValue(3);
+  }
+
+  private List<Runnable> tasks(int count) {
+    List<Runnable> tasks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      tasks.add(done::incrementAndGet);
+    }
+    return tasks;
+  }
+}
