@@ -7,7 +7,11 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.avro.LogicalTypes;
@@ -28,7 +32,7 @@ final class ColumnValue {
   private ColumnValue() {}
 
   /**
-   * One value of a column.
+   * One value of a column; a record or a map is an object, an array a list.
    *
    * @param type the column's type, a union with null or not
    * @throws UnfitValueException if it is not written as the type wants it
@@ -81,9 +85,80 @@ final class ColumnValue {
         String hex = matching(HEX, type, json, "lower-case hexadecimal digits are needed");
         yield ByteBuffer.wrap(HexFormat.of().parseHex(hex));
       }
-      case RECORD, ARRAY, MAP, UNION, NULL ->
-          throw unfit(json, type, "this suite writes flat columns only");
+      case RECORD -> record(type, json);
+      case ARRAY -> array(type, json);
+      case MAP -> map(type, json);
+      case UNION, NULL -> throw unfit(json, type, "no column has this type");
     };
+  }
+
+  private static Map<String, @Nullable Object> record(Schema type, Object json) {
+    Map<String, @Nullable Object> record = new LinkedHashMap<>();
+    object(type, json)
+        .forEach(
+            (name, value) -> {
+              Schema.Field field = type.getField(name);
+              if (field == null) {
+                throw new UnfitValueException("there is no such field: " + name);
+              }
+              record.put(name, within("." + name, field.schema(), value));
+            });
+    return record;
+  }
+
+  private static List<@Nullable Object> array(Schema type, Object json) {
+    if (!(json instanceof List<?> elements)) {
+      throw unfit(json, type, "a list is needed");
+    }
+    List<@Nullable Object> list = new ArrayList<>();
+    for (Object element : elements) {
+      list.add(within("[" + list.size() + "]", type.getElementType(), element));
+    }
+    return list;
+  }
+
+  private static Map<String, @Nullable Object> map(Schema type, Object json) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    object(type, json)
+        .forEach((key, value) -> map.put(key, within("{" + key + "}", type.getValueType(), value)));
+    return map;
+  }
+
+  @SuppressWarnings("unchecked") // objects of JSON have names as keys, by TypeCaseFile
+  private static Map<String, @Nullable Object> object(Schema type, Object json) {
+    if (json instanceof Map<?, ?>) {
+      return (Map<String, @Nullable Object>) json;
+    }
+    throw unfit(json, type, "an object is needed");
+  }
+
+  private static @Nullable Object within(String place, Schema type, @Nullable Object json) {
+    try {
+      return of(type, json);
+    } catch (UnfitValueException e) {
+      throw new UnfitValueException("at " + place + ": " + e.getMessage());
+    }
+  }
+
+  /** A value of {@link #of} with null for each field that a record in it leaves out. */
+  static @Nullable Object complete(Schema type, @Nullable Object value) {
+    Schema plain = type.isUnion() ? withoutNull(type) : type;
+    if (value instanceof List<?> elements && plain.getType() == Schema.Type.ARRAY) {
+      List<@Nullable Object> list = new ArrayList<>();
+      elements.forEach(element -> list.add(complete(plain.getElementType(), element)));
+      return list;
+    } else if (value instanceof Map<?, ?> entries && plain.getType() == Schema.Type.MAP) {
+      Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+      entries.forEach((key, entry) -> map.put(key, complete(plain.getValueType(), entry)));
+      return map;
+    } else if (value instanceof Map<?, ?> fields && plain.getType() == Schema.Type.RECORD) {
+      Map<Object, @Nullable Object> record = new LinkedHashMap<>();
+      for (Schema.Field field : plain.getFields()) {
+        record.put(field.name(), complete(field.schema(), fields.get(field.name())));
+      }
+      return record;
+    }
+    return value;
   }
 
   private static Object logical(Schema type, Object json) {

@@ -186,7 +186,7 @@ final class ContractTypes implements AutoCloseable {
     return values;
   }
 
-  /** What is read against what is expected; a column that a row leaves out is expected as null. */
+  /** What is read against what is expected; what a row or record leaves out is expected as null. */
   private @Nullable String difference(
       Map<String, Schema> columns, List<Map<String, @Nullable Object>> expected, String product) {
     int at = 0;
@@ -197,7 +197,7 @@ final class ContractTypes implements AutoCloseable {
             return "row " + at + " came back with the columns " + row.keySet();
           }
           for (String column : columns.keySet()) {
-            Object wanted = expected.get(at).get(column);
+            Object wanted = ColumnValue.complete(columns.get(column), expected.get(at).get(column));
             // Float and Double compare bits here, and take all NaN for one.
             if (!Objects.equals(wanted, row.get(column))) {
               return "row %d, column %s: expected %s, read %s"

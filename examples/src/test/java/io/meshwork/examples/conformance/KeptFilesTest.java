@@ -21,19 +21,24 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.avro.AvroSchemaConverter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.io.LocalInputFile;
+import org.duckdb.DuckDBStruct;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +111,10 @@ class KeptFilesTest {
     for (Map<String, Object> row : one.expect() == null ? one.rows() : one.expect()) {
       Map<String, Object> values = new LinkedHashMap<>();
       for (Schema.Field field : schema(one).getFields()) {
-        values.put(field.name(), ColumnValue.of(field.schema(), row.get(field.name())));
+        values.put(
+            field.name(),
+            ColumnValue.complete(
+                field.schema(), ColumnValue.of(field.schema(), row.get(field.name()))));
       }
       rows.add(values);
     }
@@ -122,12 +130,12 @@ class KeptFilesTest {
     try (ParquetReader<GenericRecord> reader =
         AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file(one)))
             .withDataModel(new GenericData())
+            .set(AvroSchemaConverter.ADD_LIST_ELEMENT_RECORDS, "false")
             .build()) {
       for (GenericRecord record = reader.read(); record != null; record = reader.read()) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Schema.Field field : schema(one).getFields()) {
-          Object raw = record.get(field.name());
-          values.put(field.name(), raw == null ? null : plain(withoutNull(field.schema()), raw));
+          values.put(field.name(), plain(field.schema(), record.get(field.name())));
         }
         rows.add(values);
       }
@@ -148,8 +156,7 @@ class KeptFilesTest {
             // Timestamp has the Julian calendar before 1582.
             value = result.getObject(field.name(), LocalDateTime.class);
           }
-          values.put(
-              field.name(), value == null ? null : fromSql(withoutNull(field.schema()), value));
+          values.put(field.name(), fromSql(field.schema(), value));
         }
         rows.add(values);
       }
@@ -168,7 +175,39 @@ class KeptFilesTest {
   }
 
   /** Parquet's own value as the column's Java value; times are microseconds in every file. */
-  private static Object plain(Schema type, Object raw) {
+  private static Object plain(Schema column, Object raw) {
+    Schema type = withoutNull(column);
+    if (raw == null) {
+      return null;
+    } else if (raw instanceof GenericRecord record) {
+      return record(type, field -> plain(field.schema(), record.get(field.name())));
+    } else if (raw instanceof List<?> list) {
+      return list(list, element -> plain(type.getElementType(), element));
+    } else if (raw instanceof Map<?, ?> map) {
+      return map(map, value -> plain(type.getValueType(), value));
+    }
+    return simple(type, raw);
+  }
+
+  private static Map<String, Object> record(Schema type, Function<Schema.Field, Object> value) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    type.getFields().forEach(field -> fields.put(field.name(), value.apply(field)));
+    return fields;
+  }
+
+  private static List<Object> list(List<?> given, UnaryOperator<Object> value) {
+    List<Object> elements = new ArrayList<>();
+    given.forEach(element -> elements.add(value.apply(element)));
+    return elements;
+  }
+
+  private static Map<String, Object> map(Map<?, ?> given, UnaryOperator<Object> value) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    given.forEach((key, entry) -> entries.put(key.toString(), value.apply(entry)));
+    return entries;
+  }
+
+  private static Object simple(Schema type, Object raw) {
     String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
     return switch (logical) {
       case "decimal" ->
@@ -211,17 +250,30 @@ class KeptFilesTest {
         ZoneOffset.UTC);
   }
 
-  private static Object fromSql(Schema type, Object value) throws SQLException {
-    if (value instanceof Blob blob) {
-      return ByteBuffer.wrap(blob.getBytes(1, (int) blob.length()));
+  private static Object fromSql(Schema column, Object value) {
+    Schema type = withoutNull(column);
+    try {
+      if (value instanceof Blob blob) {
+        return ByteBuffer.wrap(blob.getBytes(1, (int) blob.length()));
+      } else if (value instanceof DuckDBStruct struct) {
+        Map<String, Object> fields = struct.getMap();
+        return record(type, field -> fromSql(field.schema(), fields.get(field.name())));
+      } else if (value instanceof java.sql.Array array) {
+        return list(
+            Arrays.asList((Object[]) array.getArray()),
+            element -> fromSql(type.getElementType(), element));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError("DuckDB cannot give a value of type " + type, e);
     }
-    if (value instanceof String text
+    if (value instanceof Map<?, ?> map) {
+      return map(map, entry -> fromSql(type.getValueType(), entry));
+    } else if (value instanceof String text
         && type.getLogicalType() instanceof LogicalTypes.TimestampNanos) {
       return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant(); // JDBC has no class for it
-    }
-    if (value instanceof OffsetDateTime moment) {
+    } else if (value instanceof OffsetDateTime moment) {
       return moment.toInstant();
     }
-    return value;
+    return value instanceof Timestamp moment ? moment.toLocalDateTime() : value;
   }
 }

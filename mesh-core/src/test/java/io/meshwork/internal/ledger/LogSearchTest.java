@@ -1,0 +1,112 @@
+package io.meshwork.internal.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LogSearchTest {
+  private static final String PARTITION = "commerce/orders";
+
+  private final TestMesh mesh = new TestMesh();
+
+  private void commit(int number) {
+    mesh.ledger.commit(
+        new Ledger.Change<Integer>() {
+          @Override
+          public String doing() {
+            return "count";
+          }
+
+          @Override
+          public String partition() {
+            return PARTITION;
+          }
+
+          @Override
+          public Draft<Integer> draft(Ledger.Attempt attempt) {
+            return Draft.<Integer>of("counted", Principal.of("commerce", "etl"), PARTITION)
+                .insert(new Key(PARTITION, "number/" + number), Documents.create())
+                .result(number);
+          }
+        },
+        mesh.deadline());
+  }
+
+  @Test
+  void anEmptyLogHasNoEntry() {
+    assertThat(mesh.ledger.newestEntry(PARTITION)).isEmpty();
+    assertThat(mesh.ledger.newestEntry(PARTITION, Instant.MAX)).isEmpty();
+  }
+
+  @Test
+  void theNewestEntryUntilATimeIsThatOfTheWholeListAtAnyLength() {
+    for (long seed = 0; seed < 3; seed++) {
+      Random random = new Random(seed);
+      for (int i = 0; i < 25; i++) {
+        // Several in one millisecond, and a clock that goes back: the log's times never fall.
+        mesh.pass(Duration.ofMillis(random.nextInt(4) - 1));
+        commit(1_000 * (int) seed + i);
+        List<Stored> entries = mesh.ledger.entries(PARTITION);
+        Instant last = Ledger.time(entries.get(entries.size() - 1));
+        for (Instant time = last.minusMillis(12);
+            !time.isAfter(last.plusMillis(1));
+            time = time.plusMillis(1)) {
+          Instant until = time;
+          Optional<String> expected =
+              entries.stream()
+                  .filter(entry -> !Ledger.time(entry).isAfter(until))
+                  .reduce((before, after) -> after)
+                  .map(Stored::version);
+          assertThat(mesh.ledger.newestEntry(PARTITION, until).map(Stored::version))
+              .as("seed %s, %s entries, until %s", seed, entries.size(), until)
+              .isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void entriesAreWalkedBackToTheFirst() {
+    for (int i = 0; i < 3; i++) {
+      commit(i);
+    }
+    List<Stored> entries = mesh.ledger.entries(PARTITION);
+
+    Stored newest = mesh.ledger.newestEntry(PARTITION).orElseThrow();
+    Stored second = mesh.ledger.entryBefore(newest).orElseThrow();
+    Stored first = mesh.ledger.entryBefore(second).orElseThrow();
+
+    assertThat(List.of(first, second, newest))
+        .extracting(Stored::version)
+        .containsExactlyElementsOf(entries.stream().map(Stored::version).toList());
+    assertThat(mesh.ledger.entryBefore(first)).isEmpty();
+  }
+
+  @Test
+  void aMissingEntryIsDamage() {
+    for (int i = 0; i < 3; i++) {
+      commit(i);
+    }
+    Stored second = mesh.ledger.entries(PARTITION).get(1);
+    mesh.registry.commit(
+        Transaction.attempt("stranger").delete(second.key(), second.version()).build());
+    Stored newest = mesh.ledger.newestEntry(PARTITION).orElseThrow();
+
+    assertThatThrownBy(() -> mesh.ledger.entryBefore(newest))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            damaged -> assertThat(damaged.errorCode()).isEqualTo(ErrorCode.REGISTRY_CORRUPT))
+        .hasMessageContainingAll(PARTITION, "entry 2");
+  }
+}
