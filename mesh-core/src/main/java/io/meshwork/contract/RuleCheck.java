@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.EditDistance;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,28 +104,12 @@ final class RuleCheck {
   private static String nearest(String column, Types.StructType columns) {
     return columns.fields().stream()
         .map(Types.NestedField::name)
-        .sorted(Comparator.comparingInt(name -> distance(column, name)))
+        .sorted(
+            Comparator.comparingInt(
+                name ->
+                    EditDistance.between(
+                        column.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
         .limit(CANDIDATES)
         .collect(Collectors.joining(", "));
-  }
-
-  /** Edits between two names, case apart. */
-  private static int distance(String one, String other) {
-    String a = one.toLowerCase(Locale.ROOT);
-    String b = other.toLowerCase(Locale.ROOT);
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 }

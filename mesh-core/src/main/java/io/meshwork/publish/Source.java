@@ -64,7 +64,7 @@ interface Source {
         return new RecordsInput(
             records,
             origin,
-            Shredders.forRecords(contract.schema(), columns),
+            Shredders.forRecords(contract.schema(), columns, doing),
             columns,
             onClose,
             doing);

@@ -113,7 +113,7 @@ final class BadInputs {
     argument(
         "-",
         "a record that is null",
-        List.of("record 1", "is null", "Leave it out"),
+        List.of(ORDERS, "record 2", "is null", "Nothing was published", "Leave it out"),
         suite ->
             suite
                 .shop()
@@ -123,7 +123,7 @@ final class BadInputs {
     argument(
         "-",
         "a record that is no record",
-        List.of("record 0", "java.lang.String", "a Map"),
+        List.of(ORDERS, "record 1", "java.lang.String", "a Map"),
         suite -> suite.shop().publish(ORDERS).records(List.of(CANARY)).commit());
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.internal.runtime.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -12,29 +13,11 @@ public final class NearestName {
   public static Optional<String> to(String name, Collection<String> names) {
     return names.stream()
         .min(
-            Comparator.<String>comparingInt(candidate -> distance(name, candidate))
+            Comparator.<String>comparingInt(candidate -> EditDistance.between(name, candidate))
                 .thenComparing(Comparator.naturalOrder()))
         .filter(
             candidate ->
-                distance(name, candidate)
+                EditDistance.between(name, candidate)
                     <= Math.max(2, Math.max(name.length(), candidate.length()) / 3));
-  }
-
-  private static int distance(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    for (int j = 0; j <= right.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int above = row[j];
-        int change = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + change);
-        diagonal = above;
-      }
-    }
-    return row[right.length()];
   }
 }

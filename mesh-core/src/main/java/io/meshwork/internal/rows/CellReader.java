@@ -84,8 +84,8 @@ final class CellReader {
     return new InvalidRequestException(
         ErrorCode.READER_INVALID,
         "Cannot read row "
-            + made
-            + " (counted from 0) into component '"
+            + (made + 1)
+            + " into component '"
             + component
             + "': column '"
             + column.path()

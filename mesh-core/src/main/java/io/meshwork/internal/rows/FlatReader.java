@@ -99,8 +99,8 @@ final class FlatReader extends ValueReader {
       throw new InvalidRequestException(
           ErrorCode.READER_INVALID,
           "Cannot read row "
-              + made
-              + " (counted from 0) into component '"
+              + (made + 1)
+              + " into component '"
               + component
               + "': column '"
               + column.path()

@@ -4,6 +4,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.EditDistance;
 import io.meshwork.product.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Gaps {
   private final String tried;
   private final List<Finding> findings = new ArrayList<>();
 
-  /** {@code tried} starts the message, such as "Cannot take rows of class X". */
+  /** {@code tried} starts the message, such as "Cannot publish to a/b from records of class X". */
   Gaps(String tried) {
     this.tried = tried;
   }
@@ -40,7 +41,7 @@ final class Gaps {
   void refuseInput() {
     if (!findings.isEmpty()) {
       throw new ContractViolationException(
-          ErrorCode.SCHEMA_MISMATCH, message("No row of it was taken."), findings);
+          ErrorCode.SCHEMA_MISMATCH, message("Nothing was published."), findings);
     }
   }
 
@@ -74,7 +75,8 @@ final class Gaps {
     String nearest = null;
     int least = Math.max(2, name.length() / 2) + 1;
     for (String column : columns) {
-      int distance = distance(name.toLowerCase(Locale.ROOT), column.toLowerCase(Locale.ROOT));
+      int distance =
+          EditDistance.between(name.toLowerCase(Locale.ROOT), column.toLowerCase(Locale.ROOT));
       if (distance < least) {
         least = distance;
         nearest = column;
@@ -95,25 +97,5 @@ final class Gaps {
   /** How a name that somebody else chose is shown. */
   static String shown(String name) {
     return Names.shown(name);
-  }
-
-  private static int distance(String a, String b) {
-    if (Math.max(a.length(), b.length()) > 200) {
-      return Integer.MAX_VALUE;
-    }
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(change, 1 + Math.min(previous[j], current[j - 1]));
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 }

@@ -21,9 +21,16 @@ public final class Shredders {
    *
    * @param contractSchema the contract's Avro record, which says what columns mean
    * @param tableSchema its columns as stored, in the order of the batches' vectors
+   * @param doing what is being done, for messages, such as {@code publish to commerce/orders}
    */
+  public static Shredder forRecords(
+      Schema contractSchema, org.apache.iceberg.Schema tableSchema, String doing) {
+    return new RecordShredder(ColumnGroup.of(contractSchema, tableSchema), doing);
+  }
+
+  /** The same where nobody sees what is being done. */
   public static Shredder forRecords(Schema contractSchema, org.apache.iceberg.Schema tableSchema) {
-    return new RecordShredder(ColumnGroup.of(contractSchema, tableSchema));
+    return forRecords(contractSchema, tableSchema, "take rows");
   }
 
   /** Takes apart records of one shape. */
@@ -56,13 +63,15 @@ public final class Shredders {
   /** Finds the accessor of each record and makes it once a class or Avro schema. */
   private static final class RecordShredder implements Shredder {
     private final ColumnGroup columns;
+    private final String doing;
     private final Map<Object, Accessor> accessors = new HashMap<>();
     private @Nullable Object lastShape;
     private @Nullable Accessor lastAccessor;
     private long taken;
 
-    RecordShredder(ColumnGroup columns) {
+    RecordShredder(ColumnGroup columns, String doing) {
       this.columns = columns;
+      this.doing = doing;
     }
 
     @Override
@@ -71,10 +80,12 @@ public final class Shredders {
       if (record == null) {
         throw new InvalidRequestException(
             ErrorCode.INVALID_ARGUMENT,
-            "Cannot take record "
-                + taken
-                + " (counted from 0): it is null. Nothing of it was taken. Leave it out, or give a"
-                + " record whose values are null.");
+            "Cannot "
+                + doing
+                + ": record "
+                + (taken + 1)
+                + " is null. Nothing was published. Leave it out, or give a record whose values are"
+                + " null.");
       }
       Object shape = shapeOf(record);
       Accessor accessor = lastAccessor;
@@ -102,8 +113,8 @@ public final class Shredders {
       Gaps gaps =
           new Gaps(
               shape instanceof Schema schema
-                  ? "Cannot take Avro records of schema " + schema.getFullName()
-                  : "Cannot take records of class " + ((Class<?>) shape).getName());
+                  ? "Cannot " + doing + " from Avro records of schema " + schema.getFullName()
+                  : "Cannot " + doing + " from records of class " + ((Class<?>) shape).getName());
       Accessor accessor = accessor(shape, columns, gaps);
       gaps.refuseInput();
       if (accessor != null) {
@@ -111,11 +122,13 @@ public final class Shredders {
       }
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
-          "Cannot take record "
-              + taken
-              + " (counted from 0): its class "
+          "Cannot "
+              + doing
+              + ": the class of record "
+              + (taken + 1)
+              + ", "
               + ((Class<?>) shape).getName()
-              + " is not a Java record, an Avro record or a Map. Nothing of it was taken. Copy its"
+              + ", is not a Java record, an Avro record or a Map. Nothing was published. Copy its"
               + " values into one of these.");
     }
   }

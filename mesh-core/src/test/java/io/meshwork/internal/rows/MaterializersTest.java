@@ -116,7 +116,7 @@ class MaterializersTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
-        .hasMessageContainingAll("row 1", "'count'", "int", "Integer")
+        .hasMessageContainingAll("row 2", "'count'", "int", "Integer")
         .hasMessageNotContaining("secret");
   }
 
@@ -126,7 +126,7 @@ class MaterializersTest {
     assertThat(one(Painted.class, CONTRACT, Map.of()).color()).isNull();
     assertThatThrownBy(() -> one(Painted.class, CONTRACT, Map.of("color", "BLUE")))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("row 0", "'color'", "[RED, GREEN, BLUE]", "String");
+        .hasMessageContainingAll("row 1", "'color'", "[RED, GREEN, BLUE]", "String");
   }
 
   @Test

@@ -43,7 +43,7 @@ class ModuleAccessTest {
     VectorBatch batch = VectorBatch.empty(Rows.table(CONTRACT));
     batch.vector(0).appendNull();
     assertThatThrownBy(() -> Materializers.asRecord(hidden, batch.schema(), CONTRACT).row(batch, 0))
-        .hasMessageContainingAll("row 0", "'x'", "Long");
+        .hasMessageContainingAll("row 1", "'x'", "Long");
   }
 
   @Test

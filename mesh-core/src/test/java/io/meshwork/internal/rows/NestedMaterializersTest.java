@@ -66,7 +66,7 @@ class NestedMaterializersTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
-        .hasMessageContainingAll("row 1", "'codes'", "'lines[].codes[]'", "long", "Long")
+        .hasMessageContainingAll("row 2", "'codes'", "'lines[].codes[]'", "long", "Long")
         .hasMessageNotContaining("4711");
   }
 
@@ -88,7 +88,7 @@ class NestedMaterializersTest {
 
     assertThatThrownBy(() -> materializer.row(batch, 0))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("row 0", "'zip'", "'place.zip'", "int", "Integer");
+        .hasMessageContainingAll("row 1", "'zip'", "'place.zip'", "int", "Integer");
   }
 
   @Test

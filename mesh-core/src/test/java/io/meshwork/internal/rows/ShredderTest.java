@@ -184,7 +184,7 @@ class ShredderTest {
 
     assertThatThrownBy(() -> shredder.shred(null, batch, new Violations()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("record 2 (counted from 0)", "null");
+        .hasMessageContainingAll("record 3", "null");
     assertThat(batch.rows()).isEqualTo(2);
   }
 

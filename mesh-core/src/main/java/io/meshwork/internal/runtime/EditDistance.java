@@ -1,0 +1,25 @@
+package io.meshwork.internal.runtime;
+
+/** How far two names are apart, to guess what a misspelt one means (Levenshtein's distance). */
+public final class EditDistance {
+  private EditDistance() {}
+
+  /** The least number of letters to insert, remove or change to make one name the other. */
+  public static int between(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int j = 0; j <= other.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int above = row[j];
+        int change = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
+        row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + change);
+        diagonal = above;
+      }
+    }
+    return row[other.length()];
+  }
+}
