@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Defines a product: its contract gets version 1.0.0, and the tables of major 1 are made with it.
- * Said again alike it changes nothing; said differently it is refused. One thread.
+ * Said again alike it changes nothing, except that what was kept to its domain may be opened; said
+ * differently it is refused. One thread.
  */
 public final class DefineProduct implements Operation<ProductCard> {
   private static final int FIRST_MAJOR = 1;
@@ -229,7 +230,9 @@ public final class DefineProduct implements Operation<ProductCard> {
       Optional<ProductEntry> existing = session.catalog().findProduct(product);
       if (existing.isPresent()) {
         checkAlike(existing.get());
-        return Draft.settled(Cards.of(session, existing.get()));
+        return openToMesh && !existing.get().openToMesh()
+            ? opened(existing.get(), domain)
+            : Draft.settled(Cards.of(session, existing.get()));
       }
       if (!left.isEmpty()) {
         throw new AlreadyExistsException(
@@ -269,6 +272,28 @@ public final class DefineProduct implements Operation<ProductCard> {
               openToMesh,
               checked.contract(),
               checked.partitioning()));
+    }
+
+    /** What was kept to its domain so far is opened; nothing else changes. */
+    private Draft<ProductCard> opened(ProductEntry existing, DomainEntry domain) {
+      ObjectNode card = existing.stored().json().deepCopy();
+      ProductEntry.write(
+          card, product, existing.description(), existing.owner(), true, existing.currentMajor());
+      ProductCard before = Cards.of(session, existing);
+      return Draft.<ProductCard>of("product.opened", session.principal(), product.toString())
+          .check(domain.stored())
+          .replace(existing.stored(), card)
+          .result(
+              new ProductCard(
+                  before.name(),
+                  before.description(),
+                  before.owner(),
+                  before.classification(),
+                  true,
+                  before.columns(),
+                  before.versions(),
+                  before.current(),
+                  before.access()));
     }
 
     private TableName rows() {
@@ -326,9 +351,6 @@ public final class DefineProduct implements Operation<ProductCard> {
       }
       if (owner != null && !existing.owner().equals(owner)) {
         differences.add("owner");
-      }
-      if (openToMesh && !existing.openToMesh()) {
-        differences.add("openToMesh");
       }
       if (!differences.isEmpty()) {
         throw new AlreadyExistsException(

@@ -26,6 +26,6 @@ final class Policies {
             + named
             + "): the contract says "
             + contract.onViolation()
-            + ", and a publish may only be stricter. Leave it out, or change the contract.");
+            + ", and a publish may only be stricter. Leave it out.");
   }
 }

@@ -92,6 +92,22 @@ abstract class MeshAccess extends MeshContention {
   }
 
   @Test
+  void aProductThatWasKeptToItsDomainMayBeOpenedLater() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    assertDenied(() -> finance.read(ORDERS).read(), ORDERS, "openToMesh()");
+
+    ProductCard opened =
+        shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+
+    assertThat(opened.openToMesh()).isTrue();
+    assertThat(all(finance.read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
   void anAccountWithoutADomainIsToldToRegisterOne() {
     defineOrders();
 
@@ -173,7 +189,7 @@ abstract class MeshAccess extends MeshContention {
             .describedAs("Others")
             .ownedBy("other@example.org")
             .openToMesh(),
-        "description, owner, openToMesh");
+        "description, owner");
     assertNothingChanged(before);
   }
 

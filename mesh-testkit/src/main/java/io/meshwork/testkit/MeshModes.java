@@ -228,7 +228,7 @@ abstract class MeshModes extends MeshPartitions {
               assertThat(finding.code()).isEqualTo("OUTSIDE_SCOPE");
               assertThat(finding.count()).isEqualTo(2);
             })
-        .hasMessageContainingAll(ORDERS, "2 rows", "row 4", "Nothing was published");
+        .hasMessageContainingAll(ORDERS, "2 rows", "row 5", "Nothing was published");
     assertNothingChanged(before);
   }
 

@@ -161,7 +161,7 @@ public final class FilesInput implements Input {
               "it has no column '"
                   + column.name()
                   + "', which the contract requires without a default",
-              "Add the column to the file, or give it a default in a new version of the contract.");
+              "Add the column to the file.");
         }
       }
       if (!ignoringUnknownColumns && known.size() < reader.schema().columns().size()) {

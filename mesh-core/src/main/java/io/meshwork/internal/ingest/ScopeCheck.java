@@ -50,13 +50,13 @@ final class ScopeCheck {
             "OUTSIDE_SCOPE",
             Finding.Severity.ERROR,
             String.join(", ", scope.columns()),
-            "The filter of what is replaced, on "
+            "the filter of what is replaced, on "
                 + String.join(", ", scope.columns())
                 + ", is not true for "
                 + outside
                 + (outside == 1 ? " row" : " rows")
-                + ", first for row "
-                + first
+                + ", first in row "
+                + (first + 1)
                 + ".",
             outside,
             List.of(),

@@ -115,7 +115,7 @@ record Outcome(
                   "Rule " + result.text() + ": " + failed(result) + ".",
                   result.failingRows(),
                   result.samples(),
-                  "Mend the rows, or change the rule."));
+                  "Mend these rows, or leave them out."));
         }
       }
     }

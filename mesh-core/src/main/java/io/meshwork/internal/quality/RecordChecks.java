@@ -152,7 +152,7 @@ final class RecordChecks {
               + ".",
           count,
           shown,
-          "Mend these rows, or change the contract.");
+          "Mend these rows, or leave them out.");
     }
   }
 }

@@ -53,10 +53,10 @@ final class RuleTally {
 
   /** Counts the rows in {@link #failing()}. */
   void addAll(VectorBatch batch, long firstRow) {
-    count += failing.count();
     if (failing.next(0) >= 0) {
       notice(firstRow + failing.next(0));
     }
+    count += failing.count();
     for (int row = failing.next(0);
         row >= 0 && shown.size() < RowSamples.MOST;
         row = failing.next(row + 1)) {

@@ -50,6 +50,19 @@ class QualityGateTest {
     return gate.finish(List.of());
   }
 
+  @Test
+  void theFirstFailingRowIsNamedWhereverItLies() {
+    Contract contract = CONTRACT.require(Rule.atLeast("k", 0).id("k-not-negative"));
+    QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT);
+    gate.judge(Rows.batch(SCHEMA, List.of(row(1L), row(2L))), new RowMask(0), 0);
+    gate.judge(Rows.batch(SCHEMA, List.of(row(3L), row(-4L), row(-5L))), new RowMask(0), 2);
+    gate.endOfInput();
+
+    Judgement judgement = gate.finish(List.of());
+
+    assertThat(judgement.refusal()).contains("failed in 2 of 5 rows, first in row 4");
+  }
+
   private static long failing(Rule rule, Object[]... rows) {
     return judge(CONTRACT.require(rule), OnViolation.REJECT, rows)
         .report()
