@@ -2,12 +2,14 @@ package io.meshwork.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.math.BigDecimal;
+import java.time.DayOfWeek;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +127,18 @@ class NestedRecordsTest {
     assertThat(moved.getField("more").schema().getElementType()).isEqualTo(to);
   }
 
+  @Test
+  void aTypeOfAnotherPackageIsDefinedOnceAndReferredToAfterwards() {
+    record Week(DayOfWeek first, List<Address> places, Map<String, DayOfWeek> others) {}
+
+    Contract contract = Contract.of(Week.class);
+
+    assertThat(contract.schema().toString()).containsOnlyOnce("MONDAY");
+    assertThat(contract.schema().getField("others").schema().getValueType())
+        .isEqualTo(contract.schema().getField("first").schema());
+    assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
+  }
+
   record Inner(Object any, @Column(precision = 4) BigDecimal fine) {}
 
   record Box<T>(T value) {}
@@ -189,8 +203,7 @@ class NestedRecordsTest {
             });
     assertThat(refusal(Person.class).findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("TYPE_RECURSIVE", "teams[].members{}"));
+        .containsExactly(tuple("TYPE_RECURSIVE", "teams[].members{}"));
   }
 
   private static InvalidRequestException refusal(Class<?> recordType) {
