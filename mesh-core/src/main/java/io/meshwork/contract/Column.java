@@ -16,7 +16,10 @@ public @interface Column {
   /** The column's name where it is no good Java name; empty: the component's own name. */
   String value() default "";
 
-  /** Digits of a {@code BigDecimal}, 1 to 38; needed there, and nowhere else. */
+  /**
+   * Digits of a {@code BigDecimal}, or of those that a list or map holds, 1 to 38; needed there,
+   * and nowhere else.
+   */
   int precision() default 0;
 
   /** Digits after the point of a {@code BigDecimal}, 0 to the precision. */

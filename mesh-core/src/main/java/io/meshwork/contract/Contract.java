@@ -46,18 +46,20 @@ public final class Contract {
    * boxed components (Integer, Long, Short, Byte, Float, Double, Boolean). Required are primitives
    * and every other reference: String, CharSequence, BigDecimal (with {@code @Column(precision,
    * scale)}), LocalDate, LocalTime, LocalDateTime, Instant, UUID, byte[], ByteBuffer and enums;
-   * wrap them in {@code Optional} to allow null. Short and byte become int.
+   * wrap them in {@code Optional} to allow null. Short and byte become int. Records, {@code List},
+   * {@code Collection}, arrays and {@code Map<String, V>} hold any of these and each other. What a
+   * list or map holds is required, boxed or not, unless it is {@code Optional}; its decimals have
+   * the size that {@code @Column} says on the component.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming each component that no column stands
-   *     for
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming each place that no column stands for,
+   *     such as {@code lines[].quantity}, and each record that holds itself
    */
   public static Contract of(Class<?> recordType) {
     return of(RecordColumns.schema(recordType));
   }
 
   /**
-   * The columns of an Avro record. Contracts may hold nested types; products of this release are
-   * flat, which {@code defineProduct} checks.
+   * The columns of an Avro record.
    *
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming every path that is not legal
    */

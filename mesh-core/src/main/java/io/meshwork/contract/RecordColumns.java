@@ -3,31 +3,57 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Names;
+import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.JsonProperties;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The columns that the components of a Java record stand for. */
+/**
+ * The columns that the components of a Java record stand for, and all that lies inside of them. A
+ * record or enum met again is the same named type, which Avro defines once.
+ */
 final class RecordColumns {
   private static final Pattern SYMBOL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final String UNSUPPORTED = "COMPONENT_UNSUPPORTED";
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  /** Of classes that were refused too, so that each is told of once: those are null. */
+  private final Map<Class<?>, @Nullable Schema> named = new HashMap<>();
+
+  private final Set<String> namesTaken = new HashSet<>();
+  private final Set<Class<?>> around = new HashSet<>();
 
   private RecordColumns() {}
+
+  /**
+   * A place that has a type.
+   *
+   * @param path like {@code address.zip}, {@code lines[].quantity} or {@code parts{}.price}
+   * @param column of the component that the place lies in
+   */
+  private record Place(String path, @Nullable Column column) {
+    Place inside(String suffix) {
+      return new Place(path + suffix, column);
+    }
+  }
 
   static Schema schema(Class<?> recordType) {
     if (recordType == null
@@ -39,173 +65,239 @@ final class RecordColumns {
               + (recordType == null ? "null" : recordType.getName())
               + ": it is no Java record, or its name is no legal Avro name. Give a record class or an Avro schema.");
     }
-    List<Finding> findings = new ArrayList<>();
-    List<Schema.Field> fields = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    for (RecordComponent component : recordType.getRecordComponents()) {
-      Column column = component.getAnnotation(Column.class);
-      String name =
-          column == null || column.value().isEmpty() ? component.getName() : column.value();
-      Class<?> type = valueClass(component.getGenericType());
-      String gap = names.contains(name) ? "another component has that column" : null;
-      Schema schema = null;
-      if (gap == null) {
-        gap = type == BigDecimal.class ? decimalGap(column) : null;
-      }
-      if (gap == null && type != null && type.isEnum()) {
-        gap = enumGap(type);
-      }
-      if (gap == null) {
-        schema = schema(type, column);
-      }
-      if (schema == null) {
-        findings.add(
-            Finding.error(
-                "COMPONENT_UNSUPPORTED",
-                name,
-                "Component "
-                    + component.getName()
-                    + " of type "
-                    + component.getGenericType().getTypeName()
-                    + ": "
-                    + (gap == null ? "no column type stands for it" : gap)
-                    + ".",
-                "Use a primitive, a boxed one, String, BigDecimal with @Column(precision, scale),"
-                    + " LocalDate, LocalTime, Instant, LocalDateTime, UUID, byte[], ByteBuffer, an"
-                    + " enum, or Optional of one."));
-        continue;
-      }
-      names.add(name);
-      fields.add(field(name, schema, nullable(component)));
-    }
-    if (!findings.isEmpty()) {
+    RecordColumns columns = new RecordColumns();
+    Schema schema = columns.record(recordType, "");
+    if (!columns.findings.isEmpty()) {
+      Finding first = columns.findings.get(0);
       throw new InvalidRequestException(
           ErrorCode.SCHEMA_UNSUPPORTED,
           "Cannot make a contract of the record "
               + recordType.getName()
               + ": "
-              + findings.get(0).what()
+              + first.what()
               + " Nothing was changed. "
-              + findings.get(0).mend(),
-          findings);
+              + first.mend(),
+          columns.findings);
     }
-    String namespace = recordType.getPackageName();
-    return Schema.createRecord(recordType.getSimpleName(), null, namespace, false, fields);
+    return schema;
   }
 
-  private static Schema.Field field(String name, Schema schema, boolean nullable) {
-    try {
-      if (!nullable) {
-        return new Schema.Field(name, schema, null);
+  private Schema record(Class<?> type, String prefix) {
+    String name = nameOf(type);
+    around.add(type);
+    List<Schema.Field> fields = new ArrayList<>();
+    Set<String> columns = new HashSet<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      Column column = component.getAnnotation(Column.class);
+      String own =
+          column == null || column.value().isEmpty() ? component.getName() : column.value();
+      Type declared = component.getGenericType();
+      Place place = new Place(prefix + own, column);
+      if (!columns.add(own)) {
+        refuse(
+            place,
+            declared,
+            "another component has that column",
+            "Give each component a column of its own, by @Column.");
+        continue;
       }
-      Schema union = Schema.createUnion(Schema.create(Schema.Type.NULL), schema);
-      return new Schema.Field(name, union, null, JsonProperties.NULL_VALUE);
-    } catch (org.apache.avro.AvroRuntimeException e) {
+      Schema schema = value(declared, place);
+      if (schema != null) {
+        fields.add(field(own, place, isBoxed(component.getType()) ? orNull(schema) : schema));
+      }
+    }
+    around.remove(type);
+    return Schema.createRecord(name, null, type.getPackageName(), false, fields);
+  }
+
+  private static Schema.Field field(String name, Place place, Schema schema) {
+    try {
+      return schema.isUnion()
+          ? new Schema.Field(name, schema, null, JsonProperties.NULL_VALUE)
+          : new Schema.Field(name, schema, null);
+    } catch (AvroRuntimeException e) {
       throw new InvalidRequestException(
           ErrorCode.SCHEMA_UNSUPPORTED,
           "Cannot make a contract of a record: '"
-              + io.meshwork.product.Names.shown(name)
+              + Names.shown(place.path())
               + "' is no legal name of a column. Use letters, digits and underscores.");
     }
   }
 
-  private static boolean nullable(RecordComponent component) {
-    Class<?> type = component.getType();
-    return type == Optional.class
-        || type == Boolean.class
+  private static boolean isBoxed(Class<?> type) {
+    return type == Boolean.class
         || (Number.class.isAssignableFrom(type) && type != BigDecimal.class);
   }
 
-  /** The class of the value: of what the Optional holds, or of the component. */
-  private static @Nullable Class<?> valueClass(Type type) {
+  private static Schema orNull(Schema schema) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), schema);
+  }
+
+  /** The type of a component, element or value, with null if it is Optional; null if refused. */
+  private @Nullable Schema value(Type type, Place place) {
+    if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+      Schema held = present(generic.getActualTypeArguments()[0], place);
+      return held == null ? null : orNull(held);
+    }
+    return present(type, place);
+  }
+
+  private @Nullable Schema present(Type type, Place place) {
     if (type instanceof Class<?> plain) {
-      return plain == Optional.class ? null : plain;
+      return plain(plain, place);
     }
-    if (type instanceof ParameterizedType generic
-        && generic.getRawType() == Optional.class
-        && generic.getActualTypeArguments()[0] instanceof Class<?> held) {
-      return held;
+    if (type instanceof GenericArrayType array) {
+      return list(array.getGenericComponentType(), place);
     }
-    return null;
+    if (type instanceof ParameterizedType generic) {
+      return generic(generic, place);
+    }
+    return refuse(
+        place,
+        type,
+        (type instanceof WildcardType ? "a wildcard" : "a type parameter")
+            + " does not say what the values are",
+        "Name their type.");
   }
 
-  private static @Nullable String decimalGap(@Nullable Column column) {
-    if (column == null || column.precision() == 0) {
-      return "a BigDecimal needs @Column(precision = ..., scale = ...)";
+  private @Nullable Schema generic(ParameterizedType type, Place place) {
+    Type[] arguments = type.getActualTypeArguments();
+    Class<?> raw = (Class<?>) type.getRawType();
+    if (raw == Optional.class) {
+      return refuse(
+          place,
+          type,
+          "an Optional in an Optional is null in two ways, a column in one",
+          "Take one of them away.");
     }
-    if (column.precision() < 1
-        || column.precision() > 38
-        || column.scale() < 0
-        || column.scale() > column.precision()) {
-      return "precision " + column.precision() + " and scale " + column.scale() + " are no decimal";
+    if (raw == List.class || raw == Collection.class) {
+      return list(arguments[0], place);
     }
-    return null;
+    if (raw == Map.class && arguments[0] == String.class) {
+      Schema value = value(arguments[1], place.inside("{}"));
+      return value == null ? null : Schema.createMap(value);
+    }
+    if (raw == Map.class) {
+      return refuse(place, type, "the keys of a map are texts", "Declare it as Map<String, V>.");
+    }
+    return plain(raw, place);
   }
 
-  private static @Nullable String enumGap(Class<?> type) {
-    for (Object constant : type.getEnumConstants()) {
-      String name = ((Enum<?>) constant).name();
-      if (!SYMBOL.matcher(name).matches()) {
-        return "its constant " + name + " is no legal Avro symbol";
-      }
-    }
-    return SYMBOL.matcher(type.getSimpleName()).matches() ? null : "it has no legal Avro name";
+  private @Nullable Schema list(Type element, Place place) {
+    Schema schema = value(element, place.inside("[]"));
+    return schema == null ? null : Schema.createArray(schema);
   }
 
-  private static @Nullable Schema schema(@Nullable Class<?> type, @Nullable Column column) {
-    if (type == null) {
+  private @Nullable Schema plain(Class<?> type, Place place) {
+    if (type.isRecord() || type.isEnum()) {
+      return named(type, place);
+    }
+    if (type.isArray() && type != byte[].class) {
+      return list(type.getComponentType(), place);
+    }
+    if (List.of(Optional.class, List.class, Collection.class, Map.class).contains(type)) {
+      return refuse(
+          place,
+          type,
+          "it does not say what it holds",
+          "Say it, as in List<String>, Map<String, Long> or Optional<String>.");
+    }
+    if (Iterable.class.isAssignableFrom(type)) {
+      return refuse(
+          place,
+          type,
+          "rows are read back with lists",
+          "Declare it as List, of the same elements.");
+    }
+    if (Map.class.isAssignableFrom(type)) {
+      return refuse(
+          place, type, "rows are read back with plain maps", "Declare it as Map<String, V>.");
+    }
+    String gap = type == BigDecimal.class ? FlatColumns.decimalGap(place.column()) : null;
+    Schema schema = gap == null ? FlatColumns.schema(type, place.column()) : null;
+    return schema != null
+        ? schema
+        : refuse(
+            place,
+            type,
+            gap == null ? "no column type stands for it" : gap,
+            "Use a primitive, a boxed one, String, BigDecimal with @Column(precision, scale),"
+                + " LocalDate, LocalTime, Instant, LocalDateTime, UUID, byte[], ByteBuffer, an"
+                + " enum, a record, or List, Map<String, V> or Optional of these.");
+  }
+
+  private @Nullable Schema named(Class<?> type, Place place) {
+    if (around.contains(type)) {
+      findings.add(
+          Finding.error(
+              "TYPE_RECURSIVE",
+              place.path(),
+              "Component " + place.path() + " holds the record " + type.getName() + " in itself.",
+              "Name the other row by a key column instead."));
       return null;
     }
-    if (type == boolean.class || type == Boolean.class) {
-      return Schema.create(Schema.Type.BOOLEAN);
+    if (!named.containsKey(type)) {
+      int before = findings.size();
+      Schema schema = null;
+      if (!SYMBOL.matcher(type.getSimpleName()).matches()) {
+        refuse(place, type, "it has no legal Avro name", "Use letters, digits and underscores.");
+      } else if (type.isEnum()) {
+        schema = symbols(type, place);
+      } else {
+        schema = record(type, place.path() + ".");
+      }
+      named.put(type, findings.size() > before ? null : schema);
     }
-    if (List.of(int.class, Integer.class, short.class, Short.class, byte.class, Byte.class)
-        .contains(type)) {
-      return Schema.create(Schema.Type.INT);
-    }
-    if (type == long.class || type == Long.class) {
-      return Schema.create(Schema.Type.LONG);
-    }
-    if (type == float.class || type == Float.class) {
-      return Schema.create(Schema.Type.FLOAT);
-    }
-    if (type == double.class || type == Double.class) {
-      return Schema.create(Schema.Type.DOUBLE);
-    }
-    if (type == String.class || type == CharSequence.class) {
-      return Schema.create(Schema.Type.STRING);
-    }
-    if (type == byte[].class || type == ByteBuffer.class) {
-      return Schema.create(Schema.Type.BYTES);
-    }
-    if (type.isEnum()) {
-      List<String> symbols =
-          Arrays.stream(type.getEnumConstants()).map(c -> ((Enum<?>) c).name()).toList();
-      return Schema.createEnum(type.getSimpleName(), null, type.getPackageName(), symbols);
-    }
-    if (type == BigDecimal.class && column != null) {
-      return LogicalTypes.decimal(column.precision(), column.scale())
-          .addToSchema(Schema.create(Schema.Type.BYTES));
-    }
-    return timeOrUuid(type);
+    return named.get(type);
   }
 
-  private static @Nullable Schema timeOrUuid(Class<?> type) {
-    if (type == LocalDate.class) {
-      return LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+  private @Nullable Schema symbols(Class<?> type, Place place) {
+    List<String> symbols =
+        Arrays.stream(type.getEnumConstants())
+            .map(constant -> ((Enum<?>) constant).name())
+            .toList();
+    for (String symbol : symbols) {
+      if (!SYMBOL.matcher(symbol).matches()) {
+        return refuse(
+            place,
+            type,
+            "its constant " + symbol + " is no legal Avro symbol",
+            "Use letters, digits and underscores.");
+      }
     }
-    if (type == UUID.class) {
-      return LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
+    return Schema.createEnum(nameOf(type), null, type.getPackageName(), symbols);
+  }
+
+  /**
+   * The simple name; where another class of the package has that, with the names of the classes
+   * around it in front, and where that is no help, with a number behind.
+   */
+  private String nameOf(Class<?> type) {
+    String prefix = type.getPackageName() + ".";
+    String name = type.getSimpleName();
+    Class<?> outer = type.getEnclosingClass();
+    while (!namesTaken.add(prefix + name)) {
+      if (outer != null && SYMBOL.matcher(outer.getSimpleName()).matches()) {
+        name = outer.getSimpleName() + "_" + name;
+        outer = outer.getEnclosingClass();
+      } else {
+        int number = 2;
+        while (namesTaken.contains(prefix + name + "_" + number)) {
+          number++;
+        }
+        name = name + "_" + number;
+      }
     }
-    Schema ticks = Schema.create(Schema.Type.LONG);
-    if (type == LocalTime.class) {
-      return LogicalTypes.timeMicros().addToSchema(ticks);
-    }
-    if (type == Instant.class) {
-      return LogicalTypes.timestampMicros().addToSchema(ticks);
-    }
-    return type == LocalDateTime.class
-        ? LogicalTypes.localTimestampMicros().addToSchema(ticks)
-        : null;
+    return name;
+  }
+
+  private @Nullable Schema refuse(Place place, Type type, String reason, String mend) {
+    findings.add(
+        Finding.error(
+            UNSUPPORTED,
+            place.path(),
+            "Component " + place.path() + " of type " + type.getTypeName() + ": " + reason + ".",
+            mend));
+    return null;
   }
 }

@@ -7,10 +7,12 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -100,6 +102,66 @@ abstract class MeshNesting extends MeshReads {
         .extracting(Sale::text)
         .containsExactlyElementsOf(
             java.util.stream.LongStream.range(0, 20).mapToObj(id -> sale(id).text()).toList());
+    assertWhole();
+  }
+
+  enum Unit {
+    PIECE,
+    KILO
+  }
+
+  record Item(
+      String article,
+      @Column(precision = 10, scale = 3) BigDecimal quantity,
+      Unit unit,
+      short shelf,
+      List<String> tags) {}
+
+  record Delivery(
+      long id,
+      Address from,
+      Optional<Address> to,
+      List<Item> lines,
+      List<Optional<Item>> returned,
+      Map<String, List<Address>> stops,
+      Map<String, Optional<Long>> counts,
+      @Column(value = "unit_prices", precision = 8, scale = 2) Map<String, BigDecimal> prices,
+      Optional<List<Map<String, Unit>>> units) {}
+
+  @Test
+  void aContractOfNestedJavaRecordsTakesThoseRecordsAndGivesThemBack() {
+    Address way = new Address("Way", Optional.of("Lund"));
+    Address road = new Address("Road", Optional.empty());
+    Item bolt = new Item("bolt", new BigDecimal("1.500"), Unit.KILO, (short) -3, List.of("x"));
+    Item nut = new Item("nut", new BigDecimal("12.000"), Unit.PIECE, (short) 9, List.of());
+    List<Delivery> deliveries =
+        List.of(
+            new Delivery(
+                1,
+                way,
+                Optional.of(road),
+                List.of(bolt, nut),
+                List.of(Optional.of(nut), Optional.empty()),
+                Map.of("a", List.of(way, road), "b", List.of()),
+                Map.of("known", Optional.of(7L), "unknown", Optional.empty()),
+                Map.of("bolt", new BigDecimal("0.25")),
+                Optional.of(List.of(Map.of("bolt", Unit.KILO), Map.of()))),
+            new Delivery(
+                2,
+                road,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty()));
+    MeshClient shop = registerShop();
+    shop.defineProduct(SALES).contract(Contract.of(Delivery.class)).commit();
+
+    shop.publish(SALES).records(deliveries).commit();
+
+    assertThat(all(shop.read(SALES).as(Delivery.class))).isEqualTo(deliveries);
     assertWhole();
   }
 

@@ -48,6 +48,22 @@ final class CellReader {
     return ((IntVector) entries(vector)).get(entry(vector, cursor.row));
   }
 
+  short readShort(Cursor cursor) {
+    int number = readInt(cursor);
+    if (number != (short) number) {
+      throw doesNotFit(column, component, wanted, cursor.made);
+    }
+    return (short) number;
+  }
+
+  byte readByte(Cursor cursor) {
+    int number = readInt(cursor);
+    if (number != (byte) number) {
+      throw doesNotFit(column, component, wanted, cursor.made);
+    }
+    return (byte) number;
+  }
+
   long readLong(Cursor cursor) {
     Vector vector = present(cursor);
     return ((LongVector) entries(vector)).get(entry(vector, cursor.row));
@@ -94,6 +110,22 @@ final class CellReader {
             + ". The rows before were read. Declare the component as "
             + MethodType.methodType(wanted).wrap().returnType().getSimpleName()
             + " or Optional.");
+  }
+
+  /** The refusal of a row with a number that a short or byte cannot hold. */
+  static InvalidRequestException doesNotFit(
+      ContractColumn column, String component, Class<?> wanted, long made) {
+    return new InvalidRequestException(
+        ErrorCode.READER_INVALID,
+        "Cannot read row "
+            + (made + 1)
+            + " into component '"
+            + component
+            + "': column '"
+            + column.path()
+            + "' holds a number there that is out of the range of "
+            + wanted.getSimpleName()
+            + ". The rows before were read. Declare the component as int or Integer.");
   }
 
   private static Vector entries(Vector vector) {

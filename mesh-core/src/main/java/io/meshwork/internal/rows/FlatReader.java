@@ -51,6 +51,18 @@ final class FlatReader extends ValueReader {
     if (wanted == Long.class && value instanceof Integer number) {
       return number.longValue();
     }
+    if ((wanted == Short.class || wanted == short.class) && value instanceof Integer number) {
+      if (number != number.shortValue()) {
+        throw CellReader.doesNotFit(column, component, wanted, made);
+      }
+      return number.shortValue();
+    }
+    if ((wanted == Byte.class || wanted == byte.class) && value instanceof Integer number) {
+      if (number != number.byteValue()) {
+        throw CellReader.doesNotFit(column, component, wanted, made);
+      }
+      return number.byteValue();
+    }
     if (wanted == Double.class && value instanceof Float number) {
       return number.doubleValue();
     }

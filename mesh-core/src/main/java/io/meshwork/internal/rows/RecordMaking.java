@@ -119,7 +119,12 @@ final class RecordMaking {
     MethodHandle primitive =
         switch (column.kind()) {
           case BOOLEAN -> reading(reader, "readBoolean", boolean.class);
-          case INT -> reading(reader, "readInt", int.class);
+          case INT ->
+              wanted == short.class
+                  ? reading(reader, "readShort", short.class)
+                  : wanted == byte.class
+                      ? reading(reader, "readByte", byte.class)
+                      : reading(reader, "readInt", int.class);
           case LONG -> reading(reader, "readLong", long.class);
           case FLOAT -> reading(reader, "readFloat", float.class);
           case DOUBLE -> reading(reader, "readDouble", double.class);

@@ -94,7 +94,16 @@ abstract class ValueReader {
   private static List<Class<?>> given(ColumnKind kind) {
     return switch (kind) {
       case BOOLEAN -> List.of(boolean.class, Boolean.class);
-      case INT -> List.of(int.class, Integer.class, long.class, Long.class);
+      case INT ->
+          List.of(
+              int.class,
+              Integer.class,
+              long.class,
+              Long.class,
+              short.class,
+              Short.class,
+              byte.class,
+              Byte.class);
       case LONG -> List.of(long.class, Long.class);
       case FLOAT -> List.of(float.class, Float.class, double.class, Double.class);
       case DOUBLE -> List.of(double.class, Double.class);

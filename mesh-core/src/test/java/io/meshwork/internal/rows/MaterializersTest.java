@@ -56,7 +56,11 @@ class MaterializersTest {
 
   private record Painted(Partial color) {}
 
-  private record Misfit(short count, String ratio, int nam, Enum<?> color) {}
+  private record Misfit(boolean count, String ratio, int nam, Enum<?> color) {}
+
+  private record Narrow(short count, @Column("count") byte tiny) {}
+
+  private record NarrowBoxed(@Column("count") Optional<Short> small, @Column("count") Byte tiny) {}
 
   private record Empty() {}
 
@@ -121,6 +125,30 @@ class MaterializersTest {
   }
 
   @Test
+  void shortAndByteComponentsTakeTheIntsThatFitAndOthersAreRefusedWithTheRow() {
+    assertThat(one(Narrow.class, CONTRACT, Map.of("count", -128)))
+        .isEqualTo(new Narrow((short) -128, (byte) -128));
+    assertThat(one(NarrowBoxed.class, CONTRACT, Map.of("count", 127)))
+        .isEqualTo(new NarrowBoxed(Optional.of((short) 127), (byte) 127));
+    assertThat(one(NarrowBoxed.class, CONTRACT, Map.of()))
+        .isEqualTo(new NarrowBoxed(Optional.empty(), null));
+    refusesNarrowing(Narrow.class, Map.of("count", 128), "byte");
+    refusesNarrowing(Narrow.class, Map.of("count", 32_768), "short");
+    refusesNarrowing(NarrowBoxed.class, Map.of("count", -129), "Byte");
+    refusesNarrowing(NarrowBoxed.class, Map.of("count", -32_769), "Short");
+  }
+
+  private static void refusesNarrowing(
+      Class<?> type, Map<String, Object> row, String range) {
+    assertThatThrownBy(() -> one(type, CONTRACT, row))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
+        .hasMessageContainingAll("row 1", "range of " + range, "int")
+        .hasMessageNotContaining(row.values().iterator().next().toString());
+  }
+
+  @Test
   void aSymbolThatTheEnumLacksIsRefusedWithTheContractsSymbols() {
     assertThat(one(Painted.class, CONTRACT, Map.of("color", "RED")).color()).isEqualTo(Partial.RED);
     assertThat(one(Painted.class, CONTRACT, Map.of()).color()).isNull();
@@ -138,7 +166,7 @@ class MaterializersTest {
 
     assertThat(refused.errorCode()).isEqualTo(ErrorCode.READER_INVALID);
     assertThat(refused)
-        .hasMessageContainingAll(Misfit.class.getName(), "'count'", "short", "int", "Integer");
+        .hasMessageContainingAll(Misfit.class.getName(), "'count'", "boolean", "int", "Integer");
     assertThat(refused.findings())
         .extracting(Finding::where)
         .containsExactly("count", "ratio", "nam", "color");

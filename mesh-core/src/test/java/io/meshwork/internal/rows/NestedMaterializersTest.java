@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.contract.Column;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
@@ -33,6 +34,8 @@ class NestedMaterializersTest {
 
   private record Town(int zip, String town) {}
 
+  private record Narrow(short[] numbers, @Column("numbers") List<Byte> tiny) {}
+
   private record Wrong(
       Town address, Set<Object> lines, Map<String, Integer> tags, List<String> weights) {}
 
@@ -50,6 +53,28 @@ class NestedMaterializersTest {
     assertThat(parts.address()).containsEntry("zip", 8000).containsEntry("country", "CH");
     assertThat(parts.tags()).isEqualTo(Map.of("k", "v"));
     assertThat(parts.weights()).isEqualTo(List.of(1.5f));
+  }
+
+  @Test
+  void elementsAreNarrowedToShortsAndBytesIfAllFit() {
+    Schema contract = Rows.nullable("numbers | {\"type\":\"array\",\"items\":\"int\"}");
+    VectorBatch batch =
+        NestedRows.shred(
+            contract,
+            List.of(Map.of("numbers", List.of(1, -2)), Map.of("numbers", List.of(1, 70_000))));
+    Materializer<Narrow> materializer =
+        Materializers.asRecord(Narrow.class, batch.schema(), contract);
+
+    Narrow read = materializer.row(batch, 0);
+
+    assertThat(read.numbers()).isEqualTo(new short[] {1, -2});
+    assertThat(read.tiny()).containsExactly((byte) 1, (byte) -2);
+    assertThatThrownBy(() -> materializer.row(batch, 1))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
+        .hasMessageContainingAll("row 2", "'numbers[]'", "range of short", "int")
+        .hasMessageNotContaining("70");
   }
 
   @Test

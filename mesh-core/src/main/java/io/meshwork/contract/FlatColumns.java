@@ -1,0 +1,82 @@
+package io.meshwork.contract;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The column types of Java classes whose values hold nothing else. */
+final class FlatColumns {
+  private FlatColumns() {}
+
+  /** Why a BigDecimal has no column type; null if it has one. */
+  static @Nullable String decimalGap(@Nullable Column column) {
+    if (column == null || column.precision() == 0) {
+      return "a BigDecimal needs @Column(precision = ..., scale = ...)";
+    }
+    if (column.precision() < 1
+        || column.precision() > 38
+        || column.scale() < 0
+        || column.scale() > column.precision()) {
+      return "precision " + column.precision() + " and scale " + column.scale() + " are no decimal";
+    }
+    return null;
+  }
+
+  /** The column type of a class; null if there is none. */
+  static @Nullable Schema schema(Class<?> type, @Nullable Column column) {
+    if (type == boolean.class || type == Boolean.class) {
+      return Schema.create(Schema.Type.BOOLEAN);
+    }
+    if (List.of(int.class, Integer.class, short.class, Short.class, byte.class, Byte.class)
+        .contains(type)) {
+      return Schema.create(Schema.Type.INT);
+    }
+    if (type == long.class || type == Long.class) {
+      return Schema.create(Schema.Type.LONG);
+    }
+    if (type == float.class || type == Float.class) {
+      return Schema.create(Schema.Type.FLOAT);
+    }
+    if (type == double.class || type == Double.class) {
+      return Schema.create(Schema.Type.DOUBLE);
+    }
+    if (type == String.class || type == CharSequence.class) {
+      return Schema.create(Schema.Type.STRING);
+    }
+    if (type == byte[].class || type == ByteBuffer.class) {
+      return Schema.create(Schema.Type.BYTES);
+    }
+    if (type == BigDecimal.class && column != null) {
+      return LogicalTypes.decimal(column.precision(), column.scale())
+          .addToSchema(Schema.create(Schema.Type.BYTES));
+    }
+    return timeOrUuid(type);
+  }
+
+  private static @Nullable Schema timeOrUuid(Class<?> type) {
+    if (type == LocalDate.class) {
+      return LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+    }
+    if (type == UUID.class) {
+      return LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
+    }
+    Schema ticks = Schema.create(Schema.Type.LONG);
+    if (type == LocalTime.class) {
+      return LogicalTypes.timeMicros().addToSchema(ticks);
+    }
+    if (type == Instant.class) {
+      return LogicalTypes.timestampMicros().addToSchema(ticks);
+    }
+    return type == LocalDateTime.class
+        ? LogicalTypes.localTimestampMicros().addToSchema(ticks)
+        : null;
+  }
+}
