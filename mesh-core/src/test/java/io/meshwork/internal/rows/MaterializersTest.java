@@ -138,8 +138,7 @@ class MaterializersTest {
     refusesNarrowing(NarrowBoxed.class, Map.of("count", -32_769), "Short");
   }
 
-  private static void refusesNarrowing(
-      Class<?> type, Map<String, Object> row, String range) {
+  private static void refusesNarrowing(Class<?> type, Map<String, Object> row, String range) {
     assertThatThrownBy(() -> one(type, CONTRACT, row))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
