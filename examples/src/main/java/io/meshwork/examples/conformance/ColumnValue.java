@@ -167,7 +167,7 @@ final class ColumnValue {
     }
     String name = type.getLogicalType().getName();
     return switch (name) {
-      case "date" -> LocalDate.parse(text(type, json));
+      case "date" -> LocalDate.parse(signed(text(type, json)));
       case "time-millis", "time-micros" ->
           LocalTime.parse(matching(TIME, type, json, "HH:MM:SS[.ffffff] is needed"));
       case "uuid" ->
@@ -187,7 +187,13 @@ final class ColumnValue {
 
   private static LocalDateTime timestamp(Schema type, String text) {
     return LocalDateTime.parse(
-        matching(TIMESTAMP, type, text, "YYYY-MM-DDTHH:MM:SS[.fffffffff] is needed"));
+        signed(matching(TIMESTAMP, type, text, "YYYY-MM-DDTHH:MM:SS[.fffffffff] is needed")));
+  }
+
+  /** ISO 8601 wants a sign before a year of more than four digits; files may leave it out. */
+  private static String signed(String text) {
+    int year = text.indexOf('-');
+    return year > 4 && Character.isDigit(text.charAt(0)) ? "+" + text : text;
   }
 
   private static BigDecimal decimal(Schema type, int scale, Object json) {

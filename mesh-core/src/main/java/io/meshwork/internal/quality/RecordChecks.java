@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
@@ -55,6 +56,36 @@ final class RecordChecks {
       RowJudge judge = RangeJudge.whole(i, BigInteger.ZERO, LAST_MICRO_OF_DAY);
       add("TIME_RANGE", column, "is no time of a day", judge);
     }
+    if (isInMillis(contract, column)) {
+      add("TIME_PRECISION", column, "is finer than milliseconds", finerThanMillis(i));
+    }
+  }
+
+  /** True for a time or timestamp that is promised in milliseconds; all are stored in micros. */
+  static boolean isInMillis(Contract contract, Types.NestedField column) {
+    Schema.Field field = contract.schema().getField(column.name());
+    if (field == null) {
+      return false;
+    }
+    List<Schema> branches =
+        field.schema().isUnion() ? field.schema().getTypes() : List.of(field.schema());
+    return branches.stream()
+        .anyMatch(
+            branch ->
+                branch.getLogicalType() != null
+                    && branch.getLogicalType().getName().endsWith("-millis"));
+  }
+
+  private static RowJudge finerThanMillis(int column) {
+    return (batch, skip, failing) -> {
+      if (batch.vector(column).flat() instanceof LongVector micros) {
+        for (int row = 0; row < micros.size(); row++) {
+          if (micros.get(row) % 1_000 != 0) {
+            failing.set(row);
+          }
+        }
+      }
+    };
   }
 
   static @Nullable Schema enumOf(Schema schema) {

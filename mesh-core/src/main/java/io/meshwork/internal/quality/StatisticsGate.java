@@ -115,6 +115,10 @@ public final class StatisticsGate {
           "is no time of a day",
           StatisticsProof.inside(RangeJudge.whole(0, BigInteger.ZERO, LAST_MICRO_OF_DAY)));
     }
+    if (RecordChecks.isInMillis(contract, column)) {
+      // Bounds say nothing of the values between them.
+      check("TIME_PRECISION", column, "is finer than milliseconds", file -> Answer.OPEN);
+    }
   }
 
   private void check(String code, Types.NestedField column, String what, StatisticsProof proof) {

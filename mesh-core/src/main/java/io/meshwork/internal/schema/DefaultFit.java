@@ -25,12 +25,8 @@ final class DefaultFit {
 
   boolean fits(JsonNode value, JsonNode type, String namespace) {
     if (type.isArray()) {
-      for (JsonNode branch : type) {
-        if (fits(value, branch, namespace)) {
-          return true;
-        }
-      }
-      return false;
+      // Only the first branch: newer parsers take any, and older ones refuse what they then read.
+      return !type.isEmpty() && fits(value, type.get(0), namespace);
     }
     JsonNode kind = type.isObject() ? type.path("type") : type;
     if (!kind.isTextual()) {

@@ -78,7 +78,7 @@ final class SchemaWalk {
 
   List<Finding> findings(JsonNode root) {
     String type = root.path("type").asText();
-    if (!root.isObject() || !(type.equals("record") || type.equals("error"))) {
+    if (!root.isObject() || !type.equals("record")) {
       return List.of(
           Finding.error(
               "NOT_A_RECORD",
@@ -90,11 +90,6 @@ final class SchemaWalk {
     while (!open.isEmpty()) {
       Place place = open.pop();
       if (leaves > LegalSchema.MAX_LEAVES) {
-        add(
-            "DEPTH",
-            "",
-            "The schema has more than " + LegalSchema.MAX_LEAVES + " leaf columns",
-            "Split it into several products.");
         break;
       }
       if (place.depth > LegalSchema.MAX_DEPTH) {
@@ -103,6 +98,13 @@ final class SchemaWalk {
       } else {
         judge(place);
       }
+    }
+    if (leaves > LegalSchema.MAX_LEAVES) {
+      add(
+          "DEPTH",
+          "",
+          "The schema has more than " + LegalSchema.MAX_LEAVES + " leaf columns",
+          "Split it into several products.");
     }
     return List.copyOf(findings);
   }
@@ -162,8 +164,10 @@ final class SchemaWalk {
   }
 
   private static boolean isNull(JsonNode type) {
-    return type.asText().equals("null")
-        || (type.isObject() && type.path("type").asText().equals("null"));
+    return (type.isTextual() && type.asText().equals("null"))
+        || (type.isObject()
+            && type.path("type").isTextual()
+            && type.path("type").asText().equals("null"));
   }
 
   /** A primitive by its name, or a reference to a named type. */
@@ -263,7 +267,10 @@ final class SchemaWalk {
         object.path("namespace").isTextual() ? object.get("namespace").asText() : place.namespace;
     String full = fullName(name == null ? "" : name, namespace);
     boolean ofPrimitive = PRIMITIVES.contains(full); // such a type could never be named again
-    boolean ofParts = name != null && hasLegalParts(object, name);
+    boolean ofParts =
+        name != null
+            && hasLegalParts(object, name)
+            && LegalNames.isLegal(name.substring(name.lastIndexOf('.') + 1));
     if (ofPrimitive || !ofParts) {
       addNew(place, LegalNames.illegal(place.path, name == null ? null : full));
     }

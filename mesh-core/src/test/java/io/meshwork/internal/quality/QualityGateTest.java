@@ -8,6 +8,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -61,6 +62,31 @@ class QualityGateTest {
     Judgement judgement = gate.finish(List.of());
 
     assertThat(judgement.refusal()).contains("failed in 2 of 5 rows, first in row 4");
+  }
+
+  @Test
+  void whatIsFinerThanThePromisedMillisecondsBreaksTheSchema() {
+    Contract contract =
+        Contract.of(
+            new org.apache.avro.Schema.Parser()
+                .parse(
+                    """
+                    {"type":"record","name":"row","fields":[
+                      {"name":"at","type":["null",{"type":"long","logicalType":"timestamp-millis"}]}]}
+                    """));
+    Schema schema = IcebergSchemas.fromAvro(contract.schema());
+    QualityGate gate = QualityGate.open(contract, schema, OnViolation.QUARANTINE);
+    LongVector micros = new LongVector();
+    micros.append(1_000);
+    micros.append(1_001);
+    micros.appendNull();
+
+    QualityGate.Verdict verdict =
+        gate.judge(new VectorBatch(schema, List.of(micros)), new RowMask(0), 0);
+
+    assertThat(verdict.quarantined().get(1)).isTrue();
+    assertThat(verdict.quarantined().count()).isEqualTo(1);
+    assertThat(gate.reasons(1)).containsExactly("TIME_PRECISION:at");
   }
 
   private static long failing(Rule rule, Object[]... rows) {
