@@ -103,8 +103,7 @@ public record MeshRoot(String id, String root) {
     }
   }
 
-  /** What is thrown for a mesh that was found at another place than its own. */
-  public InvalidRequestException elsewhere(String given) {
+  private InvalidRequestException elsewhere(String given) {
     return new InvalidRequestException(
         ErrorCode.CONFIG_INVALID,
         "Cannot open the mesh at "
