@@ -50,6 +50,9 @@ abstract class MeshSuite {
   @SuppressWarnings("NullAway.Init") // JUnit calls openMesh() before each test
   Mesh mesh;
 
+  /** What fails in the mesh's registry. */
+  final Faults faults = Faults.seeded(1);
+
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
   FaultyRegistry registry;
 
@@ -84,7 +87,7 @@ abstract class MeshSuite {
         .clock(clock)
         .waitingBy(clock::advance)
         .seededIds(++opened)
-        .throughRegistry(real -> registry = new FaultyRegistry(real))
+        .throughRegistry(real -> registry = new FaultyRegistry(real, faults))
         .throughFiles(real -> files = new WatchedFiles(real));
   }
 
