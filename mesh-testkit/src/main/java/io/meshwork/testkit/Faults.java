@@ -39,7 +39,8 @@ public final class Faults {
   private final List<Rule> rules = new ArrayList<>();
   private final Map<Integer, Mishap> replayed = new TreeMap<>();
   private final List<Call> calls = new ArrayList<>();
-  private final List<Supplier<Outcome>> held = new ArrayList<>();
+  private final List<Held> held = new ArrayList<>();
+  private int openStreams;
   private @Nullable String death;
 
   private Faults(long seed) {
@@ -183,13 +184,22 @@ public final class Faults {
    * @return how the registry answered each
    */
   public List<Outcome> deliver() {
-    List<Supplier<Outcome>> late;
-    synchronized (this) {
-      late = List.copyOf(held);
-      held.clear();
-    }
-    return late.stream().map(Supplier::get).toList();
+    return takeHeld().stream().map(late -> late.to().commit(late.transaction())).toList();
   }
+
+  /** The same to another registry, where the one that it was meant for was closed. */
+  void deliverTo(Registry registry) {
+    takeHeld().forEach(late -> registry.commit(late.transaction()));
+  }
+
+  private synchronized List<Held> takeHeld() {
+    List<Held> late = List.copyOf(held);
+    held.clear();
+    return late;
+  }
+
+  /** A commit that is on its way. */
+  private record Held(Registry to, Transaction transaction) {}
 
   /**
    * One call as it was made.
@@ -210,7 +220,20 @@ public final class Faults {
   }
 
   synchronized void hold(Registry real, Transaction transaction) {
-    held.add(() -> real.commit(transaction));
+    held.add(new Held(real, transaction));
+  }
+
+  synchronized void streamOpened() {
+    openStreams++;
+  }
+
+  synchronized void streamClosed() {
+    openStreams--;
+  }
+
+  /** Streams that were opened and not closed so far. */
+  synchronized int openStreams() {
+    return openStreams;
   }
 
   /** What meets the next call; throws if the process is dead. */

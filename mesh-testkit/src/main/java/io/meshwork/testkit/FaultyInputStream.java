@@ -14,11 +14,13 @@ class FaultyInputStream extends SeekableInputStream {
   private final SeekableInputStream real;
   private final String location;
   private final Faults faults;
+  private boolean closed;
 
   FaultyInputStream(SeekableInputStream real, String location, Faults faults) {
     this.real = real;
     this.location = location;
     this.faults = faults;
+    faults.streamOpened();
   }
 
   @Override
@@ -62,6 +64,10 @@ class FaultyInputStream extends SeekableInputStream {
   /** Frees what is held, also of the dead, as the system does for them. */
   @Override
   public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      faults.streamClosed();
+    }
     real.close();
   }
 

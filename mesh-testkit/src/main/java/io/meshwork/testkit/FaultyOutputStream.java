@@ -29,6 +29,7 @@ final class FaultyOutputStream extends PositionOutputStream {
     this.location = location;
     this.faults = faults;
     this.deletion = deletion;
+    faults.streamOpened();
   }
 
   @Override
@@ -76,6 +77,7 @@ final class FaultyOutputStream extends PositionOutputStream {
       return;
     }
     closed = true;
+    faults.streamClosed();
     if (failed) {
       faults.requireAlive();
       throw FaultyFileIO.failure();

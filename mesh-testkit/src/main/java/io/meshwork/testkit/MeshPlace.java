@@ -1,0 +1,44 @@
+package io.meshwork.testkit;
+
+import io.meshwork.MeshBuilder;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A place where one mesh lives, which outlives the processes that open it: what {@link
+ * CrashHarness} opens, breaks and opens again. Each place is new and empty. A backend of one's own
+ * needs {@link #open} and {@link #close} only.
+ *
+ * <pre>{@code
+ * CrashHarness.of("publish", mesh -> etl(mesh)).on(() -> MeshPlace.below(temporary)).run();
+ * }</pre>
+ */
+public interface MeshPlace extends AutoCloseable {
+  /** A door to the mesh, as a process that has just started would make it. */
+  MeshBuilder open();
+
+  /**
+   * Another place that holds the same. Nobody has this one open meanwhile. Empty where that cannot
+   * be had; then the harness sets up each place anew.
+   */
+  default Optional<MeshPlace> copy() {
+    return Optional.empty();
+  }
+
+  /** Somebody who had the mesh open died. What a machine would lose with him is lost here. */
+  default void crashed() {}
+
+  /** Frees the place; the mesh is gone. */
+  @Override
+  void close();
+
+  /** A place in memory. */
+  static MeshPlace inMemory() {
+    return new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
+  }
+
+  /** SQLite and files in a new folder below this one, which is deleted with the place. */
+  static MeshPlace below(Path folder) {
+    return FolderPlace.below(folder);
+  }
+}
