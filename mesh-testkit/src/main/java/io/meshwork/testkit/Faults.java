@@ -40,7 +40,7 @@ public final class Faults {
   private final Map<Integer, Mishap> replayed = new TreeMap<>();
   private final List<Call> calls = new ArrayList<>();
   private final List<Held> held = new ArrayList<>();
-  private int openStreams;
+  private final List<String> openStreams = new ArrayList<>();
   private @Nullable String death;
 
   private Faults(long seed) {
@@ -160,8 +160,8 @@ public final class Faults {
     for (int i = 0; i < calls.size(); i++) {
       Call call = calls.get(i);
       text.append(i + 1).append(' ').append(call.port()).append(' ').append(call.subject());
-      if (call.fault().kind() != Kind.NONE) {
-        text.append(FAULT).append(call.fault());
+      if (call.met().kind() != Kind.NONE) {
+        text.append(FAULT).append(call.met());
       }
       text.append('\n');
     }
@@ -207,9 +207,9 @@ public final class Faults {
    * @param port of which port
    * @param subject on what: a location; a partition, or a partition with a sort key or its prefix
    * @param size how many parts it has that can be done without the others; 1 if it cannot be torn
-   * @param fault what happened to it
+   * @param met what happened to it
    */
-  record Call(Port port, String subject, int size, Mishap fault) {}
+  record Call(Port port, String subject, int size, Mishap met) {}
 
   synchronized List<Call> made() {
     return List.copyOf(calls);
@@ -223,17 +223,17 @@ public final class Faults {
     held.add(new Held(real, transaction));
   }
 
-  synchronized void streamOpened() {
-    openStreams++;
+  synchronized void streamOpened(String location) {
+    openStreams.add(location);
   }
 
-  synchronized void streamClosed() {
-    openStreams--;
+  synchronized void streamClosed(String location) {
+    openStreams.remove(location);
   }
 
-  /** Streams that were opened and not closed so far. */
-  synchronized int openStreams() {
-    return openStreams;
+  /** The files of streams that were opened and not closed so far. */
+  synchronized List<String> openStreams() {
+    return List.copyOf(openStreams);
   }
 
   /** What meets the next call; throws if the process is dead. */

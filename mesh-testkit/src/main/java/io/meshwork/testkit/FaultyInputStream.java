@@ -20,7 +20,7 @@ class FaultyInputStream extends SeekableInputStream {
     this.real = real;
     this.location = location;
     this.faults = faults;
-    faults.streamOpened();
+    faults.streamOpened(location);
   }
 
   @Override
@@ -66,7 +66,7 @@ class FaultyInputStream extends SeekableInputStream {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      faults.streamClosed();
+      faults.streamClosed(location);
     }
     real.close();
   }

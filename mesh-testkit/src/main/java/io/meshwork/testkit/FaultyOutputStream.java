@@ -29,7 +29,7 @@ final class FaultyOutputStream extends PositionOutputStream {
     this.location = location;
     this.faults = faults;
     this.deletion = deletion;
-    faults.streamOpened();
+    faults.streamOpened(location);
   }
 
   @Override
@@ -77,7 +77,7 @@ final class FaultyOutputStream extends PositionOutputStream {
       return;
     }
     closed = true;
-    faults.streamClosed();
+    faults.streamClosed(location);
     if (failed) {
       faults.requireAlive();
       throw FaultyFileIO.failure();

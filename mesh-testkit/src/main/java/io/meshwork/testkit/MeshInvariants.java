@@ -38,7 +38,7 @@ final class MeshInvariants {
     ReachableFiles reachable = ReachableFiles.walk(documents, place.files());
     invariants.broken.addAll(reachable.problems());
     invariants.checkAttempts(documents);
-    invariants.checkRows(documents);
+    invariants.checkRows(documents, reachable);
     invariants.collectLeftovers(documents, reachable.locations());
     invariants.askTheDoctor();
     return invariants;
@@ -86,7 +86,7 @@ final class MeshInvariants {
   }
 
   /** The rows of each table are those that the receipts added up to. */
-  private void checkRows(List<Document> documents) {
+  private void checkRows(List<Document> documents, ReachableFiles reachable) {
     Map<String, Long> byReceipts = new TreeMap<>();
     Map<String, Long> inTables = new TreeMap<>();
     for (Document document : documents) {
@@ -104,7 +104,7 @@ final class MeshInvariants {
           && !document.key().sort().endsWith("_quarantine")) {
         inTables.merge(
             partition,
-            ReachableFiles.rows(json.path("metadataLocation").asText(), place.files()),
+            reachable.rows(json.path("metadataLocation").asText()),
             Long::sum);
       }
     }

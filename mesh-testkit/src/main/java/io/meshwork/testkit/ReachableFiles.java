@@ -9,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
@@ -33,6 +35,8 @@ final class ReachableFiles {
 
   private final FileIO files;
   private final Set<String> reachable = new TreeSet<>();
+  private final Map<String, Long> rows = new TreeMap<>();
+  private final Map<String, Long> rowsByManifest = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
 
   private ReachableFiles(FileIO files) {
@@ -55,24 +59,9 @@ final class ReachableFiles {
     return walk(documents, files).reachable;
   }
 
-  /** The rows of the current snapshot of one table, by its manifests. */
-  static long rows(String metadataLocation, FileIO files) {
-    TableMetadata metadata = TableMetadataParser.read(files, metadataLocation);
-    if (metadata.currentSnapshot() == null) {
-      return 0;
-    }
-    long rows = 0;
-    for (ManifestFile manifest : metadata.currentSnapshot().dataManifests(files)) {
-      try (ManifestReader<DataFile> entries =
-          ManifestFiles.read(manifest, files, metadata.specsById())) {
-        for (DataFile file : entries) {
-          rows += file.recordCount();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return rows;
+  /** The rows of the current snapshot of a table, by its manifests. */
+  long rows(String metadataLocation) {
+    return rows.getOrDefault(metadataLocation, 0L);
   }
 
   /** Their locations. */
@@ -109,6 +98,12 @@ final class ReachableFiles {
         }
       }
     }
+    if (metadata.currentSnapshot() != null) {
+      for (ManifestFile manifest : metadata.currentSnapshot().dataManifests(files)) {
+        rows.merge(
+            metadataLocation, rowsByManifest.getOrDefault(manifest.path(), 0L), Long::sum);
+      }
+    }
     if (before != null && !before.equals(metadata.currentSnapshot())) {
       problems.add(metadataLocation + ": the current snapshot is not the last one");
     }
@@ -130,6 +125,7 @@ final class ReachableFiles {
     try (ManifestReader<DataFile> entries =
         ManifestFiles.read(manifest, files, metadata.specsById())) {
       for (DataFile file : entries) {
+        rowsByManifest.merge(manifest.path(), file.recordCount(), Long::sum);
         if (reachable.add(file.location())) {
           check(file.location(), file.fileSizeInBytes());
         }
