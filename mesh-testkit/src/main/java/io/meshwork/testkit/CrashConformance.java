@@ -54,6 +54,7 @@ public abstract class CrashConformance {
     CrashReport report = scenario.harness().on(this::newPlace).atMost(most).run();
 
     System.out.println(getClass().getSimpleName() + " " + report);
+    assertThat(report.tried()).as("%s", report).isEqualTo(Math.min(most, report.possible()));
     assertThat(report.undone()).as("%s", report).isPositive();
     assertThat(report.done()).as("%s", report).isPositive();
   }

@@ -7,9 +7,11 @@ import io.meshwork.testkit.Faults.Call;
 import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Port;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -62,6 +64,7 @@ public final class CrashHarness {
   private Supplier<MeshPlace> places = MeshPlace::inMemory;
   private @Nullable Consumer<Mesh> maintenance;
   private @Nullable CrashPoint only;
+  private Set<Death> deaths = EnumSet.allOf(Death.class);
   private int most = Integer.MAX_VALUE;
   private long seed = 1;
 
@@ -114,6 +117,12 @@ public final class CrashHarness {
     return this;
   }
 
+  /** Only these deaths. Default: all. */
+  public CrashHarness dying(Death first, Death... more) {
+    deaths = EnumSet.of(first, more);
+    return this;
+  }
+
   /** At most so many points, spread evenly over all and chosen by the seed. Default: all. */
   public CrashHarness atMost(int points) {
     most = points;
@@ -140,10 +149,13 @@ public final class CrashHarness {
    */
   public CrashReport run() {
     try (Base base = new Base()) {
-      List<CrashPoint> all = CrashPoint.of(base.calls);
+      List<CrashPoint> all =
+          CrashPoint.of(base.calls).stream()
+              .filter(point -> deaths.contains(point.death()))
+              .toList();
       CrashPoint single = only;
       List<CrashPoint> chosen =
-          single == null ? CrashPoint.sample(all, most, seed) : List.of(single);
+          single == null ? CrashPoint.sample(all, base.calls, most, seed) : List.of(single);
       Tally tally = new Tally();
       List<String> failures = new ArrayList<>();
       int failed = 0;
@@ -307,7 +319,7 @@ public final class CrashHarness {
         try (OpenPlace open = OpenPlace.of(place, clock, SCENARIO, faults)) {
           die(open.mesh());
         }
-        if (faults.isDead()) {
+        if (faults.isDead() || point.call() > base.calls.size()) {
           place.crashed();
         }
         try (OpenPlace open = OpenPlace.of(place, clock, RECOVERY, Faults.seeded(seed))) {

@@ -50,6 +50,7 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
         }
       }
     }
+    points.add(new CrashPoint(calls.size() + 1, Phase.BEFORE, Death.KILL, 0, false));
     return points;
   }
 
@@ -60,17 +61,38 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
     };
   }
 
-  /** So many of them, one by chance from each of as many parts of the list. */
-  static List<CrashPoint> sample(List<CrashPoint> all, int most, long seed) {
+  /**
+   * So many of them: those around commits and the end, as long as they are no more than half, and of
+   * the others one by chance from each of as many parts of the list.
+   */
+  static List<CrashPoint> sample(List<CrashPoint> all, List<Call> calls, int most, long seed) {
     if (all.size() <= most) {
       return all;
     }
     Random random = new Random(seed);
+    List<CrashPoint> decisive = new ArrayList<>();
+    List<CrashPoint> others = new ArrayList<>();
+    for (CrashPoint point : all) {
+      boolean decides =
+          point.call > calls.size()
+              || calls.get(point.call - 1).port() == Port.REGISTRY_COMMIT
+              || calls.get(point.call - 1).port() == Port.REGISTRY_RESOLVE;
+      (decides ? decisive : others).add(point);
+    }
+    List<CrashPoint> chosen = new ArrayList<>(some(decisive, most / 2, random));
+    chosen.addAll(some(others, most - chosen.size(), random));
+    return chosen;
+  }
+
+  private static List<CrashPoint> some(List<CrashPoint> points, int most, Random random) {
+    if (points.size() <= most) {
+      return points;
+    }
     List<CrashPoint> chosen = new ArrayList<>();
     for (int i = 0; i < most; i++) {
-      int from = (int) ((long) i * all.size() / most);
-      int to = (int) ((i + 1L) * all.size() / most);
-      chosen.add(all.get(from + random.nextInt(to - from)));
+      int from = (int) ((long) i * points.size() / most);
+      int to = (int) ((i + 1L) * points.size() / most);
+      chosen.add(points.get(from + random.nextInt(to - from)));
     }
     return chosen;
   }

@@ -41,4 +41,14 @@ public interface MeshPlace extends AutoCloseable {
   static MeshPlace below(Path folder) {
     return FolderPlace.below(folder);
   }
+
+  /**
+   * The same on a disk that loses its power at each crash: files forget bytes that were not synced,
+   * and folders names. The registry's file syncs by itself and forgets nothing.
+   *
+   * @param seed what is forgotten of it; 0 is all of it
+   */
+  static MeshPlace losingPower(Path folder, long seed) {
+    return ForgetfulPlace.below(folder, seed, disk -> disk);
+  }
 }
