@@ -24,6 +24,9 @@ public abstract class CrashConformance {
   /** The system property that says another number of points. */
   static final String POINTS = "mesh.crash.points";
 
+  /** With so many points some lie before the last commit and some after it. */
+  private static final int ENOUGH = 24;
+
   /** A new and empty place on the backend. */
   protected abstract MeshPlace newPlace();
 
@@ -55,7 +58,12 @@ public abstract class CrashConformance {
 
     System.out.println(getClass().getSimpleName() + " " + report);
     assertThat(report.tried()).as("%s", report).isEqualTo(Math.min(most, report.possible()));
-    assertThat(report.undone()).as("%s", report).isPositive();
-    assertThat(report.done()).as("%s", report).isPositive();
+    assertThat(report.undone() + report.partly() + report.done())
+        .as("%s", report)
+        .isEqualTo(report.tried());
+    if (report.tried() >= ENOUGH) {
+      assertThat(report.undone()).as("%s", report).isPositive();
+      assertThat(report.done()).as("%s", report).isPositive();
+    }
   }
 }

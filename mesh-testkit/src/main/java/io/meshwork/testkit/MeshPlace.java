@@ -1,8 +1,11 @@
 package io.meshwork.testkit;
 
 import io.meshwork.MeshBuilder;
+import io.meshwork.registry.Registry;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A place where one mesh lives, which outlives the processes that open it: what {@link
@@ -35,6 +38,17 @@ public interface MeshPlace extends AutoCloseable {
   /** A place in memory. */
   static MeshPlace inMemory() {
     return new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
+  }
+
+  /**
+   * A registry of one's own, with files in memory.
+   *
+   * @param newStore makes a new and empty store, and says what it is opened by
+   * @param opener opens a store, as often as asked; the registry is closed with its mesh
+   * @param <S> what a store is opened by, such as the name of a table
+   */
+  static <S> MeshPlace over(Supplier<S> newStore, Function<S, Registry> opener) {
+    return new ReplayedPlace<>(newStore, opener, new MemoryFileIO());
   }
 
   /** SQLite and files in a new folder below this one, which is deleted with the place. */
