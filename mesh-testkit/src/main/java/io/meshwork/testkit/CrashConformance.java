@@ -30,9 +30,9 @@ public abstract class CrashConformance {
   /** A new and empty place on the backend. */
   protected abstract MeshPlace newPlace();
 
-  /** At how many points each scenario dies where not at all. Default: 120. */
+  /** At how many points each scenario dies where not at all. Default: 100. */
   protected int points() {
-    return Integer.getInteger(POINTS, 120);
+    return Integer.getInteger(POINTS, 100);
   }
 
   /** At how many points each scenario dies at night. Default: all. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The doctor finds no damage; whatever tables name is there in its length; each snapshot
  *       follows the one before; attempts, keys and log entries tell of each other; the rows are
  *       those that the receipts add up to. Files left over are all found by the doctor.
- *   <li>Unless it was killed, no stream was left open and no unfinished file; and unless a file
- *       could not be deleted or the outcome is unknown, no file was left at all.
+ *   <li>Unless it was killed, no stream was left open. If nobody died, no unfinished file was left;
+ *       and unless a file could not be deleted or the outcome is unknown, no file at all.
  *   <li>The recovery, which is the scenario once more unless said otherwise, ends well, within four
  *       times as many calls, and then all is as after the run without faults. Commits that arrive
  *       late change nothing.
@@ -426,7 +426,7 @@ public final class CrashHarness {
     }
 
     private void checkTidy(MeshInvariants invariants) {
-      if (faults.isDead()) {
+      if (point.death() != Death.NONE) {
         return;
       }
       if (invariants.left().stream().anyMatch(file -> file.endsWith(".tmp"))) {
@@ -434,7 +434,7 @@ public final class CrashHarness {
       }
       boolean undeleted = base.calls.size() >= point.call()
           && base.calls.get(point.call() - 1).port() == Port.FILE_DELETE;
-      if (point.death() == Death.NONE && end != End.UNKNOWN && !undeleted
+      if (end != End.UNKNOWN && !undeleted
           && !invariants.left().isEmpty()) {
         broken.add("nobody died, and these files were left: " + invariants.left());
       }

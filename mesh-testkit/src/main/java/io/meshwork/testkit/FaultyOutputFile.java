@@ -1,6 +1,7 @@
 package io.meshwork.testkit;
 
 import io.meshwork.testkit.Faults.Port;
+import java.util.function.Supplier;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -20,13 +21,12 @@ final class FaultyOutputFile implements OutputFile {
 
   @Override
   public PositionOutputStream create() {
-    return new FaultyOutputStream(
-        meeting(real::create), location(), faults, () -> store.deleteFile(location()));
+    return open(real::create);
   }
 
   @Override
   public PositionOutputStream createOrOverwrite() {
-    return new FaultyOutputStream(meeting(real::createOrOverwrite), location(), faults, null);
+    return open(real::createOrOverwrite);
   }
 
   @Override
@@ -45,9 +45,21 @@ final class FaultyOutputFile implements OutputFile {
     return real.toString();
   }
 
-  private PositionOutputStream meeting(
-      Faults.Effect<PositionOutputStream, RuntimeException> effect) {
-    return faults.call(
-        Port.FILE_WRITE, location(), effect, () -> FaultyFileIO.failed("write", location()));
+  private PositionOutputStream open(Supplier<PositionOutputStream> opening) {
+    Mishap mishap = faults.meet(Port.FILE_WRITE, location(), 1);
+    boolean free = !real.toInputFile().exists();
+    Runnable deletion = free ? () -> store.deleteFile(location()) : null;
+    PositionOutputStream stream =
+        mishap.does()
+            ? new FaultyOutputStream(opening.get(), location(), faults, deletion)
+            : null;
+    if (stream != null && mishap.kind() == Mishap.Kind.NONE) {
+      return stream;
+    }
+    if (stream instanceof FaultyOutputStream begun && !mishap.kills()) {
+      begun.takeBack();
+    }
+    Faults.throwCrash(mishap);
+    throw FaultyFileIO.failed("write", location());
   }
 }

@@ -2,13 +2,16 @@ package io.meshwork.testkit;
 
 import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream before another one, whose writes and end meet faults. What failed once never becomes a
- * file, as the ports promise; of what was killed, the other stream is left as it is. For one thread.
+ * A stream before another one, whose writes and end meet faults. What the store failed to write
+ * never becomes a file, as the ports promise. Whoever is thrown out while he writes may close the
+ * stream and so make a torn file of it, and of what was killed the other stream is left as it is. For
+ * one thread.
  */
 final class FaultyOutputStream extends PositionOutputStream {
   private final PositionOutputStream real;
@@ -17,6 +20,7 @@ final class FaultyOutputStream extends PositionOutputStream {
   private final @Nullable Runnable deletion;
   private boolean failed;
   private boolean closed;
+  private boolean ended;
 
   /**
    * A stream that was opened.
@@ -73,15 +77,16 @@ final class FaultyOutputStream extends PositionOutputStream {
   /** Gives the file its name, unless something failed. */
   @Override
   public void close() throws IOException {
-    if (closed) {
+    if (ended) {
       return;
     }
-    closed = true;
-    faults.streamClosed(location);
+    ended = true;
     if (failed) {
       faults.requireAlive();
       throw FaultyFileIO.failure();
     }
+    closed = true;
+    faults.streamClosed(location);
     settle(faults.meet(Port.FILE_CLOSE, location, 1), real::close);
   }
 
@@ -99,9 +104,9 @@ final class FaultyOutputStream extends PositionOutputStream {
             return location;
           },
           FaultyFileIO::failure);
-    } catch (IOException | RuntimeException | SimulatedCrash e) {
+    } catch (IOException | RuntimeException e) {
       failed = true;
-      if (!mishap.does() && !mishap.kills()) {
+      if (!mishap.kills() && !(closed && mishap.does())) {
         takeBack();
       }
       throw e;
@@ -109,9 +114,18 @@ final class FaultyOutputStream extends PositionOutputStream {
   }
 
   /** A store that fails clears up after itself, and has no other way here than to end the file. */
-  private void takeBack() throws IOException {
+  void takeBack() {
+    failed = true;
+    if (!closed) {
+      closed = true;
+      faults.streamClosed(location);
+    }
     if (deletion != null) {
-      real.close();
+      try {
+        real.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       deletion.run();
     }
   }
