@@ -341,6 +341,65 @@ abstract class MeshAccess extends MeshContention {
   }
 
   @Test
+  void aDomainIsRegisteredForOthersOnlyIfThatIsSaid() {
+    State before = state();
+
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> as("platform").registerDomain("commerce").ownedBy("shop@example.org").commit(),
+        "platform/etl",
+        "the account 'commerce' acts for it",
+        "accounts(\"platform\")",
+        "accounts(\"commerce\")");
+    assertNothingChanged(before);
+
+    as("platform")
+        .registerDomain("commerce")
+        .ownedBy("shop@example.org")
+        .accounts("commerce")
+        .commit();
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    as("alice").registerDomain("lab").ownedBy("alice@example.org").accounts("alice").commit();
+    as("alice").defineProduct("lab/orders").contract(Contract.of(Order.class)).commit();
+    assertThat(as("alice").registerDomain("lab").describedAs("Trials").commit().accounts())
+        .containsExactly("alice");
+  }
+
+  @Test
+  void aNewOwnerAnswersForAllThatNamesNobodyElse() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop.defineProduct("commerce/returns")
+        .contract(Contract.of(Order.class))
+        .ownedBy("returns@example.org")
+        .commit();
+
+    Domain amended = shop.registerDomain("commerce").ownedBy("new@example.org").commit();
+
+    assertThat(amended.steward()).isEqualTo("new@example.org");
+    assertThat(shop.describe(ORDERS).owner()).isEqualTo("new@example.org");
+    assertThat(shop.describe("commerce/returns").owner()).isEqualTo("returns@example.org");
+    registerFinance();
+    assertThatThrownBy(() -> as("finance").read(ORDERS).read())
+        .hasMessageContaining("Ask new@example.org");
+
+    shop.registerDomain("commerce").stewardedBy("privacy@example.org").commit();
+    assertThat(shop.registerDomain("commerce").ownedBy("third@example.org").commit().steward())
+        .isEqualTo("privacy@example.org");
+    State before = state();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).ownedBy("third@example.org").commit();
+    assertThatThrownBy(
+            () ->
+                shop.defineProduct(ORDERS)
+                    .contract(Contract.of(Order.class))
+                    .ownedBy("other@example.org")
+                    .commit())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("owner");
+    assertNothingChanged(before);
+  }
+
+  @Test
   void anUnknownProductNamesTheNearest() {
     MeshClient shop = defineOrders();
 

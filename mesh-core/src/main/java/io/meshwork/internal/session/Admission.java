@@ -96,6 +96,7 @@ public final class Admission {
     }
     Optional<DomainEntry> owner = owner(product);
     if (owner.isEmpty()) {
+      String contact = catalog.ownerOf(product, doing);
       throw new AccessDeniedException(
           ErrorCode.ACCESS_DENIED,
           "Cannot "
@@ -105,10 +106,10 @@ public final class Admission {
               + ": "
               + product.name()
               + " is not open to the mesh, and only its own domain reads it. Ask "
-              + product.owner()
+              + contact
               + " to open it with openToMesh().",
           "openToMesh() on " + product.name(),
-          List.of(product.owner()));
+          List.of(contact));
     }
     return owner.map(DomainEntry::stored);
   }
