@@ -45,6 +45,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private final List<PublishOptions.Input> inputs = new ArrayList<>();
   private boolean allowingEmpty;
   private @Nullable String key;
+  private @Nullable String contentDigest;
+  private boolean verifyingReplay;
   private @Nullable OnViolation policy;
   private boolean ignoringUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
@@ -169,6 +171,28 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   }
 
   /**
+   * Names the rows by a digest of the caller's own, such as the version of what they were read from.
+   * It then tells this request from another under the same key, in the place of the names and
+   * checksums of files, which are not read for it; for records nothing else does. It is not looked
+   * at otherwise, and not compared with the rows.
+   *
+   * @param digest 1 to 256 characters, any text
+   */
+  public Publish<T> contentDigest(String digest) {
+    contentDigest = Arguments.shortText("contentDigest", digest, "Give a digest of the rows.");
+    return this;
+  }
+
+  /**
+   * Where the key was used before, the rows are read once more and compared with those that were
+   * published then: their values, not their order. Default: a replay reads no records.
+   */
+  public Publish<T> verifyingReplay() {
+    verifyingReplay = true;
+    return this;
+  }
+
+  /**
    * Overrides the contract's policy, to a stricter one only.
    *
    * @throws io.meshwork.error.InvalidRequestException at commit, if the contract's is stricter
@@ -202,7 +226,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    *
    * @throws ContractViolationException if rows break the contract, with what and how often; nothing
    *     was published
-   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
+   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request, or,
+   *     with {@link #verifyingReplay()}, for other rows
    * @throws OutcomeUnknownException if the answer was lost; run again with the same key
    * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or
    *     added or removed rows that may be among those that are replaced
@@ -253,6 +278,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
         List.copyOf(inputs),
         allowingEmpty,
         key,
+        contentDigest,
+        verifyingReplay,
         policy,
         ignoringUnknownColumns,
         progress,
@@ -266,6 +293,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     if (source != null) {
       throw Arguments.refused(
           "source", "was given to an erase", "Erase without rows, or use replacingWhere(..).");
+    }
+    if (contentDigest != null) {
+      throw Arguments.refused(
+          "contentDigest", "was given to an erase, which has no rows of its own", "Leave it out.");
     }
     return Source.none();
   }

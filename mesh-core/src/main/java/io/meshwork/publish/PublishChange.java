@@ -32,12 +32,14 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
   private final ProductEntry entry;
   private final VersionEntry version;
   private final Ingest.Result written;
+  private final Optional<String> rowsDigest;
   private final @Nullable Replacement replacement;
   private List<DataFileEntry> files = List.of();
 
   /**
    * A publish.
    *
+   * @param rowsDigest the digest of the rows that were offered; empty if none were read
    * @param replacement what goes; null if rows are only added
    */
   PublishChange(
@@ -46,12 +48,14 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
       ProductEntry entry,
       VersionEntry version,
       Ingest.Result written,
+      Optional<String> rowsDigest,
       @Nullable Replacement replacement) {
     this.session = session;
     this.request = request;
     this.entry = entry;
     this.version = version;
     this.written = written;
+    this.rowsDigest = rowsDigest;
     this.replacement = replacement;
   }
 
@@ -174,6 +178,7 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
         request.intent(),
         done.rowsRemoved(),
         0,
+        rowsDigest,
         done.files().size(),
         done.files().stream().mapToLong(DataFileEntry::bytes).sum(),
         attempt.now(),

@@ -134,6 +134,7 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
         request.intent(),
         rows(outgoing),
         rows(incoming),
+        Optional.empty(),
         0,
         0,
         attempt.now(),
