@@ -252,8 +252,7 @@ public final class DefineProduct implements Operation<ProductCard> {
           .detail("contractFingerprint", checked.contract().fingerprint());
       String about = description == null ? checked.contract().description() : description;
       ObjectNode card = Documents.create();
-      ProductEntry.write(
-          card, product, about, Optional.ofNullable(owner), openToMesh, FIRST_MAJOR);
+      ProductEntry.write(card, product, about, Optional.ofNullable(owner), openToMesh, FIRST_MAJOR);
       ObjectNode major = Documents.create();
       VersionEntry.writeMajor(major, FIRST_MAJOR, VersionEntry.ACTIVE, ContractVersion.FIRST);
       ObjectNode version = Documents.create();
@@ -278,7 +277,12 @@ public final class DefineProduct implements Operation<ProductCard> {
     private Draft<ProductCard> opened(ProductEntry existing, DomainEntry domain) {
       ObjectNode card = existing.stored().json().deepCopy();
       ProductEntry.write(
-          card, product, existing.description(), existing.ownOwner(), true, existing.currentMajor());
+          card,
+          product,
+          existing.description(),
+          existing.ownOwner(),
+          true,
+          existing.currentMajor());
       ProductCard before = Cards.of(session, existing);
       return Draft.<ProductCard>of("product.opened", session.principal(), product.toString())
           .check(domain.stored())

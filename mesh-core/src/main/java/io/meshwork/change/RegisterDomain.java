@@ -66,8 +66,8 @@ public final class RegisterDomain implements Operation<Domain> {
   }
 
   /**
-   * Accounts that act for it. Default: the one with the domain's name, which has to be the caller's;
-   * who registers a domain for others names their accounts.
+   * Accounts that act for it. Default: the one with the domain's name, which has to be the
+   * caller's; who registers a domain for others names their accounts.
    */
   public RegisterDomain accounts(String... names) {
     List<String> wanted = Arguments.all("accounts", names);
@@ -177,7 +177,9 @@ public final class RegisterDomain implements Operation<Domain> {
                 + name
                 + "' acts for it, and '"
                 + account
-                + "' could not. Nothing was done. Act as an account of that name, or say"
+                + "' could not"
+                + (account.equalsIgnoreCase(name) ? ", since capitals count" : "")
+                + ". Nothing was done. Act as an account of that name, or say"
                 + " accounts(\""
                 + account
                 + "\") to act for it yourself, or accounts(\""

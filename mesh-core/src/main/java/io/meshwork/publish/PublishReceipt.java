@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowsRemoved rows that were there before and are no more; of a rollback, those of the files
  *     that went, also if others that came back hold the same rows
  * @param rowsRestored of a rollback the rows of the files that came back; else 0
- * @param rowsDigest a digest of the rows that were offered, by their values and not their order, for
- *     {@code verifyingReplay()}; empty if there were none to read, or somebody else wrote them. In
- *     its document only
+ * @param rowsDigest a digest of the rows that were offered, by their values and not their order;
+ *     there if it was asked for by {@code verifyingReplay()}, and in its document only
  * @param files data files written, quarantine not counted; also those that hold what a filter left
  * @param bytes bytes of these files
  * @param committedAt when it became visible, by the mesh's clock

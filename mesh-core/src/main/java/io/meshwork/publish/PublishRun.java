@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.DigestedInput;
 import io.meshwork.internal.ingest.Ingest;
+import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
@@ -97,14 +98,14 @@ final class PublishRun {
    * Rows that were read once.
    *
    * @param written what came of them
-   * @param digest of what the source gave; empty if there is no source
+   * @param digest of what the source gave; empty if none was asked for
    */
   private record Rows(Ingest.Result written, Optional<String> digest) {}
 
   /** The earlier receipt, if the rows are those that it speaks of. */
   private PublishReceipt verified(PublishReceipt earlier, VersionEntry version, Table table) {
     ProgressMeter progress = new ProgressMeter(session.runtime().clock(), options.progress());
-    try (DigestedInput input = open(version, table)) {
+    try (DigestedInput input = digested(version, table)) {
       while (input.next() != null) {
         deadline.check(doing);
         progress.at(ROWS, input.rowsRead(), input.total());
@@ -115,9 +116,12 @@ final class PublishRun {
     return earlier;
   }
 
-  private DigestedInput open(VersionEntry version, Table table) {
-    return new DigestedInput(
-        rows.open(version.contract(), table.schema(), options.ignoringUnknownColumns(), doing));
+  private Input open(VersionEntry version, Table table) {
+    return rows.open(version.contract(), table.schema(), options.ignoringUnknownColumns(), doing);
+  }
+
+  private DigestedInput digested(VersionEntry version, Table table) {
+    return new DigestedInput(open(version, table));
   }
 
   private Request request(VersionEntry version, @Nullable Predicate filter) {
@@ -142,7 +146,8 @@ final class PublishRun {
       VersionEntry version, OnViolation effective, Table table, @Nullable Predicate filter) {
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
     Ingest.Result written = null;
-    try (DigestedInput input = open(version, table);
+    try (Input input =
+            options.verifyingReplay() ? digested(version, table) : open(version, table);
         Ingest ingest =
             new Ingest(
                 version.contract(),
@@ -158,7 +163,11 @@ final class PublishRun {
                 deadline,
                 doing)) {
       written = ingest.run(input);
-      return new Rows(written, Optional.of(input.digest()));
+      return new Rows(
+          written,
+          input instanceof DigestedInput digested
+              ? Optional.of(digested.digest())
+              : Optional.empty());
     } catch (RuntimeException e) {
       // The source failed at its very end, when files were handed over already.
       if (written != null) {

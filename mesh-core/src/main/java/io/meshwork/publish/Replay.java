@@ -23,8 +23,8 @@ final class Replay {
               + doing
               + " with verifyingReplay(): publish "
               + earlier.publishId()
-              + ", which used the key first, keeps no digest of its rows, so there is nothing to"
-              + " compare with. Nothing was published. Leave verifyingReplay() out to get the first"
+              + ", which used the key first, did not say it and keeps no digest of its rows, so"
+              + " there is nothing to compare with. Nothing was published. Leave verifyingReplay() out to get the first"
               + " receipt.");
     }
     if (earlier.rowsDigest().get().equals(digest)) {
@@ -41,7 +41,9 @@ final class Replay {
             + earlier.committedAt()
             + ". It was offered "
             + before
-            + (before == rows ? ", and as many now, of which some differ" : ", and " + rows + " now")
+            + (before == rows
+                ? ", and as many now, of which some differ"
+                : ", and " + rows + " now")
             + ". Nothing was published. Look why the source changed; if these rows are to be added as"
             + " well, give this publish a key of its own.");
   }

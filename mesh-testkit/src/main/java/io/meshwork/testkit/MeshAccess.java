@@ -366,6 +366,43 @@ abstract class MeshAccess extends MeshContention {
   }
 
   @Test
+  void whoOnlyMissesTheCapitalsIsToldSo() {
+    State empty = state();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> shop().registerDomain("Commerce"),
+            () -> shop().describe("Commerce/orders"),
+            () -> shop().read("commerce/Orders"),
+            () -> shop().subscribe("commerce/orders").named("Daily"))) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.NAME_INVALID))
+          .hasMessageMatching("(?s).*Write it in lower case: '(commerce|orders|daily)'.*");
+    }
+    assertThatThrownBy(() -> shop().registerDomain("Com merce"))
+        .hasMessageContaining("Choose lower-case letters")
+        .hasMessageNotContaining("Write it");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> as("Commerce").registerDomain("commerce").ownedBy("shop@example.org").commit(),
+        "capitals count");
+    assertNothingChanged(empty);
+
+    defineOrders();
+    assertDenied(
+        () -> as("Commerce").publish(ORDERS).records(Order.range(0, 1)).commit(),
+        "Capitals count: did you mean 'commerce'?");
+    assertRefused(
+        ErrorCode.DOMAIN_MISSING,
+        () -> as("Commerce").read(ORDERS).read(),
+        "Capitals count: did you mean 'commerce'?",
+        "registerDomain(..).accounts(\"Commerce\")");
+    assertThatThrownBy(() -> as("Nobody").read(ORDERS).read())
+        .hasMessageNotContaining("did you mean");
+  }
+
+  @Test
   void aNewOwnerAnswersForAllThatNamesNobodyElse() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
@@ -387,7 +424,10 @@ abstract class MeshAccess extends MeshContention {
     assertThat(shop.registerDomain("commerce").ownedBy("third@example.org").commit().steward())
         .isEqualTo("privacy@example.org");
     State before = state();
-    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).ownedBy("third@example.org").commit();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .ownedBy("third@example.org")
+        .commit();
     assertThatThrownBy(
             () ->
                 shop.defineProduct(ORDERS)

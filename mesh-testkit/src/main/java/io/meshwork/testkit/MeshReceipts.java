@@ -156,9 +156,7 @@ abstract class MeshReceipts extends MeshPolicies {
   @Test
   void oneKeyServesTwoProducts() {
     MeshClient shop = defineOrders();
-    shop.defineProduct("commerce/others")
-        .contract(Contract.of(Order.class))
-        .commit();
+    shop.defineProduct("commerce/others").contract(Contract.of(Order.class)).commit();
 
     shop.publish(ORDERS).records(Order.range(0, 1)).idempotencyKey("run").commit();
     PublishReceipt other =
@@ -190,8 +188,7 @@ abstract class MeshReceipts extends MeshPolicies {
             shop.publish(ORDERS).records(untouchable()),
             shop.publish(ORDERS).records(Order.range(0, 3)).verifyingReplay(),
             shop.publish(ORDERS).files(moved).verifyingReplay())) {
-      PublishReceipt replayed =
-          again.contentDigest("version 7").idempotencyKey("run").commit();
+      PublishReceipt replayed = again.contentDigest("version 7").idempotencyKey("run").commit();
       assertThat(replayed.replayed()).isTrue();
       assertThat(replayed.publishId()).isEqualTo(receipt.publishId());
     }
@@ -253,7 +250,7 @@ abstract class MeshReceipts extends MeshPolicies {
   void aVerifyingReplayOfOtherRowsIsRefused() {
     MeshClient shop = defineOrders();
     PublishReceipt first =
-        shop.publish(ORDERS).records(Order.range(0, 5)).idempotencyKey("run").commit();
+        shop.publish(ORDERS).records(Order.range(0, 5)).idempotencyKey("run").verifyingReplay().commit();
     List<Order> repeated = new ArrayList<>(Order.range(0, 4));
     repeated.add(Order.of(3));
     List<Order> changed = new ArrayList<>(Order.range(0, 4));
@@ -277,9 +274,7 @@ abstract class MeshReceipts extends MeshPolicies {
   void aVerifyingReplayLooksAtRowsThatWereSetAside() {
     MeshClient shop =
         defineOrders(
-            Contract.of(Order.class)
-                .onViolation(OnViolation.QUARANTINE)
-                .maxQuarantineShare(100));
+            Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100));
     Map<String, Object> good =
         row("id", 0L, "customer", "c", "amount", new BigDecimal("1.23"), "note", "a");
     Map<String, Object> unfit =
@@ -287,7 +282,7 @@ abstract class MeshReceipts extends MeshPolicies {
     Map<String, Object> other =
         row("id", 1L, "customer", CANARY, "amount", new BigDecimal("1.235"), "note", "a");
     PublishReceipt first =
-        shop.publish(ORDERS).records(List.of(good, unfit)).idempotencyKey("run").commit();
+        shop.publish(ORDERS).records(List.of(good, unfit)).idempotencyKey("run").verifyingReplay().commit();
 
     assertThat(first.rowsAccepted()).isEqualTo(1);
     assertThat(
@@ -316,6 +311,7 @@ abstract class MeshReceipts extends MeshPolicies {
                       shop.publish(ORDERS)
                           .records(orders)
                           .idempotencyKey("run")
+                          .verifyingReplay()
                           .commit()
                           .publishId());
                   return Order.range(0, 4).stream();
@@ -332,6 +328,27 @@ abstract class MeshReceipts extends MeshPolicies {
         .hasMessageContainingAll(winner.get(), "offered 3, and 4 now");
     assertThat(orders()).containsExactlyElementsOf(orders);
     assertWhole();
+  }
+
+  @Test
+  void whatWasNotDigestedCannotBeVerifiedAndSaysSo() {
+    MeshClient shop = defineOrders();
+    PublishReceipt first =
+        shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
+    State before = state();
+
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            shop.publish(ORDERS)
+                .records(Order.range(0, 3))
+                .idempotencyKey("run")
+                .verifyingReplay()
+                .commit(),
+        first.publishId(),
+        "keeps no digest",
+        "Leave verifyingReplay() out");
+    assertNothingChanged(before);
   }
 
   @Test

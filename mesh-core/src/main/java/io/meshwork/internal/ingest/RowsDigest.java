@@ -71,8 +71,9 @@ final class RowsDigest {
   }
 
   private void addHash(long hash) {
-    low += spread(hash * LOW);
-    high += spread(hash * HIGH);
+    long mixed = spread(hash);
+    low += mixed;
+    high += (mixed ^ mixed >>> 32) * MULTIPLIER;
   }
 
   private static void addFields(
@@ -89,18 +90,7 @@ final class RowsDigest {
       addVector(into, rows, type, coded.flat(), seed);
       return;
     }
-    if (vector instanceof LongVector longs && vector.nullCount() == 0) {
-      long[] values = longs.values();
-      for (int row = 0; row < rows; row++) {
-        into[row] = step(into[row], values[row] ^ seed);
-      }
-      return;
-    }
-    if (vector instanceof DoubleVector doubles && vector.nullCount() == 0) {
-      double[] values = doubles.values();
-      for (int row = 0; row < rows; row++) {
-        into[row] = step(into[row], Double.doubleToLongBits(values[row]) ^ seed);
-      }
+    if (vector.nullCount() == 0 && addPlain(into, rows, vector, seed)) {
       return;
     }
     long[] values = values(type, vector, rows);
@@ -115,6 +105,31 @@ final class RowsDigest {
         }
       }
     }
+  }
+
+  /** Where no value is null and most columns are: without an array between. */
+  private static boolean addPlain(long[] into, int rows, Vector vector, long seed) {
+    if (vector instanceof LongVector longs) {
+      long[] values = longs.values();
+      for (int row = 0; row < rows; row++) {
+        into[row] = step(into[row], values[row] ^ seed);
+      }
+    } else if (vector instanceof DoubleVector doubles) {
+      double[] values = doubles.values();
+      for (int row = 0; row < rows; row++) {
+        into[row] = step(into[row], Double.doubleToLongBits(values[row]) ^ seed);
+      }
+    } else if (vector instanceof BytesVector bytes) {
+      byte[] data = bytes.data();
+      int[] offsets = bytes.offsets();
+      for (int row = 0; row < rows; row++) {
+        long hash = ofBytes(data, offsets[row], offsets[row + 1] - offsets[row]);
+        into[row] = step(into[row], hash ^ seed);
+      }
+    } else {
+      return false;
+    }
+    return true;
   }
 
   /** Each row's value in 64 bits: itself or a hash of it; where it is null, anything. */
@@ -194,18 +209,29 @@ final class RowsDigest {
     }
   }
 
+  /** Takes eight bytes at a time; the last eight may overlap those before. */
   private static long ofBytes(byte[] data, int start, int length) {
-    long hash = step(START, length);
-    int at = start;
-    int end = start + length;
-    for (; at + 8 <= end; at += 8) {
+    long hash = START + length * MULTIPLIER;
+    if (length < Long.BYTES) {
+      return step(hash, length == 0 ? 0 : word(data, start, length));
+    }
+    int last = start + length - Long.BYTES;
+    for (int at = start; at < last; at += Long.BYTES) {
       hash = step(hash, (long) WORDS.get(data, at));
     }
-    long rest = 0;
-    for (; at < end; at++) {
-      rest = rest << 8 | data[at] & 0xFF;
+    return step(hash, (long) WORDS.get(data, last));
+  }
+
+  /** Fewer than eight bytes, without those behind them that an array mostly has. */
+  private static long word(byte[] data, int start, int length) {
+    if (start + Long.BYTES <= data.length) {
+      return (long) WORDS.get(data, start) & ((1L << (Byte.SIZE * length)) - 1);
     }
-    return step(hash, rest);
+    long word = 0;
+    for (int i = length - 1; i >= 0; i--) {
+      word = (word << Byte.SIZE) | (data[start + i] & 0xFF);
+    }
+    return word;
   }
 
   private static long step(long hash, long value) {

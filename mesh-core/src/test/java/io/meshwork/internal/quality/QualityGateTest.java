@@ -61,7 +61,10 @@ class QualityGateTest {
 
     Judgement judgement = gate.finish(List.of());
 
-    assertThat(judgement.refusal()).contains("failed in 2 of 5 rows, first in row 4");
+    assertThat(judgement.findings().get(0).what())
+        .isEqualTo("Rule k-not-negative, between(k, 0, ), failed in 2 of 5 rows, first in row 4.");
+    assertThat(judgement.refused()).isTrue();
+    assertThat(judgement.refusal()).as("the finding says it all").isEmpty();
   }
 
   @Test
@@ -161,7 +164,12 @@ class QualityGateTest {
         CONTRACT.require(Rule.notNull("s"), Rule.rowCount(2, 9)).maxQuarantineShare(100);
     Judgement judgement =
         judge(contract, OnViolation.QUARANTINE, row(1L), row(2L, "a"), row((Object) null));
-    assertThat(judgement.refusal()).contains("rule rowCount failed: the publish has 1 rows");
+    assertThat(judgement.refused()).isTrue();
+    assertThat(judgement.findings())
+        .extracting(Finding::what)
+        .anyMatch(
+            what ->
+                what.startsWith("Rule rowCount, rowCount(2, 9), failed: the publish has 1 rows"));
     assertThat(judgement.report().rules().get(1).measure()).hasValue(1);
   }
 
