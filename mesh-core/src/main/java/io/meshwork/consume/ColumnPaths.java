@@ -1,7 +1,7 @@
 package io.meshwork.consume;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.catalog.NearestName;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.product.Names;
 import java.util.ArrayList;

@@ -262,7 +262,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       }
       String text = filter != null ? filter : json.path(FILTER).asText(null);
       if (text != null) {
-        json.put(FILTER, Predicate.parse(text, table).text());
+        json.put(FILTER, Predicate.parse(text, table, doing()).text());
       }
       return json;
     }

@@ -4,7 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.catalog.NearestName;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.Snapshot;
