@@ -10,6 +10,7 @@ import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;

@@ -18,6 +18,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
