@@ -53,6 +53,22 @@ abstract class MeshPartitions extends MeshAccess {
     return visits;
   }
 
+  @Test
+  void rowsInNoOrderMakeOneFileAPartitionHoweverMany() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.bucket("id", 100))
+        .commit();
+    List<Order> orders = Order.range(0, 20_000);
+
+    PublishReceipt receipt = shop.publish(ORDERS).records(orders).commit();
+
+    assertThat(receipt.files()).isEqualTo(100);
+    assertThat(orders()).containsExactlyInAnyOrderElementsOf(orders);
+    assertWhole();
+  }
+
   /** Publishes twice, and looks where each row lies. */
   private void assertLaidOutBy(Partition partition, Function<Visit, Object> key) {
     MeshClient shop = registerShop();

@@ -23,7 +23,6 @@ abstract class BadInputSuite extends MeshSuite {
 
     Throwable thrown = catchThrowable(() -> input.attempt().on(this));
 
-    System.out.println("MSG " + input + " -> " + thrown);
     assertThat(thrown).isInstanceOf(input.kind()).hasMessageContainingAll(told(input));
     MeshException refused = (MeshException) thrown;
     assertThat(refused.errorCode()).isEqualTo(input.code());

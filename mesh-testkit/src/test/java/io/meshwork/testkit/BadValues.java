@@ -39,6 +39,7 @@ final class BadValues {
     rows.values();
     rows.ranges();
     rows.batches();
+    rows.partitions();
   }
 
   private void value(String number, String what, List<String> told, Object... keysAndValues) {
@@ -206,6 +207,9 @@ final class BadValues {
         List.of("5 of 5 rows would be quarantined", "10 percent", "rule between.id failed in 5 of 5"),
         twice,
         defineRated(OnViolation.QUARANTINE, Rule.atLeast("id", 1_000)));
+  }
+
+  private void partitions() {
     table.add(
         BadInput.of(
                 "45",
