@@ -54,6 +54,25 @@ abstract class MeshPartitions extends MeshAccess {
   }
 
   @Test
+  void rowsWithoutAValueToPartitionByAreReadAndErasedByAskingForNull() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.identity("note"))
+        .commit();
+    List<Order> orders = Order.range(0, 9);
+    shop.publish(ORDERS).records(orders).commit();
+
+    assertThat(all(shop.read(ORDERS).as(Order.class).where("note IS NULL")))
+        .extracting(Order::id)
+        .containsExactlyInAnyOrder(0L, 3L, 6L);
+    shop.publish(ORDERS).erasingWhere("note IS NULL", "They say nothing").commit();
+
+    assertThat(orders()).extracting(Order::id).containsExactlyInAnyOrder(1L, 2L, 4L, 5L, 7L, 8L);
+    assertWhole();
+  }
+
+  @Test
   void rowsInNoOrderMakeOneFileAPartitionHoweverMany() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)

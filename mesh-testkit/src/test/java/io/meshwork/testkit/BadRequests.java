@@ -4,6 +4,7 @@ import static io.meshwork.testkit.MeshSuite.CANARY;
 import static io.meshwork.testkit.MeshSuite.ORDERS;
 
 import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -12,6 +13,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.publish.Publish;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
 
 /** Arguments, sources and modes. */
 final class BadRequests {
+  private static final String JOURNEYS = "commerce/journeys";
+
   private final BadInputTable table;
 
   private BadRequests(BadInputTable table) {
@@ -31,6 +35,7 @@ final class BadRequests {
     rows.arguments();
     rows.modes();
     rows.sources();
+    rows.derivations();
   }
 
   private void arguments() {
@@ -242,5 +247,44 @@ final class BadRequests {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  record Line(String city, Map<String, Long> counts) {}
+
+  record Journey(long id, Line line, List<Line> stops) {}
+
+  private void derivation(String pair, String... told) {
+    List<String> facts = new ArrayList<>(List.of(told));
+    facts.addAll(List.of(JOURNEYS, "derivedFrom(..)", "Nothing was published"));
+    table.add(
+        BadInput.of(
+                "-",
+                "a derivation " + pair,
+                InvalidRequestException.class,
+                ErrorCode.INVALID_ARGUMENT,
+                facts,
+                suite ->
+                    suite
+                        .shop()
+                        .publish(JOURNEYS)
+                        .records(List.of(new Journey(1, new Line(CANARY, Map.of()), List.of())))
+                        .derivedFrom(suite.shop().describe(ORDERS).current().orElseThrow(), pair)
+                        .commit())
+            .after(
+                suite ->
+                    suite
+                        .shop()
+                        .defineProduct(JOURNEYS)
+                        .contract(Contract.of(Journey.class))
+                        .commit()));
+  }
+
+  private void derivations() {
+    derivation("line.citty=customer", "the product has no column 'line.citty'", "'line.city'?");
+    derivation("stops.city=customer", "'stops.city'", "'stops' is a list: write 'stops[]'");
+    derivation("stops[].counts.x=id", "'stops[].counts' is a map: write 'stops[].counts{}'");
+    derivation("line.city.x=id", "'line.city.x'", "'line.city' has nothing inside of it");
+    derivation("id=customer.name", "the input commerce/orders has no column 'customer.name'");
+    derivation("id=custommer", "the input commerce/orders", "Did you mean 'customer'?");
   }
 }
