@@ -91,12 +91,7 @@ final class Derivations {
     List<Finding> unknown = ColumnPaths.unknown(known, List.of(column));
     if (!unknown.isEmpty()) {
       throw refused(
-          doing,
-          of
-              + " has no column '"
-              + unknown.get(0).where()
-              + "'. "
-              + unknown.get(0).mend());
+          doing, of + " has no column '" + unknown.get(0).where() + "'. " + unknown.get(0).mend());
     }
   }
 

@@ -105,8 +105,7 @@ final class BadContracts {
         AlreadyExistsException.class,
         ErrorCode.ALREADY_EXISTS,
         List.of(ORDERS, "version 1.0.0", "its contract differs", "Nothing was changed"),
-        suite ->
-            suite.shop().defineProduct(ORDERS).contract(Contract.of(Amount.class)).commit());
+        suite -> suite.shop().defineProduct(ORDERS).contract(Contract.of(Amount.class)).commit());
   }
 
   private void texts() {
@@ -119,7 +118,12 @@ final class BadContracts {
         "{\"maxQuarantineShare\":" + "7".repeat(100_000) + "}",
         "more than 1000 digits");
     text(
-        "26", "trailing tokens", ErrorCode.CONTRACT_INVALID, "{} " + CANARY, "malformed", "character 3");
+        "26",
+        "trailing tokens",
+        ErrorCode.CONTRACT_INVALID,
+        "{} " + CANARY,
+        "malformed",
+        "character 3");
     text("26", "NaN", ErrorCode.CONTRACT_INVALID, "{\"x\":NaN}", "malformed", "character");
   }
 

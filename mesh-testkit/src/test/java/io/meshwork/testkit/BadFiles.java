@@ -157,7 +157,13 @@ final class BadFiles {
         List.of("-1 values", "column id"),
         LyingParquet.withFooter(
             footer ->
-                footer.getRow_groups().get(0).getColumns().get(0).getMeta_data().setNum_values(-1)));
+                footer
+                    .getRow_groups()
+                    .get(0)
+                    .getColumns()
+                    .get(0)
+                    .getMeta_data()
+                    .setNum_values(-1)));
     file(
         "50",
         "a footer with a negative count of rows",

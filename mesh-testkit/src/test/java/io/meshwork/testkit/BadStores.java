@@ -50,10 +50,7 @@ final class BadStores {
   }
 
   private static Document pointer(MeshSuite suite) {
-    return suite
-        .registry
-        .read(TableName.of(ProductName.of(ORDERS), 1).key())
-        .orElseThrow();
+    return suite.registry.read(TableName.of(ProductName.of(ORDERS), 1).key()).orElseThrow();
   }
 
   private static void pointTo(MeshSuite suite, String location) {

@@ -160,11 +160,7 @@ final class BadValues {
   }
 
   private void rated(
-      String number,
-      String what,
-      List<String> told,
-      List<Order> rows,
-      BadInput.Attempt defined) {
+      String number, String what, List<String> told, List<Order> rows, BadInput.Attempt defined) {
     List<String> facts = new ArrayList<>(told);
     facts.addAll(List.of(RATED, "Nothing was published"));
     table.add(
@@ -204,7 +200,8 @@ final class BadValues {
     rated(
         "46",
         "rows that are all bad",
-        List.of("5 of 5 rows would be quarantined", "10 percent", "rule between.id failed in 5 of 5"),
+        List.of(
+            "5 of 5 rows would be quarantined", "10 percent", "rule between.id failed in 5 of 5"),
         twice,
         defineRated(OnViolation.QUARANTINE, Rule.atLeast("id", 1_000)));
   }

@@ -92,8 +92,7 @@ final class LyingParquet {
 
   private static FileMetaData footer(byte[] file) throws IOException {
     int start = footerStart(file);
-    return Util.readFileMetaData(
-        new ByteArrayInputStream(file, start, file.length - END - start));
+    return Util.readFileMetaData(new ByteArrayInputStream(file, start, file.length - END - start));
   }
 
   /** The data, more of it, and a footer. */
@@ -104,10 +103,7 @@ final class LyingParquet {
     int start = out.size();
     Util.writeFileMetaData(footer, out);
     out.write(
-        ByteBuffer.allocate(4)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(out.size() - start)
-            .array());
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(out.size() - start).array());
     out.write(whole, whole.length - 4, 4);
     return out.toByteArray();
   }

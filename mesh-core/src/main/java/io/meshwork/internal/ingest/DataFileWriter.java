@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the data files of one table for one publish: one open file a partition, a bounded number
- * of them, each closed at the target size; rows of further partitions wait in memory, up to a limit,
- * to be written together. File names carry the publish's id. Nothing written is visible before a
- * commit names it.
+ * of them, each closed at the target size; rows of further partitions wait in memory, up to a
+ * limit, to be written together. File names carry the publish's id. Nothing written is visible
+ * before a commit names it.
  */
 final class DataFileWriter {
   private static final Logger LOG = LoggerFactory.getLogger(DataFileWriter.class);
@@ -111,8 +111,7 @@ final class DataFileWriter {
   private void writeWaiting() {
     waiting
         .drain(router)
-        .forEach(
-            (partition, rows) -> rows.forEach(some -> write(partition, some.gathered())));
+        .forEach((partition, rows) -> rows.forEach(some -> write(partition, some.gathered())));
   }
 
   /** Closes all files and returns them. */

@@ -85,10 +85,7 @@ final class ColumnLookup {
     }
     if (isSimple(field.type())) {
       throw FilterFault.UNKNOWN_COLUMN.at(
-          name.position(),
-          String.join(".", path),
-          "it has no fields",
-          "Ask the column itself.");
+          name.position(), String.join(".", path), "it has no fields", "Ask the column itself.");
     }
     throw unsupported(name, path, field.type());
   }
@@ -120,10 +117,11 @@ final class ColumnLookup {
     String around = path.isEmpty() ? "" : String.join(".", path) + ".";
     String mend =
         NearestName.to(name.text(), names)
-            .map(near -> "Did you mean '" + around + near + "'?")
-            .orElseGet(() -> listed(names, path))
+                .map(near -> "Did you mean '" + around + near + "'?")
+                .orElseGet(() -> listed(names, path))
             + " Text stands in single quotes.";
-    String no = path.isEmpty() ? "no column has " : "no field of " + String.join(".", path) + " has ";
+    String no =
+        path.isEmpty() ? "no column has " : "no field of " + String.join(".", path) + " has ";
     // A name in double quotes may be meant as a value, which messages never show.
     return name.kind() == FilterToken.Kind.NAME
         ? FilterFault.UNKNOWN_COLUMN.at(

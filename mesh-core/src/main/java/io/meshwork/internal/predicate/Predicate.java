@@ -41,7 +41,9 @@ public final class Predicate {
     this.evaluator = new RowEvaluator(root);
   }
 
-  /** Reads a filter of no request in particular; see {@link #parse(String, Schema, Set, String)}. */
+  /**
+   * Reads a filter of no request in particular; see {@link #parse(String, Schema, Set, String)}.
+   */
   public static Predicate parse(String filter, Schema columns) {
     return parse(filter, columns, "use a table");
   }

@@ -1,8 +1,8 @@
 package io.meshwork.internal.schema;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

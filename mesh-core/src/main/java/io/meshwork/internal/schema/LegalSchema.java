@@ -67,8 +67,8 @@ public final class LegalSchema {
   /**
    * Refuses a schema that is not legal.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all are
-   *     about its depth or size
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all
+   *     are about its depth or size
    */
   public static void check(String avroJson, int tableFormat) {
     refuse(findings(avroJson, tableFormat));
@@ -77,8 +77,8 @@ public final class LegalSchema {
   /**
    * Refuses a schema that is not legal, however deep it nests.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all are
-   *     about its depth or size
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all
+   *     are about its depth or size
    */
   public static void check(Schema schema, int tableFormat) {
     if (isTooDeep(schema)) {

@@ -322,7 +322,8 @@ class PredicateParseTest {
   private static String decision(String filter) {
     InvalidRequestException refused =
         catchThrowableOfType(
-            InvalidRequestException.class, () -> Predicate.parse(filter, ORDERS, Set.of(5), "read shop/orders"));
+            InvalidRequestException.class,
+            () -> Predicate.parse(filter, ORDERS, Set.of(5), "read shop/orders"));
     if (refused == null) {
       return "ACCEPT";
     }
