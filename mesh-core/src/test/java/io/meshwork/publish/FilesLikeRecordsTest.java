@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same rows as records and as a file of parquet-avro: the same are taken, and read back. */
 class FilesLikeRecordsTest {
-  private static final int SCHEMAS = 40;
+  private static final int SCHEMAS = 16;
 
   @TempDir private Path folder;
 
