@@ -13,6 +13,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.columnar.OracleFile;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,12 +160,10 @@ class FileColumnsTest {
                     {'name':'a','type':'int'}]}},
                   {'name':'zip','type':'string'}]}
                 """),
-            new GenericData.Record(
-                parse("{'type':'record','name':'S','fields':[{'name':'a','type':'int'}]}")) {
-              {
-                put(0, 1);
-              }
-            },
+            new GenericRecordBuilder(
+                    parse("{'type':'record','name':'S','fields':[{'name':'a','type':'int'}]}"))
+                .set("a", 1)
+                .build(),
             "10115");
 
     assertThatThrownBy(() -> owner.publish("types/places").files(file).commit())
@@ -198,5 +198,43 @@ class FileColumnsTest {
             ContractViolationException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SCHEMA_MISMATCH))
         .hasMessageContaining("none of the contract's columns");
+  }
+
+  @Test
+  void valuesOfOneLengthGoIntoAColumnOfBytes() {
+    Schema fixed = parse("{'type':'fixed','name':'Two','size':2}");
+    Schema schema =
+        Schema.createRecord(
+            "R",
+            null,
+            null,
+            false,
+            List.of(
+                new Schema.Field("one", fixed),
+                new Schema.Field("many", Schema.createArray(fixed))));
+    GenericData.Fixed two = new GenericData.Fixed(fixed, new byte[] {1, -1});
+    GenericRecord row =
+        new GenericRecordBuilder(schema).set("one", two).set("many", List.of(two, two)).build();
+    Path file = folder.resolve("fixed.parquet");
+    OracleFile.write(file, schema, List.of(row), to -> to);
+    owner
+        .defineProduct("types/bytes")
+        .contract(
+            Contract.of(
+                parse(
+                    """
+                    {'type':'record','name':'R','fields':[{'name':'one','type':'bytes'},
+                      {'name':'many','type':{'type':'array','items':'bytes'}}]}
+                    """)))
+        .commit();
+
+    owner.publish("types/bytes").records(List.of(row)).commit();
+    owner.publish("types/bytes").files(file).commit();
+
+    ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, -1});
+    Map<String, Object> read = Map.of("one", bytes, "many", List.of(bytes, bytes));
+    try (Rows<Map<String, Object>> rows = owner.read("types/bytes").asMaps().read()) {
+      assertThat(rows.stream().toList()).containsExactly(read, read);
+    }
   }
 }
