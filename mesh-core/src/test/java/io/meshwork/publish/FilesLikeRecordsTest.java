@@ -1,12 +1,17 @@
 package io.meshwork.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.OracleFile;
 import io.meshwork.internal.columnar.RandomNestedAvro;
 import io.meshwork.local.LocalMesh;
@@ -20,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +86,70 @@ class FilesLikeRecordsTest {
             "STRING_ENCODING",
             "TIME_PRECISION",
             "MAP_KEY_DUPLICATE");
+  }
+
+  @Test
+  void aNullInsideOfARecordIsABadRowAndNoBrokenFile() {
+    Schema contract = address("\"string\"");
+    Schema offered = address("[\"null\",\"string\"]");
+    List<GenericRecord> rows = new ArrayList<>();
+    for (String zip : new String[] {"10115", null, "secret"}) {
+      GenericRecord inside =
+          new GenericRecordBuilder(offered.getField("address").schema()).set("zip", zip).build();
+      rows.add(new GenericRecordBuilder(offered).set("address", inside).build());
+    }
+    Path file = folder.resolve("addresses.parquet");
+    OracleFile.write(file, offered, rows, to -> to);
+    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
+      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      owner.defineProduct("types/strict").contract(Contract.of(contract)).commit();
+      owner
+          .defineProduct("types/lenient")
+          .contract(
+              Contract.of(contract).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
+          .commit();
+
+      ContractViolationException refused =
+          catchThrowableOfType(
+              ContractViolationException.class,
+              () -> owner.publish("types/strict").files(file).commit());
+      PublishReceipt receipt = owner.publish("types/lenient").files(file).commit();
+
+      assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONTRACT_VIOLATED);
+      assertThat(refused)
+          .hasMessageContainingAll("1 of 3 rows", "address.zip", "Nothing was published")
+          .hasMessageNotContaining("secret");
+      assertThat(refused.findings())
+          .extracting(Finding::code, Finding::where, Finding::count)
+          .containsExactly(tuple("REQUIRED_NULL", "address.zip", 1L));
+      assertThat(all(owner, "types/strict")).isEmpty();
+      assertThat(receipt.quality().rowsAccepted()).isEqualTo(2);
+      assertThat(all(owner, "types/lenient"))
+          .containsExactly(
+              Map.of("address", Map.of("zip", "10115")), Map.of("address", Map.of("zip", "secret")));
+      try (Rows<Map<String, Object>> aside = owner.quarantine("types/lenient").asMaps().read()) {
+        assertThat(aside.stream().toList())
+            .singleElement()
+            .satisfies(
+                row -> {
+                  assertThat(row.get("row_number")).isEqualTo(2L);
+                  assertThat((String) row.get("reason")).contains("address.zip: REQUIRED_NULL");
+                  assertThat(row.get("row")).isEqualTo("{\"address\":{\"zip\":null}}");
+                });
+      }
+    }
+  }
+
+  private static Schema address(String zip) {
+    return new Schema.Parser()
+        .parse(
+            """
+            {"type":"record","name":"Row","fields":[
+              {"name":"address","type":{"type":"record","name":"Address","fields":[
+                {"name":"zip","type":%s}]}}]}
+            """
+                .formatted(zip));
   }
 
   private static Set<String> found(PublishReceipt receipt) {
