@@ -53,9 +53,7 @@ class FileColumnsTest {
     owner
         .defineProduct("types/places")
         .contract(
-            Contract.of(around(PLACE))
-                .onViolation(OnViolation.QUARANTINE)
-                .maxQuarantineShare(100))
+            Contract.of(around(PLACE)).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
         .commit();
   }
 
@@ -83,7 +81,8 @@ class FileColumnsTest {
   private Path file(Schema place, Object... values) {
     Schema schema = around(place);
     GenericRecord full = new GenericData.Record(schema);
-    GenericRecord inside = new GenericData.Record(schema.getField("one").schema().getTypes().get(1));
+    GenericRecord inside =
+        new GenericData.Record(schema.getField("one").schema().getTypes().get(1));
     for (int i = 0; i < values.length; i++) {
       inside.put(i, values[i]);
     }
@@ -112,8 +111,7 @@ class FileColumnsTest {
   void whatAFileLacksInsideOfAColumnIsNullOrTheContractsDefault() {
     Path file =
         file(
-            parse(
-                "{'type':'record','name':'Place','fields':[{'name':'zip','type':'string'}]}"),
+            parse("{'type':'record','name':'Place','fields':[{'name':'zip','type':'string'}]}"),
             "10115");
 
     owner.publish("types/places").files(file).commit();
@@ -138,8 +136,7 @@ class FileColumnsTest {
   void whatAFileLacksInsideOfAColumnWithoutDefaultRefusesIt() {
     Path file =
         file(
-            parse(
-                "{'type':'record','name':'Place','fields':[{'name':'country','type':'string'}]}"),
+            parse("{'type':'record','name':'Place','fields':[{'name':'country','type':'string'}]}"),
             "FR");
 
     assertThatThrownBy(() -> owner.publish("types/places").files(file).commit())

@@ -127,7 +127,8 @@ class FilesLikeRecordsTest {
       assertThat(receipt.quality().rowsAccepted()).isEqualTo(2);
       assertThat(all(owner, "types/lenient"))
           .containsExactly(
-              Map.of("address", Map.of("zip", "10115")), Map.of("address", Map.of("zip", "secret")));
+              Map.of("address", Map.of("zip", "10115")),
+              Map.of("address", Map.of("zip", "secret")));
       try (Rows<Map<String, Object>> aside = owner.quarantine("types/lenient").asMaps().read()) {
         assertThat(aside.stream().toList())
             .singleElement()

@@ -85,7 +85,9 @@ final class ContractTypes implements AutoCloseable {
     String product = "types/case-" + ++products;
     try {
       List<Map<String, @Nullable Object>> rows = given.rows();
-      return rows == null ? faultOfRefusal(product, given) : faultOfRows(product, given, file, rows);
+      return rows == null
+          ? faultOfRefusal(product, given)
+          : faultOfRows(product, given, file, rows);
     } catch (UnfitValueException e) {
       return e.getMessage();
     } catch (MeshException e) {

@@ -61,7 +61,8 @@ final class KeptFiles {
     name.codePoints()
         .forEach(
             point -> {
-              if (Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE) {
+              if (Character.isISOControl(point)
+                  || Character.getType(point) == Character.SURROGATE) {
                 safe.append("%%%02X".formatted(point));
               } else {
                 safe.appendCodePoint(point);

@@ -30,8 +30,7 @@ final class FileColumns {
    *
    * @param contract the contract's record, for defaults
    */
-  FileColumns(
-      org.apache.iceberg.Schema file, org.apache.iceberg.Schema table, Schema contract) {
+  FileColumns(org.apache.iceberg.Schema file, org.apache.iceberg.Schema table, Schema contract) {
     this.table = table;
     this.columns = fields(file.columns(), table.columns(), contract, "");
   }
@@ -85,8 +84,7 @@ final class FileColumns {
             Types.NestedField.optional(field.fieldId(), field.name(), field.type()), null, null);
       } else {
         Part part = part(found.type(), field.type(), promised.schema(), path);
-        fields.add(
-            Types.NestedField.from(field).ofType(part.read).build(), part.filling, null);
+        fields.add(Types.NestedField.from(field).ofType(part.read).build(), part.filling, null);
       }
     }
     for (Types.NestedField found : inFile) {
@@ -106,10 +104,7 @@ final class FileColumns {
     if (inFile.isStructType() && wanted.isStructType()) {
       Fields fields =
           fields(
-              inFile.asStructType().fields(),
-              wanted.asStructType().fields(),
-              promised,
-              path + ".");
+              inFile.asStructType().fields(), wanted.asStructType().fields(), promised, path + ".");
       return new Part(Types.StructType.of(fields.read), fields.complete() ? null : fields);
     } else if (inFile.isListType() && wanted.isListType()) {
       Types.ListType list = wanted.asListType();
@@ -216,8 +211,7 @@ final class FileColumns {
       return filled;
     }
 
-    private static Vector repeated(
-        Vector constant, @Nullable StructVector structs, int rows) {
+    private static Vector repeated(Vector constant, @Nullable StructVector structs, int rows) {
       Vector vector = constant.newEmpty();
       for (int row = 0; row < rows; row++) {
         if (structs != null && structs.isNull(row)) {

@@ -57,8 +57,7 @@ final class TextAppenders {
       }
       int malformed = Utf8Bytes.malformedAt(text.getBytes(), 0, length);
       if (malformed >= 0) {
-        refuse(
-            vector, row, violations, Violations.STRING_ENCODING, notUtf8(malformed, length));
+        refuse(vector, row, violations, Violations.STRING_ENCODING, notUtf8(malformed, length));
       } else {
         vector.append(text.getBytes(), 0, length);
       }

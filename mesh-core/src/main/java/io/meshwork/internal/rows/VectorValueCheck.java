@@ -176,8 +176,7 @@ abstract class VectorValueCheck {
     Units(ContractColumn column) {
       super(column);
       ticks = column.unitNanos() / column.tickNanos();
-      tooFine =
-          new Misfit(Violations.TIME_PRECISION, TimeAppenders.tooFine(column.unitNanos()));
+      tooFine = new Misfit(Violations.TIME_PRECISION, TimeAppenders.tooFine(column.unitNanos()));
     }
 
     @Override

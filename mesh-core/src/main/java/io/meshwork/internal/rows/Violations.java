@@ -93,9 +93,7 @@ public final class Violations {
 
   /** The same in short, as column and code such as {@code lines[].quantity: REQUIRED_NULL}. */
   public List<String> codesAt(int row) {
-    return at(row).stream()
-        .map(violation -> violation.column() + ": " + violation.code())
-        .toList();
+    return at(row).stream().map(violation -> violation.column() + ": " + violation.code()).toList();
   }
 
   /** How many violations there are in all rows. */

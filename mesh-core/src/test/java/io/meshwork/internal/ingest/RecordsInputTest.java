@@ -39,8 +39,7 @@ class RecordsInputTest {
   void textsInsideOfColumnsEndABatchEarly() {
     List<String> megabyte = Collections.nCopies(16, "x".repeat(1 << 16));
 
-    assertThat(
-            rowsOfTheFirstBatch("{\"type\":\"array\",\"items\":\"string\"}", megabyte))
+    assertThat(rowsOfTheFirstBatch("{\"type\":\"array\",\"items\":\"string\"}", megabyte))
         .isBetween(60, 70);
     assertThat(
             rowsOfTheFirstBatch(

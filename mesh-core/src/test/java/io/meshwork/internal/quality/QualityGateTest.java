@@ -8,7 +8,6 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.IcebergSchemas;

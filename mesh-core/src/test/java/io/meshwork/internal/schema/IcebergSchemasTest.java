@@ -48,10 +48,8 @@ class IcebergSchemasTest {
 
   @Test
   void pathsThatReadAlikeMakeTypesOfDifferentNames() {
-    Types.StructType inner =
-        Types.StructType.of(required(5, "c", Types.FixedType.ofLength(2)));
-    Types.StructType other =
-        Types.StructType.of(required(6, "c", Types.FixedType.ofLength(3)));
+    Types.StructType inner = Types.StructType.of(required(5, "c", Types.FixedType.ofLength(2)));
+    Types.StructType other = Types.StructType.of(required(6, "c", Types.FixedType.ofLength(3)));
     Schema schema =
         new Schema(
             required(1, "a_b", inner),
@@ -60,8 +58,7 @@ class IcebergSchemasTest {
     org.apache.avro.Schema avro = IcebergSchemas.toAvro(schema, "row");
 
     assertThat(avro.getField("a_b").schema().getName()).isEqualTo("row_a_b");
-    assertThat(avro.getField("a").schema().getField("b").schema().getName())
-        .isEqualTo("row_a_b_2");
+    assertThat(avro.getField("a").schema().getField("b").schema().getName()).isEqualTo("row_a_b_2");
     assertThat(LegalSchema.findings(avro.toString(), LegalSchema.NEWEST_FORMAT)).isEmpty();
     assertThat(IcebergSchemas.fromAvro(avro).findField("a.b.c").type())
         .isEqualTo(Types.FixedType.ofLength(3));
