@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -22,6 +23,9 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  */
 final class MeshInvariants {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The version of an attempt's id if no log tells of it, as of a reader's position. */
+  private static final int UNLOGGED = 8;
 
   private final OpenPlace place;
   private final List<String> broken = new ArrayList<>();
@@ -64,8 +68,10 @@ final class MeshInvariants {
       String sort = document.key().sort();
       String partition = document.key().partition();
       if (sort.startsWith(Registry.ATTEMPT_PREFIX)) {
-        if (document.json().equals(Registry.ATTEMPT_COMMITTED)) {
-          committed.add(sort.substring(Registry.ATTEMPT_PREFIX.length()));
+        String attempt = sort.substring(Registry.ATTEMPT_PREFIX.length());
+        if (document.json().equals(Registry.ATTEMPT_COMMITTED)
+            && UUID.fromString(attempt).version() != UNLOGGED) {
+          committed.add(attempt);
         }
       } else if (sort.startsWith("log/")) {
         logged.add(MeshStory.field(document, "attempt"));
