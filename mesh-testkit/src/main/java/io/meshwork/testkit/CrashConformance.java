@@ -7,8 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every backend keeps when a process dies: define, subscribe, each mode of a publish, erase and
- * roll back, each killed or thrown out at its port calls, as {@link CrashHarness} does it. The
+ * What every backend keeps when a process dies: define, subscribe, each mode of a publish, erase
+ * and roll back, each killed or thrown out at its port calls, as {@link CrashHarness} does it. The
  * nightly tests die at every call, the others at some.
  *
  * <pre>{@code

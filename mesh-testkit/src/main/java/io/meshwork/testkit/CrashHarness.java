@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a scenario once for every way to die at every port call that it makes: before the call, half
- * way through it, after it, with its answer lost, or with the commit delayed; killed, thrown out, or
- * going on. After each it opens the mesh again and checks that nothing is half done and that nobody
- * lied:
+ * way through it, after it, with its answer lost, or with the commit delayed; killed, thrown out,
+ * or going on. After each it opens the mesh again and checks that nothing is half done and that
+ * nobody lied:
  *
  * <ul>
  *   <li>Rows, documents and logs are those of a run without faults, before or after one of its
@@ -271,7 +271,8 @@ public final class CrashHarness {
 
     private MeshPlace prepare() {
       MeshPlace place = places.get();
-      try (OpenPlace open = OpenPlace.of(place, OpenPlace.clock(), PREPARATION, Faults.seeded(seed))) {
+      try (OpenPlace open =
+          OpenPlace.of(place, OpenPlace.clock(), PREPARATION, Faults.seeded(seed))) {
         setUp.accept(open.mesh());
       }
       return place;
@@ -432,10 +433,10 @@ public final class CrashHarness {
       if (invariants.left().stream().anyMatch(file -> file.endsWith(".tmp"))) {
         broken.add("unfinished files were left: " + invariants.left());
       }
-      boolean undeleted = base.calls.size() >= point.call()
-          && base.calls.get(point.call() - 1).port() == Port.FILE_DELETE;
-      if (end != End.UNKNOWN && !undeleted
-          && !invariants.left().isEmpty()) {
+      boolean undeleted =
+          base.calls.size() >= point.call()
+              && base.calls.get(point.call() - 1).port() == Port.FILE_DELETE;
+      if (end != End.UNKNOWN && !undeleted && !invariants.left().isEmpty()) {
         broken.add("nobody died, and these files were left: " + invariants.left());
       }
     }

@@ -62,8 +62,8 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
   }
 
   /**
-   * So many of them: those around commits and the end, as long as they are no more than half, and of
-   * the others one by chance from each of as many parts of the list.
+   * So many of them: those around commits and the end, as long as they are no more than half, and
+   * of the others one by chance from each of as many parts of the list.
    */
   static List<CrashPoint> sample(List<CrashPoint> all, List<Call> calls, int most, long seed) {
     if (all.size() <= most) {
@@ -108,7 +108,7 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
   }
 
   static CrashPoint parse(String text) {
-    String[] words = text.trim().split(" ");
+    String[] words = text.trim().split(" ", -1);
     if (words.length != 5) {
       throw new IllegalArgumentException(
           "'" + text + "' is no crash point: it has five words, as the failed test printed them");

@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What {@link CrashConformance} lets die. Each begins where two publishes left a product of sales in
- * two shops, unless it defines one itself.
+ * What {@link CrashConformance} lets die. Each begins where two publishes left a product of sales
+ * in two shops, unless it defines one itself.
  */
 enum CrashScenario {
   APPEND(mesh -> publish(mesh).records(Sale.range(20, 26)).commit()),
-  APPEND_WITH_ROWS_SET_ASIDE(
-      mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).commit()),
+  APPEND_WITH_ROWS_SET_ASIDE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).commit()),
   REPLACE_ALL(mesh -> publish(mesh).records(Sale.range(20, 26)).replacingAll().commit()),
   REPLACE_PARTITIONS(
       mesh -> publish(mesh).records(Sale.inShop("a", 20, 23)).replacingPartitions().commit()),
@@ -37,7 +36,11 @@ enum CrashScenario {
               .commit()),
   SUBSCRIBE(
       mesh ->
-          finance(mesh).subscribe(CrashScenario.SALES).named("revenue").forPurpose("Monthly revenue").commit()),
+          finance(mesh)
+              .subscribe(CrashScenario.SALES)
+              .named("revenue")
+              .forPurpose("Monthly revenue")
+              .commit()),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
 
   static final String SALES = "commerce/sales";

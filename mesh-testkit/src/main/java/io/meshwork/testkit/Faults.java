@@ -244,8 +244,7 @@ public final class Faults {
     return met;
   }
 
-  private synchronized Mishap meet(
-      Port port, String subject, int size, List<Runnable> meanwhile) {
+  private synchronized Mishap meet(Port port, String subject, int size, List<Runnable> meanwhile) {
     requireAlive();
     int number = calls.size() + 1;
     Mishap met = replayed.getOrDefault(number, Mishap.NONE);
@@ -328,8 +327,7 @@ public final class Faults {
         return false;
       }
       seen++;
-      return (nth == 0 || seen == nth)
-          && (probability >= 1 || random.nextDouble() < probability);
+      return (nth == 0 || seen == nth) && (probability >= 1 || random.nextDouble() < probability);
     }
   }
 

@@ -85,8 +85,7 @@ class FaultyInputStream extends SeekableInputStream {
     }
 
     @Override
-    public void readFully(long position, byte[] target, int offset, int length)
-        throws IOException {
+    public void readFully(long position, byte[] target, int offset, int length) throws IOException {
       meeting(
           () -> {
             ranges.readFully(position, target, offset, length);

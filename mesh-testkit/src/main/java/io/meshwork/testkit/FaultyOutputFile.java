@@ -50,9 +50,7 @@ final class FaultyOutputFile implements OutputFile {
     boolean free = !real.toInputFile().exists();
     Runnable deletion = free ? () -> store.deleteFile(location()) : null;
     PositionOutputStream stream =
-        mishap.does()
-            ? new FaultyOutputStream(opening.get(), location(), faults, deletion)
-            : null;
+        mishap.does() ? new FaultyOutputStream(opening.get(), location(), faults, deletion) : null;
     if (stream != null && mishap.kind() == Mishap.Kind.NONE) {
       return stream;
     }

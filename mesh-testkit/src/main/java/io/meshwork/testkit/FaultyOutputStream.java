@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream before another one, whose writes and end meet faults. What the store failed to write
  * never becomes a file, as the ports promise. Whoever is thrown out while he writes may close the
- * stream and so make a torn file of it, and of what was killed the other stream is left as it is. For
- * one thread.
+ * stream and so make a torn file of it, and of what was killed the other stream is left as it is.
+ * For one thread.
  */
 final class FaultyOutputStream extends PositionOutputStream {
   private final PositionOutputStream real;

@@ -38,20 +38,21 @@ final class ForgetfulDisk implements DiskCalls {
   /**
    * A disk.
    *
-   * @param graves a folder on the same file system, where deleted files are kept until they are gone
-   *     for good
+   * @param graves a folder on the same file system, where deleted files are kept until they are
+   *     gone for good
    * @param seed what is forgotten when; 0 forgets all that was not synced
    */
   ForgetfulDisk(Path graves, long seed) {
     this.graves = graves;
-    this.random = new Random(seed) {
-      private static final long serialVersionUID = 1L;
+    this.random =
+        new Random(seed) {
+          private static final long serialVersionUID = 1L;
 
-      @Override
-      public int nextInt(int bound) {
-        return seed == 0 ? 0 : super.nextInt(bound);
-      }
-    };
+          @Override
+          public int nextInt(int bound) {
+            return seed == 0 ? 0 : super.nextInt(bound);
+          }
+        };
   }
 
   /**

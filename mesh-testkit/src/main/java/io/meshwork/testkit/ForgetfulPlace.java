@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * SQLite, which syncs by itself, and files on a disk that forgets at each crash what was not synced.
+ * SQLite, which syncs by itself, and files on a disk that forgets at each crash what was not
+ * synced.
  */
 final class ForgetfulPlace implements MeshPlace {
   private final Path folder;

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 
 /**
  * Starts a program in a process of its own, kills it after some lines of its output, and starts it
- * again: as often as asked, at moments that the seed chooses. The program says on its output what it
- * has finished, and whatever else it likes, since more lines are more moments to die.
+ * again: as often as asked, at moments that the seed chooses. The program says on its output what
+ * it has finished, and whatever else it likes, since more lines are more moments to die.
  *
  * <pre>{@code
  * KillHarness.jvm(MyEtlMain.class)

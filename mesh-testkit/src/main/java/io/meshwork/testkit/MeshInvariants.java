@@ -109,9 +109,7 @@ final class MeshInvariants {
       } else if (document.key().sort().startsWith("table/")
           && !document.key().sort().endsWith("_quarantine")) {
         inTables.merge(
-            partition,
-            reachable.rows(json.path("metadataLocation").asText()),
-            Long::sum);
+            partition, reachable.rows(json.path("metadataLocation").asText()), Long::sum);
       }
     }
     for (Map.Entry<String, Long> table : inTables.entrySet()) {

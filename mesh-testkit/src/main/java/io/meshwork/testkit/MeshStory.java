@@ -46,8 +46,7 @@ record MeshStory(List<String> lines) {
         accounts.put(field(document, "domain"), sort.substring("account/".length()));
       }
     }
-    for (ProductName product :
-        mesh.actingAs(Principal.of("crash-harness", "reader")).products()) {
+    for (ProductName product : mesh.actingAs(Principal.of("crash-harness", "reader")).products()) {
       String account = accounts.getOrDefault(product.domain(), product.domain());
       MeshClient owner = mesh.actingAs(Principal.of(account, "etl"));
       lines.addAll(rows(product + " row ", owner.read(product)));

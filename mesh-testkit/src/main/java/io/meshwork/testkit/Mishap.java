@@ -90,7 +90,7 @@ record Mishap(Kind kind, @Nullable Phase phase, @Nullable Death death, double sh
   }
 
   static Mishap parse(String text) {
-    String[] words = text.trim().split(" ");
+    String[] words = text.trim().split(" ", -1);
     Kind kind = Kind.valueOf(words[0].toUpperCase(Locale.ROOT));
     if (kind == Kind.CRASH) {
       Phase phase = Phase.valueOf(words[1]);

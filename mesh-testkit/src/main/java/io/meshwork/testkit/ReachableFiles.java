@@ -100,8 +100,7 @@ final class ReachableFiles {
     }
     if (metadata.currentSnapshot() != null) {
       for (ManifestFile manifest : metadata.currentSnapshot().dataManifests(files)) {
-        rows.merge(
-            metadataLocation, rowsByManifest.getOrDefault(manifest.path(), 0L), Long::sum);
+        rows.merge(metadataLocation, rowsByManifest.getOrDefault(manifest.path(), 0L), Long::sum);
       }
     }
     if (before != null && !before.equals(metadata.currentSnapshot())) {

@@ -115,7 +115,9 @@ class FaultHooksTest {
     assertThat(faults.trace()).contains(Port.FILE_DELETE.name());
   }
 
-  /** The methods of a port, however it came by them, that do not notice that the process is dead. */
+  /**
+   * The methods of a port, however it came by them, that do not notice that the process is dead.
+   */
   private static Set<String> unhooked(Class<?> port, Object wrapper) {
     Set<String> unhooked = new TreeSet<>();
     for (Method method : port.getMethods()) {
@@ -143,8 +145,7 @@ class FaultHooksTest {
     for (Method method : target.getClass().getMethods()) {
       if (method.getName().equals(name)
           && method.getParameterCount() == arguments.length
-          && (arguments.length == 0
-              || method.getParameterTypes()[0].isInstance(arguments[0]))) {
+          && (arguments.length == 0 || method.getParameterTypes()[0].isInstance(arguments[0]))) {
         return thrown(method, target, arguments);
       }
     }
@@ -166,17 +167,26 @@ class FaultHooksTest {
   private static Object argument(Class<?> type) {
     Map<Class<?>, Object> ready =
         Map.of(
-            int.class, 1,
-            long.class, 1L,
-            String.class, LOCATION,
-            byte[].class, new byte[4],
-            Map.class, Map.of(),
-            List.class, List.of(),
-            Iterable.class, List.of(LOCATION),
-            OutputStream.class, OutputStream.nullOutputStream(),
-            Registry.Key.class, new Registry.Key("a", "b"),
+            int.class,
+            1,
+            long.class,
+            1L,
+            String.class,
+            LOCATION,
+            byte[].class,
+            new byte[4],
+            Map.class,
+            Map.of(),
+            List.class,
+            List.of(),
+            Iterable.class,
+            List.of(LOCATION),
+            OutputStream.class,
+            OutputStream.nullOutputStream(),
+            Registry.Key.class,
+            new Registry.Key("a", "b"),
             Transaction.class,
-                Transaction.attempt("1").insert(new Registry.Key("a", "b"), "{}").build());
+            Transaction.attempt("1").insert(new Registry.Key("a", "b"), "{}").build());
     return Optional.ofNullable(ready.get(type)).orElseGet(() -> proxy(type));
   }
 

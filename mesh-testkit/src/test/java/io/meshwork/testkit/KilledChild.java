@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A program that appends, replaces and erases in a folder that others work in too, under keys of its
- * own, and says what it finished; {@link #main} is what is killed. Its operations have numbers, and
- * after so many of them what is there of it is known.
+ * A program that appends, replaces and erases in a folder that others work in too, under keys of
+ * its own, and says what it finished; {@link #main} is what is killed. Its operations have numbers,
+ * and after so many of them what is there of it is known.
  */
 final class KilledChild {
   static final String EVENTS = "lab/events";
@@ -56,8 +56,7 @@ final class KilledChild {
   PublishReceipt operate(int operation) {
     String key = name + "-" + operation;
     return switch (operation % 4) {
-      case 0, 1 ->
-          lab(mesh).publish(EVENTS).records(rows(operation)).idempotencyKey(key).commit();
+      case 0, 1 -> lab(mesh).publish(EVENTS).records(rows(operation)).idempotencyKey(key).commit();
       case 2 ->
           lab(mesh)
               .publish(STATES)
@@ -68,8 +67,7 @@ final class KilledChild {
       default ->
           lab(mesh)
               .publish(EVENTS)
-              .erasingWhere(
-                  "child = '" + name + "' and operation = " + (operation - 3), "asked to")
+              .erasingWhere("child = '" + name + "' and operation = " + (operation - 3), "asked to")
               .idempotencyKey(key)
               .commit();
     };
@@ -124,7 +122,10 @@ final class KilledChild {
     return seen;
   }
 
-  /** Folder, name, number of the first operation. Says each call of a port, so as to be killed there. */
+  /**
+   * Folder, name, number of the first operation. Says each call of a port, so as to be killed
+   * there.
+   */
   public static void main(String[] arguments) {
     Faults talking = Faults.seeded(1);
     talking.onAny().meanwhile(() -> System.out.println("."));

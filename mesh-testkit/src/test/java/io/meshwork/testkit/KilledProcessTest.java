@@ -42,7 +42,8 @@ class KilledProcessTest {
 
       int killed =
           AtOnce.run(
-                  List.of((Callable<Integer>) () -> left.run(killsOfEach),
+                  List.of(
+                      (Callable<Integer>) () -> left.run(killsOfEach),
                       () -> right.run(killsOfEach)))
               .stream()
               .mapToInt(Integer::intValue)
@@ -62,7 +63,9 @@ class KilledProcessTest {
     }
   }
 
-  /** One child after the other of one name, each of which goes on where the one before was killed. */
+  /**
+   * One child after the other of one name, each of which goes on where the one before was killed.
+   */
   private static final class Watched {
     private final Mesh mesh;
     private final Path place;
@@ -87,7 +90,9 @@ class KilledProcessTest {
           .run();
     }
 
-    /** All that was acknowledged is there, and at most the one operation more that was under way. */
+    /**
+     * All that was acknowledged is there, and at most the one operation more that was under way.
+     */
     private void check(KillHarness.Life life) {
       for (String line : life.lines()) {
         if (line.startsWith(KilledChild.DONE)) {
@@ -96,8 +101,9 @@ class KilledProcessTest {
       }
       int done = acknowledged.get();
       assertThat(KilledChild.seen(mesh, name))
-          .as("seed %d, %s, life %d, killed after line %d", seed, name, life.number(),
-              life.killedAfter())
+          .as(
+              "seed %d, %s, life %d, killed after line %d",
+              seed, name, life.number(), life.killedAfter())
           .isIn(KilledChild.expectedAfter(done), KilledChild.expectedAfter(done + 1));
       if (life.number() % 10 == 0) {
         assertThat(mesh.doctor().problems())

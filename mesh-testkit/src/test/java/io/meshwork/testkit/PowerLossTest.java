@@ -36,10 +36,7 @@ class PowerLossTest {
   }
 
   private CrashHarness losingPower(CrashScenario scenario, long seed) {
-    return scenario
-        .harness()
-        .on(() -> MeshPlace.losingPower(folder, seed))
-        .dying(Death.KILL);
+    return scenario.harness().on(() -> MeshPlace.losingPower(folder, seed)).dying(Death.KILL);
   }
 
   @Test

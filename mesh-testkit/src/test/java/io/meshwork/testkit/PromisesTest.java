@@ -404,8 +404,7 @@ class PromisesTest {
     try (Mesh mesh =
         place
             .open()
-            .throughRegistry(
-                (Registry real) -> new TamperedRegistry(real, partition, documents))
+            .throughRegistry((Registry real) -> new TamperedRegistry(real, partition, documents))
             .open()) {
       return mesh.doctor().problems();
     }
