@@ -35,6 +35,7 @@ class ForeignTypesTest {
           "io.meshwork.consume.Read#of",
           "io.meshwork.consume.Read#ofQuarantine",
           "io.meshwork.consume.Subscribe#of",
+          "io.meshwork.event.Events#of",
           "io.meshwork.maintenance.Doctor#<init>",
           "io.meshwork.publish.History#of",
           "io.meshwork.publish.Publish#of",

@@ -33,6 +33,7 @@ final class Rooms {
           "io.meshwork.internal.catalog",
           "io.meshwork.internal.table",
           "io.meshwork.internal.session",
+          "io.meshwork.event",
           "io.meshwork.internal.files",
           "io.meshwork.internal.ingest",
           "io.meshwork.internal.scan",

@@ -56,6 +56,7 @@ abstract class MeshSuite {
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
   WatchedFiles files;
 
+  private final WatchedLogs logs = new WatchedLogs();
   private long opened;
 
   /** A new, empty mesh; asked for once a test. The suite sets its clock, ids and waiting. */
@@ -79,12 +80,18 @@ abstract class MeshSuite {
     mesh.close();
   }
 
+  /** Whatever a test did: what it had written into any log is as the schema of events says. */
+  @AfterEach
+  void everyEntryOfEveryLogFollowsTheSchema() {
+    assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
+  }
+
   final MeshBuilder prepared(MeshBuilder builder) {
     return builder
         .clock(clock)
         .waitingBy(clock::advance)
         .seededIds(++opened)
-        .throughRegistry(real -> registry = new FaultyRegistry(real))
+        .throughRegistry(real -> registry = new FaultyRegistry(logs.watching(real)))
         .throughFiles(real -> files = new WatchedFiles(real));
   }
 

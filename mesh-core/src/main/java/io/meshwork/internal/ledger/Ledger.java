@@ -71,6 +71,11 @@ public final class Ledger {
     return list(partition, LogChain.PREFIX);
   }
 
+  /** One entry of a partition's log; empty if there is none of this sequence. */
+  public Optional<Stored> entry(String partition, long sequence) {
+    return read(LogChain.entryKey(partition, sequence));
+  }
+
   /**
    * The newest entry of a partition's log; empty if nothing was logged yet.
    *
