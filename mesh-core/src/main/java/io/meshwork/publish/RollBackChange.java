@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
@@ -102,6 +103,10 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
     draft
         .detail("restoredSnapshot", Long.toString(target.snapshotId()))
         .detail("rowsRestored", receipt.rowsRestored());
+    if (receipt.snapshotId().isPresent()) {
+      TableName moved = TableName.of(request.product(), request.major());
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
+    }
     return draft.result(receipt);
   }
 

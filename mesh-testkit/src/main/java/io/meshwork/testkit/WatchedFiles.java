@@ -17,6 +17,9 @@ import org.apache.iceberg.io.OutputFile;
 final class WatchedFiles implements FileIO {
   private static final long serialVersionUID = 1L;
 
+  /** What is made after commits for those who look at files is no part of any publish. */
+  private static final String OWN_FOLDER = "/_metadata/";
+
   private final FileIO real;
   private final ConcurrentSkipListSet<String> written = new ConcurrentSkipListSet<>();
   private final transient AtomicInteger writes = new AtomicInteger();
@@ -72,6 +75,9 @@ final class WatchedFiles implements FileIO {
 
   @Override
   public OutputFile newOutputFile(String location) {
+    if (location.contains(OWN_FOLDER)) {
+      return real.newOutputFile(location);
+    }
     written.add(location);
     beforeWrite.accept(writes.incrementAndGet());
     return real.newOutputFile(location);
