@@ -176,6 +176,13 @@ public final class Read<T> {
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
   public Rows<T> read() {
+    Instant begun = session.runtime().meters().now();
+    Rows<T> rows = open();
+    session.runtime().meters().read(product, begun);
+    return rows;
+  }
+
+  private Rows<T> open() {
     Source source = open(doing());
     org.apache.iceberg.Schema table = source.table().schema();
     org.apache.iceberg.Schema projection = projection(table, source.contractSchema());

@@ -25,6 +25,7 @@ final class WatchedFiles implements FileIO {
   private final transient AtomicInteger writes = new AtomicInteger();
   private final transient AtomicInteger dataFilesAsked = new AtomicInteger();
   private transient volatile IntConsumer beforeWrite = write -> {};
+  private transient volatile Runnable beforeOwnWrite = () -> {};
 
   WatchedFiles(FileIO real) {
     this.real = real;
@@ -34,6 +35,11 @@ final class WatchedFiles implements FileIO {
   void beforeEachWrite(IntConsumer listener) {
     writes.set(0);
     beforeWrite = listener;
+  }
+
+  /** Is run before each file is written that is made after a commit for those who look at files. */
+  void beforeEachOwnWrite(Runnable listener) {
+    beforeOwnWrite = listener;
   }
 
   /** How many times a data file was asked for, to be read, while this ran. */
@@ -76,6 +82,7 @@ final class WatchedFiles implements FileIO {
   @Override
   public OutputFile newOutputFile(String location) {
     if (location.contains(OWN_FOLDER)) {
+      beforeOwnWrite.run();
       return real.newOutputFile(location);
     }
     written.add(location);
