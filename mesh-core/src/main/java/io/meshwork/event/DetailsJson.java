@@ -5,9 +5,12 @@ import io.meshwork.event.EventDetails.Input;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads the details of a log entry by the type of its event. */
 final class DetailsJson {
@@ -30,6 +33,13 @@ final class DetailsJson {
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
           rowsChanged(json);
+      case MeshEvent.PRODUCT_COMPACTED ->
+          json.has("contractVersion") ? rowsChanged(json) : upkeep(json);
+      case MeshEvent.PRODUCT_SNAPSHOTS_EXPIRED,
+          MeshEvent.PUBLISHES_FENCED,
+          MeshEvent.LOG_ARCHIVED,
+          MeshEvent.RECEIPTS_TRIMMED ->
+          upkeep(json);
       default ->
           json.isEmpty()
               ? new EventDetails.Nothing()
@@ -62,7 +72,16 @@ final class DetailsJson {
         text(json, "restoredSnapshot"),
         text(json, "reason"),
         text(json, "scopeHash"),
-        inputs(json.path("derivedFrom")));
+        inputs(json.path("derivedFrom")),
+        text(json, "completeUpTo").map(Instant::parse));
+  }
+
+  private static EventDetails upkeep(JsonNode json) {
+    Map<String, String> facts = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> fact : json.properties()) {
+      facts.put(fact.getKey(), fact.getValue().asText());
+    }
+    return new EventDetails.Upkeep(facts);
   }
 
   private static List<Input> inputs(JsonNode array) {

@@ -2,7 +2,9 @@ package io.meshwork.event;
 
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What an event says beyond who, what and when; which kind it is follows from the event's type. */
@@ -36,7 +38,8 @@ public sealed interface EventDetails {
   record Subscribed(String domain, String name, int major) implements EventDetails {}
 
   /**
-   * Of {@code product.published}, {@code product.rolled-back} and {@code product.engine-commit}.
+   * Of {@code product.published}, {@code product.rolled-back}, {@code product.engine-commit}, and
+   * {@code product.compacted} of a table of rows.
    *
    * @param publishId the id of the publish, which its receipt and its files carry
    * @param major the major version
@@ -54,6 +57,8 @@ public sealed interface EventDetails {
    * @param scopeHash SHA-256 of the filter, or of what a rollback brought back; the filter itself
    *     may hold values of fields and is not in the log
    * @param derivedFrom what the rows were made from, as far as was said
+   * @param completeUpTo all rows of an event time before this are there with it, where that was
+   *     stated
    */
   record RowsChanged(
       String publishId,
@@ -69,7 +74,8 @@ public sealed interface EventDetails {
       Optional<String> restoredSnapshot,
       Optional<String> reason,
       Optional<String> scopeHash,
-      List<Input> derivedFrom)
+      List<Input> derivedFrom,
+      Optional<Instant> completeUpTo)
       implements EventDetails {
     /** Copies the list. */
     public RowsChanged {
@@ -99,6 +105,20 @@ public sealed interface EventDetails {
     /** Copies the columns. */
     public Input {
       columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
+   * log.archived}, {@code receipts.trimmed}, and {@code product.compacted} where the table is that
+   * of quarantined rows.
+   *
+   * @param facts names and counts, by field
+   */
+  record Upkeep(Map<String, String> facts) implements EventDetails {
+    /** Copies the facts. */
+    public Upkeep {
+      facts = Map.copyOf(facts);
     }
   }
 

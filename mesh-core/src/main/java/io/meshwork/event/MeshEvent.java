@@ -77,6 +77,21 @@ public record MeshEvent(
   /** A subscription says something else. */
   public static final String SUBSCRIPTION_AMENDED = "subscription.amended";
 
+  /** Maintenance laid files out anew; no row changed. */
+  public static final String PRODUCT_COMPACTED = "product.compacted";
+
+  /** Maintenance forgot snapshots that nobody needs any more. */
+  public static final String PRODUCT_SNAPSHOTS_EXPIRED = "product.snapshots-expired";
+
+  /** Maintenance gave publishes up for dead, which can no longer be committed. */
+  public static final String PUBLISHES_FENCED = "publishes.fenced";
+
+  /** Maintenance wrote a part of the log to an archive. */
+  public static final String LOG_ARCHIVED = "log.archived";
+
+  /** Maintenance took old receipts away. */
+  public static final String RECEIPTS_TRIMMED = "receipts.trimmed";
+
   /** Copies the documents. */
   public MeshEvent {
     documents = Map.copyOf(documents);

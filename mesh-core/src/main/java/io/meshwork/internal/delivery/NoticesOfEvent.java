@@ -22,10 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class NoticesOfEvent {
   private final Session session;
   private final Map<String, Optional<ProductEntry>> products = new TreeMap<>();
-  private final Map<ProductName, List<Subscriber>> subscribers = new TreeMap<>(BY_NAME);
-
-  private static final java.util.Comparator<ProductName> BY_NAME =
-      java.util.Comparator.comparing(ProductName::toString);
+  private final Map<String, List<Subscriber>> subscribers = new TreeMap<>();
 
   NoticesOfEvent(Session session) {
     this.session = session;
@@ -192,6 +189,6 @@ final class NoticesOfEvent {
 
   private List<Subscriber> subscribers(ProductEntry product) {
     return subscribers.computeIfAbsent(
-        product.name(), name -> Subscriber.of(session, product));
+        product.name().toString(), name -> Subscriber.of(session, product));
   }
 }
