@@ -147,8 +147,9 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    * and the snapshot.
    *
    * @param input what was read, such as {@code rows.snapshot()}
-   * @param columns which column came from which, as {@code "total=amount"}, own column first; may
-   *     be left out
+   * @param columns which column came from which, as {@code "total=amount"}, own column first, parts
+   *     of nested columns as {@code "city=customer.address.city"} or {@code "sum=lines[].price"};
+   *     may be left out
    * @throws io.meshwork.error.InvalidRequestException at commit, if there is no such column; those
    *     of an input that the caller may not read are not looked at
    */

@@ -77,7 +77,7 @@ final class PublishRun {
     OnViolation effective = Policies.effective(version.contract(), options.policy(), doing);
     Table table = session.tables().load(TableName.of(product, version.major()));
     Predicate filter =
-        options.filter() == null ? null : Predicate.parse(options.filter(), table.schema());
+        options.filter() == null ? null : Predicate.parse(options.filter(), table.schema(), doing);
     if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
       throw unpartitioned();
     }

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;

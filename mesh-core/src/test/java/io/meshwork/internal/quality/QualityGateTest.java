@@ -65,6 +65,19 @@ class QualityGateTest {
   }
 
   @Test
+  void theRowThatHadAKeyFirstIsNamedThoughOthersWithoutKeysLieBetween() {
+    Contract contract = CONTRACT.require(Rule.unique("k"), Rule.atMost("k", 100));
+    Object[][] rows = {row(1L), row((Object) null), row(101L), row(2L), row(3L), row(2L), row(1L)};
+
+    for (OnViolation policy : OnViolation.values()) {
+      assertThat(judge(contract.maxQuarantineShare(0), policy, rows).report().rules())
+          .as("%s", policy)
+          .extracting(result -> result.reason())
+          .contains("first in row 6, which has the key of row 4");
+    }
+  }
+
+  @Test
   void whatIsFinerThanThePromisedMillisecondsBreaksTheSchema() {
     Contract contract =
         Contract.of(
