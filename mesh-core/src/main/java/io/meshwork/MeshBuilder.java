@@ -56,8 +56,8 @@ public final class MeshBuilder {
 
   /**
    * Where the columns of a publish are encoded side by side, beside the calling thread, which takes
-   * part. Notices are delivered there too, after each commit. Default: the calling thread alone, and
-   * notices wait for {@code deliverNotices()}. Stays the caller's to shut down.
+   * part. Notices are delivered there too, after each commit. Default: the calling thread alone,
+   * and notices wait for {@code deliverNotices()}. Stays the caller's to shut down.
    */
   public MeshBuilder workingOn(Executor workers) {
     executor = Arguments.given("workingOn", workers);
@@ -67,8 +67,8 @@ public final class MeshBuilder {
 
   /**
    * Tells somebody outside what happens in the mesh; may be said for several. Each stands where it
-   * stopped last, so give it the same name always. A name that the mesh has not seen yet is told what
-   * happens from now on.
+   * stopped last, so give it the same name always. A name that the mesh has not seen yet is told
+   * what happens from now on.
    *
    * @param name as domains are named, such as {@code outbox}
    */
@@ -78,7 +78,8 @@ public final class MeshBuilder {
         notifiers.keySet().stream()
             .anyMatch(known -> Names.storage(known).equals(Names.storage(name)));
     if (taken) {
-      throw Arguments.refused("notifying", "names a notifier twice", "Give each a name of its own.");
+      throw Arguments.refused(
+          "notifying", "names a notifier twice", "Give each a name of its own.");
     }
     notifiers.put(name, Arguments.given("notifying", notifier));
     return this;
@@ -138,8 +139,7 @@ public final class MeshBuilder {
             files,
             addresses,
             root,
-            new MeshRuntime(
-                clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock)),
+            new MeshRuntime(clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock)),
             notifiers,
             executorGiven ? executor : null);
     try {

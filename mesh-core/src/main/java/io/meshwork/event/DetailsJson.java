@@ -41,9 +41,7 @@ final class DetailsJson {
           MeshEvent.RECEIPTS_TRIMMED ->
           upkeep(json);
       default ->
-          json.isEmpty()
-              ? new EventDetails.Nothing()
-              : new EventDetails.Unknown(json.toString());
+          json.isEmpty() ? new EventDetails.Nothing() : new EventDetails.Unknown(json.toString());
     };
   }
 

@@ -13,7 +13,6 @@ public record Delivered(long delivered, long failed, long parked) {
 
   /** Both together. */
   public Delivered plus(Delivered other) {
-    return new Delivered(
-        delivered + other.delivered, failed + other.failed, parked + other.parked);
+    return new Delivered(delivered + other.delivered, failed + other.failed, parked + other.parked);
   }
 }

@@ -1,6 +1,5 @@
 package io.meshwork.notice;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.product.ProductName;
@@ -35,8 +34,6 @@ public record Notice(
     Instant at,
     String eventId,
     Map<String, String> facts) {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /** What a notice is about. */
   public enum Kind {
     /** Rows were added, replaced or erased; to each who subscribed to that major version. */

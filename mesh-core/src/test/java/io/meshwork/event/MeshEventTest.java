@@ -30,8 +30,9 @@ class MeshEventTest {
     assertThat(event.details()).isEqualTo(new EventDetails.Unknown("{\"colour\":\"blue\"}"));
     assertThat(event.documents()).isEqualTo(Map.of("table/orders_v1", "deleted"));
     assertThat(event.json()).isEqualTo(json);
-    assertThat(event).hasToString(
-        "commerce/orders/7 2026-11-20T08:00:00Z product.painted commerce/orders by commerce/etl");
+    assertThat(event)
+        .hasToString(
+            "commerce/orders/7 2026-11-20T08:00:00Z product.painted commerce/orders by commerce/etl");
   }
 
   @Test

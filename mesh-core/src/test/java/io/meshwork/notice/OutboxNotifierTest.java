@@ -45,11 +45,11 @@ class OutboxNotifierTest {
     OutboxNotifier outbox = OutboxNotifier.in(folder);
 
     outbox.deliver(notice(ID));
-    String written = Files.readString(folder.resolve("commerce.orders.17.published.finance.revenue.json"));
+    String written =
+        Files.readString(folder.resolve("commerce.orders.17.published.finance.revenue.json"));
     outbox.deliver(notice(ID));
 
-    assertThat(names(folder))
-        .containsExactly("commerce.orders.17.published.finance.revenue.json");
+    assertThat(names(folder)).containsExactly("commerce.orders.17.published.finance.revenue.json");
     assertThat(written)
         .isEqualTo(
             "{\"format\":1,\"id\":\"commerce/orders/17/published.finance.revenue\","

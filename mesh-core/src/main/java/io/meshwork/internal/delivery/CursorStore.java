@@ -1,11 +1,11 @@
 package io.meshwork.internal.delivery;
 
+import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.ledger.Unlogged;
-import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
@@ -69,7 +69,9 @@ final class CursorStore {
               @Override
               public Draft<Boolean> draft(Ledger.Attempt attempt) {
                 Optional<Stored> there = ledger.read(key);
-                if (there.map(Stored::version).equals(Optional.ofNullable(read).map(Stored::version))) {
+                if (there
+                    .map(Stored::version)
+                    .equals(Optional.ofNullable(read).map(Stored::version))) {
                   Draft<Boolean> draft = Draft.unlogged();
                   return (read == null
                           ? draft.insert(key, now.toDocument())

@@ -23,9 +23,9 @@ import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@code _metadata/last_updated.json} in a table's folder, for tools that look at files. It
- * is made anew from the log and the receipt after each commit that moved the table, so that the next
- * one mends what a crash left; Meshwork itself never takes anything from it. Holds nothing.
+ * The file {@code _metadata/last_updated.json} in a table's folder, for tools that look at files.
+ * It is made anew from the log and the receipt after each commit that moved the table, so that the
+ * next one mends what a crash left; Meshwork itself never takes anything from it. Holds nothing.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
@@ -47,7 +47,8 @@ public final class LastUpdatedFile {
    * Replaces the file by what the log says now.
    *
    * @throws BackendException if the registry cannot be read
-   * @throws RuntimeException of the store, if the file cannot be written; the next commit tries again
+   * @throws RuntimeException of the store, if the file cannot be written; the next commit tries
+   *     again
    */
   public static void refresh(Session session, TableName table) {
     new LastUpdatedFile(session, table).refresh();
@@ -82,13 +83,14 @@ public final class LastUpdatedFile {
         .isPresent();
   }
 
-  /** The event that made the present snapshot, and the newest that brought rows, which may be it. */
+  /**
+   * The event that made the present snapshot, and the newest that brought rows, which may be it.
+   */
   private @Nullable ObjectNode content(Stored newest) {
     MeshEvent current = null;
     Optional<Stored> entry = Optional.of(newest);
     for (int step = 0; step < STEPS && entry.isPresent(); step++) {
-      MeshEvent event =
-          MeshEvent.fromJson(table.partition(), Documents.write(entry.get().json()));
+      MeshEvent event = MeshEvent.fromJson(table.partition(), Documents.write(entry.get().json()));
       if (event.details() instanceof RowsChanged rows
           && rows.major() == table.major()
           && rows.snapshot().isPresent()) {

@@ -124,15 +124,13 @@ record NoticeCursor(
 
   /** One more failure, which is the last one or not. */
   NoticeCursor failed(String notice, String failure, Instant now) {
-    int tries = failing.filter(each -> each.notice().equals(notice)).map(Failing::tries).orElse(0) + 1;
+    int tries =
+        failing.filter(each -> each.notice().equals(notice)).map(Failing::tries).orElse(0) + 1;
     if (tries < TRIES) {
       Duration doubled = FIRST_WAIT.multipliedBy(1L << (tries - 1));
       Instant retryAt = now.plus(doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT);
       return new NoticeCursor(
-          sequence,
-          handedOver,
-          Optional.of(new Failing(notice, tries, retryAt, failure)),
-          parked);
+          sequence, handedOver, Optional.of(new Failing(notice, tries, retryAt, failure)), parked);
     }
     List<Parked> more = new ArrayList<>(parked);
     more.add(new Parked(notice, now, failure));

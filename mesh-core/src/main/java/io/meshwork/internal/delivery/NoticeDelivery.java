@@ -19,8 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,19 +75,18 @@ public final class NoticeDelivery {
       return Delivered.NOTHING;
     }
     List<String> logs = logs();
-    AtomicReference<Delivered> sum = new AtomicReference<>(Delivered.NOTHING);
+    Queue<Delivered> done = new ConcurrentLinkedQueue<>();
     List<Runnable> tasks = new ArrayList<>();
     for (String name : notifiers.keySet()) {
       tasks.add(
           () -> {
             for (String partition : logs) {
-              Delivered done = run(name, partition, deadline);
-              sum.accumulateAndGet(done, Delivered::plus);
+              done.add(run(name, partition, deadline));
             }
           });
     }
     SideBySide.run(session.runtime().executor(), tasks);
-    return sum.get();
+    return done.stream().reduce(Delivered.NOTHING, Delivered::plus);
   }
 
   /**
@@ -261,8 +261,7 @@ public final class NoticeDelivery {
       } catch (RuntimeException e) {
         // Whatever a notifier of somebody's throws only means that it was not delivered.
         NoticeCursor after =
-            cursor.failed(
-                notice.id(), e.getClass().getName(), session.runtime().clock().instant());
+            cursor.failed(notice.id(), e.getClass().getName(), session.runtime().clock().instant());
         if (after.failing().isPresent()) {
           failed++;
         } else {

@@ -42,7 +42,8 @@ final class NoticesOfEvent {
           toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
       case MeshEvent.PRODUCT_OPENED ->
           toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
-      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> ofSubscription(event);
+      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED ->
+          ofSubscription(event);
       default -> List.of();
     };
   }
@@ -58,7 +59,8 @@ final class NoticesOfEvent {
     if (rows.snapshot().isPresent() && moved) {
       for (Subscriber subscriber : subscribers(product)) {
         if (subscriber.major() == rows.major()) {
-          notices.add(toSubscriber(event, kind, subscriber.effect(effect), product, rows, subscriber));
+          notices.add(
+              toSubscriber(event, kind, subscriber.effect(effect), product, rows, subscriber));
         }
       }
     }

@@ -96,7 +96,9 @@ public final class Ledger {
   private <R> void tell(
       Change<R> change, CommitLoop<R> loop, MeshMeters.Outcome outcome, Instant begun) {
     if (!loop.isUnlogged()) {
-      runtime.meters().commit(new Key(change.partition(), LogChain.HEAD).writingDomain(), outcome, begun);
+      runtime
+          .meters()
+          .commit(new Key(change.partition(), LogChain.HEAD).writingDomain(), outcome, begun);
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * The documents that no log tells of: what readers write while they read, and where notifiers
- * stand. They change too often, and prove nothing that others rely on. All else is proved by the log
- * of its partition.
+ * stand. They change too often, and prove nothing that others rely on. All else is proved by the
+ * log of its partition.
  */
 public final class Unlogged {
   /** Sort keys of positions of subscriptions start so. */

@@ -83,15 +83,13 @@ public final class MeshMeters {
   /** A publish or a rollback from its begin to its end. */
   public void publish(ProductName product, Outcome outcome, Instant begun) {
     Map<String, String> tags =
-        Map.of(
-            "domain", product.domain(), "product", product.product(), OUTCOME, outcome.text());
+        Map.of("domain", product.domain(), "product", product.product(), OUTCOME, outcome.text());
     quietly(() -> meters.time("meshwork.publish", tags, since(begun)));
   }
 
   /** A read from its begin until its first rows may be asked for. */
   public void read(ProductName product, Instant begun) {
-    Map<String, String> tags =
-        Map.of("domain", product.domain(), "product", product.product());
+    Map<String, String> tags = Map.of("domain", product.domain(), "product", product.product());
     quietly(() -> meters.time("meshwork.read", tags, since(begun)));
   }
 
