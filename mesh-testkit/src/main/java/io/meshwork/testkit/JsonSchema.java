@@ -67,7 +67,8 @@ final class JsonSchema {
         case "enum" -> expect(contains(wanted, value), at, "is not one of " + wanted, faults);
         case "pattern" ->
             expect(
-                !value.isTextual() || Pattern.compile(wanted.asText()).matcher(value.asText()).find(),
+                !value.isTextual()
+                    || Pattern.compile(wanted.asText()).matcher(value.asText()).find(),
                 at,
                 "does not match " + wanted,
                 faults);
@@ -93,8 +94,7 @@ final class JsonSchema {
             wanted.forEach(name -> expect(has(value, name), at, "lacks " + name, faults));
         case "dependentRequired" -> dependent(wanted, value, at, faults);
         case "properties" -> properties(wanted, value, at, faults);
-        case "additionalProperties" ->
-            others(schema.path("properties"), wanted, value, at, faults);
+        case "additionalProperties" -> others(schema.path("properties"), wanted, value, at, faults);
         case "items" -> items(wanted, value, at, faults);
         case "oneOf" -> oneOf(wanted, value, at, faults);
         default -> {

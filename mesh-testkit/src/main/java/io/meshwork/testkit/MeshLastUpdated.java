@@ -70,7 +70,8 @@ abstract class MeshLastUpdated extends MeshNotices {
     assertThat(told.toString()).doesNotContain(CANARY);
 
     clock.advance(Duration.ofHours(1));
-    PublishReceipt second = shop.publish(ORDERS).records(Order.range(20, 25)).replacingAll().commit();
+    PublishReceipt second =
+        shop.publish(ORDERS).records(Order.range(20, 25)).replacingAll().commit();
     assertThat(lastUpdated().path("last_updated").asText())
         .isEqualTo(second.committedAt().toString());
     clock.advance(Duration.ofHours(1));

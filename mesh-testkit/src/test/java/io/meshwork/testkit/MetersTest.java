@@ -64,7 +64,10 @@ class MetersTest {
   }
 
   private double commits(String domain, String outcome) {
-    return registry.get("meshwork.commits").tags("domain", domain, "outcome", outcome).counter()
+    return registry
+        .get("meshwork.commits")
+        .tags("domain", domain, "outcome", outcome)
+        .counter()
         .count();
   }
 
@@ -85,7 +88,9 @@ class MetersTest {
           .isEqualTo(100);
       assertThat(registry.get("meshwork.freshness_minutes").tags(OF_ORDERS).gauge().value())
           .isEqualTo(1.5);
-      assertThat(commits("commerce", "committed")).as("a definition and two publishes").isEqualTo(3);
+      assertThat(commits("commerce", "committed"))
+          .as("a definition and two publishes")
+          .isEqualTo(3);
       assertThat(
               registry
                   .get("meshwork.publish")
@@ -104,10 +109,7 @@ class MetersTest {
       Throwable refused =
           catchThrowable(
               () ->
-                  shop.publish(ORDERS)
-                      .records(oneBad())
-                      .onViolation(OnViolation.REJECT)
-                      .commit());
+                  shop.publish(ORDERS).records(oneBad()).onViolation(OnViolation.REJECT).commit());
 
       assertThat(refused).isInstanceOf(ContractViolationException.class);
       assertThat(
