@@ -10,6 +10,7 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Diagnosis;
 import io.meshwork.maintenance.Doctor;
+import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import java.time.Instant;
@@ -82,6 +83,14 @@ public final class Mesh implements AutoCloseable {
     Session session = session(Principal.of("mesh", "doctor"));
     session.checkOpen("look after the mesh");
     return new Doctor(session).examine();
+  }
+
+  /**
+   * Compacts small files, expires snapshots and clears away what dead processes left, as far as it
+   * is due; see {@link Maintain}. For a scheduler, once a day or so. Others may work meanwhile.
+   */
+  public Maintain maintain() {
+    return Maintain.of(session(Principal.of("mesh", "maintenance")));
   }
 
   /**

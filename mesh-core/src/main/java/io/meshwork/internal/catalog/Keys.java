@@ -1,5 +1,6 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
@@ -76,7 +77,12 @@ public final class Keys {
 
   /** Where a publish is fenced off, after which it can no longer be committed. */
   public static Key fence(ProductName product, String publishId) {
-    return new Key(partition(product), "fence/" + publishId);
+    return fence(partition(product), publishId);
+  }
+
+  /** The same by the product's partition. */
+  public static Key fence(String partition, String publishId) {
+    return new Key(partition, Ledger.FENCES + publishId);
   }
 
   /** A subscription of a consuming domain. */

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * each partition. Thread-safe.
  */
 public final class Ledger {
+  /** Sort keys of fences start so: a change that checks that there is none is not tried again. */
+  public static final String FENCES = "fence/";
+
   private final Registry registry;
   private final MeshRuntime runtime;
 
@@ -137,6 +140,16 @@ public final class Ledger {
    */
   public boolean holds(Key key) {
     return registry.read(key).isPresent();
+  }
+
+  /**
+   * Makes sure that an attempt has come to its end: it landed, or it never will.
+   *
+   * @param partition of the change whose attempt it was
+   * @return false if nobody can say; ask again later
+   */
+  public boolean settle(String partition, String attemptId) {
+    return registry.resolve(partition, attemptId).status() != Registry.Status.UNKNOWN;
   }
 
   Optional<Stored> readAnyFormat(Key key) {

@@ -24,14 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
 public final class SnapshotFiles {
-  static final Comparator<DataFile> IN_WRITTEN_ORDER =
+  /** The order in which rows were published, as far as names and commits tell. */
+  public static final Comparator<DataFile> IN_WRITTEN_ORDER =
       Comparator.comparingLong(SnapshotFiles::sequence)
           .thenComparing(SnapshotFiles::writer)
           .thenComparingLong(SnapshotFiles::number)
           .thenComparing(DataFile::location);
 
-  /** A file's name: the publish that wrote it, and which of its files it is. */
-  private static final Pattern NAME = Pattern.compile("(?:.*/)?([^/]*)-([0-9]{1,18})\\.parquet");
+  /**
+   * A file's name: the publish that wrote it, and which of its files it is; and in between, where it
+   * holds rows of others that were laid out anew, the sequence of the first of those.
+   */
+  private static final Pattern NAME =
+      Pattern.compile("(?:.*/)?([^/]*?)(?:-s([0-9]{1,18}))?-([0-9]{1,18})\\.parquet");
 
   private SnapshotFiles() {}
 
@@ -91,7 +96,15 @@ public final class SnapshotFiles {
     return ManifestEvaluator.forRowFilter(filter.toIceberg(), spec, true).eval(manifest);
   }
 
-  private static long sequence(DataFile file) {
+  /**
+   * Where a file stands among those of its table: the sequence of the commit that wrote its rows,
+   * however often they were laid out anew since.
+   */
+  public static long sequence(DataFile file) {
+    Matcher name = NAME.matcher(file.location());
+    if (name.matches() && name.group(2) != null) {
+      return Long.parseLong(name.group(2));
+    }
     Long sequence = file.fileSequenceNumber();
     return sequence == null ? 0 : sequence;
   }
@@ -103,6 +116,11 @@ public final class SnapshotFiles {
 
   private static long number(DataFile file) {
     Matcher name = NAME.matcher(file.location());
-    return name.matches() ? Long.parseLong(name.group(2)) : 0;
+    return name.matches() ? Long.parseLong(name.group(3)) : 0;
+  }
+
+  /** What goes behind a publish's id into the names of files that keep a place in the order. */
+  public static String place(long sequence) {
+    return "-s" + sequence;
   }
 }
