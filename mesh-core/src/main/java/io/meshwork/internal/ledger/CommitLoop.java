@@ -148,11 +148,11 @@ final class CommitLoop<R> {
   }
 
   /** What was fenced off stays so: another draft would only meet the same fence. */
-  private static boolean isFence(Transaction transaction, Key key) {
+  private boolean isFence(Transaction transaction, Key key) {
     return key.sort().startsWith(Ledger.FENCES)
         && transaction.actions().stream()
-            .anyMatch(
-                action -> action.key().equals(key) && action.kind() == Transaction.Kind.CHECK);
+            .anyMatch(action -> action.key().equals(key) && action.kind() == Transaction.Kind.CHECK)
+        && registry.read(key).isPresent();
   }
 
   private ConflictException fenced(Key key) {

@@ -42,7 +42,9 @@ public final class Ids {
   public static Optional<Instant> time(String id) {
     try {
       UUID uuid = UUID.fromString(id);
-      return uuid.version() == 7 && id.length() == 36
+      // Version 8 is what becomes of a version 7 that is marked, with the same time.
+      boolean timed = uuid.version() == 7 || uuid.version() == 8;
+      return timed && id.length() == 36
           ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> 16))
           : Optional.empty();
     } catch (IllegalArgumentException e) {
