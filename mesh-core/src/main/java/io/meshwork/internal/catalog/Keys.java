@@ -1,6 +1,7 @@
 package io.meshwork.internal.catalog;
 
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Unlogged;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
@@ -95,6 +96,37 @@ public final class Keys {
             + Names.storage(product.product())
             + "/"
             + Names.storage(name));
+  }
+
+  /** Where a subscription stands. */
+  public static Key position(String domain, ProductName product, String name) {
+    return new Key(partition(domain), positions(product) + Names.storage(name));
+  }
+
+  /** Sort keys of positions in a product start so, in each consuming domain's partition. */
+  public static String positions(ProductName product) {
+    return Unlogged.POSITIONS + ofProduct(product);
+  }
+
+  /** When a subscription last read a major. */
+  public static Key usage(String domain, ProductName product, String name, int major) {
+    return new Key(
+        partition(domain),
+        Unlogged.USAGE + ofProduct(product) + Names.storage(name) + "/" + major);
+  }
+
+  /** What keeps a snapshot for one long read. */
+  public static Key hold(String domain, ProductName product, String id) {
+    return new Key(partition(domain), holds(product) + id);
+  }
+
+  /** Sort keys of holds on a product start so, in each consuming domain's partition. */
+  public static String holds(ProductName product) {
+    return Unlogged.HOLDS + ofProduct(product);
+  }
+
+  private static String ofProduct(ProductName product) {
+    return Names.storage(product.domain()) + "." + Names.storage(product.product()) + "/";
   }
 
   /** SHA-256 of a text as lower-case hex. */
