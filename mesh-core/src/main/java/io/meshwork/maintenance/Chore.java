@@ -11,6 +11,11 @@ interface Chore {
   /** What it does; the same text for the same state of the mesh. */
   Plan.Step step();
 
+  /** The rest of what tells one state of the mesh from another, such as names of files. */
+  default String basis() {
+    return "";
+  }
+
   /**
    * Does it.
    *

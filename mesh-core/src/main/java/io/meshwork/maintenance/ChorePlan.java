@@ -78,8 +78,7 @@ final class ChorePlan<R> implements Plan<R> {
   private static String fingerprint(Due due) {
     return Keys.sha256(
         due.chores().stream()
-            .map(Chore::step)
-            .map(step -> String.join("\t", step.verb(), step.subject(), step.detail()))
+            .map(chore -> chore.step() + "\t" + chore.basis())
             .collect(Collectors.joining("\n")));
   }
 }

@@ -15,6 +15,7 @@ import io.meshwork.maintenance.Upkeep.Work;
 import io.meshwork.operation.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
@@ -56,6 +57,14 @@ final class Compaction implements Chore {
         name.toString(),
         files + " files of " + bytes + " bytes in " + runs.size() + " runs become one each or few",
         "");
+  }
+
+  @Override
+  public String basis() {
+    return runs.stream()
+        .flatMap(List::stream)
+        .map(DataFile::location)
+        .collect(Collectors.joining("\t"));
   }
 
   @Override

@@ -203,7 +203,10 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   private List<Chore.Finder> finders() {
     return List.of(
         new CompactionFinder(session, limits),
-        new OrphanFinder(session, limits));
+        Expiry.finder(session, limits),
+        new OrphanFinder(session, limits),
+        LogArchive.finder(session),
+        Trimming.finder(session, limits));
   }
 
   private static long atLeastOne(String what, long bytes) {

@@ -44,6 +44,13 @@ final class OrphanRemoval implements Chore {
   }
 
   @Override
+  public String basis() {
+    return orphans.stream()
+        .map(orphan -> orphan.file().location())
+        .collect(Collectors.joining("\t"));
+  }
+
+  @Override
   public void run(Upkeep.Tally tally, Deadline deadline) {
     Fences.raise(session, table, ids(Owner.PUBLISH), deadline);
     Set<String> unsettled = new HashSet<>();

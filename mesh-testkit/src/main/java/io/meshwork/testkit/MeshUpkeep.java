@@ -37,7 +37,7 @@ abstract class MeshUpkeep extends MeshNesting {
     }
   }
 
-  private Upkeep maintain() {
+  final Upkeep maintain() {
     return mesh.maintain().commit();
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Where each document lives and so who writes it: the first part of a partition is the writing
@@ -27,6 +28,9 @@ public final class Keys {
 
   /** Sort keys of receipts start so, in the product's partition. */
   public static final String RECEIPTS = "key/";
+
+  /** Sort keys of archived parts of a log start so, in the partition of the log. */
+  public static final String ARCHIVES = "archive/";
 
   /** Sort keys of subscriptions start so, in the consuming domain's partition. */
   public static final String SUBSCRIPTIONS = "subscription/";
@@ -84,6 +88,15 @@ public final class Keys {
   /** The same by the product's partition. */
   public static Key fence(String partition, String publishId) {
     return new Key(partition, Ledger.FENCES + publishId);
+  }
+
+  /**
+   * An archived part of a log.
+   *
+   * @param first the sequence of its first entry
+   */
+  public static Key archive(String partition, long first) {
+    return new Key(partition, String.format(Locale.ROOT, "%s%020d", ARCHIVES, first));
   }
 
   /** A subscription of a consuming domain. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,29 @@ public final class Ledger {
   }
 
   /**
+   * The documents as {@link #list}, up to the first of which this is not true; what comes after is
+   * hardly read.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public List<Stored> listWhile(String partition, String sortPrefix, Predicate<Stored> wanted) {
+    List<Stored> found = new ArrayList<>();
+    String cursor = null;
+    do {
+      Registry.Page page = registry.list(partition, sortPrefix, cursor);
+      for (Registry.Document document : page.documents()) {
+        Stored stored = stored(document);
+        if (!wanted.test(stored)) {
+          return List.copyOf(found);
+        }
+        found.add(stored);
+      }
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return List.copyOf(found);
+  }
+
+  /**
    * Commits a change: it is drafted anew for each attempt, since whatever conflicted is read again
    * by the next draft, until it is committed or the deadline passes.
    *
@@ -72,6 +96,17 @@ public final class Ledger {
   /** The log of a partition, oldest first. */
   public List<Stored> entries(String partition) {
     return list(partition, LogChain.PREFIX);
+  }
+
+  /**
+   * The entries of a log whose sequences begin with this number of thousands, oldest first: of
+   * thousand 0 entries 1 to 999, of thousand 1 entries 1000 to 1999.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public List<Stored> thousand(String partition, long thousand) {
+    String first = LogChain.entryKey(partition, thousand * 1_000).sort();
+    return list(partition, first.substring(0, first.length() - 3));
   }
 
   /**
