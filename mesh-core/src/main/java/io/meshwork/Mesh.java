@@ -11,6 +11,7 @@ import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Diagnosis;
 import io.meshwork.maintenance.Doctor;
 import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.Repair;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import java.time.Instant;
@@ -91,6 +92,14 @@ public final class Mesh implements AutoCloseable {
    */
   public Maintain maintain() {
     return Maintain.of(session(Principal.of("mesh", "maintenance")));
+  }
+
+  /**
+   * Mends what {@link #doctor()} found and what can be mended without losing anything; see {@link
+   * Repair}. Look at its plan first. Others may work meanwhile.
+   */
+  public Repair repair() {
+    return Repair.of(session(Principal.of("mesh", "maintenance")));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,22 @@ final class Due {
 
   List<Finding> left() {
     return List.copyOf(left);
+  }
+
+  /**
+   * Does all of it. What is damaged is left alone, and the rest goes on.
+   *
+   * @throws io.meshwork.error.MeshException if the store failed or the time is over
+   */
+  void runAll(Upkeep.Tally tally, Deadline deadline, String doing) {
+    for (Chore chore : chores) {
+      deadline.check(doing);
+      try {
+        chore.run(tally, deadline);
+      } catch (BackendException e) {
+        tally.leave(leftAlone(chore.step().subject(), e));
+      }
+    }
   }
 
   /**

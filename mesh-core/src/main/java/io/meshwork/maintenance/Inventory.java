@@ -68,6 +68,13 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
     return new Inventory(folder, List.copyOf(partitions), Map.copyOf(tables));
   }
 
+  /** Storage names of all domains. */
+  List<String> domains() {
+    return partitions.stream()
+        .filter(partition -> !partition.contains("/") && !partition.equals(Keys.MESH))
+        .toList();
+  }
+
   /** All tables that have a pointer, in the order of products. */
   List<TableName> allTables() {
     return partitions.stream()

@@ -177,14 +177,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         ChorePlan.requireSame(due, fingerprint, DOING);
       }
       Upkeep.Tally tally = new Upkeep.Tally(due.left());
-      for (Chore chore : due.chores()) {
-        deadline.check(DOING);
-        try {
-          chore.run(tally, deadline);
-        } catch (BackendException e) {
-          tally.leave(Due.leftAlone(chore.step().subject(), e));
-        }
-      }
+      due.runAll(tally, deadline, DOING);
       return tally.upkeep();
     } finally {
       once.end();
@@ -206,7 +199,8 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         Expiry.finder(session, limits),
         new OrphanFinder(session, limits),
         LogArchive.finder(session),
-        Trimming.finder(session, limits));
+        Trimming.receipts(session, limits.receipts()),
+        Trimming.attempts(session));
   }
 
   private static long atLeastOne(String what, long bytes) {

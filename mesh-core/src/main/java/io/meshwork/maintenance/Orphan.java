@@ -3,6 +3,7 @@ package io.meshwork.maintenance;
 import io.meshwork.internal.runtime.Ids;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
@@ -50,8 +51,17 @@ record Orphan(FileInfo file, Owner owner, String id) {
     return new Orphan(file, Owner.STRANGER, "");
   }
 
+  /** The highest number of our metadata files; 0 without one. */
+  static long newestMetadata(Set<String> locations) {
+    return locations.stream()
+        .flatMap(location -> metadataNumber(location).stream())
+        .mapToLong(number -> number)
+        .max()
+        .orElse(0);
+  }
+
   /** The number of a metadata file; empty if it is none of ours. */
-  static Optional<Long> metadataNumber(String location) {
+  private static Optional<Long> metadataNumber(String location) {
     String name = location.substring(location.lastIndexOf('/') + 1);
     Matcher metadata = OF_METADATA.matcher(name);
     return metadata.matches() && name.endsWith(".json") && !name.startsWith(".")

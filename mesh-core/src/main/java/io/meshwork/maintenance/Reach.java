@@ -59,12 +59,7 @@ record Reach(@Nullable TableFiles files, String doubts) {
           + " Nothing was removed.";
     }
     // An attempt writes the number after the present one; a later one rests on a commit.
-    long newest =
-        listed.stream()
-            .flatMap(location -> Orphan.metadataNumber(location).stream())
-            .mapToLong(number -> number)
-            .max()
-            .orElse(0);
+    long newest = Orphan.newestMetadata(listed);
     if (newest > table.number() + 1L) {
       return "There is metadata of commit "
           + newest

@@ -96,6 +96,21 @@ final class TableExamination {
 
   private void walk(PinnedTable pinned) {
     Table table = pinned.table();
+    long newest = Orphan.newestMetadata(listed.keySet());
+    if (newest > pinned.number() + 1L) {
+      findings.add(
+          Finding.error(
+              "REGISTRY_BEHIND",
+              table.name(),
+              "There is metadata of commit "
+                  + newest
+                  + " of this table, and the registry knows only of "
+                  + pinned.number()
+                  + ": the registry is older than the files, as after a restore. What was published"
+                  + " since can no longer be read, and maintenance leaves the table alone.",
+              "Restore a newer backup of the registry; else publish again what is missing, with the"
+                  + " same keys, and clear the folder of the files that are newer."));
+    }
     for (String difference : pinned.differences()) {
       error("TABLE_DIFFERS", table.name(), "Pointer and metadata do not agree: " + difference);
     }

@@ -11,6 +11,7 @@ import io.meshwork.maintenance.Upkeep.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -34,43 +35,55 @@ final class Trimming implements Chore {
     this.receipts = receipts;
   }
 
-  /** Finds receipts and rows of attempts whose time is over. */
-  static Chore.Finder finder(Session session, UpkeepLimits limits) {
+  /** Finds receipts that are older than this. */
+  static Chore.Finder receipts(Session session, Duration kept) {
     return (inventory, due) -> {
-      Instant now = session.runtime().clock().instant();
-      Instant receiptsUntil = now.minus(limits.receipts());
-      Instant attemptsUntil = now.minus(Transaction.ATTEMPTS_STAY);
+      Instant until = session.runtime().clock().instant().minus(kept);
       for (String partition : inventory.partitions()) {
         due.look(
             partition,
-            () -> {
-              List<Stored> old =
-                  session.ledger().list(partition, Keys.RECEIPTS).stream()
-                      .filter(receipt -> isFrom(receipt.version(), receiptsUntil))
-                      .toList();
-              if (!old.isEmpty()) {
-                due.add(new Trimming(session, partition, old, true));
-              }
-              // Their ids begin with their times, so the oldest come first.
-              List<Stored> rows =
-                  session
-                      .ledger()
-                      .listWhile(
-                          partition,
-                          Registry.ATTEMPT_PREFIX,
-                          row ->
-                              Ids.time(attempt(row))
-                                  .filter(time -> time.isAfter(attemptsUntil))
-                                  .isEmpty())
-                      .stream()
-                      .filter(row -> isFrom(attempt(row), attemptsUntil))
-                      .toList();
-              if (!rows.isEmpty()) {
-                due.add(new Trimming(session, partition, rows, false));
-              }
-            });
+            () ->
+                add(
+                    due,
+                    session,
+                    partition,
+                    session.ledger().list(partition, Keys.RECEIPTS).stream()
+                        .filter(receipt -> isFrom(receipt.version(), until))
+                        .toList(),
+                    true));
       }
     };
+  }
+
+  /** Finds rows of attempts that nobody asks for any more. */
+  static Chore.Finder attempts(Session session) {
+    return (inventory, due) -> {
+      Instant until = session.runtime().clock().instant().minus(Transaction.ATTEMPTS_STAY);
+      for (String partition : inventory.partitions()) {
+        due.look(
+            partition, () -> add(due, session, partition, rows(session, partition, until), false));
+      }
+    };
+  }
+
+  /** Ids of attempts begin with their times, so the oldest come first. */
+  private static List<Stored> rows(Session session, String partition, Instant until) {
+    return session
+        .ledger()
+        .listWhile(
+            partition,
+            Registry.ATTEMPT_PREFIX,
+            row -> Ids.time(attempt(row)).filter(time -> time.isAfter(until)).isEmpty())
+        .stream()
+        .filter(row -> isFrom(attempt(row), until))
+        .toList();
+  }
+
+  private static void add(
+      Due due, Session session, String partition, List<Stored> documents, boolean receipts) {
+    if (!documents.isEmpty()) {
+      due.add(new Trimming(session, partition, documents, receipts));
+    }
   }
 
   private static boolean isFrom(String id, Instant until) {
@@ -88,6 +101,11 @@ final class Trimming implements Chore {
         partition,
         documents.size() + (receipts ? " receipts" : " rows of attempts") + " whose time is over",
         receipts ? "cannot be undone: a retry under their keys publishes again" : "");
+  }
+
+  @Override
+  public String basis() {
+    return documents.get(0).key() + " to " + documents.get(documents.size() - 1).key();
   }
 
   @Override
