@@ -51,18 +51,44 @@ public final class SnapshotFiles {
    * @param filter read for the table's columns; null for all files
    */
   public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable Predicate filter) {
+    return list(
+        table,
+        snapshot,
+        manifest -> filter == null || mayMatch(manifest, table, filter),
+        file -> filter == null || filter.mayMatch(file));
+  }
+
+  /**
+   * The data files that a snapshot added, in the order in which they were written; those that it
+   * found there are not among them, whatever manifest it put them in.
+   *
+   * @throws BackendException as above
+   */
+  public static List<DataFile> added(Table table, Snapshot snapshot) {
+    return list(
+        table,
+        snapshot,
+        manifest -> manifest.sequenceNumber() == snapshot.sequenceNumber(),
+        file -> sequence(file) == snapshot.sequenceNumber());
+  }
+
+  private static List<DataFile> list(
+      Table table,
+      Snapshot snapshot,
+      java.util.function.Predicate<ManifestFile> manifests,
+      java.util.function.Predicate<DataFile> wanted) {
     FileIO io = table.io();
     List<DataFile> files = new ArrayList<>();
     String reading = snapshot.manifestListLocation();
     try {
       for (ManifestFile manifest : snapshot.dataManifests(io)) {
         reading = manifest.path();
-        if (filter != null && !mayMatch(manifest, table, filter)) {
+        if (!manifests.test(manifest)) {
           continue;
         }
         try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
           for (DataFile file : entries) {
-            if (filter == null || filter.mayMatch(file)) {
+            if (wanted.test(file)) {
               files.add(file.copy());
             }
           }
