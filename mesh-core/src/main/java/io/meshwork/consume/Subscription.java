@@ -1,10 +1,14 @@
 package io.meshwork.consume;
 
+import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.product.Freshness;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +164,52 @@ public final class Subscription<T> {
   public Position position() {
     session.checkOpen("ask for the position in " + product);
     return Position.of(polling().place());
+  }
+
+  /**
+   * How fresh the product is now.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read it
+   * @throws io.meshwork.error.BackendException if registry or files cannot be read
+   */
+  public Freshness freshness() {
+    String doing = "ask how fresh " + product + " is";
+    return FreshnessCheck.of(session, product, readAt().version(doing), doing);
+  }
+
+  /**
+   * Waits until the product is as fresh as its contract promises; at once if it promises nothing.
+   *
+   * @param atMost how long
+   * @return false if it is not when the time is over
+   * @throws io.meshwork.error.BackendException as {@link #freshness()}, and if the thread was
+   *     interrupted
+   */
+  public boolean awaitFresh(Duration atMost) {
+    return await(Freshness::isFresh, atMost);
+  }
+
+  /**
+   * Waits until the producer has stated, by {@code completeUpTo}, that all rows of an event time
+   * before this are there.
+   *
+   * @param atMost how long
+   * @return false if nobody has when the time is over
+   * @throws io.meshwork.error.BackendException as {@link #awaitFresh}
+   */
+  public boolean awaitComplete(Instant upTo, Duration atMost) {
+    Arguments.given("upTo", upTo);
+    return await(freshness -> freshness.isCompleteUpTo(upTo), atMost);
+  }
+
+  private boolean await(Predicate<Freshness> wanted, Duration atMost) {
+    Waiting waiting = Waiting.atMost(session, atMost, "wait for " + product);
+    while (!wanted.test(freshness())) {
+      if (!waiting.goesOn()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Moves the position by hand: say where to, then {@code commit()}. */
