@@ -97,7 +97,7 @@ final class Compaction implements Chore {
   }
 
   private Merged merge(Table table, String id, List<DataFile> run, Deadline deadline) {
-    String file = id + SnapshotFiles.place(SnapshotFiles.sequence(run.get(0)));
+    String file = id + SnapshotFiles.placed(SnapshotFiles.place(run.get(0)));
     List<DataFileEntry> written =
         FileMerge.of(table, session.files(), run, file, deadline, doing);
     long rows = run.stream().mapToLong(DataFile::recordCount).sum();

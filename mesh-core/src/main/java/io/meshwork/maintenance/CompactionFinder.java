@@ -95,11 +95,11 @@ final class CompactionFinder implements Chore.Finder {
     if (worth.size() < limits.fewestFiles()) {
       return;
     }
-    long first = SnapshotFiles.sequence(worth.get(0));
+    long first = SnapshotFiles.place(worth.get(0));
     boolean keepsItsPlace =
         next == null
-            || SnapshotFiles.sequence(next) > first
-            || SnapshotFiles.sequence(worth.get(worth.size() - 1)) > first;
+            || SnapshotFiles.place(next) > first
+            || SnapshotFiles.place(worth.get(worth.size() - 1)) > first;
     if (keepsItsPlace) {
       runs.add(List.copyOf(worth));
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,9 @@ abstract class MeshSuite {
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
   WatchedFiles files;
 
+  /** What happens, once, while an operation waits. */
+  Runnable onceWaiting = () -> {};
+
   private long opened;
 
   /** A new, empty mesh; asked for once a test. The suite sets its clock, ids and waiting. */
@@ -82,10 +86,17 @@ abstract class MeshSuite {
   final MeshBuilder prepared(MeshBuilder builder) {
     return builder
         .clock(clock)
-        .waitingBy(clock::advance)
+        .waitingBy(this::waited)
         .seededIds(++opened)
         .throughRegistry(real -> registry = new FaultyRegistry(real))
         .throughFiles(real -> files = new WatchedFiles(real));
+  }
+
+  private void waited(Duration time) {
+    clock.advance(time);
+    Runnable happens = onceWaiting;
+    onceWaiting = () -> {};
+    happens.run();
   }
 
   final MeshClient as(String account) {

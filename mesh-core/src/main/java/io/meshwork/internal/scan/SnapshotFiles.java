@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotFiles {
   /** The order in which rows were published, as far as names and commits tell. */
   public static final Comparator<DataFile> IN_WRITTEN_ORDER =
-      Comparator.comparingLong(SnapshotFiles::sequence)
+      Comparator.comparingLong(SnapshotFiles::place)
           .thenComparing(SnapshotFiles::writer)
           .thenComparingLong(SnapshotFiles::number)
           .thenComparing(DataFile::location);
@@ -56,18 +56,44 @@ public final class SnapshotFiles {
    * @param filter read for the table's columns; null for all files
    */
   public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable Predicate filter) {
+    return list(
+        table,
+        snapshot,
+        manifest -> filter == null || mayMatch(manifest, table, filter),
+        file -> filter == null || filter.mayMatch(file));
+  }
+
+  /**
+   * The data files that a snapshot added, in the order in which they were written; those that it
+   * found there are not among them, whatever manifest it put them in.
+   *
+   * @throws BackendException as above
+   */
+  public static List<DataFile> added(Table table, Snapshot snapshot) {
+    return list(
+        table,
+        snapshot,
+        manifest -> manifest.sequenceNumber() == snapshot.sequenceNumber(),
+        file -> sequence(file) == snapshot.sequenceNumber());
+  }
+
+  private static List<DataFile> list(
+      Table table,
+      Snapshot snapshot,
+      java.util.function.Predicate<ManifestFile> manifests,
+      java.util.function.Predicate<DataFile> wanted) {
     FileIO io = table.io();
     List<DataFile> files = new ArrayList<>();
     String reading = snapshot.manifestListLocation();
     try {
       for (ManifestFile manifest : snapshot.dataManifests(io)) {
         reading = manifest.path();
-        if (filter != null && !mayMatch(manifest, table, filter)) {
+        if (!manifests.test(manifest)) {
           continue;
         }
         try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
           for (DataFile file : entries) {
-            if (filter == null || filter.mayMatch(file)) {
+            if (wanted.test(file)) {
               files.add(file.copy());
             }
           }
@@ -100,11 +126,14 @@ public final class SnapshotFiles {
    * Where a file stands among those of its table: the sequence of the commit that wrote its rows,
    * however often they were laid out anew since.
    */
-  public static long sequence(DataFile file) {
+  public static long place(DataFile file) {
     Matcher name = NAME.matcher(file.location());
-    if (name.matches() && name.group(2) != null) {
-      return Long.parseLong(name.group(2));
-    }
+    return name.matches() && name.group(2) != null
+        ? Long.parseLong(name.group(2))
+        : sequence(file);
+  }
+
+  private static long sequence(DataFile file) {
     Long sequence = file.fileSequenceNumber();
     return sequence == null ? 0 : sequence;
   }
@@ -120,7 +149,7 @@ public final class SnapshotFiles {
   }
 
   /** What goes behind a publish's id into the names of files that keep a place in the order. */
-  public static String place(long sequence) {
+  public static String placed(long sequence) {
     return "-s" + sequence;
   }
 }

@@ -96,7 +96,7 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = described(table.newAppend(), summary);
+    AppendFiles append = described(table.newAppend(), carrying(summary));
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
@@ -120,7 +120,7 @@ public final class TableDraft {
     if (outgoing.isEmpty() && incoming.isEmpty()) {
       return this;
     }
-    OverwriteFiles overwrite = described(table.newOverwrite(), summary);
+    OverwriteFiles overwrite = described(table.newOverwrite(), carrying(summary));
     outgoing.forEach(overwrite::deleteFile);
     incoming.forEach(overwrite::addFile);
     try {
@@ -141,7 +141,7 @@ public final class TableDraft {
    */
   public TableDraft rewrite(
       Collection<DataFile> outgoing, List<DataFileEntry> incoming, Map<String, String> summary) {
-    RewriteFiles rewrite = described(table.newRewrite(), summary);
+    RewriteFiles rewrite = described(table.newRewrite(), carrying(summary));
     outgoing.forEach(rewrite::deleteFile);
     incoming.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
     try {
@@ -165,6 +165,14 @@ public final class TableDraft {
       operations.commit(current, TableMetadata.buildFrom(current).removeSnapshots(present).build());
     }
     return this;
+  }
+
+  /** What was stated of the rows so far is said again, unless the summary says otherwise. */
+  private Map<String, String> carrying(Map<String, String> summary) {
+    Map<String, String> all = new TreeMap<>(summary);
+    Completeness.asOf(table, table.currentSnapshot())
+        .ifPresent(upTo -> all.putIfAbsent(Completeness.PROPERTY, upTo.toString()));
+    return all;
   }
 
   /** Takes over what an engine built on the state that this draft began with. */
