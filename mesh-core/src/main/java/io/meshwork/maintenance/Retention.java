@@ -134,7 +134,7 @@ final class Retention {
             position -> {
               Instant horizon = now.minus(UpkeepLimits.POLL_HORIZON);
               for (Dated snapshot : line) {
-                if (snapshot.sequence() >= position.place().sequence()
+                if (snapshot.sequence() > position.place().sequence()
                     && snapshot.at().isAfter(horizon)) {
                   kept.add(snapshot.id());
                 }

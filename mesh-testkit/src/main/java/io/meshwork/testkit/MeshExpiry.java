@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.Finding;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.HoldEntry;
@@ -13,8 +17,10 @@ import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.runtime.Ids;
+import io.meshwork.maintenance.Diagnosis;
 import io.meshwork.maintenance.Upkeep;
 import io.meshwork.maintenance.Upkeep.Work;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
@@ -206,13 +212,99 @@ abstract class MeshExpiry extends MeshUpkeep {
                 Optional.empty())
             .toDocument(Optional.empty()));
 
-    assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).isEqualTo(1);
-    assertThat(snapshots()).hasSize(4).endsWith(made.get(1).id());
+    assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("a position was read").isEqualTo(2);
+    assertThat(snapshots()).hasSize(3).endsWith(made.get(2).id());
 
     // Days 4, 8, 12 and 16 had a publish, and this is day 43.
     clock.advance(Duration.ofDays(23));
     maintain();
     assertThat(snapshots()).containsExactly(made.get(4).id());
+    assertWhole();
+  }
+
+  @Test
+  void whoPollsGetsEachRowOnceAndNeverHearsOfCompactionOrExpiry() {
+    defineOrders();
+    registerFinance();
+    Subscription<Order> subscription =
+        as("finance")
+            .subscribe(ORDERS)
+            .named("copy")
+            .forPurpose("A copy")
+            .as(Order.class)
+            .commit();
+    List<Order> got = new ArrayList<>();
+    for (int day = 0; day < 12; day++) {
+      for (long id = day * 5L; id < day * 5L + 5; id++) {
+        toOrders().records(Order.range(id, id + 1)).commit();
+      }
+      maintain();
+      if (day % 4 == 3) {
+        try (Batch<Order> batch = subscription.poll()) {
+          assertThat(batch.kind()).isEqualTo(Batch.Kind.ADDED);
+          batch.forEach(got::add);
+          batch.ack();
+        }
+      }
+      clock.advance(Duration.ofDays(1));
+    }
+    assertThat(got).isEqualTo(Order.range(0, 60));
+    assertThat(orders()).isEqualTo(Order.range(0, 60));
+
+    toOrders().records(Order.range(60, 61)).commit();
+    clock.advance(Duration.ofDays(31));
+    toOrders().records(Order.range(61, 62)).commit();
+    clock.advance(Duration.ofDays(2));
+    maintain();
+    try (Batch<Order> batch = subscription.poll()) {
+      assertThat(batch.kind()).as("it waited for more than a month").isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 62));
+    }
+    assertWhole();
+  }
+
+  @Test
+  void whatServesNobodyIsTakenAwayByARepairThatWasPlanned() {
+    defineOrders();
+    registerFinance();
+    replace(0, 3);
+    Key position = Keys.position("finance", PRODUCT, "gone");
+    Key hold = Keys.hold("finance", PRODUCT, "over");
+    write(
+        position,
+        new PositionEntry(
+                PRODUCT,
+                "gone",
+                PositionEntry.Place.start(1),
+                clock.instant(),
+                0,
+                Optional.empty(),
+                Optional.empty())
+            .toDocument(Optional.empty()));
+    write(
+        hold,
+        new HoldEntry(PRODUCT, 1, "1", clock.instant(), clock.instant().plusSeconds(60))
+            .toDocument(Optional.empty()));
+    clock.advance(Duration.ofDays(2));
+    assertThat(mesh.doctor().isHealthy()).isTrue();
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactlyInAnyOrder("POSITION_ASTRAY", "HOLD_OVER");
+    State before = state();
+
+    Plan<Diagnosis> plan = mesh.repair().plan();
+
+    assertNothingChanged(before);
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.steps()).extracting(Plan.Step::subject)
+        .containsExactlyInAnyOrder(position.toString(), hold.toString());
+    assertThatThrownBy(() -> mesh.repair().commitAsPlanned("another"))
+        .isInstanceOf(ConflictException.class);
+    assertNothingChanged(before);
+    assertThat(plan.commit().findings()).isEmpty();
+    assertThat(registry.read(position)).isEmpty();
+    assertThat(registry.read(hold)).isEmpty();
+    assertThat(mesh.repair().plan().isEmpty()).isTrue();
     assertWhole();
   }
 
