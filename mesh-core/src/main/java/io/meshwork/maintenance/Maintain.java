@@ -200,7 +200,8 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         new OrphanFinder(session, limits),
         LogArchive.finder(session),
         Trimming.receipts(session, limits.receipts()),
-        Trimming.attempts(session));
+        Trimming.attempts(session),
+        UselessNote.finder(session, UselessNote::isHold));
   }
 
   private static long atLeastOne(String what, long bytes) {

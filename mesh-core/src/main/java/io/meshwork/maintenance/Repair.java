@@ -2,10 +2,6 @@ package io.meshwork.maintenance;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.ledger.Draft;
-import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.ledger.Unlogged;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
@@ -97,59 +93,7 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
     UpkeepLimits limits = UpkeepLimits.STANDARD;
     new OrphanFinder(session, limits).find(inventory, due);
     Trimming.attempts(session).find(inventory, due);
-    for (String domain : inventory.domains()) {
-      due.look(
-          domain,
-          () ->
-              new ReaderExamination(session, domain)
-                  .useless()
-                  .forEach(document -> due.add(new TakingAway(session, document))));
-    }
+    UselessNote.finder(session, note -> true).find(inventory, due);
     return due;
-  }
-
-  /** Takes away one document of a reader that serves nobody. */
-  private record TakingAway(Session session, Stored document)
-      implements Chore, Ledger.Change<Boolean> {
-    @Override
-    public Plan.Step step() {
-      boolean position = document.key().sort().startsWith(Unlogged.POSITIONS);
-      return new Plan.Step(
-          "take away",
-          document.key().toString(),
-          position ? "its subscription is not there" : "its read should have ended",
-          "");
-    }
-
-    @Override
-    public String basis() {
-      return document.version();
-    }
-
-    @Override
-    public void run(Upkeep.Tally tally, Deadline deadline) {
-      session.ledger().commit(this, deadline);
-    }
-
-    @Override
-    public String doing() {
-      return "take away " + document.key();
-    }
-
-    @Override
-    public String partition() {
-      return document.key().partition();
-    }
-
-    /** A document that its reader wrote meanwhile is of use again. */
-    @Override
-    public Draft<Boolean> draft(Ledger.Attempt attempt) {
-      return session
-          .ledger()
-          .read(document.key())
-          .filter(now -> now.version().equals(document.version()))
-          .map(now -> Draft.<Boolean>unlogged().delete(now).result(true))
-          .orElseGet(() -> Draft.settled(false));
-    }
   }
 }

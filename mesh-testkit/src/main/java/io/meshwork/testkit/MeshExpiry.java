@@ -89,6 +89,7 @@ abstract class MeshExpiry extends MeshUpkeep {
     assertThat(done.total(Work.FILES_REMOVED)).as("data, manifest and manifest list").isEqualTo(3);
     assertThat(done.left()).isEmpty();
     assertThat(snapshots()).containsExactly(second.id());
+    toOrders().erasingWhere("id = 99", "changes nothing").commit();
     assertThat(files.present().size()).isLessThan(both.files().size());
     assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).read())
         .isInstanceOf(NotFoundException.class)
@@ -219,6 +220,7 @@ abstract class MeshExpiry extends MeshUpkeep {
     clock.advance(Duration.ofDays(23));
     maintain();
     assertThat(snapshots()).containsExactly(made.get(4).id());
+    assertThat(mesh.repair().commit().findings()).isEmpty();
     assertWhole();
   }
 

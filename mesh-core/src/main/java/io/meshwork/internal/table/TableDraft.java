@@ -23,6 +23,7 @@ import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -142,6 +143,11 @@ public final class TableDraft {
   public TableDraft rewrite(
       Collection<DataFile> outgoing, List<DataFileEntry> incoming, Map<String, String> summary) {
     RewriteFiles rewrite = described(table.newRewrite(), carrying(summary));
+    // Else Iceberg looks through all of the history, and what has expired fails it.
+    Snapshot newest = table.currentSnapshot();
+    if (newest != null) {
+      rewrite.validateFromSnapshot(newest.snapshotId());
+    }
     outgoing.forEach(rewrite::deleteFile);
     incoming.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
     try {
