@@ -22,9 +22,11 @@ import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** What came since the last acknowledgement, for every process alike. */
@@ -158,6 +160,42 @@ abstract class MeshPolls extends MeshReads {
     }
     assertThat(take(one)).isEqualTo(Sale.range(3, 5, "a"));
     assertNoNews(other);
+  }
+
+  @Test
+  void processesThatPollAtOnceGetOneBatchAndMayAllAcknowledgeIt() throws Exception {
+    Subscription<Sale> subscription = subscription();
+    publish(0, 3, "a");
+    List<Callable<Batch<Sale>>> polls = Collections.nCopies(4, subscription::poll);
+
+    List<Batch<Sale>> batches = AtOnce.run(polls);
+
+    assertThat(batches).extracting(Batch::id).containsOnly(batches.get(0).id());
+    assertThat(batches).allSatisfy(batch -> assertThat(rows(batch)).hasSize(3));
+    List<Callable<Boolean>> acks = new ArrayList<>();
+    for (Batch<Sale> batch : batches) {
+      acks.add(
+          () -> {
+            batch.ack();
+            batch.close();
+            return true;
+          });
+    }
+    AtOnce.run(acks);
+    assertNoNews(subscription);
+    assertThat(subscription.position().sequence()).isEqualTo(1);
+  }
+
+  @Test
+  void aPollThatLosesARaceOrAReplyGivesTheBatchAllTheSame() {
+    Subscription<Sale> subscription = subscription();
+    publish(0, 3, "a");
+    registry.next(FaultyRegistry.Fault.REFUSED, FaultyRegistry.Fault.REPLY_LOST);
+
+    try (Batch<Sale> batch = subscription.poll();
+        Batch<Sale> same = subscription.poll()) {
+      assertThat(same.id()).isEqualTo(batch.id()).endsWith("/0-1-added");
+    }
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * they poll, each in several processes: in the end every copy holds exactly the rows of the table.
  */
 final class PolledSales {
-  private static final int STEPS = 60;
+  private static final int STEPS = 40;
 
   /** Which partition of a table a row lies in, as a batch tells of it. */
   record Layout(List<Partition> partitions, Function<Sale, Map<String, Object>> of) {
