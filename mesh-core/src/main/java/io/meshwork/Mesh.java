@@ -13,6 +13,8 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Diagnosis;
 import io.meshwork.maintenance.Doctor;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.Repair;
 import io.meshwork.notice.Delivered;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
@@ -124,6 +126,22 @@ public final class Mesh implements AutoCloseable {
     Session session = session(Principal.of("mesh", "notices"));
     session.checkOpen("deliver notices");
     return delivery.runParked(session.deadline());
+  }
+
+  /**
+   * Compacts small files, expires snapshots and clears away what dead processes left, as far as it
+   * is due; see {@link Maintain}. For a scheduler, once a day or so. Others may work meanwhile.
+   */
+  public Maintain maintain() {
+    return Maintain.of(session(Principal.of("mesh", "maintenance")), delivery);
+  }
+
+  /**
+   * Mends what {@link #doctor()} found and what can be mended without losing anything; see {@link
+   * Repair}. Look at its plan first. Others may work meanwhile.
+   */
+  public Repair repair() {
+    return Repair.of(session(Principal.of("mesh", "maintenance")));
   }
 
   /**

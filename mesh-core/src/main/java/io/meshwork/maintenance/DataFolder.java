@@ -69,6 +69,11 @@ final class DataFolder {
     return holdsData(files(table));
   }
 
+  /** True for files in folders of Iceberg's metadata. */
+  static boolean isMetadata(String location) {
+    return location.contains(METADATA);
+  }
+
   static boolean holdsData(Map<String, FileInfo> files) {
     return files.keySet().stream()
         .anyMatch(file -> !file.contains(METADATA) && !file.endsWith(".tmp"));

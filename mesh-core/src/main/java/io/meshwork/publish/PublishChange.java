@@ -12,12 +12,14 @@ import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -114,17 +116,33 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
   }
 
   private Replacement.Done update(TableDraft table, Draft<?> draft) {
-    Replacement.Done done;
+    Snapshot before = table.table().currentSnapshot();
+    Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
-      done = replacement.update(table, written.files(), summary());
+      done = replacement.update(table, written.files(), told(table));
+    } else if (!written.files().isEmpty()) {
+      table.append(written.files(), told(table));
+    }
+    Snapshot now = table.table().currentSnapshot();
+    if (Objects.equals(before, now) && request.intent().completeUpTo().isPresent()) {
+      table.append(List.of(), told(table));
+    }
+    if (replacement != null || !Objects.equals(before, table.table().currentSnapshot())) {
       table.stage(draft);
-    } else {
-      if (!written.files().isEmpty()) {
-        table.append(written.files(), summary()).stage(draft);
-      }
-      done = new Replacement.Done(written.files(), 0);
     }
     return done;
+  }
+
+  /** What the snapshot says of itself; more of the rows may be complete than was said now. */
+  private Map<String, String> told(TableDraft table) {
+    Map<String, String> summary = summary();
+    request
+        .intent()
+        .completeUpTo()
+        .ifPresent(
+            upTo ->
+                summary.put(Completeness.PROPERTY, Completeness.stated(table.table(), upTo)));
+    return summary;
   }
 
   private void addToQuarantine(Draft<?> draft, Ledger.Attempt attempt) {

@@ -107,7 +107,8 @@ final class PublishRun {
             options.mode(),
             Optional.ofNullable(filter).map(Predicate::text),
             Optional.ofNullable(options.reason()),
-            Derivations.checked(session, version.contract(), options.inputs(), doing));
+            Derivations.checked(session, version.contract(), options.inputs(), doing),
+            Optional.ofNullable(options.completeUpTo()));
     return new Request(product, version.major(), publishId, options.key(), intent, rows, doing);
   }
 

@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
@@ -124,7 +125,7 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
     List<DataFile> wanted = SnapshotFiles.of(table, target);
     List<DataFile> outgoing = without(live, wanted);
     List<DataFile> incoming = without(wanted, live);
-    draft.replace(outgoing, incoming, summary());
+    draft.replace(outgoing, incoming, summary(table));
     Snapshot now = table.currentSnapshot();
     boolean moved = !now.equals(before);
     return new PublishReceipt(
@@ -145,12 +146,15 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
         false);
   }
 
-  private Map<String, String> summary() {
+  private Map<String, String> summary(Table table) {
     Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
     summary.put(TableSnapshots.PRODUCT, request.product().toString());
     summary.put(TableSnapshots.PUBLISH_ID, request.publishId());
     summary.put("meshwork.key-hash", Keys.sha256(request.idempotencyKey()));
     summary.put(TableSnapshots.CONTRACT_VERSION, contract.toString());
+    summary.put(
+        Completeness.PROPERTY,
+        Completeness.text(Completeness.asOf(table, table.snapshot(target.snapshotId()))));
     return summary;
   }
 

@@ -7,14 +7,16 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * Files before others, which knows all that were ever written through it; so it can list those that
  * are there where a store cannot. Thread-safe.
  */
-final class WatchedFiles implements FileIO {
+final class WatchedFiles implements SupportsPrefixOperations {
   private static final long serialVersionUID = 1L;
 
   /** What is made after commits for those who look at files is no part of any publish. */
@@ -93,6 +95,22 @@ final class WatchedFiles implements FileIO {
   @Override
   public void deleteFile(String location) {
     real.deleteFile(location);
+  }
+
+  @Override
+  public Iterable<FileInfo> listPrefix(String prefix) {
+    if (real instanceof SupportsPrefixOperations listing) {
+      return listing.listPrefix(prefix);
+    }
+    return present().entrySet().stream()
+        .filter(file -> file.getKey().startsWith(prefix))
+        .map(file -> new FileInfo(file.getKey(), file.getValue(), 0))
+        .toList();
+  }
+
+  @Override
+  public void deletePrefix(String prefix) {
+    listPrefix(prefix).forEach(file -> deleteFile(file.location()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.iceberg.io.InputFile;
@@ -120,7 +122,7 @@ public final class LastUpdatedFile {
     json.put("contract_version", now.contract().toString());
     json.put("last_updated", filled == null ? null : filled.at().toString());
     json.putNull("data_time");
-    json.putNull("complete_up_to");
+    json.put("complete_up_to", completeUpTo().map(Instant::toString).orElse(null));
     json.putNull("fresh_within_seconds");
     json.putNull("fresh_until");
     json.put("snapshot_id", snapshot.id());
@@ -141,6 +143,13 @@ public final class LastUpdatedFile {
     json.put("publish_id", now.publishId());
     json.put("producer", table.product().domain());
     return json;
+  }
+
+  private Optional<Instant> completeUpTo() {
+    return session
+        .tables()
+        .find(table)
+        .flatMap(now -> Completeness.asOf(now, now.currentSnapshot()));
   }
 
   /** Of the publish that brought rows; its receipt may have been cleared away since. */

@@ -55,7 +55,9 @@ final class NoticesOfEvent {
     if (product == null) {
       return notices;
     }
-    boolean moved = rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0;
+    boolean moved =
+        rows.completeUpTo().isPresent()
+            || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0;
     if (rows.snapshot().isPresent() && moved) {
       for (Subscriber subscriber : subscribers(product)) {
         if (subscriber.major() == rows.major()) {
@@ -168,6 +170,7 @@ final class NoticesOfEvent {
     facts.put("major", Integer.toString(rows.major()));
     facts.put("contractVersion", rows.contract().toString());
     rows.mode().ifPresent(mode -> facts.put("mode", mode));
+    rows.completeUpTo().ifPresent(time -> facts.put("completeUpTo", time.toString()));
     facts.put("rowsAccepted", Long.toString(rows.rowsAccepted()));
     facts.put("rowsQuarantined", Long.toString(rows.rowsQuarantined()));
     facts.put("rowsRemoved", Long.toString(rows.rowsRemoved()));

@@ -153,6 +153,9 @@ final class CommitLoop<R> {
   private Round<R> taken(Transaction transaction, Outcome outcome) {
     try {
       for (Key key : outcome.conflicts()) {
+        if (isFence(transaction, key)) {
+          throw fenced(key);
+        }
         if (key.sort().startsWith(LogChain.PREFIX)
             && LogChain.headIsBehind(registry, transaction, key)) {
           throw LogChain.headLost(change.doing(), key.partition());
@@ -162,6 +165,25 @@ final class CommitLoop<R> {
       return again(e);
     }
     return new Round<>(null, conflict(outcome.conflicts()));
+  }
+
+  /** What was fenced off stays so: another draft would only meet the same fence. */
+  private boolean isFence(Transaction transaction, Key key) {
+    return key.sort().startsWith(Ledger.FENCES)
+        && transaction.actions().stream()
+            .anyMatch(action -> action.key().equals(key) && action.kind() == Transaction.Kind.CHECK)
+        && registry.read(key).isPresent();
+  }
+
+  private ConflictException fenced(Key key) {
+    return new ConflictException(
+        ErrorCode.STATE_CONFLICT,
+        "Could not "
+            + change.doing()
+            + ": it took so long that maintenance gave it up for dead and fenced it off ('"
+            + key
+            + "'), and what it wrote may be gone. Nothing was committed, and under this id never"
+            + " will be. Run it again with the same key.");
   }
 
   private Outcome settle(Transaction transaction, @Nullable RuntimeException doubt) {

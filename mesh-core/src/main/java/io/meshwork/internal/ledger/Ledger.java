@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * each partition. Thread-safe.
  */
 public final class Ledger {
+  /** Sort keys of fences start so: a change that checks that there is none is not tried again. */
+  public static final String FENCES = "fence/";
+
   private final Registry registry;
   private final MeshRuntime runtime;
   private final Consumer<String> afterCommit;
@@ -61,6 +65,29 @@ public final class Ledger {
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
       page.documents().forEach(document -> found.add(stored(document)));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return List.copyOf(found);
+  }
+
+  /**
+   * The documents as {@link #list}, up to the first of which this is not true; what comes after is
+   * hardly read.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public List<Stored> listWhile(String partition, String sortPrefix, Predicate<Stored> wanted) {
+    List<Stored> found = new ArrayList<>();
+    String cursor = null;
+    do {
+      Registry.Page page = registry.list(partition, sortPrefix, cursor);
+      for (Registry.Document document : page.documents()) {
+        Stored stored = stored(document);
+        if (!wanted.test(stored)) {
+          return List.copyOf(found);
+        }
+        found.add(stored);
+      }
       cursor = page.nextCursor();
     } while (cursor != null);
     return List.copyOf(found);
@@ -110,6 +137,17 @@ public final class Ledger {
   /** One entry of a partition's log; empty if there is none of this sequence. */
   public Optional<Stored> entry(String partition, long sequence) {
     return read(LogChain.entryKey(partition, sequence));
+  }
+
+  /**
+   * The entries of a log whose sequences begin with this number of thousands, oldest first: of
+   * thousand 0 entries 1 to 999, of thousand 1 entries 1000 to 1999.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public List<Stored> thousand(String partition, long thousand) {
+    String first = LogChain.entryKey(partition, thousand * 1_000).sort();
+    return list(partition, first.substring(0, first.length() - 3));
   }
 
   /**
@@ -178,6 +216,16 @@ public final class Ledger {
    */
   public boolean holds(Key key) {
     return registry.read(key).isPresent();
+  }
+
+  /**
+   * Makes sure that an attempt has come to its end: it landed, or it never will.
+   *
+   * @param partition of the change whose attempt it was
+   * @return false if nobody can say; ask again later
+   */
+  public boolean settle(String partition, String attemptId) {
+    return registry.resolve(partition, attemptId).status() != Registry.Status.UNKNOWN;
   }
 
   Optional<Stored> readAnyFormat(Key key) {

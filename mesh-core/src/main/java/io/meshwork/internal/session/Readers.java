@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.product.ProductName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param holds snapshots that are being read, also holds that no longer count
  */
 public record Readers(List<PositionEntry> positions, List<HoldEntry> holds) {
+  /** How long a reader may read a snapshot that is no longer the newest, without a hold. */
+  public static final Duration GRACE = Duration.ofHours(24);
+
   /** Copies both. */
   public Readers {
     positions = List.copyOf(positions);
