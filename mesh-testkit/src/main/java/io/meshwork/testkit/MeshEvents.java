@@ -70,11 +70,10 @@ abstract class MeshEvents extends MeshNesting {
     assertThat(finance.get(0).details())
         .isEqualTo(new EventDetails.Subscribed("finance", "revenue", 1));
     assertThat(types(as("nobody").events("_mesh").list()))
-        .containsExactly(
-            MeshEvent.MESH_CREATED,
-            MeshEvent.MESH_PLACED,
-            MeshEvent.DOMAIN_REGISTERED,
-            MeshEvent.DOMAIN_REGISTERED);
+        .as("backends differ in what they make first")
+        .hasSize(4)
+        .contains(MeshEvent.MESH_CREATED, MeshEvent.MESH_PLACED)
+        .endsWith(MeshEvent.DOMAIN_REGISTERED, MeshEvent.DOMAIN_REGISTERED);
   }
 
   @Test
