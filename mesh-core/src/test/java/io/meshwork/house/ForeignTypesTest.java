@@ -39,6 +39,8 @@ class ForeignTypesTest {
           "io.meshwork.consume.Subscribe#of",
           "io.meshwork.event.Events#of",
           "io.meshwork.maintenance.Doctor#<init>",
+          "io.meshwork.maintenance.Maintain#of",
+          "io.meshwork.maintenance.Repair#of",
           "io.meshwork.publish.History#of",
           "io.meshwork.publish.Publish#of",
           "io.meshwork.publish.RollBack#of",

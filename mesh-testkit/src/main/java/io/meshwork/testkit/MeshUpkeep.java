@@ -32,7 +32,7 @@ abstract class MeshUpkeep extends MeshLastUpdated {
   private static final Duration PATIENCE = Duration.ofHours(25);
 
   /** Publishes orders of these ids, each in a publish and a file of its own. */
-  private void publishOneByOne(long from, long to) {
+  final void publishOneByOne(long from, long to) {
     for (long id = from; id < to; id++) {
       toOrders().records(Order.range(id, id + 1)).commit();
     }
@@ -258,35 +258,6 @@ abstract class MeshUpkeep extends MeshLastUpdated {
       each.forEachRemaining(read::add);
     }
     assertThat(read).isEqualTo(Order.range(0, 6));
-  }
-
-  @Test
-  void publishersRaceWithMaintenanceAndNothingIsLost() throws Exception {
-    defineOrders();
-    publishOneByOne(0, 5);
-    AtOnce.run(
-        List.of(
-            () -> {
-              publishOneByOne(5, 25);
-              return true;
-            },
-            () -> {
-              for (int i = 0; i < 10; i++) {
-                maintain();
-              }
-              return true;
-            },
-            () -> {
-              for (long id = 100; id < 110; id++) {
-                toOrders().records(Order.range(id, id + 1)).commit();
-                toOrders().erasingWhere("id = " + id, "a wish").commit();
-              }
-              return true;
-            }));
-    maintain();
-
-    assertThat(orders()).containsExactlyInAnyOrderElementsOf(Order.range(0, 25));
-    assertWhole();
   }
 
   @Test
