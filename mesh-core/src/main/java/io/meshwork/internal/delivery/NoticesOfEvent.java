@@ -140,7 +140,8 @@ final class NoticesOfEvent {
     }
     String subject = product.name() + what;
     String text = subject + " by " + event.principal() + " at " + event.at() + ".";
-    return List.of(notice(event, effect, kind, product, product.owner(), subject, text, facts));
+    String owner = session.catalog().ownerOf(product, "tell the owner of " + product.name());
+    return List.of(notice(event, effect, kind, product, owner, subject, text, facts));
   }
 
   private static Notice notice(
