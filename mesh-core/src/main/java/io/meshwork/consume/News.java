@@ -80,8 +80,6 @@ record News(Batch.Kind kind, Snapshot end, Optional<String> reason) {
     String rows = snapshot.summary().get(SnapshotSummary.ADDED_RECORDS_PROP);
     return rows != null
         ? Long.parseLong(rows)
-        : SnapshotFiles.added(table, snapshot).stream()
-            .mapToLong(DataFile::recordCount)
-            .sum();
+        : SnapshotFiles.added(table, snapshot).stream().mapToLong(DataFile::recordCount).sum();
   }
 }

@@ -107,8 +107,7 @@ final class PublishChange extends KeyedChange {
         .intent()
         .completeUpTo()
         .ifPresent(
-            upTo ->
-                summary.put(Completeness.PROPERTY, Completeness.stated(table.table(), upTo)));
+            upTo -> summary.put(Completeness.PROPERTY, Completeness.stated(table.table(), upTo)));
     return summary;
   }
 

@@ -103,8 +103,7 @@ class NewsTest {
         .commit();
 
     assertThat(table.snapshot(second.snapshotId())).isNull();
-    assertThat(news(at(second)))
-        .contains(new News(Batch.Kind.ADDED, fourth, Optional.empty()));
+    assertThat(news(at(second))).contains(new News(Batch.Kind.ADDED, fourth, Optional.empty()));
     assertThat(news(at(third))).contains(new News(Batch.Kind.ADDED, fourth, Optional.empty()));
     assertThat(reset(Place.start(1)).reason().orElseThrow()).contains("expired");
   }
@@ -151,8 +150,7 @@ class NewsTest {
     Snapshot third = append(6);
     append(1);
 
-    assertThat(news(Place.start(1)))
-        .contains(new News(Batch.Kind.ADDED, third, Optional.empty()));
+    assertThat(news(Place.start(1))).contains(new News(Batch.Kind.ADDED, third, Optional.empty()));
     assertThat(news(at(third)).orElseThrow().end()).isEqualTo(table.currentSnapshot());
   }
 
@@ -176,8 +174,7 @@ class NewsTest {
     Snapshot first = append(1);
     Snapshot second = append(1);
     append(1);
-    Pending pending =
-        new Pending("id", Batch.Kind.ADDED.name(), at(second), Optional.empty());
+    Pending pending = new Pending("id", Batch.Kind.ADDED.name(), at(second), Optional.empty());
     assertThat(
             BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, COLUMNS)
                 .orElseThrow()
