@@ -35,8 +35,7 @@ final class FreshnessCheck {
                 at ->
                     within.map(
                         limit ->
-                            Duration.between(
-                                at.plus(limit), session.runtime().clock().instant())))
+                            Duration.between(at.plus(limit), session.runtime().clock().instant())))
             .filter(late -> !late.isNegative())
             .orElse(Duration.ZERO);
     Freshness.Status status =

@@ -135,8 +135,7 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
         .intent()
         .completeUpTo()
         .ifPresent(
-            upTo ->
-                summary.put(Completeness.PROPERTY, Completeness.stated(table.table(), upTo)));
+            upTo -> summary.put(Completeness.PROPERTY, Completeness.stated(table.table(), upTo)));
     return summary;
   }
 

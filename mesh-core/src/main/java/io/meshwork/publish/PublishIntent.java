@@ -41,7 +41,8 @@ public record PublishIntent(
 
   /** Rows are added, and nothing else was said. */
   public static PublishIntent append() {
-    return new PublishIntent(PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    return new PublishIntent(
+        PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /** What the snapshot says of itself; it is forgotten with the snapshot. */

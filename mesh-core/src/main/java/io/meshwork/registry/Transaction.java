@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * version it expects: there are no blind writes. Whoever builds one with {@link #of} gets a legal
  * one, so every backend enforces the same limits.
  *
- * @param attemptId the id of the attempt, a UUIDv7
+ * @param attemptId the id of the attempt, a UUID that begins with its time
  * @param actions at least one put or delete
  */
 public record Transaction(String attemptId, List<Action> actions) {
