@@ -49,7 +49,7 @@ final class FreshnessCheck {
         updated,
         Completeness.asOf(table, table.currentSnapshot()),
         over,
-        session.catalog().requireProduct(product, doing).owner());
+        session.catalog().ownerOf(session.catalog().requireProduct(product, doing), doing));
   }
 
   private static Optional<Instant> lastUpdated(
