@@ -35,8 +35,7 @@ final class FreshnessCheck {
                 at ->
                     within.map(
                         limit ->
-                            Duration.between(
-                                at.plus(limit), session.runtime().clock().instant())))
+                            Duration.between(at.plus(limit), session.runtime().clock().instant())))
             .filter(late -> !late.isNegative())
             .orElse(Duration.ZERO);
     Freshness.Status status =
@@ -50,7 +49,7 @@ final class FreshnessCheck {
         updated,
         Completeness.asOf(table, table.currentSnapshot()),
         over,
-        session.catalog().requireProduct(product, doing).owner());
+        session.catalog().ownerOf(session.catalog().requireProduct(product, doing), doing));
   }
 
   private static Optional<Instant> lastUpdated(

@@ -27,15 +27,7 @@ record Handed(Place from, long seeks, String id, Optional<Pending> batch) {
   static String id(
       String domain, String name, ProductName product, Place from, Place end, String kind) {
     String reader =
-        domain
-            + "."
-            + name
-            + "/"
-            + product.domain()
-            + "."
-            + product.product()
-            + ".v"
-            + end.major();
+        domain + "." + name + "/" + product.domain() + "." + product.product() + ".v" + end.major();
     String named = reader.length() > LONGEST_NAME ? Keys.sha256(reader) : reader;
     long begin = from.major() == end.major() ? from.sequence() : 0;
     return named + "/" + begin + "-" + end.sequence() + "-" + kind.toLowerCase(Locale.ROOT);

@@ -182,8 +182,7 @@ record Polling(
       Optional<News> news = News.of(version.table(), walk, columns, atMost);
       if (news.isPresent()) {
         Pending batch = pending(version, entry.place(), news.get());
-        BatchContent content =
-            BatchContent.of(version.table(), walk, batch, columns).orElseThrow();
+        BatchContent content = BatchContent.of(version.table(), walk, batch, columns).orElseThrow();
         return written(
             stored,
             kept(entry, entry.place(), attempt.now(), Optional.of(batch)),
@@ -204,9 +203,7 @@ record Polling(
         return Draft.settled(none(version, entry));
       }
       Place place =
-          newest.isEmpty()
-              ? entry.place()
-              : StartAt.place(version, version.line().newest());
+          newest.isEmpty() ? entry.place() : StartAt.place(version, version.line().newest());
       PositionEntry moved = kept(entry, place, now, Optional.empty());
       return written(stored, moved, none(version, moved));
     }

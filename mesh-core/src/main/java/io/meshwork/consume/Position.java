@@ -15,7 +15,6 @@ import java.util.Optional;
 public record Position(
     int major, Optional<String> snapshotId, long sequence, Optional<Instant> committedAt) {
   static Position of(PositionEntry.Place place) {
-    return new Position(
-        place.major(), place.snapshotId(), place.sequence(), place.committedAt());
+    return new Position(place.major(), place.snapshotId(), place.sequence(), place.committedAt());
   }
 }

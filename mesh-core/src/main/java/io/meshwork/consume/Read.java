@@ -11,6 +11,7 @@ import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.scan.RowChoice;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
@@ -188,7 +189,8 @@ public final class Read<T> {
     org.apache.iceberg.Schema table = source.table().schema();
     org.apache.iceberg.Schema projection = projection(table, source.contractSchema());
     Materializer<T> materializer = type.materializer(projection, source.contractSchema());
-    RowChoice choice = filter == null ? chosen : chosen.and(Predicate.parse(filter, table));
+    RowChoice choice =
+        filter == null ? chosen : chosen.and(Predicate.parse(filter, table, doing()));
     return new Rows<>(
         source.snapshot(),
         projection.columns().stream().map(Types.NestedField::name).toList(),
@@ -255,7 +257,8 @@ public final class Read<T> {
     session.checkOpen(listing);
     session.admission().actsFor(product.domain(), listing);
     Source source = open(listing);
-    Predicate predicate = filter == null ? null : Predicate.parse(filter, source.table().schema());
+    Predicate predicate =
+        filter == null ? null : Predicate.parse(filter, source.table().schema(), listing);
     return source.files(predicate).stream()
         .map(file -> session.addresses().apply(file.location()))
         .toList();

@@ -9,8 +9,7 @@ import java.time.Duration;
 /** Waits between looks, longer each time, until its time is over. Belongs to one thread. */
 final class Waiting {
   private static final IntervalFunction PAUSES =
-      IntervalFunction.ofExponentialBackoff(
-          Duration.ofMillis(100), 1.5, Duration.ofSeconds(15));
+      IntervalFunction.ofExponentialBackoff(Duration.ofMillis(100), 1.5, Duration.ofSeconds(15));
   private static final int LONGEST = 30;
 
   private final Session session;

@@ -41,7 +41,8 @@ public record PublishIntent(
 
   /** Rows are added, and nothing else was said. */
   public static PublishIntent append() {
-    return new PublishIntent(PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    return new PublishIntent(
+        PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /** What the snapshot says of itself; it is forgotten with the snapshot. */
@@ -66,7 +67,7 @@ public record PublishIntent(
     if (!derivedFrom.isEmpty()) {
       draft.detail(DERIVED_FROM, Derivation.toJson(derivedFrom));
     }
-    completeUpTo.ifPresent(time -> draft.detail("completeUpTo", time.toString()));
+    completeUpTo.ifPresent(time -> draft.detail(DATA_TIME, time.toString()));
   }
 
   /** Adds what people are shown; the scope is left out, since it may hold values of fields. */

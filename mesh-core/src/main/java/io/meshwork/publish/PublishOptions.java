@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what the rows were made from
  * @param completeUpTo all rows of an event time before this are there with it; null if not said
  * @param key the idempotency key; null if none was given
+ * @param contentDigest the caller's own digest of the rows; null if none was given
+ * @param verifyingReplay true if rows are to be compared where the key was used before
  * @param policy the policy; null for the contract's
  * @param limit how long it may take; null for the mesh's deadline
  */
@@ -28,6 +30,8 @@ record PublishOptions(
     @Nullable Instant completeUpTo,
     boolean allowingEmpty,
     @Nullable String key,
+    @Nullable String contentDigest,
+    boolean verifyingReplay,
     @Nullable OnViolation policy,
     boolean ignoringUnknownColumns,
     Progress progress,

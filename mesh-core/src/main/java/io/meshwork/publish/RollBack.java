@@ -113,7 +113,11 @@ public final class RollBack implements Operation<PublishReceipt> {
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     PublishIntent intent =
         new PublishIntent(
-            PublishMode.ROLLBACK, Optional.of(snapshotId), Optional.of(why), List.of(), Optional.empty());
+            PublishMode.ROLLBACK,
+            Optional.of(snapshotId),
+            Optional.of(why),
+            List.of(),
+            Optional.empty());
     Request request =
         new Request(
             product,
@@ -122,6 +126,7 @@ public final class RollBack implements Operation<PublishReceipt> {
             key,
             intent,
             Source.none(),
+            null,
             doing());
     Optional<PublishReceipt> earlier = Receipts.replay(session, request);
     if (earlier.isPresent()) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -99,12 +100,11 @@ class NewsTest {
         .expireSnapshots()
         .expireSnapshotId(second.snapshotId())
         .expireSnapshotId(second.parentId())
-        .cleanExpiredFiles(false)
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
         .commit();
 
     assertThat(table.snapshot(second.snapshotId())).isNull();
-    assertThat(news(at(second)))
-        .contains(new News(Batch.Kind.ADDED, fourth, Optional.empty()));
+    assertThat(news(at(second))).contains(new News(Batch.Kind.ADDED, fourth, Optional.empty()));
     assertThat(news(at(third))).contains(new News(Batch.Kind.ADDED, fourth, Optional.empty()));
     assertThat(reset(Place.start(1)).reason().orElseThrow()).contains("expired");
   }
@@ -151,8 +151,7 @@ class NewsTest {
     Snapshot third = append(6);
     append(1);
 
-    assertThat(news(Place.start(1)))
-        .contains(new News(Batch.Kind.ADDED, third, Optional.empty()));
+    assertThat(news(Place.start(1))).contains(new News(Batch.Kind.ADDED, third, Optional.empty()));
     assertThat(news(at(third)).orElseThrow().end()).isEqualTo(table.currentSnapshot());
   }
 
@@ -176,8 +175,7 @@ class NewsTest {
     Snapshot first = append(1);
     Snapshot second = append(1);
     append(1);
-    Pending pending =
-        new Pending("id", Batch.Kind.ADDED.name(), at(second), Optional.empty());
+    Pending pending = new Pending("id", Batch.Kind.ADDED.name(), at(second), Optional.empty());
     assertThat(
             BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, COLUMNS)
                 .orElseThrow()
@@ -187,7 +185,7 @@ class NewsTest {
         .expireSnapshots()
         .expireSnapshotId(first.snapshotId())
         .expireSnapshotId(second.snapshotId())
-        .cleanExpiredFiles(false)
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
         .commit();
 
     assertThat(BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, COLUMNS))

@@ -124,8 +124,7 @@ public final class Keys {
   /** When a subscription last read a major. */
   public static Key usage(String domain, ProductName product, String name, int major) {
     return new Key(
-        partition(domain),
-        Unlogged.USAGE + ofProduct(product) + Names.storage(name) + "/" + major);
+        partition(domain), Unlogged.USAGE + ofProduct(product) + Names.storage(name) + "/" + major);
   }
 
   /** What keeps a snapshot for one long read. */
