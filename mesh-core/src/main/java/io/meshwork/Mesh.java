@@ -133,7 +133,9 @@ public final class Mesh implements AutoCloseable {
    * is due; see {@link Maintain}. For a scheduler, once a day or so. Others may work meanwhile.
    */
   public Maintain maintain() {
-    return Maintain.of(session(Principal.of("mesh", "maintenance")), delivery);
+    return Maintain.of(
+        session(Principal.of("mesh", "maintenance")),
+        deadline -> delivery.run(deadline).delivered());
   }
 
   /**

@@ -57,10 +57,10 @@ record BatchContent(
           new BatchContent(added(table, walk, end), choice, Optional.empty(), List.of()));
     }
     Deed deed = Deed.of(table, last);
-    RowsGone gone = RowsGone.of(table, last, deed);
-    if (!gone.isVisible(visible)) {
+    if (!RowsGone.areVisible(table, last, deed, visible)) {
       return Optional.empty();
     }
+    RowsGone gone = RowsGone.of(table, last, deed);
     return Optional.of(
         switch (deed) {
           case ERASED ->

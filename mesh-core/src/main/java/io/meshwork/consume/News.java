@@ -32,7 +32,7 @@ record News(Batch.Kind kind, Snapshot end, Optional<String> reason) {
       Deed deed = Deed.of(table, snapshot);
       deeds.add(deed);
       Optional<String> reason = deed.reasonToReset();
-      if (reason.isEmpty() && !RowsGone.of(table, snapshot, deed).isVisible(visible)) {
+      if (reason.isEmpty() && !RowsGone.areVisible(table, snapshot, deed, visible)) {
         reason = Optional.of("rows went by columns that the subscription does not read");
       }
       reset = reason.isPresent() ? reason : reset;

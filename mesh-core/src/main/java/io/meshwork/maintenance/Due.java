@@ -59,25 +59,28 @@ final class Due {
   }
 
   /**
-   * What damage means for maintenance.
+   * What a failure that stays means for maintenance.
    *
-   * @throws BackendException the same, if it is no damage but a failure that may pass
+   * @throws BackendException the same, if it may pass, or if nothing can be done for any table
    */
   static Finding leftAlone(String where, BackendException failure) {
+    if (failure.retryable() || failure.errorCode() == ErrorCode.REGISTRY_VERSION) {
+      throw failure;
+    }
     boolean damage =
         failure.errorCode() == ErrorCode.DATA_DAMAGED
             || failure.errorCode() == ErrorCode.UNSAFE_PATH
             || failure.errorCode() == ErrorCode.REGISTRY_CORRUPT;
-    if (!damage) {
-      throw failure;
-    }
     return new Finding(
-        "DAMAGED",
+        damage ? "DAMAGED" : "NOT_DONE",
         Severity.ERROR,
         where,
-        "It is damaged, so nothing of it was touched: " + failure.getMessage(),
+        (damage ? "It is damaged, so it was left alone: " : "It could not be looked after: ")
+            + failure.getMessage(),
         0,
         List.of(),
-        "Look at doctor() on the mesh, restore what is missing, and run maintenance again.");
+        damage
+            ? "Look at doctor() on the mesh, restore what is missing, and run maintenance again."
+            : "Mend that, and run maintenance again.");
   }
 }

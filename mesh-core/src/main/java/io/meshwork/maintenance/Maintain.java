@@ -4,15 +4,16 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.Session;
+import io.meshwork.maintenance.Upkeep.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +29,22 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   private static final String DOING = "maintain the mesh";
 
   private final Session session;
-  private final NoticeDelivery notices;
+  private final ToLongFunction<Deadline> notices;
   private final OneCommit once = new OneCommit(DOING);
   private UpkeepLimits limits = UpkeepLimits.STANDARD;
   private @Nullable Duration within;
 
-  private Maintain(Session session, NoticeDelivery notices) {
+  private Maintain(Session session, ToLongFunction<Deadline> notices) {
     this.session = session;
     this.notices = notices;
   }
 
-  /** Called by {@code Mesh.maintain}. */
-  public static Maintain of(Session session, NoticeDelivery notices) {
+  /**
+   * Called by {@code Mesh.maintain}.
+   *
+   * @param notices delivers notices that were not delivered yet, and says how many it delivered
+   */
+  public static Maintain of(Session session, ToLongFunction<Deadline> notices) {
     return new Maintain(session, notices);
   }
 
@@ -142,7 +147,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   }
 
   /**
-   * Shows what is due; changes nothing.
+   * Shows what is due, but for notices; changes nothing.
    *
    * @throws BackendException if the registry or the store cannot be read
    */
@@ -181,8 +186,8 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         ChorePlan.requireSame(due, fingerprint, DOING);
       }
       Upkeep.Tally tally = new Upkeep.Tally(due.left());
-      tally.add(Keys.MESH, Upkeep.Work.NOTICES_DELIVERED, notices.run(deadline).delivered());
       due.runAll(tally, deadline, DOING);
+      tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
       return tally.upkeep();
     } finally {
       once.end();

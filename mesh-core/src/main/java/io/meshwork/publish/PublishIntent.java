@@ -67,7 +67,7 @@ public record PublishIntent(
     if (!derivedFrom.isEmpty()) {
       draft.detail(DERIVED_FROM, Derivation.toJson(derivedFrom));
     }
-    completeUpTo.ifPresent(time -> draft.detail("completeUpTo", time.toString()));
+    completeUpTo.ifPresent(time -> draft.detail(DATA_TIME, time.toString()));
   }
 
   /** Adds what people are shown; the scope is left out, since it may hold values of fields. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -88,7 +89,7 @@ final class RollBackChange extends KeyedChange {
     List<DataFile> wanted = SnapshotFiles.of(table, target);
     List<DataFile> outgoing = without(live, wanted);
     List<DataFile> incoming = without(wanted, live);
-    draft.replace(outgoing, incoming, summary(table));
+    draft.replace(outgoing, incoming, told(table));
     Snapshot now = table.currentSnapshot();
     boolean moved = !now.equals(before);
     return new PublishReceipt(
@@ -110,8 +111,9 @@ final class RollBackChange extends KeyedChange {
         false);
   }
 
-  private Map<String, String> summary(Table table) {
-    Map<String, String> summary = summary(contract);
+  /** What was complete then is complete now, and no more. */
+  private Map<String, String> told(Table table) {
+    Map<String, String> summary = new TreeMap<>(summary(contract));
     summary.put(
         Completeness.PROPERTY,
         Completeness.text(Completeness.asOf(table, table.snapshot(target.snapshotId()))));

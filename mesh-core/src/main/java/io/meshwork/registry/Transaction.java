@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * they are as old as {@link #ATTEMPTS_STAY}, by the times in both ids: until then a late delivery
  * of the attempt could still do what was called off.
  *
- * @param attemptId the id of the attempt, a UUIDv7
+ * @param attemptId the id of the attempt, a UUID that begins with its time
  * @param actions at least one put or delete
  */
 public record Transaction(String attemptId, List<Action> actions) {

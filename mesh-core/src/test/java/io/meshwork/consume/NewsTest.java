@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -99,7 +100,7 @@ class NewsTest {
         .expireSnapshots()
         .expireSnapshotId(second.snapshotId())
         .expireSnapshotId(second.parentId())
-        .cleanExpiredFiles(false)
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
         .commit();
 
     assertThat(table.snapshot(second.snapshotId())).isNull();
@@ -184,7 +185,7 @@ class NewsTest {
         .expireSnapshots()
         .expireSnapshotId(first.snapshotId())
         .expireSnapshotId(second.snapshotId())
-        .cleanExpiredFiles(false)
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
         .commit();
 
     assertThat(BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, COLUMNS))

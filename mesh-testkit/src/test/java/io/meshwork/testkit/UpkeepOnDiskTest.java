@@ -1,6 +1,7 @@
 package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
@@ -9,10 +10,14 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.runtime.Ids;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Upkeep;
 import io.meshwork.maintenance.Upkeep.Work;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Transaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -35,6 +40,7 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,9 +143,9 @@ class UpkeepOnDiskTest {
   @Test
   void theAgeOfOurFilesIsInTheirNamesWhateverTheirTimesSay() throws IOException {
     Path data = files("orders_v1/data").get(0);
-    String young = io.meshwork.internal.runtime.Ids.secure(clock).next();
+    String young = Ids.secure(clock).next();
     String old =
-        io.meshwork.internal.runtime.Ids.secure(() -> clock.instant().minus(Duration.ofHours(25)))
+        Ids.secure(() -> clock.instant().minus(Duration.ofHours(25)))
             .next();
     Path stays = left(data, young + "-0.parquet", Duration.ofDays(400));
     Path goes = left(data, old + "-r0-0.parquet", Duration.ZERO);
@@ -230,6 +236,24 @@ class UpkeepOnDiskTest {
     assertThat(mesh.maintain().commit().isEmpty()).isTrue();
 
     assertThat(state()).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsCommittedAtTheLastMomentBeforeItsFenceStays() {
+    mesh.close();
+    LateCommits[] late = new LateCommits[1];
+    mesh = open().throughRegistry(real -> late[0] = new LateCommits(real)).open();
+    late[0].holding = true;
+    assertThatThrownBy(() -> publish(1)).isInstanceOf(OutcomeUnknownException.class);
+    late[0].holding = false;
+    clock.advance(Duration.ofHours(25));
+
+    Upkeep done = mesh.maintain().commit();
+
+    assertThat(late[0].delivered).containsExactly(Registry.Outcome.COMMITTED);
+    assertThat(done.total(Work.FILES_REMOVED)).isZero();
+    assertThat(mesh.doctor().findings()).isEmpty();
+    assertThat(shop().read(ORDERS).files()).hasSize(2);
   }
 
   @Test
@@ -325,6 +349,57 @@ class UpkeepOnDiskTest {
     @Override
     public void deleteFile(String path) {
       real.deleteFile(path);
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  /** A registry that holds commits back until somebody wants to fence a publish off. */
+  private static final class LateCommits implements Registry {
+    private final Registry real;
+    private final List<Transaction> held = new ArrayList<>();
+    private final List<Outcome> delivered = new ArrayList<>();
+    private boolean holding;
+
+    LateCommits(Registry real) {
+      this.real = real;
+    }
+
+    @Override
+    public Outcome commit(Transaction transaction) {
+      if (holding) {
+        held.add(transaction);
+        return Outcome.UNKNOWN;
+      }
+      boolean fencing =
+          transaction.actions().stream()
+              .anyMatch(
+                  action ->
+                      action.kind() == Transaction.Kind.PUT
+                          && action.key().sort().startsWith("fence/"));
+      if (fencing) {
+        held.forEach(each -> delivered.add(real.commit(each)));
+        held.clear();
+      }
+      return real.commit(transaction);
+    }
+
+    @Override
+    public Outcome resolve(String partition, String attemptId) {
+      return holding ? Outcome.UNKNOWN : real.resolve(partition, attemptId);
+    }
+
+    @Override
+    public Optional<Document> read(Key key) {
+      return real.read(key);
+    }
+
+    @Override
+    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+      return real.list(partition, sortPrefix, cursor);
     }
 
     @Override
