@@ -71,7 +71,7 @@ final class DetailsJson {
         text(json, "reason"),
         text(json, "scopeHash"),
         inputs(json.path("derivedFrom")),
-        text(json, "completeUpTo").map(Instant::parse));
+        text(json, "dataTime").map(Instant::parse));
   }
 
   private static EventDetails upkeep(JsonNode json) {
