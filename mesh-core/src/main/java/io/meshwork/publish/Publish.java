@@ -16,6 +16,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private @Nullable String filter;
   private @Nullable String reason;
   private final List<PublishOptions.Input> inputs = new ArrayList<>();
+  private @Nullable Instant completeUpTo;
   private boolean allowingEmpty;
   private @Nullable String key;
   private @Nullable String contentDigest;
@@ -159,6 +161,16 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     inputs.add(
         new PublishOptions.Input(
             Arguments.given("derivedFrom", input), Arguments.all("columns", columns)));
+    return this;
+  }
+
+  /**
+   * States that with this publish all rows of an event time before this are there; consumers wait
+   * for it by {@code awaitComplete}. It also counts with no rows at all, and then makes a snapshot.
+   * An earlier time than was stated before changes nothing; a rollback brings back what held then.
+   */
+  public Publish<T> completeUpTo(Instant eventTime) {
+    completeUpTo = Arguments.given("completeUpTo", eventTime);
     return this;
   }
 
@@ -282,6 +294,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
         filter,
         reason,
         List.copyOf(inputs),
+        completeUpTo,
         allowingEmpty,
         key,
         contentDigest,
