@@ -98,8 +98,7 @@ final class Compaction implements Chore {
 
   private Merged merge(Table table, String id, List<DataFile> run, Deadline deadline) {
     String file = id + SnapshotFiles.placed(SnapshotFiles.place(run.get(0)));
-    List<DataFileEntry> written =
-        FileMerge.of(table, session.files(), run, file, deadline, doing);
+    List<DataFileEntry> written = FileMerge.of(table, session.files(), run, file, deadline, doing);
     long rows = run.stream().mapToLong(DataFile::recordCount).sum();
     if (written.stream().mapToLong(DataFileEntry::rows).sum() != rows) {
       WrittenFiles.deleteAll(session.files(), written);

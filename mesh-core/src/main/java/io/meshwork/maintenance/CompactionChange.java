@@ -79,9 +79,7 @@ final class CompactionChange implements Ledger.Change<List<Compaction.Merged>> {
     draft.rewrite(outgoing, incoming, summary(before));
     Draft<List<Compaction.Merged>> change =
         Draft.of(
-            "product.compacted",
-            session.principal(),
-            Inventory.written(session, name.product()));
+            "product.compacted", session.principal(), Inventory.written(session, name.product()));
     change.checkAbsent(Keys.fence(name.partition(), id));
     draft.stage(change);
     tell(change, draft.table(), outgoing.size(), incoming.size());

@@ -86,7 +86,9 @@ final class CompactionFinder implements Chore.Finder {
   }
 
   private void worthIt(
-      List<DataFile> run, @org.jspecify.annotations.Nullable DataFile next, List<List<DataFile>> runs) {
+      List<DataFile> run,
+      @org.jspecify.annotations.Nullable DataFile next,
+      List<List<DataFile>> runs) {
     List<DataFile> worth = run;
     while (worth.size() >= limits.fewestFiles()
         && worth.get(0).fileSizeInBytes() > bytes(worth.subList(1, worth.size()))) {

@@ -55,8 +55,7 @@ final class Fences {
       if (open.isEmpty()) {
         return Draft.settled(0);
       }
-      Draft<Integer> draft =
-          Draft.of("publishes.fenced", session.principal(), table.partition());
+      Draft<Integer> draft = Draft.of("publishes.fenced", session.principal(), table.partition());
       draft.detail("table", table.sort()).detail("count", open.size());
       for (String id : open) {
         draft.insert(

@@ -47,9 +47,7 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
                   .forEach(
                       card ->
                           products.add(
-                              domain
-                                  + "/"
-                                  + card.key().sort().substring(Keys.PRODUCTS.length()))));
+                              domain + "/" + card.key().sort().substring(Keys.PRODUCTS.length()))));
     }
     for (String product : products) {
       due.look(

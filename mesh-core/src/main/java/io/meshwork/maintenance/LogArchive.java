@@ -84,9 +84,7 @@ final class LogArchive implements Chore {
       return;
     }
     List<Stored> closed =
-        entries.stream()
-            .filter(entry -> Ledger.time(entry).isBefore(now.minus(SETTLED)))
-            .toList();
+        entries.stream().filter(entry -> Ledger.time(entry).isBefore(now.minus(SETTLED))).toList();
     // Else a log in which nothing happens would grow by telling of its own archive.
     if (closed.stream().anyMatch(entry -> !entry.json().path("event").asText().equals(EVENT))) {
       due.add(

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * trims receipts and rows of attempts, each as far as it is due. For a scheduler, once a day or so;
  * publishers and readers may work meanwhile, and so may another maintenance.
  *
- * <p>It is many small commits and not one: whatever was done when it ends early stands, and the next
- * run goes on from there. Nothing is removed that a retained snapshot reaches, that a reader inside
- * the grace may ask for, or whose writer may still be alive.
+ * <p>It is many small commits and not one: whatever was done when it ends early stands, and the
+ * next run goes on from there. Nothing is removed that a retained snapshot reaches, that a reader
+ * inside the grace may ask for, or whose writer may still be alive.
  */
 public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   private static final String DOING = "maintain the mesh";
@@ -160,8 +160,8 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
    * Does what is due.
    *
    * @return what was done, and what was left and why
-   * @throws BackendException if the registry or the store failed, or the time is over; what was done
-   *     stands, and the next run goes on
+   * @throws BackendException if the registry or the store failed, or the time is over; what was
+   *     done stands, and the next run goes on
    * @throws io.meshwork.error.OutcomeUnknownException if the answer to a commit was lost; run it
    *     again
    */

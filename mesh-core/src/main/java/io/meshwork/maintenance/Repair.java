@@ -56,8 +56,8 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
    * Mends it.
    *
    * @return what is found afterwards
-   * @throws BackendException if the registry or the store failed, or the time is over; what was done
-   *     stands, and the next run goes on
+   * @throws BackendException if the registry or the store failed, or the time is over; what was
+   *     done stands, and the next run goes on
    */
   @Override
   public Diagnosis commit() {

@@ -99,17 +99,15 @@ final class Retention {
                           Instant.ofEpochMilli(snapshot.timestampMillis()))));
       return line;
     }
-    new MainLine(
-            session.ledger(),
-            table,
-            name.product(),
-            new ContractVersion(name.major(), 0, 0))
+    new MainLine(session.ledger(), table, name.product(), new ContractVersion(name.major(), 0, 0))
         .all()
         .forEach(
             snapshot ->
                 line.add(
                     new Dated(
-                        Long.parseLong(snapshot.id()), snapshot.sequence(), snapshot.committedAt())));
+                        Long.parseLong(snapshot.id()),
+                        snapshot.sequence(),
+                        snapshot.committedAt())));
     return line;
   }
 

@@ -10,8 +10,8 @@ import io.meshwork.operation.Plan;
 import java.util.function.Predicate;
 
 /**
- * Takes away one document of a reader that serves nobody: a hold whose time is over, or the position
- * of a subscription that is no more.
+ * Takes away one document of a reader that serves nobody: a hold whose time is over, or the
+ * position of a subscription that is no more.
  */
 record UselessNote(Session session, Stored document) implements Chore, Ledger.Change<Boolean> {
   /** Finds those that are of this kind. */

@@ -359,11 +359,7 @@ abstract class MeshPolls extends MeshReads {
       assertThat(rows(batch)).isEqualTo(Sale.range(7, 10, "b"));
       batch.ack();
     }
-    shop()
-        .rollBack(SALES)
-        .to(first.snapshotId().orElseThrow())
-        .because("it was wrong")
-        .commit();
+    shop().rollBack(SALES).to(first.snapshotId().orElseThrow()).because("it was wrong").commit();
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.reason()).hasValueSatisfying(why -> assertThat(why).contains("earlier"));

@@ -31,8 +31,8 @@ public final class SnapshotFiles {
           .thenComparing(DataFile::location);
 
   /**
-   * A file's name: the publish that wrote it, and which of its files it is; and in between, where it
-   * holds rows of others that were laid out anew, the sequence of the first of those.
+   * A file's name: the publish that wrote it, and which of its files it is; and in between, where
+   * it holds rows of others that were laid out anew, the sequence of the first of those.
    */
   private static final Pattern NAME =
       Pattern.compile("(?:.*/)?([^/]*?)(?:-s([0-9]{1,18}))?-([0-9]{1,18})\\.parquet");
@@ -137,9 +137,7 @@ public final class SnapshotFiles {
    */
   public static long place(DataFile file) {
     Matcher name = NAME.matcher(file.location());
-    return name.matches() && name.group(2) != null
-        ? Long.parseLong(name.group(2))
-        : sequence(file);
+    return name.matches() && name.group(2) != null ? Long.parseLong(name.group(2)) : sequence(file);
   }
 
   private static long sequence(DataFile file) {

@@ -26,8 +26,7 @@ final class CapturingOperations implements TableOperations {
    * @param attemptId goes into the names of manifests, so that it is known whose they are
    * @param seed from which snapshot ids are drawn, so that a seeded mesh draws the same each time
    */
-  CapturingOperations(
-      TableMetadata base, RecordingFileIO files, String attemptId, String seed) {
+  CapturingOperations(TableMetadata base, RecordingFileIO files, String attemptId, String seed) {
     this.base = base;
     this.current = base;
     this.files = files;

@@ -14,11 +14,7 @@ import org.apache.iceberg.Table;
  * @param metadataFiles locations of metadata, present and earlier, and of statistics
  */
 public record PinnedTable(
-    Table table,
-    String version,
-    List<String> differences,
-    int number,
-    Set<String> metadataFiles) {
+    Table table, String version, List<String> differences, int number, Set<String> metadataFiles) {
   /** Copies the lists. */
   public PinnedTable {
     differences = List.copyOf(differences);

@@ -64,9 +64,8 @@ public final class TableDraft {
     this.base = base;
     this.time = time;
     this.recording = new RecordingFileIO(files);
-    this.operations = 
-        new CapturingOperations(
-            time.shown(), recording, attempt.id(), attempt.id() + "/" + name);
+    this.operations =
+        new CapturingOperations(time.shown(), recording, attempt.id(), attempt.id() + "/" + name);
     this.table = new BaseTable(operations, name.toString(), report -> {});
     attempt.onLost(recording::discard);
   }
