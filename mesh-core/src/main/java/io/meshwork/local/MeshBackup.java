@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -89,7 +90,7 @@ final class MeshBackup {
   private void copyRegistry() throws IOException {
     Path from = MeshFolder.registryFile(folder);
     Path copy = MeshFolder.registryFile(target);
-    PrivateFolders.make(copy.getParent());
+    PrivateFolders.make(folderOf(copy));
     for (int tries = 1; tries <= TRIES; tries++) {
       Files.deleteIfExists(copy);
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
@@ -178,7 +179,7 @@ final class MeshBackup {
     if (Files.exists(to)) {
       return true;
     }
-    PrivateFolders.make(to.getParent());
+    PrivateFolders.make(folderOf(to));
     try {
       Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
     } catch (NoSuchFileException e) {
@@ -188,6 +189,10 @@ final class MeshBackup {
     files++;
     bytes += Files.size(to);
     return true;
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.getParent(), "a file of a mesh lies in a folder");
   }
 
   private static void sync(Path file) throws IOException {

@@ -240,7 +240,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
 
   /**
    * Reads, checks, writes and commits. What changes no row gives a receipt and no snapshot: an
-   * input without rows that is added, a filter that no row matches.
+   * input without rows that is added, a filter that no row matches; unless it states up to when
+   * rows are complete.
    *
    * @throws ContractViolationException if rows break the contract, with what and how often; nothing
    *     was published

@@ -171,11 +171,7 @@ abstract class MeshExpiry extends MeshUpkeep {
     write(
         Keys.hold("finance", PRODUCT, "one"),
         new HoldEntry(
-                PRODUCT,
-                1,
-                held.id(),
-                clock.instant(),
-                clock.instant().plus(Duration.ofDays(3)))
+                PRODUCT, 1, held.id(), clock.instant(), clock.instant().plus(Duration.ofDays(3)))
             .toDocument(Optional.empty()));
 
     clock.advance(Duration.ofDays(2));
@@ -229,12 +225,7 @@ abstract class MeshExpiry extends MeshUpkeep {
     defineOrders();
     registerFinance();
     Subscription<Order> subscription =
-        as("finance")
-            .subscribe(ORDERS)
-            .named("copy")
-            .forPurpose("A copy")
-            .as(Order.class)
-            .commit();
+        as("finance").subscribe(ORDERS).named("copy").forPurpose("A copy").as(Order.class).commit();
     List<Order> got = new ArrayList<>();
     for (int day = 0; day < 12; day++) {
       for (long id = day * 5L; id < day * 5L + 5; id++) {
@@ -298,7 +289,8 @@ abstract class MeshExpiry extends MeshUpkeep {
 
     assertNothingChanged(before);
     assertThat(plan.findings()).isEmpty();
-    assertThat(plan.steps()).extracting(Plan.Step::subject)
+    assertThat(plan.steps())
+        .extracting(Plan.Step::subject)
         .containsExactlyInAnyOrder(position.toString(), hold.toString());
     assertThatThrownBy(() -> mesh.repair().commitAsPlanned("another"))
         .isInstanceOf(ConflictException.class);

@@ -1,11 +1,15 @@
 package io.meshwork.testkit;
 
+import static io.meshwork.contract.Partition.bucket;
+import static io.meshwork.contract.Partition.by;
+import static io.meshwork.contract.Partition.month;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
+import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Position;
 import io.meshwork.consume.Subscribe;
@@ -21,8 +25,10 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +37,11 @@ import org.junit.jupiter.api.Test;
 
 /** What came since the last acknowledgement, for every process alike. */
 abstract class MeshPolls extends MeshReads {
+  private static final LocalDate DAY = LocalDate.parse("2026-11-20");
+
   record Named(String shop) {}
+
+  record Visit(long id, Instant at, Optional<String> shop, LocalDate day) {}
 
   private Subscribe<Sale> subscribe() {
     return as("finance")
@@ -121,6 +131,49 @@ abstract class MeshPolls extends MeshReads {
     publish(5, 6, "a");
     assertThat(take(subscription)).containsExactly(Sale.of(5, "a"));
     assertWhole();
+  }
+
+  @Test
+  void rowsComeAsAStreamOrAsColumnsToo() {
+    Subscription<Sale> subscription = subscription();
+    publish(0, 3, "a");
+
+    try (Batch<Sale> batch = subscription.poll()) {
+      assertThat(batch.stream()).isEqualTo(Sale.range(0, 3, "a"));
+      assertRefused(ErrorCode.INVALID_ARGUMENT, batch::iterator, "streamed once");
+    }
+    try (Batch<Sale> batch = subscription.poll()) {
+      Iterator<ColumnBatch> columns = batch.batches();
+      assertThat(columns.next().rows()).isEqualTo(3);
+      assertThat(columns.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void partitionsAreToldInWordsOfTheJdk() {
+    registerShop()
+        .defineProduct("commerce/visits")
+        .contract(Contract.of(Visit.class))
+        .partitionedBy(month("at"), by("shop"), by("day"), bucket("id", 1))
+        .openToMesh()
+        .commit();
+    Visit visit = new Visit(7, Instant.parse("2026-11-20T08:00:00Z"), Optional.empty(), DAY);
+    shop().publish("commerce/visits").records(List.of(visit)).replacingPartitions().commit();
+    registerFinance();
+
+    try (Batch<Visit> batch =
+        as("finance")
+            .subscribe("commerce/visits")
+            .named("visits")
+            .forPurpose("Who comes when")
+            .as(Visit.class)
+            .commit()
+            .poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.REPLACED);
+      assertThat(batch.partitions())
+          .containsExactly(row("at_month", "2026-11", "shop", null, "day", DAY, "id_bucket", 0));
+      assertThat(batch).containsExactly(visit);
+    }
   }
 
   @Test
@@ -359,11 +412,7 @@ abstract class MeshPolls extends MeshReads {
       assertThat(rows(batch)).isEqualTo(Sale.range(7, 10, "b"));
       batch.ack();
     }
-    shop()
-        .rollBack(SALES)
-        .to(first.snapshotId().orElseThrow())
-        .because("it was wrong")
-        .commit();
+    shop().rollBack(SALES).to(first.snapshotId().orElseThrow()).because("it was wrong").commit();
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.reason()).hasValueSatisfying(why -> assertThat(why).contains("earlier"));

@@ -46,8 +46,7 @@ abstract class MeshUpkeep extends MeshLastUpdated {
   private void publishAndDie(String key, long from, long to) {
     registry.next(HELD);
     registry.resolving(false);
-    assertThatThrownBy(
-            () -> toOrders().records(Order.range(from, to)).idempotencyKey(key).commit())
+    assertThatThrownBy(() -> toOrders().records(Order.range(from, to)).idempotencyKey(key).commit())
         .isInstanceOf(OutcomeUnknownException.class);
     registry.resolving(true);
   }
@@ -152,11 +151,11 @@ abstract class MeshUpkeep extends MeshLastUpdated {
             left.files().values().stream().mapToLong(size -> size).sum()
                 - before.files().values().stream().mapToLong(size -> size).sum());
     assertThat(files.present()).isEqualTo(before.files());
-    assertThat(registry.deliver()).extracting(outcome -> outcome.status())
+    assertThat(registry.deliver())
+        .extracting(outcome -> outcome.status())
         .doesNotContain(Status.COMMITTED);
     assertThat(orders()).isEqualTo(Order.range(0, 3));
-    PublishReceipt again =
-        toOrders().records(Order.range(3, 6)).idempotencyKey("monday").commit();
+    PublishReceipt again = toOrders().records(Order.range(3, 6)).idempotencyKey("monday").commit();
     assertThat(again.replayed()).isFalse();
     assertThat(orders()).isEqualTo(Order.range(0, 6));
     assertThat(shop.receipts(ORDERS)).hasSize(2);

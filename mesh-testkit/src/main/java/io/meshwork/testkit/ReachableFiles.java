@@ -34,8 +34,7 @@ final class ReachableFiles {
     return documents.stream()
         .filter(document -> document.key().sort().startsWith("archive/"))
         .anyMatch(
-            document ->
-                file.endsWith("/archive/" + parsed(document.json()).path("path").asText()));
+            document -> file.endsWith("/archive/" + parsed(document.json()).path("path").asText()));
   }
 
   /** Metadata, present and earlier, manifest lists, manifests and data files. */

@@ -95,7 +95,9 @@ class BackupTest {
         List<Order> orders = orders(copied);
         assertThat(orders).isEqualTo(Order.range(0, orders.size()));
         assertThat(shop(copied).receipts(ORDERS)).hasSameSizeAs(orders);
-        assertThat(orders.size()).as("each is later than the one before").isGreaterThanOrEqualTo(rows);
+        assertThat(orders.size())
+            .as("each is later than the one before")
+            .isGreaterThanOrEqualTo(rows);
         rows = orders.size();
         assertThat(
                 shop(copied)

@@ -120,10 +120,18 @@ class UpkeepOnDiskTest {
     List<Path> old = new ArrayList<>();
     List<Path> young = new ArrayList<>();
     for (Path beside : List.of(data, metadata)) {
-      old.add(left(beside, "00000-1-7f1c7b1e-5d6f-4c3a-9a38-6a1f4b8e2d11-00001.parquet", Duration.ofDays(8)));
+      old.add(
+          left(
+              beside,
+              "00000-1-7f1c7b1e-5d6f-4c3a-9a38-6a1f4b8e2d11-00001.parquet",
+              Duration.ofDays(8)));
       old.add(left(beside, ".anything.tmp", Duration.ofDays(8)));
       old.add(left(beside, "7f1c7b1e-5d6f-4c3a-9a38-6a1f4b8e2d11-m0.avro", Duration.ofDays(8)));
-      young.add(left(beside, "00000-2-7f1c7b1e-5d6f-4c3a-9a38-6a1f4b8e2d11-00001.parquet", Duration.ofDays(6)));
+      young.add(
+          left(
+              beside,
+              "00000-2-7f1c7b1e-5d6f-4c3a-9a38-6a1f4b8e2d11-00001.parquet",
+              Duration.ofDays(6)));
       young.add(left(beside, ".more.tmp", Duration.ofHours(25)));
     }
     Path note = folder.resolve("data/commerce/orders_v1/_metadata/last_updated.json");
@@ -144,9 +152,7 @@ class UpkeepOnDiskTest {
   void theAgeOfOurFilesIsInTheirNamesWhateverTheirTimesSay() throws IOException {
     Path data = files("orders_v1/data").get(0);
     String young = Ids.secure(clock).next();
-    String old =
-        Ids.secure(() -> clock.instant().minus(Duration.ofHours(25)))
-            .next();
+    String old = Ids.secure(() -> clock.instant().minus(Duration.ofHours(25))).next();
     Path stays = left(data, young + "-0.parquet", Duration.ofDays(400));
     Path goes = left(data, old + "-r0-0.parquet", Duration.ZERO);
     Path unfinished = left(data, "." + old + "-1.parquet.tmp", Duration.ZERO);
@@ -290,9 +296,13 @@ class UpkeepOnDiskTest {
     String content = Files.readString(file);
 
     Files.writeString(file, content.replace("commerce", "kommerce"));
-    assertThat(mesh.doctor().problems()).extracting(Finding::code).containsExactly("ARCHIVE_CHANGED");
+    assertThat(mesh.doctor().problems())
+        .extracting(Finding::code)
+        .containsExactly("ARCHIVE_CHANGED");
     Files.delete(file);
-    assertThat(mesh.doctor().problems()).extracting(Finding::code).containsExactly("ARCHIVE_MISSING");
+    assertThat(mesh.doctor().problems())
+        .extracting(Finding::code)
+        .containsExactly("ARCHIVE_MISSING");
     Files.writeString(file, content);
     assertThat(mesh.doctor().findings()).isEmpty();
   }
@@ -327,7 +337,8 @@ class UpkeepOnDiskTest {
     public Iterable<FileInfo> listPrefix(String prefix) {
       return StreamSupport.stream(
               ((SupportsPrefixOperations) real).listPrefix(prefix).spliterator(), false)
-          .map(file -> new FileInfo("other:" + file.location(), file.size(), file.createdAtMillis()))
+          .map(
+              file -> new FileInfo("other:" + file.location(), file.size(), file.createdAtMillis()))
           .toList();
     }
 

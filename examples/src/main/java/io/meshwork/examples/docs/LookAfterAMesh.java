@@ -31,7 +31,8 @@ public final class LookAfterAMesh {
       plan.steps().forEach(step -> System.out.println(step.verb() + " " + step.subject()));
 
       Upkeep done = mesh.maintain().commit();
-      System.out.println(done.total(Work.FILES_COMPACTED) + " files became " + done.total(Work.FILES_WRITTEN));
+      System.out.println(
+          done.total(Work.FILES_COMPACTED) + " files became " + done.total(Work.FILES_WRITTEN));
       for (Finding left : done.left()) {
         System.out.println(left.where() + ": " + left.what() + " " + left.mend());
       }
