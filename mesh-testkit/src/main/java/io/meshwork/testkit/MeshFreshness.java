@@ -22,11 +22,7 @@ abstract class MeshFreshness extends MeshPollModel {
 
   private Subscription<GenericRecord> reader(Contract contract) {
     defineOrders(contract);
-    return registerFinance()
-        .subscribe(ORDERS)
-        .named("report")
-        .forPurpose("A report")
-        .commit();
+    return registerFinance().subscribe(ORDERS).named("report").forPurpose("A report").commit();
   }
 
   private Subscription<GenericRecord> reader() {

@@ -118,7 +118,14 @@ final class PolledSales {
       case 6 -> {
         if (random.nextInt(3) == 0 && !model.snapshots().isEmpty()) {
           String target = model.snapshots().get(random.nextInt(model.snapshots().size()));
-          receipt = suite.shop().rollBack(MeshModes.SALES).to(target).because("test").restoringErased().commit();
+          receipt =
+              suite
+                  .shop()
+                  .rollBack(MeshModes.SALES)
+                  .to(target)
+                  .because("test")
+                  .restoringErased()
+                  .commit();
           model.rollBackTo(target);
         } else {
           boolean all = random.nextInt(3) == 0;
