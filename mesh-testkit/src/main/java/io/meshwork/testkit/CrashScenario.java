@@ -2,6 +2,8 @@ package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
@@ -41,6 +43,19 @@ enum CrashScenario {
               .named("revenue")
               .forPurpose("Monthly revenue")
               .commit()),
+  POLL_AND_ACK(
+      mesh -> {
+        Subscription<?> revenue =
+            finance(mesh)
+                .subscribe(CrashScenario.SALES)
+                .named("revenue")
+                .forPurpose("Monthly revenue")
+                .commit();
+        while (ackNext(revenue)) {
+          // until there is nothing new
+        }
+      }),
+  MAINTAIN(mesh -> mesh.maintain().compactingFrom(2).commit()),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
 
   static final String SALES = "commerce/sales";
@@ -59,7 +74,12 @@ enum CrashScenario {
 
   /** A harness that lets it die in memory unless told otherwise. */
   CrashHarness harness() {
-    return CrashHarness.of(name(), act).after(setUp);
+    CrashHarness harness =
+        CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
+    return switch (this) {
+      case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE -> harness.inSeveralSteps();
+      default -> harness;
+    };
   }
 
   /** One row. */
@@ -80,6 +100,16 @@ enum CrashScenario {
       List<Sale> sales = new ArrayList<>(range(from, to));
       sales.add(new Sale(to, "a", -1));
       return sales;
+    }
+  }
+
+  private static boolean ackNext(Subscription<?> subscription) {
+    try (Batch<?> batch = subscription.poll()) {
+      if (batch.isEmpty()) {
+        return false;
+      }
+      batch.ack();
+      return true;
     }
   }
 

@@ -35,6 +35,7 @@ final class FaultyRegistry implements Registry {
 
   private final Registry real;
   private final Faults faults;
+  private volatile boolean deaf;
   private final ConcurrentSkipListSet<String> partitions = new ConcurrentSkipListSet<>();
 
   FaultyRegistry(Registry real, Faults faults) {
@@ -47,6 +48,14 @@ final class FaultyRegistry implements Registry {
     faults.clear();
     for (int i = 0; i < script.length; i++) {
       set(faults.on(Port.REGISTRY_COMMIT).nth(i + 1), script[i]);
+    }
+  }
+
+  /** This happens to the next commit and to every other one after it; what was set is forgotten. */
+  void everyOther(Fault fault) {
+    faults.clear();
+    for (int commit = 1; commit < 1_000; commit += 2) {
+      set(faults.on(Port.REGISTRY_COMMIT).nth(commit), fault);
     }
   }
 
@@ -65,13 +74,9 @@ final class FaultyRegistry implements Registry {
     }
   }
 
-  /** Whether attempts can be resolved from now on; if they can, what was set is forgotten. */
+  /** Whether attempts can be resolved from now on. */
   void resolving(boolean possible) {
-    if (possible) {
-      faults.clear();
-    } else {
-      faults.on(Port.REGISTRY_RESOLVE).failBefore();
-    }
+    deaf = !possible;
   }
 
   /** Delivers late what was held. */
@@ -143,7 +148,7 @@ final class FaultyRegistry implements Registry {
       real.resolve(partition, attemptId);
       return Outcome.UNKNOWN;
     }
-    if (!mishap.does() && mishap.kind() != Mishap.Kind.CRASH) {
+    if (deaf || (!mishap.does() && mishap.kind() != Mishap.Kind.CRASH)) {
       return Outcome.UNKNOWN;
     }
     return Faults.call(mishap, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);

@@ -24,6 +24,9 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 final class MeshInvariants {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What stands beside a table for people, and no table names. */
+  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
+
   /** The version of an attempt's id if no log tells of it, as of a reader's position. */
   private static final int UNLOGGED = 8;
 
@@ -129,7 +132,7 @@ final class MeshInvariants {
       if (document.key().partition().equals("_mesh") && document.key().sort().equals("root")) {
         String root = MeshStory.field(document, "root");
         for (FileInfo file : listing.listPrefix(root + "/data")) {
-          if (!reachable.contains(file.location())) {
+          if (!reachable.contains(file.location()) && !file.location().endsWith(LAST_UPDATED)) {
             left.add(file.location());
           }
         }

@@ -31,6 +31,7 @@ record MeshStory(List<String> lines) {
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+  private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
   private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
 
   /** Asks a mesh, and its registry directly. */
@@ -108,6 +109,11 @@ record MeshStory(List<String> lines) {
     plain = ID.matcher(plain).replaceAll("<id>");
     plain = TIME.matcher(plain).replaceAll("<time>");
     return LONG_NUMBER.matcher(plain).replaceAll("<number>");
+  }
+
+  /** The rows alone, good and bad. */
+  List<String> rows() {
+    return lines.stream().filter(line -> ROW.matcher(line).lookingAt()).toList();
   }
 
   /** What is here and not there, and the other way round; the first few lines. */
