@@ -124,8 +124,8 @@ public final class CrashHarness {
   }
 
   /**
-   * Maintenance that is run eight days after each recovery: it must change no row, and leave no file
-   * that nobody needs. Default: none.
+   * Maintenance that is run eight days after each recovery: it must change no row, and leave no
+   * file that nobody needs. Default: none.
    */
   public CrashHarness maintainedBy(Consumer<Mesh> upkeep) {
     maintenance = upkeep;

@@ -26,8 +26,7 @@ class MaintenanceFaultsTest {
         faults.clear();
         faults.on(Port.FILE_READ).nth(read).failBefore();
 
-        Throwable failure =
-            catchThrowable(() -> open.mesh().maintain().compactingFrom(2).commit());
+        Throwable failure = catchThrowable(() -> open.mesh().maintain().compactingFrom(2).commit());
 
         if (failure != null) {
           failed++;
