@@ -86,7 +86,8 @@ final class Compaction implements Chore {
         tally.add(name.partition(), Work.FILES_COMPACTED, run.before().size());
         tally.add(name.partition(), Work.FILES_WRITTEN, run.after().size());
       }
-    } catch (OutcomeUnknownException e) {
+    } catch (OutcomeUnknownException | Error e) {
+      // Whoever runs out of memory does not know either; what was not committed is an orphan.
       unused.clear();
       throw e;
     } catch (ConflictException e) {
