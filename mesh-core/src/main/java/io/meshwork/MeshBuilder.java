@@ -5,6 +5,7 @@ import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.operation.Witness;
 import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ public final class MeshBuilder {
   private Duration deadline = Duration.ofHours(1);
   private Executor executor = Runnable::run;
   private Sleeper sleeper = Sleeper.real();
+  private Witness witness = Witness.NONE;
   private @Nullable Long seed;
 
   MeshBuilder(Registry registry, FileIO files, String root) {
@@ -78,6 +80,12 @@ public final class MeshBuilder {
     return this;
   }
 
+  /** Who watches the mesh at work, for tests and for hunting leaks. Default: nobody. */
+  public MeshBuilder witnessedBy(Witness observer) {
+    witness = Arguments.given("witnessedBy", observer);
+    return this;
+  }
+
   /**
    * Makes ids that repeat for a seed, for tests and simulations. Default: nobody can guess them.
    */
@@ -102,7 +110,7 @@ public final class MeshBuilder {
             files,
             addresses,
             root,
-            new MeshRuntime(clock, ids, sleeper, executor, deadline));
+            new MeshRuntime(clock, ids, sleeper, executor, deadline, witness));
     try {
       mesh.prepare();
       return mesh;

@@ -188,7 +188,8 @@ public final class Read<T> {
         predicate == null
             ? SnapshotScan.of(session.files(), files, projection, limit, doing())
             : SnapshotScan.of(session.files(), files, projection, table, predicate, limit, doing()),
-        materializer);
+        materializer,
+        session.opened(doing()));
   }
 
   /**

@@ -28,17 +28,20 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
   private final List<String> columns;
   private final SnapshotScan scan;
   private final Materializer<T> materializer;
+  private final Runnable closed;
   private boolean handedOut;
 
   Rows(
       Optional<Snapshot> snapshot,
       List<String> columns,
       SnapshotScan scan,
-      Materializer<T> materializer) {
+      Materializer<T> materializer,
+      Runnable closed) {
     this.snapshot = snapshot;
     this.columns = columns;
     this.scan = scan;
     this.materializer = materializer;
+    this.closed = closed;
   }
 
   /** The snapshot that is read; empty if nothing was published yet, and then there are no rows. */
@@ -122,6 +125,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
 
   @Override
   public void close() {
+    closed.run();
     scan.close();
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.runtime;
 
+import io.meshwork.operation.Witness;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -12,9 +13,21 @@ import java.util.concurrent.Executor;
  * @param sleeper how a retry waits
  * @param executor where columns are encoded and decoded side by side; runs in the caller by default
  * @param deadline the time any operation may take
+ * @param witness told what is done
  */
 public record MeshRuntime(
-    InstantSource clock, Ids ids, Sleeper sleeper, Executor executor, Duration deadline) {
+    InstantSource clock,
+    Ids ids,
+    Sleeper sleeper,
+    Executor executor,
+    Duration deadline,
+    Witness witness) {
+  /** One that nobody watches. */
+  public MeshRuntime(
+      InstantSource clock, Ids ids, Sleeper sleeper, Executor executor, Duration deadline) {
+    this(clock, ids, sleeper, executor, deadline, Witness.NONE);
+  }
+
   /** The deadline of an operation that starts now. */
   public Deadline startDeadline(Duration limit) {
     return Deadline.after(clock, limit);
