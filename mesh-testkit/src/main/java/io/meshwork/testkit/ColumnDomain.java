@@ -172,7 +172,8 @@ final class ColumnDomain {
   private Range rangeOf(Rule rule) {
     Object low = rule.arguments().get(0);
     Object high = rule.arguments().get(1);
-    BigInteger from = low == null ? order().least() : order().steps().apply(low, RoundingMode.CEILING);
+    BigInteger from =
+        low == null ? order().least() : order().steps().apply(low, RoundingMode.CEILING);
     BigInteger to = high == null ? order().most() : order().steps().apply(high, RoundingMode.FLOOR);
     if (rule.isExclusive()) {
       from =

@@ -76,8 +76,7 @@ final class MatchingText {
       }
       return all.size() == 1
           ? all.get(0)
-          : (text, random, reach) ->
-              all.get(random.nextInt(all.size())).write(text, random, reach);
+          : (text, random, reach) -> all.get(random.nextInt(all.size())).write(text, random, reach);
     }
 
     private Node sequence() {

@@ -23,7 +23,9 @@ public final class MeshAssert extends AbstractAssert<MeshAssert, Mesh> {
       failWithMessage(
           "Expected a mesh without damage. The doctor found:%s",
           problems.stream()
-              .map(problem -> "\n  " + problem.code() + " at " + problem.where() + ": " + problem.what())
+              .map(
+                  problem ->
+                      "\n  " + problem.code() + " at " + problem.where() + ": " + problem.what())
               .collect(Collectors.joining()));
     }
     return this;

@@ -222,9 +222,7 @@ record OrderedType(
   }
 
   private static Instant instant(Object given) {
-    return given instanceof LocalDateTime local
-        ? local.toInstant(ZoneOffset.UTC)
-        : (Instant) given;
+    return given instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) given;
   }
 
   private static Object local(Instant instant) {

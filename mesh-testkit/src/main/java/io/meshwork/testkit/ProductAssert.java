@@ -43,19 +43,23 @@ public final class ProductAssert extends AbstractAssert<ProductAssert, ProductNa
     return counts("rows where " + filter, count, count(client.read(actual).where(filter)));
   }
 
-  /** These rows and no others, in any order; each as often as it is said. */
-  @SafeVarargs
-  public final <R extends Record> ProductAssert hasExactlyRows(R first, R... others) {
-    @SuppressWarnings("unchecked") // the class of an R
-    Class<R> type = (Class<R>) first.getClass();
-    List<R> expected = new ArrayList<>(List.of(first));
+  /**
+   * These rows and no others, in any order; each as often as it is said. All are of one record
+   * class.
+   */
+  public ProductAssert hasExactlyRows(Record first, Record... others) {
+    List<Record> expected = new ArrayList<>(List.of(first));
     expected.addAll(Arrays.asList(others));
-    return hasExactlyRows(type, expected);
+    return hasExactlyRows(first.getClass(), expected);
   }
 
   /** The same; also of no rows. */
-  public <R> ProductAssert hasExactlyRows(Class<R> type, Iterable<? extends R> expected) {
-    rowsAs(type).containsExactlyInAnyOrderElementsOf(expected);
+  public ProductAssert hasExactlyRows(
+      Class<? extends Record> type, Iterable<? extends Record> expected) {
+    List<Record> rows = new ArrayList<>(all(client.read(actual).as(type)));
+    Assertions.assertThat(rows)
+        .as("rows of %s", actual)
+        .containsExactlyInAnyOrderElementsOf(expected);
     return this;
   }
 
@@ -79,8 +83,7 @@ public final class ProductAssert extends AbstractAssert<ProductAssert, ProductNa
             .filter(entry -> Arrays.asList(entry.getKey().split(",", -1)).contains(ruleId))
             .mapToLong(Map.Entry::getValue)
             .sum();
-    return counts(
-        "rows in quarantine for " + ruleId, count, found, " By rules: " + rules + ".");
+    return counts("rows in quarantine for " + ruleId, count, found, " By rules: " + rules + ".");
   }
 
   private Map<String, Long> quarantinedByRules() {

@@ -64,8 +64,7 @@ record Relation(String left, String operator, String right) {
   @Nullable Object guess(Object value, Random random) {
     return switch (operator) {
       case "=", "<=", ">=" -> value;
-      case ">" ->
-          value instanceof String text ? text + (char) ('a' + random.nextInt(26)) : null;
+      case ">" -> value instanceof String text ? text + (char) ('a' + random.nextInt(26)) : null;
       case "<" ->
           value instanceof String text && !text.isEmpty()
               ? text.substring(0, text.offsetByCodePoints(text.length(), -1))

@@ -23,10 +23,8 @@ final class RowPlan {
   private static final int ROUNDS = 50;
   private static final int ATTEMPTS = 20_000;
 
-  private final Schema schema;
   private final @Nullable Rule broken;
   private final Random random;
-  private final PlainValues plain;
   private final Map<String, ColumnDomain> domains = new LinkedHashMap<>();
   private final List<Relation> relations = new ArrayList<>();
   private final List<Rule> unique = new ArrayList<>();
@@ -44,10 +42,8 @@ final class RowPlan {
       @Nullable Rule broken,
       Map<String, OrderedType> types,
       Random random) {
-    this.schema = schema;
     this.broken = broken;
     this.random = random;
-    this.plain = new PlainValues(random);
     for (Schema.Field field : schema.getFields()) {
       Schema type = PlainValues.required(field.schema());
       domains.put(
@@ -141,7 +137,8 @@ final class RowPlan {
     return null;
   }
 
-  private static boolean isTaken(Rule rule, Map<String, Object> row, Map<String, Set<Object>> taken) {
+  private static boolean isTaken(
+      Rule rule, Map<String, Object> row, Map<String, Set<Object>> taken) {
     Object key = key(rule, row);
     return key != null && taken.getOrDefault(rule.id(), Set.of()).contains(key);
   }

@@ -86,8 +86,7 @@ final class SampleMesh {
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
       Schema nullable =
-          Schema.createUnion(
-              Schema.create(Schema.Type.NULL), PlainValues.required(field.schema()));
+          Schema.createUnion(Schema.create(Schema.Type.NULL), PlainValues.required(field.schema()));
       fields.add(new Schema.Field(field.name(), nullable, null, null));
     }
     return Contract.of(
@@ -99,8 +98,7 @@ final class SampleMesh {
       Schema schema,
       List<? extends Map<String, Object>> rows,
       Function<Read<GenericRecord>, Read<T>> shape) {
-    return asking(
-        Contract.of(schema), rows, client -> all(shape.apply(client.read(PRODUCT))));
+    return asking(Contract.of(schema), rows, client -> all(shape.apply(client.read(PRODUCT))));
   }
 
   private static <A> A asking(

@@ -65,7 +65,8 @@ public final class Samples<T> {
   /**
    * Rows as Java records.
    *
-   * @param recordType a component takes the column of its name, or the one that {@code @Column} says
+   * @param recordType a component takes the column of its name, or the one that {@code @Column}
+   *     says
    */
   public static <R> Samples<R> of(Class<R> recordType, Contract contract, long seed) {
     return new Samples<>(contract, seed, types(contract, recordType), read -> read.as(recordType));
@@ -103,8 +104,8 @@ public final class Samples<T> {
    * rows that {@link #rows} gave before; publish them together with those.
    *
    * @param ruleId a rule's id, such as {@code between.amount}
-   * @throws IllegalArgumentException if the contract has no such rule, naming those it has; or if no
-   *     single row can break it, as {@code rowCount}
+   * @throws IllegalArgumentException if the contract has no such rule, naming those it has; or if
+   *     no single row can break it, as {@code rowCount}
    * @throws IllegalStateException if so many cannot be made, such as where other rules leave no
    *     room, or {@code unique} is to be broken and no row was given before
    */
@@ -139,15 +140,15 @@ public final class Samples<T> {
     List<Map<String, Object>> rows = new ArrayList<>(count);
     for (int round = 0; rows.size() < count && round < ROUNDS; round++) {
       List<Map<String, Object>> candidates =
-          candidates(Math.max(count - rows.size(), LEAST_CANDIDATES) << Math.min(round, 3), broken, keys);
+          candidates(
+              Math.max(count - rows.size(), LEAST_CANDIDATES) << Math.min(round, 3), broken, keys);
       if (candidates.isEmpty()) {
         break; // more of the same would find no room either
       }
       List<Map<String, Object>> before = broken == null ? List.of() : holders(broken);
       List<Map<String, Object>> judged = new ArrayList<>(before);
       judged.addAll(candidates);
-      List<Set<String>> verdicts =
-          SampleMesh.broken(contract.schema(), judgedRules(), judged);
+      List<Set<String>> verdicts = SampleMesh.broken(contract.schema(), judgedRules(), judged);
       for (int i = 0; i < candidates.size() && rows.size() < count; i++) {
         if (verdicts.get(before.size() + i).equals(wanted)) {
           rows.add(candidates.get(i));

@@ -24,7 +24,10 @@ final class UnclosedReader extends AssertionError {
         + ", by "
         + by
         + ", opened at "
-        + Optional.of(getStackTrace()).filter(t -> t.length > 0).map(t -> t[0].toString()).orElse("?")
+        + Optional.of(getStackTrace())
+            .filter(t -> t.length > 0)
+            .map(t -> t[0].toString())
+            .orElse("?")
         + ". Close it, best by try-with-resources.";
   }
 

@@ -34,7 +34,8 @@ public final class ViolationAssert
     others.removeAll(Arrays.asList(ruleIds));
     if (!others.isEmpty()) {
       failWithMessage(
-          "Expected rows that break only %s. They break %s as well.", Arrays.asList(ruleIds), others);
+          "Expected rows that break only %s. They break %s as well.",
+          Arrays.asList(ruleIds), others);
     }
     return this;
   }

@@ -29,9 +29,7 @@ record LaunchedTests(Map<String, List<TestExecutionResult>> results, String prin
         new TestExecutionListener() {
           @Override
           public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-            results
-                .computeIfAbsent(test.getDisplayName(), name -> new ArrayList<>())
-                .add(result);
+            results.computeIfAbsent(test.getDisplayName(), name -> new ArrayList<>()).add(result);
           }
         };
     LauncherDiscoveryRequest request =

@@ -124,12 +124,7 @@ class MeshAssertionsTest {
     List<Order> bad = new ArrayList<>(Order.range(5, 9));
     bad.addAll(Order.range(5, 6));
     ThrowingCallable publish =
-        () ->
-            commerce
-                .publish(ORDERS)
-                .records(bad)
-                .onViolation(OnViolation.REJECT)
-                .commit();
+        () -> commerce.publish(ORDERS).records(bad).onViolation(OnViolation.REJECT).commit();
 
     assertThatContractIsBroken(publish)
         .breaks("between.amount")

@@ -26,6 +26,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,8 @@ class SamplesTest {
 
     Map<String, Long> failing = publish(SHIPMENTS, rows).failingRowsByRule();
 
-    assertThat(failing).allSatisfy((id, count) -> assertThat(count).isEqualTo(id.equals(rule) ? 12 : 0));
+    assertThat(failing)
+        .allSatisfy((id, count) -> assertThat(count).isEqualTo(id.equals(rule) ? 12 : 0));
   }
 
   @Test
@@ -160,6 +162,56 @@ class SamplesTest {
         });
   }
 
+  /** A few contracts leave no room, such as {@code a < b} where b is at its least value. */
+  @Test
+  void rowsOfAnyContractKeepItsRulesAndBreakTheOneThatIsNamed() {
+    Map<Rule.Kind, Integer> made = new EnumMap<>(Rule.Kind.class);
+    List<String> contradictions = new ArrayList<>();
+    Map<Rule.Kind, Integer> impossible = new EnumMap<>(Rule.Kind.class);
+    Seeds.forEach(
+        40,
+        random -> {
+          Contract contract = RandomContracts.from(random);
+          Samples<Map<String, Object>> samples = Samples.maps(contract, random.nextLong());
+          List<Map<String, Object>> good;
+          try {
+            good = samples.rows(12);
+          } catch (IllegalStateException e) {
+            contradictions.add(e.getMessage());
+            return;
+          }
+          MeshAssertions.assertThat(publish(contract, good)).hasAccepted(12).hasNoFailingRows();
+          for (Rule rule : contract.rules()) {
+            List<Map<String, Object>> rows = new ArrayList<>(good);
+            try {
+              rows.addAll(samples.breaking(rule.id(), 4));
+            } catch (IllegalStateException e) {
+              impossible.merge(rule.kind(), 1, Integer::sum);
+              continue;
+            }
+            made.merge(rule.kind(), 1, Integer::sum);
+            assertThat(publish(contract, rows).failingRowsByRule())
+                .as("rows that break %s", rule)
+                .allSatisfy(
+                    (id, failing) ->
+                        assertThat(failing).as(id).isEqualTo(id.equals(rule.id()) ? 4 : 0));
+          }
+        });
+    assertThat(contradictions).hasSizeLessThan(4);
+    assertThat(made.keySet())
+        .contains(
+            Rule.Kind.BETWEEN,
+            Rule.Kind.IN_SET,
+            Rule.Kind.MATCHES,
+            Rule.Kind.LENGTH,
+            Rule.Kind.COMPARE,
+            Rule.Kind.UNIQUE,
+            Rule.Kind.NOT_NULL);
+    assertThat(impossible.values().stream().mapToInt(Integer::intValue).sum())
+        .as("rules that no row can break alone: %s, beside %s", impossible, made)
+        .isLessThan(12);
+  }
+
   @Test
   void whatCannotBeMadeIsSaid() {
     Samples<Shipment> samples = Samples.of(Shipment.class, SHIPMENTS, 1);
@@ -174,8 +226,7 @@ class SamplesTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("rows(..)");
     assertThatThrownBy(
-            () ->
-                Samples.maps(SHIPMENTS.require(unique("fragile", "parcels")), 1).rows(4))
+            () -> Samples.maps(SHIPMENTS.require(unique("fragile", "parcels")), 1).rows(4))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("only 3 of 4", "unique.fragile.parcels");
     assertThatThrownBy(

@@ -27,10 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The producer's tests, on a mesh in memory and on one in a folder. */
+// tag::backends[]
 @MeshTest(
     domains = "commerce",
     on = {TestBackend.InMemory.class, TestBackend.OnDisk.class})
 class DailyOrdersTest {
+  // end::backends[]
   private static final LocalDate DAY = LocalDate.parse("2026-11-20");
   private static final LocalDate NEXT_DAY = DAY.plusDays(1);
 

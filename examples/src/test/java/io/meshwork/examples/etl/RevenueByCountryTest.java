@@ -55,7 +55,7 @@ class RevenueByCountryTest {
 
   @Test
   void aSnapshotOfTheOrdersIsTurnedIntoRevenueOnce(@As("finance/analyst") MeshClient finance) {
-    Samples<Order> samples = paid();
+    Samples<Order> samples = paid(7);
     orders.publish(DAY, samples.rows(10));
     revenue.refresh();
 
@@ -73,25 +73,23 @@ class RevenueByCountryTest {
     assertThatProduct(finance, RevenueByCountry.PRODUCT).hasSnapshots(0);
   }
 
+  // tag::property[]
   @Test
   void noOrderIsLostWhateverTheOrdersAre(@As("finance/analyst") MeshClient finance) {
     Seeds.forEach(
         5,
         random -> {
           LocalDate day = DAY.plusDays(random.nextInt(1_000_000));
-          List<Order> paid =
-              Samples.of(
-                      Order.class,
-                      DailyOrders.CONTRACT.require(inSet("status", "PAID").id("paid")),
-                      random.nextLong())
-                  .rows(50);
           long before = ordersIn(finance);
-          orders.publish(day, paid);
+
+          orders.publish(day, paid(random.nextLong()).rows(50));
           revenue.refresh();
 
           assertThat(ordersIn(finance)).isEqualTo(before + 50);
         });
   }
+
+  // end::property[]
 
   private static long ordersIn(MeshClient finance) {
     try (var rows = finance.read(RevenueByCountry.PRODUCT).as(Revenue.class).read()) {
@@ -99,10 +97,13 @@ class RevenueByCountryTest {
     }
   }
 
-  private static Samples<Order> paid() {
+  // tag::narrowed[]
+  private static Samples<Order> paid(long seed) {
     return Samples.of(
-        Order.class, DailyOrders.CONTRACT.require(inSet("status", "PAID").id("paid")), 7);
+        Order.class, DailyOrders.CONTRACT.require(inSet("status", "PAID").id("paid")), seed);
   }
+
+  // end::narrowed[]
 
   private static Order order(int id, String country, String status, String amount) {
     return new Order(
