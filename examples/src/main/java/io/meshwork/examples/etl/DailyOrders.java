@@ -65,11 +65,7 @@ public final class DailyOrders {
 
   /** Publishes the orders of a day. */
   public PublishReceipt publish(LocalDate day, List<Order> orders) {
-    return commerce
-        .publish(PRODUCT)
-        .records(orders)
-        .idempotencyKey("orders-" + day)
-        .commit();
+    return commerce.publish(PRODUCT).records(orders).idempotencyKey("orders-" + day).commit();
   }
 
   /** Runs on a mesh in a folder: {@code FOLDER DAY FILE}. */

@@ -75,8 +75,7 @@ public final class RevenueByCountry {
           day + order.country(),
           new Revenue(day, order.country(), 1, order.amount()),
           (sum, one) ->
-              new Revenue(
-                  day, order.country(), sum.orders() + 1, sum.amount().add(one.amount())));
+              new Revenue(day, order.country(), sum.orders() + 1, sum.amount().add(one.amount())));
     }
     return new ArrayList<>(sums.values());
   }

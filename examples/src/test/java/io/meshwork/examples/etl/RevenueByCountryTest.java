@@ -27,8 +27,7 @@ class RevenueByCountryTest {
   private RevenueByCountry revenue;
 
   @BeforeEach
-  void define(
-      @As("commerce/etl") MeshClient commerce, @As("finance/analyst") MeshClient finance) {
+  void define(@As("commerce/etl") MeshClient commerce, @As("finance/analyst") MeshClient finance) {
     orders = new DailyOrders(commerce);
     orders.define();
     revenue = new RevenueByCountry(finance);
