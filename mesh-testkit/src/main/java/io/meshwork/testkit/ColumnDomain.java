@@ -41,6 +41,7 @@ final class ColumnDomain {
   private @Nullable MatchingText missed;
   private long minLength = 0;
   private long maxLength = Long.MAX_VALUE;
+  private boolean wide;
 
   /**
    * All values.
@@ -108,6 +109,11 @@ final class ColumnDomain {
     }
   }
 
+  /** From now on any value will do, however odd, since plain ones are used up. */
+  void widen() {
+    wide = true;
+  }
+
   /** The least and the greatest steps of an ordered column; empty if it can take none. */
   @Nullable Range hull() {
     return ranges.isEmpty()
@@ -135,13 +141,19 @@ final class ColumnDomain {
         return null;
       }
       Range range = room.get(random.nextInt(room.size()));
-      return ordered.value().apply(ordered.pick(random, range.low(), range.high()));
+      return ordered.value().apply(pick(ordered, range));
     }
     return switch (type.getType()) {
       case STRING -> PlainValues.isUuid(type) ? plain.value(name, type) : text();
       case BYTES -> plain.bytes((int) length(plainLength()));
       default -> plain.value(name, type);
     };
+  }
+
+  private BigInteger pick(OrderedType type, Range range) {
+    return wide
+        ? type.anywhere(random, range.low(), range.high())
+        : type.pick(random, range.low(), range.high());
   }
 
   private void keep(List<Range> others) {
@@ -221,7 +233,7 @@ final class ColumnDomain {
     }
     MatchingText pattern = patterns.get(random.nextInt(patterns.size()));
     String text = "";
-    for (int reach = 0; reach < 12; reach++) {
+    for (int reach = random.nextInt(wide ? 6 : 4); reach < 12; reach++) {
       text = pattern.next(random, 1 << reach);
       int length = text.codePointCount(0, text.length());
       if (length >= minLength && length <= maxLength) {
@@ -242,7 +254,7 @@ final class ColumnDomain {
   }
 
   private String plainText() {
-    String usual = plain.text(name);
+    String usual = wide ? name + " " + Math.abs(random.nextLong() >> 1) : plain.text(name);
     long length = length(usual.length());
     if (length == usual.length()) {
       return usual;

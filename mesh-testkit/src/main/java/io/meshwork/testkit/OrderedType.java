@@ -94,10 +94,11 @@ record OrderedType(
       from = low;
       to = high;
     }
-    return between(random, from, to);
+    return anywhere(random, from, to);
   }
 
-  private BigInteger between(Random random, BigInteger low, BigInteger high) {
+  /** A value from low to high. */
+  BigInteger anywhere(Random random, BigInteger low, BigInteger high) {
     if (value.apply(low) instanceof Number from
         && (from instanceof Double || from instanceof Float)) {
       double end = ((Number) value.apply(high)).doubleValue();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class RowPlan {
+  private static final int PLAIN_ATTEMPTS = 50;
   private static final int ROUNDS = 50;
   private static final int ATTEMPTS = 20_000;
 
@@ -129,6 +130,9 @@ final class RowPlan {
    */
   @Nullable Map<String, Object> next(Map<String, Set<Object>> taken, Map<String, Object> given) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt == PLAIN_ATTEMPTS) {
+        unique.forEach(rule -> rule.columns().forEach(column -> domain(column).widen()));
+      }
       Map<String, Object> row = row(given);
       if (row != null && unique.stream().noneMatch(rule -> isTaken(rule, row, taken))) {
         return row;

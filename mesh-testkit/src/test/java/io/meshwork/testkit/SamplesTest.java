@@ -212,6 +212,19 @@ class SamplesTest {
         .isLessThan(12);
   }
 
+  record Numbered(int id, String name, String code) {}
+
+  @Test
+  void thousandsOfRowsAreUniqueWherePlainValuesAreUsedUp() {
+    Contract contract =
+        Contract.of(Numbered.class)
+            .require(unique("id"), unique("name"), unique("code"), matches("code", "c-[0-9]+"));
+
+    List<Numbered> rows = Samples.of(Numbered.class, contract, 5).rows(20_000);
+
+    MeshAssertions.assertThat(publish(contract, rows)).hasAccepted(20_000).hasNoFailingRows();
+  }
+
   @Test
   void whatCannotBeMadeIsSaid() {
     Samples<Shipment> samples = Samples.of(Shipment.class, SHIPMENTS, 1);
