@@ -39,7 +39,6 @@ final class ErrorPage {
           "AccessDeniedException",
           "NotFoundException",
           "AlreadyExistsException",
-          "UnsupportedByBackendException",
           "BackendException");
 
   /** What to do about a code, where there is more to say than its exception says. */
@@ -54,7 +53,7 @@ final class ErrorPage {
           Map.entry("SCHEMA_UNSUPPORTED", "`findings()` names each column and why; change them."),
           Map.entry("CONTRACT_INVALID", "Complete it, or take the contradiction out."),
           Map.entry("RULE_INVALID", "Name a column of the contract and a literal of its type."),
-          Map.entry("LIMIT_EXCEEDED", "Do it in parts, or partition more coarsely."),
+          Map.entry("LIMIT_EXCEEDED", "Do it in parts, partition more coarsely, or promise fewer columns."),
           Map.entry("CONFIG_INVALID", "Mend the setting, or choose another folder or store."),
           Map.entry("DOMAIN_MISSING", "Register the domain first."),
           Map.entry("SOURCE_UNREADABLE", "Give a file that exists and may be read."),

@@ -10,6 +10,7 @@ import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
@@ -180,7 +181,7 @@ public final class Read<T> {
     org.apache.iceberg.Schema table = source.table().schema();
     org.apache.iceberg.Schema projection = projection(table, source.contractSchema());
     Materializer<T> materializer = type.materializer(projection, source.contractSchema());
-    Predicate predicate = filter == null ? null : Predicate.parse(filter, table);
+    Predicate predicate = filter == null ? null : Predicate.parse(filter, table, doing());
     List<DataFile> files = source.files(predicate);
     return new Rows<>(
         source.snapshot(),
@@ -219,7 +220,8 @@ public final class Read<T> {
     session.checkOpen(listing);
     session.admission().actsFor(product.domain(), listing);
     Source source = open(listing);
-    Predicate predicate = filter == null ? null : Predicate.parse(filter, source.table().schema());
+    Predicate predicate =
+        filter == null ? null : Predicate.parse(filter, source.table().schema(), listing);
     return source.files(predicate).stream()
         .map(file -> session.addresses().apply(file.location()))
         .toList();

@@ -18,6 +18,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
@@ -262,7 +263,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       }
       String text = filter != null ? filter : json.path(FILTER).asText(null);
       if (text != null) {
-        json.put(FILTER, Predicate.parse(text, table).text());
+        json.put(FILTER, Predicate.parse(text, table, doing()).text());
       }
       return json;
     }

@@ -1,6 +1,8 @@
 package io.meshwork.contract;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +36,16 @@ final class CanonicalJson {
       if (json != null && MAPPER.readTree(json) instanceof ObjectNode object) {
         return object;
       }
+    } catch (StreamConstraintsException e) {
+      throw new InvalidRequestException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "Cannot read "
+              + what
+              + " from JSON: it nests deeper than "
+              + StreamReadConstraints.DEFAULT_MAX_DEPTH
+              + " levels, or has a number of more than "
+              + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
+              + " digits or too long a text. Nothing was changed. Make it simpler.");
     } catch (JsonProcessingException e) {
       throw refused(
           what, "it is malformed at character " + e.getLocation().getCharOffset(), "Mend it.");

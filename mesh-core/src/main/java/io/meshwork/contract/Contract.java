@@ -52,7 +52,8 @@ public final class Contract {
    * the size that {@code @Column} says on the component.
    *
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming each place that no column stands for,
-   *     such as {@code lines[].quantity}, and each record that holds itself
+   *     such as {@code lines[].quantity}, and each record that holds itself; LIMIT_EXCEEDED above
+   *     32 levels or 10,000 leaf columns
    */
   public static Contract of(Class<?> recordType) {
     return of(RecordColumns.schema(recordType));
@@ -61,7 +62,8 @@ public final class Contract {
   /**
    * The columns of an Avro record.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming every path that is not legal
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming every path that is not legal;
+   *     LIMIT_EXCEEDED above 32 levels or 10,000 leaf columns
    */
   public static Contract of(Schema schema) {
     LegalSchema.check(schema, LegalSchema.NEWEST_FORMAT);
@@ -72,7 +74,8 @@ public final class Contract {
    * The columns of an Avro schema file ({@code .avsc}).
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read,
-   *     SCHEMA_UNSUPPORTED naming every path that is not legal
+   *     SCHEMA_UNSUPPORTED naming every path that is not legal, LIMIT_EXCEEDED above 32 levels or
+   *     10,000 leaf columns
    */
   public static Contract fromAvro(Path file) {
     String text;
@@ -112,7 +115,8 @@ public final class Contract {
   /**
    * Reads what {@link #toJson} wrote. Fields that this version does not know are kept.
    *
-   * @throws InvalidRequestException CONTRACT_INVALID, RULE_INVALID or SCHEMA_UNSUPPORTED
+   * @throws InvalidRequestException CONTRACT_INVALID, RULE_INVALID, SCHEMA_UNSUPPORTED or
+   *     LIMIT_EXCEEDED
    */
   public static Contract fromJson(String json) {
     return new Contract(ContractJson.read(json)).checked();

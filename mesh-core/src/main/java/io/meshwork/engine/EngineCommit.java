@@ -200,6 +200,7 @@ final class EngineCommit implements Ledger.Change<String> {
         PublishIntent.append(),
         0,
         0,
+        Optional.empty(),
         move.appended().size(),
         move.bytes(),
         attempt.now(),

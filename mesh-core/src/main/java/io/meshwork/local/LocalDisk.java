@@ -89,6 +89,11 @@ final class LocalDisk {
     } catch (IOException e) {
       throw unusable(file, e);
     }
+    requireLocal(file, type);
+  }
+
+  /** The same for a file on a file system of a type. */
+  static void requireLocal(Path file, String type) {
     if (isNetwork(type) || file.toString().startsWith("\\\\")) {
       throw new InvalidRequestException(
           ErrorCode.CONFIG_INVALID,

@@ -2,16 +2,18 @@ package io.meshwork.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.catalog.NearestName;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.schema.ColumnPaths;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.Schema;
+import org.apache.iceberg.Schema;
 
 /** Checks what a caller says that rows were made from. */
 final class Derivations {
@@ -43,7 +45,7 @@ final class Derivations {
     List<Derivation> derivations = new ArrayList<>();
     for (PublishOptions.Input input : inputs) {
       Snapshot snapshot = input.snapshot();
-      Optional<List<String>> visible = visibleColumns(session, snapshot);
+      Optional<Schema> visible = visibleColumns(session, snapshot);
       List<String> pairs = new ArrayList<>();
       for (String pair : input.columns()) {
         int equals = pair.indexOf('=');
@@ -65,7 +67,7 @@ final class Derivations {
     return derivations;
   }
 
-  private static Optional<List<String>> visibleColumns(Session session, Snapshot snapshot) {
+  private static Optional<Schema> visibleColumns(Session session, Snapshot snapshot) {
     Optional<ProductEntry> input =
         session
             .catalog()
@@ -81,23 +83,15 @@ final class Derivations {
         .map(Derivations::columns);
   }
 
-  private static List<String> columns(Contract contract) {
-    return contract.schema().getFields().stream().map(Schema.Field::name).toList();
+  private static Schema columns(Contract contract) {
+    return IcebergSchemas.fromAvro(contract.schema());
   }
 
-  /** A part of a nested column is named with dots; its column is what is looked at. */
-  private static void checkKnown(String column, List<String> known, String of, String doing) {
-    String top = column.contains(".") ? column.substring(0, column.indexOf('.')) : column;
-    if (!known.contains(column) && !known.contains(top)) {
+  private static void checkKnown(String column, Schema known, String of, String doing) {
+    List<Finding> unknown = ColumnPaths.unknown(known, List.of(column));
+    if (!unknown.isEmpty()) {
       throw refused(
-          doing,
-          of
-              + " has no column '"
-              + column
-              + "'."
-              + NearestName.to(column, known)
-                  .map(near -> " Did you mean '" + near + "'?")
-                  .orElse(" The columns are " + known + "."));
+          doing, of + " has no column '" + unknown.get(0).where() + "'. " + unknown.get(0).mend());
     }
   }
 

@@ -45,6 +45,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private final List<PublishOptions.Input> inputs = new ArrayList<>();
   private boolean allowingEmpty;
   private @Nullable String key;
+  private @Nullable String contentDigest;
+  private boolean verifyingReplay;
   private @Nullable OnViolation policy;
   private boolean ignoringUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
@@ -147,8 +149,9 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    * and the snapshot.
    *
    * @param input what was read, such as {@code rows.snapshot()}
-   * @param columns which column came from which, as {@code "total=amount"}, own column first; may
-   *     be left out
+   * @param columns which column came from which, as {@code "total=amount"}, own column first, parts
+   *     of nested columns as {@code "city=customer.address.city"} or {@code "sum=lines[].price"};
+   *     may be left out
    * @throws io.meshwork.error.InvalidRequestException at commit, if there is no such column; those
    *     of an input that the caller may not read are not looked at
    */
@@ -165,6 +168,33 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    */
   public Publish<T> idempotencyKey(String text) {
     key = Arguments.idempotencyKey(text);
+    return this;
+  }
+
+  /**
+   * Names the rows by a digest of the caller's own, such as the version of what they were read
+   * from. It then tells this request from another under the same key, in the place of the names and
+   * checksums of files, which are not read for it; for records nothing else does. It is not looked
+   * at otherwise, and not compared with the rows.
+   *
+   * @param digest 1 to 256 characters, any text
+   */
+  public Publish<T> contentDigest(String digest) {
+    contentDigest = Arguments.shortText("contentDigest", digest, "Give a digest of the rows.");
+    return this;
+  }
+
+  /**
+   * The receipt keeps a digest of the rows; and where the key was used before, the rows are read
+   * once more and compared with those that were published then: their values, not their order. Say
+   * it each time. Default: a replay reads no records, and no digest is taken, which costs some
+   * percent of a publish.
+   *
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the first publish under the key
+   *     did not say it
+   */
+  public Publish<T> verifyingReplay() {
+    verifyingReplay = true;
     return this;
   }
 
@@ -202,7 +232,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    *
    * @throws ContractViolationException if rows break the contract, with what and how often; nothing
    *     was published
-   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
+   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request, or,
+   *     with {@link #verifyingReplay()}, for other rows
    * @throws OutcomeUnknownException if the answer was lost; run again with the same key
    * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or
    *     added or removed rows that may be among those that are replaced
@@ -257,6 +288,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
         List.copyOf(inputs),
         allowingEmpty,
         key,
+        contentDigest,
+        verifyingReplay,
         policy,
         ignoringUnknownColumns,
         progress,
@@ -270,6 +303,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     if (source != null) {
       throw Arguments.refused(
           "source", "was given to an erase", "Erase without rows, or use replacingWhere(..).");
+    }
+    if (contentDigest != null) {
+      throw Arguments.refused(
+          "contentDigest", "was given to an erase, which has no rows of its own", "Leave it out.");
     }
     return Source.none();
   }

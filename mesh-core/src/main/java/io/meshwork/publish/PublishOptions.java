@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why rows are erased; else null
  * @param inputs what the rows were made from
  * @param key the idempotency key; null if none was given
+ * @param contentDigest the caller's own digest of the rows; null if none was given
+ * @param verifyingReplay true if rows are to be compared where the key was used before
  * @param policy the policy; null for the contract's
  * @param limit how long it may take; null for the mesh's deadline
  */
@@ -25,6 +27,8 @@ record PublishOptions(
     List<Input> inputs,
     boolean allowingEmpty,
     @Nullable String key,
+    @Nullable String contentDigest,
+    boolean verifyingReplay,
     @Nullable OnViolation policy,
     boolean ignoringUnknownColumns,
     Progress progress,

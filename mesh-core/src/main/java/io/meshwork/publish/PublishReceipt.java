@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowsRemoved rows that were there before and are no more; of a rollback, those of the files
  *     that went, also if others that came back hold the same rows
  * @param rowsRestored of a rollback the rows of the files that came back; else 0
+ * @param rowsDigest a digest of the rows that were offered, by their values and not their order;
+ *     there if it was asked for by {@code verifyingReplay()}, and in its document only
  * @param files data files written, quarantine not counted; also those that hold what a filter left
  * @param bytes bytes of these files
  * @param committedAt when it became visible, by the mesh's clock
@@ -47,6 +49,7 @@ public record PublishReceipt(
     PublishIntent intent,
     long rowsRemoved,
     long rowsRestored,
+    Optional<String> rowsDigest,
     long files,
     long bytes,
     Instant committedAt,
@@ -122,6 +125,7 @@ public record PublishReceipt(
     json.remove("replayed");
     json.set("quality", parse(quality.toJson()));
     intent.writeDocument(json);
+    rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
     return json;
   }
 
@@ -139,6 +143,7 @@ public record PublishReceipt(
         PublishIntent.read(json),
         json.path("rows").path("removed").asLong(),
         json.path("rows").path("restored").asLong(),
+        Optional.ofNullable(json.path("rowsDigest").textValue()),
         json.path("files").asLong(),
         json.path("bytes").asLong(),
         Instant.parse(json.path("committedAt").asText()),

@@ -126,6 +126,7 @@ public final class RollBack implements Operation<PublishReceipt> {
             key,
             intent,
             Source.none(),
+            null,
             doing());
     Optional<PublishReceipt> earlier = Receipts.replay(session, request);
     if (earlier.isPresent()) {

@@ -53,6 +53,41 @@ abstract class MeshPartitions extends MeshAccess {
     return visits;
   }
 
+  @Test
+  void rowsWithoutAValueToPartitionByAreReadAndErasedByAskingForNull() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.identity("note"))
+        .commit();
+    List<Order> orders = Order.range(0, 9);
+    shop.publish(ORDERS).records(orders).commit();
+
+    assertThat(all(shop.read(ORDERS).as(Order.class).where("note IS NULL")))
+        .extracting(Order::id)
+        .containsExactlyInAnyOrder(0L, 3L, 6L);
+    shop.publish(ORDERS).erasingWhere("note IS NULL", "They say nothing").commit();
+
+    assertThat(orders()).extracting(Order::id).containsExactlyInAnyOrder(1L, 2L, 4L, 5L, 7L, 8L);
+    assertWhole();
+  }
+
+  @Test
+  void rowsInNoOrderMakeOneFileAPartitionHoweverMany() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.bucket("id", 100))
+        .commit();
+    List<Order> orders = Order.range(0, 20_000);
+
+    PublishReceipt receipt = shop.publish(ORDERS).records(orders).commit();
+
+    assertThat(receipt.files()).isEqualTo(100);
+    assertThat(orders()).containsExactlyInAnyOrderElementsOf(orders);
+    assertWhole();
+  }
+
   /** Publishes twice, and looks where each row lies. */
   private void assertLaidOutBy(Partition partition, Function<Visit, Object> key) {
     MeshClient shop = registerShop();

@@ -275,6 +275,16 @@ class SqliteRegistryTest {
     assertThat(LocalDisk.isNetwork(type)).isTrue();
   }
 
+  @Test
+  void aRegistryOnANetworkFileSystemIsRefusedByItsType() {
+    assertThatThrownBy(() -> LocalDisk.requireLocal(file(), "nfs4"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContainingAll("nfs4", "locks do not hold", "Nothing was made", "Use a disk");
+    assertThat(file()).doesNotExist();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

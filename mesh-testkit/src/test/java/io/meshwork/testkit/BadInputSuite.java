@@ -16,8 +16,9 @@ abstract class BadInputSuite extends MeshSuite {
 
   @ParameterizedTest
   @MethodSource("inputs")
-  void isRefusedWithFactsAndChangesNothing(BadInput input) {
+  void isRefusedWithFactsAndChangesNothing(BadInput input) throws Exception {
     defineOrders().publish(ORDERS).records(Order.range(0, 1)).idempotencyKey("first").commit();
+    input.before().on(this);
     State before = state();
 
     Throwable thrown = catchThrowable(() -> input.attempt().on(this));
@@ -28,7 +29,9 @@ abstract class BadInputSuite extends MeshSuite {
     assertThat(refused).hasMessageEndingWith("[" + input.code().code() + "]");
     assertThat(refused.getMessage()).doesNotContain(CANARY, "77.31", "7731177311");
     assertNothingChanged(before);
-    assertWhole();
+    if (!input.damaged()) {
+      assertWhole();
+    }
   }
 
   private static CharSequence[] told(BadInput input) {

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -77,6 +78,13 @@ public final class Catalog {
     return findProduct(name)
         .filter(entry -> entry.name().equals(name))
         .orElseThrow(() -> unknownProduct(name, doing));
+  }
+
+  /** Contact of those who answer for a product: its own, else its domain's as it is now. */
+  public String ownerOf(ProductEntry product, String doing) {
+    return product
+        .ownOwner()
+        .orElseGet(() -> requireDomain(product.name().domain(), doing).domain().owner());
   }
 
   /** All products of the mesh, by domain and name. */

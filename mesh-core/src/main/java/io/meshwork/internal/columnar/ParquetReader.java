@@ -43,6 +43,31 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
+   * Opens a file that was published with so many bytes and rows; {@link MalformedFileException} if
+   * it has others now, or is not Parquet.
+   */
+  public static ParquetReader open(InputFile file, long bytes, long rows) {
+    long length = file.getLength();
+    if (length != bytes) {
+      throw changed(file, length + " bytes", bytes);
+    }
+    ParquetReader reader = open(file);
+    if (reader.rows() != rows) {
+      reader.close();
+      throw changed(file, reader.rows() + " rows", rows);
+    }
+    return reader;
+  }
+
+  private static MalformedFileException changed(InputFile file, String now, long published) {
+    return new MalformedFileException(
+        file.location(),
+        "it has " + now + " now, and was published with " + published,
+        MalformedFileException.UNKNOWN,
+        null);
+  }
+
+  /**
    * The file's columns as Iceberg types: with the file's field ids if {@link #hasFieldIds()}, else
    * 1 to n in order, nested ones after. {@link ColumnMismatchException} names a column of a Parquet
    * type that Iceberg has none for; others can be read all the same.

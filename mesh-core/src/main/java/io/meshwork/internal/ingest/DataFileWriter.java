@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the data files of one table for one publish: one open file a partition, a bounded number
- * of them, each closed at the target size. File names carry the publish's id. Nothing written is
- * visible before a commit names it.
+ * of them, each closed at the target size; rows of further partitions wait in memory, up to a
+ * limit, to be written together. File names carry the publish's id. Nothing written is visible
+ * before a commit names it.
  */
 final class DataFileWriter {
   private static final Logger LOG = LoggerFactory.getLogger(DataFileWriter.class);
@@ -47,6 +49,9 @@ final class DataFileWriter {
   /** Files open at once; the one that was least recently written is closed for another. */
   private static final int MAX_OPEN = 64;
 
+  /** So many rows of a batch are worth a file of their own, and do not wait for others. */
+  private static final int MANY_ROWS = VectorBatch.ROWS / 4;
+
   private final Table table;
   private final FileIO io;
   private final String publishId;
@@ -56,6 +61,7 @@ final class DataFileWriter {
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
+  private final WaitingRows waiting = new WaitingRows();
   private final List<DataFileEntry> written = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
 
@@ -79,14 +85,38 @@ final class DataFileWriter {
     if (batch.rows() == 0) {
       return;
     }
-    for (PartitionRouter.Part part : router.route(batch)) {
+    List<PartitionRouter.Part> parts = router.route(batch);
+    parts.forEach(part -> checkPartitions(part.partition()));
+    List<int[]> later = new ArrayList<>();
+    for (PartitionRouter.Part part : parts) {
       int[] rows = part.rows();
-      write(part.partition(), rows == null ? batch : batch.gather(rows));
+      if (rows == null) {
+        write(part.partition(), batch);
+      } else if (rows.length >= MANY_ROWS
+          || open.size() < MAX_OPEN
+          || open.containsKey(part.partition())) {
+        write(part.partition(), batch.gather(rows));
+      } else {
+        later.add(rows);
+      }
     }
+    if (!later.isEmpty()) {
+      waiting.add(batch.gather(later.stream().flatMapToInt(Arrays::stream).toArray()).flat());
+    }
+    if (waiting.full()) {
+      writeWaiting();
+    }
+  }
+
+  private void writeWaiting() {
+    waiting
+        .drain(router)
+        .forEach((partition, rows) -> rows.forEach(some -> write(partition, some.gathered())));
   }
 
   /** Closes all files and returns them. */
   List<DataFileEntry> finish() {
+    writeWaiting();
     for (Map.Entry<PartitionKey, OpenFile> file : open.entrySet()) {
       finish(file.getKey(), file.getValue());
     }
@@ -96,6 +126,7 @@ final class DataFileWriter {
 
   /** Gives up: closes and deletes all that was written. Never throws. */
   void abandon() {
+    waiting.clear();
     open.values().forEach(OpenFile::abandon);
     open.clear();
     WrittenFiles.delete(io, paths);
@@ -117,7 +148,8 @@ final class DataFileWriter {
     }
   }
 
-  private OpenFile openFile(PartitionKey partition) {
+  /** Looks at all partitions of a batch before a file is made for one of them. */
+  private void checkPartitions(PartitionKey partition) {
     if (partitions.add(partition) && partitions.size() > MAX_PARTITIONS) {
       throw new InvalidRequestException(
           ErrorCode.LIMIT_EXCEEDED,
@@ -127,6 +159,9 @@ final class DataFileWriter {
               + MAX_PARTITIONS
               + " partitions. Nothing was published. Partition more coarsely, or publish in parts.");
     }
+  }
+
+  private OpenFile openFile(PartitionKey partition) {
     if (open.size() >= MAX_OPEN) {
       Map.Entry<PartitionKey, OpenFile> eldest = open.entrySet().iterator().next();
       finish(eldest.getKey(), eldest.getValue());

@@ -12,6 +12,7 @@ import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,7 +110,7 @@ public final class RowRemoval {
 
   /** Counts first, by the filter's columns alone, since most files have no row to take out. */
   private Remainder look(DataFile file) {
-    try (ParquetReader reader = ParquetReader.open(io.newInputFile(file.location()))) {
+    try (ParquetReader reader = PublishedFile.open(io, file)) {
       long matching = 0;
       try (BatchReader batches = reader.read(asked, ColumnMatch.BY_FIELD_ID)) {
         for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
@@ -130,7 +131,9 @@ public final class RowRemoval {
               + doing
               + ": the data file "
               + fileName(file)
-              + " is missing or damaged. Nothing was committed. Restore the file from a backup;"
+              + " "
+              + PublishedFile.state(e)
+              + ". Nothing was committed. Restore the file from a backup;"
               + " doctor() on the mesh lists what else is.",
           e);
     } catch (UncheckedIOException e) {

@@ -1,8 +1,10 @@
 package io.meshwork.internal.predicate;
 
+import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -27,6 +29,9 @@ final class ColumnLookup {
           "deletexid",
           "importoid",
           "redcatuniqueid");
+
+  /** Names in a message when none of them is near. */
+  private static final int MOST_LISTED = 20;
 
   private final Schema schema;
   private final Set<Integer> partitionColumns;
@@ -55,21 +60,22 @@ final class ColumnLookup {
       }
       field = field(level, name);
       if (field == null) {
-        throw unknown(name);
+        throw unknown(level, path, name);
       }
       path.add(field.name());
       if (path.size() == 1 && names.size() > 1 && partitionColumns.contains(field.fieldId())) {
         throw FilterFault.NESTED_PARTITION.at(
             first.position(),
             field.name(),
-            "the partition column is asked for a field",
+            "it partitions the table and is asked for a field",
             "Compare the partition column itself.");
       }
     }
-    if (field == null || !isSimple(field.type())) {
-      throw unsupported(first, path);
+    Type type = Objects.requireNonNull(field, "a column has a name").type();
+    if (!isSimple(type)) {
+      throw unsupported(first, path, type);
     }
-    return new FilterColumn(field.fieldId(), path, field.type());
+    return new FilterColumn(field.fieldId(), path, type);
   }
 
   private static Types.StructType fieldsOf(
@@ -79,12 +85,9 @@ final class ColumnLookup {
     }
     if (isSimple(field.type())) {
       throw FilterFault.UNKNOWN_COLUMN.at(
-          name.position(),
-          String.join(".", path),
-          "the column has no fields",
-          "Ask the column itself.");
+          name.position(), String.join(".", path), "it has no fields", "Ask the column itself.");
     }
-    throw unsupported(name, path);
+    throw unsupported(name, path, field.type());
   }
 
   private static Types.@Nullable NestedField field(Types.StructType level, FilterToken name) {
@@ -108,21 +111,46 @@ final class ColumnLookup {
     return found;
   }
 
-  private static RuntimeException unknown(FilterToken name) {
-    String mend = "Name a column of the table; put text in single quotes.";
+  private static FilterRefusal unknown(
+      Types.StructType level, List<String> path, FilterToken name) {
+    List<String> names = level.fields().stream().map(Types.NestedField::name).toList();
+    String around = path.isEmpty() ? "" : String.join(".", path) + ".";
+    String mend =
+        NearestName.to(name.text(), names)
+                .map(near -> "Did you mean '" + around + near + "'?")
+                .orElseGet(() -> listed(names, path))
+            + " Text stands in single quotes.";
+    String no =
+        path.isEmpty() ? "no column has " : "no field of " + String.join(".", path) + " has ";
     // A name in double quotes may be meant as a value, which messages never show.
     return name.kind() == FilterToken.Kind.NAME
         ? FilterFault.UNKNOWN_COLUMN.at(
-            name.position(), name.text(), "no column has this name", mend)
-        : FilterFault.UNKNOWN_COLUMN.at(name.position(), "no column has the quoted name", mend);
+            name.position(), around + name.text(), no + "this name", mend)
+        : FilterFault.UNKNOWN_COLUMN.at(name.position(), no + "the quoted name", mend);
   }
 
-  private static RuntimeException unsupported(FilterToken name, List<String> path) {
+  private static String listed(List<String> names, List<String> path) {
+    List<String> shown = names.subList(0, Math.min(names.size(), MOST_LISTED));
+    return (path.isEmpty() ? "The columns are " : "The fields are ")
+        + String.join(", ", shown)
+        + (names.size() > shown.size() ? " and " + (names.size() - shown.size()) + " more." : ".");
+  }
+
+  private static FilterRefusal unsupported(FilterToken name, List<String> path, Type type) {
+    String column = String.join(".", path);
+    if (type instanceof Types.StructType struct) {
+      return FilterFault.UNSUPPORTED_TYPE.at(
+          name.position(),
+          column,
+          "it is a struct, which is compared with nothing",
+          "Ask one of its fields, such as " + column + "." + struct.fields().get(0).name() + ".");
+    }
+    String kind = type.isListType() ? "an array" : type.isMapType() ? "a map" : "of type " + type;
     return FilterFault.UNSUPPORTED_TYPE.at(
         name.position(),
-        String.join(".", path),
-        "the column is an array, a map, a struct or of another type that has no constants",
-        "Ask a column of a simple type; fields of a struct by a dot.");
+        column,
+        "it is " + kind + ", for which there are no constants",
+        "Ask a column of a simple type, or filter the rows after reading them.");
   }
 
   private static boolean isSimple(Type type) {

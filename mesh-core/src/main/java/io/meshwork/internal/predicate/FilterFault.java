@@ -1,12 +1,8 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Names;
-import java.util.List;
 
-/** Why a filter is refused: the codes of the filter language. */
+/** Why a filter is refused: the codes of the filter language, each with what is allowed. */
 enum FilterFault {
   TOO_LONG("A filter has under 2048 characters."),
   COLUMN_TO_COLUMN("A column is compared with constants only; text stands in single quotes."),
@@ -18,10 +14,9 @@ enum FilterFault {
   NESTED_PARTITION("A filter asks no fields within a partition column."),
   RESERVED_COLUMN("Some names belong to databases and are never columns of a filter."),
   SYNTAX(
-      "expr := and {OR and}; and := not {AND not}; not := NOT not | '(' expr ')' | TRUE | FALSE |"
-          + " simple; simple := col (=|<>|!=|<|>|<=|>=) lit | col [NOT] BETWEEN lit AND lit | col"
-          + " [NOT] IN (lit{,lit}) | col [NOT] LIKE 'str' | col IS [NOT] NULL; lit := 'str' |"
-          + " number | TRUE | FALSE | DATE 'str' | TIMESTAMP 'str'.");
+      "A filter compares columns with constants (= <> < <= > >=, BETWEEN, IN, LIKE, IS NULL) and"
+          + " joins that by AND, OR, NOT and parentheses, as in amount >= 10 AND country IN ('SE',"
+          + " 'NO').");
 
   private final String rule;
 
@@ -29,30 +24,19 @@ enum FilterFault {
     this.rule = rule;
   }
 
+  /** What is allowed, as a sentence. */
+  String rule() {
+    return rule;
+  }
+
   /** The refusal at a character, counted from 1, where no column is concerned. */
-  InvalidRequestException at(int position, String why, String mend) {
-    return refusal("character " + position, "character " + position, why, mend);
+  FilterRefusal at(int position, String why, String mend) {
+    return new FilterRefusal(this, position, "character " + position, why, mend);
   }
 
   /** The refusal at a character, counted from 1, about a column. */
-  InvalidRequestException at(int position, String column, String why, String mend) {
+  FilterRefusal at(int position, String column, String why, String mend) {
     String shown = Names.shown(column);
-    return refusal(shown, "character " + position + ", column " + shown, why, mend);
-  }
-
-  private InvalidRequestException refusal(String where, String place, String why, String mend) {
-    return new InvalidRequestException(
-        ErrorCode.FILTER_INVALID,
-        "Cannot use the filter: at "
-            + place
-            + ", "
-            + why
-            + " ("
-            + name()
-            + "). Rule: "
-            + rule
-            + " Nothing was read or changed. "
-            + mend,
-        List.of(Finding.error(name(), where, why, mend)));
+    return new FilterRefusal(this, position, shown, "column " + shown + ": " + why, mend);
   }
 }

@@ -1,13 +1,10 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.predicate.FilterToken.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a filter into tokens, one at a time, so that faults come from left to right. */
 final class FilterLexer {
-  private static final String WHOLE = "Write the filter by the rule; comments are not allowed.";
-
   private final String filter;
   private int next;
   private @Nullable FilterToken current;
@@ -107,7 +104,7 @@ final class FilterLexer {
     return new FilterToken(Kind.NUMBER, filter.substring(start, next), start + 1);
   }
 
-  private static InvalidRequestException malformedNumber(int start) {
+  private static FilterRefusal malformedNumber(int start) {
     return FilterFault.SYNTAX.at(
         start + 1,
         "a number is not well-formed",
@@ -121,9 +118,16 @@ final class FilterLexer {
       next = start + 2;
       return new FilterToken(Kind.SIGN, two, start + 1);
     }
+    if (two.equals("--") || two.equals("/*")) {
+      throw FilterFault.SYNTAX.at(
+          start + 1, "a comment starts, and a filter has none", "Leave the comment out.");
+    }
     char one = filter.charAt(start);
     if ("=<>(),.".indexOf(one) < 0) {
-      throw FilterFault.SYNTAX.at(start + 1, "a character has no meaning here", WHOLE);
+      throw FilterFault.SYNTAX.at(
+          start + 1,
+          "a character has no meaning here",
+          "Leave it out; there is no arithmetic, and text stands in single quotes.");
     }
     next = start + 1;
     return new FilterToken(Kind.SIGN, String.valueOf(one), start + 1);

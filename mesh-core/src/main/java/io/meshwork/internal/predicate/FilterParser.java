@@ -1,6 +1,5 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.predicate.FilterNode.And;
 import io.meshwork.internal.predicate.FilterNode.Between;
 import io.meshwork.internal.predicate.FilterNode.Comparison;
@@ -111,7 +110,12 @@ final class FilterParser {
       return new Constant(tokens.take().is("true"));
     }
     if (!first.isName()) {
-      throw unexpected(first, "NOT, ( , TRUE, FALSE or a column");
+      throw first.kind() == Kind.NUMBER || first.kind() == Kind.TEXT
+          ? FilterFault.SYNTAX.at(
+              first.position(),
+              "a constant stands where a column belongs",
+              "Write the column first.")
+          : unexpected(first, "a column, TRUE, FALSE, NOT or (");
     }
     return condition(column());
   }
@@ -201,7 +205,7 @@ final class FilterParser {
       throw FilterFault.TYPE_MISMATCH.at(
           pattern.position(),
           column.name(),
-          "the column has the type " + column.type() + " and LIKE needs text",
+          "it has the type " + column.type() + " and LIKE needs text",
           "Compare the column with constants of its type.");
     }
     return new Like(column, tokens.take().text());
@@ -218,7 +222,7 @@ final class FilterParser {
       throw FilterFault.NULL_ON_PARTITION.at(
           word.position(),
           column.name(),
-          "the partition column is asked for null",
+          "it partitions the table and is asked for null",
           "Compare the column with constants.");
     }
     NullTest test = new NullTest(column);
@@ -251,6 +255,12 @@ final class FilterParser {
       throw nameInPlaceOfConstant(token);
     }
     refuseName();
+    if (token.is("select")) {
+      throw FilterFault.SYNTAX.at(
+          token.position(),
+          "a query stands where a constant belongs",
+          "Run the query first and write the constants it gave.");
+    }
     throw unexpected(token, "a constant");
   }
 
@@ -263,7 +273,7 @@ final class FilterParser {
   }
 
   /** The fault of a name that was just taken where a constant belongs. */
-  private InvalidRequestException nameInPlaceOfConstant(FilterToken name) {
+  private FilterRefusal nameInPlaceOfConstant(FilterToken name) {
     while (tokens.startsWith('.')) {
       expect(tokens.peek().isSign("."), "a field's name");
       tokens.take();
@@ -289,13 +299,13 @@ final class FilterParser {
     tokens.take();
   }
 
-  private static InvalidRequestException unexpected(FilterToken token, String wanted) {
+  private static FilterRefusal unexpected(FilterToken token, String wanted) {
     return FilterFault.SYNTAX.at(
         token.position(),
         token.kind() == Kind.END
             ? "the filter ends where " + wanted + " is needed"
             : wanted + " is needed",
-        "Write the filter by the rule.");
+        "Write it as the example.");
   }
 
   private static FilterNode opposite(FilterNode node) {

@@ -49,11 +49,11 @@ final class LiteralBinder {
     return bound;
   }
 
-  static RuntimeException misfit(FilterColumn column, Form form, int position) {
+  static FilterRefusal misfit(FilterColumn column, Form form, int position) {
     return FilterFault.TYPE_MISMATCH.at(
         position,
         column.name(),
-        "the column has the type " + column.type() + " and the constant is " + form.shown,
+        "it has the type " + column.type() + " and the constant is " + form.shown,
         hint(column.type()));
   }
 

@@ -42,10 +42,18 @@ public final class Predicate {
   }
 
   /**
-   * Reads a filter of a table without partition columns; see {@link #parse(String, Schema, Set)}.
+   * Reads a filter of no request in particular; see {@link #parse(String, Schema, Set, String)}.
    */
   public static Predicate parse(String filter, Schema columns) {
-    return parse(filter, columns, Set.of());
+    return parse(filter, columns, "use a table");
+  }
+
+  /**
+   * Reads the filter of a request, which may ask partition columns for null; see {@link
+   * #parse(String, Schema, Set, String)}.
+   */
+  public static Predicate parse(String filter, Schema columns, String doing) {
+    return parse(filter, columns, Set.of(), doing);
   }
 
   /**
@@ -58,14 +66,21 @@ public final class Predicate {
    * {@code NULL_ON_PARTITION}, {@code NESTED_PARTITION}) is that of the exception's only finding.
    *
    * @param columns what the filter may ask; a column of type unknown takes constants of any type
-   * @param partitionColumns field ids of columns that may not be asked for null
-   * @throws io.meshwork.error.InvalidRequestException with {@code FILTER_INVALID}, the character or
-   *     column, and the rule of the grammar; never with a constant of the filter
+   * @param partitionColumns field ids of columns that may not be asked for null nor for a field;
+   *     none but for filters that belong to rights
+   * @param doing what the filter is for, for the message, such as "read commerce/orders"
+   * @throws io.meshwork.error.InvalidRequestException with {@code FILTER_INVALID}, the character,
+   *     the column and the nearest one, and what is allowed; never with a constant of the filter
    */
-  public static Predicate parse(String filter, Schema columns, Set<Integer> partitionColumns) {
+  public static Predicate parse(
+      String filter, Schema columns, Set<Integer> partitionColumns, String doing) {
     Arguments.given("filter", filter);
-    return new Predicate(
-        FilterParser.parse(filter, new ColumnLookup(columns, partitionColumns)), filter);
+    try {
+      return new Predicate(
+          FilterParser.parse(filter, new ColumnLookup(columns, partitionColumns)), filter);
+    } catch (FilterRefusal refused) {
+      throw refused.told(doing);
+    }
   }
 
   private void collect(FilterNode node) {

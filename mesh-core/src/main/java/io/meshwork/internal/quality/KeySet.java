@@ -62,6 +62,15 @@ final class KeySet {
     return place;
   }
 
+  /** How many keys were added before the one that lies here; walks through all of them. */
+  long ordinal(long place) {
+    long ordinal = 0;
+    for (long at = 0; at < place; at += LENGTH_BYTES + (long) lengthAt(at)) {
+      ordinal++;
+    }
+    return ordinal;
+  }
+
   /** How many keys there are. */
   long size() {
     return count;

@@ -66,7 +66,12 @@ public final class QualityGate {
   private record RowRule(RuleTally tally, RowJudge judge) {}
 
   /** A uniqueness rule and the keys it has seen. */
-  private record UniqueRule(RuleTally tally, UniqueKeys keys) {}
+  private record UniqueRule(RuleTally tally, UniqueKeys keys) {
+    /** Counts the row that was looked at last, whose key is taken. */
+    void countTaken(VectorBatch batch, int row, long rowNumber) {
+      tally.add(batch, row, rowNumber, keys::earlierRow);
+    }
+  }
 
   /**
    * Where the rows of a batch go; each row is in at most one of the three. Under REJECT a row that
@@ -136,7 +141,7 @@ public final class QualityGate {
         verdict.published.set(row);
         for (UniqueRule rule : uniqueRules) {
           if (rule.keys.look(batch, row, firstRow + row) == Standing.TAKEN) {
-            rule.tally.add(batch, row, firstRow + row);
+            rule.countTaken(batch, row, firstRow + row);
             if (rule.tally.gates()) {
               erring.set(row);
             }
@@ -209,7 +214,7 @@ public final class QualityGate {
   private void countTaken(VectorBatch batch, int row, long rowNumber) {
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates() && rule.keys.standing() == Standing.TAKEN) {
-        rule.tally.add(batch, row, rowNumber);
+        rule.countTaken(batch, row, rowNumber);
       }
     }
   }
@@ -220,7 +225,7 @@ public final class QualityGate {
       if (rule.tally.gates()) {
         rule.keys.takeForGood();
       } else if (rule.keys.look(batch, row, rowNumber) == Standing.TAKEN) {
-        rule.tally.add(batch, row, rowNumber);
+        rule.countTaken(batch, row, rowNumber);
       } else {
         rule.keys.takeForGood();
       }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 
 /** One rule and what it found so far. Not thread-safe. */
 final class RuleTally {
@@ -18,6 +19,7 @@ final class RuleTally {
   private final List<String> shown = new ArrayList<>();
   private long count;
   private long firstFailing;
+  private long keyOf = KeyRows.UNKNOWN;
 
   RuleTally(Rule rule, RowSamples samples) {
     this.rule = rule;
@@ -41,9 +43,16 @@ final class RuleTally {
     return count;
   }
 
-  /** Counts one more failing row. */
-  void add(VectorBatch batch, int row, long rowNumber) {
+  /**
+   * Counts one more row with a key that an earlier row has.
+   *
+   * @param earlier gives that row's number, or {@link KeyRows#UNKNOWN}; asked for the first row
+   */
+  void add(VectorBatch batch, int row, long rowNumber, LongSupplier earlier) {
     failing.set(row);
+    if (count == 0 || rowNumber < firstFailing) {
+      keyOf = earlier.getAsLong();
+    }
     notice(rowNumber);
     count++;
     if (shown.size() < RowSamples.MOST) {
@@ -80,7 +89,11 @@ final class RuleTally {
         rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
         judged,
         OptionalDouble.empty(),
-        count == 0 ? "" : "first in row " + (firstFailing + 1));
+        count == 0 ? "" : "first in row " + (firstFailing + 1) + sameKey());
+  }
+
+  private String sameKey() {
+    return keyOf == KeyRows.UNKNOWN ? "" : ", which has the key of row " + (keyOf + 1);
   }
 
   private void notice(long rowNumber) {

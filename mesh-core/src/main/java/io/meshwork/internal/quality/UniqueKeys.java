@@ -26,7 +26,9 @@ final class UniqueKeys {
 
   private final RowKey key;
   private final KeySet keys = new KeySet();
+  private final KeyRows rows = new KeyRows();
   private final Map<Long, Long> openOwners = new HashMap<>();
+  private long lookedAt;
   private long place;
   private Standing standing = Standing.LEFT_OUT;
 
@@ -37,6 +39,7 @@ final class UniqueKeys {
   /** How the key of a row stands; remembered for what is done next. */
   Standing look(VectorBatch batch, int row, long rowNumber) {
     place = KeySet.ABSENT;
+    lookedAt = rowNumber;
     if (!key.read(batch, row)) {
       standing = Standing.LEFT_OUT;
       return standing;
@@ -55,6 +58,19 @@ final class UniqueKeys {
     return standing;
   }
 
+  private long add() {
+    rows.add(lookedAt);
+    return keys.add();
+  }
+
+  /**
+   * An earlier row with the key that was looked at last and is taken, or {@link KeyRows#UNKNOWN}.
+   * Not cheap: for the first such row only.
+   */
+  long earlierRow() {
+    return place == KeySet.ABSENT ? KeyRows.UNKNOWN : rows.of(keys.ordinal(place));
+  }
+
   /** How the key that was looked at last stood then. */
   Standing standing() {
     return standing;
@@ -64,7 +80,7 @@ final class UniqueKeys {
   void takeForGood() {
     if (standing == Standing.FREE) {
       if (place == KeySet.ABSENT) {
-        keys.add();
+        add();
       } else {
         openOwners.remove(place);
       }
@@ -74,7 +90,7 @@ final class UniqueKeys {
   /** Gives the key that was looked at to a row whose fate is open. */
   void takeForNow(long rowNumber) {
     if (standing == Standing.FREE) {
-      openOwners.put(place == KeySet.ABSENT ? keys.add() : place, rowNumber);
+      openOwners.put(place == KeySet.ABSENT ? add() : place, rowNumber);
     }
   }
 

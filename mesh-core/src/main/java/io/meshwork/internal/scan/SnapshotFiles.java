@@ -2,9 +2,10 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.table.ParsedFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,9 +18,7 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.expressions.ManifestEvaluator;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
@@ -39,7 +38,8 @@ public final class SnapshotFiles {
    * The live data files of a snapshot, in the order in which they were written: by commit, and in
    * one commit by their numbers.
    *
-   * @throws BackendException not retryable, if a manifest is missing or damaged, naming it
+   * @throws BackendException if a manifest is missing or damaged, naming it; retryable if it may be
+   *     whole and could not be read now
    */
   public static List<DataFile> of(Table table, Snapshot snapshot) {
     return of(table, snapshot, null);
@@ -51,7 +51,7 @@ public final class SnapshotFiles {
    * @param filter read for the table's columns; null for all files
    */
   public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable Predicate filter) {
-    FileIO io = table.io();
+    ParsedFiles io = new ParsedFiles(table.io());
     List<DataFile> files = new ArrayList<>();
     String reading = snapshot.manifestListLocation();
     try {
@@ -68,21 +68,30 @@ public final class SnapshotFiles {
           }
         }
       }
-    } catch (NotFoundException | UncheckedIOException | IOException e) {
-      throw BackendException.lasting(
-          ErrorCode.DATA_DAMAGED,
-          "Cannot list the files of "
-              + table.name()
-              + ", snapshot "
-              + snapshot.snapshotId()
-              + ": "
-              + reading
-              + " is missing or damaged. Restore it from a backup; doctor() on the mesh lists what"
-              + " else is.",
-          e);
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException | IOException e) {
+      throw unreadable(io, table, snapshot, reading, e);
     }
     files.sort(IN_WRITTEN_ORDER);
     return files;
+  }
+
+  private static BackendException unreadable(
+      ParsedFiles io, Table table, Snapshot snapshot, String reading, Exception cause) {
+    String tried = "list the files of " + table.name() + ", snapshot " + snapshot.snapshotId();
+    return io.failure(tried, reading)
+        .orElseGet(
+            () ->
+                BackendException.lasting(
+                    ErrorCode.DATA_DAMAGED,
+                    "Cannot "
+                        + tried
+                        + ": "
+                        + reading
+                        + " is missing or damaged. Restore it from a backup; doctor() on the mesh lists what"
+                        + " else is.",
+                    cause));
   }
 
   /** False only if the partitions that a manifest has files of prove that no row matches. */

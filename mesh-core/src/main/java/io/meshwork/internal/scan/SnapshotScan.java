@@ -11,6 +11,7 @@ import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
@@ -110,8 +111,9 @@ public final class SnapshotScan implements AutoCloseable {
         if (!files.hasNext()) {
           return null;
         }
-        location = files.next().location();
-        ParquetReader opened = ParquetReader.open(io.newInputFile(location));
+        DataFile next = files.next();
+        location = next.location();
+        ParquetReader opened = PublishedFile.open(io, next);
         file = opened;
         batches = opened.read(read, ColumnMatch.BY_FIELD_ID, wanted(opened));
       }
@@ -125,7 +127,9 @@ public final class SnapshotScan implements AutoCloseable {
               + doing
               + ": the data file "
               + fileName()
-              + " is missing or damaged. Rows handed out so far are whole. Restore the file from a"
+              + " "
+              + PublishedFile.state(e)
+              + ". Rows handed out so far are whole. Restore the file from a"
               + " backup, or read an earlier snapshot.",
           e);
     } catch (UncheckedIOException e) {

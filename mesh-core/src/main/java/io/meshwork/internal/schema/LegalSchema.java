@@ -30,7 +30,7 @@ public final class LegalSchema {
   /** Deepest nesting of a column. */
   public static final int MAX_DEPTH = 32;
 
-  /** Most leaf columns. */
+  /** Most leaf columns, as Parquet counts them: a map of a simple type is two, keys and values. */
   public static final int MAX_LEAVES = 10_000;
 
   private static final ObjectMapper MAPPER =
@@ -67,7 +67,8 @@ public final class LegalSchema {
   /**
    * Refuses a schema that is not legal.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all
+   *     are about its depth or size
    */
   public static void check(String avroJson, int tableFormat) {
     refuse(findings(avroJson, tableFormat));
@@ -76,7 +77,8 @@ public final class LegalSchema {
   /**
    * Refuses a schema that is not legal, however deep it nests.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all
+   *     are about its depth or size
    */
   public static void check(Schema schema, int tableFormat) {
     if (isTooDeep(schema)) {
@@ -105,7 +107,7 @@ public final class LegalSchema {
   private static void refuse(List<Finding> findings) {
     if (!findings.isEmpty()) {
       throw new InvalidRequestException(
-          ErrorCode.SCHEMA_UNSUPPORTED,
+          onlyTooLarge(findings) ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.SCHEMA_UNSUPPORTED,
           "Cannot use the schema for a contract: "
               + findings.stream()
                   .limit(5)
@@ -116,6 +118,10 @@ public final class LegalSchema {
               + findings.get(0).mend(),
           findings);
     }
+  }
+
+  private static boolean onlyTooLarge(List<Finding> findings) {
+    return findings.stream().allMatch(finding -> finding.code().equals(SchemaWalk.TOO_LARGE));
   }
 
   /** Walks arrays, maps and unions only: names end the nesting of records in the text. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * wrong inside of it is told once. Used once.
  */
 final class SchemaWalk {
+  /** The code of findings about depth and number of columns. */
+  static final String TOO_LARGE = "DEPTH";
+
   private static final Set<String> PRIMITIVES =
       Set.of("null", "boolean", "int", "long", "float", "double", "bytes", "string");
   private static final Set<String> NAMED = Set.of("record", "error", "enum", "fixed");
@@ -67,7 +70,7 @@ final class SchemaWalk {
 
   static Finding tooDeep(String path) {
     return Finding.error(
-        "DEPTH",
+        TOO_LARGE,
         path,
         "The schema nests deeper than "
             + LegalSchema.MAX_DEPTH
@@ -101,7 +104,7 @@ final class SchemaWalk {
     }
     if (leaves > LegalSchema.MAX_LEAVES) {
       add(
-          "DEPTH",
+          TOO_LARGE,
           "",
           "The schema has more than " + LegalSchema.MAX_LEAVES + " leaf columns",
           "Split it into several products.");
@@ -244,6 +247,9 @@ final class SchemaWalk {
       tell(place, "TYPE_UNKNOWN", "does not say what it holds", "Give items or values.");
       leaves++;
       return;
+    }
+    if (!array) {
+      leaves++; // the keys are a column of their own
     }
     open.push(place.inside(inner, array ? "[]" : "{}"));
   }

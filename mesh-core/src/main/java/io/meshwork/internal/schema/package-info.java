@@ -3,7 +3,8 @@
  *
  * <p>Start at {@link io.meshwork.internal.schema.LegalSchema}, then {@link
  * io.meshwork.internal.schema.IcebergSchemas}. Invariant: what is refused is refused by our own
- * code and path, all of it at once; the mapping is our own, never Iceberg's. Imports {@code error}.
+ * code and path, all of it at once; the mapping is our own, never Iceberg's. Imports {@code error},
+ * {@code product} and {@code internal.runtime}.
  */
 @NullMarked
 package io.meshwork.internal.schema;

@@ -5,7 +5,8 @@
  * files and captures metadata, and only the registry's transaction makes it visible; files that it
  * did not write are never deleted before that. No type of Avro, Parquet, Jackson or Guava is
  * exchanged with Iceberg, since engines relocate them. Imports {@code error}, {@code product},
- * {@code registry}, {@code internal.runtime} and {@code internal.ledger} only.
+ * {@code registry}, {@code internal.runtime}, {@code internal.columnar} and {@code internal.ledger}
+ * only.
  */
 @NullMarked
 package io.meshwork.internal.table;

@@ -60,6 +60,18 @@ class HostileFooterTest {
   }
 
   @Test
+  void aFileThatIsNotTheOneThatWasPublishedIsRefused() {
+    ParquetReader.open(file(good), good.length, 3).close();
+
+    assertThatThrownBy(() -> ParquetReader.open(file(good), good.length, 4))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("it has 3 rows now, and was published with 4");
+    assertThatThrownBy(() -> ParquetReader.open(file(good), good.length - 1, 3))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("it has " + good.length + " bytes now");
+  }
+
+  @Test
   void countsThatDoNotAgreeAreRefused() throws IOException {
     assertRefused(meta -> meta.setNum_rows(4), "4 rows", "have 3");
     assertRefused(meta -> meta.getRow_groups().get(0).setNum_rows(-3), "-3 rows");

@@ -286,17 +286,44 @@ class PredicateParseTest {
         .hasMessageNotContaining("secret");
     assertThatThrownBy(() -> Predicate.parse("vat = 1", ORDERS)).hasMessageContaining("column vat");
     assertThatThrownBy(() -> Predicate.parse("country == 'secret'", ORDERS))
-        .hasMessageContainingAll("character 10", "expr := and {OR and}")
+        .hasMessageContainingAll("character 10", "a constant is needed", "joins that by AND, OR")
         .hasMessageNotContaining("secret");
     assertThat(Predicate.parse("country = 'secret'", ORDERS).toString())
         .contains("country")
         .doesNotContain("secret");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "contry = 1 | column contry: no column has this name | Did you mean 'country'?",
+        "address.citty = 1 | no field of address has this name | Did you mean 'address.city'?",
+        "zzzzzzzz = 1 | no column has this name | The columns are id, name, email",
+        "address.zzzzzz = 1 | no field of address has this name | The fields are city, geo.",
+        "address IS NULL | it is a struct | such as address.city.",
+        "tags = 'a' | it is an array | of a simple type",
+        "labels = 'a' | it is a map | of a simple type",
+        "1=1 OR | character 1, a constant stands where a column belongs | column first",
+        "id IN (SELECT 1) | character 8, a query stands | Run the query first",
+        "id = 1 -- x | character 8, a comment starts | Leave the comment out",
+        "id = 1 /* x | character 8, a comment starts | Leave the comment out",
+        "id = 1/0 | character 7, a character has no meaning here | no arithmetic",
+        "`` | character 1, the filter ends where a column | AND country IN ('SE', 'NO')"
+      })
+  void messagesSayWhatIsMeantAndHowToMendIt(String filter, String why, String mend) {
+    assertThatThrownBy(
+            () -> Predicate.parse(filter == null ? "" : filter, ORDERS, "read shop/orders"))
+        .hasMessageStartingWith("Cannot read shop/orders with this filter: at character ")
+        .hasMessageContainingAll(why, mend, "Nothing was read or changed");
+  }
+
   private static String decision(String filter) {
     InvalidRequestException refused =
         catchThrowableOfType(
-            InvalidRequestException.class, () -> Predicate.parse(filter, ORDERS, Set.of(5)));
+            InvalidRequestException.class,
+            () -> Predicate.parse(filter, ORDERS, Set.of(5), "read shop/orders"));
     if (refused == null) {
       return "ACCEPT";
     }

@@ -241,8 +241,29 @@ class LegalSchemaTest {
     Schema record =
         Schema.createRecord("r", null, "n", false, List.of(new Schema.Field("c", deep)));
     assertThatThrownBy(() -> LegalSchema.check(record, 2))
-        .isInstanceOf(InvalidRequestException.class)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
         .hasMessageContaining("DEPTH");
+  }
+
+  @Test
+  void aMapCountsAsTwoLeavesAndAListAsOne() {
+    String map = "{\"type\":\"map\",\"values\":\"int\"}";
+    String list = "{\"type\":\"array\",\"items\":\"int\"}";
+
+    assertThat(found(record(columns(5_000, map)))).isEmpty();
+    assertThat(found(record(columns(5_001, map)))).containsExactly("DEPTH ");
+    assertThat(found(record(columns(10_000, list)))).isEmpty();
+    assertThat(found(record(columns(10_001, list)))).containsExactly("DEPTH ");
+  }
+
+  private static String[] columns(int count, String type) {
+    String[] columns = new String[count];
+    for (int i = 0; i < count; i++) {
+      columns[i] = field("c" + i, type);
+    }
+    return columns;
   }
 
   @Test
@@ -263,20 +284,12 @@ class LegalSchemaTest {
     }
     assertThat(found(record(json.toString(), field("c", type)))).containsExactly("DEPTH ");
 
-    String[] columns = new String[10_001];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = field("c" + i, "\"int\"");
-    }
-    assertThat(found(record(columns))).containsExactly("DEPTH ");
+    assertThat(found(record(columns(10_001, "\"int\"")))).containsExactly("DEPTH ");
   }
 
   @Test
   void tenThousandColumnsAreLegal() {
-    String[] columns = new String[10_000];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = field("c" + i, "\"int\"");
-    }
-    assertThat(found(record(columns))).isEmpty();
+    assertThat(found(record(columns(10_000, "\"int\"")))).isEmpty();
   }
 
   @Test

@@ -1,8 +1,8 @@
-package io.meshwork.consume;
+package io.meshwork.internal.schema;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.catalog.NearestName;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Some of a table's columns, named by paths: {@code customer.city} is a field of a struct, {@code
  * lines[].price} of a list's elements, {@code parts{}.price} of a map's values.
  */
-final class ColumnPaths {
+public final class ColumnPaths {
   private static final Pattern STEP = Pattern.compile("([^.\\[\\]{}]+)((?:\\[]|\\{})*)(?:\\.|$)");
   private static final String ELEMENTS = "[]";
   private static final String VALUES = "{}";
@@ -34,7 +34,7 @@ final class ColumnPaths {
    *
    * @throws io.meshwork.error.InvalidRequestException if there is none, or they overlap
    */
-  static void check(List<String> paths) {
+  public static void check(List<String> paths) {
     if (paths.isEmpty() || overlap(paths)) {
       throw Arguments.refused(
           "columns",
@@ -60,7 +60,7 @@ final class ColumnPaths {
   }
 
   /** A finding for each path that leads nowhere. */
-  static List<Finding> unknown(Schema table, List<String> paths) {
+  public static List<Finding> unknown(Schema table, List<String> paths) {
     List<Finding> findings = new ArrayList<>();
     for (String path : paths) {
       String mend = mend(table, path);
@@ -77,7 +77,7 @@ final class ColumnPaths {
    * The columns with these paths, each in the place of its first mention, with the table's ids. All
    * paths are known; one that lies within another adds nothing.
    */
-  static Schema project(Schema table, List<String> paths) {
+  public static Schema project(Schema table, List<String> paths) {
     ColumnPaths wanted = new ColumnPaths();
     for (String path : paths) {
       wanted.add(steps(path));

@@ -1,6 +1,5 @@
-package io.meshwork.internal.catalog;
+package io.meshwork.internal.runtime;
 
-import io.meshwork.internal.runtime.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;

@@ -1,0 +1,33 @@
+package io.meshwork.internal.table;
+
+import io.meshwork.internal.columnar.ColumnMismatchException;
+import io.meshwork.internal.columnar.MalformedFileException;
+import io.meshwork.internal.columnar.ParquetReader;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.io.FileIO;
+
+/** A data file that a snapshot names: what is opened must be what was published. */
+public final class PublishedFile {
+  private PublishedFile() {}
+
+  /**
+   * Opens the file and compares its length and rows with those that the snapshot says.
+   *
+   * @throws MalformedFileException if it was changed since, or is no Parquet file
+   * @throws org.apache.iceberg.exceptions.NotFoundException if it is gone
+   */
+  public static ParquetReader open(FileIO io, DataFile file) {
+    return ParquetReader.open(
+        io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount());
+  }
+
+  /** What happened to a file that could not be read, for a message: "is missing", or why not. */
+  public static String state(RuntimeException failure) {
+    if (failure instanceof MalformedFileException malformed) {
+      return "is damaged: " + malformed.whatAndWhere();
+    }
+    return failure instanceof ColumnMismatchException mismatch
+        ? "is damaged: " + mismatch.getMessage()
+        : "is missing";
+  }
+}
