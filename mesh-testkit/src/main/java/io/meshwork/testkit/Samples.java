@@ -121,11 +121,11 @@ public final class Samples<T> {
                             + ruleId
                             + "'. It has "
                             + rules.stream().map(Rule::id).toList()));
-    if (broken.kind() == Rule.Kind.ROW_COUNT) {
+    if (!judgesRows(broken)) {
       throw new IllegalArgumentException(
           "No single row breaks "
               + broken
-              + ". Publish fewer rows than that, or more, to break it.");
+              + ": it judges a whole publish. Publish fewer rows, or more, to break it.");
     }
     return shaped(make(count, broken));
   }
@@ -183,7 +183,12 @@ public final class Samples<T> {
   }
 
   private List<Rule> judgedRules() {
-    return rules.stream().filter(rule -> rule.kind() != Rule.Kind.ROW_COUNT).toList();
+    return rules.stream().filter(Samples::judgesRows).toList();
+  }
+
+  /** Whether a single row can break it, beside others or alone. */
+  private static boolean judgesRows(Rule rule) {
+    return rule.kind().judgesRows() || rule.kind() == Rule.Kind.UNIQUE;
   }
 
   /** The values of a key that was given before, if the rule wants keys to be unique. */
