@@ -146,8 +146,7 @@ final class PublishRun {
       VersionEntry version, OnViolation effective, Table table, @Nullable Predicate filter) {
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
     Ingest.Result written = null;
-    try (Input input =
-            options.verifyingReplay() ? digested(version, table) : open(version, table);
+    try (Input input = options.verifyingReplay() ? digested(version, table) : open(version, table);
         Ingest ingest =
             new Ingest(
                 version.contract(),

@@ -114,6 +114,11 @@ final class ColumnDomain {
     wide = true;
   }
 
+  /** True if it is certain that no value is left. */
+  boolean isEmpty() {
+    return (ordered != null && ranges.isEmpty()) || (members != null && members.isEmpty());
+  }
+
   /** The least and the greatest steps of an ordered column; empty if it can take none. */
   @Nullable Range hull() {
     return ranges.isEmpty()

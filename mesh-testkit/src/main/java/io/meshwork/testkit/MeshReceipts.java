@@ -250,7 +250,11 @@ abstract class MeshReceipts extends MeshPolicies {
   void aVerifyingReplayOfOtherRowsIsRefused() {
     MeshClient shop = defineOrders();
     PublishReceipt first =
-        shop.publish(ORDERS).records(Order.range(0, 5)).idempotencyKey("run").verifyingReplay().commit();
+        shop.publish(ORDERS)
+            .records(Order.range(0, 5))
+            .idempotencyKey("run")
+            .verifyingReplay()
+            .commit();
     List<Order> repeated = new ArrayList<>(Order.range(0, 4));
     repeated.add(Order.of(3));
     List<Order> changed = new ArrayList<>(Order.range(0, 4));
@@ -282,7 +286,11 @@ abstract class MeshReceipts extends MeshPolicies {
     Map<String, Object> other =
         row("id", 1L, "customer", CANARY, "amount", new BigDecimal("1.235"), "note", "a");
     PublishReceipt first =
-        shop.publish(ORDERS).records(List.of(good, unfit)).idempotencyKey("run").verifyingReplay().commit();
+        shop.publish(ORDERS)
+            .records(List.of(good, unfit))
+            .idempotencyKey("run")
+            .verifyingReplay()
+            .commit();
 
     assertThat(first.rowsAccepted()).isEqualTo(1);
     assertThat(

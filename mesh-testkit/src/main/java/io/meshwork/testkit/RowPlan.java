@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RowPlan {
   private static final int PLAIN_ATTEMPTS = 50;
   private static final int ROUNDS = 50;
-  private static final int ATTEMPTS = 20_000;
+  private static final int ATTEMPTS = 5_000;
 
   private final @Nullable Rule broken;
   private final Random random;
@@ -129,6 +129,9 @@ final class RowPlan {
    * @param given values that are settled, by column
    */
   @Nullable Map<String, Object> next(Map<String, Set<Object>> taken, Map<String, Object> given) {
+    if (present.stream().anyMatch(column -> domain(column).isEmpty())) {
+      return null;
+    }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt == PLAIN_ATTEMPTS) {
         unique.forEach(rule -> rule.columns().forEach(column -> domain(column).widen()));

@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what a row is given as
  */
 public final class Samples<T> {
-  private static final int ROUNDS = 40;
+  /** Candidates are judged so often in vain before it is said that there are none. */
+  private static final int VAIN_ROUNDS = 8;
+
   private static final int LEAST_CANDIDATES = 16;
 
   private final Contract contract;
@@ -138,22 +140,25 @@ public final class Samples<T> {
     Map<String, Set<Object>> keys = new HashMap<>();
     taken.forEach((rule, given) -> keys.put(rule, new LinkedHashSet<>(given)));
     List<Map<String, Object>> rows = new ArrayList<>(count);
-    for (int round = 0; rows.size() < count && round < ROUNDS; round++) {
+    int vain = 0;
+    for (int round = 0; rows.size() < count && vain < VAIN_ROUNDS; round++) {
+      int before = rows.size();
       List<Map<String, Object>> candidates =
           candidates(
               Math.max(count - rows.size(), LEAST_CANDIDATES) << Math.min(round, 3), broken, keys);
       if (candidates.isEmpty()) {
         break; // more of the same would find no room either
       }
-      List<Map<String, Object>> before = broken == null ? List.of() : holders(broken);
-      List<Map<String, Object>> judged = new ArrayList<>(before);
+      List<Map<String, Object>> holders = holders(broken, candidates);
+      List<Map<String, Object>> judged = new ArrayList<>(holders);
       judged.addAll(candidates);
       List<Set<String>> verdicts = SampleMesh.broken(contract.schema(), judgedRules(), judged);
       for (int i = 0; i < candidates.size() && rows.size() < count; i++) {
-        if (verdicts.get(before.size() + i).equals(wanted)) {
+        if (verdicts.get(holders.size() + i).equals(wanted)) {
           rows.add(candidates.get(i));
         }
       }
+      vain = rows.size() > before ? 0 : vain + 1;
     }
     if (rows.size() < count) {
       throw tooFew(rows.size(), count, broken);
@@ -165,9 +170,10 @@ public final class Samples<T> {
   private List<Map<String, Object>> candidates(
       int count, @Nullable Rule broken, Map<String, Set<Object>> keys) {
     RowPlan plan = new RowPlan(contract.schema(), rules, broken, types, random);
+    List<Object> given = given(broken);
     List<Map<String, Object>> candidates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Map<String, Object> row = plan.next(keys, repeated(broken));
+      Map<String, Object> row = plan.next(keys, repeated(broken, given));
       if (row == null) {
         break;
       }
@@ -191,24 +197,41 @@ public final class Samples<T> {
     return rule.kind().judgesRows() || rule.kind() == Rule.Kind.UNIQUE;
   }
 
-  /** The values of a key that was given before, if the rule wants keys to be unique. */
-  private Map<String, Object> repeated(@Nullable Rule broken) {
+  /** The keys that rows of a rule to break may repeat; empty if it is not about keys. */
+  private List<Object> given(@Nullable Rule broken) {
     if (broken == null || broken.kind() != Rule.Kind.UNIQUE) {
-      return Map.of();
+      return List.of();
     }
-    List<Object> keys = List.copyOf(taken.getOrDefault(broken.id(), Set.of()));
-    if (keys.isEmpty()) {
+    List<Object> given = List.copyOf(taken.getOrDefault(broken.id(), Set.of()));
+    if (given.isEmpty()) {
       throw new IllegalStateException(
           "No row repeats a key that no row has: call rows(..) before breaking(\""
               + broken.id()
               + "\", ..), and publish both together.");
     }
-    return keyed(broken, keys.get(random.nextInt(keys.size())));
+    return given;
   }
 
-  /** Rows that hold the keys that a rule wants unique, and nothing else. */
-  private List<Map<String, Object>> holders(Rule rule) {
-    return taken.getOrDefault(rule.id(), Set.of()).stream().map(key -> keyed(rule, key)).toList();
+  private Map<String, Object> repeated(@Nullable Rule broken, List<Object> given) {
+    return broken == null || given.isEmpty()
+        ? Map.of()
+        : keyed(broken, given.get(random.nextInt(given.size())));
+  }
+
+  /** Rows that hold the keys which candidates repeat, and nothing else. */
+  private static List<Map<String, Object>> holders(
+      @Nullable Rule broken, List<Map<String, Object>> candidates) {
+    if (broken == null || broken.kind() != Rule.Kind.UNIQUE) {
+      return List.of();
+    }
+    Set<Object> repeated = new LinkedHashSet<>();
+    for (Map<String, Object> candidate : candidates) {
+      Object key = RowPlan.key(broken, candidate);
+      if (key != null) {
+        repeated.add(key);
+      }
+    }
+    return repeated.stream().map(key -> keyed(broken, key)).toList();
   }
 
   private static Map<String, Object> keyed(Rule rule, Object key) {
