@@ -8,8 +8,8 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
-import io.meshwork.product.Names;
 import io.meshwork.operation.Witness;
+import io.meshwork.product.Names;
 import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -147,7 +147,8 @@ public final class MeshBuilder {
             files,
             addresses,
             root,
-            new MeshRuntime(clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), witness),
+            new MeshRuntime(
+                clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), witness),
             notifiers,
             executorGiven ? executor : null);
     try {

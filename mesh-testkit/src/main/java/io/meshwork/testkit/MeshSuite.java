@@ -58,6 +58,7 @@ abstract class MeshSuite {
   WatchedFiles files;
 
   private final WatchedLogs logs = new WatchedLogs();
+
   /** What happens, once, while an operation waits. */
   Runnable onceWaiting = () -> {};
 
