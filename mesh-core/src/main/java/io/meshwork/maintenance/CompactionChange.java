@@ -1,6 +1,7 @@
 package io.meshwork.maintenance;
 
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -83,6 +84,9 @@ final class CompactionChange implements Ledger.Change<List<Compaction.Merged>> {
     change.checkAbsent(Keys.fence(name.partition(), id));
     draft.stage(change);
     tell(change, draft.table(), outgoing.size(), incoming.size());
+    if (!name.quarantine()) {
+      change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
+    }
     return change.result(still);
   }
 

@@ -2,6 +2,7 @@ package io.meshwork.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.delivery.NoticeFindings;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.TableName;
@@ -62,6 +63,7 @@ public final class Doctor {
           products.getOrDefault(domain.getKey(), Set.of()),
           folder);
     }
+    findings.addAll(NoticeFindings.of(session.ledger()));
     return new Diagnosis(findings);
   }
 

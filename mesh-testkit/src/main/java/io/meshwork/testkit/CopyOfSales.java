@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
@@ -151,9 +152,7 @@ final class CopyOfSales {
 
   private Predicate<Sale> filter(Batch<Sale> batch) {
     assertThat(batch.predicate()).isPresent();
-    ModelOfSales.Filter filter = filters.get(batch.snapshot().id());
-    assertThat(filter).isNotNull();
-    return filter.matches();
+    return Objects.requireNonNull(filters.get(batch.snapshot().id())).matches();
   }
 
   /** To the start, or to a snapshot; the copy is then as it was there. */

@@ -315,6 +315,7 @@ public abstract class MeshConformance extends MeshUpkeepRaces {
             shop::products,
             () -> shop.receipts(ORDERS),
             () -> shop.findReceipt(ORDERS, "run"),
+            () -> shop.events(ORDERS).list(),
             () -> shop.subscribe(ORDERS).named("a").forPurpose("b").commit(),
             () -> shop.registerDomain("commerce").ownedBy("a@example.org").commit(),
             () -> shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit(),

@@ -4,7 +4,7 @@ import io.meshwork.testkit.PolledSales.Layout;
 import org.junit.jupiter.api.Test;
 
 /** Whoever keeps a copy by what it polls ends with exactly the rows of the table. */
-abstract class MeshPollModel extends MeshPolls {
+abstract class MeshPollModel extends MeshPositions {
   /** Lays files of the sales out anew, as an engine does; nothing where no engine comes in. */
   void compactSales() {}
 

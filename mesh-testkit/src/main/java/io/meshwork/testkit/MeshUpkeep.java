@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What maintenance does beside publishers and readers, and what it leaves alone. */
-abstract class MeshUpkeep extends MeshNesting {
+abstract class MeshUpkeep extends MeshLastUpdated {
   private static final Duration PATIENCE = Duration.ofHours(25);
 
   /** Publishes orders of these ids, each in a publish and a file of its own. */

@@ -19,11 +19,15 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 final class WatchedFiles implements SupportsPrefixOperations {
   private static final long serialVersionUID = 1L;
 
+  /** What is made after commits for those who look at files is no part of any publish. */
+  private static final String OWN_FOLDER = "/_metadata/";
+
   private final FileIO real;
   private final ConcurrentSkipListSet<String> written = new ConcurrentSkipListSet<>();
   private final transient AtomicInteger writes = new AtomicInteger();
   private final transient AtomicInteger dataFilesAsked = new AtomicInteger();
   private transient volatile IntConsumer beforeWrite = write -> {};
+  private transient volatile Runnable beforeOwnWrite = () -> {};
 
   WatchedFiles(FileIO real) {
     this.real = real;
@@ -33,6 +37,11 @@ final class WatchedFiles implements SupportsPrefixOperations {
   void beforeEachWrite(IntConsumer listener) {
     writes.set(0);
     beforeWrite = listener;
+  }
+
+  /** Is run before each file is written that is made after a commit for those who look at files. */
+  void beforeEachOwnWrite(Runnable listener) {
+    beforeOwnWrite = listener;
   }
 
   /** How many times a data file was asked for, to be read, while this ran. */
@@ -74,6 +83,10 @@ final class WatchedFiles implements SupportsPrefixOperations {
 
   @Override
   public OutputFile newOutputFile(String location) {
+    if (location.contains(OWN_FOLDER)) {
+      beforeOwnWrite.run();
+      return real.newOutputFile(location);
+    }
     written.add(location);
     beforeWrite.accept(writes.incrementAndGet());
     return real.newOutputFile(location);

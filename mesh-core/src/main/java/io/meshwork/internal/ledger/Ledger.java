@@ -2,6 +2,7 @@ package io.meshwork.internal.ledger;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,23 @@ public final class Ledger {
 
   private final Registry registry;
   private final MeshRuntime runtime;
+  private final Consumer<String> afterCommit;
 
   /** A ledger over a registry, which stays the caller's to close. */
   public Ledger(Registry registry, MeshRuntime runtime) {
+    this(registry, runtime, partition -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param afterCommit is told the partition after each commit that its log tells of; it must not
+   *     throw
+   */
+  public Ledger(Registry registry, MeshRuntime runtime, Consumer<String> afterCommit) {
     this.registry = registry;
     this.runtime = runtime;
+    this.afterCommit = afterCommit;
   }
 
   /**
@@ -90,12 +104,39 @@ public final class Ledger {
    * @throws io.meshwork.error.MeshException what the draft refuses with
    */
   public <R> R commit(Change<R> change, Deadline deadline) {
-    return new CommitLoop<>(registry, runtime, change, deadline).run();
+    CommitLoop<R> loop = new CommitLoop<>(registry, runtime, change, deadline);
+    Instant begun = runtime.meters().now();
+    R result;
+    try {
+      result = loop.run();
+    } catch (RuntimeException e) {
+      tell(change, loop, MeshMeters.Outcome.of(e), begun);
+      throw e;
+    }
+    tell(change, loop, loop.outcome(), begun);
+    if (loop.isLogged()) {
+      afterCommit.accept(change.partition());
+    }
+    return result;
+  }
+
+  private <R> void tell(
+      Change<R> change, CommitLoop<R> loop, MeshMeters.Outcome outcome, Instant begun) {
+    if (!loop.isUnlogged()) {
+      runtime
+          .meters()
+          .commit(new Key(change.partition(), LogChain.HEAD).writingDomain(), outcome, begun);
+    }
   }
 
   /** The log of a partition, oldest first. */
   public List<Stored> entries(String partition) {
     return list(partition, LogChain.PREFIX);
+  }
+
+  /** One entry of a partition's log; empty if there is none of this sequence. */
+  public Optional<Stored> entry(String partition, long sequence) {
+    return read(LogChain.entryKey(partition, sequence));
   }
 
   /**
