@@ -179,9 +179,16 @@ public final class Read<T> {
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
   public Rows<T> read() {
+    Instant begun = session.runtime().meters().now();
+    Rows<T> rows = open();
+    session.runtime().meters().read(product, begun);
+    return rows;
+  }
+
+  private Rows<T> open() {
     Source source = open(doing());
     org.apache.iceberg.Schema table = source.table().schema();
-    Predicate predicate = filter == null ? null : Predicate.parse(filter, table);
+    Predicate predicate = filter == null ? null : Predicate.parse(filter, table, doing());
     return rows(source, source.files(predicate), RowChoice.ALL);
   }
 
@@ -205,7 +212,8 @@ public final class Read<T> {
         materializer,
         quarantine
             ? ReaderNotes.none()
-            : ReaderNotes.of(session, product, source.major(), source.snapshot(), subscription));
+            : ReaderNotes.of(session, product, source.major(), source.snapshot(), subscription),
+        session.opened(doing()));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
@@ -69,6 +70,10 @@ final class PublishChange extends KeyedChange {
     Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
     PublishLog.tell(draft, receipt, table.state());
     files = done.files();
+    if (made.isPresent()) {
+      TableName moved = TableName.of(request.product(), request.major());
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
+    }
     return draft.result(receipt);
   }
 

@@ -4,6 +4,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
@@ -67,6 +68,10 @@ final class RollBackChange extends KeyedChange {
     draft
         .detail("restoredSnapshot", Long.toString(target.snapshotId()))
         .detail("rowsRestored", receipt.rowsRestored());
+    if (receipt.snapshotId().isPresent()) {
+      TableName moved = TableName.of(request.product(), request.major());
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
+    }
     return draft.result(receipt);
   }
 

@@ -57,6 +57,7 @@ abstract class MeshSuite {
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
   WatchedFiles files;
 
+  private final WatchedLogs logs = new WatchedLogs();
   /** What happens, once, while an operation waits. */
   Runnable onceWaiting = () -> {};
 
@@ -83,12 +84,18 @@ abstract class MeshSuite {
     mesh.close();
   }
 
+  /** Whatever a test did: what it had written into any log is as the schema of events says. */
+  @AfterEach
+  void everyEntryOfEveryLogFollowsTheSchema() {
+    assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
+  }
+
   final MeshBuilder prepared(MeshBuilder builder) {
     return builder
         .clock(clock)
         .waitingBy(this::waited)
         .seededIds(++opened)
-        .throughRegistry(real -> registry = new FaultyRegistry(real))
+        .throughRegistry(real -> registry = new FaultyRegistry(logs.watching(real)))
         .throughFiles(real -> files = new WatchedFiles(real));
   }
 
@@ -190,6 +197,7 @@ abstract class MeshSuite {
     assertThat(mesh.doctor().findings()).isEmpty();
     Set<String> stray = new TreeSet<>(files.present().keySet());
     stray.removeAll(ReachableFiles.from(registry.documents().values(), files));
+    stray.removeIf(file -> ReachableFiles.isArchive(registry.documents().values(), file));
     assertThat(stray).as("files that no table names").isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Unlogged;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Names;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Where each document lives and so who writes it: the first part of a partition is the writing
@@ -26,6 +28,9 @@ public final class Keys {
 
   /** Sort keys of receipts start so, in the product's partition. */
   public static final String RECEIPTS = "key/";
+
+  /** Sort keys of archived parts of a log start so, in the partition of the log. */
+  public static final String ARCHIVES = "archive/";
 
   /** Sort keys of subscriptions start so, in the consuming domain's partition. */
   public static final String SUBSCRIPTIONS = "subscription/";
@@ -77,7 +82,21 @@ public final class Keys {
 
   /** Where a publish is fenced off, after which it can no longer be committed. */
   public static Key fence(ProductName product, String publishId) {
-    return new Key(partition(product), "fence/" + publishId);
+    return fence(partition(product), publishId);
+  }
+
+  /** The same by the product's partition. */
+  public static Key fence(String partition, String publishId) {
+    return new Key(partition, Ledger.FENCES + publishId);
+  }
+
+  /**
+   * An archived part of a log.
+   *
+   * @param first the sequence of its first entry
+   */
+  public static Key archive(String partition, long first) {
+    return new Key(partition, String.format(Locale.ROOT, "%s%020d", ARCHIVES, first));
   }
 
   /** A subscription of a consuming domain. */

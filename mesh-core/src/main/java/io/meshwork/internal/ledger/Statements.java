@@ -36,7 +36,10 @@ final class Statements {
   static Map<String, ObjectNode> byPartition(List<Action> actions) {
     Map<String, ObjectNode> written = new TreeMap<>();
     for (Action action : actions) {
-      if (action.kind() != Kind.CHECK && !Unlogged.isUnlogged(action.key().sort())) {
+      // Rows of attempts are the registry's own: no entry tells that they come or go.
+      if (action.kind() != Kind.CHECK
+          && !Unlogged.isUnlogged(action.key().sort())
+          && !action.key().sort().startsWith(Registry.ATTEMPT_PREFIX)) {
         String json = action.json();
         written
             .computeIfAbsent(

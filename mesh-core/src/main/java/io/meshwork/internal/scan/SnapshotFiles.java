@@ -23,14 +23,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
 public final class SnapshotFiles {
-  static final Comparator<DataFile> IN_WRITTEN_ORDER =
-      Comparator.comparingLong(SnapshotFiles::sequence)
+  /** The order in which rows were published, as far as names and commits tell. */
+  public static final Comparator<DataFile> IN_WRITTEN_ORDER =
+      Comparator.comparingLong(SnapshotFiles::place)
           .thenComparing(SnapshotFiles::writer)
           .thenComparingLong(SnapshotFiles::number)
           .thenComparing(DataFile::location);
 
-  /** A file's name: the publish that wrote it, and which of its files it is. */
-  private static final Pattern NAME = Pattern.compile("(?:.*/)?([^/]*)-([0-9]{1,18})\\.parquet");
+  /**
+   * A file's name: the publish that wrote it, and which of its files it is; and in between, where
+   * it holds rows of others that were laid out anew, the sequence of the first of those.
+   */
+  private static final Pattern NAME =
+      Pattern.compile("(?:.*/)?([^/]*?)(?:-s([0-9]{1,18}))?-([0-9]{1,18})\\.parquet");
 
   private SnapshotFiles() {}
 
@@ -126,6 +131,15 @@ public final class SnapshotFiles {
     return ManifestEvaluator.forRowFilter(filter.toIceberg(), spec, true).eval(manifest);
   }
 
+  /**
+   * Where a file stands among those of its table: the sequence of the commit that wrote its rows,
+   * however often they were laid out anew since.
+   */
+  public static long place(DataFile file) {
+    Matcher name = NAME.matcher(file.location());
+    return name.matches() && name.group(2) != null ? Long.parseLong(name.group(2)) : sequence(file);
+  }
+
   private static long sequence(DataFile file) {
     Long sequence = file.fileSequenceNumber();
     return sequence == null ? 0 : sequence;
@@ -138,6 +152,11 @@ public final class SnapshotFiles {
 
   private static long number(DataFile file) {
     Matcher name = NAME.matcher(file.location());
-    return name.matches() ? Long.parseLong(name.group(2)) : 0;
+    return name.matches() ? Long.parseLong(name.group(3)) : 0;
+  }
+
+  /** What goes behind a publish's id into the names of files that keep a place in the order. */
+  public static String placed(long sequence) {
+    return "-s" + sequence;
   }
 }
