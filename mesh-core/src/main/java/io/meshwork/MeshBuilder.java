@@ -8,6 +8,7 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
+import io.meshwork.operation.Witness;
 import io.meshwork.product.Names;
 import io.meshwork.registry.Registry;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class MeshBuilder {
   private Duration deadline = Duration.ofHours(1);
   private Executor executor = Runnable::run;
   private Sleeper sleeper = Sleeper.real();
+  private Witness witness = Witness.NONE;
   private @Nullable Long seed;
   private Meters meters = Meters.none();
   private final Map<String, Notifier> notifiers = new TreeMap<>();
@@ -115,6 +117,12 @@ public final class MeshBuilder {
     return this;
   }
 
+  /** Who watches the mesh at work, for tests and for hunting leaks. Default: nobody. */
+  public MeshBuilder witnessedBy(Witness observer) {
+    witness = Arguments.given("witnessedBy", observer);
+    return this;
+  }
+
   /**
    * Makes ids that repeat for a seed, for tests and simulations. Default: nobody can guess them.
    */
@@ -139,7 +147,8 @@ public final class MeshBuilder {
             files,
             addresses,
             root,
-            new MeshRuntime(clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock)),
+            new MeshRuntime(
+                clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), witness),
             notifiers,
             executorGiven ? executor : null);
     try {

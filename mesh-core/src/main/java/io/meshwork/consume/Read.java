@@ -212,7 +212,8 @@ public final class Read<T> {
         materializer,
         quarantine
             ? ReaderNotes.none()
-            : ReaderNotes.of(session, product, source.major(), source.snapshot(), subscription));
+            : ReaderNotes.of(session, product, source.major(), source.snapshot(), subscription),
+        session.opened(doing()));
   }
 
   /**

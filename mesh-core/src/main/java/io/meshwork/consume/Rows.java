@@ -29,6 +29,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
   private final SnapshotScan scan;
   private final Materializer<T> materializer;
   private final ReaderNotes notes;
+  private final Runnable closed;
   private boolean handedOut;
 
   Rows(
@@ -36,12 +37,14 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
       List<String> columns,
       SnapshotScan scan,
       Materializer<T> materializer,
-      ReaderNotes notes) {
+      ReaderNotes notes,
+      Runnable closed) {
     this.snapshot = snapshot;
     this.columns = columns;
     this.scan = scan;
     this.materializer = materializer;
     this.notes = notes;
+    this.closed = closed;
   }
 
   /** The snapshot that is read; empty if nothing was published yet, and then there are no rows. */
@@ -125,6 +128,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
 
   @Override
   public void close() {
+    closed.run();
     scan.close();
     notes.close();
   }

@@ -259,6 +259,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    */
   @Override
   public PublishReceipt commit() {
+    return session.witnessed(doing(), this::published);
+  }
+
+  private PublishReceipt published() {
     session.checkOpen(doing());
     Source rows = source();
     once.begin();

@@ -96,6 +96,10 @@ public final class RollBack implements Operation<PublishReceipt> {
    */
   @Override
   public PublishReceipt commit() {
+    return session.witnessed(doing(), this::rolledBack);
+  }
+
+  private PublishReceipt rolledBack() {
     session.checkOpen(doing());
     String snapshotId = required(target, "to(..)");
     String why = required(reason, "because(..)");

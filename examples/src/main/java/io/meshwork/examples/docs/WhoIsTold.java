@@ -39,8 +39,14 @@ public final class WhoIsTold {
       for (MeshEvent event : commerce.events("commerce/orders").after(seen).list()) {
         if (event.details() instanceof RowsChanged rows) {
           System.out.println(
-              event.id() + " " + event.type() + ": " + rows.rowsAccepted() + " came, "
-                  + rows.rowsQuarantined() + " set aside");
+              event.id()
+                  + " "
+                  + event.type()
+                  + ": "
+                  + rows.rowsAccepted()
+                  + " came, "
+                  + rows.rowsQuarantined()
+                  + " set aside");
         }
         seen = event.sequence();
       }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.runtime;
 
 import io.meshwork.meter.Meters;
+import io.meshwork.operation.Witness;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param executor where columns are encoded and decoded side by side; runs in the caller by default
  * @param deadline the time any operation may take
  * @param meters where its numbers go
+ * @param witness told what is done
  */
 public record MeshRuntime(
     InstantSource clock,
@@ -21,11 +23,19 @@ public record MeshRuntime(
     Sleeper sleeper,
     Executor executor,
     Duration deadline,
-    MeshMeters meters) {
-  /** The same without meters. */
+    MeshMeters meters,
+    Witness witness) {
+  /** The same without meters, watched by nobody. */
   public MeshRuntime(
       InstantSource clock, Ids ids, Sleeper sleeper, Executor executor, Duration deadline) {
-    this(clock, ids, sleeper, executor, deadline, new MeshMeters(Meters.none(), clock));
+    this(
+        clock,
+        ids,
+        sleeper,
+        executor,
+        deadline,
+        new MeshMeters(Meters.none(), clock),
+        Witness.NONE);
   }
 
   /** The deadline of an operation that starts now. */
