@@ -225,6 +225,14 @@ public final class Contract {
         "Use require(notNull(" + named + "), unique(" + named + ")), which hold in each publish.");
   }
 
+  /**
+   * What changed from this contract to another, and whether that makes a patch, a minor or a new
+   * major. {@code toString()} of the answer reads like a changelog.
+   */
+  public Difference differenceTo(Contract other) {
+    return Difference.between(this, argument("other", other));
+  }
+
   /** The columns as an Avro record; not to be changed. */
   public Schema schema() {
     return terms.schema();
