@@ -154,8 +154,14 @@ public record Succession(
 
     private List<Obstacle> withAllEarlier(Compatibility mode, ContractVersion last) {
       Map<String, Schema> versions = new LinkedHashMap<>();
-      earlier.headMap(last, false).tailMap(new ContractVersion(last.major(), 0, 0), true).forEach(
-          (version, contract) -> versions.put("version " + version, contract.schema()));
+      earlier
+          .headMap(last, false)
+          .forEach(
+              (version, contract) -> {
+                if (version.major() == last.major()) {
+                  versions.put("version " + version, contract.schema());
+                }
+              });
       List<Obstacle> obstacles = new ArrayList<>();
       if (mode.protectsConsumers()) {
         obstacles.addAll(

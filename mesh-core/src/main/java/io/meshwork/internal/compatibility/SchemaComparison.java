@@ -6,7 +6,6 @@ import io.meshwork.product.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
@@ -93,8 +92,8 @@ public record SchemaComparison(
       return new Schema.Parser(NameValidator.NO_VALIDATION)
           .setValidateDefaults(false)
           .parse(text);
-    } catch (AvroRuntimeException e) {
-      return null;
+    } catch (RuntimeException e) {
+      return null; // also a NumberFormatException, for a default that is text and no number
     }
   }
 

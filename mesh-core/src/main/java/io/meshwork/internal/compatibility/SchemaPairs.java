@@ -58,7 +58,24 @@ final class SchemaPairs {
           "has null at the other side of its union",
           "");
     }
-    value(path, ValueTypes.value(before), ValueTypes.value(after));
+    Schema old = ValueTypes.value(before);
+    Schema now = ValueTypes.value(after);
+    if (after.isNullable() && isFoundByFullName(now) && hasMoved(old, now)) {
+      String mend = "Give the type its old namespace, which is a minor.";
+      bothBreak(path, old, now, "has a type that decoders find by its full name only", mend);
+    }
+    value(path, old, now);
+  }
+
+  /** Avro's decoder finds enums and fixed in a union by full name, although its checker does not. */
+  private static boolean isFoundByFullName(Schema type) {
+    return type.getType() == Type.ENUM || type.getType() == Type.FIXED;
+  }
+
+  private static boolean hasMoved(Schema before, Schema after) {
+    return before.getType() == after.getType()
+        && before.getName().equals(after.getName())
+        && !before.getFullName().equals(after.getFullName());
   }
 
   private void value(String path, Schema before, Schema after) {
@@ -198,7 +215,7 @@ final class SchemaPairs {
               after.getAliases().contains(before.getFullName()),
               subject(path) + " has a type of another name, which registries refuse.",
               "Keep the name: the version belongs to the product, not to the schema's name."));
-    } else if (!before.getFullName().equals(after.getFullName())) {
+    } else if (hasMoved(before, after)) {
       add(
           SchemaCode.NAMESPACE_CHANGED,
           path,

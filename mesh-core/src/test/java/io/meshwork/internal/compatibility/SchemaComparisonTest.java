@@ -87,7 +87,16 @@ class SchemaComparisonTest {
             + "{'type':'enum','name':'E','symbols':['A']}}]}"
             + " | {'type':'record','name':'R','namespace':'b','fields':[{'name':'x','type':"
             + "{'type':'enum','name':'E','symbols':['A']}}]}"
-            + " | NAMESPACE_CHANGED v, NAMESPACE_CHANGED v.x"
+            + " | NAMESPACE_CHANGED v, NAMESPACE_CHANGED v.x",
+        "['null',{'type':'record','name':'a.R','fields':[{'name':'x','type':'int'}]}]"
+            + " | ['null',{'type':'record','name':'b.R','fields':[{'name':'x','type':'int'}]}]"
+            + " | NAMESPACE_CHANGED v",
+        "['null',{'type':'enum','name':'a.E','symbols':['A']}]"
+            + " | ['null',{'type':'enum','name':'b.E','symbols':['A']}]"
+            + " | CONSUMER_BREAK v, HISTORY_UNREADABLE v, NAMESPACE_CHANGED v",
+        "{'type':'array','items':['null',{'type':'fixed','name':'a.F','size':1}]}"
+            + " | {'type':'array','items':['null',{'type':'fixed','name':'b.F','size':1}]}"
+            + " | CONSUMER_BREAK v[], HISTORY_UNREADABLE v[], NAMESPACE_CHANGED v[]"
       })
   void changesAreFoundAtEveryDepth(String before, String after, String expected) {
     assertThat(found(column(before), column(after)))
