@@ -23,6 +23,7 @@ record ContractTerms(
     Map<String, Classification> columnClassifications,
     @Nullable Duration freshWithin,
     Period noticePeriod,
+    Compatibility compatibility,
     ObjectNode unknown) {
   ContractTerms {
     rules = List.copyOf(rules);
@@ -43,6 +44,7 @@ record ContractTerms(
         Map.of(),
         null,
         Period.ofDays(30),
+        Compatibility.FULL_TRANSITIVE,
         CanonicalJson.object());
   }
 
@@ -58,6 +60,7 @@ record ContractTerms(
         columnClassifications,
         freshWithin,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -73,6 +76,7 @@ record ContractTerms(
         columnClassifications,
         freshWithin,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -88,6 +92,7 @@ record ContractTerms(
         columnClassifications,
         freshWithin,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -103,6 +108,7 @@ record ContractTerms(
         columnClassifications,
         freshWithin,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -118,6 +124,7 @@ record ContractTerms(
         columnClassifications,
         freshWithin,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -133,6 +140,7 @@ record ContractTerms(
         columnClassifications,
         freshWithin,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -148,6 +156,7 @@ record ContractTerms(
         value,
         freshWithin,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -163,6 +172,7 @@ record ContractTerms(
         columnClassifications,
         value,
         noticePeriod,
+        compatibility,
         unknown);
   }
 
@@ -177,6 +187,23 @@ record ContractTerms(
         classification,
         columnClassifications,
         freshWithin,
+        value,
+        compatibility,
+        unknown);
+  }
+
+  ContractTerms withCompatibility(Compatibility value) {
+    return new ContractTerms(
+        schema,
+        rules,
+        onViolation,
+        maxQuarantineShare,
+        description,
+        columnDescriptions,
+        classification,
+        columnClassifications,
+        freshWithin,
+        noticePeriod,
         value,
         unknown);
   }
@@ -193,6 +220,7 @@ record ContractTerms(
         columnClassifications,
         freshWithin,
         noticePeriod,
+        compatibility,
         value);
   }
 }

@@ -99,6 +99,16 @@ public record Succession(
     }
 
     /**
+     * Judges under the mode of the last version and the contract's own, of which the stricter
+     * counts.
+     *
+     * @throws InvalidRequestException INVALID_ARGUMENT if there is no earlier version
+     */
+    public Succession judged() {
+      return underBoth(last().getValue().compatibility(), next.compatibility());
+    }
+
+    /**
      * Judges under a change of the mode: under the old and the new one, of which the stricter
      * counts.
      *
@@ -117,12 +127,7 @@ public record Succession(
      * @throws InvalidRequestException INVALID_ARGUMENT if there is no earlier version
      */
     public Succession under(Compatibility mode) {
-      Map.Entry<ContractVersion, Contract> last = earlier.lastEntry();
-      if (last == null) {
-        throw new InvalidRequestException(
-            ErrorCode.INVALID_ARGUMENT,
-            "Cannot judge what follows: there is no earlier version. Name it with after(...).");
-      }
+      Map.Entry<ContractVersion, Contract> last = last();
       Difference difference = last.getValue().differenceTo(next);
       List<Obstacle> obstacles = new ArrayList<>();
       List<Difference.Change> allowed = new ArrayList<>();
@@ -138,6 +143,16 @@ public record Succession(
       }
       return new Succession(
           mode, verdict(difference, allowed, obstacles), difference, obstacles, allowed);
+    }
+
+    private Map.Entry<ContractVersion, Contract> last() {
+      Map.Entry<ContractVersion, Contract> last = earlier.lastEntry();
+      if (last == null) {
+        throw new InvalidRequestException(
+            ErrorCode.INVALID_ARGUMENT,
+            "Cannot judge what follows: there is no earlier version. Name it with after(...).");
+      }
+      return last;
     }
 
     private static Verdict verdict(
@@ -199,7 +214,7 @@ public record Succession(
 
     private static boolean blocks(Compatibility mode, Difference.Change change) {
       if (mode == Compatibility.DISABLED) {
-        return true;
+        return !change.code().equals("MODE_CHANGED"); // or it could never be thawed
       }
       if (change.verdict() != Verdict.MAJOR) {
         return false;

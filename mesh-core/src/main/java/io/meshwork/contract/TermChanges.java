@@ -34,6 +34,7 @@ final class TermChanges {
         before.maxQuarantineShare(),
         after.maxQuarantineShare(),
         "POLICY_CHANGED");
+    all.patch("compatibility", before.compatibility(), after.compatibility(), "MODE_CHANGED");
     all.patch("description", before.description(), after.description(), "TEXT_CHANGED");
     all.patch(
         "columnDescriptions",

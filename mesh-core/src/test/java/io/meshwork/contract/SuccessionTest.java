@@ -227,6 +227,40 @@ class SuccessionTest {
   }
 
   @Test
+  void aContractIsJudgedUnderItsModeAndTheOneBefore() {
+    Contract old = Contract.of(column("'int'"));
+    Contract weaker = Contract.of(column("'long'")).compatibility(Compatibility.BACKWARD);
+
+    assertThat(follow(old, weaker).isAllowed()).as("the old mode counts").isFalse();
+    assertThat(follow(old.compatibility(Compatibility.NONE), weaker).isAllowed()).isTrue();
+    assertThat(follow(old, old.compatibility(Compatibility.NONE)).verdict())
+        .as("a change of the mode alone")
+        .isEqualTo(Verdict.PATCH);
+  }
+
+  @Test
+  void aFrozenContractIsThawedBeforeItChanges() {
+    Contract frozen = Contract.of(column("'int'")).compatibility(Compatibility.DISABLED);
+    Contract thawed = frozen.compatibility(Compatibility.FULL_TRANSITIVE);
+
+    assertThat(follow(frozen, thawed).isAllowed()).isTrue();
+    assertThat(follow(frozen, thawed.describedAs("x")).isAllowed()).isFalse();
+    assertThat(follow(thawed, thawed.describedAs("x")).isAllowed()).isTrue();
+  }
+
+  @Test
+  void theModeIsPartOfTheContractAndTheDefaultIsNotWritten() {
+    Contract plain = Contract.of(column("'int'"));
+    Contract forward = plain.compatibility(Compatibility.FORWARD);
+
+    assertThat(plain.toJson()).doesNotContain("compatibility");
+    assertThat(plain.compatibility()).isEqualTo(Compatibility.FULL_TRANSITIVE);
+    assertThat(Contract.fromJson(forward.toJson()).compatibility())
+        .isEqualTo(Compatibility.FORWARD);
+    assertThat(forward).isNotEqualTo(plain);
+  }
+
+  @Test
   void aWeakerPromiseBlocksUnlessNobodyIsProtected() {
     Contract plain = Contract.of(column("['null','int']"));
     Succession.Candidate candidate =
@@ -281,6 +315,10 @@ class SuccessionTest {
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> new ContractVersion(1, 2, Integer.MAX_VALUE).next(Verdict.PATCH))
         .isInstanceOf(InvalidRequestException.class);
+  }
+
+  private static Succession follow(Contract last, Contract next) {
+    return Succession.of(next).after(Map.of(ContractVersion.FIRST, last)).judged();
   }
 
   private static Succession.Candidate candidate(Schema next, List<Schema> earlier) {
