@@ -17,6 +17,9 @@ final class CheckDocs {
   private static final Pattern JAVA_BLOCK =
       Pattern.compile("(```+|~~~+)\\s*java\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: ([^\\s#]+)#(\\S+) -->");
+  /** A block that scripts/follow-text writes out, so that it is compiled and run there. */
+  private static final Pattern FILE = Pattern.compile("<!-- file: \\S+ -->");
+
   private static final Pattern TAG = Pattern.compile("// (tag|end)::[\\w-]+\\[]");
   private static final Set<String> PLAIN_COMMANDS =
       Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls");
@@ -62,13 +65,11 @@ final class CheckDocs {
   }
 
   private void links(Path text, List<String> lines) throws IOException {
-    boolean fenced = false;
+    Fence fence = new Fence();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (line.strip().startsWith("```")) {
-        fenced = !fenced;
-      }
-      Matcher link = LINK.matcher(fenced ? "" : line.replaceAll("`[^`]*`", ""));
+      boolean prose = fence.take(line) == Fence.Line.PROSE;
+      Matcher link = LINK.matcher(prose ? line.replaceAll("`[^`]*`", "") : "");
       while (link.find()) {
         String target = link.group(1);
         if (target.matches("[a-z]+:.*")) {
@@ -97,25 +98,100 @@ final class CheckDocs {
   }
 
   private void commands(Path text, List<String> lines) {
-    boolean shell = false;
-    boolean continued = false;
+    Fence fence = new Fence();
+    StringBuilder command = new StringBuilder();
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (line.startsWith("```")) {
-        shell = !shell && line.equals("```sh");
-        continued = false;
-      } else if (shell && !continued && !line.isEmpty() && !line.startsWith("#")) {
-        String command = line.replaceFirst("^([A-Z_]+=('[^']*'|\"[^\"]*\"|\\S*)\\s+)+", "");
-        command = command.split("\\s+")[0];
-        boolean known =
-            command.contains("/")
-                ? Files.isExecutable(Path.of(command)) && Files.isRegularFile(Path.of(command))
-                : PLAIN_COMMANDS.contains(command);
-        if (!known) {
-          faults.add(text + ":" + (i + 1) + ": no such command: " + command);
-        }
+      if (fence.take(lines.get(i)) != Fence.Line.SHELL) {
+        command.setLength(0);
+        continue;
       }
-      continued = shell && line.endsWith("\\");
+      String line = lines.get(i).strip();
+      if (line.endsWith("\\")) {
+        command.append(line, 0, line.length() - 1).append(' ');
+        continue;
+      }
+      for (String each : simpleCommands(command.append(line).toString())) {
+        command(text, i, each);
+      }
+      command.setLength(0);
+    }
+  }
+
+  private void command(Path text, int line, String words) {
+    String command = words.replaceFirst("^([A-Za-z_]+=('[^']*'|\"[^\"]*\"|\\S*)\\s+)+", "");
+    command = command.split("\\s+")[0];
+    boolean known =
+        command.contains("/")
+            ? Files.isExecutable(Path.of(command)) && Files.isRegularFile(Path.of(command))
+            : PLAIN_COMMANDS.contains(command);
+    if (!known) {
+      faults.add(text + ":" + (line + 1) + ": no such command: " + command);
+    }
+  }
+
+  /** The commands of a line of shell, which operators outside of quotes hold apart. */
+  private static List<String> simpleCommands(String line) {
+    List<String> commands = new ArrayList<>();
+    StringBuilder command = new StringBuilder();
+    char quote = 0;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+      } else if (c == '#' && (i == 0 || Character.isWhitespace(line.charAt(i - 1)))) {
+        break;
+      } else if (isOperator(line, i)) {
+        commands.add(command.toString());
+        command.setLength(0);
+        continue;
+      }
+      command.append(c);
+    }
+    commands.add(command.toString());
+    return commands.stream().map(String::strip).filter(each -> !each.isEmpty()).toList();
+  }
+
+  /** True for {@code && || | ; & ( )}; the ampersand of {@code 2>&1} is none. */
+  private static boolean isOperator(String line, int at) {
+    char c = line.charAt(at);
+    boolean redirects =
+        c == '&'
+            && (at > 0 && (line.charAt(at - 1) == '>' || line.charAt(at - 1) == '<')
+                || at + 1 < line.length() && line.charAt(at + 1) == '>');
+    return "&|;()".indexOf(c) >= 0 && !redirects;
+  }
+
+  /** Where a text is among its blocks of code, which backticks or tildes fence. */
+  private static final class Fence {
+    private static final Pattern OPENS = Pattern.compile("\\s*(?:>\\s*)?(```+|~~~+)\\s*([^`]*)");
+
+    private enum Line {
+      PROSE,
+      MARKER,
+      SHELL,
+      OTHER
+    }
+
+    private String open = "";
+    private boolean shell;
+
+    Line take(String line) {
+      Matcher marker = OPENS.matcher(line);
+      if (open.isEmpty()) {
+        if (!marker.matches()) {
+          return Line.PROSE;
+        }
+        open = marker.group(1);
+        shell = marker.group(2).strip().matches("(?i)(sh|bash|shell)\\b.*");
+        return Line.MARKER;
+      }
+      if (marker.matches() && marker.group(1).startsWith(open) && marker.group(2).isBlank()) {
+        open = "";
+        return Line.MARKER;
+      }
+      return shell ? Line.SHELL : Line.OTHER;
     }
   }
 
@@ -139,7 +215,11 @@ final class CheckDocs {
     for (int i = 0; i < lines.size(); i++) {
       boolean java = JAVA_BLOCK.matcher(lines.get(i).strip()).lookingAt();
       Matcher marker = SNIPPET.matcher(i == 0 ? "" : lines.get(i - 1).strip());
-      if (java && !marker.matches()) {
+      if (java && i > 0 && FILE.matcher(lines.get(i - 1).strip()).matches()) {
+        if (!Files.readString(Path.of(".ci/run")).contains("scripts/follow-text " + text)) {
+          faults.add(text + ":" + i + ": .ci/run does not follow this text, so its files are not run");
+        }
+      } else if (java && !marker.matches()) {
         faults.add(text + ":" + (i + 1) + ": a Java block without a snippet comment right above");
       } else if (!java && marker.matches()) {
         faults.add(text + ":" + i + ": a snippet comment without a Java block right below");
@@ -219,20 +299,18 @@ final class CheckDocs {
     List<String> blocks = new ArrayList<>();
     List<String> commands = new ArrayList<>();
     boolean section = false;
-    boolean shell = false;
+    Fence fence = new Fence();
     for (String line : Files.readAllLines(Path.of("README.md"))) {
+      Fence.Line kind = fence.take(line);
       String stripped = line.strip();
-      if (stripped.startsWith("```")) {
-        shell = section && !shell && stripped.equals("```sh");
-        if (shell) {
-          blocks.add(stripped);
-        }
-      } else if (shell) {
+      if (kind == Fence.Line.PROSE && line.startsWith("#")) {
+        section = line.equals("## Two commands");
+      } else if (section && kind == Fence.Line.MARKER && fence.shell && !fence.open.isEmpty()) {
+        blocks.add(stripped);
+      } else if (section && kind == Fence.Line.SHELL) {
         if (!stripped.isEmpty() && !stripped.startsWith("#")) {
           commands.add(stripped);
         }
-      } else if (line.startsWith("#")) {
-        section = line.equals("## Two commands");
       }
     }
     if (blocks.size() != 1 || commands.size() != 2) {

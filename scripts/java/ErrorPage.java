@@ -39,7 +39,6 @@ final class ErrorPage {
           "AccessDeniedException",
           "NotFoundException",
           "AlreadyExistsException",
-          "UnsupportedByBackendException",
           "BackendException");
 
   /** What to do about a code, where there is more to say than its exception says. */

@@ -10,7 +10,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
-import io.meshwork.error.UnsupportedByBackendException;
 import java.io.PrintStream;
 
 /** The exit codes of every command, so that a scheduler knows what to do next. */
@@ -54,7 +53,6 @@ public final class ExitCode {
     } else if (error instanceof InvalidRequestException
         || error instanceof NotFoundException
         || error instanceof AlreadyExistsException
-        || error instanceof UnsupportedByBackendException
         || stays(error)) {
       return WRONG_REQUEST;
     }

@@ -82,7 +82,7 @@ public final class DefineProduct implements Operation<ProductCard> {
     return this;
   }
 
-  /** Contact of those who answer for it. Default: the domain's owner. */
+  /** Contact of those who answer for it. Default: whoever is the domain's owner at the time. */
   public DefineProduct ownedBy(String contact) {
     owner = Arguments.text("ownedBy", contact);
     return this;
@@ -250,10 +250,9 @@ public final class DefineProduct implements Operation<ProductCard> {
           .check(domain.stored())
           .detail("contractVersion", ContractVersion.FIRST.toString())
           .detail("contractFingerprint", checked.contract().fingerprint());
-      String answersForIt = owner == null ? domain.domain().owner() : owner;
       String about = description == null ? checked.contract().description() : description;
       ObjectNode card = Documents.create();
-      ProductEntry.write(card, product, about, answersForIt, openToMesh, FIRST_MAJOR);
+      ProductEntry.write(card, product, about, Optional.ofNullable(owner), openToMesh, FIRST_MAJOR);
       ObjectNode major = Documents.create();
       VersionEntry.writeMajor(major, FIRST_MAJOR, VersionEntry.ACTIVE, ContractVersion.FIRST);
       ObjectNode version = Documents.create();
@@ -268,7 +267,7 @@ public final class DefineProduct implements Operation<ProductCard> {
           Cards.ofNew(
               product,
               about,
-              answersForIt,
+              owner == null ? domain.domain().owner() : owner,
               openToMesh,
               checked.contract(),
               checked.partitioning()));
@@ -278,7 +277,12 @@ public final class DefineProduct implements Operation<ProductCard> {
     private Draft<ProductCard> opened(ProductEntry existing, DomainEntry domain) {
       ObjectNode card = existing.stored().json().deepCopy();
       ProductEntry.write(
-          card, product, existing.description(), existing.owner(), true, existing.currentMajor());
+          card,
+          product,
+          existing.description(),
+          existing.ownOwner(),
+          true,
+          existing.currentMajor());
       ProductCard before = Cards.of(session, existing);
       return Draft.<ProductCard>of("product.opened", session.principal(), product.toString())
           .check(domain.stored())
@@ -349,7 +353,7 @@ public final class DefineProduct implements Operation<ProductCard> {
       if (description != null && !existing.description().equals(description)) {
         differences.add("description");
       }
-      if (owner != null && !existing.owner().equals(owner)) {
+      if (owner != null && !session.catalog().ownerOf(existing, doing()).equals(owner)) {
         differences.add("owner");
       }
       if (!differences.isEmpty()) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers a domain, or amends it: what is unsaid the second time stays. Anyone may register a
- * free name in an embedded mesh; only the domain's own accounts amend it. One thread.
+ * free name in an embedded mesh, for the own account or, by {@link #accounts}, for others; only the
+ * domain's own accounts amend it. One thread.
  */
 public final class RegisterDomain implements Operation<Domain> {
   private final Session session;
@@ -49,7 +50,10 @@ public final class RegisterDomain implements Operation<Domain> {
     return this;
   }
 
-  /** Contact of those who answer for it. Required the first time. */
+  /**
+   * Contact of those who answer for it, and for its products that name nobody. Required the first
+   * time. A new owner is the steward as well where the one before was.
+   */
   public RegisterDomain ownedBy(String contact) {
     owner = Arguments.text("ownedBy", contact);
     return this;
@@ -61,7 +65,10 @@ public final class RegisterDomain implements Operation<Domain> {
     return this;
   }
 
-  /** Accounts that act for it. Default: the one with the domain's name. */
+  /**
+   * Accounts that act for it. Default: the one with the domain's name, which has to be the
+   * caller's; who registers a domain for others names their accounts.
+   */
   public RegisterDomain accounts(String... names) {
     List<String> wanted = Arguments.all("accounts", names);
     for (String account : wanted) {
@@ -77,7 +84,8 @@ public final class RegisterDomain implements Operation<Domain> {
   /**
    * Registers or amends it.
    *
-   * @throws InvalidRequestException if a new domain has no owner
+   * @throws InvalidRequestException if a new domain has no owner, or would be acted for by the
+   *     account of its name, which is not the caller's, without that being said
    * @throws AlreadyExistsException if its storage name or an account belongs to another domain
    * @throws io.meshwork.error.AccessDeniedException if it exists and the caller does not act for it
    */
@@ -143,8 +151,42 @@ public final class RegisterDomain implements Operation<Domain> {
           name,
           description != null ? description : before == null ? "" : before.description(),
           owns,
-          steward != null ? steward : before == null ? owns : before.steward(),
-          accounts != null ? accounts : before == null ? List.of(name) : before.accounts());
+          steward(before, owns),
+          accounts != null ? accounts : before == null ? ownAccount() : before.accounts());
+    }
+
+    /** Nobody is left a steward only because of having been the owner. */
+    private String steward(@Nullable Domain before, String owns) {
+      if (steward != null) {
+        return steward;
+      }
+      return before == null || before.steward().equals(before.owner()) ? owns : before.steward();
+    }
+
+    /** Who registers a domain mostly wants to act for it, and otherwise says who does. */
+    private List<String> ownAccount() {
+      String account = session.principal().account();
+      if (!account.equals(name)) {
+        throw new InvalidRequestException(
+            ErrorCode.INVALID_ARGUMENT,
+            "Cannot register domain '"
+                + name
+                + "' as "
+                + session.principal()
+                + ": unless told, the account '"
+                + name
+                + "' acts for it, and '"
+                + account
+                + "' could not"
+                + (account.equalsIgnoreCase(name) ? ", since capitals count" : "")
+                + ". Nothing was done. Act as an account of that name, or say"
+                + " accounts(\""
+                + account
+                + "\") to act for it yourself, or accounts(\""
+                + name
+                + "\") to register it for others.");
+      }
+      return List.of(name);
     }
 
     private void write(Draft<Domain> draft, Optional<DomainEntry> existing, Domain wanted) {

@@ -8,10 +8,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** All parts of a contract; each {@code with} method copies all but one. */
+/** All parts of a contract; each {@code with} method gives a copy with another value of one. */
 record ContractTerms(
     Schema schema,
     List<Rule> rules,
@@ -49,178 +50,99 @@ record ContractTerms(
   }
 
   ContractTerms withRules(List<Rule> value) {
-    return new ContractTerms(
-        schema,
-        value,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.rules = value);
   }
 
   ContractTerms withOnViolation(OnViolation value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        value,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.onViolation = value);
   }
 
   ContractTerms withMaxQuarantineShare(double value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        value,
-        description,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.maxQuarantineShare = value);
   }
 
   ContractTerms withDescription(String value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        value,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.description = value);
   }
 
   ContractTerms withColumnDescriptions(Map<String, String> value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        value,
-        classification,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.columnDescriptions = value);
   }
 
   ContractTerms withClassification(Classification value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        value,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.classification = value);
   }
 
   ContractTerms withColumnClassifications(Map<String, Classification> value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        classification,
-        value,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.columnClassifications = value);
   }
 
   ContractTerms withFreshWithin(Duration value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        value,
-        noticePeriod,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.freshWithin = value);
   }
 
   ContractTerms withNoticePeriod(Period value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        freshWithin,
-        value,
-        compatibility,
-        unknown);
+    return changed(copy -> copy.noticePeriod = value);
   }
 
   ContractTerms withCompatibility(Compatibility value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        value,
-        unknown);
+    return changed(copy -> copy.compatibility = value);
   }
 
   ContractTerms withUnknown(ObjectNode value) {
-    return new ContractTerms(
-        schema,
-        rules,
-        onViolation,
-        maxQuarantineShare,
-        description,
-        columnDescriptions,
-        classification,
-        columnClassifications,
-        freshWithin,
-        noticePeriod,
-        compatibility,
-        value);
+    return changed(copy -> copy.unknown = value);
+  }
+
+  private ContractTerms changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.terms();
+  }
+
+  /** All parts but the schema, to change one of them. */
+  private static final class Copy {
+    private final Schema schema;
+    private List<Rule> rules;
+    private OnViolation onViolation;
+    private double maxQuarantineShare;
+    private String description;
+    private Map<String, String> columnDescriptions;
+    private Classification classification;
+    private Map<String, Classification> columnClassifications;
+    private @Nullable Duration freshWithin;
+    private Period noticePeriod;
+    private Compatibility compatibility;
+    private ObjectNode unknown;
+
+    Copy(ContractTerms terms) {
+      schema = terms.schema;
+      rules = terms.rules;
+      onViolation = terms.onViolation;
+      maxQuarantineShare = terms.maxQuarantineShare;
+      description = terms.description;
+      columnDescriptions = terms.columnDescriptions;
+      classification = terms.classification;
+      columnClassifications = terms.columnClassifications;
+      freshWithin = terms.freshWithin;
+      noticePeriod = terms.noticePeriod;
+      compatibility = terms.compatibility;
+      unknown = terms.unknown;
+    }
+
+    ContractTerms terms() {
+      return new ContractTerms(
+          schema,
+          rules,
+          onViolation,
+          maxQuarantineShare,
+          description,
+          columnDescriptions,
+          classification,
+          columnClassifications,
+          freshWithin,
+          noticePeriod,
+          compatibility,
+          unknown);
+    }
   }
 }

@@ -162,7 +162,10 @@ public record Difference(
       return "none: the contracts are equal. (" + IDENTICAL + ")";
     }
     StringBuilder text = new StringBuilder();
-    text.append(verdict).append(" (").append(reasonCode).append("): old readers can read new rows: ");
+    text.append(verdict)
+        .append(" (")
+        .append(reasonCode)
+        .append("): old readers can read new rows: ");
     text.append(yes(changes.stream().allMatch(Change::oldReadersReadNewRows)));
     text.append("; new readers can read old rows: ");
     text.append(yes(changes.stream().allMatch(Change::newReadersReadOldRows)));

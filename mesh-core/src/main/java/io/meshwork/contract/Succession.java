@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a contract may follow the earlier ones of its major under a compatibility mode, and if
- * not, what stands in the way. Changes do not depend on the mode; which of them block does. Pure and
- * immutable.
+ * not, what stands in the way. Changes do not depend on the mode; which of them block does. Pure
+ * and immutable.
  *
  * @param mode the mode that counted
  * @param verdict what the change asks for under this mode

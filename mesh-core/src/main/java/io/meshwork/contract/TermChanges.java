@@ -76,9 +76,7 @@ final class TermChanges {
         before,
         after,
         longer,
-        longer
-            ? "is longer"
-            : "may be shorter, and the old one runs before it holds");
+        longer ? "is longer" : "may be shorter, and the old one runs before it holds");
   }
 
   /** Days of a period at least or at most, as months and years differ. */
@@ -97,8 +95,7 @@ final class TermChanges {
       if (before.schema().getField(column.name()) != null) {
         Classification old = before.classificationOf(column.name());
         Classification now = after.classificationOf(column.name());
-        boolean asTheWhole =
-            old == before.classification() && now == after.classification();
+        boolean asTheWhole = old == before.classification() && now == after.classification();
         if (!asTheWhole) {
           classification("classification of " + column.name(), old, now);
         }

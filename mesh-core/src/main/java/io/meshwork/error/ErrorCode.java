@@ -3,7 +3,7 @@ package io.meshwork.error;
 /**
  * The stable codes of everything that Meshwork throws, for runbooks and alerts. Ranges: 1xxx the
  * request, 2xxx contract and data, 3xxx conflict and outcome, 4xxx access, 5xxx not found and
- * exists, 6xxx unsupported, 7xxx backend and files. A code never changes its meaning.
+ * exists, 7xxx backend and files. A code never changes its meaning.
  */
 public enum ErrorCode {
   /** An argument is missing, blank or out of its range. */
@@ -64,9 +64,6 @@ public enum ErrorCode {
   ALREADY_EXISTS("MESH-5002", "The name is taken by something different."),
   /** The idempotency key was used for another request. */
   KEY_REUSED("MESH-5003", "The idempotency key was used for another request."),
-
-  /** This backend cannot do it. */
-  UNSUPPORTED("MESH-6001", "This backend cannot do it."),
 
   /** Storage or a service failed, and nothing was committed. */
   BACKEND_FAILED("MESH-7001", "Storage or a service failed, and nothing was committed."),

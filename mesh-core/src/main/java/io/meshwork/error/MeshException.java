@@ -14,7 +14,6 @@ public abstract sealed class MeshException extends RuntimeException
         NotFoundException,
         AlreadyExistsException,
         InvalidRequestException,
-        UnsupportedByBackendException,
         BackendException {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,8 @@ import java.util.List;
  * @param name of the grammar of {@link Names}
  * @param description what it is about; empty if not said
  * @param owner contact of those who answer for it
- * @param steward who decides requests for its sensitive products; the owner if not said
+ * @param steward who decides requests for its sensitive products; the owner of the time if nobody
+ *     else was named
  * @param accounts the accounts that act for it
  */
 public record Domain(

@@ -2,6 +2,7 @@ package io.meshwork.product;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ public final class Names {
       Set.of(
           "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
           "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+
+  private static final String CHOOSE =
+      "Choose lower-case letters, digits, and single hyphens or underscores between them, at most "
+          + MAX_LENGTH
+          + " characters.";
 
   private Names() {}
 
@@ -43,15 +49,29 @@ public final class Names {
     }
     if (name.length() > MAX_LENGTH) {
       throw refused(
-          what, name, "it has " + name.length() + " characters and the limit is " + MAX_LENGTH);
+          what,
+          name,
+          "it has " + name.length() + " characters and the limit is " + MAX_LENGTH,
+          CHOOSE);
     }
     if (!LEGAL.matcher(name).matches()) {
-      throw refused(what, name, "it does not match [a-z][a-z0-9]*([-_][a-z0-9]+)*");
+      String lower = name.toLowerCase(Locale.ROOT);
+      throw refused(
+          what,
+          name,
+          "it does not match [a-z][a-z0-9]*([-_][a-z0-9]+)*",
+          isLegal(lower) ? "Write it in lower case: '" + lower + "'." : CHOOSE);
     }
     if (DEVICES.contains(name)) {
-      throw refused(what, name, "it is the name of a device on Windows and cannot be a folder");
+      throw refused(
+          what, name, "it is the name of a device on Windows and cannot be a folder", CHOOSE);
     }
     return name;
+  }
+
+  /** True if this may be the name of a domain, product or subscription. */
+  public static boolean isLegal(String name) {
+    return name.length() <= MAX_LENGTH && LEGAL.matcher(name).matches() && !DEVICES.contains(name);
   }
 
   /** The name in registry keys, folders and tables: hyphens become underscores. */
@@ -65,18 +85,10 @@ public final class Names {
     return clean.length() <= 80 ? clean : clean.substring(0, 77) + "...";
   }
 
-  private static InvalidRequestException refused(String what, String name, String why) {
+  private static InvalidRequestException refused(
+      String what, String name, String why, String mend) {
     return new InvalidRequestException(
         ErrorCode.NAME_INVALID,
-        "Cannot use '"
-            + shown(name)
-            + "' as the name of a "
-            + what
-            + ": "
-            + why
-            + ". Choose lower-case letters, digits, and single hyphens or underscores between them,"
-            + " at most "
-            + MAX_LENGTH
-            + " characters.");
+        "Cannot use '" + shown(name) + "' as the name of a " + what + ": " + why + ". " + mend);
   }
 }

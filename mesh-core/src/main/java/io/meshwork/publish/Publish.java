@@ -16,6 +16,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,8 +44,11 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private @Nullable String filter;
   private @Nullable String reason;
   private final List<PublishOptions.Input> inputs = new ArrayList<>();
+  private @Nullable Instant completeUpTo;
   private boolean allowingEmpty;
   private @Nullable String key;
+  private @Nullable String contentDigest;
+  private boolean verifyingReplay;
   private @Nullable OnViolation policy;
   private boolean ignoringUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
@@ -161,11 +165,48 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   }
 
   /**
+   * States that with this publish all rows of an event time before this are there; consumers wait
+   * for it by {@code awaitComplete}. It also counts with no rows at all, and then makes a snapshot.
+   * An earlier time than was stated before changes nothing; a rollback brings back what held then.
+   */
+  public Publish<T> completeUpTo(Instant eventTime) {
+    completeUpTo = Arguments.given("completeUpTo", eventTime);
+    return this;
+  }
+
+  /**
    * The key of this publish, unique in the product, 1 to 256 characters; a scheduled run's id is a
    * good one. Default: one is made, and is in the receipt.
    */
   public Publish<T> idempotencyKey(String text) {
     key = Arguments.idempotencyKey(text);
+    return this;
+  }
+
+  /**
+   * Names the rows by a digest of the caller's own, such as the version of what they were read
+   * from. It then tells this request from another under the same key, in the place of the names and
+   * checksums of files, which are not read for it; for records nothing else does. It is not looked
+   * at otherwise, and not compared with the rows.
+   *
+   * @param digest 1 to 256 characters, any text
+   */
+  public Publish<T> contentDigest(String digest) {
+    contentDigest = Arguments.shortText("contentDigest", digest, "Give a digest of the rows.");
+    return this;
+  }
+
+  /**
+   * The receipt keeps a digest of the rows; and where the key was used before, the rows are read
+   * once more and compared with those that were published then: their values, not their order. Say
+   * it each time. Default: a replay reads no records, and no digest is taken, which costs some
+   * percent of a publish.
+   *
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the first publish under the key
+   *     did not say it
+   */
+  public Publish<T> verifyingReplay() {
+    verifyingReplay = true;
     return this;
   }
 
@@ -199,11 +240,13 @@ public final class Publish<T> implements Operation<PublishReceipt> {
 
   /**
    * Reads, checks, writes and commits. What changes no row gives a receipt and no snapshot: an
-   * input without rows that is added, a filter that no row matches.
+   * input without rows that is added, a filter that no row matches; unless it states up to when
+   * rows are complete.
    *
    * @throws ContractViolationException if rows break the contract, with what and how often; nothing
    *     was published
-   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
+   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request, or,
+   *     with {@link #verifyingReplay()}, for other rows
    * @throws OutcomeUnknownException if the answer was lost; run again with the same key
    * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or
    *     added or removed rows that may be among those that are replaced
@@ -216,6 +259,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    */
   @Override
   public PublishReceipt commit() {
+    return session.witnessed(doing(), this::published);
+  }
+
+  private PublishReceipt published() {
     session.checkOpen(doing());
     Source rows = source();
     once.begin();
@@ -252,8 +299,11 @@ public final class Publish<T> implements Operation<PublishReceipt> {
         filter,
         reason,
         List.copyOf(inputs),
+        completeUpTo,
         allowingEmpty,
         key,
+        contentDigest,
+        verifyingReplay,
         policy,
         ignoringUnknownColumns,
         progress,
@@ -267,6 +317,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     if (source != null) {
       throw Arguments.refused(
           "source", "was given to an erase", "Erase without rows, or use replacingWhere(..).");
+    }
+    if (contentDigest != null) {
+      throw Arguments.refused(
+          "contentDigest", "was given to an erase, which has no rows of its own", "Leave it out.");
     }
     return Source.none();
   }

@@ -2,21 +2,20 @@ package io.meshwork.publish;
 
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.Session;
-import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -26,18 +25,16 @@ import org.jspecify.annotations.Nullable;
  * that the key and the fence are free and that contract and state are those that the rows were
  * checked against.
  */
-final class PublishChange implements Ledger.Change<PublishReceipt> {
-  private final Session session;
-  private final Request request;
-  private final ProductEntry entry;
-  private final VersionEntry version;
+final class PublishChange extends KeyedChange {
   private final Ingest.Result written;
+  private final Optional<String> rowsDigest;
   private final @Nullable Replacement replacement;
   private List<DataFileEntry> files = List.of();
 
   /**
    * A publish.
    *
+   * @param rowsDigest the digest of the rows that were offered; empty if none were read
    * @param replacement what goes; null if rows are only added
    */
   PublishChange(
@@ -46,46 +43,19 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
       ProductEntry entry,
       VersionEntry version,
       Ingest.Result written,
+      Optional<String> rowsDigest,
       @Nullable Replacement replacement) {
-    this.session = session;
-    this.request = request;
-    this.entry = entry;
-    this.version = version;
+    super(session, request, entry, version);
     this.written = written;
+    this.rowsDigest = rowsDigest;
     this.replacement = replacement;
   }
 
   @Override
-  public String doing() {
-    return request.doing();
-  }
-
-  @Override
-  public String partition() {
-    return Keys.partition(request.product());
-  }
-
-  @Override
-  public String idempotencyKey() {
-    return request.idempotencyKey();
-  }
-
-  @Override
-  public Draft<PublishReceipt> draft(Ledger.Attempt attempt) {
-    Optional<PublishReceipt> earlier = Receipts.replay(session, request);
-    if (earlier.isPresent()) {
-      return Draft.settled(earlier.get());
-    }
+  Draft<PublishReceipt> draftAnew(Ledger.Attempt attempt) {
     checkContractStands();
-    DomainEntry owner = session.admission().actsFor(request.product().domain(), doing());
-    Draft<PublishReceipt> draft =
-        Draft.of("product.published", session.principal(), request.product().toString());
-    draft
-        .check(owner.stored())
-        .check(entry.stored())
-        .check(version.majorStored())
-        .check(version.contractStored())
-        .checkAbsent(Keys.fence(request.product(), request.publishId()));
+    Draft<PublishReceipt> draft = begin("product.published");
+    draft.check(version.contractStored());
 
     TableDraft table =
         session.tables().draft(TableName.of(request.product(), request.major()), attempt);
@@ -100,6 +70,10 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
     Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
     PublishLog.tell(draft, receipt, table.state());
     files = done.files();
+    if (made.isPresent()) {
+      TableName moved = TableName.of(request.product(), request.major());
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
+    }
     return draft.result(receipt);
   }
 
@@ -109,17 +83,32 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
   }
 
   private Replacement.Done update(TableDraft table, Draft<?> draft) {
-    Replacement.Done done;
+    Snapshot before = table.table().currentSnapshot();
+    Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
-      done = replacement.update(table, written.files(), summary());
+      done = replacement.update(table, written.files(), told(table));
+    } else if (!written.files().isEmpty()) {
+      table.append(written.files(), told(table));
+    }
+    Snapshot now = table.table().currentSnapshot();
+    if (Objects.equals(before, now) && request.intent().completeUpTo().isPresent()) {
+      table.append(List.of(), told(table));
+    }
+    if (replacement != null || !Objects.equals(before, table.table().currentSnapshot())) {
       table.stage(draft);
-    } else {
-      if (!written.files().isEmpty()) {
-        table.append(written.files(), summary()).stage(draft);
-      }
-      done = new Replacement.Done(written.files(), 0);
     }
     return done;
+  }
+
+  /** What the snapshot says of itself; more of the rows may be complete than was said now. */
+  private Map<String, String> told(TableDraft table) {
+    Map<String, String> summary = summary(version.version());
+    request
+        .intent()
+        .completeUpTo()
+        .ifPresent(
+            upTo -> summary.put(Completeness.PROPERTY, Completeness.stated(table.table(), upTo)));
+    return summary;
   }
 
   private void addToQuarantine(Draft<?> draft, Ledger.Attempt attempt) {
@@ -127,18 +116,9 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
       session
           .tables()
           .draft(TableName.of(request.product(), request.major()).quarantined(), attempt)
-          .append(written.quarantineFiles(), summary())
+          .append(written.quarantineFiles(), summary(version.version()))
           .stage(draft);
     }
-  }
-
-  private Map<String, String> summary() {
-    Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
-    summary.put(TableSnapshots.PRODUCT, request.product().toString());
-    summary.put(TableSnapshots.PUBLISH_ID, request.publishId());
-    summary.put("meshwork.key-hash", Keys.sha256(request.idempotencyKey()));
-    summary.put(TableSnapshots.CONTRACT_VERSION, version.version().toString());
-    return summary;
   }
 
   /** Rows were checked against one contract and state; another one now asks for another check. */
@@ -174,6 +154,7 @@ final class PublishChange implements Ledger.Change<PublishReceipt> {
         request.intent(),
         done.rowsRemoved(),
         0,
+        rowsDigest,
         done.files().size(),
         done.files().stream().mapToLong(DataFileEntry::bytes).sum(),
         attempt.now(),

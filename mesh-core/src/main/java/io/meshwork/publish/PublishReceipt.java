@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowsRemoved rows that were there before and are no more; of a rollback, those of the files
  *     that went, also if others that came back hold the same rows
  * @param rowsRestored of a rollback the rows of the files that came back; else 0
+ * @param rowsDigest a digest of the rows that were offered, by their values and not their order;
+ *     there if it was asked for by {@code verifyingReplay()}, and in its document only
  * @param files data files written, quarantine not counted; also those that hold what a filter left
  * @param bytes bytes of these files
  * @param committedAt when it became visible, by the mesh's clock
@@ -47,6 +49,7 @@ public record PublishReceipt(
     PublishIntent intent,
     long rowsRemoved,
     long rowsRestored,
+    Optional<String> rowsDigest,
     long files,
     long bytes,
     Instant committedAt,
@@ -61,6 +64,11 @@ public record PublishReceipt(
   /** What it did with the rows that were there. */
   public PublishMode mode() {
     return intent.mode();
+  }
+
+  /** All rows of an event time before this are there with it; empty if it was not said. */
+  public Optional<Instant> dataTime() {
+    return intent.completeUpTo();
   }
 
   /** True if the caller gave the idempotency key. */
@@ -80,7 +88,7 @@ public record PublishReceipt(
    * publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent if none was
    * given), derivedFrom (absent if not said), snapshotId (absent if no row was changed), sequence,
    * rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes, qualityScore
-   * (null if no rule was evaluated), dataTime (null until contracts name an event time),
+   * (null if no rule was evaluated), dataTime (up to when rows are complete; null if not said),
    * committedAt, replayed. A filter is not in it, since its constants may be values of fields.
    */
   public String toJson() {
@@ -105,7 +113,7 @@ public record PublishReceipt(
     json.put("files", files);
     json.put("bytes", bytes);
     json.put("qualityScore", boxed(quality.qualityScore()));
-    json.putNull("dataTime");
+    json.put("dataTime", dataTime().map(Instant::toString).orElse(null));
     json.put("committedAt", committedAt.toString());
     json.put("replayed", replayed);
     return json.toString();
@@ -122,6 +130,7 @@ public record PublishReceipt(
     json.remove("replayed");
     json.set("quality", parse(quality.toJson()));
     intent.writeDocument(json);
+    rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
     return json;
   }
 
@@ -139,6 +148,7 @@ public record PublishReceipt(
         PublishIntent.read(json),
         json.path("rows").path("removed").asLong(),
         json.path("rows").path("restored").asLong(),
+        Optional.ofNullable(json.path("rowsDigest").textValue()),
         json.path("files").asLong(),
         json.path("bytes").asLong(),
         Instant.parse(json.path("committedAt").asText()),

@@ -7,17 +7,20 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.DigestedInput;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class PublishRun {
   private static final Logger LOG = LoggerFactory.getLogger(PublishRun.class);
   private static final String COMMIT = "commit";
+  private static final String ROWS = "rows";
 
   private final Session session;
   private final ProductName product;
@@ -54,7 +58,21 @@ final class PublishRun {
     this.publishId = session.runtime().ids().next();
   }
 
+  /** The publish, counted by how it ended. */
   PublishReceipt run() {
+    MeshMeters meters = session.runtime().meters();
+    Instant begun = meters.now();
+    try {
+      PublishReceipt receipt = publish();
+      meters.publish(product, Outcomes.count(meters, receipt), begun);
+      return receipt;
+    } catch (RuntimeException e) {
+      meters.publish(product, MeshMeters.Outcome.of(e), begun);
+      throw e;
+    }
+  }
+
+  private PublishReceipt publish() {
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     session.admission().actsFor(product.domain(), doing);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
@@ -68,21 +86,58 @@ final class PublishRun {
     Request request = request(version, filter);
     Optional<PublishReceipt> earlier = Receipts.replay(session, request);
     if (earlier.isPresent()) {
-      return earlier.get();
+      return options.verifyingReplay() && options.mode() != PublishMode.ERASE
+          ? verified(earlier.get(), version, table)
+          : earlier.get();
     }
     request.fingerprint(); // of files as they are before they are read
 
-    Ingest.Result written =
+    Rows read =
         options.mode() == PublishMode.ERASE
-            ? Ingest.Result.ofNoRows()
+            ? new Rows(Ingest.Result.ofNoRows(), Optional.empty())
             : ingest(version, effective, table, filter);
+    Ingest.Result written = read.written();
     check(version, written);
     Replacement replacement = replacement(table, filter, written.files());
     PublishChange change =
-        new PublishChange(session, request, entry, version, written, replacement);
+        new PublishChange(session, request, entry, version, written, read.digest(), replacement);
     PublishReceipt receipt = commit(change, table, written, replacement);
+    if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
+      Replay.checkSameRows(
+          receipt, read.digest().get(), written.judgement().report().rowsOffered(), doing);
+    }
     tellCommitted();
     return receipt;
+  }
+
+  /**
+   * Rows that were read once.
+   *
+   * @param written what came of them
+   * @param digest of what the source gave; empty if none was asked for
+   */
+  private record Rows(Ingest.Result written, Optional<String> digest) {}
+
+  /** The earlier receipt, if the rows are those that it speaks of. */
+  private PublishReceipt verified(PublishReceipt earlier, VersionEntry version, Table table) {
+    ProgressMeter progress = new ProgressMeter(session.runtime().clock(), options.progress());
+    try (DigestedInput input = digested(version, table)) {
+      while (input.next() != null) {
+        deadline.check(doing);
+        progress.at(ROWS, input.rowsRead(), input.total());
+      }
+      progress.end(ROWS, input.rowsRead(), input.total());
+      Replay.checkSameRows(earlier, input.digest(), input.rowsRead(), doing);
+    }
+    return earlier;
+  }
+
+  private Input open(VersionEntry version, Table table) {
+    return rows.open(version.contract(), table.schema(), options.ignoringUnknownColumns(), doing);
+  }
+
+  private DigestedInput digested(VersionEntry version, Table table) {
+    return new DigestedInput(open(version, table));
   }
 
   private Request request(VersionEntry version, @Nullable Predicate filter) {
@@ -91,16 +146,24 @@ final class PublishRun {
             options.mode(),
             Optional.ofNullable(filter).map(Predicate::text),
             Optional.ofNullable(options.reason()),
-            Derivations.checked(session, version.contract(), options.inputs(), doing));
-    return new Request(product, version.major(), publishId, options.key(), intent, rows, doing);
+            Derivations.checked(session, version.contract(), options.inputs(), doing),
+            Optional.ofNullable(options.completeUpTo()));
+    return new Request(
+        product,
+        version.major(),
+        publishId,
+        options.key(),
+        intent,
+        rows,
+        options.contentDigest(),
+        doing);
   }
 
-  private Ingest.Result ingest(
+  private Rows ingest(
       VersionEntry version, OnViolation effective, Table table, @Nullable Predicate filter) {
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
     Ingest.Result written = null;
-    try (Input input =
-            rows.open(version.contract(), table.schema(), options.ignoringUnknownColumns(), doing);
+    try (Input input = options.verifyingReplay() ? digested(version, table) : open(version, table);
         Ingest ingest =
             new Ingest(
                 version.contract(),
@@ -116,7 +179,11 @@ final class PublishRun {
                 deadline,
                 doing)) {
       written = ingest.run(input);
-      return written;
+      return new Rows(
+          written,
+          input instanceof DigestedInput digested
+              ? Optional.of(digested.digest())
+              : Optional.empty());
     } catch (RuntimeException e) {
       // The source failed at its very end, when files were handed over already.
       if (written != null) {

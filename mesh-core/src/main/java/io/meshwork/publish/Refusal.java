@@ -33,8 +33,7 @@ final class Refusal {
             + product
             + ": the rows break contract "
             + version
-            + ", since "
-            + judgement.refusal()
+            + (judgement.refusal().isEmpty() ? "" : ", since " + judgement.refusal())
             + "."
             + what
             + more

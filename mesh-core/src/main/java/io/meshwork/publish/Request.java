@@ -12,6 +12,7 @@ final class Request {
   private final String idempotencyKey;
   private final PublishIntent intent;
   private final Source source;
+  private final @Nullable String contentDigest;
   private final String doing;
   private @Nullable String fingerprint;
 
@@ -22,6 +23,7 @@ final class Request {
       @Nullable String idempotencyKey,
       PublishIntent intent,
       Source source,
+      @Nullable String contentDigest,
       String doing) {
     this.product = product;
     this.major = major;
@@ -29,6 +31,7 @@ final class Request {
     this.idempotencyKey = idempotencyKey == null ? publishId : idempotencyKey;
     this.intent = intent;
     this.source = source;
+    this.contentDigest = contentDigest;
     this.doing = doing;
   }
 
@@ -57,8 +60,9 @@ final class Request {
   }
 
   /**
-   * Covers product, major, mode, scope and source; not the contract's version, so that a retry
-   * after an amendment gets the first receipt. Files are read for it, once.
+   * Covers product, major, mode, scope and what the caller or the source says of the rows; not the
+   * contract's version, so that a retry after an amendment gets the first receipt. Files are read
+   * for it, once, unless the caller gave a digest.
    */
   String fingerprint() {
     if (fingerprint == null) {
@@ -71,7 +75,9 @@ final class Request {
                   + intent.mode().text()
                   + intent.scope().map(scope -> "\n" + scope.length() + "\n" + scope).orElse("")
                   + "\n"
-                  + source.fingerprint(doing));
+                  + (contentDigest == null
+                      ? source.fingerprint(doing)
+                      : "content\n" + contentDigest));
     }
     return fingerprint;
   }

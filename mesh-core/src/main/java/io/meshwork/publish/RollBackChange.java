@@ -2,25 +2,24 @@ package io.meshwork.publish;
 
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.Session;
-import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -30,11 +29,7 @@ import org.apache.iceberg.Table;
  * The one transaction of a rollback: files that the earlier snapshot did not have go, and files
  * that are no more in the table come back. Whatever others committed meanwhile stands against it.
  */
-final class RollBackChange implements Ledger.Change<PublishReceipt> {
-  private final Session session;
-  private final Request request;
-  private final ProductEntry entry;
-  private final VersionEntry version;
+final class RollBackChange extends KeyedChange {
   private final ContractVersion contract;
   private final BaseState base;
   private final Snapshot target;
@@ -54,44 +49,15 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
       ContractVersion contract,
       BaseState base,
       Snapshot target) {
-    this.session = session;
-    this.request = request;
-    this.entry = entry;
-    this.version = version;
+    super(session, request, entry, version);
     this.contract = contract;
     this.base = base;
     this.target = target;
   }
 
   @Override
-  public String doing() {
-    return request.doing();
-  }
-
-  @Override
-  public String partition() {
-    return Keys.partition(request.product());
-  }
-
-  @Override
-  public String idempotencyKey() {
-    return request.idempotencyKey();
-  }
-
-  @Override
-  public Draft<PublishReceipt> draft(Ledger.Attempt attempt) {
-    Optional<PublishReceipt> earlier = Receipts.replay(session, request);
-    if (earlier.isPresent()) {
-      return Draft.settled(earlier.get());
-    }
-    DomainEntry owner = session.admission().actsFor(request.product().domain(), doing());
-    Draft<PublishReceipt> draft =
-        Draft.of("product.rolled-back", session.principal(), request.product().toString());
-    draft
-        .check(owner.stored())
-        .check(entry.stored())
-        .check(version.majorStored())
-        .checkAbsent(Keys.fence(request.product(), request.publishId()));
+  Draft<PublishReceipt> draftAnew(Ledger.Attempt attempt) {
+    Draft<PublishReceipt> draft = begin("product.rolled-back");
     TableDraft table =
         session.tables().draft(TableName.of(request.product(), request.major()), attempt);
     base.checkUntouched(table.table(), ReplacedRows.all(), doing());
@@ -102,6 +68,10 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
     draft
         .detail("restoredSnapshot", Long.toString(target.snapshotId()))
         .detail("rowsRestored", receipt.rowsRestored());
+    if (receipt.snapshotId().isPresent()) {
+      TableName moved = TableName.of(request.product(), request.major());
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
+    }
     return draft.result(receipt);
   }
 
@@ -119,7 +89,7 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
     List<DataFile> wanted = SnapshotFiles.of(table, target);
     List<DataFile> outgoing = without(live, wanted);
     List<DataFile> incoming = without(wanted, live);
-    draft.replace(outgoing, incoming, summary());
+    draft.replace(outgoing, incoming, told(table));
     Snapshot now = table.currentSnapshot();
     boolean moved = !now.equals(before);
     return new PublishReceipt(
@@ -134,18 +104,19 @@ final class RollBackChange implements Ledger.Change<PublishReceipt> {
         request.intent(),
         rows(outgoing),
         rows(incoming),
+        Optional.empty(),
         0,
         0,
         attempt.now(),
         false);
   }
 
-  private Map<String, String> summary() {
-    Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
-    summary.put(TableSnapshots.PRODUCT, request.product().toString());
-    summary.put(TableSnapshots.PUBLISH_ID, request.publishId());
-    summary.put("meshwork.key-hash", Keys.sha256(request.idempotencyKey()));
-    summary.put(TableSnapshots.CONTRACT_VERSION, contract.toString());
+  /** What was complete then is complete now, and no more. */
+  private Map<String, String> told(Table table) {
+    Map<String, String> summary = new TreeMap<>(summary(contract));
+    summary.put(
+        Completeness.PROPERTY,
+        Completeness.text(Completeness.asOf(table, table.snapshot(target.snapshotId()))));
     return summary;
   }
 

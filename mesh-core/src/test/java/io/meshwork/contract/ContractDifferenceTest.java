@@ -172,8 +172,7 @@ class ContractDifferenceTest {
     assertThat(difference.verdict()).isEqualTo(Verdict.PATCH);
     assertThat(difference.changes())
         .extracting(Difference.Change::path)
-        .containsExactly(
-            "onViolation", "maxQuarantineShare", "description", "columnDescriptions");
+        .containsExactly("onViolation", "maxQuarantineShare", "description", "columnDescriptions");
   }
 
   @Test

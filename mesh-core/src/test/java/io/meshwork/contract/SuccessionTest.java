@@ -33,8 +33,7 @@ class SuccessionTest {
             .path("schemas")
             .forEach(schema -> schemas.add(new Schema.Parser().parse(schema.toString())));
         Schema last = schemas.remove(schemas.size() - 1);
-        for (Map.Entry<String, JsonNode> mode :
-            history.path("lastAgainstEarlier").properties()) {
+        for (Map.Entry<String, JsonNode> mode : history.path("lastAgainstEarlier").properties()) {
           assertThat(Compatibility.parse(mode.getKey()).holds(last, schemas))
               .as("%s under %s", history.path("id").asText(), mode.getKey())
               .isEqualTo(mode.getValue().booleanValue());
@@ -79,7 +78,9 @@ class SuccessionTest {
       } else {
         assertThat(succession.obstacles()).isNotEmpty();
       }
-      assertThat(succession.difference().changes()).as("findings are those of any mode").isNotEmpty();
+      assertThat(succession.difference().changes())
+          .as("findings are those of any mode")
+          .isNotEmpty();
     }
     assertThat(allowing).containsExactlyInAnyOrder(expected.split(" "));
   }
@@ -133,8 +134,10 @@ class SuccessionTest {
   @Test
   void aReaderThatDoesNotUseTheColumnDoesNotBreak() {
     Schema first = columns("{'name':'v','type':'int'},{'name':'w','type':'int'}");
-    Schema second = columns("{'name':'v','type':'int'},{'name':'w','type':'int'},"
-        + "{'name':'x','type':'int','default':1}");
+    Schema second =
+        columns(
+            "{'name':'v','type':'int'},{'name':'w','type':'int'},"
+                + "{'name':'x','type':'int','default':1}");
     Succession.Candidate candidate = candidate(second, List.of(first, second));
 
     assertThat(
@@ -264,8 +267,7 @@ class SuccessionTest {
   void aWeakerPromiseBlocksUnlessNobodyIsProtected() {
     Contract plain = Contract.of(column("['null','int']"));
     Succession.Candidate candidate =
-        Succession.of(plain)
-            .after(Map.of(ContractVersion.FIRST, plain.require(notNull("v"))));
+        Succession.of(plain).after(Map.of(ContractVersion.FIRST, plain.require(notNull("v"))));
 
     assertThat(candidate.under(Compatibility.BACKWARD).isAllowed()).isFalse();
     assertThat(candidate.under(Compatibility.NONE).isAllowed()).isTrue();
@@ -273,8 +275,7 @@ class SuccessionTest {
 
   @Test
   void withoutAnEarlierVersionThereIsNothingToFollow() {
-    assertThatThrownBy(
-            () -> Succession.of(Contract.of(column("'int'"))).under(Compatibility.FULL))
+    assertThatThrownBy(() -> Succession.of(Contract.of(column("'int'"))).under(Compatibility.FULL))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("after(...)");
   }
@@ -287,24 +288,16 @@ class SuccessionTest {
     assertThat(Compatibility.DISABLED.confluentName()).isEmpty();
     for (Compatibility mode : Compatibility.values()) {
       assertThat(Compatibility.parse(mode.glueName())).isEqualTo(mode);
-      mode.confluentName()
-          .ifPresent(name -> assertThat(Compatibility.parse(name)).isEqualTo(mode));
+      mode.confluentName().ifPresent(name -> assertThat(Compatibility.parse(name)).isEqualTo(mode));
     }
     assertThatThrownBy(() -> Compatibility.parse("SIDEWAYS"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("SIDEWAYS", "BACKWARD_TRANSITIVE", "_ALL");
-    assertThatThrownBy(() -> Compatibility.parse(null))
-        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> Compatibility.parse(null)).isInstanceOf(InvalidRequestException.class);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "NONE, 1.2.3",
-    "PATCH, 1.2.4",
-    "MINOR, 1.3.0",
-    "AMENDMENT, 1.3.0",
-    "MAJOR, 2.0.0"
-  })
+  @CsvSource({"NONE, 1.2.3", "PATCH, 1.2.4", "MINOR, 1.3.0", "AMENDMENT, 1.3.0", "MAJOR, 2.0.0"})
   void theVerdictChoosesTheVersion(Verdict verdict, String expected) {
     assertThat(ContractVersion.parse("1.2.3").next(verdict)).hasToString(expected);
   }
@@ -335,7 +328,6 @@ class SuccessionTest {
 
   private static Schema columns(String fields) {
     return new Schema.Parser()
-        .parse(
-            "{'type':'record','name':'Row','fields':[%s]}".formatted(fields).replace('\'', '"'));
+        .parse("{'type':'record','name':'Row','fields':[%s]}".formatted(fields).replace('\'', '"'));
   }
 }

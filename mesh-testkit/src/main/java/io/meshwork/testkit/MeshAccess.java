@@ -341,6 +341,105 @@ abstract class MeshAccess extends MeshContention {
   }
 
   @Test
+  void aDomainIsRegisteredForOthersOnlyIfThatIsSaid() {
+    State before = state();
+
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> as("platform").registerDomain("commerce").ownedBy("shop@example.org").commit(),
+        "platform/etl",
+        "the account 'commerce' acts for it",
+        "accounts(\"platform\")",
+        "accounts(\"commerce\")");
+    assertNothingChanged(before);
+
+    as("platform")
+        .registerDomain("commerce")
+        .ownedBy("shop@example.org")
+        .accounts("commerce")
+        .commit();
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    as("alice").registerDomain("lab").ownedBy("alice@example.org").accounts("alice").commit();
+    as("alice").defineProduct("lab/orders").contract(Contract.of(Order.class)).commit();
+    assertThat(as("alice").registerDomain("lab").describedAs("Trials").commit().accounts())
+        .containsExactly("alice");
+  }
+
+  @Test
+  void whoOnlyMissesTheCapitalsIsToldSo() {
+    State empty = state();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> shop().registerDomain("Commerce"),
+            () -> shop().describe("Commerce/orders"),
+            () -> shop().read("commerce/Orders"),
+            () -> shop().subscribe("commerce/orders").named("Daily"))) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.NAME_INVALID))
+          .hasMessageMatching("(?s).*Write it in lower case: '(commerce|orders|daily)'.*");
+    }
+    assertThatThrownBy(() -> shop().registerDomain("Com merce"))
+        .hasMessageContaining("Choose lower-case letters")
+        .hasMessageNotContaining("Write it");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> as("Commerce").registerDomain("commerce").ownedBy("shop@example.org").commit(),
+        "capitals count");
+    assertNothingChanged(empty);
+
+    defineOrders();
+    assertDenied(
+        () -> as("Commerce").publish(ORDERS).records(Order.range(0, 1)).commit(),
+        "Capitals count: did you mean 'commerce'?");
+    assertRefused(
+        ErrorCode.DOMAIN_MISSING,
+        () -> as("Commerce").read(ORDERS).read(),
+        "Capitals count: did you mean 'commerce'?",
+        "registerDomain(..).accounts(\"Commerce\")");
+    assertThatThrownBy(() -> as("Nobody").read(ORDERS).read())
+        .hasMessageNotContaining("did you mean");
+  }
+
+  @Test
+  void aNewOwnerAnswersForAllThatNamesNobodyElse() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop.defineProduct("commerce/returns")
+        .contract(Contract.of(Order.class))
+        .ownedBy("returns@example.org")
+        .commit();
+
+    Domain amended = shop.registerDomain("commerce").ownedBy("new@example.org").commit();
+
+    assertThat(amended.steward()).isEqualTo("new@example.org");
+    assertThat(shop.describe(ORDERS).owner()).isEqualTo("new@example.org");
+    assertThat(shop.describe("commerce/returns").owner()).isEqualTo("returns@example.org");
+    registerFinance();
+    assertThatThrownBy(() -> as("finance").read(ORDERS).read())
+        .hasMessageContaining("Ask new@example.org");
+
+    shop.registerDomain("commerce").stewardedBy("privacy@example.org").commit();
+    assertThat(shop.registerDomain("commerce").ownedBy("third@example.org").commit().steward())
+        .isEqualTo("privacy@example.org");
+    State before = state();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .ownedBy("third@example.org")
+        .commit();
+    assertThatThrownBy(
+            () ->
+                shop.defineProduct(ORDERS)
+                    .contract(Contract.of(Order.class))
+                    .ownedBy("other@example.org")
+                    .commit())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("owner");
+    assertNothingChanged(before);
+  }
+
+  @Test
   void anUnknownProductNamesTheNearest() {
     MeshClient shop = defineOrders();
 

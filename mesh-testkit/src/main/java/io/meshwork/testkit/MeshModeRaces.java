@@ -339,7 +339,7 @@ abstract class MeshModeRaces extends MeshHistory {
       registry.deliver();
     }
     assertThat(orders()).hasSize(18);
-    assertThat(mesh.doctor().findings()).isEmpty();
+    assertThat(mesh.doctor().problems()).isEmpty();
   }
 
   @Test

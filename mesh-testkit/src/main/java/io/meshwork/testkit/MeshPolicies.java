@@ -113,6 +113,22 @@ abstract class MeshPolicies extends MeshRows {
   }
 
   @Test
+  void aRefusalSaysEachReasonOnce() {
+    MeshClient shop =
+        defineOrders(
+            contract(OnViolation.REJECT, atLeast("amount", 0).id("not-negative"), notNull("note")));
+
+    assertThatThrownBy(() -> shop.publish(ORDERS).records(withBadRows(3, 1)).commit())
+        .hasMessage(
+            """
+            Cannot publish to commerce/orders: the rows break contract 1.0.0.
+              Rule not-negative, between(amount, 0, ), failed in 1 of 3 rows, first in row 2.
+              Rule notNull.note, notNull(note), failed in 2 of 3 rows, first in row 1.
+            Nothing was published. Fix the rows and commit again; findings() has samples. \
+            [MESH-2001]""");
+  }
+
+  @Test
   void quarantineShowsGoodRowsToAllAndBadRowsToTheOwner() {
     MeshClient shop =
         defineOrders(

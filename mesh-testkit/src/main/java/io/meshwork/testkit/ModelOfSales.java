@@ -122,6 +122,11 @@ final class ModelOfSales {
     snapshots.put(snapshot, rows);
   }
 
+  /** The rows as of a snapshot. */
+  List<Sale> at(String snapshot) {
+    return snapshots.getOrDefault(snapshot, List.of());
+  }
+
   void rollBackTo(String snapshot) {
     rows = snapshots.getOrDefault(snapshot, List.of());
   }

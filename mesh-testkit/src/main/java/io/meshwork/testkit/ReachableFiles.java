@@ -29,6 +29,14 @@ final class ReachableFiles {
     this.files = files;
   }
 
+  /** True if a document names the file as an archived part of a log. */
+  static boolean isArchive(Collection<Document> documents, String file) {
+    return documents.stream()
+        .filter(document -> document.key().sort().startsWith("archive/"))
+        .anyMatch(
+            document -> file.endsWith("/archive/" + parsed(document.json()).path("path").asText()));
+  }
+
   /** Metadata, present and earlier, manifest lists, manifests and data files. */
   static Set<String> from(Collection<Document> documents, FileIO files) {
     ReachableFiles walk = new ReachableFiles(files);

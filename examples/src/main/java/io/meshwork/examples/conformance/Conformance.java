@@ -73,9 +73,10 @@ public final class Conformance {
       cases.put(file, TypeCaseFile.read(file));
     }
     try (ContractTypes suite = ContractTypes.open(keep)) {
-      for (List<TypeCase> ofFile : cases.values()) {
-        for (TypeCase one : ofFile) {
-          tell(one.id(), suite.fault(one));
+      for (Map.Entry<Path, List<TypeCase>> file : cases.entrySet()) {
+        String name = file.getKey().getFileName().toString().replaceFirst("\\.json$", "");
+        for (TypeCase one : file.getValue()) {
+          tell(one.id(), suite.fault(one, name));
         }
       }
     }

@@ -14,10 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,15 +52,14 @@ final class ContractTypes implements AutoCloseable {
   private final Path folder;
   private final Mesh mesh;
   private final MeshClient client;
-  private final @Nullable Path keep;
-  private final Set<String> kept = new HashSet<>();
+  private final @Nullable KeptFiles keep;
   private int products;
 
   private ContractTypes(Path folder, Mesh mesh, @Nullable Path keep) {
     this.folder = folder;
     this.mesh = mesh;
     this.client = mesh.actingAs(Principal.of("types", "conformance"));
-    this.keep = keep;
+    this.keep = keep == null ? null : new KeptFiles(keep);
   }
 
   /** Starts a mesh in a new temporary folder; {@code keep} is made if it is not there. */
@@ -80,15 +77,17 @@ final class ContractTypes implements AutoCloseable {
     }
   }
 
-  /** Why the case failed; null if it passed. */
-  @Nullable String fault(TypeCase given) {
+  /** Why a case of a file failed; null if it passed. */
+  @Nullable String fault(TypeCase given, String file) {
     if (given.malformed() != null) {
       return given.malformed();
     }
     String product = "types/case-" + ++products;
     try {
       List<Map<String, @Nullable Object>> rows = given.rows();
-      return rows == null ? faultOfRefusal(product, given) : faultOfRows(product, given, rows);
+      return rows == null
+          ? faultOfRefusal(product, given)
+          : faultOfRows(product, given, file, rows);
     } catch (UnfitValueException e) {
       return e.getMessage();
     } catch (MeshException e) {
@@ -120,14 +119,15 @@ final class ContractTypes implements AutoCloseable {
   }
 
   private @Nullable String faultOfRows(
-      String product, TypeCase given, List<Map<String, @Nullable Object>> rows) throws IOException {
+      String product, TypeCase given, String file, List<Map<String, @Nullable Object>> rows)
+      throws IOException {
     Contract contract = contract(given);
     define(product, contract);
     Map<String, Schema> columns = new LinkedHashMap<>();
     contract.schema().getFields().forEach(field -> columns.put(field.name(), field.schema()));
 
     client.publish(product).records(values("rows", columns, rows)).commit();
-    keep(product, given.id());
+    keep(product, file, given.id());
     return difference(
         columns,
         values("expect", columns, given.expect() == null ? rows : given.expect()),
@@ -212,19 +212,16 @@ final class ContractTypes implements AutoCloseable {
     return at == expected.size() ? null : "expected " + expected.size() + " rows, read " + at;
   }
 
-  private void keep(String product, String id) throws IOException {
+  private void keep(String product, String file, String id) throws IOException {
     if (keep == null) {
       return;
     }
-    List<String> files = client.read(product).files();
-    if (id.matches(".*[/\\\\\\p{Cntrl}].*") || !kept.add(id)) {
-      throw new UnfitValueException("no file of its own can be kept under this id");
+    List<String> written = client.read(product).files();
+    if (written.size() > 1) {
+      throw new UnfitValueException(written.size() + " files were written, and one can be kept");
     }
-    if (files.size() > 1) {
-      throw new UnfitValueException(files.size() + " files were written, and one can be kept");
-    }
-    for (String file : files) {
-      Files.copy(Path.of(file), keep.resolve(id + ".parquet"), StandardCopyOption.REPLACE_EXISTING);
+    for (String one : written) {
+      keep.keep(Path.of(one), file, id);
     }
   }
 

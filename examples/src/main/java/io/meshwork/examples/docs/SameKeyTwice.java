@@ -30,6 +30,16 @@ public final class SameKeyTwice {
       System.out.println("replayed: " + second.replayed());
       System.out.println("one publish: " + first.publishId().equals(second.publishId()));
       // end::same-key[]
+      // tag::verified[]
+      PublishReceipt third =
+          commerce
+              .publish("commerce/orders")
+              .records(orders)
+              .idempotencyKey("2026-11-17")
+              .verifyingReplay()
+              .commit();
+      // end::verified[]
+      System.out.println("the first of its key: " + !third.replayed());
       System.out.println("rows: " + publishDay(commerce, orders, "2026-11-18").rowsAccepted());
     }
   }

@@ -52,6 +52,9 @@ class KeptFilesTest {
       Set.of(
           "timestamp-micros", "local-timestamp-micros", "timestamp-nanos", "local-timestamp-nanos");
 
+  /** Cases that nest as deep as a contract may: DuckDB takes twice as long for each level. */
+  private static final String DEEPEST = "depth-";
+
   @TempDir private static Path folder;
 
   private static Run run;
@@ -93,7 +96,7 @@ class KeptFilesTest {
         Statement statement = duckDb.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
       for (TypeCase one : casesWithRows()) {
-        if (!BEYOND_DUCKDB.contains(one.id())) {
+        if (!BEYOND_DUCKDB.contains(one.id()) && !one.id().startsWith(DEEPEST)) {
           assertThat(readByDuckDb(statement, one)).as(one.id()).isEqualTo(expected(one));
         }
       }

@@ -80,6 +80,13 @@ public final class Catalog {
         .orElseThrow(() -> unknownProduct(name, doing));
   }
 
+  /** Contact of those who answer for a product: its own, else its domain's as it is now. */
+  public String ownerOf(ProductEntry product, String doing) {
+    return product
+        .ownOwner()
+        .orElseGet(() -> requireDomain(product.name().domain(), doing).domain().owner());
+  }
+
   /** All products of the mesh, by domain and name. */
   public List<ProductEntry> products() {
     List<ProductEntry> products = new ArrayList<>();

@@ -3,13 +3,14 @@ package io.meshwork.internal.catalog;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.product.ProductName;
+import java.util.Optional;
 
 /**
  * What a product is, apart from its versions, as it stands in the registry.
  *
  * @param name its name as it was defined
  * @param description what it is about; empty if not said
- * @param owner contact of those who answer for it
+ * @param ownOwner contact of those who answer for it; empty if those do who answer for its domain
  * @param openToMesh true if every domain may read it
  * @param currentMajor the major that readers get who name none
  * @param stored its document, for checks and for read-modify-write
@@ -17,7 +18,7 @@ import io.meshwork.product.ProductName;
 public record ProductEntry(
     ProductName name,
     String description,
-    String owner,
+    Optional<String> ownOwner,
     boolean openToMesh,
     int currentMajor,
     Stored stored) {
@@ -26,7 +27,7 @@ public record ProductEntry(
     return new ProductEntry(
         ProductName.of(json.path("name").asText()),
         json.path("description").asText(),
-        json.path("owner").asText(),
+        Optional.ofNullable(json.path("owner").textValue()),
         json.path("openToMesh").asBoolean(),
         json.path("currentMajor").asInt(),
         stored);
@@ -37,13 +38,13 @@ public record ProductEntry(
       ObjectNode json,
       ProductName name,
       String description,
-      String owner,
+      Optional<String> ownOwner,
       boolean openToMesh,
       int currentMajor) {
     json.put("format", 1);
     json.put("name", name.toString());
     json.put("description", description);
-    json.put("owner", owner);
+    ownOwner.ifPresent(contact -> json.put("owner", contact));
     json.put("openToMesh", openToMesh);
     json.put("currentMajor", currentMajor);
   }

@@ -50,8 +50,12 @@ abstract class ConversionDecoder {
     if (found.type() instanceof Types.DecimalType decimal) {
       return DecimalConversionDecoder.of(decimal, wanted);
     }
-    // Strings, binaries and UUIDs, and fixed values of the same length.
-    return wanted.equals(found.type()) ? new Bytes() : null;
+    // Strings, binaries and UUIDs, and fixed values of the same length, which are binaries, too.
+    boolean widened =
+        wanted.typeId() == Type.TypeID.BINARY
+            && found.type() != null
+            && found.type().typeId() == Type.TypeID.FIXED;
+    return widened || wanted.equals(found.type()) ? new Bytes() : null;
   }
 
   private static final class Booleans extends ConversionDecoder {

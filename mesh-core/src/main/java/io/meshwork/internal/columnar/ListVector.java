@@ -38,6 +38,21 @@ public final class ListVector extends Vector {
     return offsets[row + 1] - offsets[row];
   }
 
+  /** The row that an element belongs to. */
+  public int owner(int element) {
+    int low = 0;
+    int high = size - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (offsets[middle] <= element) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
   /**
    * The offsets with room for this many rows more. The caller writes the ends of rows from {@code
    * size() + 1} on and then calls {@link #extended}.
@@ -67,7 +82,12 @@ public final class ListVector extends Vector {
     if (flat == elements) {
       return this;
     }
-    ListVector result = new ListVector(flat);
+    return withElements(flat);
+  }
+
+  /** The same lists with other elements, as many as these. */
+  public ListVector withElements(Vector others) {
+    ListVector result = new ListVector(others);
     result.offsets = Arrays.copyOf(offsets, size + 2);
     copyNullsTo(result);
     return result;

@@ -50,6 +50,21 @@ public final class MapVector extends Vector {
     return offsets[row + 1] - offsets[row];
   }
 
+  /** The row that an entry belongs to. */
+  public int owner(int entry) {
+    int low = 0;
+    int high = size - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (offsets[middle] <= entry) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
   /**
    * The offsets with room for this many rows more. The caller writes the ends of rows from {@code
    * size() + 1} on and then calls {@link #extended}.
@@ -82,7 +97,16 @@ public final class MapVector extends Vector {
     if (flatKeys == keys && flatValues == values) {
       return this;
     }
-    MapVector result = new MapVector(flatKeys, flatValues);
+    return withParts(flatKeys, flatValues);
+  }
+
+  /** The same maps with other values, as many as these. */
+  public MapVector withValues(Vector others) {
+    return withParts(keys, others);
+  }
+
+  private MapVector withParts(Vector otherKeys, Vector otherValues) {
+    MapVector result = new MapVector(otherKeys, otherValues);
     result.offsets = Arrays.copyOf(offsets, size + 2);
     copyNullsTo(result);
     return result;

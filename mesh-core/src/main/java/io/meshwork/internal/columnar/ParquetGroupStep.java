@@ -50,19 +50,9 @@ record ParquetGroupStep(Way way, int field, boolean optional, String name) {
 
   /** The row that a value of the vector below belongs to. */
   int owner(Vector vector, int below) {
-    if (!repeats()) {
-      return below;
+    if (vector instanceof ListVector lists) {
+      return lists.owner(below);
     }
-    int low = 0;
-    int high = vector.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (start(vector, middle) <= below) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+    return vector instanceof MapVector maps ? maps.owner(below) : below;
   }
 }

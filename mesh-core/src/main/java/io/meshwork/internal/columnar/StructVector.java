@@ -56,7 +56,7 @@ public final class StructVector extends Vector {
   }
 
   /** The same structs with other children of as many rows. */
-  StructVector withChildren(List<Vector> fields) {
+  public StructVector withChildren(List<Vector> fields) {
     StructVector result = new StructVector(fields);
     copyNullsTo(result);
     return result;

@@ -37,8 +37,7 @@ final class AvroResolution {
   /** True if a reader's field gets a value from records of a writer, be it the default. */
   static boolean finds(Schema.Field field, Schema writer) {
     List<Schema.Field> sources =
-        Stream.concat(
-                Stream.of(field.name()), field.aliases().stream())
+        Stream.concat(Stream.of(field.name()), field.aliases().stream())
             .map(writer::getField)
             .filter(Objects::nonNull)
             .toList();

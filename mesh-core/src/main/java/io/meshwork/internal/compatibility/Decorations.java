@@ -88,7 +88,13 @@ final class Decorations {
     if (!Objects.equals(before, after)) {
       changes.add(
           new SchemaChange(
-              code, path, before, after, true, true, SchemaPairs.subject(path) + " " + what + ".",
+              code,
+              path,
+              before,
+              after,
+              true,
+              true,
+              SchemaPairs.subject(path) + " " + what + ".",
               ""));
     }
   }

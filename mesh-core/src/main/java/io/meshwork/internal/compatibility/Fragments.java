@@ -44,8 +44,7 @@ final class Fragments {
               + "\",...}";
       case ARRAY -> "{\"type\":\"array\",\"items\":" + of(type.getElementType()) + "}";
       case MAP -> "{\"type\":\"map\",\"values\":" + of(type.getValueType()) + "}";
-      case UNION ->
-          "[" + of(type.getTypes().get(0)) + "," + of(type.getTypes().get(1)) + "]";
+      case UNION -> "[" + of(type.getTypes().get(0)) + "," + of(type.getTypes().get(1)) + "]";
       default -> text.substring(0, LONGEST) + "...";
     };
   }

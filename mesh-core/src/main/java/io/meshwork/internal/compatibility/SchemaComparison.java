@@ -50,7 +50,8 @@ public record SchemaComparison(
       return ofLegal(old, now);
     }
     if (refusals.isEmpty()) {
-      refusals.add(refusal("", "Avro's parser refuses the " + (old == null ? "old" : "new") + " schema."));
+      refusals.add(
+          refusal("", "Avro's parser refuses the " + (old == null ? "old" : "new") + " schema."));
     }
     boolean parsed = old != null && now != null;
     return new SchemaComparison(
@@ -89,9 +90,7 @@ public record SchemaComparison(
   /** Parses what our rules refuse, as far as Avro can, so that it may say what it would do. */
   private static @Nullable Schema lenient(String text) {
     try {
-      return new Schema.Parser(NameValidator.NO_VALIDATION)
-          .setValidateDefaults(false)
-          .parse(text);
+      return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
     } catch (RuntimeException e) {
       return null; // also a NumberFormatException, for a default that is text and no number
     }

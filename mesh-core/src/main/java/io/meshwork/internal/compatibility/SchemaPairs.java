@@ -67,7 +67,9 @@ final class SchemaPairs {
     value(path, old, now);
   }
 
-  /** Avro's decoder finds enums and fixed in a union by full name, although its checker does not. */
+  /**
+   * Avro's decoder finds enums and fixed in a union by full name, although its checker does not.
+   */
   private static boolean isFoundByFullName(Schema type) {
     return type.getType() == Type.ENUM || type.getType() == Type.FIXED;
   }
@@ -149,8 +151,7 @@ final class SchemaPairs {
       misread(path, before, after);
     } else {
       // Nothing resolves anyhow, so nobody misreads in silence.
-      consumersBreak(
-          path, before, after, "means something else now", insteadOf(before, after));
+      consumersBreak(path, before, after, "means something else now", insteadOf(before, after));
     }
   }
 
@@ -322,8 +323,7 @@ final class SchemaPairs {
     }
   }
 
-  private void field(
-      String path, Schema.Field old, Schema.Field now, Schema before, Schema after) {
+  private void field(String path, Schema.Field old, Schema.Field now, Schema before, Schema after) {
     if (!Fragments.sameDefault(old, now)) {
       add(
           SchemaCode.DEFAULT_CHANGED,
@@ -403,8 +403,7 @@ final class SchemaPairs {
     historyBreaks(path, before, after, what, mend);
   }
 
-  private void consumersBreak(
-      String path, Schema before, Schema after, String what, String mend) {
+  private void consumersBreak(String path, Schema before, Schema after, String what, String mend) {
     changes.add(
         new SchemaChange(
             SchemaCode.CONSUMER_BREAK,

@@ -44,8 +44,7 @@ final class StorageChange {
   }
 
   /** The column that a new one may be under another name: by its alias, else by its very type. */
-  private static Schema.@Nullable Field renamed(
-      Schema.Field now, List<Schema.Field> gone) {
+  private static Schema.@Nullable Field renamed(Schema.Field now, List<Schema.Field> gone) {
     for (Schema.Field old : gone) {
       if (now.aliases().contains(old.name())) {
         return old;
@@ -122,8 +121,7 @@ final class StorageChange {
   private static boolean holdsNanoseconds(Schema type) {
     Schema value = ValueTypes.value(type);
     return switch (value.getType()) {
-      case RECORD ->
-          value.getFields().stream().anyMatch(field -> holdsNanoseconds(field.schema()));
+      case RECORD -> value.getFields().stream().anyMatch(field -> holdsNanoseconds(field.schema()));
       case ARRAY -> holdsNanoseconds(value.getElementType());
       case MAP -> holdsNanoseconds(value.getValueType());
       default -> ValueTypes.isNanoseconds(value);

@@ -11,13 +11,12 @@ import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.rows.VectorChecks;
+import io.meshwork.internal.rows.Violations;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -25,7 +24,6 @@ import java.util.Set;
 import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * file that does not fit is refused before a row is read.
  */
 public final class FilesInput implements Input {
-  private static final RowMask NONE = new RowMask(0);
-
   private final Contract contract;
   private final Schema schema;
   private final String doing;
@@ -43,7 +39,10 @@ public final class FilesInput implements Input {
   private @Nullable Path path;
   private @Nullable ParquetReader file;
   private @Nullable BatchReader batches;
-  private List<Types.NestedField> present = List.of();
+  private @Nullable FileColumns columns;
+  private final VectorChecks checks;
+  private final Violations violations = new Violations();
+  private final FailureTally tally = new FailureTally();
   private @Nullable VectorBatch last;
   private long rowsRead;
 
@@ -64,6 +63,7 @@ public final class FilesInput implements Input {
     this.contract = contract;
     this.schema = schema;
     this.doing = doing;
+    this.checks = VectorChecks.of(contract.schema(), schema);
     this.files = files.iterator();
     long rows = 0;
     for (Path each : files) {
@@ -75,8 +75,14 @@ public final class FilesInput implements Input {
 
   @Override
   public @Nullable VectorBatch next() {
+    violations.clear();
     last = reading(this::nextBatch);
     if (last != null) {
+      checks.find(last, violations);
+      RowMask unfit = violations.rows();
+      for (int row = unfit.next(0); row >= 0; row = unfit.next(row + 1)) {
+        tally.add(rowsRead + row, violations.at(row));
+      }
       rowsRead += last.rows();
     }
     return last;
@@ -84,17 +90,17 @@ public final class FilesInput implements Input {
 
   @Override
   public RowMask failures() {
-    return NONE;
+    return violations.rows();
   }
 
   @Override
   public List<String> failuresOf(int row) {
-    return List.of();
+    return violations.codesAt(row);
   }
 
   @Override
   public List<Finding> failureFindings() {
-    return List.of();
+    return tally.findings();
   }
 
   @Override
@@ -129,10 +135,10 @@ public final class FilesInput implements Input {
 
   private @Nullable VectorBatch nextBatch() {
     while (true) {
-      if (batches != null) {
+      if (batches != null && columns != null) {
         VectorBatch batch = batches.next();
         if (batch != null) {
-          return present.size() == schema.columns().size() ? batch : withDefaults(batch);
+          return columns.complete(batch);
         }
         close();
       }
@@ -141,59 +147,34 @@ public final class FilesInput implements Input {
       }
       path = files.next();
       file = ParquetReader.open(Files.localInput(path.toFile()));
-      present = columnsOf(file);
-      batches = file.read(new Schema(present), ColumnMatch.BY_NAME);
+      columns = new FileColumns(file.schema(), schema, contract.schema());
+      batches = file.read(columns.projection(), ColumnMatch.BY_NAME);
     }
-  }
-
-  private List<Types.NestedField> columnsOf(ParquetReader reader) {
-    Set<String> inFile = new HashSet<>();
-    reader.schema().columns().forEach(column -> inFile.add(column.name()));
-    return schema.columns().stream().filter(column -> inFile.contains(column.name())).toList();
   }
 
   private long checkFooter(Path each, boolean ignoringUnknownColumns) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(each.toFile()))) {
-      List<Types.NestedField> known = columnsOf(reader);
-      for (Types.NestedField column : schema.columns()) {
-        if (!known.contains(column) && column.isRequired() && !hasDefault(column)) {
-          throw mismatch(
-              "it has no column '"
-                  + column.name()
-                  + "', which the contract requires without a default",
-              "Add the column to the file.");
-        }
-      }
-      if (!ignoringUnknownColumns && known.size() < reader.schema().columns().size()) {
-        List<String> unknown =
-            reader.schema().columns().stream()
-                .map(Types.NestedField::name)
-                .filter(name -> known.stream().noneMatch(column -> column.name().equals(name)))
-                .toList();
+      FileColumns found = new FileColumns(reader.schema(), schema, contract.schema());
+      if (!found.missing().isEmpty()) {
         throw mismatch(
-            "its columns " + unknown + " are not in the contract",
+            "it has no column '"
+                + found.missing().get(0)
+                + "', which the contract requires without a default",
+            "Add the column to the file.");
+      }
+      if (!ignoringUnknownColumns && !found.unknown().isEmpty()) {
+        throw mismatch(
+            "its columns " + found.unknown() + " are not in the contract",
             "Leave them out of the file, or say ignoringUnknownColumns().");
       }
-      try (BatchReader fits = reader.read(new Schema(known), ColumnMatch.BY_NAME)) {
+      if (found.shareNothing(reader.schema())) {
+        throw mismatch(
+            "it has none of the contract's columns", "Choose another file, or mend its names.");
+      }
+      try (BatchReader fits = reader.read(found.projection(), ColumnMatch.BY_NAME)) {
         return fits == null ? 0 : reader.rows();
       }
     }
-  }
-
-  private boolean hasDefault(Types.NestedField column) {
-    return contract.schema().getField(column.name()).hasDefaultValue();
-  }
-
-  private VectorBatch withDefaults(VectorBatch batch) {
-    List<Vector> vectors = new ArrayList<>();
-    for (Types.NestedField column : schema.columns()) {
-      int position = present.indexOf(column);
-      vectors.add(
-          position >= 0
-              ? batch.vector(position)
-              : DefaultColumn.of(contract.schema(), column, batch.rows()));
-    }
-    return new VectorBatch(schema, vectors);
   }
 
   private ContractViolationException mismatch(String why, String mend) {

@@ -5,11 +5,16 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
 import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.StructVector;
+import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.Shredder;
 import io.meshwork.internal.rows.Violations;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,15 +27,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows from records of the caller's: Java records, Avro records or maps. */
 public final class RecordsInput implements Input {
-  /** A batch ends early when its texts and bytes have grown to so much. */
-  private static final long MAX_TEXT_BYTES = 64L << 20;
+  /** A batch ends early when its values have grown to so much. */
+  private static final long MAX_BYTES = 64L << 20;
+
+  /** About what a value takes besides the bytes of a text. */
+  private static final long BYTES_OF_A_VALUE = 8;
 
   private static final int ROWS_BETWEEN_LOOKS = 64;
 
   private final Iterator<?> records;
   private final Shredder shredder;
   private final VectorBatch batch;
-  private final List<BytesVector> texts;
+  private final List<Vector> unbounded = new ArrayList<>();
+  private final int rowsBetweenLooks;
   private final Violations violations = new Violations();
   private final Map<Integer, String> unfit = new HashMap<>();
   private final FailureTally tally = new FailureTally();
@@ -56,11 +65,9 @@ public final class RecordsInput implements Input {
     this.records = records;
     this.shredder = shredder;
     this.batch = VectorBatch.empty(schema);
-    this.texts =
-        batch.vectors().stream()
-            .filter(BytesVector.class::isInstance)
-            .map(BytesVector.class::cast)
-            .toList();
+    batch.vectors().forEach(vector -> addUnbounded(vector, false));
+    boolean nested = schema.columns().stream().anyMatch(column -> column.type().isNestedType());
+    this.rowsBetweenLooks = nested ? 1 : ROWS_BETWEEN_LOOKS;
     this.total =
         source instanceof Collection<?> collection
             ? OptionalLong.of(collection.size())
@@ -93,9 +100,7 @@ public final class RecordsInput implements Input {
 
   @Override
   public List<String> failuresOf(int row) {
-    return violations.at(row).stream()
-        .map(violation -> violation.column() + ": " + violation.code())
-        .toList();
+    return violations.codesAt(row);
   }
 
   @Override
@@ -130,16 +135,34 @@ public final class RecordsInput implements Input {
     }
   }
 
-  /** Looked at now and then: a value is at most 16 MiB, so that a column stays below 2 GiB. */
+  /** Adds the vectors that grow by more than a value a row. */
+  private void addUnbounded(Vector vector, boolean repeated) {
+    if (vector instanceof StructVector structs) {
+      structs.children().forEach(child -> addUnbounded(child, repeated));
+    } else if (vector instanceof ListVector lists) {
+      addUnbounded(lists.elements(), true);
+    } else if (vector instanceof MapVector maps) {
+      addUnbounded(maps.keys(), true);
+      addUnbounded(maps.values(), true);
+    } else if (repeated || vector instanceof BytesVector) {
+      unbounded.add(vector);
+    }
+  }
+
+  /**
+   * Looked at now and then, and after each row where rows may have any number of values: a value is
+   * at most 16 MiB, so that a column stays below 2 GiB.
+   */
   private boolean roomFor(int row) {
-    if (row % ROWS_BETWEEN_LOOKS != 0) {
+    if (row % rowsBetweenLooks != 0) {
       return true;
     }
     long bytes = 0;
-    for (BytesVector text : texts) {
-      bytes += text.offsets()[text.size()];
+    for (Vector vector : unbounded) {
+      bytes += BYTES_OF_A_VALUE * vector.size();
+      bytes += vector instanceof BytesVector texts ? texts.start(texts.size()) : 0;
     }
-    return bytes < MAX_TEXT_BYTES;
+    return bytes < MAX_BYTES;
   }
 
   private boolean hasNext() {

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param report the numbers; of a refused publish no row is accepted
  * @param refused true if nothing may be committed
- * @param refusal why, in a sentence without field values; empty if not refused
+ * @param refusal why, as far as no single finding says it, in half a sentence without field values;
+ *     empty if not refused, or if the findings say it all
  * @param findings everything that broke the contract, schema first, then rules by severity; with
  *     samples. Of an accepted publish too
  */

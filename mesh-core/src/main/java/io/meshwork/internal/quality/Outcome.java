@@ -21,8 +21,8 @@ record Outcome(
     long quarantined,
     long withoutError) {
   Judgement judgement(List<RuleResult> results, List<Finding> violations) {
-    List<String> reasons = policy == OnViolation.REJECT ? rejection(results) : tooMuch(results);
-    boolean refused = !reasons.isEmpty();
+    List<String> reasons = policy == OnViolation.REJECT ? rejection() : tooMuch();
+    boolean refused = !reasons.isEmpty() || anyStops(results);
     QualityReport report =
         new QualityReport(
             offered,
@@ -38,24 +38,26 @@ record Outcome(
     return new Judgement(report, refused, String.join("; ", reasons), findings(report));
   }
 
-  /** Any violation, any failed ERROR rule. */
-  private List<String> rejection(List<RuleResult> results) {
-    List<String> reasons = new ArrayList<>();
-    if (violating > 0) {
-      reasons.add(violating + " of " + offered + " rows break the schema");
-    }
-    results.stream().filter(RuleResult::stops).forEach(result -> reasons.add(failed(result)));
-    return reasons;
-  }
-
-  /** A failed ERROR rule on the whole, too many quarantined rows, nothing left. */
-  private List<String> tooMuch(List<RuleResult> results) {
-    List<String> reasons = new ArrayList<>();
+  /** Of rules that stop a publish; what they say is a finding. Of bad rows, those are set aside. */
+  private boolean anyStops(List<RuleResult> results) {
     for (int i = 0; i < results.size(); i++) {
-      if (contract.rules().get(i).kind() == Rule.Kind.ROW_COUNT && results.get(i).stops()) {
-        reasons.add(failed(results.get(i)));
+      boolean onWhole = contract.rules().get(i).kind() == Rule.Kind.ROW_COUNT;
+      if ((onWhole || policy == OnViolation.REJECT) && results.get(i).stops()) {
+        return true;
       }
     }
+    return false;
+  }
+
+  private List<String> rejection() {
+    return violating == 0
+        ? List.of()
+        : List.of(violating + " of " + offered + " rows break the schema");
+  }
+
+  /** Too many quarantined rows, nothing left. */
+  private List<String> tooMuch() {
+    List<String> reasons = new ArrayList<>();
     long aside = violating + quarantined;
     if (BigDecimal.valueOf(aside)
             .movePointRight(2)
@@ -80,17 +82,18 @@ record Outcome(
   }
 
   private static String failed(RuleResult result) {
+    String rule = "Rule " + result.ruleId() + ", " + result.text() + ", failed";
     if (result.measure().isPresent()) {
-      return "rule " + result.ruleId() + " failed: " + result.reason();
+      return rule + ": " + result.reason() + ".";
     }
-    return "rule "
-        + result.ruleId()
-        + " failed in "
+    return rule
+        + " in "
         + result.failingRows()
         + " of "
         + result.judgedRows()
         + " rows"
-        + (result.reason().isEmpty() ? "" : ", " + result.reason());
+        + (result.reason().isEmpty() ? "" : ", " + result.reason())
+        + ".";
   }
 
   private static OptionalDouble score(List<RuleResult> results) {
@@ -112,7 +115,7 @@ record Outcome(
                       ? Finding.Severity.ERROR
                       : Finding.Severity.WARNING,
                   result.ruleId(),
-                  "Rule " + result.text() + ": " + failed(result) + ".",
+                  failed(result),
                   result.failingRows(),
                   result.samples(),
                   "Mend these rows, or leave them out."));

@@ -2,25 +2,21 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each row must hold before any rule is asked: required values, enum symbols, decimals and
- * times within their type, text in UTF-8. A row that fails can never be published.
+ * What each row must hold before any rule is asked: required values and enum symbols of columns. A
+ * row that fails can never be published. That values fit their columns, and what lies inside of
+ * columns, was looked at where the rows came from.
  */
 final class RecordChecks {
-  private static final BigInteger LAST_MICRO_OF_DAY = BigInteger.valueOf(86_399_999_999L);
-
   private final List<Check> checks = new ArrayList<>();
   private final RowSamples samples;
 
@@ -38,54 +34,12 @@ final class RecordChecks {
   }
 
   private void values(Contract contract, Types.NestedField column, int i) {
-    Type type = column.type();
-    if (type.typeId() == Type.TypeID.STRING) {
-      Schema.Field field = contract.schema().getField(column.name());
-      Schema symbols = field == null ? null : enumOf(field.schema());
-      if (symbols != null) {
-        RowJudge judge = MemberJudge.texts(i, symbols.getEnumSymbols());
-        add("ENUM_MEMBER", column, "is none of the enum's symbols", judge);
-      } else {
-        add("TEXT_ENCODING", column, "is not UTF-8", new TextJudges.Encoding(i));
-      }
-    } else if (type instanceof Types.DecimalType decimal) {
-      BigInteger most = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);
-      RowJudge judge = RangeJudge.whole(i, most.negate(), most);
-      add("DECIMAL_FIT", column, "has more than " + decimal.precision() + " digits", judge);
-    } else if (type.typeId() == Type.TypeID.TIME) {
-      RowJudge judge = RangeJudge.whole(i, BigInteger.ZERO, LAST_MICRO_OF_DAY);
-      add("TIME_RANGE", column, "is no time of a day", judge);
-    }
-    if (isInMillis(contract, column)) {
-      add("TIME_PRECISION", column, "is finer than milliseconds", finerThanMillis(i));
-    }
-  }
-
-  /** True for a time or timestamp that is promised in milliseconds; all are stored in micros. */
-  static boolean isInMillis(Contract contract, Types.NestedField column) {
     Schema.Field field = contract.schema().getField(column.name());
-    if (field == null) {
-      return false;
+    Schema symbols = field == null ? null : enumOf(field.schema());
+    if (symbols != null) {
+      RowJudge judge = MemberJudge.texts(i, symbols.getEnumSymbols());
+      add("ENUM_MEMBER", column, "is none of the enum's symbols", judge);
     }
-    List<Schema> branches =
-        field.schema().isUnion() ? field.schema().getTypes() : List.of(field.schema());
-    return branches.stream()
-        .anyMatch(
-            branch ->
-                branch.getLogicalType() != null
-                    && branch.getLogicalType().getName().endsWith("-millis"));
-  }
-
-  private static RowJudge finerThanMillis(int column) {
-    return (batch, skip, failing) -> {
-      if (batch.vector(column).flat() instanceof LongVector micros) {
-        for (int row = 0; row < micros.size(); row++) {
-          if (micros.get(row) % 1_000 != 0) {
-            failing.set(row);
-          }
-        }
-      }
-    };
   }
 
   static @Nullable Schema enumOf(Schema schema) {

@@ -8,6 +8,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.quality.StatisticsProof.Answer;
 import io.meshwork.internal.quality.StatisticsVerdict.Gap;
+import io.meshwork.internal.rows.Violations;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,7 +84,7 @@ public final class StatisticsGate {
     return new StatisticsVerdict(report, gaps, files);
   }
 
-  /** What each row must hold before any rule is asked, as {@link RecordChecks} has it. */
+  /** What each row must hold before any rule is asked, as {@link QualityGate} has it. */
   private void judgeColumn(Types.NestedField column) {
     if (column.isRequired()) {
       check("REQUIRED_NULL", column, "is null and required", StatisticsProof.noNull());
@@ -104,21 +105,36 @@ public final class StatisticsGate {
     } else if (type instanceof Types.DecimalType decimal) {
       BigInteger most = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);
       check(
-          "DECIMAL_FIT",
+          Violations.DECIMAL_PRECISION,
           column,
           "has more than " + decimal.precision() + " digits",
           StatisticsProof.inside(RangeJudge.whole(0, most.negate(), most)));
     } else if (type.typeId() == Type.TypeID.TIME) {
       check(
-          "TIME_RANGE",
+          Violations.TIMESTAMP_RANGE,
           column,
           "is no time of a day",
           StatisticsProof.inside(RangeJudge.whole(0, BigInteger.ZERO, LAST_MICRO_OF_DAY)));
     }
-    if (RecordChecks.isInMillis(contract, column)) {
+    if (isInMillis(contract, column)) {
       // Bounds say nothing of the values between them.
-      check("TIME_PRECISION", column, "is finer than milliseconds", file -> Answer.OPEN);
+      check(Violations.TIME_PRECISION, column, "is finer than milliseconds", file -> Answer.OPEN);
     }
+  }
+
+  /** True for a time or timestamp that is promised in milliseconds; all are stored in micros. */
+  private static boolean isInMillis(Contract contract, Types.NestedField column) {
+    Field field = contract.schema().getField(column.name());
+    if (field == null) {
+      return false;
+    }
+    List<org.apache.avro.Schema> branches =
+        field.schema().isUnion() ? field.schema().getTypes() : List.of(field.schema());
+    return branches.stream()
+        .anyMatch(
+            branch ->
+                branch.getLogicalType() != null
+                    && branch.getLogicalType().getName().endsWith("-millis"));
   }
 
   private void check(String code, Types.NestedField column, String what, StatisticsProof proof) {

@@ -5,10 +5,11 @@ import com.google.re2j.Pattern;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.rows.Utf8Bytes;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of text and bytes: length, expression, encoding. */
+/** Checks of text and bytes: length, expression. */
 final class TextJudges {
   private TextJudges() {}
 
@@ -78,34 +79,12 @@ final class TextJudges {
     }
 
     private boolean matches(byte[] data, int start, int length) {
-      if (!Utf8.isAscii(data, start, length)) {
+      if (!Utf8Bytes.isAscii(data, start, length)) {
         return matcher.reset(new String(data, start, length, StandardCharsets.UTF_8)).matches();
       }
       return plain != null
           ? plain.matches(data, start, length)
           : matcher.reset(view.over(data, start, length)).matches();
-    }
-  }
-
-  /** The bytes are UTF-8; what is not cannot be read back as text. */
-  static final class Encoding extends ValueJudge {
-    Encoding(int column) {
-      super(column);
-    }
-
-    @Override
-    void values(Vector vector, RowMask skip, RowMask failing) {
-      BytesVector bytes = (BytesVector) vector;
-      int size = bytes.size();
-      if (size == 0
-          || Utf8.isAscii(bytes.data(), bytes.start(0), bytes.start(size) - bytes.start(0))) {
-        return;
-      }
-      for (int row = 0; row < size; row++) {
-        if (!Utf8.isValid(bytes.data(), bytes.start(row), bytes.length(row))) {
-          failing.set(row);
-        }
-      }
     }
   }
 

@@ -5,7 +5,8 @@
  * <p>Start at {@link io.meshwork.internal.quality.QualityGate}, for files at {@link
  * io.meshwork.internal.quality.StatisticsGate}. Invariant: rows offered = accepted + quarantined +
  * rejected, and no accepted row breaks a failed rule of severity ERROR. Nothing is made per row on
- * the way through. Imports {@code contract} and {@code internal.columnar}.
+ * the way through. Imports {@code contract}, {@code internal.columnar} and {@code internal.rows}
+ * (codes, and what UTF-8 is).
  */
 @NullMarked
 package io.meshwork.internal.quality;

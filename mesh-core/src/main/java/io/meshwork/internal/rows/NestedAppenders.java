@@ -7,21 +7,14 @@ import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Appenders of records, lists and maps, which hand on what lies in them. */
 final class NestedAppenders {
-  /** Up to so many keys are compared with each other, which needs no memory. */
-  private static final int FEW_KEYS = 8;
-
   private NestedAppenders() {}
 
   /** A top-level column: a value that fails anywhere becomes one null, and leaves nothing below. */
@@ -208,50 +201,14 @@ final class NestedAppenders {
         keys.append(entry.getKey(), texts, row, violations);
         ColumnStep.appendAny(values, entry.getValue(), maps.values(), row, violations);
       }
-      if (hasDuplicate(texts, start)) {
+      if (MapKeys.hasDuplicate(texts, start, texts.size(), texts::isNull)) {
         violations.add(
             row,
             column.path(),
             Violations.MAP_KEY_DUPLICATE,
-            "two keys that are the same text, of "
-                + (texts.size() - start)
-                + " keys; a map has each once");
+            MapKeys.duplicate(texts.size() - start));
       }
       maps.append();
-    }
-
-    private static boolean hasDuplicate(BytesVector texts, int start) {
-      int end = texts.size();
-      if (end - start > FEW_KEYS) {
-        Set<ByteBuffer> seen = new HashSet<>();
-        for (int i = start; i < end; i++) {
-          if (!texts.isNull(i)
-              && !seen.add(ByteBuffer.wrap(texts.data(), texts.start(i), texts.length(i)))) {
-            return true;
-          }
-        }
-        return false;
-      }
-      for (int i = start; i < end; i++) {
-        for (int j = start; j < i; j++) {
-          if (same(texts, i, j)) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
-
-    private static boolean same(BytesVector texts, int left, int right) {
-      return !texts.isNull(left)
-          && !texts.isNull(right)
-          && Arrays.equals(
-              texts.data(),
-              texts.start(left),
-              texts.start(left) + texts.length(left),
-              texts.data(),
-              texts.start(right),
-              texts.start(right) + texts.length(right));
     }
 
     @Override

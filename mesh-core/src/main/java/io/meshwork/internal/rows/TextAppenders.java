@@ -55,14 +55,9 @@ final class TextAppenders {
         tooLarge(this, vector, row, violations, "text of " + length + " bytes");
         return;
       }
-      int malformed = TextEncoder.malformedAt(text.getBytes(), length);
+      int malformed = Utf8Bytes.malformedAt(text.getBytes(), 0, length);
       if (malformed >= 0) {
-        refuse(
-            vector,
-            row,
-            violations,
-            Violations.STRING_ENCODING,
-            "bytes that are not UTF-8 at byte " + malformed + " of " + length);
+        refuse(vector, row, violations, Violations.STRING_ENCODING, notUtf8(malformed, length));
       } else {
         vector.append(text.getBytes(), 0, length);
       }
@@ -86,12 +81,7 @@ final class TextAppenders {
     @Override
     void append(Object value, Vector vector, int row, Violations violations) {
       if (column.inner() && isText(value) && !known.contains(text(value))) {
-        refuse(
-            vector,
-            row,
-            violations,
-            Violations.ENUM_MEMBER,
-            "a symbol that is none of the enum's " + known.size());
+        refuse(vector, row, violations, Violations.ENUM_MEMBER, noSymbol(known.size()));
       } else if (value instanceof Enum<?> constant) {
         ((BytesVector) vector).append(symbol(constant));
       } else if (value instanceof GenericEnumSymbol<?>) {
@@ -185,17 +175,27 @@ final class TextAppenders {
     }
   }
 
+  /** Why bytes are no text. */
+  static String notUtf8(int at, int length) {
+    return "bytes that are not UTF-8 at byte " + at + " of " + length;
+  }
+
+  /** Why a text is no symbol. */
+  static String noSymbol(int known) {
+    return "a symbol that is none of the enum's " + known;
+  }
+
+  /** Why a value is too large. */
+  static String tooLarge(String what) {
+    return "a "
+        + what
+        + " is larger than a value may be; the limit is "
+        + TextEncoder.LIMIT
+        + " bytes (16 MiB)";
+  }
+
   static void tooLarge(
       ValueAppender appender, Vector vector, int row, Violations violations, String what) {
-    appender.refuse(
-        vector,
-        row,
-        violations,
-        Violations.LIMIT,
-        "a "
-            + what
-            + " is larger than a value may be; the limit is "
-            + TextEncoder.LIMIT
-            + " bytes (16 MiB)");
+    appender.refuse(vector, row, violations, Violations.LIMIT, tooLarge(what));
   }
 }

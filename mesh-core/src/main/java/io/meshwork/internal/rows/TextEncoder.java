@@ -50,48 +50,6 @@ final class TextEncoder {
     return ADDED;
   }
 
-  /** Where the bytes stop being UTF-8; -1 if they are. */
-  static int malformedAt(byte[] bytes, int length) {
-    int i = 0;
-    while (i < length) {
-      int lead = bytes[i];
-      if (lead >= 0) {
-        i++;
-        continue;
-      }
-      lead &= 0xff;
-      int following;
-      int least = 0x80;
-      int most = 0xbf;
-      if (lead >= 0xc2 && lead <= 0xdf) {
-        following = 1;
-      } else if (lead >= 0xe0 && lead <= 0xef) {
-        following = 2;
-        least = lead == 0xe0 ? 0xa0 : 0x80;
-        most = lead == 0xed ? 0x9f : 0xbf;
-      } else if (lead >= 0xf0 && lead <= 0xf4) {
-        following = 3;
-        least = lead == 0xf0 ? 0x90 : 0x80;
-        most = lead == 0xf4 ? 0x8f : 0xbf;
-      } else {
-        return i;
-      }
-      if (i + following >= length) {
-        return i;
-      }
-      for (int k = 1; k <= following; k++) {
-        int next = bytes[i + k] & 0xff;
-        if (next < least || next > most) {
-          return i;
-        }
-        least = 0x80;
-        most = 0xbf;
-      }
-      i += following + 1;
-    }
-    return -1;
-  }
-
   private static boolean hasQuestionMark(byte[] bytes) {
     int i = 0;
     for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {

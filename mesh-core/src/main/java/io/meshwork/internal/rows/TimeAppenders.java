@@ -173,13 +173,15 @@ final class TimeAppenders {
   private static void tooFine(
       ValueAppender appender, Vector vector, int row, Violations violations) {
     appender.refuse(
-        vector,
-        row,
-        violations,
-        Violations.TIME_PRECISION,
-        "a value finer than the column's unit of "
-            + (appender.column.unitNanos() == 1_000_000 ? "a millisecond" : "a microsecond")
-            + "; truncate it before, such as with truncatedTo(ChronoUnit."
-            + (appender.column.unitNanos() == 1_000_000 ? "MILLIS)" : "MICROS)"));
+        vector, row, violations, Violations.TIME_PRECISION, tooFine(appender.column.unitNanos()));
+  }
+
+  /** Why a value is too fine for a unit. */
+  static String tooFine(long unitNanos) {
+    boolean millis = unitNanos == 1_000_000;
+    return "a value finer than the column's unit of "
+        + (millis ? "a millisecond" : "a microsecond")
+        + "; truncate it before, such as with truncatedTo(ChronoUnit."
+        + (millis ? "MILLIS)" : "MICROS)");
   }
 }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Adds values of whatever class to the vector of one column, or refuses them. */
 abstract class ValueAppender {
+  /** Why a null is refused. */
+  static final String NULL_AND_REQUIRED = "a null, and it is required";
+
   final ContractColumn column;
 
   ValueAppender(ContractColumn column) {
@@ -56,7 +59,7 @@ abstract class ValueAppender {
    */
   final void appendNull(Vector vector, int row, Violations violations) {
     if (column.inner() && column.required()) {
-      refuse(vector, row, violations, Violations.REQUIRED_NULL, "a null, and it is required");
+      refuse(vector, row, violations, Violations.REQUIRED_NULL, NULL_AND_REQUIRED);
     } else {
       vector.appendNull();
     }

@@ -91,6 +91,11 @@ public final class Violations {
     return List.copyOf(byRow.getOrDefault(row, List.of()));
   }
 
+  /** The same in short, as column and code such as {@code lines[].quantity: REQUIRED_NULL}. */
+  public List<String> codesAt(int row) {
+    return at(row).stream().map(violation -> violation.column() + ": " + violation.code()).toList();
+  }
+
   /** How many violations there are in all rows. */
   public int count() {
     return count;

@@ -91,28 +91,38 @@ public final class Arguments {
    * @throws InvalidRequestException otherwise; the message names the length or the position
    */
   public static String idempotencyKey(@Nullable String given) {
-    String key = given("idempotencyKey", given);
-    if (key.isBlank()) {
-      throw refused("idempotencyKey", "is blank", "Give a key such as a scheduled run's id.");
+    return shortText("idempotencyKey", given, "Give a key such as a scheduled run's id.");
+  }
+
+  /**
+   * A text that is compared and never read: 1 to 256 characters without a control character.
+   *
+   * @param mend what to do about a blank one
+   * @throws InvalidRequestException otherwise; the message names the length or the position
+   */
+  public static String shortText(String parameter, @Nullable String given, String mend) {
+    String text = given(parameter, given);
+    if (text.isBlank()) {
+      throw refused(parameter, "is blank", mend);
     }
-    if (key.length() > 256) {
+    if (text.length() > 256) {
       throw refused(
-          "idempotencyKey",
-          "has " + key.length() + " characters and the limit is 256",
+          parameter,
+          "has " + text.length() + " characters and the limit is 256",
           "Shorten it, or give a hash of it.");
     }
-    for (int i = 0; i < key.length(); i++) {
-      if (Character.isISOControl(key.charAt(i))) {
-        throw refused("idempotencyKey", "has a control character at position " + i, "Remove it.");
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        throw refused(parameter, "has a control character at position " + i, "Remove it.");
       }
-      if (key.charAt(i) == '\uFFFD') {
+      if (text.charAt(i) == '\uFFFD') {
         throw refused(
-            "idempotencyKey",
+            parameter,
             "has the replacement character U+FFFD at position " + i + ", so it was decoded wrongly",
             "Decode it as it was encoded; on a command line set a locale with UTF-8.");
       }
     }
-    return key;
+    return text;
   }
 
   /** What is thrown for a bad argument. */

@@ -5,7 +5,9 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Names;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -16,6 +18,7 @@ import org.apache.iceberg.types.Types;
 final class AvroSchemas {
   private final String recordName;
   private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> namesTaken = new HashSet<>();
 
   AvroSchemas(String recordName) {
     this.recordName = recordName;
@@ -39,6 +42,7 @@ final class AvroSchemas {
   }
 
   private Schema struct(String path, String name, Types.StructType struct) {
+    String own = named(name);
     List<Schema.Field> fields = new ArrayList<>();
     for (Types.NestedField field : struct.fields()) {
       String where = path.isEmpty() ? field.name() : path + "." + field.name();
@@ -53,8 +57,17 @@ final class AvroSchemas {
                   field.name(), nullable(type), field.doc(), JsonProperties.NULL_VALUE)
               : new Schema.Field(field.name(), type, field.doc()));
     }
-    String legal = LegalNames.isLegal(name) ? name : "columns";
-    return Schema.createRecord(legal, null, null, false, fields);
+    return Schema.createRecord(own, null, null, false, fields);
+  }
+
+  /** A name for a type, made of its path; the paths a.b_c and a_b.c make the same. */
+  private String named(String made) {
+    String legal = LegalNames.isLegal(made) ? made : "columns";
+    String name = legal;
+    for (int number = 2; !namesTaken.add(name); number++) {
+      name = legal + "_" + number;
+    }
+    return name;
   }
 
   private Schema type(String path, String name, Type type) {
@@ -66,7 +79,7 @@ final class AvroSchemas {
       case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
       case STRING -> Schema.create(Schema.Type.STRING);
       case BINARY -> Schema.create(Schema.Type.BYTES);
-      case FIXED -> Schema.createFixed(name, null, null, ((Types.FixedType) type).length());
+      case FIXED -> Schema.createFixed(named(name), null, null, ((Types.FixedType) type).length());
       case UUID -> LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
       case DECIMAL -> {
         Types.DecimalType decimal = (Types.DecimalType) type;

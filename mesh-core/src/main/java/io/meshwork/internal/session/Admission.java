@@ -9,8 +9,10 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.product.Domain;
+import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -47,7 +49,9 @@ public final class Admission {
               + domain
               + "' may, and these are "
               + value.accounts()
-              + ". Nothing was done. Act as one of them, or ask "
+              + "."
+              + otherCase(value.accounts())
+              + " Nothing was done. Act as one of them, or ask "
               + value.owner()
               + ".",
           "an account of domain '" + domain + "'",
@@ -74,9 +78,29 @@ public final class Admission {
                         + principal
                         + ": the account '"
                         + principal.account()
-                        + "' acts for no domain. Register one first with registerDomain(\""
-                        + principal.account()
-                        + "\").ownedBy(..).commit()."));
+                        + "' acts for no domain."
+                        + otherCase(
+                            catalog.findAccount(lowerCase()).isPresent()
+                                ? List.of(lowerCase())
+                                : List.of())
+                        + " Register one first with registerDomain("
+                        + (Names.isLegal(principal.account())
+                            ? "\"" + principal.account() + "\").ownedBy(..)"
+                            : "..).accounts(\"" + principal.account() + "\").ownedBy(..)")
+                        + ".commit()."));
+  }
+
+  /** A hint for who wrote an account with other capitals than it has. */
+  private String otherCase(List<String> accounts) {
+    return accounts.stream()
+        .filter(account -> account.equalsIgnoreCase(principal.account()))
+        .findFirst()
+        .map(account -> " Capitals count: did you mean '" + account + "'?")
+        .orElse("");
+  }
+
+  private String lowerCase() {
+    return principal.account().toLowerCase(Locale.ROOT);
   }
 
   /** True if the principal may read all of the product. */
@@ -96,6 +120,7 @@ public final class Admission {
     }
     Optional<DomainEntry> owner = owner(product);
     if (owner.isEmpty()) {
+      String contact = catalog.ownerOf(product, doing);
       throw new AccessDeniedException(
           ErrorCode.ACCESS_DENIED,
           "Cannot "
@@ -105,10 +130,10 @@ public final class Admission {
               + ": "
               + product.name()
               + " is not open to the mesh, and only its own domain reads it. Ask "
-              + product.owner()
+              + contact
               + " to open it with openToMesh().",
           "openToMesh() on " + product.name(),
-          List.of(product.owner()));
+          List.of(contact));
     }
     return owner.map(DomainEntry::stored);
   }

@@ -36,7 +36,7 @@ public final class Cards {
     return new ProductCard(
         product.name(),
         product.description(),
-        product.owner(),
+        session.catalog().ownerOf(product, doing),
         current.contract().classification(),
         product.openToMesh(),
         columns(current.contract()),

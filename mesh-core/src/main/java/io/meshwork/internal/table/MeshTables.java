@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables of one mesh. Thread-safe; the tables and drafts it gives belong to one thread. */
 public final class MeshTables {
   private static final int LOAD_TRIES = 5;
+  private static final String METADATA = "the metadata file that its pointer names";
 
   private final Ledger ledger;
   private final RootedFileIO files;
@@ -64,7 +65,8 @@ public final class MeshTables {
    * The table as it is now, for reading. It is pinned: it never moves, and refuses to be changed.
    *
    * @throws NotFoundException if there is no such table
-   * @throws BackendException if its metadata cannot be read, or leads outside the root
+   * @throws BackendException if its metadata is damaged, leads outside the root, or cannot be read;
+   *     retryable in the last case, unless the right to read it is missing
    */
   public Table load(TableName name) {
     return find(name).orElseThrow(() -> notFound(name));
@@ -96,6 +98,7 @@ public final class MeshTables {
                     current.pointer().version(),
                     TablePointer.differences(
                         current.pointer(), current.metadata(), metadataText(current)),
+                    TablePointer.nextVersion(current.pointer()) - 1,
                     metadataFiles(current.metadata())));
   }
 
@@ -126,6 +129,20 @@ public final class MeshTables {
   /** Where the folders of all tables lie. */
   public String dataFolder() {
     return TableName.dataFolder(root);
+  }
+
+  /** The folder of the table that has this pointer, without a slash at its end. */
+  public String folder(Registry.Key pointer) {
+    return dataFolder()
+        + "/"
+        + pointer.writingDomain()
+        + "/"
+        + pointer.sort().substring(TableName.POINTERS.length());
+  }
+
+  /** Where closed parts of logs lie, without a slash at its end. */
+  public String archiveFolder() {
+    return root + "/archive";
   }
 
   /**
@@ -212,7 +229,7 @@ public final class MeshTables {
         failed = pointer.get();
       }
     }
-    throw damaged(name, "the metadata file that its pointer names is missing", null);
+    throw damaged(name, METADATA + " is missing", null);
   }
 
   private TableMetadata read(String name, Stored pointer) {
@@ -220,8 +237,9 @@ public final class MeshTables {
     if (!files.holds(location)) {
       throw unsafe(name, "its pointer names a metadata file");
     }
+    ParsedFiles parsed = new ParsedFiles(files);
     try {
-      TableMetadata metadata = TableMetadataParser.read(files, location);
+      TableMetadata metadata = TableMetadataParser.read(parsed, location);
       if (!files.holds(metadata.location())) {
         throw unsafe(name, "its metadata names a folder");
       }
@@ -229,7 +247,9 @@ public final class MeshTables {
     } catch (MeshException | org.apache.iceberg.exceptions.NotFoundException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw damaged(name, "the metadata file that its pointer names cannot be read", e);
+      throw parsed
+          .failure("open table " + name, METADATA)
+          .orElseGet(() -> damaged(name, METADATA + " cannot be read", e));
     }
   }
 

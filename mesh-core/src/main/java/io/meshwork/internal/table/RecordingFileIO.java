@@ -2,13 +2,8 @@ package io.meshwork.internal.table;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 
 /**
@@ -16,15 +11,14 @@ import org.apache.iceberg.io.OutputFile;
  * lands. Deletes of any other file wait until the attempt has landed: Iceberg may ask for them
  * while it only believes to have committed. Thread-safe.
  */
-final class RecordingFileIO implements FileIO {
+final class RecordingFileIO extends ReadThroughFileIO {
   private static final long serialVersionUID = 1L;
 
-  private final FileIO files;
   private final LinkedHashSet<String> written = new LinkedHashSet<>();
   private final LinkedHashSet<String> waiting = new LinkedHashSet<>();
 
   RecordingFileIO(FileIO files) {
-    this.files = files;
+    super(files);
   }
 
   /** What this attempt wrote and did not delete itself. */
@@ -71,40 +65,6 @@ final class RecordingFileIO implements FileIO {
   void deleteWaiting() {
     deleteAll(Set.copyOf(waiting()));
   }
-
-  @Override
-  public InputFile newInputFile(String path) {
-    return files.newInputFile(path);
-  }
-
-  @Override
-  public InputFile newInputFile(String path, long length) {
-    return files.newInputFile(path, length);
-  }
-
-  @Override
-  public InputFile newInputFile(DataFile file) {
-    return files.newInputFile(file);
-  }
-
-  @Override
-  public InputFile newInputFile(DeleteFile file) {
-    return files.newInputFile(file);
-  }
-
-  @Override
-  public InputFile newInputFile(ManifestFile manifest) {
-    return files.newInputFile(manifest);
-  }
-
-  @Override
-  public Map<String, String> properties() {
-    return files.properties();
-  }
-
-  /** Does nothing: the files belong to the mesh. */
-  @Override
-  public void close() {}
 
   private void deleteAll(Set<String> paths) {
     RuntimeException first = null;

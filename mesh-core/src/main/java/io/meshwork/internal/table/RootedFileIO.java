@@ -4,15 +4,10 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
@@ -21,11 +16,10 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * Writes and deletes below one root only, whatever a table's metadata names. As thread-safe as the
  * files behind it.
  */
-class RootedFileIO implements SupportsBulkOperations {
+class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
   private static final String FILE_SCHEME = "file:";
 
-  private final FileIO files;
   private final String root;
 
   /**
@@ -34,7 +28,7 @@ class RootedFileIO implements SupportsBulkOperations {
    * @param root without a slash at its end
    */
   RootedFileIO(FileIO files, String root) {
-    this.files = files;
+    super(files);
     this.root = root;
   }
 
@@ -43,10 +37,6 @@ class RootedFileIO implements SupportsBulkOperations {
     return files instanceof SupportsPrefixOperations
         ? new RootedListing(files, root)
         : new RootedFileIO(files, root);
-  }
-
-  final FileIO behind() {
-    return files;
   }
 
   /** True if a location lies below the root and no step of it leads back up. */
@@ -62,31 +52,6 @@ class RootedFileIO implements SupportsBulkOperations {
       }
     }
     return true;
-  }
-
-  @Override
-  public InputFile newInputFile(String location) {
-    return files.newInputFile(location);
-  }
-
-  @Override
-  public InputFile newInputFile(String location, long length) {
-    return files.newInputFile(location, length);
-  }
-
-  @Override
-  public InputFile newInputFile(DataFile file) {
-    return files.newInputFile(file);
-  }
-
-  @Override
-  public InputFile newInputFile(DeleteFile file) {
-    return files.newInputFile(file);
-  }
-
-  @Override
-  public InputFile newInputFile(ManifestFile manifest) {
-    return files.newInputFile(manifest);
   }
 
   @Override
@@ -122,15 +87,6 @@ class RootedFileIO implements SupportsBulkOperations {
       throw new BulkDeletionFailureException(failed);
     }
   }
-
-  @Override
-  public Map<String, String> properties() {
-    return files.properties();
-  }
-
-  /** Does nothing: the files belong to the mesh. */
-  @Override
-  public void close() {}
 
   private int deleteInside(List<String> locations) {
     if (files instanceof SupportsBulkOperations bulk) {
@@ -177,7 +133,7 @@ class RootedFileIO implements SupportsBulkOperations {
 
     @Override
     public Iterable<FileInfo> listPrefix(String prefix) {
-      return ((SupportsPrefixOperations) behind()).listPrefix(prefix);
+      return ((SupportsPrefixOperations) files).listPrefix(prefix);
     }
 
     @Override
@@ -185,7 +141,7 @@ class RootedFileIO implements SupportsBulkOperations {
       if (!holds(prefix)) {
         throw outside("delete");
       }
-      ((SupportsPrefixOperations) behind()).deletePrefix(prefix);
+      ((SupportsPrefixOperations) files).deletePrefix(prefix);
     }
   }
 

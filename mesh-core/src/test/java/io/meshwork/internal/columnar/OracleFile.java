@@ -20,11 +20,11 @@ import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 
 /** Files written and read by parquet-avro, the reader that ours is held against. */
-final class OracleFile {
+public final class OracleFile {
   private OracleFile() {}
 
   /** Values as {@link VectorBatch#value} gives them. */
-  static GenericData model() {
+  public static GenericData model() {
     GenericData model = new GenericData();
     model.addLogicalTypeConversion(new Conversions.DecimalConversion());
     model.addLogicalTypeConversion(new Conversions.UUIDConversion());
@@ -41,11 +41,11 @@ final class OracleFile {
   }
 
   /** What a test wants different from parquet-avro's defaults. */
-  interface Setting {
+  public interface Setting {
     AvroParquetWriter.Builder<GenericRecord> apply(AvroParquetWriter.Builder<GenericRecord> to);
   }
 
-  static void write(Path file, Schema schema, List<GenericRecord> rows, Setting setting) {
+  public static void write(Path file, Schema schema, List<GenericRecord> rows, Setting setting) {
     AvroParquetWriter.Builder<GenericRecord> builder =
         AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
             .withSchema(schema)
@@ -59,7 +59,7 @@ final class OracleFile {
     }
   }
 
-  static List<GenericRecord> read(Path file) {
+  public static List<GenericRecord> read(Path file) {
     List<GenericRecord> rows = new ArrayList<>();
     PlainParquetConfiguration configuration = new PlainParquetConfiguration();
     // Without an Avro schema in the footer it takes lists of three levels for the older ones.
@@ -78,7 +78,7 @@ final class OracleFile {
   }
 
   /** A value of the oracle in the class that {@link VectorBatch#value} has for it. */
-  static Object plain(Object value) {
+  public static Object plain(Object value) {
     if (value instanceof CharSequence || value instanceof GenericData.EnumSymbol) {
       return value.toString();
     } else if (value instanceof GenericFixed fixed) {

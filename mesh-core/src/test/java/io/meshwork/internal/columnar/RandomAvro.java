@@ -19,10 +19,10 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
 /** Flat schemas and rows from a seed, with the extremes of each type among ordinary values. */
-final class RandomAvro {
+public final class RandomAvro {
   private final Random random;
 
-  RandomAvro(Random random) {
+  public RandomAvro(Random random) {
     this.random = random;
   }
 
@@ -40,7 +40,7 @@ final class RandomAvro {
   }
 
   /** Any type without parts; the number makes its name. */
-  Schema type(int column) {
+  public Schema type(int column) {
     return switch (random.nextInt(18)) {
       case 0 -> Schema.create(Schema.Type.BOOLEAN);
       case 1 -> Schema.create(Schema.Type.INT);
@@ -109,7 +109,7 @@ final class RandomAvro {
   }
 
   /** Any value of a type without parts. */
-  Object value(Schema type) {
+  public Object value(Schema type) {
     String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
     return switch (logical) {
       case "date" -> LocalDate.ofEpochDay(number(3_000_000));

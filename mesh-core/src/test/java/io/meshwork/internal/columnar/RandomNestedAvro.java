@@ -10,7 +10,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
 /** Nested schemas and rows from a seed: nulls and emptiness at each level, long lists at times. */
-final class RandomNestedAvro {
+public final class RandomNestedAvro {
   private static final Schema NULL = Schema.create(Schema.Type.NULL);
 
   private final Random random;
@@ -19,13 +19,13 @@ final class RandomNestedAvro {
   private int names;
 
   /** {@code nullElements} is false where lists are written in a way that cannot have them. */
-  RandomNestedAvro(Random random, boolean nullElements) {
+  public RandomNestedAvro(Random random, boolean nullElements) {
     this.random = random;
     this.leaves = new RandomAvro(random);
     this.nullElements = nullElements;
   }
 
-  Schema schema(int depth) {
+  public Schema schema(int depth) {
     return record(depth);
   }
 
@@ -58,7 +58,7 @@ final class RandomNestedAvro {
     return allowed && random.nextInt(3) > 0 ? Schema.createUnion(NULL, type) : type;
   }
 
-  List<GenericRecord> rows(Schema schema, int count) {
+  public List<GenericRecord> rows(Schema schema, int count) {
     List<GenericRecord> rows = new ArrayList<>(count);
     for (int row = 0; row < count; row++) {
       rows.add((GenericRecord) value(schema));
@@ -99,7 +99,7 @@ final class RandomNestedAvro {
   }
 
   /** A value of the oracle in the classes that {@link VectorBatch#value} has for it. */
-  static Object plain(Object value) {
+  public static Object plain(Object value) {
     if (value instanceof GenericRecord record) {
       Map<String, Object> fields = new LinkedHashMap<>();
       record

@@ -161,10 +161,10 @@ class SchemaComparisonPropertyTest {
             change ->
                 isOfDecoderOnly(change)
                     || switch (change.code()) {
-                  case NAME_CHANGED, SILENT_MISREAD, SILENT_LOSS, WIDENING_OLD_READER -> true;
-                  case HISTORY_UNREADABLE -> change.what().contains("fewer digits");
-                  default -> false;
-                });
+                      case NAME_CHANGED, SILENT_MISREAD, SILENT_LOSS, WIDENING_OLD_READER -> true;
+                      case HISTORY_UNREADABLE -> change.what().contains("fewer digits");
+                      default -> false;
+                    });
   }
 
   private static void readsAll(Schema writer, Schema reader, Pair pair) throws IOException {
@@ -244,8 +244,7 @@ class SchemaComparisonPropertyTest {
             .forEach(
                 (key, entry) ->
                     entries.put(
-                        key.toString(),
-                        resolved(from.getValueType(), to.getValueType(), entry)));
+                        key.toString(), resolved(from.getValueType(), to.getValueType(), entry)));
         yield entries;
       }
       case ENUM -> {

@@ -247,8 +247,7 @@ class SchemaComparisonTest {
       delimiter = '|',
       value = {"x", "7", "{}", "{'type':'record'}", "{'type':'record','name':'R'}"})
   void whatAvroCannotParseIsRefusedAndReadByNobody(String text) {
-    SchemaComparison comparison =
-        SchemaComparison.of(text.replace('\'', '"'), column("'int'"));
+    SchemaComparison comparison = SchemaComparison.of(text.replace('\'', '"'), column("'int'"));
 
     assertThat(comparison.reason()).isEqualTo(SchemaCode.TYPE_REFUSED);
     assertThat(comparison.backward()).isFalse();

@@ -56,7 +56,7 @@ class TextEncoderTest {
           StandardCharsets.UTF_8.newDecoder().decode(in, CharBuffer.allocate(20), true);
       wellFormed += result.isError() ? 0 : 1;
 
-      assertThat(TextEncoder.malformedAt(bytes, bytes.length))
+      assertThat(Utf8Bytes.malformedAt(bytes, 0, bytes.length))
           .as("seed %d, bytes %d", seed, i)
           .isEqualTo(result.isError() ? in.position() : -1);
     }

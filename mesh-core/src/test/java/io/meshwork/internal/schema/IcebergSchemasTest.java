@@ -47,6 +47,24 @@ class IcebergSchemasTest {
           required(25, "last", Types.IntegerType.get()));
 
   @Test
+  void pathsThatReadAlikeMakeTypesOfDifferentNames() {
+    Types.StructType inner = Types.StructType.of(required(5, "c", Types.FixedType.ofLength(2)));
+    Types.StructType other = Types.StructType.of(required(6, "c", Types.FixedType.ofLength(3)));
+    Schema schema =
+        new Schema(
+            required(1, "a_b", inner),
+            required(2, "a", Types.StructType.of(required(3, "b", other))));
+
+    org.apache.avro.Schema avro = IcebergSchemas.toAvro(schema, "row");
+
+    assertThat(avro.getField("a_b").schema().getName()).isEqualTo("row_a_b");
+    assertThat(avro.getField("a").schema().getField("b").schema().getName()).isEqualTo("row_a_b_2");
+    assertThat(LegalSchema.findings(avro.toString(), LegalSchema.NEWEST_FORMAT)).isEmpty();
+    assertThat(IcebergSchemas.fromAvro(avro).findField("a.b.c").type())
+        .isEqualTo(Types.FixedType.ofLength(3));
+  }
+
+  @Test
   void everyTypeGoesToAvroAndBackWithIdsDepthFirst() {
     org.apache.avro.Schema avro = IcebergSchemas.toAvro(ALL, "all");
     assertThat(IcebergSchemas.fromAvro(avro).asStruct()).isEqualTo(ALL.asStruct());

@@ -1,0 +1,74 @@
+package io.meshwork.internal.rows;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Whether bytes are UTF-8 as the Unicode standard defines it: shortest form, no surrogates. */
+public final class Utf8Bytes {
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private Utf8Bytes() {}
+
+  /** True if all of these bytes are ASCII. */
+  public static boolean isAscii(byte[] bytes, int start, int length) {
+    int end = start + length;
+    int i = start;
+    for (; i + Long.BYTES <= end; i += Long.BYTES) {
+      if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
+        return false;
+      }
+    }
+    for (; i < end; i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the bytes stop being UTF-8, counted from their start; -1 if they are. */
+  static int malformedAt(byte[] bytes, int start, int length) {
+    int end = start + length;
+    int i = start;
+    while (i < end) {
+      int lead = bytes[i];
+      if (lead >= 0) {
+        i++;
+        continue;
+      }
+      lead &= 0xff;
+      int following;
+      int least = 0x80;
+      int most = 0xbf;
+      if (lead >= 0xc2 && lead <= 0xdf) {
+        following = 1;
+      } else if (lead >= 0xe0 && lead <= 0xef) {
+        following = 2;
+        least = lead == 0xe0 ? 0xa0 : 0x80;
+        most = lead == 0xed ? 0x9f : 0xbf;
+      } else if (lead >= 0xf0 && lead <= 0xf4) {
+        following = 3;
+        least = lead == 0xf0 ? 0x90 : 0x80;
+        most = lead == 0xf4 ? 0x8f : 0xbf;
+      } else {
+        return i - start;
+      }
+      if (i + following >= end) {
+        return i - start;
+      }
+      for (int k = 1; k <= following; k++) {
+        int next = bytes[i + k] & 0xff;
+        if (next < least || next > most) {
+          return i - start;
+        }
+        least = 0x80;
+        most = 0xbf;
+      }
+      i += following + 1;
+    }
+    return -1;
+  }
+}

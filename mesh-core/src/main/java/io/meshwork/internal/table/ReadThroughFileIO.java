@@ -1,0 +1,54 @@
+package io.meshwork.internal.table;
+
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+
+/** Files whose reads go straight to others; what is written and deleted, each kind does its way. */
+abstract class ReadThroughFileIO implements FileIO {
+  private static final long serialVersionUID = 1L;
+
+  /** The files behind. */
+  final FileIO files;
+
+  ReadThroughFileIO(FileIO files) {
+    this.files = files;
+  }
+
+  @Override
+  public final InputFile newInputFile(String location) {
+    return files.newInputFile(location);
+  }
+
+  @Override
+  public final InputFile newInputFile(String location, long length) {
+    return files.newInputFile(location, length);
+  }
+
+  @Override
+  public final InputFile newInputFile(DataFile file) {
+    return files.newInputFile(file);
+  }
+
+  @Override
+  public final InputFile newInputFile(DeleteFile file) {
+    return files.newInputFile(file);
+  }
+
+  @Override
+  public final InputFile newInputFile(ManifestFile manifest) {
+    return files.newInputFile(manifest);
+  }
+
+  @Override
+  public final Map<String, String> properties() {
+    return files.properties();
+  }
+
+  /** Does nothing: the files belong to the mesh. */
+  @Override
+  public final void close() {}
+}
