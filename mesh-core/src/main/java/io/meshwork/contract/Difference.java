@@ -87,7 +87,7 @@ public record Difference(
         text.append("; after: ").append(after == null ? "nothing" : after).append('.');
       }
       if (!mend.isEmpty()) {
-        text.append(" Instead: ").append(mend);
+        text.append(verdict == Verdict.MAJOR ? " Instead: " : " ").append(mend);
       }
       return text.append(" (").append(code).append(')').toString();
     }

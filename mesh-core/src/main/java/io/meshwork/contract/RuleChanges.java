@@ -2,11 +2,9 @@ package io.meshwork.contract;
 
 import io.meshwork.product.Verdict;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,19 +36,18 @@ final class RuleChanges {
   }
 
   private List<Difference.Change> all() {
-    Set<String> ids = new HashSet<>(before.keySet());
-    ids.retainAll(after.keySet());
     before.forEach(
         (id, old) -> {
-          if (ids.contains(id)) {
-            changed(old, after.get(id));
-          } else {
+          Rule now = after.get(id);
+          if (now == null) {
             removed(old);
+          } else {
+            changed(old, now);
           }
         });
     after.forEach(
         (id, now) -> {
-          if (!ids.contains(id)) {
+          if (!before.containsKey(id)) {
             added(now);
           }
         });

@@ -144,7 +144,7 @@ final class TermChanges {
               words ? null : text(before),
               words ? null : text(after),
               Verdict.PATCH,
-              words ? "says it in other words" : "is another",
+              words ? "is put in other words" : "is another",
               ""));
     }
   }

@@ -54,8 +54,7 @@ public final class Conformance {
       return switch (arguments[0]) {
         case "contract-types" ->
             new Conformance(out).contractTypes(files(path(arguments[1])), keep(arguments));
-        case "compat" ->
-            new Conformance(out).judged(arguments, "vectors", SchemaPairsSuite::fault);
+        case "compat" -> new Conformance(out).judged(arguments, "vectors", SchemaPairsSuite::fault);
         case "sequences" ->
             new Conformance(out).judged(arguments, "sequences", HistoriesSuite::fault);
         default ->

@@ -53,11 +53,10 @@ public record SchemaComparison(
       refusals.add(
           refusal("", "Avro's parser refuses the " + (old == null ? "old" : "new") + " schema."));
     }
-    boolean parsed = old != null && now != null;
     return new SchemaComparison(
         SchemaCode.TYPE_REFUSED,
-        parsed && AvroResolution.reads(now, old),
-        parsed && AvroResolution.reads(old, now),
+        old != null && now != null && AvroResolution.reads(now, old),
+        old != null && now != null && AvroResolution.reads(old, now),
         InPlace.NOT_APPLICABLE,
         refusals);
   }
