@@ -39,10 +39,15 @@ final class CompactionFinder implements Chore.Finder {
           () -> {
             Table table = session.tables().load(name);
             Snapshot newest = table.currentSnapshot();
-            if (newest == null || !newest.deleteManifests(table.io()).isEmpty()) {
+            if (newest == null) {
               return;
             }
-            List<List<DataFile>> runs = runs(table, SnapshotFiles.of(table, newest));
+            // Read here, so that a store that fails is told as such; Iceberg keeps the list.
+            List<DataFile> files = SnapshotFiles.of(table, newest);
+            if (!newest.deleteManifests(table.io()).isEmpty()) {
+              return;
+            }
+            List<List<DataFile>> runs = runs(table, files);
             if (!runs.isEmpty()) {
               due.add(new Compaction(session, name, runs));
             }

@@ -194,10 +194,10 @@ abstract class MeshNotices extends MeshEvents {
       calm.clear();
       shop().publish(ORDERS).records(Order.range(round, round + 1)).commit();
       shop().publish(REFUNDS).records(Order.range(round, round + 1)).commit();
-      registry.script(commit -> commit % 2 == 1 ? fault : Fault.NONE);
+      registry.everyOther(fault);
       registry.resolving(round % 2 == 0);
       mesh.deliverNotices();
-      registry.script(commit -> Fault.NONE);
+      registry.next();
       registry.resolving(true);
       mesh.deliverNotices();
       registry.deliver(); // what was on its way comes after all, and must move nothing back

@@ -51,6 +51,9 @@ abstract class MeshSuite {
   @SuppressWarnings("NullAway.Init") // JUnit calls openMesh() before each test
   Mesh mesh;
 
+  /** What fails in the mesh's registry. */
+  final Faults faults = Faults.seeded(1);
+
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
   FaultyRegistry registry;
 
@@ -96,7 +99,7 @@ abstract class MeshSuite {
         .clock(clock)
         .waitingBy(this::waited)
         .seededIds(++opened)
-        .throughRegistry(real -> registry = new FaultyRegistry(logs.watching(real)))
+        .throughRegistry(real -> registry = new FaultyRegistry(logs.watching(real), faults))
         .throughFiles(real -> files = new WatchedFiles(real));
   }
 

@@ -107,6 +107,20 @@ abstract class MeshUpkeep extends MeshLastUpdated {
   }
 
   @Test
+  void rowsOfSmallFilesThatCameBeforeALargeOneStayBeforeIt() {
+    defineOrders();
+    publishOneByOne(0, 5);
+    toOrders().records(Order.range(5, 20_000)).commit();
+    publishOneByOne(20_000, 20_005);
+
+    mesh.maintain().compactingFilesBelow(10_000).commit();
+
+    assertThat(dataFiles()).isEqualTo(3);
+    assertThat(orders()).isEqualTo(Order.range(0, 20_005));
+    assertWhole();
+  }
+
+  @Test
   void aPlanShowsWhatIsDueAndOnlyThatIsDone() {
     defineOrders();
     publishOneByOne(0, 5);
@@ -159,6 +173,33 @@ abstract class MeshUpkeep extends MeshLastUpdated {
     assertThat(again.replayed()).isFalse();
     assertThat(orders()).isEqualTo(Order.range(0, 6));
     assertThat(shop.receipts(ORDERS)).hasSize(2);
+    assertWhole();
+  }
+
+  @Test
+  void aCommitWithoutDataFilesThatComesADayLateIsRefusedOnceItsMetadataIsGone() {
+    MeshClient shop = defineOrders();
+    String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
+    toOrders().records(Order.range(3, 6)).commit();
+    State before = state();
+    registry.next(HELD);
+    registry.resolving(false);
+    assertThatThrownBy(() -> shop.rollBack(ORDERS).to(first).because("a mistake").commit())
+        .isInstanceOf(OutcomeUnknownException.class);
+    registry.resolving(true);
+    State left = state();
+
+    clock.advance(PATIENCE);
+    Upkeep done = mesh.maintain().keepingSnapshotsFor(Duration.ofDays(9)).commit();
+    assertThat(done.total(Work.FILES_REMOVED))
+        .isEqualTo(left.files().size() - before.files().size())
+        .isPositive();
+    assertThat(done.total(Work.SNAPSHOTS_EXPIRED)).as("which would move the table").isZero();
+
+    assertThat(registry.deliver())
+        .extracting(outcome -> outcome.status())
+        .doesNotContain(Status.COMMITTED);
+    assertThat(orders()).isEqualTo(Order.range(0, 6));
     assertWhole();
   }
 
