@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * whole schema's resolution, so does this; elsewhere each place is judged by itself. Used once.
  */
 final class SchemaPairs {
+  private static final String TAKES_OVER =
+      "has an alias that is another column's name, so decoders take that column from its readers";
+
   private final boolean forward;
   private final boolean backward;
   private final List<SchemaChange> changes = new ArrayList<>();
@@ -301,6 +304,10 @@ final class SchemaPairs {
       Schema.Field now = after.getField(old.name());
       if (now == null) {
         gone(inside(path, old), old, after);
+        if (takesOver(old, before, after)) {
+          consumersBreak(
+              inside(path, old), old.schema(), old.schema(), TAKES_OVER, "Keep the column.");
+        }
       } else {
         field(inside(path, old), old, now, before, after);
       }
@@ -308,6 +315,10 @@ final class SchemaPairs {
     for (Schema.Field now : after.getFields()) {
       if (before.getField(now.name()) == null) {
         added(inside(path, now), now, before);
+        if (takesOver(now, before, after)) {
+          historyBreaks(
+              inside(path, now), now.schema(), now.schema(), TAKES_OVER, "Remove the alias.");
+        }
       }
     }
     List<String> names = before.getFields().stream().map(Schema.Field::name).toList();
@@ -343,6 +354,12 @@ final class SchemaPairs {
     if (now.aliases().stream().anyMatch(alias -> before.getField(alias) != null)) {
       historyBreaks(path, old.schema(), now.schema(), ambiguous, mend);
     }
+  }
+
+  /** Avro's decoder gives the other column's values to the alias alone; its checker lets it by. */
+  private static boolean takesOver(Schema.Field field, Schema before, Schema after) {
+    return field.aliases().stream()
+        .anyMatch(alias -> before.getField(alias) != null && after.getField(alias) != null);
   }
 
   private void gone(String path, Schema.Field old, Schema after) {
