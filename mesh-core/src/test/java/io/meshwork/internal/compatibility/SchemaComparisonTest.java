@@ -204,7 +204,8 @@ class SchemaComparisonTest {
     String after =
         columns("{'name':'a','type':'int'},{'name':'b','type':'int','aliases':['a'],'default':0}");
 
-    assertThat(found(before, after)).containsExactly("HISTORY_UNREADABLE b", "FIELD_ADDED_COMPAT b");
+    assertThat(found(before, after))
+        .containsExactly("HISTORY_UNREADABLE b", "FIELD_ADDED_COMPAT b");
     assertThat(found(after, before)).containsExactly("CONSUMER_BREAK b", "SILENT_LOSS b");
   }
 
