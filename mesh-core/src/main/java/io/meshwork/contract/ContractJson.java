@@ -30,7 +30,8 @@ final class ContractJson {
           "classification",
           "columnClassifications",
           "freshWithin",
-          "noticePeriod");
+          "noticePeriod",
+          "compatibility");
 
   private ContractJson() {}
 
@@ -56,6 +57,10 @@ final class ContractJson {
       json.put("freshWithin", terms.freshWithin().toString());
     }
     json.put("noticePeriod", terms.noticePeriod().toString());
+    if (terms.compatibility() != Compatibility.FULL_TRANSITIVE) {
+      // The default is left out, so that contracts from before there were modes keep their text.
+      json.put("compatibility", terms.compatibility().name());
+    }
     return CanonicalJson.write(json);
   }
 
@@ -85,7 +90,9 @@ final class ContractJson {
             .maxQuarantineShare(
                 json.path("maxQuarantineShare").asDouble(Contract.DEFAULT_MAX_QUARANTINE_SHARE))
             .classified(Classification.valueOf(json.path("classification").asText("INTERNAL")))
-            .noticePeriod(Period.parse(json.path("noticePeriod").asText("P30D")));
+            .noticePeriod(Period.parse(json.path("noticePeriod").asText("P30D")))
+            .compatibility(
+                Compatibility.valueOf(json.path("compatibility").asText("FULL_TRANSITIVE")));
     if (json.has("freshWithin")) {
       contract = contract.freshWithin(Duration.parse(json.get("freshWithin").asText()));
     }
