@@ -191,6 +191,38 @@ abstract class MeshHistory extends MeshModes {
   }
 
   @Test
+  void anEraseThatStandsAgainIsNotUndoneInPassing() {
+    defineOrders();
+    String all = toOrders().records(Order.range(1, 4)).commit().snapshotId().orElseThrow();
+    String erased =
+        toOrders().erasingWhere("id = 1", "gdpr").commit().snapshotId().orElseThrow();
+    String restored =
+        shop()
+            .rollBack(ORDERS)
+            .to(all)
+            .because("not asked for")
+            .restoringErased()
+            .commit()
+            .snapshotId()
+            .orElseThrow();
+    shop().rollBack(ORDERS).to(erased).because("asked for").commit();
+    State before = state();
+
+    for (String withAll : List.of(all, restored)) {
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> shop().rollBack(ORDERS).to(withAll).because("oops").commit(),
+          "erased",
+          "restoringErased()");
+    }
+    assertNothingChanged(before);
+    assertThat(orders()).isEqualTo(Order.range(2, 4));
+    shop().rollBack(ORDERS).to(restored).because("meant").restoringErased().commit();
+    assertThat(orders()).isEqualTo(Order.range(1, 4));
+    shop().rollBack(ORDERS).to(all).because("nothing is erased now").commit();
+  }
+
+  @Test
   void aRollbackIsForTheOwnerAndForASnapshotThatIsThere() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
