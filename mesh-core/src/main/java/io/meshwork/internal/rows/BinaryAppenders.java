@@ -118,13 +118,7 @@ final class BinaryAppenders {
             row,
             violations,
             Violations.DECIMAL_PRECISION,
-            "a decimal with more than "
-                + (precision - scale)
-                + " digits before the point, the most that decimal("
-                + precision
-                + ","
-                + scale
-                + ") takes");
+            tooManyDigits(precision, scale));
         return;
       }
       if (unscaled.signum() != 0 && value.scale() != scale) {
@@ -146,6 +140,17 @@ final class BinaryAppenders {
       System.arraycopy(bytes, 0, data, at + sign, bytes.length);
       vector.commit(16);
     }
+  }
+
+  /** Why a decimal is refused that is too large. */
+  static String tooManyDigits(int precision, int scale) {
+    return "a decimal with more than "
+        + (precision - scale)
+        + " digits before the point, the most that decimal("
+        + precision
+        + ","
+        + scale
+        + ") takes";
   }
 
   /** The bytes of a value, which stays as it is; null if it holds none. */
