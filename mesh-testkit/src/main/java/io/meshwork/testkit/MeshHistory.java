@@ -9,6 +9,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Derivation;
 import io.meshwork.publish.HistoryEntry;
@@ -103,6 +104,50 @@ abstract class MeshHistory extends MeshModes {
           () ->
               shop.publish("commerce/totals").records(List.of()).derivedFrom(input, wrong).commit(),
           "derivedFrom");
+    }
+  }
+
+  @Test
+  void rowsWereNotMadeFromASnapshotThatNeverWas() {
+    MeshClient shop = defineOrders();
+    shop.defineProduct("commerce/totals").contract(Contract.of(Order.class)).commit();
+    toOrders().records(Order.range(0, 3)).commit();
+    Snapshot known = shop.describe(ORDERS).current().orElseThrow();
+    State before = state();
+
+    for (String id : List.of("4711", "nonsense", "-1")) {
+      Snapshot made =
+          new Snapshot(known.product(), known.contract(), id, 1, known.committedAt(), 3);
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () ->
+              shop.publish("commerce/totals")
+                  .records(Order.range(0, 1))
+                  .derivedFrom(made)
+                  .commit(),
+          "derivedFrom",
+          ORDERS,
+          "snapshot");
+    }
+    assertNothingChanged(before);
+    shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(known).commit();
+  }
+
+  @Test
+  void whetherASnapshotThatMayNotBeReadWasThereIsNotTold() {
+    registerShop();
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    toOrders().records(Order.range(0, 3)).commit();
+    Snapshot known = shop().describe(ORDERS).current().orElseThrow();
+    MeshClient finance = registerFinance();
+    finance.defineProduct("finance/sums").contract(Contract.of(Order.class)).commit();
+
+    for (ProductName product : List.of(known.product(), ProductName.of("commerce/nothing"))) {
+      Snapshot made = new Snapshot(product, known.contract(), "4711", 1, known.committedAt(), 3);
+      PublishReceipt receipt =
+          finance.publish("finance/sums").records(Order.range(0, 1)).derivedFrom(made).commit();
+
+      assertThat(receipt.intent().derivedFrom().get(0).snapshotId()).isEqualTo("4711");
     }
   }
 
