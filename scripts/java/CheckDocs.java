@@ -17,6 +17,9 @@ final class CheckDocs {
   private static final Pattern JAVA_BLOCK =
       Pattern.compile("(```+|~~~+)\\s*java\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: ([^\\s#]+)#(\\S+) -->");
+  /** A block that scripts/follow-text writes out, so that it is compiled and run there. */
+  private static final Pattern FILE = Pattern.compile("<!-- file: \\S+ -->");
+
   private static final Pattern TAG = Pattern.compile("// (tag|end)::[\\w-]+\\[]");
   private static final Set<String> PLAIN_COMMANDS =
       Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls");
@@ -212,7 +215,11 @@ final class CheckDocs {
     for (int i = 0; i < lines.size(); i++) {
       boolean java = JAVA_BLOCK.matcher(lines.get(i).strip()).lookingAt();
       Matcher marker = SNIPPET.matcher(i == 0 ? "" : lines.get(i - 1).strip());
-      if (java && !marker.matches()) {
+      if (java && i > 0 && FILE.matcher(lines.get(i - 1).strip()).matches()) {
+        if (!Files.readString(Path.of(".ci/run")).contains("scripts/follow-text " + text)) {
+          faults.add(text + ":" + i + ": .ci/run does not follow this text, so its files are not run");
+        }
+      } else if (java && !marker.matches()) {
         faults.add(text + ":" + (i + 1) + ": a Java block without a snippet comment right above");
       } else if (!java && marker.matches()) {
         faults.add(text + ":" + i + ": a snippet comment without a Java block right below");

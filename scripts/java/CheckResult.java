@@ -35,6 +35,7 @@ final class CheckResult {
     require(publishes.size() == 2, "publishes has " + publishes.size() + " entries, not two");
     checkPublish(object(publishes.get(0), "the first publish"), 56_551, 56_317);
     checkPublish(object(publishes.get(1), "the second publish"), 1_000, 1_000);
+    requireCount(result, "newsRows", 1_000);
     System.out.println("The quickstart's result is as it should be: " + last);
   }
 

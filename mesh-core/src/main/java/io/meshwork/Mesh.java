@@ -1,6 +1,9 @@
 package io.meshwork;
 
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.delivery.AfterCommits;
+import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
@@ -10,10 +13,16 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Diagnosis;
 import io.meshwork.maintenance.Doctor;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.Repair;
+import io.meshwork.notice.Delivered;
+import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
@@ -32,6 +41,8 @@ public final class Mesh implements AutoCloseable {
   private final Ledger ledger;
   private final Catalog catalog;
   private final MeshTables tables;
+  private final NoticeDelivery delivery;
+  private final @Nullable AfterCommits afterCommits;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
   Mesh(
@@ -39,15 +50,21 @@ public final class Mesh implements AutoCloseable {
       FileIO files,
       UnaryOperator<String> addresses,
       String root,
-      MeshRuntime runtime) {
+      MeshRuntime runtime,
+      Map<String, Notifier> notifiers,
+      @Nullable Executor afterCommitsOn) {
     this.registry = registry;
     this.files = files;
     this.addresses = addresses;
     this.root = root;
     this.runtime = runtime;
-    this.ledger = new Ledger(registry, runtime);
+    this.ledger = new Ledger(registry, runtime, this::committed);
     this.catalog = new Catalog(ledger);
     this.tables = new MeshTables(ledger, files, root);
+    Session noticing = session(Principal.of("mesh", "notices"));
+    this.delivery = new NoticeDelivery(noticing, notifiers);
+    this.afterCommits =
+        afterCommitsOn == null ? null : new AfterCommits(noticing, delivery, afterCommitsOn);
   }
 
   /**
@@ -85,6 +102,51 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
+   * Hands what happened to those who are to be told, each notifier from where it stopped; see
+   * {@link MeshBuilder#notifying}. For a scheduler, every few minutes; with an executor it also
+   * happens after each commit, and this brings what failed or was left. A notifier that fails is
+   * tried again later, at growing distances, and holds up neither publishes nor other notifiers.
+   *
+   * @return what was done; what failed is no error
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public Delivered deliverNotices() {
+    Session session = session(Principal.of("mesh", "notices"));
+    session.checkOpen("deliver notices");
+    return delivery.run(session.deadline());
+  }
+
+  /**
+   * Tries once more those notices that were given up, which {@link #doctor} names; what fails stays
+   * given up. They come after those that were delivered meanwhile.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
+   */
+  public Delivered deliverParkedNotices() {
+    Session session = session(Principal.of("mesh", "notices"));
+    session.checkOpen("deliver notices");
+    return delivery.runParked(session.deadline());
+  }
+
+  /**
+   * Compacts small files, expires snapshots and clears away what dead processes left, as far as it
+   * is due; see {@link Maintain}. For a scheduler, once a day or so. Others may work meanwhile.
+   */
+  public Maintain maintain() {
+    return Maintain.of(
+        session(Principal.of("mesh", "maintenance")),
+        deadline -> delivery.run(deadline).delivered());
+  }
+
+  /**
+   * Mends what {@link #doctor()} found and what can be mended without losing anything; see {@link
+   * Repair}. Look at its plan first. Others may work meanwhile.
+   */
+  public Repair repair() {
+    return Repair.of(session(Principal.of("mesh", "maintenance")));
+  }
+
+  /**
    * Closes registry and files. Operations that are under way fail. Calling it twice is harmless.
    */
   @Override
@@ -95,6 +157,14 @@ public final class Mesh implements AutoCloseable {
       } finally {
         registry.close();
       }
+    }
+  }
+
+  /** The mesh's own documents are written before all of it is made. */
+  private void committed(String partition) {
+    AfterCommits after = afterCommits;
+    if (after != null && !partition.equals(Keys.MESH)) {
+      after.committed(partition);
     }
   }
 
@@ -114,5 +184,6 @@ public final class Mesh implements AutoCloseable {
   void prepare() {
     MeshFormat.ensure(ledger);
     MeshRoot.ensure(ledger, root).require(root);
+    delivery.begin();
   }
 }

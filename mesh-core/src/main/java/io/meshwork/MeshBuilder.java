@@ -3,11 +3,18 @@ package io.meshwork;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.meter.Meters;
+import io.meshwork.notice.Notifier;
+import io.meshwork.operation.Witness;
+import io.meshwork.product.Names;
 import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -24,7 +31,11 @@ public final class MeshBuilder {
   private Duration deadline = Duration.ofHours(1);
   private Executor executor = Runnable::run;
   private Sleeper sleeper = Sleeper.real();
+  private Witness witness = Witness.NONE;
   private @Nullable Long seed;
+  private Meters meters = Meters.none();
+  private final Map<String, Notifier> notifiers = new TreeMap<>();
+  private boolean executorGiven;
 
   MeshBuilder(Registry registry, FileIO files, String root) {
     this.registry = registry;
@@ -47,10 +58,38 @@ public final class MeshBuilder {
 
   /**
    * Where the columns of a publish are encoded side by side, beside the calling thread, which takes
-   * part. Default: the calling thread alone. Stays the caller's to shut down.
+   * part. Notices are delivered there too, after each commit. Default: the calling thread alone,
+   * and notices wait for {@code deliverNotices()}. Stays the caller's to shut down.
    */
   public MeshBuilder workingOn(Executor workers) {
     executor = Arguments.given("workingOn", workers);
+    executorGiven = true;
+    return this;
+  }
+
+  /**
+   * Tells somebody outside what happens in the mesh; may be said for several. Each stands where it
+   * stopped last, so give it the same name always. A name that the mesh has not seen yet is told
+   * what happens from now on.
+   *
+   * @param name as domains are named, such as {@code outbox}
+   */
+  public MeshBuilder notifying(String name, Notifier notifier) {
+    Names.check("notifier", Arguments.given("notifying", name));
+    boolean taken =
+        notifiers.keySet().stream()
+            .anyMatch(known -> Names.storage(known).equals(Names.storage(name)));
+    if (taken) {
+      throw Arguments.refused(
+          "notifying", "names a notifier twice", "Give each a name of its own.");
+    }
+    notifiers.put(name, Arguments.given("notifying", notifier));
+    return this;
+  }
+
+  /** Where the mesh's numbers go, such as to {@code MicrometerMeters}. Default: nowhere. */
+  public MeshBuilder meters(Meters port) {
+    meters = Arguments.given("meters", port);
     return this;
   }
 
@@ -78,6 +117,12 @@ public final class MeshBuilder {
     return this;
   }
 
+  /** Who watches the mesh at work, for tests and for hunting leaks. Default: nobody. */
+  public MeshBuilder witnessedBy(Witness observer) {
+    witness = Arguments.given("witnessedBy", observer);
+    return this;
+  }
+
   /**
    * Makes ids that repeat for a seed, for tests and simulations. Default: nobody can guess them.
    */
@@ -102,7 +147,10 @@ public final class MeshBuilder {
             files,
             addresses,
             root,
-            new MeshRuntime(clock, ids, sleeper, executor, deadline));
+            new MeshRuntime(
+                clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), witness),
+            notifiers,
+            executorGiven ? executor : null);
     try {
       mesh.prepare();
       return mesh;

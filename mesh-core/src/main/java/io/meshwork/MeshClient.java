@@ -5,6 +5,7 @@ import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
+import io.meshwork.event.Events;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.Principal;
@@ -80,6 +81,15 @@ public final class MeshClient {
    */
   public List<HistoryEntry> history(CharSequence product) {
     return History.of(session, product);
+  }
+
+  /**
+   * What happened to a product, written {@code domain/product}, to a domain, or to the mesh as a
+   * whole, written {@code _mesh}: everything that the log says, oldest first. For those who act for
+   * the domain; the mesh's own log is for everybody.
+   */
+  public Events events(CharSequence productOrDomain) {
+    return Events.of(session, productOrDomain);
   }
 
   /** Rows set aside, with rule, reason and publish; for the producing domain only. */

@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.scan.RowChoice;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.schema.ColumnPaths;
@@ -45,6 +46,7 @@ public final class Read<T> {
   private @Nullable String filter;
   private @Nullable String snapshotId;
   private @Nullable Instant time;
+  private @Nullable String subscription;
   private final RowType<T> type;
 
   private Read(Session session, ProductName product, boolean quarantine, RowType<T> type) {
@@ -177,19 +179,63 @@ public final class Read<T> {
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
   public Rows<T> read() {
+    Instant begun = session.runtime().meters().now();
+    Rows<T> rows = open();
+    session.runtime().meters().read(product, begun);
+    return rows;
+  }
+
+  private Rows<T> open() {
     Source source = open(doing());
+    org.apache.iceberg.Schema table = source.table().schema();
+    Predicate predicate = filter == null ? null : Predicate.parse(filter, table, doing());
+    return rows(source, source.files(predicate), RowChoice.ALL);
+  }
+
+  private Rows<T> rows(Source source, List<DataFile> files, RowChoice chosen) {
     org.apache.iceberg.Schema table = source.table().schema();
     org.apache.iceberg.Schema projection = projection(table, source.contractSchema());
     Materializer<T> materializer = type.materializer(projection, source.contractSchema());
-    Predicate predicate = filter == null ? null : Predicate.parse(filter, table, doing());
-    List<DataFile> files = source.files(predicate);
+    RowChoice choice =
+        filter == null ? chosen : chosen.and(Predicate.parse(filter, table, doing()));
     return new Rows<>(
         source.snapshot(),
         projection.columns().stream().map(Types.NestedField::name).toList(),
-        predicate == null
-            ? SnapshotScan.of(session.files(), files, projection, limit, doing())
-            : SnapshotScan.of(session.files(), files, projection, table, predicate, limit, doing()),
-        materializer);
+        SnapshotScan.of(
+            session.files(),
+            files.stream().filter(choice::mayHold).toList(),
+            projection,
+            table,
+            choice,
+            limit,
+            doing()),
+        materializer,
+        quarantine
+            ? ReaderNotes.none()
+            : ReaderNotes.of(session, product, source.major(), source.snapshot(), subscription),
+        session.opened(doing()));
+  }
+
+  /**
+   * The rows of a batch.
+   *
+   * @param end the snapshot at which it ends; empty before the first
+   */
+  Rows<T> rows(Version version, Optional<Snapshot> end, List<DataFile> files, RowChoice chosen) {
+    return rows(
+        new Source(
+            version.table(),
+            null,
+            end,
+            version.entry().contract().schema(),
+            version.entry().major()),
+        files,
+        chosen);
+  }
+
+  /** The columns that are read of a version, with the table's ids. */
+  org.apache.iceberg.Schema projection(Version version) {
+    return projection(version.table().schema(), version.entry().contract().schema());
   }
 
   /**
@@ -227,21 +273,28 @@ public final class Read<T> {
   }
 
   /** A major version that the caller may read. */
-  private record Version(Table table, MainLine line, VersionEntry entry) {}
+  record Version(Table table, MainLine line, VersionEntry entry) {}
 
   /** What is read; nothing is stored before the first publish. */
   private record Source(
       Table table,
       org.apache.iceberg.@Nullable Snapshot stored,
       Optional<Snapshot> snapshot,
-      Schema contractSchema) {
+      Schema contractSchema,
+      int major) {
 
     List<DataFile> files(@Nullable Predicate predicate) {
       return stored == null ? List.of() : SnapshotFiles.of(table, stored, predicate);
     }
   }
 
-  private Version version(String doing) {
+  /**
+   * The version, if the caller may read it.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product or major
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
+   */
+  Version version(String doing) {
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     if (quarantine) {
@@ -271,7 +324,8 @@ public final class Read<T> {
               .map(
                   stored ->
                       TableSnapshots.ofQuarantine(stored, product, version.entry().version())),
-          RowType.quarantineSchema(table.schema()));
+          RowType.quarantineSchema(table.schema()),
+          version.entry().major());
     }
     Optional<MainLine.Found> found =
         snapshotId != null
@@ -283,7 +337,8 @@ public final class Read<T> {
         table,
         found.map(MainLine.Found::stored).orElse(null),
         found.map(MainLine.Found::snapshot),
-        version.entry().contract().schema());
+        version.entry().contract().schema(),
+        version.entry().major());
   }
 
   private org.apache.iceberg.Schema projection(
@@ -319,6 +374,13 @@ public final class Read<T> {
     read.filter = filter;
     read.snapshotId = snapshotId;
     read.time = time;
+    read.subscription = subscription;
     return read;
+  }
+
+  /** Notes the use of a version under this name. */
+  Read<T> of(String subscriptionName) {
+    subscription = subscriptionName;
+    return this;
   }
 }

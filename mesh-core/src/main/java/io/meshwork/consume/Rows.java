@@ -28,17 +28,23 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
   private final List<String> columns;
   private final SnapshotScan scan;
   private final Materializer<T> materializer;
+  private final ReaderNotes notes;
+  private final Runnable closed;
   private boolean handedOut;
 
   Rows(
       Optional<Snapshot> snapshot,
       List<String> columns,
       SnapshotScan scan,
-      Materializer<T> materializer) {
+      Materializer<T> materializer,
+      ReaderNotes notes,
+      Runnable closed) {
     this.snapshot = snapshot;
     this.columns = columns;
     this.scan = scan;
     this.materializer = materializer;
+    this.notes = notes;
+    this.closed = closed;
   }
 
   /** The snapshot that is read; empty if nothing was published yet, and then there are no rows. */
@@ -66,7 +72,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
       @Override
       public boolean hasNext() {
         while (batch == null || row >= batch.rows()) {
-          batch = scan.next();
+          batch = nextBatch();
           row = 0;
           if (batch == null) {
             return false;
@@ -103,7 +109,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
       @Override
       public boolean hasNext() {
         if (next == null) {
-          next = scan.next();
+          next = nextBatch();
         }
         return next != null;
       }
@@ -122,7 +128,17 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
 
   @Override
   public void close() {
+    closed.run();
     scan.close();
+    notes.close();
+  }
+
+  private @Nullable VectorBatch nextBatch() {
+    VectorBatch batch = scan.next();
+    if (batch != null) {
+      notes.beforeRows();
+    }
+    return batch;
   }
 
   private void handOut() {

@@ -24,6 +24,7 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscribe<T> implements Operation<Subscription<T>> {
   private static final String FILTER = "where";
+  private static final String AT_MOST = "atMost";
+  private static final long ROWS_OF_A_BATCH = 1_000_000;
 
   private final Session session;
   private final ProductName product;
@@ -51,6 +54,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
   private @Nullable List<String> columns;
   private @Nullable String filter;
   private @Nullable Integer major;
+  private @Nullable Long atMost;
+  private @Nullable StartAt start;
 
   private Subscribe(Session session, ProductName product, RowType<T> type) {
     this.session = session;
@@ -104,6 +109,58 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     return this;
   }
 
+  /**
+   * How many added rows one batch of {@link Subscription#poll()} joins at most; a snapshot is never
+   * split. Default: what the subscription says already, or 1,000,000.
+   *
+   * @param rows at least 1
+   */
+  public Subscribe<T> atMost(long rows) {
+    if (rows < 1) {
+      throw Arguments.refused("atMost", "is " + rows, "Give 1 row or more.");
+    }
+    atMost = rows;
+    return this;
+  }
+
+  /**
+   * The first poll begins with all there is; this is the default. Where polling begins is heard the
+   * first time only: later on the subscription's position stands, and {@link Subscription#seek()}
+   * moves it.
+   */
+  public Subscribe<T> fromStart() {
+    return from(StartAt.beginning());
+  }
+
+  /** The first poll begins with what comes after now; heard the first time only. */
+  public Subscribe<T> fromNow() {
+    return from(StartAt.newest());
+  }
+
+  /** The first poll begins with what came after this snapshot; heard the first time only. */
+  public Subscribe<T> fromSnapshot(String id) {
+    return from(StartAt.snapshot(Arguments.text("fromSnapshot", id)));
+  }
+
+  /**
+   * The first poll begins with what came after the newest snapshot that was committed at this time
+   * or before; heard the first time only.
+   */
+  public Subscribe<T> fromTime(Instant time) {
+    return from(StartAt.time(Arguments.given("fromTime", time)));
+  }
+
+  private Subscribe<T> from(StartAt place) {
+    if (start != null) {
+      throw Arguments.refused(
+          "start",
+          "was said twice",
+          "Say one of fromStart(), fromNow(), fromSnapshot(..), fromTime(..).");
+    }
+    start = place;
+    return this;
+  }
+
   /** Rows as Java records, matched by name or {@code @Column}. */
   public <R> Subscribe<R> as(Class<R> recordType) {
     return with(RowType.record(recordType));
@@ -125,7 +182,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
    * @throws InvalidRequestException if name or purpose is missing, a column is not in the contract,
    *     the filter breaks its language, or the account acts for no domain; all gaps at once
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
-   * @throws io.meshwork.error.NotFoundException if there is no such product or major
+   * @throws io.meshwork.error.NotFoundException if there is no such product, major or snapshot
    */
   @Override
   public Subscription<T> commit() {
@@ -164,6 +221,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     subscribe.columns = columns;
     subscribe.filter = filter;
     subscribe.major = major;
+    subscribe.atMost = atMost;
+    subscribe.start = start;
     return subscribe;
   }
 
@@ -220,8 +279,18 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
         draft.replace(existing.get(), wanted);
       } else {
         draft.insert(Keys.subscription(domain, product, named), wanted);
+        if (start != null) {
+          begin(draft, subscription, start, attempt);
+        }
       }
       return draft.result(subscription);
+    }
+
+    private void begin(
+        Draft<?> draft, Subscription<T> subscription, StartAt where, Ledger.Attempt attempt) {
+      Polling polling = subscription.polling();
+      Read.Version version = subscription.readAt().version(doing());
+      draft.insert(polling.key(), polling.first(where.on(version, doing()), attempt.now()));
     }
 
     private void checkSameName(ObjectNode before) {
@@ -255,6 +324,9 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       } else if (!json.has("contact")) {
         DomainEntry consumer = session.catalog().requireDomain(domain, doing());
         json.put("contact", consumer.domain().owner());
+      }
+      if (atMost != null) {
+        json.put(AT_MOST, atMost);
       }
       Optional<List<String>> said = columns != null ? Optional.of(columns) : type.columns(table);
       if (said.isPresent()) {
@@ -301,6 +373,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
           json.path("contact").asText(),
           read,
           json.path(FILTER).asText(null),
+          json.path(AT_MOST).asLong(ROWS_OF_A_BATCH),
           type);
     }
   }

@@ -3,6 +3,7 @@ package io.meshwork.engine;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
@@ -103,6 +104,9 @@ final class EngineCommit implements Ledger.Change<String> {
         .checkAbsent(Keys.fence(name.product(), publishId));
     seen.draft(built, summaries(move, version.version()), attempt).stage(draft);
     tell(draft, move, version);
+    if (move != null) {
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
+    }
     if (move != null && move.appends()) {
       PublishReceipt receipt = receipt(move, version, attempt);
       Receipts.keep(

@@ -43,6 +43,31 @@ public final class LocalMesh {
     return over(MeshFolder.openExisting(Arguments.given("folder", folder))).open();
   }
 
+  /**
+   * Copies the mesh in a folder to another one, while others work on it. The copy is a mesh of its
+   * own, of one moment: what is committed later is not in it. Snapshots that maintenance expires
+   * while it is made may lack files in it; the newest never does if it takes less than a day.
+   *
+   * @param folder of a mesh
+   * @param target not there or empty, on a local disk
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
+   *     empty or lies in the mesh
+   * @throws io.meshwork.error.BackendException if something cannot be read or written; the target
+   *     is no mesh then
+   */
+  public static Backup backUp(Path folder, Path target) {
+    return MeshBackup.run(Arguments.given("folder", folder), Arguments.given("target", target));
+  }
+
+  /**
+   * A copy that was made. Immutable.
+   *
+   * @param folder where it is
+   * @param files how many files it has
+   * @param bytes their length
+   */
+  public record Backup(Path folder, long files, long bytes) {}
+
   private static MeshBuilder over(MeshFolder folder) {
     return Mesh.over(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT);
   }

@@ -69,7 +69,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     return given.toAbsolutePath().normalize();
   }
 
-  private static Path registryFile(Path folder) {
+  static Path registryFile(Path folder) {
     return folder.resolve(REGISTRY).resolve(DATABASE);
   }
 

@@ -3,6 +3,7 @@ package io.meshwork.local;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Page;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -102,6 +103,14 @@ final class SqliteConnection implements AutoCloseable {
     remove.setString(1, key.partition());
     remove.setString(2, key.sort());
     remove.executeUpdate();
+  }
+
+  /** Copies everything, as of one moment, into a file that is not there. */
+  void copyInto(Path copy) throws SQLException {
+    try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, copy.toString());
+      vacuum.execute();
+    }
   }
 
   /** Closes without a word: an open transaction is rolled back, and no caller can do more. */

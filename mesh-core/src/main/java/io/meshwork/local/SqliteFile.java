@@ -98,6 +98,19 @@ final class SqliteFile {
   }
 
   /**
+   * Copies the registry as it is now into a file that is not there, while others go on.
+   *
+   * @throws BackendException if it cannot be read, or the copy cannot be written
+   */
+  void copyInto(Path copy) {
+    try (SqliteConnection connection = open("back up")) {
+      connection.copyInto(copy);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, "back up", e);
+    }
+  }
+
+  /**
    * Opens one more connection.
    *
    * @param tried what it is for, as in {@link SqliteFailure#of}

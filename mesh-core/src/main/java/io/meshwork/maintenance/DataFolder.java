@@ -19,6 +19,9 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 final class DataFolder {
   private static final String METADATA = "/metadata/";
 
+  /** What is made from the log for those who look at files: it proves nothing. */
+  private static final String OWN_FOLDER = "/_metadata/";
+
   private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
 
   private DataFolder() {}
@@ -66,6 +69,11 @@ final class DataFolder {
     return holdsData(files(table));
   }
 
+  /** True for files in folders of Iceberg's metadata. */
+  static boolean isMetadata(String location) {
+    return location.contains(METADATA);
+  }
+
   static boolean holdsData(Map<String, FileInfo> files) {
     return files.keySet().stream()
         .anyMatch(file -> !file.contains(METADATA) && !file.endsWith(".tmp"));
@@ -73,7 +81,7 @@ final class DataFolder {
 
   private void add(String start, FileInfo file) {
     String location = file.location();
-    if (!location.startsWith(start)) {
+    if (!location.startsWith(start) || location.contains(OWN_FOLDER)) {
       return;
     }
     String[] parts = location.substring(start.length()).split("/", 3);

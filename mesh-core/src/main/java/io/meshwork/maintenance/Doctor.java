@@ -2,6 +2,7 @@ package io.meshwork.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.delivery.NoticeFindings;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.TableName;
@@ -49,6 +50,7 @@ public final class Doctor {
     DataFolder folder = DataFolder.list(session);
     PartitionCheck mesh = session.ledger().examine(Keys.MESH, Set.of());
     findings.addAll(mesh.findings());
+    new ArchiveExamination(session, Keys.MESH).examine(findings);
     Map<String, PartitionCheck> domains = new TreeMap<>();
     for (String domain : domains(mesh, folder)) {
       domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
@@ -61,6 +63,7 @@ public final class Doctor {
           products.getOrDefault(domain.getKey(), Set.of()),
           folder);
     }
+    findings.addAll(NoticeFindings.of(session.ledger()));
     return new Diagnosis(findings);
   }
 
@@ -127,6 +130,8 @@ public final class Doctor {
             ? check.findings()
             : session.ledger().examine(Keys.partition(domain), silent).findings());
     findings.addAll(ofProducts);
+    new ArchiveExamination(session, Keys.partition(domain)).examine(findings);
+    new ReaderExamination(session, Keys.partition(domain)).examine(findings);
   }
 
   /**
@@ -151,6 +156,7 @@ public final class Doctor {
               "The product has a log, and its card is not there.",
               MEND));
     }
+    new ArchiveExamination(session, partition).examine(found);
     for (Key table : tables(partition, check, folder)) {
       new TableExamination(session, table, folder.files(table), found).examine();
     }

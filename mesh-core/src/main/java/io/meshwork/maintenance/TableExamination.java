@@ -6,25 +6,17 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.PinnedTable;
 import io.meshwork.registry.Registry.Key;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.ManifestContent;
-import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at one table: pointer and metadata agree, and every file that a retained snapshot reaches
@@ -42,7 +34,7 @@ final class TableExamination {
   private final Map<String, FileInfo> listed;
   private final List<Finding> found;
   private final List<Finding> findings = new ArrayList<>();
-  private final Set<String> reached = new HashSet<>();
+  private @Nullable TableFiles reached;
 
   /**
    * An examination that has not begun.
@@ -61,7 +53,7 @@ final class TableExamination {
   void examine() {
     for (int tries = 1; tries <= TRIES; tries++) {
       findings.clear();
-      reached.clear();
+      reached = null;
       Optional<PinnedTable> table;
       try {
         table = session.tables().pin(pointer);
@@ -104,39 +96,33 @@ final class TableExamination {
 
   private void walk(PinnedTable pinned) {
     Table table = pinned.table();
+    long newest = Orphan.newestMetadata(listed.keySet());
+    if (newest > pinned.number() + 1L) {
+      findings.add(
+          Finding.error(
+              "REGISTRY_BEHIND",
+              table.name(),
+              "There is metadata of commit "
+                  + newest
+                  + " of this table, and the registry knows only of "
+                  + pinned.number()
+                  + ": the registry is older than the files, as after a restore. What was published"
+                  + " since can no longer be read, and maintenance leaves the table alone.",
+              "Restore a newer backup of the registry; else publish again what is missing, with the"
+                  + " same keys, and clear the folder of the files that are newer."));
+    }
     for (String difference : pinned.differences()) {
       error("TABLE_DIFFERS", table.name(), "Pointer and metadata do not agree: " + difference);
     }
-    reached.addAll(pinned.metadataFiles());
-    for (Snapshot snapshot : table.snapshots()) {
-      String manifestList = snapshot.manifestListLocation();
-      reached.add(manifestList);
-      try {
-        for (ManifestFile manifest : snapshot.allManifests(table.io())) {
-          if (reached.add(manifest.path())) {
-            walk(table, manifest);
-          }
-        }
-      } catch (RuntimeException e) {
-        // A damaged file makes Iceberg and Avro throw whatever comes to them.
-        unreadable(table, "manifest list " + manifestList, e);
-      }
+    TableFiles files = TableFiles.of(pinned);
+    reached = files;
+    for (TableFiles.Unreadable unreadable : files.unreadable()) {
+      error(
+          "METADATA_MISSING",
+          table.name() + " " + unreadable.what(),
+          "It is missing or damaged (" + unreadable.cause() + ").");
     }
-  }
-
-  private void walk(Table table, ManifestFile manifest) {
-    try (ManifestReader<? extends ContentFile<?>> files =
-        manifest.content() == ManifestContent.DATA
-            ? ManifestFiles.read(manifest, table.io(), table.specs())
-            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
-      for (ContentFile<?> file : files) {
-        if (reached.add(file.location())) {
-          check(table, file.location(), file.fileSizeInBytes());
-        }
-      }
-    } catch (RuntimeException | IOException e) {
-      unreadable(table, "manifest " + manifest.path(), e);
-    }
+    files.content().forEach((location, length) -> check(table, location, length));
   }
 
   private void check(Table table, String location, long length) {
@@ -159,9 +145,10 @@ final class TableExamination {
   }
 
   private void leftOver() {
+    TableFiles files = reached;
     List<FileInfo> left =
         listed.values().stream()
-            .filter(file -> !reached.contains(file.location()))
+            .filter(file -> files == null || !files.reach(file.location()))
             .sorted(Comparator.comparing(FileInfo::location))
             .toList();
     if (left.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
@@ -193,13 +180,6 @@ final class TableExamination {
   /** What a manifest that cannot be read names is not left over. */
   private boolean hidesFiles(Finding finding) {
     return finding.code().equals("METADATA_MISSING");
-  }
-
-  private void unreadable(Table table, String what, Exception cause) {
-    error(
-        "METADATA_MISSING",
-        table.name() + " " + what,
-        "It is missing or damaged (" + cause.getClass().getSimpleName() + ").");
   }
 
   private void error(String code, String where, String what) {

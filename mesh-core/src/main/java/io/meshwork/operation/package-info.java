@@ -1,7 +1,8 @@
 /**
  * The grammar of change: describe, {@code plan()}, {@code commit()}.
  *
- * <p>Start at {@link io.meshwork.operation.Operation}. Imports {@code error} only.
+ * <p>Start at {@link io.meshwork.operation.Operation}; one that can be looked at before is a {@link
+ * io.meshwork.operation.PlannedOperation}. Imports {@code error} only.
  */
 @NullMarked
 package io.meshwork.operation;

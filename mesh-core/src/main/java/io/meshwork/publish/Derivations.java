@@ -71,8 +71,7 @@ final class Derivations {
     return derivations;
   }
 
-  private static Optional<Schema> visibleColumns(
-      Session session, Snapshot snapshot, String doing) {
+  private static Optional<Schema> visibleColumns(Session session, Snapshot snapshot, String doing) {
     Optional<ProductEntry> input =
         session
             .catalog()

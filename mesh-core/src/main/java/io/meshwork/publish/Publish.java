@@ -16,6 +16,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private @Nullable String filter;
   private @Nullable String reason;
   private final List<PublishOptions.Input> inputs = new ArrayList<>();
+  private @Nullable Instant completeUpTo;
   private boolean allowingEmpty;
   private @Nullable String key;
   private @Nullable String contentDigest;
@@ -163,6 +165,16 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   }
 
   /**
+   * States that with this publish all rows of an event time before this are there; consumers wait
+   * for it by {@code awaitComplete}. It also counts with no rows at all, and then makes a snapshot.
+   * An earlier time than was stated before changes nothing; a rollback brings back what held then.
+   */
+  public Publish<T> completeUpTo(Instant eventTime) {
+    completeUpTo = Arguments.given("completeUpTo", eventTime);
+    return this;
+  }
+
+  /**
    * The key of this publish, unique in the product, 1 to 256 characters; a scheduled run's id is a
    * good one. Default: one is made, and is in the receipt.
    */
@@ -228,7 +240,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
 
   /**
    * Reads, checks, writes and commits. What changes no row gives a receipt and no snapshot: an
-   * input without rows that is added, a filter that no row matches.
+   * input without rows that is added, a filter that no row matches; unless it states up to when
+   * rows are complete.
    *
    * @throws ContractViolationException if rows break the contract, with what and how often; nothing
    *     was published
@@ -246,6 +259,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    */
   @Override
   public PublishReceipt commit() {
+    return session.witnessed(doing(), this::published);
+  }
+
+  private PublishReceipt published() {
     session.checkOpen(doing());
     Source rows = source();
     once.begin();
@@ -282,6 +299,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
         filter,
         reason,
         List.copyOf(inputs),
+        completeUpTo,
         allowingEmpty,
         key,
         contentDigest,

@@ -4,14 +4,18 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +70,10 @@ final class PublishChange extends KeyedChange {
     Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
     PublishLog.tell(draft, receipt, table.state());
     files = done.files();
+    if (made.isPresent()) {
+      TableName moved = TableName.of(request.product(), request.major());
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
+    }
     return draft.result(receipt);
   }
 
@@ -75,17 +83,32 @@ final class PublishChange extends KeyedChange {
   }
 
   private Replacement.Done update(TableDraft table, Draft<?> draft) {
-    Replacement.Done done;
+    Snapshot before = table.table().currentSnapshot();
+    Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
-      done = replacement.update(table, written.files(), summary(version.version()));
+      done = replacement.update(table, written.files(), told(table));
+    } else if (!written.files().isEmpty()) {
+      table.append(written.files(), told(table));
+    }
+    Snapshot now = table.table().currentSnapshot();
+    if (Objects.equals(before, now) && request.intent().completeUpTo().isPresent()) {
+      table.append(List.of(), told(table));
+    }
+    if (replacement != null || !Objects.equals(before, table.table().currentSnapshot())) {
       table.stage(draft);
-    } else {
-      if (!written.files().isEmpty()) {
-        table.append(written.files(), summary(version.version())).stage(draft);
-      }
-      done = new Replacement.Done(written.files(), 0);
     }
     return done;
+  }
+
+  /** What the snapshot says of itself; more of the rows may be complete than was said now. */
+  private Map<String, String> told(TableDraft table) {
+    Map<String, String> summary = summary(version.version());
+    request
+        .intent()
+        .completeUpTo()
+        .ifPresent(
+            upTo -> summary.put(Completeness.PROPERTY, Completeness.stated(table.table(), upTo)));
+    return summary;
   }
 
   private void addToQuarantine(Draft<?> draft, Ledger.Attempt attempt) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.session.TableSnapshots;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,18 @@ import java.util.stream.Collectors;
  *     filter's constants; of a rollback the id of the snapshot that comes back; else empty
  * @param reason why, where a reason was given
  * @param derivedFrom what the rows were made from, as far as was said
+ * @param completeUpTo all rows of an event time before this are there with it; empty if not said
  */
 public record PublishIntent(
     PublishMode mode,
     Optional<String> scope,
     Optional<String> reason,
-    List<Derivation> derivedFrom) {
+    List<Derivation> derivedFrom,
+    Optional<Instant> completeUpTo) {
   private static final String MODE = "mode";
   private static final String SCOPE = "scope";
   private static final String REASON = "reason";
+  private static final String DATA_TIME = "dataTime";
   private static final String DERIVED_FROM = "derivedFrom";
 
   /** Copies the list. */
@@ -37,7 +41,8 @@ public record PublishIntent(
 
   /** Rows are added, and nothing else was said. */
   public static PublishIntent append() {
-    return new PublishIntent(PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of());
+    return new PublishIntent(
+        PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /** What the snapshot says of itself; it is forgotten with the snapshot. */
@@ -62,6 +67,7 @@ public record PublishIntent(
     if (!derivedFrom.isEmpty()) {
       draft.detail(DERIVED_FROM, Derivation.toJson(derivedFrom));
     }
+    completeUpTo.ifPresent(time -> draft.detail(DATA_TIME, time.toString()));
   }
 
   /** Adds what people are shown; the scope is left out, since it may hold values of fields. */
@@ -84,6 +90,7 @@ public record PublishIntent(
         PublishMode.parse(json.path(MODE).asText(PublishMode.APPEND.text())),
         Optional.ofNullable(json.path(SCOPE).textValue()),
         Optional.ofNullable(json.path(REASON).textValue()),
-        Derivation.fromJson(json.path(DERIVED_FROM)));
+        Derivation.fromJson(json.path(DERIVED_FROM)),
+        Optional.ofNullable(json.path(DATA_TIME).textValue()).map(Instant::parse));
   }
 }

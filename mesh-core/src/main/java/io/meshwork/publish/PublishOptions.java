@@ -4,6 +4,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.operation.Progress;
 import io.meshwork.product.Snapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter the filter of replace-where and erase, as it was written; else null
  * @param reason why rows are erased; else null
  * @param inputs what the rows were made from
+ * @param completeUpTo all rows of an event time before this are there with it; null if not said
  * @param key the idempotency key; null if none was given
  * @param contentDigest the caller's own digest of the rows; null if none was given
  * @param verifyingReplay true if rows are to be compared where the key was used before
@@ -25,6 +27,7 @@ record PublishOptions(
     @Nullable String filter,
     @Nullable String reason,
     List<Input> inputs,
+    @Nullable Instant completeUpTo,
     boolean allowingEmpty,
     @Nullable String key,
     @Nullable String contentDigest,

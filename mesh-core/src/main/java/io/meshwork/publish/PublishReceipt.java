@@ -66,6 +66,11 @@ public record PublishReceipt(
     return intent.mode();
   }
 
+  /** All rows of an event time before this are there with it; empty if it was not said. */
+  public Optional<Instant> dataTime() {
+    return intent.completeUpTo();
+  }
+
   /** True if the caller gave the idempotency key. */
   public boolean keyWasGiven() {
     return !idempotencyKey.equals(publishId);
@@ -83,7 +88,7 @@ public record PublishReceipt(
    * publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent if none was
    * given), derivedFrom (absent if not said), snapshotId (absent if no row was changed), sequence,
    * rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes, qualityScore
-   * (null if no rule was evaluated), dataTime (null until contracts name an event time),
+   * (null if no rule was evaluated), dataTime (up to when rows are complete; null if not said),
    * committedAt, replayed. A filter is not in it, since its constants may be values of fields.
    */
   public String toJson() {
@@ -108,7 +113,7 @@ public record PublishReceipt(
     json.put("files", files);
     json.put("bytes", bytes);
     json.put("qualityScore", boxed(quality.qualityScore()));
-    json.putNull("dataTime");
+    json.put("dataTime", dataTime().map(Instant::toString).orElse(null));
     json.put("committedAt", committedAt.toString());
     json.put("replayed", replayed);
     return json.toString();

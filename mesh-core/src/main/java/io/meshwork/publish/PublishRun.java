@@ -14,11 +14,13 @@ import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,7 +58,21 @@ final class PublishRun {
     this.publishId = session.runtime().ids().next();
   }
 
+  /** The publish, counted by how it ended. */
   PublishReceipt run() {
+    MeshMeters meters = session.runtime().meters();
+    Instant begun = meters.now();
+    try {
+      PublishReceipt receipt = publish();
+      meters.publish(product, Outcomes.count(meters, receipt), begun);
+      return receipt;
+    } catch (RuntimeException e) {
+      meters.publish(product, MeshMeters.Outcome.of(e), begun);
+      throw e;
+    }
+  }
+
+  private PublishReceipt publish() {
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     session.admission().actsFor(product.domain(), doing);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
@@ -130,7 +146,8 @@ final class PublishRun {
             options.mode(),
             Optional.ofNullable(filter).map(Predicate::text),
             Optional.ofNullable(options.reason()),
-            Derivations.checked(session, version.contract(), options.inputs(), doing));
+            Derivations.checked(session, version.contract(), options.inputs(), doing),
+            Optional.ofNullable(options.completeUpTo()));
     return new Request(
         product,
         version.major(),

@@ -7,6 +7,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
@@ -15,6 +16,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -96,12 +98,23 @@ public final class RollBack implements Operation<PublishReceipt> {
    */
   @Override
   public PublishReceipt commit() {
+    return session.witnessed(doing(), this::rolledBack);
+  }
+
+  private PublishReceipt rolledBack() {
     session.checkOpen(doing());
     String snapshotId = required(target, "to(..)");
     String why = required(reason, "because(..)");
     once.begin();
+    MeshMeters meters = session.runtime().meters();
+    Instant begun = meters.now();
     try {
-      return commit(snapshotId, why);
+      PublishReceipt receipt = commit(snapshotId, why);
+      meters.publish(product, Outcomes.count(meters, receipt), begun);
+      return receipt;
+    } catch (RuntimeException e) {
+      meters.publish(product, MeshMeters.Outcome.of(e), begun);
+      throw e;
     } finally {
       once.end();
     }
@@ -115,7 +128,11 @@ public final class RollBack implements Operation<PublishReceipt> {
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     PublishIntent intent =
         new PublishIntent(
-            PublishMode.ROLLBACK, Optional.of(snapshotId), Optional.of(why), List.of());
+            PublishMode.ROLLBACK,
+            Optional.of(snapshotId),
+            Optional.of(why),
+            List.of(),
+            Optional.empty());
     Request request =
         new Request(
             product,

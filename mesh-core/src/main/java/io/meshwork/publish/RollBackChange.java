@@ -4,18 +4,22 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -64,6 +68,10 @@ final class RollBackChange extends KeyedChange {
     draft
         .detail("restoredSnapshot", Long.toString(target.snapshotId()))
         .detail("rowsRestored", receipt.rowsRestored());
+    if (receipt.snapshotId().isPresent()) {
+      TableName moved = TableName.of(request.product(), request.major());
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
+    }
     return draft.result(receipt);
   }
 
@@ -81,7 +89,7 @@ final class RollBackChange extends KeyedChange {
     List<DataFile> wanted = SnapshotFiles.of(table, target);
     List<DataFile> outgoing = without(live, wanted);
     List<DataFile> incoming = without(wanted, live);
-    draft.replace(outgoing, incoming, summary(contract));
+    draft.replace(outgoing, incoming, told(table));
     Snapshot now = table.currentSnapshot();
     boolean moved = !now.equals(before);
     return new PublishReceipt(
@@ -101,6 +109,15 @@ final class RollBackChange extends KeyedChange {
         0,
         attempt.now(),
         false);
+  }
+
+  /** What was complete then is complete now, and no more. */
+  private Map<String, String> told(Table table) {
+    Map<String, String> summary = new TreeMap<>(summary(contract));
+    summary.put(
+        Completeness.PROPERTY,
+        Completeness.text(Completeness.asOf(table, table.snapshot(target.snapshotId()))));
+    return summary;
   }
 
   private static long rows(List<DataFile> files) {

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * #resolve} makes "not committed" final.
  */
 public interface Registry extends AutoCloseable {
-  /** Sort keys of attempts start so; they are written by the registry itself and by nobody else. */
+  /**
+   * Sort keys of attempts start so; they are written by the registry itself and by nobody else. A
+   * transaction may delete old ones: see {@link Transaction#ATTEMPTS_STAY}.
+   */
   String ATTEMPT_PREFIX = "attempt/";
 
   /** The document in an attempt's row after it was committed. */

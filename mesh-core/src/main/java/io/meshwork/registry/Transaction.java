@@ -4,10 +4,12 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.registry.Registry.Key;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * version it expects: there are no blind writes. Whoever builds one with {@link #of} gets a legal
  * one, so every backend enforces the same limits.
  *
- * @param attemptId the id of the attempt, a UUIDv7
+ * <p>Rows of attempts belong to the registry, which alone writes them. They may be deleted once
+ * they are as old as {@link #ATTEMPTS_STAY}, by the times in both ids: until then a late delivery
+ * of the attempt could still do what was called off.
+ *
+ * @param attemptId the id of the attempt, a UUID that begins with its time
  * @param actions at least one put or delete
  */
 public record Transaction(String attemptId, List<Action> actions) {
@@ -31,6 +37,9 @@ public record Transaction(String attemptId, List<Action> actions) {
 
   /** Most bytes of one document, as UTF-8. */
   public static final int MAX_DOCUMENT_BYTES = 350 * 1024;
+
+  /** How much older the id of an attempt must be than a transaction's that deletes its row. */
+  public static final Duration ATTEMPTS_STAY = Duration.ofDays(30);
 
   /** Checks every rule of a legal transaction. */
   public Transaction {
@@ -51,10 +60,8 @@ public record Transaction(String attemptId, List<Action> actions) {
       if (!seen.add(key)) {
         throw refused(ErrorCode.INVALID_ARGUMENT, "it names the key '" + key + "' twice");
       }
-      if (key.sort().startsWith(Registry.ATTEMPT_PREFIX) && action.kind() != Kind.CHECK) {
-        throw refused(
-            ErrorCode.INVALID_ARGUMENT,
-            "it writes '" + key + "', and rows of attempts belong to the registry");
+      if (key.sort().startsWith(Registry.ATTEMPT_PREFIX)) {
+        checkAttempt(action, attemptId);
       }
       bytes += key.partition().length() + key.sort().length();
       if (action.json() != null) {
@@ -184,6 +191,45 @@ public record Transaction(String attemptId, List<Action> actions) {
     public Transaction build() {
       return new Transaction(attemptId, actions);
     }
+  }
+
+  private static void checkAttempt(Action action, String attemptId) {
+    if (action.kind() == Kind.PUT) {
+      throw refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "it writes '" + action.key() + "', and rows of attempts belong to the registry");
+    }
+    String row = action.key().sort().substring(Registry.ATTEMPT_PREFIX.length());
+    if (action.kind() == Kind.DELETE
+        && millisOf(attemptId) - millisOf(row) < ATTEMPTS_STAY.toMillis()) {
+      throw refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "it deletes '"
+              + action.key()
+              + "', and the row of an attempt stays for "
+              + ATTEMPTS_STAY.toDays()
+              + " days by the times in both ids");
+    }
+  }
+
+  private static long millisOf(String id) {
+    UUID uuid;
+    try {
+      uuid = UUID.fromString(id);
+    } catch (IllegalArgumentException e) {
+      throw ageless();
+    }
+    // Version 8 is what becomes of a version 7 that is marked, with the same time.
+    if (uuid.version() != 7 && uuid.version() != 8) {
+      throw ageless();
+    }
+    return uuid.getMostSignificantBits() >>> 16;
+  }
+
+  private static InvalidRequestException ageless() {
+    return refused(
+        ErrorCode.INVALID_ARGUMENT,
+        "it deletes the row of an attempt, and one of both ids is no UUIDv7 that tells its age");
   }
 
   private static int utf8Length(String text) {

@@ -138,7 +138,9 @@ class ContractTest {
     String json =
         Contract.of(Order.class)
             .toJson()
-            .replace("\"onViolation\":\"REJECT\"", "\"onViolation\":\"REJECT\",\"onViolation\":\"STAGE\"");
+            .replace(
+                "\"onViolation\":\"REJECT\"",
+                "\"onViolation\":\"REJECT\",\"onViolation\":\"STAGE\"");
 
     assertThatThrownBy(() -> Contract.fromJson(json))
         .isInstanceOf(InvalidRequestException.class)

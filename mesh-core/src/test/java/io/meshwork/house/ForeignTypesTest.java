@@ -21,7 +21,9 @@ class ForeignTypesTest {
           "org.apache.avro.Schema",
           "org.apache.avro.generic.GenericRecord",
           "org.apache.avro.specific.SpecificRecord",
-          "org.apache.iceberg.io.FileIO");
+          "org.apache.iceberg.io.FileIO",
+          // Of an optional dependency, which whoever calls this brings.
+          "io.micrometer.core.instrument.MeterRegistry");
 
   /**
    * Public members whose signature shows a type that users cannot use. Members of one name share an
@@ -35,7 +37,10 @@ class ForeignTypesTest {
           "io.meshwork.consume.Read#of",
           "io.meshwork.consume.Read#ofQuarantine",
           "io.meshwork.consume.Subscribe#of",
+          "io.meshwork.event.Events#of",
           "io.meshwork.maintenance.Doctor#<init>",
+          "io.meshwork.maintenance.Maintain#of",
+          "io.meshwork.maintenance.Repair#of",
           "io.meshwork.publish.History#of",
           "io.meshwork.publish.Publish#of",
           "io.meshwork.publish.RollBack#of",
@@ -111,6 +116,18 @@ class ForeignTypesTest {
     }
 
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void onlyOneRoomTouchesMicrometerWhichIsOptional() {
+    Set<String> touching = new TreeSet<>();
+    for (JavaClass type : Rooms.classes()) {
+      type.getDirectDependenciesFromSelf().stream()
+          .filter(dependency -> Rooms.isIn(dependency.getTargetClass(), "io.micrometer"))
+          .forEach(dependency -> touching.add(type.getPackageName()));
+    }
+
+    assertThat(touching).containsExactly("io.meshwork.micrometer");
   }
 
   @Test

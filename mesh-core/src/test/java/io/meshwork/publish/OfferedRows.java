@@ -71,8 +71,7 @@ final class OfferedRows {
   }
 
   private static Schema ofLong(String logical) {
-    return new Schema.Parser()
-        .parse("{\"type\":\"long\",\"logicalType\":\"" + logical + "\"}");
+    return new Schema.Parser().parse("{\"type\":\"long\",\"logicalType\":\"" + logical + "\"}");
   }
 
   private static String logical(Schema schema) {

@@ -1,18 +1,25 @@
 package io.meshwork.testkit;
 
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Transaction;
 import io.meshwork.registry.Transaction.Action;
-import java.util.ArrayList;
+import io.meshwork.testkit.Faults.Phase;
+import io.meshwork.testkit.Faults.Port;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A registry before another one, whose commits fail as a test says. Thread-safe. */
+/**
+ * A registry before another one that meets faults at each call, and knows all partitions that were
+ * ever named to it. Thread-safe.
+ */
 final class FaultyRegistry implements Registry {
   /** What happens to a commit. */
   enum Fault {
@@ -27,37 +34,54 @@ final class FaultyRegistry implements Registry {
   }
 
   private final Registry real;
+  private final Faults faults;
+  private volatile boolean deaf;
   private final ConcurrentSkipListSet<String> partitions = new ConcurrentSkipListSet<>();
-  private final List<Transaction> held = new ArrayList<>();
-  private IntFunction<Fault> script = commit -> Fault.NONE;
-  private int commits;
-  private boolean deaf;
 
-  FaultyRegistry(Registry real) {
+  FaultyRegistry(Registry real, Faults faults) {
     this.real = real;
+    this.faults = faults;
   }
 
-  /** Says what happens to each commit from now on, counted from 1. */
-  synchronized void script(IntFunction<Fault> faults) {
-    script = faults;
-    commits = 0;
+  /** These happen to the next commits, and nothing to those after; what was set is forgotten. */
+  void next(Fault... script) {
+    faults.clear();
+    for (int i = 0; i < script.length; i++) {
+      set(faults.on(Port.REGISTRY_COMMIT).nth(i + 1), script[i]);
+    }
   }
 
-  /** These happen to the next commits, and nothing to those after. */
-  void next(Fault... faults) {
-    script(commit -> commit <= faults.length ? faults[commit - 1] : Fault.NONE);
+  /** This happens to the next commit and to every other one after it; what was set is forgotten. */
+  void everyOther(Fault fault) {
+    faults.clear();
+    for (int commit = 1; commit < 1_000; commit += 2) {
+      set(faults.on(Port.REGISTRY_COMMIT).nth(commit), fault);
+    }
+  }
+
+  /** This happens to each commit from now on; what was set is forgotten. */
+  void always(Fault fault) {
+    faults.clear();
+    set(faults.on(Port.REGISTRY_COMMIT), fault);
+  }
+
+  private static void set(Faults.When when, Fault fault) {
+    switch (fault) {
+      case NONE -> {}
+      case REPLY_LOST -> when.loseReply();
+      case HELD -> when.holdBack();
+      case REFUSED -> when.conflict();
+    }
   }
 
   /** Whether attempts can be resolved from now on. */
-  synchronized void resolving(boolean possible) {
+  void resolving(boolean possible) {
     deaf = !possible;
   }
 
   /** Delivers late what was held. */
-  synchronized List<Outcome> deliver() {
-    List<Outcome> outcomes = held.stream().map(real::commit).toList();
-    held.clear();
-    return outcomes;
+  List<Outcome> deliver() {
+    return faults.deliver();
   }
 
   /** All documents of partitions that were touched, with versions, but no rows of attempts. */
@@ -79,50 +103,77 @@ final class FaultyRegistry implements Registry {
   @Override
   public Optional<Document> read(Key key) {
     partitions.add(key.partition());
-    return real.read(key);
+    return faults.call(
+        Port.REGISTRY_READ,
+        key.partition() + "/" + key.sort(),
+        () -> real.read(key),
+        () -> failed("read a document"));
   }
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
     partitions.add(partition);
-    return real.list(partition, sortPrefix, cursor);
+    return faults.call(
+        Port.REGISTRY_LIST,
+        partition + "/" + sortPrefix,
+        () -> real.list(partition, sortPrefix, cursor),
+        () -> failed("list documents"));
   }
 
   @Override
   public Outcome commit(Transaction transaction) {
-    return switch (nextFault()) {
-      case NONE -> real.commit(transaction);
-      case REPLY_LOST -> {
-        real.commit(transaction);
-        yield Outcome.UNKNOWN;
-      }
-      case HELD -> {
-        hold(transaction);
-        yield Outcome.UNKNOWN;
-      }
-      case REFUSED -> Outcome.conflict(transaction.actions().stream().map(Action::key).toList());
-    };
+    Mishap mishap = faults.meet(Port.REGISTRY_COMMIT, transaction.partition(), 1);
+    if (mishap.delays()) {
+      faults.hold(real, transaction);
+      Faults.throwCrash(mishap);
+      return Outcome.UNKNOWN;
+    }
+    if (mishap.kind() == Mishap.Kind.CONFLICT) {
+      return Outcome.conflict(transaction.actions().stream().map(Action::key).toList());
+    }
+    if (losesReply(mishap)) {
+      real.commit(transaction);
+      return Outcome.UNKNOWN;
+    }
+    return Faults.call(
+        mishap,
+        () -> real.commit(transaction),
+        () -> mishap.kind() == Mishap.Kind.FAIL_AFTER ? broken() : failed("commit"));
   }
 
   @Override
   public Outcome resolve(String partition, String attemptId) {
-    return isDeaf() ? Outcome.UNKNOWN : real.resolve(partition, attemptId);
+    Mishap mishap = faults.meet(Port.REGISTRY_RESOLVE, partition, 1);
+    if (losesReply(mishap)) {
+      real.resolve(partition, attemptId);
+      return Outcome.UNKNOWN;
+    }
+    if (deaf || (!mishap.does() && mishap.kind() != Mishap.Kind.CRASH)) {
+      return Outcome.UNKNOWN;
+    }
+    return Faults.call(mishap, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);
   }
 
+  /** Frees what is held, also of the dead, as the system does for them. */
   @Override
   public void close() {
     real.close();
   }
 
-  private synchronized Fault nextFault() {
-    return script.apply(++commits);
+  private static boolean losesReply(Mishap mishap) {
+    return mishap.kind() == Mishap.Kind.LOSE_REPLY
+        || (mishap.kind() == Mishap.Kind.CRASH && mishap.phase() == Phase.REPLY_LOST);
   }
 
-  private synchronized void hold(Transaction transaction) {
-    held.add(transaction);
+  private static BackendException failed(String tried) {
+    return BackendException.passing(
+        ErrorCode.BACKEND_FAILED,
+        "Could not " + tried + ": a test made the registry fail. Nothing was done. Run it again.",
+        null);
   }
 
-  private synchronized boolean isDeaf() {
-    return deaf;
+  /** What a careless driver throws, whatever was done. */
+  private static UncheckedIOException broken() {
+    return new UncheckedIOException(new IOException("A test broke the line to the registry"));
   }
 }

@@ -31,4 +31,9 @@ public final class InMemoryMesh {
   public static MeshBuilder with() {
     return Mesh.over(new InMemoryRegistry(), new MemoryFileIO(), ROOT);
   }
+
+  /** The same, with ports that meet these faults. */
+  public static MeshBuilder with(Faults faults) {
+    return with().throughRegistry(faults::registry).throughFiles(faults::files);
+  }
 }

@@ -24,6 +24,13 @@ final class InMemoryRegistry implements Registry {
   private final NavigableMap<Key, Document> documents = new TreeMap<>();
   private boolean closed;
 
+  /** Another registry that holds the same. */
+  synchronized InMemoryRegistry copy() {
+    InMemoryRegistry copy = new InMemoryRegistry();
+    copy.documents.putAll(documents);
+    return copy;
+  }
+
   @Override
   public synchronized Optional<Document> read(Key key) {
     requireOpen();

@@ -27,6 +27,13 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
 
   private final ConcurrentSkipListMap<String, byte[]> files = new ConcurrentSkipListMap<>();
 
+  /** Other files that are the same now. */
+  MemoryFileIO copy() {
+    MemoryFileIO copy = new MemoryFileIO();
+    copy.files.putAll(files);
+    return copy;
+  }
+
   @Override
   public InputFile newInputFile(String location) {
     return new MemoryInput(this, location);

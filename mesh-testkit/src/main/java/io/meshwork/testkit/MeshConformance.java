@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  * so it runs in no time and the same each time. The registry itself proves itself with {@link
  * RegistryConformance}, files with {@link FileIOConformance}.
  */
-public abstract class MeshConformance extends MeshNesting {
+public abstract class MeshConformance extends MeshUpkeepRaces {
   /** Records that do something before the one with this number is handed out. */
   private static Iterator<Order> ordersThat(long count, long when, Runnable happens) {
     return new Iterator<>() {
@@ -263,7 +263,7 @@ public abstract class MeshConformance extends MeshNesting {
         assertThat(registry.documents()).as("documents").isEqualTo(before.documents());
         assertThat(orders()).isEqualTo(rows);
       }
-      assertThat(mesh.doctor().findings()).isEmpty();
+      assertThat(mesh.doctor().problems()).isEmpty();
     }
   }
 
@@ -315,6 +315,7 @@ public abstract class MeshConformance extends MeshNesting {
             shop::products,
             () -> shop.receipts(ORDERS),
             () -> shop.findReceipt(ORDERS, "run"),
+            () -> shop.events(ORDERS).list(),
             () -> shop.subscribe(ORDERS).named("a").forPurpose("b").commit(),
             () -> shop.registerDomain("commerce").ownedBy("a@example.org").commit(),
             () -> shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit(),

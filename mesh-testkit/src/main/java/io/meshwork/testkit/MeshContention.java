@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import static io.meshwork.testkit.FaultyRegistry.Fault.HELD;
-import static io.meshwork.testkit.FaultyRegistry.Fault.NONE;
 import static io.meshwork.testkit.FaultyRegistry.Fault.REFUSED;
 import static io.meshwork.testkit.FaultyRegistry.Fault.REPLY_LOST;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +15,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,14 +97,11 @@ abstract class MeshContention extends MeshReceipts {
   @Test
   void lostRepliesAndLateRefusalsChangeNothingForFourThreads() throws Exception {
     defineOrders();
-    registry.script(
-        commit ->
-            switch (commit % 6) {
-              case 1 -> REPLY_LOST;
-              case 3 -> HELD;
-              case 5 -> REFUSED;
-              default -> NONE;
-            });
+    for (int commit = 1; commit < 1_000; commit += 6) {
+      faults.on(Port.REGISTRY_COMMIT).nth(commit).loseReply();
+      faults.on(Port.REGISTRY_COMMIT).nth(commit + 2).holdBack();
+      faults.on(Port.REGISTRY_COMMIT).nth(commit + 4).conflict();
+    }
 
     List<PublishReceipt> receipts = publishAtOnce();
 
@@ -141,7 +138,7 @@ abstract class MeshContention extends MeshReceipts {
   void aConflictUntilTheDeadlineLeavesNothingBehind() {
     MeshClient shop = defineOrders();
     State before = state();
-    registry.script(commit -> REFUSED);
+    registry.always(REFUSED);
 
     assertThatThrownBy(
             () ->

@@ -121,10 +121,7 @@ abstract class MeshHistory extends MeshModes {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
           () ->
-              shop.publish("commerce/totals")
-                  .records(Order.range(0, 1))
-                  .derivedFrom(made)
-                  .commit(),
+              shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(made).commit(),
           "derivedFrom",
           ORDERS,
           "snapshot");
@@ -239,8 +236,7 @@ abstract class MeshHistory extends MeshModes {
   void anEraseThatStandsAgainIsNotUndoneInPassing() {
     defineOrders();
     String all = toOrders().records(Order.range(1, 4)).commit().snapshotId().orElseThrow();
-    String erased =
-        toOrders().erasingWhere("id = 1", "gdpr").commit().snapshotId().orElseThrow();
+    String erased = toOrders().erasingWhere("id = 1", "gdpr").commit().snapshotId().orElseThrow();
     String restored =
         shop()
             .rollBack(ORDERS)

@@ -14,6 +14,7 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -204,16 +205,10 @@ abstract class MeshModeRaces extends MeshHistory {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     toOrders().records(Order.range(3, 6)).commit();
-    boolean[] done = {false};
-    registry.script(
-        commit -> {
-          if (!done[0]) {
-            done[0] = true;
-            toOrders().records(Order.range(6, 9)).commit();
-            return REFUSED;
-          }
-          return NONE;
-        });
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(1)
+        .meanwhile(() -> toOrders().records(Order.range(6, 9)).commit());
 
     assertThatThrownBy(() -> shop().rollBack(ORDERS).to(first).because("x").commit())
         .isInstanceOf(ConflictException.class)
@@ -291,7 +286,7 @@ abstract class MeshModeRaces extends MeshHistory {
   @Test
   void lostRepliesAndLateRefusalsOfReplacesLoseAndDoubleNothing() {
     defineOrders();
-    for (List<FaultyRegistry.Fault> faults :
+    for (List<FaultyRegistry.Fault> script :
         List.of(
             List.of(REPLY_LOST),
             List.of(HELD),
@@ -299,21 +294,21 @@ abstract class MeshModeRaces extends MeshHistory {
             List.of(HELD, REFUSED, NONE))) {
       registry.next();
       toOrders().records(Order.range(0, 20)).replacingAll().commit();
-      registry.next(faults.toArray(FaultyRegistry.Fault[]::new));
+      registry.next(script.toArray(FaultyRegistry.Fault[]::new));
 
       PublishReceipt receipt =
           toOrders().records(Order.range(5, 8)).replacingWhere("id >= 3 and id < 10").commit();
 
-      assertThat(receipt.rowsRemoved()).as("%s", faults).isEqualTo(7);
-      assertThat(registry.deliver()).as("%s", faults).doesNotContain(Outcome.COMMITTED);
+      assertThat(receipt.rowsRemoved()).as("%s", script).isEqualTo(7);
+      assertThat(registry.deliver()).as("%s", script).doesNotContain(Outcome.COMMITTED);
       List<Order> expected = new ArrayList<>(Order.range(0, 3));
       expected.addAll(Order.range(5, 8));
       expected.addAll(Order.range(10, 20));
-      assertThat(orders()).as("%s", faults).containsExactlyInAnyOrderElementsOf(expected);
-      registry.next(faults.toArray(FaultyRegistry.Fault[]::new));
+      assertThat(orders()).as("%s", script).containsExactlyInAnyOrderElementsOf(expected);
+      registry.next(script.toArray(FaultyRegistry.Fault[]::new));
       assertThat(toOrders().erasingWhere("id < 2", "why").commit().rowsRemoved()).isEqualTo(2);
       registry.deliver();
-      assertThat(orders()).as("%s", faults).hasSize(14);
+      assertThat(orders()).as("%s", script).hasSize(14);
       assertWhole();
     }
   }
@@ -339,7 +334,7 @@ abstract class MeshModeRaces extends MeshHistory {
       registry.deliver();
     }
     assertThat(orders()).hasSize(18);
-    assertThat(mesh.doctor().findings()).isEmpty();
+    assertThat(mesh.doctor().problems()).isEmpty();
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** Records, lists and maps inside of columns: as they were published, or parts of them. */
-abstract class MeshNesting extends MeshReads {
+abstract class MeshNesting extends MeshFreshness {
   private static final String SALES = "commerce/sales";
 
   /** What the Java records below are stored as. */

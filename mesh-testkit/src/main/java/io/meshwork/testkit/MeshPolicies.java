@@ -175,7 +175,7 @@ abstract class MeshPolicies extends MeshRows {
         defineOrders(contract(OnViolation.QUARANTINE, atLeast("amount", 0).id("not-negative")));
     shop.publish(ORDERS).records(withBadRows(100, 1)).commit();
     List<Order> good = orders();
-    registry.script(commit -> FaultyRegistry.Fault.REFUSED);
+    registry.always(FaultyRegistry.Fault.REFUSED);
 
     assertThatThrownBy(
             () ->

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,11 +51,19 @@ abstract class MeshSuite {
   @SuppressWarnings("NullAway.Init") // JUnit calls openMesh() before each test
   Mesh mesh;
 
+  /** What fails in the mesh's registry. */
+  final Faults faults = Faults.seeded(1);
+
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
   FaultyRegistry registry;
 
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
   WatchedFiles files;
+
+  private final WatchedLogs logs = new WatchedLogs();
+
+  /** What happens, once, while an operation waits. */
+  Runnable onceWaiting = () -> {};
 
   private long opened;
 
@@ -79,13 +88,26 @@ abstract class MeshSuite {
     mesh.close();
   }
 
+  /** Whatever a test did: what it had written into any log is as the schema of events says. */
+  @AfterEach
+  void everyEntryOfEveryLogFollowsTheSchema() {
+    assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
+  }
+
   final MeshBuilder prepared(MeshBuilder builder) {
     return builder
         .clock(clock)
-        .waitingBy(clock::advance)
+        .waitingBy(this::waited)
         .seededIds(++opened)
-        .throughRegistry(real -> registry = new FaultyRegistry(real))
+        .throughRegistry(real -> registry = new FaultyRegistry(logs.watching(real), faults))
         .throughFiles(real -> files = new WatchedFiles(real));
+  }
+
+  private void waited(Duration time) {
+    clock.advance(time);
+    Runnable happens = onceWaiting;
+    onceWaiting = () -> {};
+    happens.run();
   }
 
   final MeshClient as(String account) {
@@ -179,6 +201,7 @@ abstract class MeshSuite {
     assertThat(mesh.doctor().findings()).isEmpty();
     Set<String> stray = new TreeSet<>(files.present().keySet());
     stray.removeAll(ReachableFiles.from(registry.documents().values(), files));
+    stray.removeIf(file -> ReachableFiles.isArchive(registry.documents().values(), file));
     assertThat(stray).as("files that no table names").isEmpty();
   }
 

@@ -135,6 +135,11 @@ final class ModelOfSales {
     erasedBy.put(snapshot, erases);
   }
 
+  /** The rows as of a snapshot. */
+  List<Sale> at(String snapshot) {
+    return snapshots.getOrDefault(snapshot, List.of());
+  }
+
   /** True if rows could come back with a snapshot that are erased now. */
   boolean restoresErased(String snapshot) {
     return !erasedBy.getOrDefault(snapshot, Set.of()).containsAll(erases);

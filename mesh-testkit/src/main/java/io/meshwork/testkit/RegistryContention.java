@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link RegistryConformance} in which threads and processes meet. */
-abstract class RegistryContention extends RegistrySuite {
+abstract class RegistryContention extends RegistryTrimming {
   private static final Key COUNTER = new Key("commerce/orders", "counter");
   private static final Key LEFT = new Key("commerce", "left");
   private static final Key RIGHT = new Key("commerce/orders", "right");

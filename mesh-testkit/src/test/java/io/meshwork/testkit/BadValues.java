@@ -201,7 +201,9 @@ final class BadValues {
         "46",
         "rows that are all bad",
         List.of(
-            "5 of 5 rows would be quarantined", "10 percent", "Rule between.id, between(id, 1000, ), failed in 5 of 5"),
+            "5 of 5 rows would be quarantined",
+            "10 percent",
+            "Rule between.id, between(id, 1000, ), failed in 5 of 5"),
         twice,
         defineRated(OnViolation.QUARANTINE, Rule.atLeast("id", 1_000)));
   }

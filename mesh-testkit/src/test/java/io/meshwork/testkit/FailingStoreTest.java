@@ -33,7 +33,7 @@ class FailingStoreTest {
   record Item(int id, String name) {}
 
   private static final Predicate<String> METADATA = file -> file.endsWith(".metadata.json");
-  private static final Predicate<String> LISTS = file -> file.contains("/metadata/snap-");
+  private static final Predicate<String> LISTS = file -> file.contains("snap-");
   private static final Predicate<String> MANIFESTS =
       file -> file.endsWith(".avro") && !LISTS.test(file);
   private static final Predicate<String> ROWS = file -> file.endsWith(".parquet");

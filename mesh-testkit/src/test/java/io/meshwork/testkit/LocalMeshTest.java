@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,11 @@ class LocalMeshTest extends MeshConformance {
   @Override
   protected Optional<MeshBuilder> sameMesh() {
     return Optional.of(LocalMesh.in(place()));
+  }
+
+  @Override
+  void compactSales() {
+    EngineCompaction.of(place(), "commerce/spark", TableIdentifier.of("commerce", "sales_v1"));
   }
 
   private Path place() {

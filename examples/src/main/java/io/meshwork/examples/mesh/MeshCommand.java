@@ -10,6 +10,10 @@ import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.examples.ExitCode;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.Diagnosis;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.Upkeep;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.Publish;
@@ -31,7 +35,11 @@ public final class MeshCommand {
         publish PRODUCT FILE.parquet [--key KEY] [--as DOMAIN/ROLE]
         files PRODUCT [--major N]                lists the data files of the newest snapshot
         log PRODUCT                              lists the committed publishes, oldest first
-        verify                                   checks logs, documents and files""";
+        verify                                   checks logs, documents and files
+        doctor                                   the same, with notes of what is merely left over
+        maintain [--expect BYTES]                compacts, expires, cleans, archives and trims
+        repair [--apply FINGERPRINT]             shows what can be mended; mends what was shown
+        backup TARGET                            copies the mesh while others work on it""";
 
   private final PrintStream out;
   private final PrintStream err;
@@ -75,6 +83,10 @@ public final class MeshCommand {
       case "files" -> files();
       case "log" -> log();
       case "verify" -> verify();
+      case "doctor" -> doctor();
+      case "maintain" -> maintain();
+      case "repair" -> repair();
+      case "backup" -> backup();
       default -> throw new UsageException("There is no verb '" + options.verb() + "'.");
     };
   }
@@ -147,17 +159,71 @@ public final class MeshCommand {
   private int verify() {
     options.end(0);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      List<Finding> findings = mesh.doctor().problems();
-      for (Finding finding : findings) {
-        out.println(
-            String.join(" ", finding.code(), finding.where() + ":", finding.what(), finding.mend())
-                .replace('\n', ' '));
-      }
-      return findings.isEmpty() ? 0 : ExitCode.FINDINGS;
+      return printed(mesh.doctor().problems());
     } catch (BackendException e) {
       err.println(e.getMessage());
       return ExitCode.NOT_CHECKED;
     }
+  }
+
+  private int doctor() {
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      return printed(mesh.doctor().findings());
+    } catch (BackendException e) {
+      err.println(e.getMessage());
+      return ExitCode.NOT_CHECKED;
+    }
+  }
+
+  private int maintain() {
+    @Nullable String expected = options.value("--expect");
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      Maintain maintain = mesh.maintain();
+      if (expected != null) {
+        maintain.expectingLeftovers(options.bytes("--expect", expected));
+      }
+      Upkeep upkeep = maintain.commit();
+      int code = printed(upkeep.left());
+      out.println(UpkeepLine.of(upkeep));
+      return code;
+    }
+  }
+
+  private int repair() {
+    @Nullable String fingerprint = options.value("--apply");
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      if (fingerprint != null) {
+        return printed(mesh.repair().commitAsPlanned(fingerprint).findings());
+      }
+      Plan<Diagnosis> plan = mesh.repair().plan();
+      int code = printed(plan.findings());
+      plan.steps().forEach(out::println);
+      out.println("fingerprint " + plan.fingerprint());
+      return code;
+    }
+  }
+
+  private int backup() {
+    Path target = options.file(0, "TARGET");
+    options.end(1);
+    LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
+    out.println("{\"files\":" + backup.files() + ",\"bytes\":" + backup.bytes() + "}");
+    return 0;
+  }
+
+  /** Prints findings, and gives the exit code that they mean. */
+  private int printed(List<Finding> findings) {
+    for (Finding finding : findings) {
+      out.println(
+          String.join(" ", finding.code(), finding.where() + ":", finding.what(), finding.mend())
+              .replace('\n', ' '));
+    }
+    return findings.stream().allMatch(finding -> finding.severity() == Finding.Severity.NOTE)
+        ? 0
+        : ExitCode.FINDINGS;
   }
 
   private static Principal principal(String text) {

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** A parsed command line: folder, verb, arguments in order, and options with a value. */
 final class Options {
   private static final Map<String, Set<String>> KNOWN =
-      Map.of("publish", Set.of("--key", "--as"), "files", Set.of("--major"));
+      Map.of(
+          "publish", Set.of("--key", "--as"),
+          "files", Set.of("--major"),
+          "maintain", Set.of("--expect"),
+          "repair", Set.of("--apply"));
 
   private final Path folder;
   private final String verb;
@@ -75,6 +79,14 @@ final class Options {
 
   @Nullable String value(String option) {
     return values.get(option);
+  }
+
+  long bytes(String option, String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new UsageException("Option " + option + " takes a number of bytes.");
+    }
   }
 
   int number(String option, String text) {

@@ -10,6 +10,7 @@ import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
@@ -88,18 +89,15 @@ public final class Quickstart {
             .forPurpose("Revenue of green taxis by day")
             .as(Trip.class)
             .commit();
-    List<DailyRevenue> days = revenueByDay(trips);
-    finance
-        .publish("finance/green-trip-revenue")
-        .records(days)
-        .idempotencyKey("revenue-" + january.publishId())
-        .commit();
+    publishRevenue(trips);
     report.revenue(publishedRevenue());
 
     PublishReceipt again = publishAgain();
     PublishReceipt replay = publishAgain();
     report.replayed(again, replay);
-    report.result(List.of(january, again), revenue(trips));
+    long newsRows = newsRows(trips);
+    report.news(newsRows);
+    report.result(List.of(january, again), revenue(trips), newsRows);
   }
 
   private void define(Path file) {
@@ -132,6 +130,29 @@ public final class Quickstart {
         .commit();
   }
 
+  /** Exactly once: under the batch's id, and acknowledged when it is done. */
+  private void publishRevenue(Subscription<Trip> trips) {
+    try (Batch<Trip> news = trips.poll()) {
+      if (!news.isEmpty()) {
+        finance
+            .publish("finance/green-trip-revenue")
+            .records(revenueByDay(news))
+            .idempotencyKey(news.id())
+            .derivedFrom(news.snapshot(), "revenue=total_amount", "miles=trip_distance")
+            .commit();
+        news.ack();
+      }
+    }
+  }
+
+  private static long newsRows(Subscription<Trip> trips) {
+    try (Batch<Trip> news = trips.poll()) {
+      long rows = news.stream().count();
+      news.ack();
+      return rows;
+    }
+  }
+
   private List<DailyRevenue> publishedRevenue() {
     List<DailyRevenue> days = new ArrayList<>();
     try (Rows<DailyRevenue> rows =
@@ -151,21 +172,19 @@ public final class Quickstart {
     }
   }
 
-  private static List<DailyRevenue> revenueByDay(Subscription<Trip> trips) {
+  private static List<DailyRevenue> revenueByDay(Iterable<Trip> trips) {
     Map<LocalDate, DailyRevenue> days = new TreeMap<>();
-    try (Rows<Trip> rows = trips.read()) {
-      for (Trip trip : rows) {
-        LocalDate day = trip.pickup().toLocalDate();
-        days.merge(
-            day,
-            new DailyRevenue(day, 1, trip.miles(), amount(trip)),
-            (sum, one) ->
-                new DailyRevenue(
-                    day,
-                    sum.trips() + 1,
-                    sum.miles() + one.miles(),
-                    sum.revenue().add(one.revenue())));
-      }
+    for (Trip trip : trips) {
+      LocalDate day = trip.pickup().toLocalDate();
+      days.merge(
+          day,
+          new DailyRevenue(day, 1, trip.miles(), amount(trip)),
+          (sum, one) ->
+              new DailyRevenue(
+                  day,
+                  sum.trips() + 1,
+                  sum.miles() + one.miles(),
+                  sum.revenue().add(one.revenue())));
     }
     return new ArrayList<>(days.values());
   }

@@ -57,7 +57,12 @@ final class Report {
     out.println();
   }
 
-  void result(List<PublishReceipt> publishes, BigDecimal revenue) {
+  void news(long rows) {
+    line("what is new to finance since its last look: %,d rows", rows);
+    out.println();
+  }
+
+  void result(List<PublishReceipt> publishes, BigDecimal revenue, long newsRows) {
     ObjectNode result = JSON.createObjectNode();
     result.put("product", publishes.get(0).product().toString());
     ArrayNode entries = result.putArray("publishes");
@@ -70,6 +75,7 @@ final class Report {
       receipt.failingRowsByRule().forEach(byRule::put);
     }
     result.put("revenue", revenue);
+    result.put("newsRows", newsRows);
     out.println("RESULT " + result);
   }
 

@@ -1,5 +1,7 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Unlogged;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Where each document lives and so who writes it: the first part of a partition is the writing
@@ -25,6 +28,9 @@ public final class Keys {
 
   /** Sort keys of receipts start so, in the product's partition. */
   public static final String RECEIPTS = "key/";
+
+  /** Sort keys of archived parts of a log start so, in the partition of the log. */
+  public static final String ARCHIVES = "archive/";
 
   /** Sort keys of subscriptions start so, in the consuming domain's partition. */
   public static final String SUBSCRIPTIONS = "subscription/";
@@ -76,7 +82,21 @@ public final class Keys {
 
   /** Where a publish is fenced off, after which it can no longer be committed. */
   public static Key fence(ProductName product, String publishId) {
-    return new Key(partition(product), "fence/" + publishId);
+    return fence(partition(product), publishId);
+  }
+
+  /** The same by the product's partition. */
+  public static Key fence(String partition, String publishId) {
+    return new Key(partition, Ledger.FENCES + publishId);
+  }
+
+  /**
+   * An archived part of a log.
+   *
+   * @param first the sequence of its first entry
+   */
+  public static Key archive(String partition, long first) {
+    return new Key(partition, String.format(Locale.ROOT, "%s%020d", ARCHIVES, first));
   }
 
   /** A subscription of a consuming domain. */
@@ -89,6 +109,36 @@ public final class Keys {
             + Names.storage(product.product())
             + "/"
             + Names.storage(name));
+  }
+
+  /** Where a subscription stands. */
+  public static Key position(String domain, ProductName product, String name) {
+    return new Key(partition(domain), positions(product) + Names.storage(name));
+  }
+
+  /** Sort keys of positions in a product start so, in each consuming domain's partition. */
+  public static String positions(ProductName product) {
+    return Unlogged.POSITIONS + ofProduct(product);
+  }
+
+  /** When a subscription last read a major. */
+  public static Key usage(String domain, ProductName product, String name, int major) {
+    return new Key(
+        partition(domain), Unlogged.USAGE + ofProduct(product) + Names.storage(name) + "/" + major);
+  }
+
+  /** What keeps a snapshot for one long read. */
+  public static Key hold(String domain, ProductName product, String id) {
+    return new Key(partition(domain), holds(product) + id);
+  }
+
+  /** Sort keys of holds on a product start so, in each consuming domain's partition. */
+  public static String holds(ProductName product) {
+    return Unlogged.HOLDS + ofProduct(product);
+  }
+
+  private static String ofProduct(ProductName product) {
+    return Names.storage(product.domain()) + "." + Names.storage(product.product()) + "/";
   }
 
   /** SHA-256 of a text as lower-case hex. */

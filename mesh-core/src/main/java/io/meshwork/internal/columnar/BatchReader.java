@@ -55,7 +55,8 @@ public final class BatchReader implements AutoCloseable {
         return new Source(null, null, ConstantReader.nulls(field.type()));
       }
       return new Source(
-          new ColumnReader(footer.file(), projection, leaf, field.type(), field.name(), decompressor),
+          new ColumnReader(
+              footer.file(), projection, leaf, field.type(), field.name(), decompressor),
           null,
           null);
     }

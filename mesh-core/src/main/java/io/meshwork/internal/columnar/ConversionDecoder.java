@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the stored values of a column into those of the type wanted, in bulk. Widening only, and
- * exact: what would lose anything is refused, by the type if that tells, else at the value; or it is
- * told by a vector that keeps its misfits.
+ * exact: what would lose anything is refused, by the type if that tells, else at the value; or it
+ * is told by a vector that keeps its misfits.
  */
 abstract class ConversionDecoder {
   /** Appends so many values, nulls left out, to a vector of the class of the type wanted. */

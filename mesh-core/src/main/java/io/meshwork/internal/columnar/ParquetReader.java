@@ -134,8 +134,8 @@ public final class ParquetReader implements AutoCloseable {
   /**
    * The same by name for rows that somebody offers, of whom one that does not fit is no reason to
    * refuse the others: a value that the type wanted does not hold is null and among its vector's
-   * {@link Vector#misfits()}, and a null key of a map is left to the caller to judge, too. A date is
-   * not read as a timestamp.
+   * {@link Vector#misfits()}, and a null key of a map is left to the caller to judge, too. A date
+   * is not read as a timestamp.
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(

@@ -40,7 +40,8 @@ final class TimestampConversionDecoder extends ConversionDecoder {
       if (ofDay < 0 || ofDay >= NANOS_PER_DAY) {
         throw new DecoderException("an INT96 timestamp with a time outside its day");
       }
-      values[at + i] = nanos ? inNanos(day, ofDay, target, at + i) : inMicros(day, ofDay, target, at + i);
+      values[at + i] =
+          nanos ? inNanos(day, ofDay, target, at + i) : inMicros(day, ofDay, target, at + i);
     }
     target.extended(count);
   }

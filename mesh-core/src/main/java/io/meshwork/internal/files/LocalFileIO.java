@@ -36,21 +36,28 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
   public static final String ROOT = "mesh:";
 
   private final LocalPath paths;
+  private final DiskCalls disk;
 
   /** Files anywhere; for engines too, which make it by its name. */
   public LocalFileIO() {
-    this(LocalPath.anywhere());
+    this(LocalPath.anywhere(), DiskCalls.ofSystem());
   }
 
-  private LocalFileIO(LocalPath paths) {
+  private LocalFileIO(LocalPath paths, DiskCalls disk) {
     this.paths = paths;
+    this.disk = disk;
   }
 
   /**
    * Files below this folder alone: locations begin with {@link #ROOT}, or are absolute paths there.
    */
   public static LocalFileIO below(Path folder) {
-    return new LocalFileIO(LocalPath.below(folder));
+    return below(folder, DiskCalls.ofSystem());
+  }
+
+  /** The same on a disk that a test stands in for. */
+  public static LocalFileIO below(Path folder, DiskCalls disk) {
+    return new LocalFileIO(LocalPath.below(folder), disk);
   }
 
   /**
@@ -77,7 +84,7 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
   @Override
   public OutputFile newOutputFile(String location) {
     Path path = paths.of(location);
-    return new LocalOutputFile(paths.locationOf(path), path);
+    return new LocalOutputFile(paths.locationOf(path), path, disk);
   }
 
   /** Deletes a file; one that is not there is no error. */
@@ -88,7 +95,7 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
       if (Files.isDirectory(file)) {
         throw new IOException("It is a folder");
       }
-      Files.deleteIfExists(file);
+      disk.delete(file);
     } catch (IOException e) {
       throw new RuntimeIOException(e, "Could not delete the file '%s'", file);
     }
@@ -149,7 +156,7 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.deleteIfExists(file);
+            disk.delete(file);
             return FileVisitResult.CONTINUE;
           }
 
@@ -166,7 +173,7 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
             if (failure != null) {
               throw failure;
             }
-            Files.deleteIfExists(folder);
+            disk.delete(folder);
             return FileVisitResult.CONTINUE;
           }
         });

@@ -13,8 +13,10 @@ import org.apache.iceberg.io.PositionOutputStream;
 final class LocalOutputFile implements OutputFile {
   private final String location;
   private final Path path;
+  private final DiskCalls disk;
 
-  LocalOutputFile(String location, Path path) {
+  LocalOutputFile(String location, Path path, DiskCalls disk) {
+    this.disk = disk;
     this.location = location;
     this.path = path;
   }
@@ -50,7 +52,7 @@ final class LocalOutputFile implements OutputFile {
 
   private PositionOutputStream open(boolean overwrite) {
     try {
-      return LocalOutputStream.beside(path, overwrite);
+      return LocalOutputStream.beside(disk, path, overwrite);
     } catch (IOException e) {
       throw new RuntimeIOException(e, "Could not begin to write the file '%s'", path);
     }

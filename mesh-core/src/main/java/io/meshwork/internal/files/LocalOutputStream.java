@@ -4,12 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
-import java.util.Set;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalOutputStream extends PositionOutputStream {
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private static final Set<StandardOpenOption> NEW =
-      EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-
+  private final DiskCalls disk;
   private final Path target;
   private final Path temporary;
   private final boolean overwrite;
@@ -33,7 +26,9 @@ final class LocalOutputStream extends PositionOutputStream {
   private boolean closed;
   private @Nullable IOException failure;
 
-  private LocalOutputStream(Path target, Path temporary, boolean overwrite, FileChannel channel) {
+  private LocalOutputStream(
+      DiskCalls disk, Path target, Path temporary, boolean overwrite, FileChannel channel) {
+    this.disk = disk;
     this.target = target;
     this.temporary = temporary;
     this.overwrite = overwrite;
@@ -41,16 +36,16 @@ final class LocalOutputStream extends PositionOutputStream {
   }
 
   /** Begins a file; what a dead or a living writer left beside the same place is not touched. */
-  static LocalOutputStream beside(Path target, boolean overwrite) throws IOException {
+  static LocalOutputStream beside(DiskCalls disk, Path target, boolean overwrite)
+      throws IOException {
     Path folder = folderOf(target);
-    PrivateFolders.make(folder);
+    PrivateFolders.make(folder, disk);
     for (int i = 1; ; i++) {
       Path temporary =
           folder.resolve("." + target.getFileName() + (i == 1 ? "" : "." + i) + ".tmp");
       try {
-        FileChannel channel =
-            FileChannel.open(temporary, NEW, PrivateFolders.privateFile(temporary));
-        return new LocalOutputStream(target, temporary, overwrite, channel);
+        FileChannel channel = disk.makeFile(temporary);
+        return new LocalOutputStream(disk, target, temporary, overwrite, channel);
       } catch (FileAlreadyExistsException e) {
         if (i == 1_000) {
           throw e;
@@ -112,11 +107,11 @@ final class LocalOutputStream extends PositionOutputStream {
             "The file '" + target + "' was not made, since writing it had failed", failure);
       }
       drain();
-      channel.force(true);
+      disk.syncFile(temporary, channel);
       channel.close();
       publish();
     } finally {
-      Files.deleteIfExists(temporary);
+      disk.delete(temporary);
     }
     syncName();
   }
@@ -124,10 +119,10 @@ final class LocalOutputStream extends PositionOutputStream {
   /** A name that may not survive a loss of power is taken back, since nobody knows it yet. */
   private void syncName() throws IOException {
     try {
-      PrivateFolders.sync(folderOf(target));
+      disk.syncFolder(folderOf(target));
     } catch (IOException e) {
       if (!overwrite) {
-        Files.deleteIfExists(target);
+        disk.delete(target);
       }
       throw e;
     }
@@ -135,16 +130,16 @@ final class LocalOutputStream extends PositionOutputStream {
 
   private void publish() throws IOException {
     if (overwrite) {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      disk.move(temporary, target);
       return;
     }
     try {
       try {
-        Files.createLink(target, temporary);
+        disk.link(target, temporary);
       } catch (FileAlreadyExistsException e) {
         throw e;
       } catch (UnsupportedOperationException | IOException e) {
-        claimAndMove(temporary, target);
+        claimAndMove(disk, temporary, target);
       }
     } catch (FileAlreadyExistsException e) {
       throw new AlreadyExistsException(
@@ -157,15 +152,15 @@ final class LocalOutputStream extends PositionOutputStream {
    * taken, and moves the whole file over that. Nobody can know of the name yet, so nobody reads the
    * empty file.
    */
-  static void claimAndMove(Path temporary, Path target) throws IOException {
-    Files.createFile(target, PrivateFolders.privateFile(target));
+  static void claimAndMove(DiskCalls disk, Path temporary, Path target) throws IOException {
+    disk.makeFile(target).close();
     boolean moved = false;
     try {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      disk.move(temporary, target);
       moved = true;
     } finally {
       if (!moved) {
-        Files.deleteIfExists(target);
+        disk.delete(target);
       }
     }
   }
@@ -191,7 +186,7 @@ final class LocalOutputStream extends PositionOutputStream {
   /** What failed never becomes whole, and not every writer closes its stream after a failure. */
   private void giveUp(IOException reason) {
     try (channel) {
-      Files.deleteIfExists(temporary);
+      disk.delete(temporary);
     } catch (IOException e) {
       reason.addSuppressed(e);
     }

@@ -9,6 +9,7 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.Ledger.Attempt;
 import io.meshwork.internal.ledger.Ledger.Change;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
@@ -39,6 +40,8 @@ final class CommitLoop<R> {
   private final Change<R> change;
   private final Deadline deadline;
   private int attempts;
+  private boolean settled;
+  private boolean unlogged;
 
   CommitLoop(Registry registry, MeshRuntime runtime, Change<R> change, Deadline deadline) {
     this.registry = registry;
@@ -66,6 +69,21 @@ final class CommitLoop<R> {
     }
   }
 
+  /** How it ended, if nothing was thrown. */
+  MeshMeters.Outcome outcome() {
+    return settled ? MeshMeters.Outcome.REPLAYED : MeshMeters.Outcome.COMMITTED;
+  }
+
+  /** True if it was committed and a log tells of it. */
+  boolean isLogged() {
+    return !settled && !unlogged;
+  }
+
+  /** True if it writes what no log tells of. */
+  boolean isUnlogged() {
+    return unlogged;
+  }
+
   /** One attempt: a draft that is done, or why it was lost and may be tried again. */
   private record Round<R>(@Nullable Draft<R> maybeDraft, @Nullable MeshException lost) {
     Draft<R> draft() {
@@ -87,7 +105,9 @@ final class CommitLoop<R> {
     Transaction transaction;
     try {
       draft = change.draft(attempt);
+      unlogged |= draft.isUnlogged();
       if (draft.isSettled()) {
+        settled = true;
         draft.result();
         lost(attempt, draft);
         return new Round<>(draft, null);
@@ -133,6 +153,9 @@ final class CommitLoop<R> {
   private Round<R> taken(Transaction transaction, Outcome outcome) {
     try {
       for (Key key : outcome.conflicts()) {
+        if (isFence(transaction, key)) {
+          throw fenced(key);
+        }
         if (key.sort().startsWith(LogChain.PREFIX)
             && LogChain.headIsBehind(registry, transaction, key)) {
           throw LogChain.headLost(change.doing(), key.partition());
@@ -142,6 +165,25 @@ final class CommitLoop<R> {
       return again(e);
     }
     return new Round<>(null, conflict(outcome.conflicts()));
+  }
+
+  /** What was fenced off stays so: another draft would only meet the same fence. */
+  private boolean isFence(Transaction transaction, Key key) {
+    return key.sort().startsWith(Ledger.FENCES)
+        && transaction.actions().stream()
+            .anyMatch(action -> action.key().equals(key) && action.kind() == Transaction.Kind.CHECK)
+        && registry.read(key).isPresent();
+  }
+
+  private ConflictException fenced(Key key) {
+    return new ConflictException(
+        ErrorCode.STATE_CONFLICT,
+        "Could not "
+            + change.doing()
+            + ": it took so long that maintenance gave it up for dead and fenced it off ('"
+            + key
+            + "'), and what it wrote may be gone. Nothing was committed, and under this id never"
+            + " will be. Run it again with the same key.");
   }
 
   private Outcome settle(Transaction transaction, @Nullable RuntimeException doubt) {

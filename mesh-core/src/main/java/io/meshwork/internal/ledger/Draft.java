@@ -30,10 +30,12 @@ public final class Draft<R> {
   private final List<Runnable> whenCommitted = new ArrayList<>();
   private final List<Runnable> whenLost = new ArrayList<>();
   private final boolean settled;
+  private final boolean unlogged;
   private @Nullable R result;
 
-  private Draft(boolean settled, @Nullable R result) {
+  private Draft(boolean settled, boolean unlogged, @Nullable R result) {
     this.settled = settled;
+    this.unlogged = unlogged;
     this.result = result;
   }
 
@@ -45,14 +47,19 @@ public final class Draft<R> {
    * @param subject on what, such as {@code commerce/orders}
    */
   public static <R> Draft<R> of(String event, Principal principal, String subject) {
-    Draft<R> draft = new Draft<>(false, null);
+    Draft<R> draft = new Draft<>(false, false, null);
     draft.entry.put("event", event).put("principal", principal.toString()).put("subject", subject);
     return draft;
   }
 
   /** Nothing is left to do, and this is the result; nothing is written and nothing is logged. */
   public static <R> Draft<R> settled(R result) {
-    return new Draft<>(true, result);
+    return new Draft<>(true, false, result);
+  }
+
+  /** Starts a draft of documents that no log tells of, and of no other; see {@link Unlogged}. */
+  public static <R> Draft<R> unlogged() {
+    return new Draft<>(false, true, null);
   }
 
   /** Adds a detail to the log entry: names, ids and counts, never field values. */
@@ -121,6 +128,10 @@ public final class Draft<R> {
 
   boolean isSettled() {
     return settled;
+  }
+
+  boolean isUnlogged() {
+    return unlogged;
   }
 
   R result() {

@@ -2,6 +2,7 @@ package io.meshwork.internal.ledger;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +20,28 @@ import org.jspecify.annotations.Nullable;
  * each partition. Thread-safe.
  */
 public final class Ledger {
+  /** Sort keys of fences start so: a change that checks that there is none is not tried again. */
+  public static final String FENCES = "fence/";
+
   private final Registry registry;
   private final MeshRuntime runtime;
+  private final Consumer<String> afterCommit;
 
   /** A ledger over a registry, which stays the caller's to close. */
   public Ledger(Registry registry, MeshRuntime runtime) {
+    this(registry, runtime, partition -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param afterCommit is told the partition after each commit that its log tells of; it must not
+   *     throw
+   */
+  public Ledger(Registry registry, MeshRuntime runtime, Consumer<String> afterCommit) {
     this.registry = registry;
     this.runtime = runtime;
+    this.afterCommit = afterCommit;
   }
 
   /**
@@ -53,6 +71,29 @@ public final class Ledger {
   }
 
   /**
+   * The documents as {@link #list}, up to the first of which this is not true; what comes after is
+   * hardly read.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public List<Stored> listWhile(String partition, String sortPrefix, Predicate<Stored> wanted) {
+    List<Stored> found = new ArrayList<>();
+    String cursor = null;
+    do {
+      Registry.Page page = registry.list(partition, sortPrefix, cursor);
+      for (Registry.Document document : page.documents()) {
+        Stored stored = stored(document);
+        if (!wanted.test(stored)) {
+          return List.copyOf(found);
+        }
+        found.add(stored);
+      }
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return List.copyOf(found);
+  }
+
+  /**
    * Commits a change: it is drafted anew for each attempt, since whatever conflicted is read again
    * by the next draft, until it is committed or the deadline passes.
    *
@@ -63,12 +104,50 @@ public final class Ledger {
    * @throws io.meshwork.error.MeshException what the draft refuses with
    */
   public <R> R commit(Change<R> change, Deadline deadline) {
-    return new CommitLoop<>(registry, runtime, change, deadline).run();
+    CommitLoop<R> loop = new CommitLoop<>(registry, runtime, change, deadline);
+    Instant begun = runtime.meters().now();
+    R result;
+    try {
+      result = loop.run();
+    } catch (RuntimeException e) {
+      tell(change, loop, MeshMeters.Outcome.of(e), begun);
+      throw e;
+    }
+    tell(change, loop, loop.outcome(), begun);
+    if (loop.isLogged()) {
+      afterCommit.accept(change.partition());
+    }
+    return result;
+  }
+
+  private <R> void tell(
+      Change<R> change, CommitLoop<R> loop, MeshMeters.Outcome outcome, Instant begun) {
+    if (!loop.isUnlogged()) {
+      runtime
+          .meters()
+          .commit(new Key(change.partition(), LogChain.HEAD).writingDomain(), outcome, begun);
+    }
   }
 
   /** The log of a partition, oldest first. */
   public List<Stored> entries(String partition) {
     return list(partition, LogChain.PREFIX);
+  }
+
+  /** One entry of a partition's log; empty if there is none of this sequence. */
+  public Optional<Stored> entry(String partition, long sequence) {
+    return read(LogChain.entryKey(partition, sequence));
+  }
+
+  /**
+   * The entries of a log whose sequences begin with this number of thousands, oldest first: of
+   * thousand 0 entries 1 to 999, of thousand 1 entries 1000 to 1999.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public List<Stored> thousand(String partition, long thousand) {
+    String first = LogChain.entryKey(partition, thousand * 1_000).sort();
+    return list(partition, first.substring(0, first.length() - 3));
   }
 
   /**
@@ -137,6 +216,16 @@ public final class Ledger {
    */
   public boolean holds(Key key) {
     return registry.read(key).isPresent();
+  }
+
+  /**
+   * Makes sure that an attempt has come to its end: it landed, or it never will.
+   *
+   * @param partition of the change whose attempt it was
+   * @return false if nobody can say; ask again later
+   */
+  public boolean settle(String partition, String attemptId) {
+    return registry.resolve(partition, attemptId).status() != Registry.Status.UNKNOWN;
   }
 
   Optional<Stored> readAnyFormat(Key key) {

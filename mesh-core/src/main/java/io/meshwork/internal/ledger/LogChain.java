@@ -62,11 +62,17 @@ final class LogChain {
   /**
    * The transaction of a draft: head, entry and what the draft writes, or nothing of it. Each
    * partition that is written has an entry that names its documents, so a draft that writes beyond
-   * the partition of its change is told of in those logs too.
+   * the partition of its change is told of in those logs too. An unlogged draft has none of that.
    */
   static Transaction transaction(
       Registry registry, String partition, Ledger.Attempt attempt, Draft<?> draft) {
     Map<String, ObjectNode> written = Statements.byPartition(draft.actions());
+    if (draft.isUnlogged()) {
+      if (!written.isEmpty()) {
+        throw new IllegalStateException("An unlogged draft writes what a log has to tell of");
+      }
+      return written(Transaction.attempt(Unlogged.attempt(attempt.id())), draft);
+    }
     Transaction.Builder transaction = Transaction.attempt(attempt.id());
     ObjectNode entry = entry(attempt, attempt.sequence(), attempt.now(), draft.entry());
     entry.set(
@@ -83,6 +89,10 @@ final class LogChain {
         append(transaction, beside.getKey(), head.orElse(null), other);
       }
     }
+    return written(transaction, draft);
+  }
+
+  private static Transaction written(Transaction.Builder transaction, Draft<?> draft) {
     draft
         .actions()
         .forEach(

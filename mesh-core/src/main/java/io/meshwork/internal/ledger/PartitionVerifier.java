@@ -13,7 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Checks one partition in one pass: its log, and every document against what the log says of it.
+ * Checks one partition in one pass: its log, and every document against what the log says of it,
+ * but those that no log tells of.
  *
  * <p>Others may write meanwhile. What does not agree is therefore read once more, and then the
  * entries that were appended since: the document must be what the last entry known before says, or
@@ -65,10 +66,11 @@ final class PartitionVerifier {
     if (sort.startsWith(LogChain.PREFIX)) {
       log.entry(document);
     } else if (sort.startsWith(Registry.ATTEMPT_PREFIX)) {
-      if (document.json().equals(Registry.ATTEMPT_COMMITTED)) {
-        committed.add(sort.substring(Registry.ATTEMPT_PREFIX.length()));
+      String attempt = sort.substring(Registry.ATTEMPT_PREFIX.length());
+      if (document.json().equals(Registry.ATTEMPT_COMMITTED) && !Unlogged.isAttempt(attempt)) {
+        committed.add(attempt);
       }
-    } else if (!sort.equals(LogChain.HEAD)) {
+    } else if (!sort.equals(LogChain.HEAD) && !Unlogged.isUnlogged(sort)) {
       documents.put(sort, Statements.hash(document.json()));
     }
   }

@@ -32,11 +32,14 @@ final class Statements {
   private final Map<String, String> latest = new HashMap<>();
   private final Set<String> silent = new HashSet<>();
 
-  /** What the entries of a transaction are to say, by partition. */
+  /** What the entries of a transaction are to say, by partition; see {@link Unlogged}. */
   static Map<String, ObjectNode> byPartition(List<Action> actions) {
     Map<String, ObjectNode> written = new TreeMap<>();
     for (Action action : actions) {
-      if (action.kind() != Kind.CHECK) {
+      // Rows of attempts are the registry's own: no entry tells that they come or go.
+      if (action.kind() != Kind.CHECK
+          && !Unlogged.isUnlogged(action.key().sort())
+          && !action.key().sort().startsWith(Registry.ATTEMPT_PREFIX)) {
         String json = action.json();
         written
             .computeIfAbsent(

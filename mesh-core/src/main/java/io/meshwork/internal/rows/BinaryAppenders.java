@@ -114,11 +114,7 @@ final class BinaryAppenders {
               && value.precision() - (long) value.scale() > precision - scale)) {
         // Counting the digits of an enormous number takes its time, and bits say enough.
         refuse(
-            vector,
-            row,
-            violations,
-            Violations.DECIMAL_PRECISION,
-            tooManyDigits(precision, scale));
+            vector, row, violations, Violations.DECIMAL_PRECISION, tooManyDigits(precision, scale));
         return;
       }
       if (unscaled.signum() != 0 && value.scale() != scale) {

@@ -70,12 +70,7 @@ final class TimeAppenders {
       } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
         long raw = ((Number) value).longValue();
         if (raw < 0 || raw >= NANOS_PER_DAY / rawNanos) {
-          refuse(
-              vector,
-              row,
-              violations,
-              Violations.TIMESTAMP_RANGE,
-              OUTSIDE_OF_A_DAY);
+          refuse(vector, row, violations, Violations.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
           return;
         }
         nanos = raw * rawNanos;
@@ -155,12 +150,7 @@ final class TimeAppenders {
     }
 
     private void outOfRange(Vector vector, int row, Violations violations) {
-      refuse(
-          vector,
-          row,
-          violations,
-          Violations.TIMESTAMP_RANGE,
-          beyond(tickNanos));
+      refuse(vector, row, violations, Violations.TIMESTAMP_RANGE, beyond(tickNanos));
     }
   }
 

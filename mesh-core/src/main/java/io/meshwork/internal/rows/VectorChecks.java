@@ -135,7 +135,9 @@ public final class VectorChecks {
 
     private void findNullKeys(Vector keys, IntUnaryOperator rowOf, Violations violations) {
       RowMask nulls = keys.nulls();
-      for (int i = nulls == null ? -1 : nulls.next(0); nulls != null && i >= 0; i = nulls.next(i + 1)) {
+      for (int i = nulls == null ? -1 : nulls.next(0);
+          nulls != null && i >= 0;
+          i = nulls.next(i + 1)) {
         violations.add(
             rowOf.applyAsInt(i), column.path(), Violations.MAP_KEY_NULL, MapKeys.NULL_KEY);
       }
@@ -152,8 +154,7 @@ public final class VectorChecks {
                 keys,
                 start,
                 start + length,
-                key ->
-                    keys.isNull(key) || (texts != null && texts.misfit(keys, key) != null))) {
+                key -> keys.isNull(key) || (texts != null && texts.misfit(keys, key) != null))) {
           violations.add(
               rowOf.applyAsInt(i),
               column.path(),

@@ -23,14 +23,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
 public final class SnapshotFiles {
-  static final Comparator<DataFile> IN_WRITTEN_ORDER =
-      Comparator.comparingLong(SnapshotFiles::sequence)
+  /** The order in which rows were published, as far as names and commits tell. */
+  public static final Comparator<DataFile> IN_WRITTEN_ORDER =
+      Comparator.comparingLong(SnapshotFiles::place)
           .thenComparing(SnapshotFiles::writer)
           .thenComparingLong(SnapshotFiles::number)
           .thenComparing(DataFile::location);
 
-  /** A file's name: the publish that wrote it, and which of its files it is. */
-  private static final Pattern NAME = Pattern.compile("(?:.*/)?([^/]*)-([0-9]{1,18})\\.parquet");
+  /**
+   * A file's name: the publish that wrote it, and which of its files it is; and in between, where
+   * it holds rows of others that were laid out anew, the sequence of the first of those.
+   */
+  private static final Pattern NAME =
+      Pattern.compile("(?:.*/)?([^/]*?)(?:-s([0-9]{1,18}))?-([0-9]{1,18})\\.parquet");
 
   private SnapshotFiles() {}
 
@@ -51,18 +56,44 @@ public final class SnapshotFiles {
    * @param filter read for the table's columns; null for all files
    */
   public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable Predicate filter) {
+    return list(
+        table,
+        snapshot,
+        manifest -> filter == null || mayMatch(manifest, table, filter),
+        file -> filter == null || filter.mayMatch(file));
+  }
+
+  /**
+   * The data files that a snapshot added, in the order in which they were written; those that it
+   * found there are not among them, whatever manifest it put them in.
+   *
+   * @throws BackendException as above
+   */
+  public static List<DataFile> added(Table table, Snapshot snapshot) {
+    return list(
+        table,
+        snapshot,
+        manifest -> manifest.sequenceNumber() == snapshot.sequenceNumber(),
+        file -> sequence(file) == snapshot.sequenceNumber());
+  }
+
+  private static List<DataFile> list(
+      Table table,
+      Snapshot snapshot,
+      java.util.function.Predicate<ManifestFile> manifests,
+      java.util.function.Predicate<DataFile> wanted) {
     ParsedFiles io = new ParsedFiles(table.io());
     List<DataFile> files = new ArrayList<>();
     String reading = snapshot.manifestListLocation();
     try {
       for (ManifestFile manifest : snapshot.dataManifests(io)) {
         reading = manifest.path();
-        if (filter != null && !mayMatch(manifest, table, filter)) {
+        if (!manifests.test(manifest)) {
           continue;
         }
         try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
           for (DataFile file : entries) {
-            if (filter == null || filter.mayMatch(file)) {
+            if (wanted.test(file)) {
               files.add(file.copy());
             }
           }
@@ -100,6 +131,15 @@ public final class SnapshotFiles {
     return ManifestEvaluator.forRowFilter(filter.toIceberg(), spec, true).eval(manifest);
   }
 
+  /**
+   * Where a file stands among those of its table: the sequence of the commit that wrote its rows,
+   * however often they were laid out anew since.
+   */
+  public static long place(DataFile file) {
+    Matcher name = NAME.matcher(file.location());
+    return name.matches() && name.group(2) != null ? Long.parseLong(name.group(2)) : sequence(file);
+  }
+
   private static long sequence(DataFile file) {
     Long sequence = file.fileSequenceNumber();
     return sequence == null ? 0 : sequence;
@@ -112,6 +152,11 @@ public final class SnapshotFiles {
 
   private static long number(DataFile file) {
     Matcher name = NAME.matcher(file.location());
-    return name.matches() ? Long.parseLong(name.group(2)) : 0;
+    return name.matches() ? Long.parseLong(name.group(3)) : 0;
+  }
+
+  /** What goes behind a publish's id into the names of files that keep a place in the order. */
+  public static String placed(long sequence) {
+    return "-s" + sequence;
   }
 }

@@ -8,7 +8,6 @@ import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.FooterRowGroup;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
-import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.table.PublishedFile;
@@ -31,7 +30,7 @@ public final class SnapshotScan implements AutoCloseable {
   private final Iterator<DataFile> files;
   private final Schema projection;
   private final Schema read;
-  private final @Nullable Predicate filter;
+  private final RowChoice choice;
   private final String doing;
   private long left;
   private @Nullable String location;
@@ -43,14 +42,14 @@ public final class SnapshotScan implements AutoCloseable {
       List<DataFile> files,
       Schema projection,
       Schema read,
-      @Nullable Predicate filter,
+      RowChoice choice,
       long limit,
       String doing) {
     this.io = io;
     this.files = files.iterator();
     this.projection = projection;
     this.read = read;
-    this.filter = filter;
+    this.choice = choice;
     this.left = limit;
     this.doing = doing;
   }
@@ -64,7 +63,7 @@ public final class SnapshotScan implements AutoCloseable {
    */
   public static SnapshotScan of(
       FileIO io, List<DataFile> files, Schema projection, long limit, String doing) {
-    return new SnapshotScan(io, files, projection, projection, null, limit, doing);
+    return new SnapshotScan(io, files, projection, projection, RowChoice.ALL, limit, doing);
   }
 
   /**
@@ -84,8 +83,24 @@ public final class SnapshotScan implements AutoCloseable {
       Predicate filter,
       long limit,
       String doing) {
-    Schema read = ScanColumns.with(projection, table, filter.fieldIds());
-    return new SnapshotScan(io, files, projection, read, filter, limit, doing);
+    return of(io, files, projection, table, RowChoice.ALL.and(filter), limit, doing);
+  }
+
+  /**
+   * A scan of some of the rows of these files; what the choice asks is read as above.
+   *
+   * @param table the columns that its filters were read for
+   */
+  public static SnapshotScan of(
+      FileIO io,
+      List<DataFile> files,
+      Schema projection,
+      Schema table,
+      RowChoice choice,
+      long limit,
+      String doing) {
+    Schema read = ScanColumns.with(projection, table, choice.fieldIds());
+    return new SnapshotScan(io, files, projection, read, choice, limit, doing);
   }
 
   /**
@@ -151,21 +166,19 @@ public final class SnapshotScan implements AutoCloseable {
    * Which row groups to read: without field ids the footer's columns are not those of the table.
    */
   private java.util.function.Predicate<FooterRowGroup> wanted(ParquetReader opened) {
-    Predicate asked = filter;
-    if (asked == null || !opened.hasFieldIds()) {
+    if (choice.isAll() || !opened.hasFieldIds()) {
       return group -> true;
     }
     Schema columns = opened.schema();
-    return group -> asked.mayMatch(group, columns, ColumnMatch.BY_FIELD_ID);
+    return group -> choice.mayHold(group, columns);
   }
 
   private VectorBatch matching(VectorBatch batch) {
-    if (filter == null) {
+    if (choice.isAll()) {
       return batch;
     }
-    RowMask matching = filter.matches(batch);
+    int[] rows = choice.of(batch);
     VectorBatch columns = batch.select(projection);
-    int[] rows = matching.numbers();
     return rows.length == batch.rows() ? columns : columns.gather(rows);
   }
 

@@ -206,7 +206,8 @@ final class SchemaWalk {
   private void object(Place place, ObjectNode object) {
     JsonNode kind = object.path("type");
     if (!kind.isTextual()) {
-      // {"type": {...}} and {"type": [...]} only wrap, which Avro takes of a field and nowhere else.
+      // {"type": {...}} and {"type": [...]} only wrap, which Avro takes of a field and nowhere
+      // else.
       if (!kind.isMissingNode()) {
         wrapped(place);
       }

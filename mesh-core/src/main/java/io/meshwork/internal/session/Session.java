@@ -2,6 +2,7 @@ package io.meshwork.internal.session;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.Deadline;
@@ -43,6 +44,24 @@ public record Session(
   /** The deadline of an operation that starts now and says none of its own. */
   public Deadline deadline() {
     return runtime.startDeadline(runtime.deadline());
+  }
+
+  /** Tells the witness that the principal opened a reader; gives what is run at its closing. */
+  public Runnable opened(String doing) {
+    return runtime.witness().opened(principal.toString(), doing);
+  }
+
+  /** Does what changes rows, and tells the witness how it ended. */
+  public <R> R witnessed(String doing, Supplier<R> change) {
+    R result;
+    try {
+      result = change.get();
+    } catch (MeshException e) {
+      runtime.witness().refused(principal.toString(), doing, e);
+      throw e;
+    }
+    runtime.witness().committed(principal.toString(), doing, result);
+    return result;
   }
 
   /**

@@ -14,6 +14,7 @@ import org.apache.iceberg.io.LocationProvider;
  */
 final class CapturingOperations implements TableOperations {
   private final RecordingFileIO files;
+  private final String attemptId;
   private final String seed;
   private final TableMetadata base;
   private TableMetadata current;
@@ -22,12 +23,14 @@ final class CapturingOperations implements TableOperations {
   /**
    * Operations of one attempt.
    *
+   * @param attemptId goes into the names of manifests, so that it is known whose they are
    * @param seed from which snapshot ids are drawn, so that a seeded mesh draws the same each time
    */
-  CapturingOperations(TableMetadata base, RecordingFileIO files, String seed) {
+  CapturingOperations(TableMetadata base, RecordingFileIO files, String attemptId, String seed) {
     this.base = base;
     this.current = base;
     this.files = files;
+    this.attemptId = attemptId;
     this.seed = seed;
   }
 
@@ -59,8 +62,14 @@ final class CapturingOperations implements TableOperations {
     return files;
   }
 
+  /** Where a manifest or a manifest list is written, which Iceberg names by an id of its own. */
   @Override
   public String metadataFileLocation(String fileName) {
+    return location(attemptId + "-" + fileName);
+  }
+
+  /** Where the metadata file of this name is. */
+  String location(String fileName) {
     return current.location() + "/metadata/" + fileName;
   }
 

@@ -98,6 +98,7 @@ public final class MeshTables {
                     current.pointer().version(),
                     TablePointer.differences(
                         current.pointer(), current.metadata(), metadataText(current)),
+                    TablePointer.nextVersion(current.pointer()) - 1,
                     metadataFiles(current.metadata())));
   }
 
@@ -128,6 +129,20 @@ public final class MeshTables {
   /** Where the folders of all tables lie. */
   public String dataFolder() {
     return TableName.dataFolder(root);
+  }
+
+  /** The folder of the table that has this pointer, without a slash at its end. */
+  public String folder(Registry.Key pointer) {
+    return dataFolder()
+        + "/"
+        + pointer.writingDomain()
+        + "/"
+        + pointer.sort().substring(TableName.POINTERS.length());
+  }
+
+  /** Where closed parts of logs lie, without a slash at its end. */
+  public String archiveFolder() {
+    return root + "/archive";
   }
 
   /**

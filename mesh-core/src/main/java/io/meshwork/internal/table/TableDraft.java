@@ -14,12 +14,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -60,7 +64,8 @@ public final class TableDraft {
     this.base = base;
     this.time = time;
     this.recording = new RecordingFileIO(files);
-    this.operations = new CapturingOperations(time.shown(), recording, attempt.id() + "/" + name);
+    this.operations =
+        new CapturingOperations(time.shown(), recording, attempt.id(), attempt.id() + "/" + name);
     this.table = new BaseTable(operations, name.toString(), report -> {});
     attempt.onLost(recording::discard);
   }
@@ -91,7 +96,7 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = described(table.newAppend(), summary);
+    AppendFiles append = described(table.newAppend(), carrying(summary));
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
@@ -115,7 +120,7 @@ public final class TableDraft {
     if (outgoing.isEmpty() && incoming.isEmpty()) {
       return this;
     }
-    OverwriteFiles overwrite = described(table.newOverwrite(), summary);
+    OverwriteFiles overwrite = described(table.newOverwrite(), carrying(summary));
     outgoing.forEach(overwrite::deleteFile);
     incoming.forEach(overwrite::addFile);
     try {
@@ -124,6 +129,55 @@ public final class TableDraft {
       throw unwritable("its manifests could not be written", e);
     }
     return this;
+  }
+
+  /**
+   * Lays rows out anew, as one snapshot that changes no row.
+   *
+   * @param outgoing live files of {@link #table()}, at least one
+   * @param incoming files that hold the same rows, at least one
+   * @param summary what the snapshot is to say of itself
+   * @throws BackendException if Iceberg could not write its files
+   */
+  public TableDraft rewrite(
+      Collection<DataFile> outgoing, List<DataFileEntry> incoming, Map<String, String> summary) {
+    RewriteFiles rewrite = described(table.newRewrite(), carrying(summary));
+    // Else Iceberg looks through all of the history, and what has expired fails it.
+    Snapshot newest = table.currentSnapshot();
+    if (newest != null) {
+      rewrite.validateFromSnapshot(newest.snapshotId());
+    }
+    outgoing.forEach(rewrite::deleteFile);
+    incoming.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
+    try {
+      rewrite.commit();
+    } catch (UncheckedIOException e) {
+      throw unwritable("its manifests could not be written", e);
+    }
+    return this;
+  }
+
+  /**
+   * Forgets snapshots, and branches and tags that point to them. Their files stay.
+   *
+   * @param snapshotIds of snapshots; those that are not there are no trouble
+   */
+  public TableDraft forget(Set<Long> snapshotIds) {
+    TableMetadata current = operations.current();
+    Set<Long> present = new TreeSet<>(snapshotIds);
+    present.removeIf(id -> current.snapshot(id) == null);
+    if (!present.isEmpty()) {
+      operations.commit(current, TableMetadata.buildFrom(current).removeSnapshots(present).build());
+    }
+    return this;
+  }
+
+  /** What was stated of the rows so far is said again, unless the summary says otherwise. */
+  private Map<String, String> carrying(Map<String, String> summary) {
+    Map<String, String> all = new TreeMap<>(summary);
+    Completeness.asOf(table, table.currentSnapshot())
+        .ifPresent(upTo -> all.putIfAbsent(Completeness.PROPERTY, upTo.toString()));
+    return all;
   }
 
   /** Takes over what an engine built on the state that this draft began with. */
@@ -156,7 +210,7 @@ public final class TableDraft {
     }
     int version = TablePointer.nextVersion(pointer);
     String location =
-        operations.metadataFileLocation(
+        operations.location(
             String.format(Locale.ROOT, "%05d-%s.metadata.json", version, attempt.id()));
     String json = time.written(operations.current(), attempt.now(), added);
     TableMetadata metadata = TableMetadataParser.fromJson(location, json);

@@ -21,7 +21,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
 
   private static final Pattern DOMAIN = Pattern.compile("[a-z][a-z0-9_]*");
   private static final Pattern NAME =
-      Pattern.compile("([a-z][a-z0-9_]*?)_v[1-9][0-9]*(?:_quarantine)?");
+      Pattern.compile("([a-z][a-z0-9_]*?)_v([1-9][0-9]{0,8})(_quarantine)?");
 
   /** Checks the major version. */
   public TableName {
@@ -91,6 +91,27 @@ public record TableName(ProductName product, int major, boolean quarantine) {
     return name.matches() && DOMAIN.matcher(namespace).matches()
         ? Optional.of(new Registry.Key(namespace + "/" + name.group(1), POINTERS + table))
         : Optional.empty();
+  }
+
+  /**
+   * The table of this pointer, whose product is named in storage form.
+   *
+   * @return empty if it is not the key of a pointer
+   */
+  public static Optional<TableName> at(Registry.Key pointer) {
+    String sort = pointer.sort();
+    Matcher name = NAME.matcher(sort.startsWith(POINTERS) ? sort.substring(POINTERS.length()) : "");
+    String namespace = pointer.writingDomain();
+    if (!name.matches()
+        || !pointer.partition().equals(namespace + "/" + name.group(1))
+        || !DOMAIN.matcher(namespace).matches()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TableName(
+            ProductName.of(pointer.partition()),
+            Integer.parseInt(name.group(2)),
+            name.group(3) != null));
   }
 
   /** A table as {@link #toString} shows it, by the key of its pointer. */

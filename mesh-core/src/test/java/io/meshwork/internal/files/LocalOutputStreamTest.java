@@ -18,7 +18,7 @@ class LocalOutputStreamTest {
   void withoutHardLinksAFileGetsAFreeNameWhole() throws IOException {
     Path temporary = Files.writeString(folder.resolve(".x.tmp"), "content");
 
-    LocalOutputStream.claimAndMove(temporary, folder.resolve("x"));
+    LocalOutputStream.claimAndMove(DiskCalls.ofSystem(), temporary, folder.resolve("x"));
 
     assertThat(folder.resolve("x")).hasContent("content");
     assertThat(temporary).doesNotExist();
@@ -29,7 +29,10 @@ class LocalOutputStreamTest {
     Path temporary = Files.writeString(folder.resolve(".x.tmp"), "content");
     Files.writeString(folder.resolve("x"), "taken");
 
-    assertThatThrownBy(() -> LocalOutputStream.claimAndMove(temporary, folder.resolve("x")))
+    assertThatThrownBy(
+            () ->
+                LocalOutputStream.claimAndMove(
+                    DiskCalls.ofSystem(), temporary, folder.resolve("x")))
         .isInstanceOf(FileAlreadyExistsException.class);
 
     assertThat(folder.resolve("x")).hasContent("taken");
@@ -38,7 +41,9 @@ class LocalOutputStreamTest {
   @Test
   void withoutHardLinksAFailedMoveFreesTheName() {
     assertThatThrownBy(
-            () -> LocalOutputStream.claimAndMove(folder.resolve("gone"), folder.resolve("x")))
+            () ->
+                LocalOutputStream.claimAndMove(
+                    DiskCalls.ofSystem(), folder.resolve("gone"), folder.resolve("x")))
         .isInstanceOf(NoSuchFileException.class);
 
     assertThat(folder.resolve("x")).doesNotExist();

@@ -1,0 +1,138 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Column;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.examples.docs.Orders.Order;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.PublishReceipt;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A consumer that follows a product batch by batch, and makes another product of it. */
+public final class FollowAProduct {
+  private static final List<Order> LATER =
+      List.of(new Order("o-3", Instant.parse("2026-11-20T08:00:00Z"), 12.00));
+
+  private FollowAProduct() {}
+
+  /** What came in with one batch. */
+  record Income(@Column(precision = 12, scale = 2) BigDecimal total) {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      commerce.defineProduct("commerce/income").contract(Contract.of(Income.class)).commit();
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      // tag::subscribe[]
+      Subscription<Order> orders =
+          commerce
+              .subscribe("commerce/orders")
+              .named("copy")
+              .forPurpose("A copy in a database of ours")
+              .as(Order.class)
+              .commit();
+      // end::subscribe[]
+      follow(orders);
+      commerce.publish("commerce/orders").records(LATER).commit();
+      commerce.publish("commerce/orders").erasingWhere("orderId = 'o-1'", "asked to").commit();
+      follow(orders);
+      follow(orders);
+      commerce.publish("commerce/orders").records(LATER).replacingAll().commit();
+      follow(orders);
+      follow(orders);
+      once(commerce);
+      waiting(commerce, orders);
+      seek(orders);
+    }
+  }
+
+  // tag::poll[]
+  private static void follow(Subscription<Order> orders) {
+    try (Batch<Order> news = orders.poll()) {
+      if (news.isEmpty()) {
+        System.out.println("nothing new");
+        return;
+      }
+      switch (news.kind()) {
+        case ADDED -> System.out.println("insert");
+        case REPLACED, ERASED ->
+            System.out.println("delete where " + news.predicate().orElseThrow());
+        case RESET -> System.out.println("delete all, since " + news.reason().orElseThrow());
+      }
+      news.forEach(order -> System.out.println("  " + order.orderId()));
+      news.ack();
+    }
+  }
+
+  // end::poll[]
+
+  private static void once(MeshClient commerce) {
+    Subscription<Order> orders =
+        commerce
+            .subscribe("commerce/orders")
+            .named("income")
+            .forPurpose("Income by batch")
+            .as(Order.class)
+            .commit();
+    for (int run = 1; run <= 2; run++) {
+      PublishReceipt receipt = income(commerce, orders, run == 2);
+      System.out.println(receipt.idempotencyKey() + " replayed: " + receipt.replayed());
+    }
+  }
+
+  private static PublishReceipt income(
+      MeshClient commerce, Subscription<Order> orders, boolean reachesItsEnd) {
+    // tag::once[]
+    try (Batch<Order> news = orders.poll()) {
+      BigDecimal total = BigDecimal.ZERO;
+      for (Order order : news) {
+        total = total.add(BigDecimal.valueOf(order.amount()).setScale(2));
+      }
+      PublishReceipt receipt =
+          commerce
+              .publish("commerce/income")
+              .records(List.of(new Income(total)))
+              .idempotencyKey(news.id())
+              .derivedFrom(news.snapshot(), "total=amount")
+              .commit();
+      // end::once[]
+      if (!reachesItsEnd) {
+        return receipt; // as if the job had been killed here
+      }
+      // tag::ack[]
+      news.ack();
+      // end::ack[]
+      return receipt;
+    }
+  }
+
+  private static void waiting(MeshClient commerce, Subscription<Order> orders) {
+    Instant midnight = Instant.parse("2026-11-20T00:00:00Z");
+    // tag::complete[]
+    commerce.publish("commerce/orders").records(List.of()).completeUpTo(midnight).commit();
+    // end::complete[]
+    // tag::await[]
+    if (!orders.awaitComplete(midnight, Duration.ofHours(2))) {
+      System.out.println("late; ask " + orders.freshness().contact());
+      return;
+    }
+    System.out.println("complete up to " + orders.freshness().completeUpTo().orElseThrow());
+    // end::await[]
+  }
+
+  private static void seek(Subscription<Order> orders) {
+    // tag::seek[]
+    orders.seek().toStart().commit(); // or toNow(), toSnapshot(..), toTime(..)
+    // end::seek[]
+    follow(orders);
+  }
+}

@@ -1,0 +1,52 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.Finding;
+import io.meshwork.examples.docs.Orders.Order;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.Diagnosis;
+import io.meshwork.maintenance.Upkeep;
+import io.meshwork.maintenance.Upkeep.Work;
+import io.meshwork.operation.Plan;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Maintenance, diagnosis and repair of a mesh that got many small publishes. */
+public final class LookAfterAMesh {
+  private LookAfterAMesh() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      for (Order order : List.of(Orders.GOOD.get(0), Orders.GOOD.get(1))) {
+        for (int i = 0; i < 3; i++) {
+          commerce.publish("commerce/orders").records(List.of(order)).commit();
+        }
+      }
+      // tag::maintain[]
+      Plan<Upkeep> plan = mesh.maintain().plan(); // changes nothing
+      plan.steps().forEach(step -> System.out.println(step.verb() + " " + step.subject()));
+
+      Upkeep done = mesh.maintain().commit();
+      System.out.println(
+          done.total(Work.FILES_COMPACTED) + " files became " + done.total(Work.FILES_WRITTEN));
+      for (Finding left : done.left()) {
+        System.out.println(left.where() + ": " + left.what() + " " + left.mend());
+      }
+      // end::maintain[]
+      // tag::repair[]
+      Diagnosis diagnosis = mesh.doctor();
+      System.out.println("healthy: " + diagnosis.isHealthy());
+
+      Plan<Diagnosis> repair = mesh.repair().plan();
+      if (!repair.isEmpty()) {
+        System.out.println(repair); // let somebody look at it
+        mesh.repair().commitAsPlanned(repair.fingerprint());
+      }
+      // end::repair[]
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.notice.OutboxNotifier;
+import java.nio.file.Path;
+
+/** Events of a product, and notices in an outbox and on the console. */
+public final class WhoIsTold {
+  private WhoIsTold() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    Path folder = Path.of(arguments[0]);
+    // tag::notifying[]
+    try (Mesh mesh =
+        LocalMesh.in(folder.resolve("mesh"))
+            .notifying("outbox", OutboxNotifier.in(folder.resolve("outbox")))
+            .notifying("console", notice -> System.out.println(notice.id() + " to " + notice.to()))
+            .open()) {
+      // end::notifying[]
+      MeshClient commerce = Orders.define(mesh, OnViolation.QUARANTINE);
+      commerce
+          .subscribe("commerce/orders")
+          .named("revenue")
+          .forPurpose("Revenue by day")
+          .contact("revenue@example.org")
+          .commit();
+      commerce.publish("commerce/orders").records(Orders.WITH_A_BAD_ROW).commit();
+      // tag::deliver[]
+      System.out.println(mesh.deliverNotices());
+      // end::deliver[]
+      // tag::events[]
+      long seen = 1; // kept by whoever asks, such as in a file
+      for (MeshEvent event : commerce.events("commerce/orders").after(seen).list()) {
+        if (event.details() instanceof RowsChanged rows) {
+          System.out.println(
+              event.id()
+                  + " "
+                  + event.type()
+                  + ": "
+                  + rows.rowsAccepted()
+                  + " came, "
+                  + rows.rowsQuarantined()
+                  + " set aside");
+        }
+        seen = event.sequence();
+      }
+      // end::events[]
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.meshwork.examples.etl;
+
+import io.meshwork.contract.Column;
+import java.math.BigDecimal;
+import java.time.LocalDateTime;
+import java.util.Optional;
+
+/**
+ * A row of the orders.
+ *
+ * @param placedAt in UTC
+ * @param coupon what the customer typed in, if anything
+ */
+public record Order(
+    String orderId,
+    LocalDateTime placedAt,
+    String country,
+    String status,
+    @Column(precision = 12, scale = 2) BigDecimal amount,
+    Optional<String> coupon) {}

@@ -1,0 +1,39 @@
+package io.meshwork.aws;
+
+import io.meshwork.testkit.CrashConformance;
+import io.meshwork.testkit.MeshPlace;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Whoever dies on DynamoDB leaves a whole mesh, as anywhere. */
+class DynamoCrashTest extends CrashConformance {
+  private static DynamoDbClient client;
+
+  @BeforeAll
+  static void connect() {
+    client = LocalDynamo.client();
+  }
+
+  @AfterAll
+  static void disconnect() {
+    client.close();
+  }
+
+  @Override
+  protected MeshPlace newPlace() {
+    return MeshPlace.over(
+        () -> LocalDynamo.newTable(client), table -> DynamoRegistry.over(client, table));
+  }
+
+  /** DynamoDB Local takes its time. */
+  @Override
+  protected int points() {
+    return Integer.getInteger("mesh.crash.points", 12);
+  }
+
+  @Override
+  protected int pointsAtNight() {
+    return 200;
+  }
+}

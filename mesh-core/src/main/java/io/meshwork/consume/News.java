@@ -1,0 +1,85 @@
+package io.meshwork.consume;
+
+import io.meshwork.internal.scan.SnapshotFiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+
+/**
+ * What the next batch is to tell: the first snapshots of a walk that are of one kind. If any of the
+ * walk cannot be told in rows, it is the whole table as it is now.
+ *
+ * @param kind what happened
+ * @param end the last snapshot of the batch
+ * @param reason why the whole table is handed out; empty for other kinds
+ */
+record News(Batch.Kind kind, Snapshot end, Optional<String> reason) {
+  /**
+   * The news of a walk; empty if nothing happened to the rows.
+   *
+   * @param visible the columns that the consumer reads
+   * @param atMost how many added rows are joined; a snapshot is never split
+   */
+  static Optional<News> of(Table table, MainWalk walk, Schema visible, long atMost) {
+    List<Deed> deeds = new ArrayList<>();
+    Optional<String> reset = walk.broken();
+    for (Snapshot snapshot : walk.since()) {
+      Deed deed = Deed.of(table, snapshot);
+      deeds.add(deed);
+      Optional<String> reason = deed.reasonToReset();
+      if (reason.isEmpty() && !RowsGone.areVisible(table, snapshot, deed, visible)) {
+        reason = Optional.of("rows went by columns that the subscription does not read");
+      }
+      reset = reason.isPresent() ? reason : reset;
+    }
+    if (reset.isPresent()) {
+      Optional<String> reason = reset;
+      return walk.newest().map(head -> new News(Batch.Kind.RESET, head, reason));
+    }
+    int first = 0;
+    while (first < deeds.size() && deeds.get(first) == Deed.NOTHING) {
+      first++;
+    }
+    if (first == deeds.size()) {
+      return Optional.empty();
+    }
+    Batch.Kind kind =
+        switch (deeds.get(first)) {
+          case ADDED -> Batch.Kind.ADDED;
+          case ERASED -> Batch.Kind.ERASED;
+          default -> Batch.Kind.REPLACED;
+        };
+    int last = kind == Batch.Kind.ADDED ? joined(table, walk.since(), deeds, first, atMost) : first;
+    return Optional.of(new News(kind, walk.since().get(last), Optional.empty()));
+  }
+
+  private static int joined(
+      Table table, List<Snapshot> since, List<Deed> deeds, int first, long atMost) {
+    long rows = 0;
+    int last = first;
+    for (int i = first; i < since.size(); i++) {
+      if (deeds.get(i) == Deed.ADDED) {
+        rows += rows(table, since.get(i));
+        if (i > first && rows > atMost) {
+          break;
+        }
+      } else if (deeds.get(i) != Deed.NOTHING) {
+        break;
+      }
+      last = i;
+    }
+    return last;
+  }
+
+  private static long rows(Table table, Snapshot snapshot) {
+    String rows = snapshot.summary().get(SnapshotSummary.ADDED_RECORDS_PROP);
+    return rows != null
+        ? Long.parseLong(rows)
+        : SnapshotFiles.added(table, snapshot).stream().mapToLong(DataFile::recordCount).sum();
+  }
+}

@@ -1,0 +1,71 @@
+package io.meshwork.consume;
+
+import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.TableSnapshots;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+
+/**
+ * How a snapshot says which rows went: by a filter, by partitions, or not at all since none did.
+ *
+ * @param filter true for each row that went; empty if partitions tell, or none went
+ * @param partitions those whose rows went, each from its part's name to its value
+ */
+record RowsGone(Optional<Predicate> filter, List<Map<String, Object>> partitions) {
+  private static final RowsGone NONE = new RowsGone(Optional.empty(), List.of());
+
+  static RowsGone of(Table table, Snapshot snapshot, Deed deed) {
+    return switch (deed) {
+      case ERASED, REPLACED_WHERE -> new RowsGone(Optional.of(filter(table, snapshot)), List.of());
+      case REPLACED_PARTITIONS -> partitions(table, SnapshotFiles.added(table, snapshot));
+      default -> NONE;
+    };
+  }
+
+  /** The filter of a replace or an erase, as it was meant when it was said. */
+  static Predicate filter(Table table, Snapshot snapshot) {
+    Integer schemaId = snapshot.schemaId();
+    Schema schema = schemaId == null ? null : table.schemas().get(schemaId);
+    return Predicate.parse(
+        snapshot.summary().getOrDefault(TableSnapshots.SCOPE, ""),
+        schema == null ? table.schema() : schema);
+  }
+
+  /** True if one who sees these columns can tell the rows that a snapshot took away. */
+  static boolean areVisible(Table table, Snapshot snapshot, Deed deed, Schema columns) {
+    Stream<Integer> asked =
+        switch (deed) {
+          case ERASED, REPLACED_WHERE -> filter(table, snapshot).fieldIds().stream();
+          case REPLACED_PARTITIONS ->
+              table.specs().values().stream()
+                  .flatMap(spec -> spec.fields().stream())
+                  .map(PartitionField::sourceId);
+          default -> Stream.of();
+        };
+    return asked.allMatch(id -> columns.findField(id) != null);
+  }
+
+  private static RowsGone partitions(Table table, List<DataFile> added) {
+    Set<Map<String, Object>> partitions = new LinkedHashSet<>();
+    for (DataFile file : added) {
+      PartitionSpec spec = table.specs().get(file.specId());
+      if (spec == null) {
+        throw new IllegalStateException("a file lies by a partitioning that its table never had");
+      }
+      partitions.add(PartitionValues.of(file, spec));
+    }
+    return new RowsGone(Optional.empty(), new ArrayList<>(partitions));
+  }
+}

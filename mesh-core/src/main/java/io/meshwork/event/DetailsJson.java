@@ -1,0 +1,107 @@
+package io.meshwork.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.event.EventDetails.Input;
+import io.meshwork.event.EventDetails.NewSnapshot;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads the details of a log entry by the type of its event. */
+final class DetailsJson {
+  private static final String LOGGED_IN = "loggedIn";
+
+  private DetailsJson() {}
+
+  static EventDetails read(String type, JsonNode json) {
+    if (json.has(LOGGED_IN)) {
+      return new EventDetails.LoggedElsewhere(
+          json.path(LOGGED_IN).asText(), json.path("sequence").asLong());
+    }
+    return switch (type) {
+      case MeshEvent.MESH_PLACED ->
+          new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
+      case MeshEvent.PRODUCT_DEFINED ->
+          new EventDetails.Contract(contract(json), json.path("contractFingerprint").asText());
+      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscribed(json);
+      case MeshEvent.PRODUCT_PUBLISHED,
+          MeshEvent.PRODUCT_ROLLED_BACK,
+          MeshEvent.PRODUCT_ENGINE_COMMIT ->
+          rowsChanged(json);
+      case MeshEvent.PRODUCT_COMPACTED ->
+          json.has("contractVersion") ? rowsChanged(json) : upkeep(json);
+      case MeshEvent.PRODUCT_SNAPSHOTS_EXPIRED,
+          MeshEvent.PUBLISHES_FENCED,
+          MeshEvent.LOG_ARCHIVED,
+          MeshEvent.RECEIPTS_TRIMMED ->
+          upkeep(json);
+      default ->
+          json.isEmpty() ? new EventDetails.Nothing() : new EventDetails.Unknown(json.toString());
+    };
+  }
+
+  private static EventDetails subscribed(JsonNode json) {
+    String[] parts = json.path("subscription").asText().split("/", 2);
+    return new EventDetails.Subscribed(
+        parts[0], parts.length == 2 ? parts[1] : "", json.path("major").asInt());
+  }
+
+  private static EventDetails rowsChanged(JsonNode json) {
+    return new EventDetails.RowsChanged(
+        json.path("publishId").asText(),
+        json.path("major").asInt(),
+        contract(json),
+        text(json, "mode"),
+        json.path("rowsAccepted").asLong(),
+        json.path("rowsQuarantined").asLong(),
+        json.path("rowsRemoved").asLong(),
+        json.path("rowsRestored").asLong(),
+        json.path("files").asLong(),
+        text(json, "snapshotId")
+            .map(
+                id ->
+                    new NewSnapshot(
+                        id, json.path("sequence").asLong(), json.path("rowsTotal").asLong())),
+        text(json, "restoredSnapshot"),
+        text(json, "reason"),
+        text(json, "scopeHash"),
+        inputs(json.path("derivedFrom")),
+        text(json, "dataTime").map(Instant::parse));
+  }
+
+  private static EventDetails upkeep(JsonNode json) {
+    Map<String, String> facts = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> fact : json.properties()) {
+      facts.put(fact.getKey(), fact.getValue().asText());
+    }
+    return new EventDetails.Upkeep(facts);
+  }
+
+  private static List<Input> inputs(JsonNode array) {
+    List<Input> inputs = new ArrayList<>();
+    for (JsonNode json : array) {
+      List<String> columns = new ArrayList<>();
+      json.path("columns").forEach(column -> columns.add(column.asText()));
+      inputs.add(
+          new Input(
+              ProductName.of(json.path("product").asText()),
+              contract(json),
+              json.path("snapshotId").asText(),
+              columns));
+    }
+    return inputs;
+  }
+
+  private static ContractVersion contract(JsonNode json) {
+    return ContractVersion.parse(json.path("contractVersion").asText());
+  }
+
+  private static Optional<String> text(JsonNode json, String field) {
+    return Optional.ofNullable(json.path(field).textValue());
+  }
+}

@@ -1,0 +1,139 @@
+package io.meshwork.event;
+
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an event says beyond who, what and when; which kind it is follows from the event's type. */
+public sealed interface EventDetails {
+  /** The event says nothing more. */
+  record Nothing() implements EventDetails {}
+
+  /**
+   * Of {@code mesh.placed}.
+   *
+   * @param id the mesh's id
+   * @param root the location below which all files lie
+   */
+  record Place(String id, String root) implements EventDetails {}
+
+  /**
+   * Of {@code product.defined}.
+   *
+   * @param contract the version that came in force
+   * @param fingerprint what tells the contract from any other
+   */
+  record Contract(ContractVersion contract, String fingerprint) implements EventDetails {}
+
+  /**
+   * Of {@code subscription.registered} and {@code subscription.amended}.
+   *
+   * @param domain the consuming domain
+   * @param name the subscription's name in it
+   * @param major the major version that is read
+   */
+  record Subscribed(String domain, String name, int major) implements EventDetails {}
+
+  /**
+   * Of {@code product.published}, {@code product.rolled-back}, {@code product.engine-commit}, and
+   * {@code product.compacted} of a table of rows.
+   *
+   * @param publishId the id of the publish, which its receipt and its files carry
+   * @param major the major version
+   * @param contract what the rows were checked against
+   * @param mode what was done with the rows that were there, such as {@code append}; empty if an
+   *     engine changed the table without moving what readers see
+   * @param rowsAccepted new rows
+   * @param rowsQuarantined rows set aside
+   * @param rowsRemoved rows that are no more
+   * @param rowsRestored of a rollback the rows of the files that came back; else 0
+   * @param files data files written
+   * @param snapshot what readers see since then; empty if no row was changed
+   * @param restoredSnapshot of a rollback the snapshot that came back
+   * @param reason why, where a reason was given
+   * @param scopeHash SHA-256 of the filter, or of what a rollback brought back; the filter itself
+   *     may hold values of fields and is not in the log
+   * @param derivedFrom what the rows were made from, as far as was said
+   * @param completeUpTo all rows of an event time before this are there with it, where that was
+   *     stated
+   */
+  record RowsChanged(
+      String publishId,
+      int major,
+      ContractVersion contract,
+      Optional<String> mode,
+      long rowsAccepted,
+      long rowsQuarantined,
+      long rowsRemoved,
+      long rowsRestored,
+      long files,
+      Optional<NewSnapshot> snapshot,
+      Optional<String> restoredSnapshot,
+      Optional<String> reason,
+      Optional<String> scopeHash,
+      List<Input> derivedFrom,
+      Optional<Instant> completeUpTo)
+      implements EventDetails {
+    /** Copies the list. */
+    public RowsChanged {
+      derivedFrom = List.copyOf(derivedFrom);
+    }
+  }
+
+  /**
+   * A snapshot that an event made.
+   *
+   * @param id its id
+   * @param sequence what came first in a major; not the event's sequence
+   * @param rowsTotal rows in the whole table since then
+   */
+  record NewSnapshot(String id, long sequence, long rowsTotal) {}
+
+  /**
+   * What published rows were made from.
+   *
+   * @param product the input
+   * @param contract the contract version of its snapshot
+   * @param snapshotId its snapshot
+   * @param columns pairs such as {@code total=amount}, own column first; empty if not said
+   */
+  record Input(
+      ProductName product, ContractVersion contract, String snapshotId, List<String> columns) {
+    /** Copies the columns. */
+    public Input {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
+   * log.archived}, {@code receipts.trimmed}, and {@code product.compacted} where the table is that
+   * of quarantined rows.
+   *
+   * @param facts names and counts, by field
+   */
+  record Upkeep(Map<String, String> facts) implements EventDetails {
+    /** Copies the facts. */
+    public Upkeep {
+      facts = Map.copyOf(facts);
+    }
+  }
+
+  /**
+   * One change wrote in two partitions; this is the short entry, and the whole one lies elsewhere.
+   *
+   * @param partition whose log has the whole entry
+   * @param sequence its sequence there
+   */
+  record LoggedElsewhere(String partition, long sequence) implements EventDetails {}
+
+  /**
+   * Of a type that this version does not know.
+   *
+   * @param json the details as one JSON object
+   */
+  record Unknown(String json) implements EventDetails {}
+}

@@ -1,0 +1,113 @@
+package io.meshwork.internal.delivery;
+
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.Unlogged;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.registry.Registry.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes where one notifier stands. Thread-safe. */
+final class CursorStore {
+  /** Clocks of writers may differ by so much before a new notifier misses an event. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+  private final Ledger ledger;
+  private final String notifier;
+
+  CursorStore(Ledger ledger, String notifier) {
+    this.ledger = ledger;
+    this.notifier = notifier;
+  }
+
+  /** A cursor and the document that it was read from; null if there is none yet. */
+  record Place(NoticeCursor cursor, @Nullable Stored stored) {}
+
+  /** Notes from when on the notifier is told, the first time that it is seen. */
+  void begin(Instant now, Deadline deadline) {
+    Key key = new Key(Keys.MESH, Unlogged.CURSORS + notifier);
+    if (ledger.read(key).isEmpty()) {
+      ledger.commit(
+          new Writing<Boolean>() {
+            @Override
+            public Draft<Boolean> draft(Ledger.Attempt attempt) {
+              return ledger.read(key).isPresent()
+                  ? Draft.settled(false)
+                  : Draft.<Boolean>unlogged()
+                      .insert(key, Documents.create().put("since", now.toString()))
+                      .result(true);
+            }
+          },
+          deadline);
+    }
+  }
+
+  Place read(String partition) {
+    Optional<Stored> stored = ledger.read(NoticeCursor.key(notifier, partition));
+    return stored.isPresent()
+        ? new Place(NoticeCursor.of(stored.get()), stored.get())
+        : new Place(NoticeCursor.startingAfter(before(partition)), null);
+  }
+
+  /**
+   * Writes where the notifier stands now, if nobody else did since it was read.
+   *
+   * @return empty if somebody did; he goes on then
+   */
+  Optional<Place> write(String partition, Place before, NoticeCursor now, Deadline deadline) {
+    Key key = NoticeCursor.key(notifier, partition);
+    Stored read = before.stored();
+    boolean written =
+        ledger.commit(
+            new Writing<Boolean>() {
+              @Override
+              public Draft<Boolean> draft(Ledger.Attempt attempt) {
+                Optional<Stored> there = ledger.read(key);
+                if (there
+                    .map(Stored::version)
+                    .equals(Optional.ofNullable(read).map(Stored::version))) {
+                  Draft<Boolean> draft = Draft.unlogged();
+                  return (read == null
+                          ? draft.insert(key, now.toDocument())
+                          : draft.replace(read, now.toDocument()))
+                      .result(true);
+                }
+                return Draft.settled(false);
+              }
+            },
+            deadline);
+    return written
+        ? ledger.read(key).map(stored -> new Place(NoticeCursor.of(stored), stored))
+        : Optional.empty();
+  }
+
+  private long before(String partition) {
+    Instant since =
+        ledger
+            .read(new Key(Keys.MESH, Unlogged.CURSORS + notifier))
+            .map(stored -> Instant.parse(stored.json().path("since").asText()))
+            .orElse(Instant.EPOCH);
+    return ledger
+        .newestEntry(partition, since.minus(CLOCKS_DIFFER))
+        .map(entry -> entry.json().path("sequence").asLong())
+        .orElse(0L);
+  }
+
+  private abstract class Writing<R> implements Ledger.Change<R> {
+    @Override
+    public String doing() {
+      return "note where notifier '" + notifier + "' stands";
+    }
+
+    @Override
+    public String partition() {
+      return Keys.MESH;
+    }
+  }
+}

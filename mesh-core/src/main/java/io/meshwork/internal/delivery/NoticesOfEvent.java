@@ -1,0 +1,200 @@
+package io.meshwork.internal.delivery;
+
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.session.Session;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which notices an event gives: the same ids for the same event, whenever it is asked. Belongs to
+ * one thread, and looks at each product and its subscribers once.
+ */
+final class NoticesOfEvent {
+  private final Session session;
+  private final Map<String, Optional<ProductEntry>> products = new TreeMap<>();
+  private final Map<String, List<Subscriber>> subscribers = new TreeMap<>();
+
+  NoticesOfEvent(Session session) {
+    this.session = session;
+  }
+
+  /** In the order of delivery; empty for events that nobody is told of. */
+  List<Notice> of(MeshEvent event) {
+    if (event.details() instanceof EventDetails.LoggedElsewhere
+        || event.details() instanceof EventDetails.Unknown) {
+      return List.of();
+    }
+    return switch (event.type()) {
+      case MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_ENGINE_COMMIT ->
+          ofRows(event, Kind.PUBLISHED, "published");
+      case MeshEvent.PRODUCT_ROLLED_BACK -> ofRows(event, Kind.ROLLED_BACK, "rolled-back");
+      case MeshEvent.PRODUCT_DEFINED ->
+          toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
+      case MeshEvent.PRODUCT_OPENED ->
+          toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
+      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED ->
+          ofSubscription(event);
+      default -> List.of();
+    };
+  }
+
+  private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
+    RowsChanged rows = (RowsChanged) event.details();
+    ProductEntry product = product(event);
+    List<Notice> notices = new ArrayList<>();
+    if (product == null) {
+      return notices;
+    }
+    boolean moved =
+        rows.completeUpTo().isPresent()
+            || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0;
+    if (rows.snapshot().isPresent() && moved) {
+      for (Subscriber subscriber : subscribers(product)) {
+        if (subscriber.major() == rows.major()) {
+          notices.add(
+              toSubscriber(event, kind, subscriber.effect(effect), product, rows, subscriber));
+        }
+      }
+    }
+    if (rows.rowsQuarantined() > 0) {
+      notices.addAll(
+          toOwner(
+              event,
+              Kind.QUARANTINED,
+              "quarantined",
+              ": "
+                  + rows.rowsQuarantined()
+                  + " rows set aside, "
+                  + rows.rowsAccepted()
+                  + " published",
+              facts(rows)));
+    }
+    return notices;
+  }
+
+  private static Notice toSubscriber(
+      MeshEvent event,
+      Kind kind,
+      String effect,
+      ProductEntry product,
+      RowsChanged rows,
+      Subscriber subscriber) {
+    Map<String, String> facts = facts(rows);
+    facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
+    String subject =
+        kind == Kind.ROLLED_BACK
+            ? product.name() + " was rolled back"
+            : product.name()
+                + ": "
+                + rows.rowsAccepted()
+                + " rows came, "
+                + rows.rowsRemoved()
+                + " went";
+    String text =
+        subject
+            + " (major "
+            + rows.major()
+            + ", "
+            + rows.mode().orElse("append")
+            + ", "
+            + event.at()
+            + "). It has "
+            + facts.get("rowsTotal")
+            + " rows now, in snapshot "
+            + facts.get("snapshotId")
+            + ". You are told since '"
+            + subscriber.name()
+            + "' of "
+            + subscriber.domain()
+            + " subscribes to it.";
+    return notice(event, effect, kind, product, subscriber.contact(), subject, text, facts);
+  }
+
+  private List<Notice> ofSubscription(MeshEvent event) {
+    EventDetails.Subscribed subscribed = (EventDetails.Subscribed) event.details();
+    String by = subscribed.domain() + "/" + subscribed.name();
+    boolean isNew = event.type().equals(MeshEvent.SUBSCRIPTION_REGISTERED);
+    return toOwner(
+        event,
+        Kind.SUBSCRIBED,
+        isNew ? "subscribed" : "subscription-amended",
+        (isNew ? " is subscribed to as " : ": a subscription was amended, ") + by,
+        Map.of("subscription", by, "major", Integer.toString(subscribed.major())));
+  }
+
+  private List<Notice> toOwner(
+      MeshEvent event, Kind kind, String effect, String what, Map<String, String> facts) {
+    ProductEntry product = product(event);
+    if (product == null) {
+      return List.of();
+    }
+    String subject = product.name() + what;
+    String text = subject + " by " + event.principal() + " at " + event.at() + ".";
+    String owner = session.catalog().ownerOf(product, "tell the owner of " + product.name());
+    return List.of(notice(event, effect, kind, product, owner, subject, text, facts));
+  }
+
+  private static Notice notice(
+      MeshEvent event,
+      String effect,
+      Kind kind,
+      ProductEntry product,
+      String to,
+      String subject,
+      String text,
+      Map<String, String> facts) {
+    return new Notice(
+        event.id() + "/" + effect,
+        kind,
+        product.name(),
+        to,
+        subject,
+        text,
+        event.at(),
+        event.id(),
+        facts);
+  }
+
+  private static Map<String, String> facts(RowsChanged rows) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("publishId", rows.publishId());
+    facts.put("major", Integer.toString(rows.major()));
+    facts.put("contractVersion", rows.contract().toString());
+    rows.mode().ifPresent(mode -> facts.put("mode", mode));
+    rows.completeUpTo().ifPresent(time -> facts.put("completeUpTo", time.toString()));
+    facts.put("rowsAccepted", Long.toString(rows.rowsAccepted()));
+    facts.put("rowsQuarantined", Long.toString(rows.rowsQuarantined()));
+    facts.put("rowsRemoved", Long.toString(rows.rowsRemoved()));
+    rows.snapshot()
+        .ifPresent(
+            snapshot -> {
+              facts.put("snapshotId", snapshot.id());
+              facts.put("snapshotSequence", Long.toString(snapshot.sequence()));
+              facts.put("rowsTotal", Long.toString(snapshot.rowsTotal()));
+            });
+    return facts;
+  }
+
+  /** Null if the product is no more: nobody answers for it or reads it. */
+  private @Nullable ProductEntry product(MeshEvent event) {
+    return products
+        .computeIfAbsent(
+            event.subject(), subject -> session.catalog().findProduct(ProductName.of(subject)))
+        .orElse(null);
+  }
+
+  private List<Subscriber> subscribers(ProductEntry product) {
+    return subscribers.computeIfAbsent(
+        product.name().toString(), name -> Subscriber.of(session, product));
+  }
+}

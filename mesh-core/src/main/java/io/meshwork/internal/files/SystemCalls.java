@@ -1,0 +1,72 @@
+package io.meshwork.internal.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The system itself. */
+enum SystemCalls implements DiskCalls {
+  INSTANCE;
+
+  private static final Set<StandardOpenOption> NEW =
+      EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+  @Override
+  public void makeFolder(Path folder) throws IOException {
+    Files.createDirectory(folder, permissions(folder, "rwx------"));
+  }
+
+  @Override
+  public FileChannel makeFile(Path file) throws IOException {
+    return FileChannel.open(file, NEW, permissions(file, "rw-------"));
+  }
+
+  @Override
+  public void syncFile(Path file, FileChannel channel) throws IOException {
+    channel.force(true);
+  }
+
+  @Override
+  public void link(Path name, Path file) throws IOException {
+    Files.createLink(name, file);
+  }
+
+  @Override
+  public void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    Files.deleteIfExists(path);
+  }
+
+  @Override
+  public void syncFolder(Path folder) throws IOException {
+    if (!isPosix(folder)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static FileAttribute<?>[] permissions(Path path, String rights) {
+    return isPosix(path)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+}

@@ -1,0 +1,94 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.columnar.BatchReader;
+import io.meshwork.internal.columnar.ColumnMatch;
+import io.meshwork.internal.columnar.ColumnMismatchException;
+import io.meshwork.internal.columnar.MalformedFileException;
+import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.table.DataFileEntry;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * Writes the rows of several data files anew, in their order, into fewer. Rows are neither checked
+ * nor changed. Stateless.
+ */
+public final class FileMerge {
+  private FileMerge() {}
+
+  /**
+   * Writes files that hold the rows of others; either all of them or, if it fails, none.
+   *
+   * @param table for columns, partitioning and folder
+   * @param files data files of the table, in the order in which their rows are to lie
+   * @param name what the names of the new files begin with; it carries an id
+   * @return at least one file, if there is a row
+   * @throws BackendException DATA_DAMAGED if a file is missing or damaged; BACKEND_FAILED if one
+   *     could not be read; STORAGE_UNWRITABLE
+   */
+  public static List<DataFileEntry> of(
+      Table table, FileIO io, List<DataFile> files, String name, Deadline deadline, String doing) {
+    DataFileWriter writer = new DataFileWriter(table, io, name, doing);
+    boolean kept = false;
+    try {
+      for (DataFile file : files) {
+        copy(table, io, file, writer, deadline, doing);
+      }
+      List<DataFileEntry> written = writer.finish();
+      kept = true;
+      return written;
+    } finally {
+      if (!kept) {
+        writer.abandon();
+      }
+    }
+  }
+
+  private static void copy(
+      Table table,
+      FileIO io,
+      DataFile file,
+      DataFileWriter writer,
+      Deadline deadline,
+      String doing) {
+    try (ParquetReader reader = ParquetReader.open(io.newInputFile(file.location()));
+        BatchReader batches = reader.read(table.schema(), ColumnMatch.BY_FIELD_ID)) {
+      for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
+        deadline.check(doing);
+        writer.write(rows);
+      }
+    } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
+      throw BackendException.lasting(
+          ErrorCode.DATA_DAMAGED,
+          "Could not "
+              + doing
+              + ": the data file "
+              + fileName(file)
+              + " is missing or damaged. Nothing was committed. Restore the file from a backup;"
+              + " doctor() on the mesh lists what else is.",
+          e);
+    } catch (UncheckedIOException e) {
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED,
+          "Could not "
+              + doing
+              + ": the data file "
+              + fileName(file)
+              + " could not be read. Nothing was committed. Try again.",
+          e);
+    }
+  }
+
+  /** The name alone: folders carry values of partitions. */
+  private static String fileName(DataFile file) {
+    return file.location().substring(file.location().lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,215 @@
+package io.meshwork.local;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.files.PrivateFolders;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Copies a mesh that others work on. The registry comes first, as it is at one moment: the files
+ * that it names are there then, are never changed, and stay for a day at least, but for metadata
+ * files of tables, which later commits clear away. So these come next, and if one is gone, the
+ * registry is copied anew. The marker comes last: before it, the copy is no mesh.
+ */
+final class MeshBackup {
+  private static final int TRIES = 10;
+  private static final List<String> FOLDERS = List.of("data", "archive", "blobs");
+
+  private final Path folder;
+  private final Path target;
+  private long files;
+  private long bytes;
+
+  private MeshBackup(Path folder, Path target) {
+    this.folder = folder;
+    this.target = target;
+  }
+
+  static LocalMesh.Backup run(Path given, Path into) {
+    Path folder = given.toAbsolutePath().normalize();
+    Path target = into.toAbsolutePath().normalize();
+    MeshFolder open = MeshFolder.openExisting(folder);
+    try (Registry registry = open.registry()) {
+      MeshBackup backup = new MeshBackup(folder, target);
+      backup.requireEmpty();
+      backup.copyRegistry();
+      for (String part : FOLDERS) {
+        backup.copyBelow(folder.resolve(part));
+      }
+      MeshMarker.read(folder).write(target);
+      return new LocalMesh.Backup(target, backup.files, backup.bytes);
+    } catch (IOException | UncheckedIOException e) {
+      throw BackendException.lasting(
+          ErrorCode.STORAGE_UNWRITABLE,
+          "Could not back up the mesh in "
+              + folder
+              + " to "
+              + target
+              + ": a file cannot be read or written ("
+              + e.getClass().getSimpleName()
+              + "). What is there is no mesh and can be deleted. Check rights and the room on the"
+              + " disk.",
+          e);
+    }
+  }
+
+  private void requireEmpty() throws IOException {
+    if (target.startsWith(folder)) {
+      throw refused("it lies inside of the mesh");
+    }
+    if (Files.exists(target)) {
+      if (!Files.isDirectory(target)) {
+        throw refused("it is a file");
+      }
+      try (Stream<Path> there = Files.list(target)) {
+        if (there.findAny().isPresent()) {
+          throw refused("it is not empty");
+        }
+      }
+    }
+    PrivateFolders.make(target);
+  }
+
+  private void copyRegistry() throws IOException {
+    Path from = MeshFolder.registryFile(folder);
+    Path copy = MeshFolder.registryFile(target);
+    PrivateFolders.make(folderOf(copy));
+    for (int tries = 1; tries <= TRIES; tries++) {
+      Files.deleteIfExists(copy);
+      new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
+      LocalDisk.makePrivate(copy);
+      sync(copy);
+      if (copyPresentMetadata(copy)) {
+        bytes += Files.size(copy);
+        files++;
+        return;
+      }
+    }
+    throw BackendException.passing(
+        ErrorCode.BACKEND_FAILED,
+        "Could not back up the mesh in "
+            + folder
+            + ": others commit so fast that metadata of a table was gone each time before it was"
+            + " copied. What is in "
+            + target
+            + " is no mesh and can be deleted. Try again when it is calmer.",
+        null);
+  }
+
+  /** False if a metadata file that the copy names is gone. */
+  private boolean copyPresentMetadata(Path copy) throws IOException {
+    LocalFileIO locations = LocalFileIO.below(folder);
+    try (Registry registry = SqliteRegistry.openExisting(copy)) {
+      for (Document pointer : pointers(registry)) {
+        String location =
+            Documents.parseObject(pointer.key().toString(), pointer.json())
+                .path("metadataLocation")
+                .asText();
+        Path file = Path.of(locations.address(location));
+        if (file.startsWith(folder) && !copy(file)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static List<Document> pointers(Registry registry) {
+    List<Document> pointers = new ArrayList<>();
+    for (Document domain : all(registry, Keys.MESH, Keys.DOMAINS)) {
+      String name = domain.key().sort().substring(Keys.DOMAINS.length());
+      for (Document card : all(registry, name, Keys.PRODUCTS)) {
+        String product = card.key().sort().substring(Keys.PRODUCTS.length());
+        pointers.addAll(all(registry, name + "/" + product, Keys.TABLES));
+      }
+    }
+    return pointers;
+  }
+
+  private static List<Document> all(Registry registry, String partition, String prefix) {
+    List<Document> all = new ArrayList<>();
+    String cursor = null;
+    do {
+      Registry.Page page = registry.list(partition, prefix, cursor);
+      all.addAll(page.documents());
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return all;
+  }
+
+  private void copyBelow(Path part) throws IOException {
+    if (Files.notExists(part)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(part)) {
+      for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
+        if (!file.getFileName().toString().endsWith(".tmp")) {
+          copy(file);
+        }
+      }
+    } catch (UncheckedIOException e) {
+      // A folder or a file that went while it was listed was of no use any more.
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw e;
+      }
+      copyBelow(part);
+    }
+  }
+
+  /** False if it is gone. One that was copied before is left, as files never change. */
+  private boolean copy(Path file) throws IOException {
+    Path to = target.resolve(folder.relativize(file).toString());
+    if (Files.exists(to)) {
+      return true;
+    }
+    PrivateFolders.make(folderOf(to));
+    try {
+      Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    sync(to);
+    files++;
+    bytes += Files.size(to);
+    return true;
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.getParent(), "a file of a mesh lies in a folder");
+  }
+
+  private static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private InvalidRequestException refused(String why) {
+    return new InvalidRequestException(
+        ErrorCode.CONFIG_INVALID,
+        "Cannot back up the mesh in "
+            + folder
+            + " to "
+            + target
+            + ": "
+            + why
+            + ". Nothing was written. Name a folder that is empty or not there.");
+  }
+}

@@ -1,0 +1,92 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.session.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.InputFile;
+
+/**
+ * Compares the archived parts of one log with what the log said of them, and with the entries that
+ * the registry has now.
+ */
+final class ArchiveExamination {
+  private final Session session;
+  private final String partition;
+
+  ArchiveExamination(Session session, String partition) {
+    this.session = session;
+    this.partition = partition;
+  }
+
+  void examine(List<Finding> found) {
+    try {
+      for (Stored document : LogSegment.archived(session.ledger(), partition)) {
+        examine(document, found);
+      }
+    } catch (BackendException e) {
+      // A document of the log or of an archive that is damaged is found by its log.
+      if (e.retryable()) {
+        throw e;
+      }
+    }
+  }
+
+  private void examine(Stored document, List<Finding> found) {
+    LogSegment segment = LogSegment.of(document);
+    String told = document.json().path("sha256").asText();
+    String location = session.tables().archiveFolder() + "/" + segment.path();
+    if (!LogSegment.digest(segment.content(session.ledger())).equals(told)) {
+      found.add(
+          Finding.error(
+              "ARCHIVE_DIFFERS",
+              document.key().toString(),
+              "Entries "
+                  + segment.first()
+                  + " to "
+                  + segment.last()
+                  + " of the log are not those that were archived, so the registry was changed since.",
+              "Compare the registry with the archive, and restore it from a backup."));
+    }
+    try {
+      InputFile file = session.files().newInputFile(location);
+      if (!file.exists()) {
+        found.add(missing(location));
+        return;
+      }
+      try (InputStream in = file.newStream()) {
+        if (!LogSegment.digest(in.readAllBytes()).equals(told)) {
+          found.add(
+              Finding.error(
+                  "ARCHIVE_CHANGED",
+                  location,
+                  "The archived part of a log is not what was written, by the digest that the log"
+                      + " told.",
+                  "Restore the file from a backup; the registry has the entries too."));
+        }
+      }
+    } catch (NotFoundException e) {
+      found.add(missing(location));
+    } catch (IOException | UncheckedIOException e) {
+      found.add(
+          Finding.error(
+              "ARCHIVE_MISSING",
+              location,
+              "The archived part of a log cannot be read (" + e.getClass().getSimpleName() + ").",
+              "Mend the rights of the store."));
+    }
+  }
+
+  private static Finding missing(String location) {
+    return Finding.error(
+        "ARCHIVE_MISSING",
+        location,
+        "The archived part of a log is not there.",
+        "Restore the file from a backup; the registry has the entries too.");
+  }
+}

@@ -1,0 +1,84 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.operation.Plan;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What is due, to be looked at. Immutable.
+ *
+ * @param <R> what doing it gives
+ */
+final class ChorePlan<R> implements Plan<R> {
+  private final List<Step> steps;
+  private final List<Finding> findings;
+  private final String fingerprint;
+  private final Function<String, R> commit;
+
+  /**
+   * A plan.
+   *
+   * @param commit does it if the plan still has this fingerprint
+   */
+  ChorePlan(Due due, Function<String, R> commit) {
+    this.steps = due.chores().stream().map(Chore::step).toList();
+    this.findings = due.left();
+    this.fingerprint = fingerprint(due);
+    this.commit = commit;
+  }
+
+  /**
+   * Goes on only if what is due is what was looked at.
+   *
+   * @throws ConflictException otherwise
+   */
+  static void requireSame(Due due, String fingerprint, String doing) {
+    if (!fingerprint(due).equals(fingerprint)) {
+      throw new ConflictException(
+          ErrorCode.CONFLICT,
+          "Cannot "
+              + doing
+              + " as planned: the mesh changed meanwhile, so that the plan would be another one."
+              + " Nothing was done. Look at a new plan.");
+    }
+  }
+
+  @Override
+  public List<Step> steps() {
+    return steps;
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return findings;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public R commit() {
+    return commit.apply(fingerprint);
+  }
+
+  @Override
+  public String toString() {
+    return steps.isEmpty()
+        ? "Nothing is due."
+        : steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
+  }
+
+  private static String fingerprint(Due due) {
+    return Keys.sha256(
+        due.chores().stream()
+            .map(chore -> chore.step() + "\t" + chore.basis())
+            .collect(Collectors.joining("\n")));
+  }
+}

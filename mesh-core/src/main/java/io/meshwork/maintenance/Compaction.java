@@ -1,0 +1,118 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.ingest.FileMerge;
+import io.meshwork.internal.ingest.WrittenFiles;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.maintenance.Upkeep.Work;
+import io.meshwork.operation.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lays out runs of small files of one table anew. Rows, their order and their partitions stay. If
+ * others took a file of a run away meanwhile, the run is given up quietly.
+ */
+final class Compaction implements Chore {
+  private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+
+  private final Session session;
+  private final TableName name;
+  private final List<List<DataFile>> runs;
+  private final String doing;
+
+  Compaction(Session session, TableName name, List<List<DataFile>> runs) {
+    this.session = session;
+    this.name = name;
+    this.runs = List.copyOf(runs);
+    this.doing = "compact " + name;
+  }
+
+  /**
+   * A run and what came of it.
+   *
+   * @param before locations of the files that it was made of
+   * @param after files that hold the same rows
+   */
+  record Merged(List<String> before, List<DataFileEntry> after) {}
+
+  @Override
+  public Plan.Step step() {
+    long files = runs.stream().mapToLong(List::size).sum();
+    long bytes = runs.stream().mapToLong(CompactionFinder::bytes).sum();
+    return new Plan.Step(
+        "compact",
+        name.toString(),
+        files + " files of " + bytes + " bytes in " + runs.size() + " runs become one each or few",
+        "");
+  }
+
+  @Override
+  public String basis() {
+    return runs.stream()
+        .flatMap(List::stream)
+        .map(DataFile::location)
+        .collect(Collectors.joining("\t"));
+  }
+
+  @Override
+  public void run(Upkeep.Tally tally, Deadline deadline) {
+    String id = session.runtime().ids().next();
+    List<Merged> unused = new ArrayList<>();
+    try {
+      Table table = session.tables().load(name);
+      for (List<DataFile> run : runs) {
+        unused.add(merge(table, id + "-g" + unused.size(), run, deadline));
+      }
+      List<Merged> done =
+          session
+              .ledger()
+              .commit(
+                  new CompactionChange(session, name, id, table, List.copyOf(unused)), deadline);
+      unused.removeAll(done);
+      for (Merged run : done) {
+        tally.add(name.partition(), Work.FILES_COMPACTED, run.before().size());
+        tally.add(name.partition(), Work.FILES_WRITTEN, run.after().size());
+      }
+    } catch (OutcomeUnknownException | Error e) {
+      // Whoever runs out of memory does not know either; what was not committed is an orphan.
+      unused.clear();
+      throw e;
+    } catch (ConflictException e) {
+      LOG.debug("{} was given up: {}", doing, e.getMessage());
+    } finally {
+      unused.forEach(run -> WrittenFiles.deleteAll(session.files(), run.after()));
+    }
+  }
+
+  private Merged merge(Table table, String id, List<DataFile> run, Deadline deadline) {
+    String file = id + SnapshotFiles.placed(SnapshotFiles.place(run.get(0)));
+    List<DataFileEntry> written = FileMerge.of(table, session.files(), run, file, deadline, doing);
+    long rows = run.stream().mapToLong(DataFile::recordCount).sum();
+    if (written.stream().mapToLong(DataFileEntry::rows).sum() != rows) {
+      WrittenFiles.deleteAll(session.files(), written);
+      throw BackendException.lasting(
+          ErrorCode.DATA_DAMAGED,
+          "Could not "
+              + doing
+              + ": its files do not hold the "
+              + rows
+              + " rows that its metadata counts. Nothing was committed. Look at doctor() on the"
+              + " mesh, and restore the files from a backup.",
+          null);
+    }
+    return new Merged(run.stream().map(DataFile::location).toList(), written);
+  }
+}

@@ -1,0 +1,118 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.TableName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.StructLikeWrapper;
+
+/**
+ * Finds runs of small files of one partition that lie next to each other in the order in which rows
+ * were published, so that the order stays when each run becomes one file.
+ *
+ * <p>A file that is larger than all those behind it in its run stays out: else the same rows would
+ * be written anew each time that a few come after them.
+ */
+final class CompactionFinder implements Chore.Finder {
+  private static final long LONGEST_RUN_BYTES = 128L << 20;
+
+  private final Session session;
+  private final UpkeepLimits limits;
+
+  CompactionFinder(Session session, UpkeepLimits limits) {
+    this.session = session;
+    this.limits = limits;
+  }
+
+  @Override
+  public void find(Inventory inventory, Due due) {
+    for (TableName name : inventory.allTables()) {
+      due.look(
+          name.toString(),
+          () -> {
+            Table table = session.tables().load(name);
+            Snapshot newest = table.currentSnapshot();
+            if (newest == null) {
+              return;
+            }
+            // Read here, so that a store that fails is told as such; Iceberg keeps the list.
+            List<DataFile> files = SnapshotFiles.of(table, newest);
+            if (!newest.deleteManifests(table.io()).isEmpty()) {
+              return;
+            }
+            List<List<DataFile>> runs = runs(table, files);
+            if (!runs.isEmpty()) {
+              due.add(new Compaction(session, name, runs));
+            }
+          });
+    }
+  }
+
+  private List<List<DataFile>> runs(Table table, List<DataFile> files) {
+    Map<Object, List<DataFile>> partitions = new LinkedHashMap<>();
+    StructLikeWrapper partition = StructLikeWrapper.forType(table.spec().partitionType());
+    for (DataFile file : files) {
+      if (file.specId() == table.spec().specId()) {
+        partitions
+            .computeIfAbsent(
+                table.spec().isUnpartitioned() ? "" : partition.copyFor(file.partition()),
+                absent -> new ArrayList<>())
+            .add(file);
+      }
+    }
+    List<List<DataFile>> runs = new ArrayList<>();
+    partitions.values().forEach(of -> runs(of, runs));
+    return runs;
+  }
+
+  private void runs(List<DataFile> files, List<List<DataFile>> runs) {
+    List<DataFile> run = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      DataFile file = files.get(i);
+      boolean small =
+          file.fileSizeInBytes() < limits.smallFileBytes() && file.format() == FileFormat.PARQUET;
+      if (small) {
+        run.add(file);
+      }
+      boolean last = i + 1 == files.size();
+      if (last || !small || bytes(run) >= LONGEST_RUN_BYTES) {
+        DataFile next = !small ? file : last ? null : files.get(i + 1);
+        worthIt(run, next, runs);
+        run = new ArrayList<>();
+      }
+    }
+  }
+
+  private void worthIt(
+      List<DataFile> run,
+      @org.jspecify.annotations.Nullable DataFile next,
+      List<List<DataFile>> runs) {
+    List<DataFile> worth = run;
+    while (worth.size() >= limits.fewestFiles()
+        && worth.get(0).fileSizeInBytes() > bytes(worth.subList(1, worth.size()))) {
+      worth = worth.subList(1, worth.size());
+    }
+    if (worth.size() < limits.fewestFiles()) {
+      return;
+    }
+    long first = SnapshotFiles.place(worth.get(0));
+    boolean keepsItsPlace =
+        next == null
+            || SnapshotFiles.place(next) > first
+            || SnapshotFiles.place(worth.get(worth.size() - 1)) > first;
+    if (keepsItsPlace) {
+      runs.add(List.copyOf(worth));
+    }
+  }
+
+  static long bytes(List<DataFile> files) {
+    return files.stream().mapToLong(DataFile::fileSizeInBytes).sum();
+  }
+}

@@ -1,0 +1,228 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.Session;
+import io.meshwork.maintenance.Upkeep.Work;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compacts small files, expires snapshots, removes what dead processes left, archives logs, and
+ * trims receipts and rows of attempts, each as far as it is due. For a scheduler, once a day or so;
+ * publishers and readers may work meanwhile, and so may another maintenance.
+ *
+ * <p>It is many small commits and not one: whatever was done when it ends early stands, and the
+ * next run goes on from there. Nothing is removed that a retained snapshot reaches, that a reader
+ * inside the grace may ask for, or whose writer may still be alive.
+ */
+public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
+  private static final String DOING = "maintain the mesh";
+
+  private final Session session;
+  private final ToLongFunction<Deadline> notices;
+  private final OneCommit once = new OneCommit(DOING);
+  private UpkeepLimits limits = UpkeepLimits.STANDARD;
+  private @Nullable Duration within;
+
+  private Maintain(Session session, ToLongFunction<Deadline> notices) {
+    this.session = session;
+    this.notices = notices;
+  }
+
+  /**
+   * Called by {@code Mesh.maintain}.
+   *
+   * @param notices delivers notices that were not delivered yet, and says how many it delivered
+   */
+  public static Maintain of(Session session, ToLongFunction<Deadline> notices) {
+    return new Maintain(session, notices);
+  }
+
+  /**
+   * Which data files are small enough to be compacted. Default: below 32 MiB.
+   *
+   * @param bytes at least 1
+   */
+  public Maintain compactingFilesBelow(long bytes) {
+    limits =
+        new UpkeepLimits(
+            atLeastOne("compactingFilesBelow", bytes),
+            limits.fewestFiles(),
+            limits.grace(),
+            limits.receipts(),
+            limits.expectedBytes());
+    return this;
+  }
+
+  /**
+   * How many small files of one partition have to lie next to each other to be compacted. Default:
+   * 5.
+   *
+   * @param files at least 2
+   */
+  public Maintain compactingFrom(int files) {
+    if (files < 2) {
+      throw refused("compactingFrom(..) takes at least 2 files, and it was given " + files);
+    }
+    limits =
+        new UpkeepLimits(
+            limits.smallFileBytes(),
+            files,
+            limits.grace(),
+            limits.receipts(),
+            limits.expectedBytes());
+    return this;
+  }
+
+  /**
+   * How long a snapshot can be read after another took its place as the newest, by the times of the
+   * log. Default and least: 24 hours. Those that a hold or an active position needs stay longer.
+   */
+  public Maintain keepingSnapshotsFor(Duration time) {
+    Duration grace = Arguments.span("keepingSnapshotsFor", time);
+    if (grace.compareTo(UpkeepLimits.STANDARD.grace()) < 0) {
+      throw refused("readers are promised 24 hours, and keepingSnapshotsFor(..) was given less");
+    }
+    limits =
+        new UpkeepLimits(
+            limits.smallFileBytes(),
+            limits.fewestFiles(),
+            grace,
+            limits.receipts(),
+            limits.expectedBytes());
+    return this;
+  }
+
+  /**
+   * How long receipts stay, and with them the memory of idempotency keys: who retries later
+   * publishes again. Default: 90 days; at least 1 day.
+   */
+  public Maintain keepingReceiptsFor(Duration time) {
+    Duration receipts = Arguments.span("keepingReceiptsFor", time);
+    if (receipts.compareTo(Duration.ofDays(1)) < 0) {
+      throw refused("keepingReceiptsFor(..) takes at least a day");
+    }
+    limits =
+        new UpkeepLimits(
+            limits.smallFileBytes(),
+            limits.fewestFiles(),
+            limits.grace(),
+            receipts,
+            limits.expectedBytes());
+    return this;
+  }
+
+  /**
+   * Expects so many bytes of leftovers in a table. Where there are more, and more than a tenth of
+   * the table's bytes, nothing of that table is removed, since then something else may be wrong.
+   * Default: 64 MiB.
+   *
+   * @param bytes at least 1
+   */
+  public Maintain expectingLeftovers(long bytes) {
+    limits =
+        new UpkeepLimits(
+            limits.smallFileBytes(),
+            limits.fewestFiles(),
+            limits.grace(),
+            limits.receipts(),
+            atLeastOne("expectingLeftovers", bytes));
+    return this;
+  }
+
+  /** How long it may take. Default: the mesh's deadline. */
+  public Maintain within(Duration limit) {
+    within = Arguments.span("within", limit);
+    return this;
+  }
+
+  /**
+   * Shows what is due, but for notices; changes nothing.
+   *
+   * @throws BackendException if the registry or the store cannot be read
+   */
+  @Override
+  public Plan<Upkeep> plan() {
+    return new ChorePlan<>(due(), this::commitAsPlanned);
+  }
+
+  /**
+   * Does what is due.
+   *
+   * @return what was done, and what was left and why
+   * @throws BackendException if the registry or the store failed, or the time is over; what was
+   *     done stands, and the next run goes on
+   * @throws io.meshwork.error.OutcomeUnknownException if the answer to a commit was lost; run it
+   *     again
+   */
+  @Override
+  public Upkeep commit() {
+    return run(null);
+  }
+
+  @Override
+  public Upkeep commitAsPlanned(String fingerprint) {
+    return run(Arguments.text("fingerprint", fingerprint));
+  }
+
+  private Upkeep run(@Nullable String fingerprint) {
+    session.checkOpen(DOING);
+    once.begin();
+    try {
+      Deadline deadline =
+          session.runtime().startDeadline(within == null ? session.runtime().deadline() : within);
+      Due due = due();
+      if (fingerprint != null) {
+        ChorePlan.requireSame(due, fingerprint, DOING);
+      }
+      Upkeep.Tally tally = new Upkeep.Tally(due.left());
+      due.runAll(tally, deadline, DOING);
+      tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
+      return tally.upkeep();
+    } finally {
+      once.end();
+    }
+  }
+
+  private Due due() {
+    session.checkOpen(DOING);
+    Due due = new Due();
+    Inventory inventory = Inventory.of(session, due);
+    finders().forEach(finder -> finder.find(inventory, due));
+    return due;
+  }
+
+  /** In the order in which they are done. */
+  private List<Chore.Finder> finders() {
+    return List.of(
+        new CompactionFinder(session, limits),
+        Expiry.finder(session, limits),
+        new OrphanFinder(session, limits),
+        LogArchive.finder(session),
+        Trimming.receipts(session, limits.receipts()),
+        Trimming.attempts(session),
+        UselessNote.finder(session, UselessNote::isHold));
+  }
+
+  private static long atLeastOne(String what, long bytes) {
+    if (bytes < 1) {
+      throw refused(what + "(..) takes at least 1 byte, and it was given " + bytes);
+    }
+    return bytes;
+  }
+
+  private static InvalidRequestException refused(String why) {
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT, "Cannot " + DOING + ": " + why + ". Nothing was changed.");
+  }
+}

@@ -1,0 +1,115 @@
+package io.meshwork.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.change.DefineProduct;
+import io.meshwork.change.RegisterDomain;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.HoldEntry;
+import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.ledger.TestMesh;
+import io.meshwork.internal.table.MeshTables;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadersTest {
+  private static final ProductName ORDERS = ProductName.of("commerce/orders");
+
+  /** A row. */
+  record Order(long id) {}
+
+  @TempDir private Path folder;
+  private final TestMesh mesh = new TestMesh();
+
+  @BeforeEach
+  void publish() {
+    for (String domain : List.of("commerce", "finance", "growth-team")) {
+      RegisterDomain.of(as(domain), domain).ownedBy(domain + "@example.org").commit();
+    }
+    DefineProduct.of(as("commerce"), ORDERS)
+        .contract(Contract.of(Order.class))
+        .openToMesh()
+        .commit();
+    publish(1);
+  }
+
+  private void publish(long id) {
+    Publish.of(as("commerce"), ORDERS).records(List.of(new Order(id))).commit();
+  }
+
+  private Session as(String account) {
+    LocalFileIO files = new LocalFileIO();
+    return new Session(
+        Principal.of(account, "etl"),
+        mesh.ledger,
+        new Catalog(mesh.ledger),
+        new MeshTables(mesh.ledger, files, folder.toString()),
+        files,
+        UnaryOperator.identity(),
+        mesh.runtime,
+        Optional::empty);
+  }
+
+  private Subscription<GenericRecord> subscribed(String account, String name) {
+    return Subscribe.of(as(account), ORDERS).named(name).forPurpose("test").commit();
+  }
+
+  private static void take(Subscription<GenericRecord> subscription) {
+    try (Batch<GenericRecord> batch = subscription.poll()) {
+      batch.ack();
+    }
+  }
+
+  private Readers readers() {
+    return Readers.of(as("commerce"), ORDERS, 1);
+  }
+
+  @Test
+  void positionsOfAllDomainsAreFoundAndTheOldestOfThem() {
+    assertThat(readers().oldestPosition()).isEmpty();
+    take(subscribed("finance", "revenue"));
+    publish(2);
+    take(subscribed("growth-team", "audience"));
+    take(subscribed("finance", "audit"));
+
+    Readers readers = readers();
+    assertThat(readers.positions())
+        .extracting(position -> position.name() + " " + position.place().sequence())
+        .containsExactly("audit 2", "revenue 1", "audience 2");
+    assertThat(readers.oldestPosition().orElseThrow().name()).isEqualTo("revenue");
+    assertThat(Readers.of(as("commerce"), ORDERS, 2).positions()).isEmpty();
+  }
+
+  @Test
+  void aHoldCountsUntilItsTimeIsOver() {
+    try (Rows<GenericRecord> rows = Read.of(as("finance"), ORDERS).read()) {
+      mesh.pass(Duration.ofHours(13));
+      assertThat(rows.iterator().hasNext()).isTrue();
+
+      Readers readers = readers();
+      assertThat(readers.holds())
+          .extracting(HoldEntry::until)
+          .containsExactly(mesh.now().plus(Readers.GRACE));
+      String id = rows.snapshot().orElseThrow().id();
+      assertThat(readers.heldSnapshots(mesh.now())).containsExactly(id);
+      assertThat(readers.heldSnapshots(mesh.now().plus(Readers.GRACE))).isEmpty();
+    }
+    assertThat(readers().holds()).isEmpty();
+  }
+}

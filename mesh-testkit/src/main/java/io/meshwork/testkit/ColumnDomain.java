@@ -1,0 +1,295 @@
+package io.meshwork.testkit;
+
+import io.meshwork.contract.Rule;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which values a column may take, as the rules on it alone say. Rules narrow it; one rule may be
+ * turned round, so that every value breaks it as far as that can be said in advance. Not
+ * thread-safe.
+ */
+final class ColumnDomain {
+  private static final int LONGEST_PLAIN = 200;
+
+  /** Steps from {@code low} to {@code high}, both included. */
+  record Range(BigInteger low, BigInteger high) {
+    boolean isEmpty() {
+      return low.compareTo(high) > 0;
+    }
+
+    Range and(Range other) {
+      return new Range(low.max(other.low), high.min(other.high));
+    }
+  }
+
+  private final String name;
+  private final Schema type;
+  private final @Nullable OrderedType ordered;
+  private final Random random;
+  private final PlainValues plain;
+  private List<Range> ranges = List.of();
+  private @Nullable List<Object> members;
+  private final List<MatchingText> patterns = new ArrayList<>();
+  private @Nullable MatchingText missed;
+  private long minLength = 0;
+  private long maxLength = Long.MAX_VALUE;
+  private boolean wide;
+
+  /**
+   * All values.
+   *
+   * @param type not nullable
+   * @param ordered the order of the type; null if it has none
+   */
+  ColumnDomain(String name, Schema type, @Nullable OrderedType ordered, Random random) {
+    this.name = name;
+    this.type = type;
+    this.ordered = ordered;
+    this.random = random;
+    this.plain = new PlainValues(random);
+    if (ordered != null) {
+      ranges = List.of(new Range(ordered.least(), ordered.most()));
+    }
+  }
+
+  @Nullable OrderedType ordered() {
+    return ordered;
+  }
+
+  /** Leaves only what a rule on this column lets pass. */
+  void narrow(Rule rule) {
+    switch (rule.kind()) {
+      case BETWEEN -> keep(List.of(rangeOf(rule)));
+      case IN_SET -> {
+        List<Object> allowed = membersOf(rule);
+        if (members != null) {
+          allowed.retainAll(members);
+        }
+        members = allowed;
+      }
+      case MATCHES -> patterns.add(MatchingText.of(expression(rule)));
+      case LENGTH -> {
+        minLength = Math.max(minLength, count(rule, 0));
+        maxLength = Math.min(maxLength, count(rule, 1));
+      }
+      default -> {}
+    }
+  }
+
+  /** Leaves only what a rule on this column refuses, or is likely to. */
+  void breakUp(Rule rule) {
+    switch (rule.kind()) {
+      case BETWEEN -> {
+        Range inside = rangeOf(rule);
+        Range all = new Range(order().least(), order().most());
+        keep(
+            List.of(
+                new Range(all.low(), inside.low().subtract(BigInteger.ONE)),
+                new Range(inside.high().add(BigInteger.ONE), all.high())));
+      }
+      case MATCHES -> missed = MatchingText.of(expression(rule));
+      case LENGTH -> {
+        long min = count(rule, 0);
+        long max = count(rule, 1);
+        if (min > 0 && (random.nextBoolean() || max >= LONGEST_PLAIN * 10L)) {
+          maxLength = min - 1;
+        } else {
+          minLength = max + 1;
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** From now on any value will do, however odd, since plain ones are used up. */
+  void widen() {
+    wide = true;
+  }
+
+  /** True if it is certain that no value is left. */
+  boolean isEmpty() {
+    return (ordered != null && ranges.isEmpty()) || (members != null && members.isEmpty());
+  }
+
+  /** The least and the greatest steps of an ordered column; empty if it can take none. */
+  @Nullable Range hull() {
+    return ranges.isEmpty()
+        ? null
+        : new Range(ranges.get(0).low(), ranges.get(ranges.size() - 1).high());
+  }
+
+  /** Leaves only steps of an ordered column within this; true if that took something away. */
+  boolean keepWithin(Range range) {
+    List<Range> before = ranges;
+    keep(List.of(range));
+    return !ranges.equals(before);
+  }
+
+  /** A value within these steps, which count for ordered columns only; null if there is none. */
+  @Nullable Object value(@Nullable Range within) {
+    List<Range> room = ordered == null || within == null ? ranges : common(List.of(within));
+    if (members != null) {
+      List<Object> fitting =
+          ordered == null ? members : members.stream().filter(m -> holds(room, m)).toList();
+      return fitting.isEmpty() ? null : fitting.get(random.nextInt(fitting.size()));
+    }
+    if (ordered != null) {
+      if (room.isEmpty()) {
+        return null;
+      }
+      Range range = room.get(random.nextInt(room.size()));
+      return ordered.value().apply(pick(ordered, range));
+    }
+    return switch (type.getType()) {
+      case STRING -> PlainValues.isUuid(type) ? plain.value(name, type) : text();
+      case BYTES -> plain.bytes((int) length(plainLength()));
+      default -> plain.value(name, type);
+    };
+  }
+
+  private BigInteger pick(OrderedType type, Range range) {
+    return wide
+        ? type.anywhere(random, range.low(), range.high())
+        : type.pick(random, range.low(), range.high());
+  }
+
+  private void keep(List<Range> others) {
+    if (ordered != null) {
+      ranges = common(others);
+    }
+  }
+
+  private List<Range> common(List<Range> others) {
+    List<Range> common = new ArrayList<>();
+    for (Range range : ranges) {
+      for (Range other : others) {
+        Range both = range.and(other);
+        if (!both.isEmpty()) {
+          common.add(both);
+        }
+      }
+    }
+    return common;
+  }
+
+  private boolean holds(List<Range> room, Object member) {
+    BigInteger steps = order().steps().apply(member, RoundingMode.FLOOR);
+    return room.stream()
+        .anyMatch(r -> r.low().compareTo(steps) <= 0 && steps.compareTo(r.high()) <= 0);
+  }
+
+  private Range rangeOf(Rule rule) {
+    Object low = rule.arguments().get(0);
+    Object high = rule.arguments().get(1);
+    BigInteger from =
+        low == null ? order().least() : order().steps().apply(low, RoundingMode.CEILING);
+    BigInteger to = high == null ? order().most() : order().steps().apply(high, RoundingMode.FLOOR);
+    if (rule.isExclusive()) {
+      from =
+          low == null ? from : order().steps().apply(low, RoundingMode.FLOOR).add(BigInteger.ONE);
+      to =
+          high == null
+              ? to
+              : order().steps().apply(high, RoundingMode.CEILING).subtract(BigInteger.ONE);
+    }
+    return new Range(from, to);
+  }
+
+  private OrderedType order() {
+    return Objects.requireNonNull(ordered, "a range of a type without order");
+  }
+
+  /** The members in the class that rows hold; those that the type cannot hold are left out. */
+  private List<Object> membersOf(Rule rule) {
+    List<Object> values = new ArrayList<>();
+    for (Object literal : rule.arguments()) {
+      if (literal == null) {
+        continue;
+      }
+      if (ordered != null) {
+        BigInteger steps = ordered.steps().apply(literal, RoundingMode.FLOOR);
+        if (steps.compareTo(ordered.least()) >= 0 && steps.compareTo(ordered.most()) <= 0) {
+          values.add(ordered.value().apply(steps));
+        }
+      } else if (PlainValues.isUuid(type)) {
+        values.add(UUID.fromString((String) literal));
+      } else if (type.getType() != Schema.Type.ENUM
+          || type.getEnumSymbols().contains((String) literal)) {
+        values.add(literal);
+      }
+    }
+    return values;
+  }
+
+  private String text() {
+    if (missed != null && random.nextBoolean()) {
+      return spoilt(missed.next(random, 2));
+    }
+    if (patterns.isEmpty()) {
+      return plainText();
+    }
+    MatchingText pattern = patterns.get(random.nextInt(patterns.size()));
+    String text = "";
+    for (int reach = random.nextInt(wide ? 6 : 4); reach < 12; reach++) {
+      text = pattern.next(random, 1 << reach);
+      int length = text.codePointCount(0, text.length());
+      if (length >= minLength && length <= maxLength) {
+        break;
+      }
+    }
+    return text;
+  }
+
+  /** A text that is nearly another. */
+  private String spoilt(String text) {
+    int place = random.nextInt(text.length() + 1);
+    return switch (random.nextInt(3)) {
+      case 0 -> text.substring(0, place);
+      case 1 -> text.substring(0, place) + "~" + text.substring(place);
+      default -> text.toUpperCase(java.util.Locale.ROOT) + " ";
+    };
+  }
+
+  private String plainText() {
+    String usual = wide ? name + " " + Math.abs(random.nextLong() >> 1) : plain.text(name);
+    long length = length(usual.length());
+    if (length == usual.length()) {
+      return usual;
+    }
+    StringBuilder text = new StringBuilder(length > usual.length() ? usual : "");
+    while (text.length() < length) {
+      text.append((char) ('a' + random.nextInt(26)));
+    }
+    return text.toString();
+  }
+
+  /** A length that is allowed: the usual one if it is, often one of the ends. */
+  private long length(long usual) {
+    long most = Math.min(maxLength, Math.max(minLength + 20, LONGEST_PLAIN));
+    boolean bounded = minLength > 0 || maxLength < Long.MAX_VALUE;
+    if (bounded && random.nextInt(4) == 0) {
+      return random.nextBoolean() ? minLength : most;
+    }
+    return Math.min(Math.max(usual, minLength), most);
+  }
+
+  private long plainLength() {
+    return random.nextInt(9);
+  }
+
+  private static String expression(Rule rule) {
+    return (String) Objects.requireNonNull(rule.arguments().get(0));
+  }
+
+  private static long count(Rule rule, int argument) {
+    return (Long) Objects.requireNonNull(rule.arguments().get(argument));
+  }
+}

@@ -1,0 +1,123 @@
+package io.meshwork.testkit;
+
+import io.meshwork.testkit.Faults.Call;
+import io.meshwork.testkit.Faults.Death;
+import io.meshwork.testkit.Faults.Phase;
+import io.meshwork.testkit.Faults.Port;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * One way to die at one call.
+ *
+ * @param call the call's number from 1
+ * @param phase when
+ * @param death how
+ * @param share of a torn call: how much is done
+ * @param deliveredFirst of a delayed commit: whether it arrives before the recovery, or after it
+ */
+record CrashPoint(int call, Phase phase, Death death, double share, boolean deliveredFirst) {
+  /** One byte or file; half of them; all but one. */
+  private static final double[] SHARES = {Double.MIN_VALUE, 0.5, 1};
+
+  /**
+   * All that can happen to these calls. Whatever is done in whole or not at all is not torn, and of
+   * what only reads there is no after.
+   */
+  static List<CrashPoint> of(List<Call> calls) {
+    List<CrashPoint> points = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      int number = i + 1;
+      Call call = calls.get(i);
+      for (Death death : Death.values()) {
+        points.add(new CrashPoint(number, Phase.BEFORE, death, 0, false));
+        if (call.size() > 1) {
+          for (double share : SHARES) {
+            points.add(new CrashPoint(number, Phase.TORN, death, share, false));
+          }
+        }
+        if (call.port() == Port.REGISTRY_COMMIT) {
+          points.add(new CrashPoint(number, Phase.DELAYED, death, 0, false));
+          points.add(new CrashPoint(number, Phase.DELAYED, death, 0, true));
+        }
+        boolean silent = death == Death.NONE && call.port() != Port.REGISTRY_COMMIT;
+        if (changes(call.port()) && !silent) {
+          points.add(new CrashPoint(number, Phase.AFTER, death, 0, false));
+        }
+        if (changes(call.port()) && death != Death.THROW) {
+          points.add(new CrashPoint(number, Phase.REPLY_LOST, death, 0, false));
+        }
+      }
+    }
+    points.add(new CrashPoint(calls.size() + 1, Phase.BEFORE, Death.KILL, 0, false));
+    return points;
+  }
+
+  private static boolean changes(Port port) {
+    return switch (port) {
+      case REGISTRY_READ, REGISTRY_LIST, FILE_READ, FILE_LIST -> false;
+      case REGISTRY_COMMIT, REGISTRY_RESOLVE, FILE_WRITE, FILE_CLOSE, FILE_DELETE -> true;
+    };
+  }
+
+  /**
+   * So many of them: those around commits and the end, as long as they are no more than half, and
+   * of the others one by chance from each of as many parts of the list.
+   */
+  static List<CrashPoint> sample(List<CrashPoint> all, List<Call> calls, int most, long seed) {
+    if (all.size() <= most) {
+      return all;
+    }
+    Random random = new Random(seed);
+    List<CrashPoint> decisive = new ArrayList<>();
+    List<CrashPoint> others = new ArrayList<>();
+    for (CrashPoint point : all) {
+      boolean decides =
+          point.call > calls.size()
+              || calls.get(point.call - 1).port() == Port.REGISTRY_COMMIT
+              || calls.get(point.call - 1).port() == Port.REGISTRY_RESOLVE;
+      (decides ? decisive : others).add(point);
+    }
+    List<CrashPoint> chosen = new ArrayList<>(some(decisive, most / 2, random));
+    chosen.addAll(some(others, most - chosen.size(), random));
+    return chosen;
+  }
+
+  private static List<CrashPoint> some(List<CrashPoint> points, int most, Random random) {
+    if (points.size() <= most) {
+      return points;
+    }
+    List<CrashPoint> chosen = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      int from = (int) ((long) i * points.size() / most);
+      int to = (int) ((i + 1L) * points.size() / most);
+      chosen.add(points.get(from + random.nextInt(to - from)));
+    }
+    return chosen;
+  }
+
+  Mishap mishap() {
+    return Mishap.at(phase, death, share);
+  }
+
+  /** As {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return call + " " + phase + " " + death + " " + share + " " + deliveredFirst;
+  }
+
+  static CrashPoint parse(String text) {
+    String[] words = text.trim().split(" ", -1);
+    if (words.length != 5) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no crash point: it has five words, as the failed test printed them");
+    }
+    return new CrashPoint(
+        Integer.parseInt(words[0]),
+        Phase.valueOf(words[1]),
+        Death.valueOf(words[2]),
+        Double.parseDouble(words[3]),
+        Boolean.parseBoolean(words[4]));
+  }
+}

@@ -1,0 +1,194 @@
+package io.meshwork.testkit;
+
+import io.meshwork.testkit.Faults.Port;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestListFile;
+import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.iceberg.io.BulkDeletionFailureException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsBulkOperations;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * Files before others that meet faults at each call. As thread-safe as those; cannot be carried to
+ * another process.
+ */
+class FaultyFileIO implements SupportsBulkOperations {
+  private static final long serialVersionUID = 1L;
+
+  private final FileIO real;
+  private final transient Faults faults;
+
+  FaultyFileIO(FileIO real, Faults faults) {
+    this.real = real;
+    this.faults = faults;
+  }
+
+  static FileIO over(FileIO real, Faults faults) {
+    return real instanceof SupportsPrefixOperations listing
+        ? new Listing(listing, faults)
+        : new FaultyFileIO(real, faults);
+  }
+
+  @Override
+  public InputFile newInputFile(String location) {
+    return input(() -> real.newInputFile(location));
+  }
+
+  @Override
+  public InputFile newInputFile(String location, long length) {
+    return input(() -> real.newInputFile(location, length));
+  }
+
+  @Override
+  public InputFile newInputFile(DataFile file) {
+    return input(() -> real.newInputFile(file));
+  }
+
+  @Override
+  public InputFile newInputFile(DeleteFile file) {
+    return input(() -> real.newInputFile(file));
+  }
+
+  @Override
+  public InputFile newInputFile(ManifestFile manifest) {
+    return input(() -> real.newInputFile(manifest));
+  }
+
+  @Override
+  public InputFile newInputFile(ManifestListFile manifestList) {
+    return input(() -> real.newInputFile(manifestList));
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    faults.requireAlive();
+    return new FaultyOutputFile(real, real.newOutputFile(location), faults);
+  }
+
+  @Override
+  public void deleteFile(String location) {
+    faults.call(
+        Port.FILE_DELETE,
+        location,
+        () -> {
+          real.deleteFile(location);
+          return location;
+        },
+        () -> failed("delete", location));
+  }
+
+  @Override
+  public void deleteFile(InputFile file) {
+    deleteFile(file.location());
+  }
+
+  @Override
+  public void deleteFile(OutputFile file) {
+    deleteFile(file.location());
+  }
+
+  /** Deletes together; of a torn call only the first so many. */
+  @Override
+  public void deleteFiles(Iterable<String> locations) {
+    List<String> all = new ArrayList<>();
+    locations.forEach(all::add);
+    Mishap mishap =
+        faults.meet(Port.FILE_DELETE, all.isEmpty() ? "nothing" : all.get(0), all.size());
+    if (mishap.tears()) {
+      deleteAll(all.subList(0, mishap.part(all.size())));
+    }
+    Faults.call(
+        mishap,
+        () -> {
+          deleteAll(all);
+          return all;
+        },
+        () -> new BulkDeletionFailureException(all.size() - mishap.part(all.size())));
+  }
+
+  private void deleteAll(List<String> locations) {
+    if (real instanceof SupportsBulkOperations bulk) {
+      bulk.deleteFiles(locations);
+    } else {
+      locations.forEach(real::deleteFile);
+    }
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return real.properties();
+  }
+
+  @Override
+  public void initialize(Map<String, String> properties) {
+    faults.requireAlive();
+    real.initialize(properties);
+  }
+
+  /** Frees what is held, also of the dead, as the system does for them. */
+  @Override
+  public void close() {
+    real.close();
+  }
+
+  private InputFile input(java.util.function.Supplier<InputFile> open) {
+    faults.requireAlive();
+    return new FaultyInputFile(open.get(), faults);
+  }
+
+  static RuntimeIOException failed(String tried, String location) {
+    return new RuntimeIOException(failure(), "Could not %s '%s'", tried, location);
+  }
+
+  static IOException failure() {
+    return new IOException("A test made the store fail");
+  }
+
+  /** The same before files that can be listed. */
+  private static final class Listing extends FaultyFileIO implements SupportsPrefixOperations {
+    private static final long serialVersionUID = 1L;
+
+    private final SupportsPrefixOperations listing;
+    private final transient Faults faults;
+
+    Listing(SupportsPrefixOperations real, Faults faults) {
+      super(real, faults);
+      listing = real;
+      this.faults = faults;
+    }
+
+    @Override
+    public Iterable<FileInfo> listPrefix(String prefix) {
+      return faults.call(
+          Port.FILE_LIST, prefix, () -> listing.listPrefix(prefix), () -> failed("list", prefix));
+    }
+
+    /** Deletes file by file, so that it can be torn. */
+    @Override
+    public void deletePrefix(String prefix) {
+      List<String> below = new ArrayList<>();
+      listing.listPrefix(prefix).forEach(file -> below.add(file.location()));
+      Mishap mishap = faults.meet(Port.FILE_DELETE, prefix, below.size());
+      if (mishap.tears()) {
+        below.subList(0, mishap.part(below.size())).forEach(listing::deleteFile);
+      }
+      Faults.call(
+          mishap,
+          () -> {
+            listing.deletePrefix(prefix);
+            return prefix;
+          },
+          () -> failed("delete all of", prefix));
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.meshwork.testkit;
+
+import io.meshwork.testkit.Faults.Port;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.iceberg.io.FileRange;
+import org.apache.iceberg.io.RangeReadable;
+import org.apache.iceberg.io.SeekableInputStream;
+
+/** A stream before another one, whose reads meet faults. For one thread. */
+class FaultyInputStream extends SeekableInputStream {
+  private final SeekableInputStream real;
+  private final String location;
+  private final Faults faults;
+  private boolean closed;
+
+  FaultyInputStream(SeekableInputStream real, String location, Faults faults) {
+    this.real = real;
+    this.location = location;
+    this.faults = faults;
+    faults.streamOpened(location);
+  }
+
+  @Override
+  public long getPos() throws IOException {
+    return real.getPos();
+  }
+
+  @Override
+  public void seek(long position) throws IOException {
+    faults.requireAlive();
+    real.seek(position);
+  }
+
+  @Override
+  public int read() throws IOException {
+    return meeting(real::read);
+  }
+
+  @Override
+  public int read(byte[] target) throws IOException {
+    return read(target, 0, target.length);
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    return meeting(() -> real.read(target, offset, length));
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    faults.requireAlive();
+    return real.skip(count);
+  }
+
+  @Override
+  public int available() throws IOException {
+    faults.requireAlive();
+    return real.available();
+  }
+
+  /** Frees what is held, also of the dead, as the system does for them. */
+  @Override
+  public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      faults.streamClosed(location);
+    }
+    real.close();
+  }
+
+  final <T> T meeting(Faults.Effect<T, IOException> effect) throws IOException {
+    return faults.call(Port.FILE_READ, location, effect, FaultyFileIO::failure);
+  }
+
+  /** The same before a stream that reads ranges. */
+  static final class Ranged extends FaultyInputStream implements RangeReadable {
+    private final RangeReadable ranges;
+
+    Ranged(SeekableInputStream real, RangeReadable ranges, String location, Faults faults) {
+      super(real, location, faults);
+      this.ranges = ranges;
+    }
+
+    @Override
+    public void readFully(long position, byte[] target, int offset, int length) throws IOException {
+      meeting(
+          () -> {
+            ranges.readFully(position, target, offset, length);
+            return target;
+          });
+    }
+
+    @Override
+    public void readFully(long position, byte[] target) throws IOException {
+      readFully(position, target, 0, target.length);
+    }
+
+    @Override
+    public int readTail(byte[] target, int offset, int length) throws IOException {
+      return meeting(() -> ranges.readTail(target, offset, length));
+    }
+
+    @Override
+    public int readTail(byte[] target) throws IOException {
+      return readTail(target, 0, target.length);
+    }
+
+    @Override
+    public void readVectored(List<FileRange> wanted, IntFunction<ByteBuffer> allocate)
+        throws IOException {
+      meeting(
+          () -> {
+            ranges.readVectored(wanted, allocate);
+            return wanted;
+          });
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.meshwork.testkit;
+
+import io.meshwork.testkit.Faults.Port;
+import java.util.function.Supplier;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+
+/** A file to write before another one, which meets faults. */
+final class FaultyOutputFile implements OutputFile {
+  private final FileIO store;
+  private final OutputFile real;
+  private final Faults faults;
+
+  FaultyOutputFile(FileIO store, OutputFile real, Faults faults) {
+    this.store = store;
+    this.real = real;
+    this.faults = faults;
+  }
+
+  @Override
+  public PositionOutputStream create() {
+    return open(real::create);
+  }
+
+  @Override
+  public PositionOutputStream createOrOverwrite() {
+    return open(real::createOrOverwrite);
+  }
+
+  @Override
+  public String location() {
+    return real.location();
+  }
+
+  @Override
+  public InputFile toInputFile() {
+    faults.requireAlive();
+    return new FaultyInputFile(real.toInputFile(), faults);
+  }
+
+  @Override
+  public String toString() {
+    return real.toString();
+  }
+
+  private PositionOutputStream open(Supplier<PositionOutputStream> opening) {
+    Mishap mishap = faults.meet(Port.FILE_WRITE, location(), 1);
+    boolean free = !real.toInputFile().exists();
+    Runnable deletion = free ? () -> store.deleteFile(location()) : null;
+    PositionOutputStream stream =
+        mishap.does() ? new FaultyOutputStream(opening.get(), location(), faults, deletion) : null;
+    if (stream != null && mishap.kind() == Mishap.Kind.NONE) {
+      return stream;
+    }
+    if (stream instanceof FaultyOutputStream begun && !mishap.kills()) {
+      begun.takeBack();
+    }
+    Faults.throwCrash(mishap);
+    throw FaultyFileIO.failed("write", location());
+  }
+}

@@ -1,0 +1,165 @@
+package io.meshwork.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.error.Finding;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * What holds of every mesh at any time, looked at from outside: in the registry and the files
+ * themselves, and by the doctor.
+ */
+final class MeshInvariants {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What stands beside a table for people, and no table names. */
+  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
+
+  /** The version of an attempt's id if no log tells of it, as of a reader's position. */
+  private static final int UNLOGGED = 8;
+
+  private final OpenPlace place;
+  private final List<String> broken = new ArrayList<>();
+  private final Set<String> left = new TreeSet<>();
+
+  private MeshInvariants(OpenPlace place) {
+    this.place = place;
+  }
+
+  /** Looks at a mesh that nobody changes meanwhile. */
+  static MeshInvariants of(OpenPlace place) {
+    MeshInvariants invariants = new MeshInvariants(place);
+    List<Document> documents = MeshStory.documents(place.registry());
+    ReachableFiles reachable = ReachableFiles.walk(documents, place.files());
+    invariants.broken.addAll(reachable.problems());
+    invariants.checkAttempts(documents);
+    invariants.checkRows(documents, reachable);
+    invariants.collectLeftovers(documents, reachable.locations());
+    invariants.askTheDoctor();
+    return invariants;
+  }
+
+  /** What does not hold; empty if all is well. */
+  List<String> broken() {
+    return broken;
+  }
+
+  /** Files that no table names, as far as the store can list. */
+  Set<String> left() {
+    return left;
+  }
+
+  /** Commits, attempts, keys and entries of logs are as many, and tell of each other. */
+  private void checkAttempts(List<Document> documents) {
+    Set<String> committed = new TreeSet<>();
+    Set<String> logged = new TreeSet<>();
+    Map<String, Integer> publishes = new TreeMap<>();
+    Map<String, Integer> receipts = new TreeMap<>();
+    for (Document document : documents) {
+      String sort = document.key().sort();
+      String partition = document.key().partition();
+      if (sort.startsWith(Registry.ATTEMPT_PREFIX)) {
+        String attempt = sort.substring(Registry.ATTEMPT_PREFIX.length());
+        if (document.json().equals(Registry.ATTEMPT_COMMITTED)
+            && UUID.fromString(attempt).version() != UNLOGGED) {
+          committed.add(attempt);
+        }
+      } else if (sort.startsWith("log/")) {
+        logged.add(MeshStory.field(document, "attempt"));
+        if (Set.of("product.published", "product.rolled-back")
+            .contains(MeshStory.field(document, "event"))) {
+          publishes.merge(partition, 1, Integer::sum);
+        }
+      } else if (sort.startsWith("key/")) {
+        receipts.merge(partition, 1, Integer::sum);
+      }
+    }
+    if (!committed.equals(logged)) {
+      broken.add("attempts " + committed + " were committed, and the logs tell of " + logged);
+    }
+    if (!publishes.equals(receipts)) {
+      broken.add("the logs tell of publishes " + publishes + ", and there are keys " + receipts);
+    }
+  }
+
+  /** The rows of each table are those that the receipts added up to. */
+  private void checkRows(List<Document> documents, ReachableFiles reachable) {
+    Map<String, Long> byReceipts = new TreeMap<>();
+    Map<String, Long> inTables = new TreeMap<>();
+    for (Document document : documents) {
+      String partition = document.key().partition();
+      JsonNode json = parsed(document);
+      if (document.key().sort().startsWith("key/")) {
+        JsonNode rows = json.path("rows");
+        byReceipts.merge(
+            partition,
+            rows.path("accepted").asLong()
+                + rows.path("restored").asLong()
+                - rows.path("removed").asLong(),
+            Long::sum);
+      } else if (document.key().sort().startsWith("table/")
+          && !document.key().sort().endsWith("_quarantine")) {
+        inTables.merge(
+            partition, reachable.rows(json.path("metadataLocation").asText()), Long::sum);
+      }
+    }
+    for (Map.Entry<String, Long> table : inTables.entrySet()) {
+      long receipts = byReceipts.getOrDefault(table.getKey(), 0L);
+      if (receipts != table.getValue()) {
+        broken.add(
+            table.getKey() + " holds " + table.getValue() + " rows, by its receipts " + receipts);
+      }
+    }
+  }
+
+  private void collectLeftovers(List<Document> documents, Set<String> reachable) {
+    if (!(place.files() instanceof SupportsPrefixOperations listing)) {
+      return;
+    }
+    for (Document document : documents) {
+      if (document.key().partition().equals("_mesh") && document.key().sort().equals("root")) {
+        String root = MeshStory.field(document, "root");
+        for (FileInfo file : listing.listPrefix(root + "/data")) {
+          if (!reachable.contains(file.location()) && !file.location().endsWith(LAST_UPDATED)) {
+            left.add(file.location());
+          }
+        }
+      }
+    }
+  }
+
+  /** The doctor finds no damage, and all that is left over. */
+  private void askTheDoctor() {
+    long found = 0;
+    for (Finding finding : place.mesh().doctor().findings()) {
+      if (finding.code().equals("FILES_LEFT")) {
+        found += finding.count();
+      } else {
+        broken.add("the doctor found " + finding);
+      }
+    }
+    if (found != left.size()) {
+      broken.add("the doctor found " + found + " files left over, and there are " + left);
+    }
+  }
+
+  private static JsonNode parsed(Document document) {
+    try {
+      return JSON.readTree(document.json());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,363 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.meshwork.MeshBuilder;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.notice.Delivered;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.testkit.FaultyRegistry.Fault;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Whoever is to be told of something is told, at least once and in order; P12 of reliability. */
+abstract class MeshNotices extends MeshEvents {
+  private static final String REFUNDS = "commerce/refunds";
+
+  /** A process that dies is nothing that anybody catches. */
+  private static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Death() {
+      super("the process died");
+    }
+  }
+
+  private static List<String> ids(List<Notice> notices) {
+    return notices.stream().map(Notice::id).toList();
+  }
+
+  private static List<String> idsOf(String product, List<Notice> notices) {
+    return ids(notices).stream().filter(id -> id.startsWith(product + "/")).toList();
+  }
+
+  private void reopen(UnaryOperator<MeshBuilder> settings) {
+    mesh.close();
+    mesh = settings.apply(prepared(mesh())).open();
+  }
+
+  private void subscribe(String name) {
+    as("finance").subscribe(ORDERS).named(name).forPurpose("Revenue").contact(name + "@x").commit();
+  }
+
+  /** Two products with two publishes each, and two who subscribe to the first. */
+  private MeshClient twoProducts() {
+    MeshClient shop = defineOrders();
+    shop.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
+    registerFinance();
+    subscribe("revenue");
+    subscribe("tax");
+    for (int i = 0; i < 2; i++) {
+      shop.publish(ORDERS).records(Order.range(i, i + 1)).commit();
+      shop.publish(REFUNDS).records(Order.range(i, i + 1)).commit();
+    }
+    return shop;
+  }
+
+  @Test
+  void whoSubscribedIsToldOfWhatChangedAndTheOwnerOfAllThatConcernsHim() {
+    Notices notices = new Notices();
+    reopen(builder -> builder.notifying("test", notices));
+    MeshClient shop =
+        defineOrders(
+            Contract.of(Order.class)
+                .require(Rule.atLeast("amount", 0))
+                .onViolation(OnViolation.QUARANTINE));
+    registerFinance();
+    subscribe("revenue");
+    List<Order> orders = new ArrayList<>(Order.range(0, 10));
+    orders.set(5, new Order(5, CANARY, new BigDecimal("-1.00"), Optional.empty()));
+    PublishReceipt first = shop.publish(ORDERS).records(orders).commit();
+    shop.publish(ORDERS).records(List.<Order>of()).commit();
+    shop.publish(ORDERS).records(Order.range(10, 12)).replacingAll().commit();
+    shop.rollBack(ORDERS).to(first.snapshotId().orElseThrow()).because("secret").commit();
+
+    Delivered delivered = mesh.deliverNotices();
+
+    assertThat(delivered).isEqualTo(new Delivered(6, 0, 0));
+    assertThat(notices.all())
+        .extracting(Notice::id, Notice::kind, Notice::to)
+        .containsExactly(
+            tuple(ORDERS + "/1/defined", Kind.DEFINED, "shop@example.org"),
+            tuple(ORDERS + "/2/published.finance.revenue", Kind.PUBLISHED, "revenue@x"),
+            tuple(ORDERS + "/2/quarantined", Kind.QUARANTINED, "shop@example.org"),
+            tuple(ORDERS + "/4/published.finance.revenue", Kind.PUBLISHED, "revenue@x"),
+            tuple(ORDERS + "/5/rolled-back.finance.revenue", Kind.ROLLED_BACK, "revenue@x"),
+            tuple("finance/1/subscribed", Kind.SUBSCRIBED, "shop@example.org"));
+    Notice told = notices.all().get(1);
+    assertThat(told.eventId()).isEqualTo(ORDERS + "/2");
+    assertThat(told.product()).hasToString(ORDERS);
+    assertThat(told.at()).isEqualTo(first.committedAt());
+    assertThat(told.facts())
+        .containsEntry("snapshotId", first.snapshotId().orElseThrow())
+        .containsEntry("publishId", first.publishId())
+        .containsEntry("rowsAccepted", "9")
+        .containsEntry("rowsQuarantined", "1")
+        .containsEntry("rowsTotal", "9")
+        .containsEntry("subscription", "finance/revenue");
+    assertThat(notices.all())
+        .extracting(Notice::toJson)
+        .noneMatch(json -> json.contains(CANARY) || json.contains("secret"));
+    assertThat(mesh.deliverNotices()).isEqualTo(Delivered.NOTHING);
+    assertWhole();
+  }
+
+  @Test
+  void p12ACrashBeforeOrAfterAnyHandOverRepeatsAndNeverSkips() {
+    Notices calm = new Notices();
+    Map<String, Notices> dying = new TreeMap<>();
+    for (int at = 1; at <= 8; at++) {
+      dying.put("before-" + at, dyingAt(at, true));
+      dying.put("after-" + at, dyingAt(at, false));
+    }
+    reopen(
+        builder -> {
+          dying.forEach(builder::notifying);
+          return builder.notifying("zz-calm", calm);
+        });
+    twoProducts();
+
+    assertThatThrownBy(mesh::deliverNotices).isInstanceOf(Death.class);
+    mesh.deliverNotices();
+
+    assertThat(calm.all()).hasSize(8);
+    assertThat(dying.values())
+        .as("who died after a hand-over is told again")
+        .anyMatch(notices -> notices.all().size() > notices.once().size());
+    dying.forEach(
+        (name, notices) -> {
+          assertThat(ids(notices.once()))
+              .as(name)
+              .containsExactlyInAnyOrderElementsOf(ids(calm.all()));
+          for (String product : List.of(ORDERS, REFUNDS)) {
+            assertThat(idsOf(product, notices.once()))
+                .as(name + ", in order")
+                .isEqualTo(idsOf(product, calm.all()));
+          }
+          assertThat(notices.all().size() - notices.once().size())
+              .as(name + " repeats at most what one event gives")
+              .isLessThanOrEqualTo(2);
+          for (Notice again : notices.all()) {
+            assertThat(calm.all()).as(name + " says the same").contains(again);
+          }
+        });
+    assertThat(mesh.deliverNotices()).isEqualTo(Delivered.NOTHING);
+    assertWhole();
+  }
+
+  private static Notices dyingAt(int call, boolean before) {
+    int[] calls = {0};
+    Notices notices = new Notices();
+    Consumer<Notice> death =
+        notice -> {
+          if (++calls[0] == call) {
+            throw new Death();
+          }
+        };
+    return before ? notices.before(death) : notices.after(death);
+  }
+
+  @Test
+  void p12ACursorWhoseWriteIsLostLateOrRefusedRepeatsAndNeverSkips() {
+    Notices calm = new Notices();
+    Notices shaken = new Notices();
+    reopen(builder -> builder.notifying("calm", calm).notifying("shaken", shaken));
+    twoProducts();
+    mesh.deliverNotices();
+    List<String> expected = ids(calm.all());
+    int repeats = 0;
+
+    for (int round = 0; round < 8; round++) {
+      Fault fault = Fault.values()[round / 2];
+      shaken.clear();
+      calm.clear();
+      shop().publish(ORDERS).records(Order.range(round, round + 1)).commit();
+      shop().publish(REFUNDS).records(Order.range(round, round + 1)).commit();
+      registry.everyOther(fault);
+      registry.resolving(round % 2 == 0);
+      mesh.deliverNotices();
+      registry.next();
+      registry.resolving(true);
+      mesh.deliverNotices();
+      registry.deliver(); // what was on its way comes after all, and must move nothing back
+      mesh.deliverNotices();
+
+      repeats += shaken.all().size() - shaken.once().size();
+      assertThat(ids(shaken.once())).as("with %s", fault).isEqualTo(ids(calm.once()));
+      assertThat(idsOf(ORDERS, shaken.once())).as("with %s", fault).hasSize(2);
+    }
+    assertThat(expected).doesNotHaveDuplicates().hasSize(8);
+    assertThat(repeats).as("repeats after a write that is late and cannot be settled").isPositive();
+    assertThat(mesh.deliverNotices()).isEqualTo(Delivered.NOTHING);
+    assertWhole();
+  }
+
+  @Test
+  void aPoisonNoticeIsParkedAndHoldsUpNothingElse() {
+    Notices poisoned = new Notices();
+    Notices other = new Notices();
+    reopen(builder -> builder.notifying("poisoned", poisoned).notifying("other", other));
+    String poison = ORDERS + "/2/published.finance.revenue";
+    boolean[] mended = {false};
+    poisoned.before(
+        notice -> {
+          if (notice.id().equals(poison) && !mended[0]) {
+            throw new IllegalStateException("cannot send " + CANARY);
+          }
+        });
+    MeshClient shop = twoProducts();
+
+    assertThat(mesh.deliverNotices()).isEqualTo(new Delivered(12, 1, 0));
+    assertThat(idsOf(ORDERS, poisoned.all())).containsExactly(ORDERS + "/1/defined");
+    assertThat(idsOf(REFUNDS, poisoned.all())).as("another product goes on").isNotEmpty();
+    assertThat(other.all()).as("another notifier goes on").hasSize(8);
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactly("NOTICE_FAILING");
+    assertThat(mesh.doctor().isHealthy()).isTrue();
+    assertThat(mesh.deliverNotices()).as("not before its time").isEqualTo(Delivered.NOTHING);
+    for (int tries = 2; tries < 8; tries++) {
+      clock.advance(Duration.ofHours(1));
+      assertThat(mesh.deliverNotices()).as("try %s", tries).isEqualTo(new Delivered(0, 1, 0));
+    }
+    clock.advance(Duration.ofHours(1));
+    assertThat(mesh.deliverNotices()).isEqualTo(new Delivered(3, 0, 1));
+    assertThat(idsOf(ORDERS, poisoned.all()))
+        .containsExactly(
+            ORDERS + "/1/defined",
+            ORDERS + "/2/published.finance.tax",
+            ORDERS + "/3/published.finance.revenue",
+            ORDERS + "/3/published.finance.tax");
+
+    assertThat(mesh.doctor().problems())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo("NOTICE_PARKED");
+              assertThat(finding.samples()).containsExactly(poison);
+              assertThat(finding.what()).contains("IllegalStateException").doesNotContain(CANARY);
+            });
+    assertThat(mesh.deliverParkedNotices()).isEqualTo(new Delivered(0, 1, 0));
+    mended[0] = true;
+    assertThat(mesh.deliverParkedNotices()).isEqualTo(new Delivered(1, 0, 0));
+    assertThat(poisoned.all()).extracting(Notice::id).endsWith(poison);
+    assertThat(mesh.doctor().findings()).isEmpty();
+    assertThat(shop.publish(ORDERS).records(Order.range(9, 10)).commit().rowsAccepted())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void withAnExecutorNoticesComeAfterEachCommitAndNoPublishWaitsForThem() {
+    Notices notices = new Notices();
+    ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    reopen(builder -> builder.notifying("test", notices).workingOn(tasks::add));
+    twoProducts();
+
+    assertThat(notices.all()).as("nothing is handed over by the thread that commits").isEmpty();
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+
+    assertThat(notices.all()).hasSize(8).doesNotHaveDuplicates();
+    assertThat(mesh.deliverNotices()).isEqualTo(Delivered.NOTHING);
+    shop().publish(ORDERS).records(Order.range(5, 6)).commit();
+    mesh.close();
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(notices.all()).as("a closed mesh delivers nothing").hasSize(8);
+  }
+
+  @Test
+  void anExecutorThatRefusesDelaysNoticesAndNothingElse() {
+    Notices notices = new Notices();
+    reopen(
+        builder ->
+            builder
+                .notifying("test", notices)
+                .workingOn(
+                    task -> {
+                      throw new RejectedExecutionException("full");
+                    }));
+    twoProducts();
+
+    assertThat(notices.all()).isEmpty();
+    mesh.deliverNotices();
+    assertThat(notices.all()).hasSize(8).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void severalThatDeliverAtOnceLoseNothing() throws Exception {
+    Notices notices = new Notices();
+    reopen(builder -> builder.notifying("test", notices));
+    twoProducts();
+
+    AtOnce.run(Collections.nCopies(4, mesh::deliverNotices));
+    mesh.deliverNotices();
+
+    assertThat(notices.once()).hasSize(8);
+    assertThat(idsOf(ORDERS, notices.once()))
+        .containsExactly(
+            ORDERS + "/1/defined",
+            ORDERS + "/2/published.finance.revenue",
+            ORDERS + "/2/published.finance.tax",
+            ORDERS + "/3/published.finance.revenue",
+            ORDERS + "/3/published.finance.tax");
+    assertWhole();
+  }
+
+  @Test
+  void aNewNotifierIsToldWhatHappensFromThenOnAndAKnownOneGoesOnWhereItStood() {
+    Notices first = new Notices();
+    reopen(builder -> builder.notifying("first", first));
+    twoProducts();
+    mesh.close();
+    clock.advance(Duration.ofDays(1));
+    Optional<MeshBuilder> same = sameMesh();
+    assumeTrue(same.isPresent(), "nothing of this mesh outlives it");
+    Notices second = new Notices();
+    mesh =
+        prepared(same.orElseThrow()).notifying("first", first).notifying("second", second).open();
+    shop().publish(ORDERS).records(Order.range(7, 8)).commit();
+
+    mesh.deliverNotices();
+
+    assertThat(first.all()).hasSize(10);
+    assertThat(ids(second.all()))
+        .containsExactly(
+            ORDERS + "/4/published.finance.revenue", ORDERS + "/4/published.finance.tax");
+  }
+
+  @Test
+  void namesOfNotifiersAreLegalAndDiffer() {
+    MeshBuilder builder = prepared(mesh()).notifying("a-b", notice -> {});
+
+    assertThatThrownBy(() -> builder.notifying("a_b", notice -> {}))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> builder.notifying("A B", notice -> {}))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> builder.notifying("x/../y", notice -> {}))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}

@@ -1,0 +1,130 @@
+package io.meshwork.testkit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Rows;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * What a mesh says to those who ask: all documents and all rows, good and bad, without what differs
+ * between two runs that did the same: ids, hashes, times. Two runs that are alike have the same
+ * story.
+ *
+ * @param lines sorted by where they were found
+ */
+record MeshStory(List<String> lines) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+  private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
+  private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
+
+  /** Asks a mesh, and its registry directly. */
+  static MeshStory of(Mesh mesh, Registry registry) {
+    List<String> lines = new ArrayList<>();
+    Map<String, String> accounts = new TreeMap<>();
+    for (Document document : documents(registry)) {
+      String sort = document.key().sort();
+      if (!sort.startsWith(Registry.ATTEMPT_PREFIX)) {
+        lines.add(plain(document.key() + " " + document.json()));
+      }
+      if (sort.startsWith("account/")) {
+        accounts.put(field(document, "domain"), sort.substring("account/".length()));
+      }
+    }
+    for (ProductName product : mesh.actingAs(Principal.of("crash-harness", "reader")).products()) {
+      String account = accounts.getOrDefault(product.domain(), product.domain());
+      MeshClient owner = mesh.actingAs(Principal.of(account, "etl"));
+      lines.addAll(rows(product + " row ", owner.read(product)));
+      lines.addAll(rows(product + " bad row ", owner.quarantine(product)));
+    }
+    return new MeshStory(List.copyOf(lines));
+  }
+
+  /** Everything that a registry holds, by partition and sort key. */
+  static List<Document> documents(Registry registry) {
+    List<Document> documents = new ArrayList<>(partition(registry, "_mesh"));
+    for (Document domain : List.copyOf(documents)) {
+      if (domain.key().sort().startsWith("domain/")) {
+        String name = domain.key().sort().substring("domain/".length());
+        List<Document> ofDomain = partition(registry, name);
+        documents.addAll(ofDomain);
+        for (Document product : ofDomain) {
+          if (product.key().sort().startsWith("product/")) {
+            documents.addAll(
+                partition(
+                    registry, name + "/" + product.key().sort().substring("product/".length())));
+          }
+        }
+      }
+    }
+    return documents;
+  }
+
+  private static List<Document> partition(Registry registry, String partition) {
+    List<Document> documents = new ArrayList<>();
+    String cursor = null;
+    do {
+      Registry.Page page = registry.list(partition, "", cursor);
+      documents.addAll(page.documents());
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return documents;
+  }
+
+  static String field(Document document, String name) {
+    try {
+      return JSON.readTree(document.json()).path(name).asText();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> rows(String prefix, Read<GenericRecord> read) {
+    List<String> lines = new ArrayList<>();
+    try (Rows<GenericRecord> rows = read.read()) {
+      rows.forEach(row -> lines.add(plain(prefix + row)));
+    }
+    lines.sort(null);
+    return lines;
+  }
+
+  private static String plain(String text) {
+    String plain = HASH.matcher(text).replaceAll("<hash>");
+    plain = ID.matcher(plain).replaceAll("<id>");
+    plain = TIME.matcher(plain).replaceAll("<time>");
+    return LONG_NUMBER.matcher(plain).replaceAll("<number>");
+  }
+
+  /** The rows alone, good and bad. */
+  List<String> rows() {
+    return lines.stream().filter(line -> ROW.matcher(line).lookingAt()).toList();
+  }
+
+  /** What is here and not there, and the other way round; the first few lines. */
+  String difference(MeshStory other) {
+    List<String> more = new ArrayList<>(lines);
+    other.lines.forEach(more::remove);
+    List<String> less = new ArrayList<>(other.lines);
+    lines.forEach(less::remove);
+    StringBuilder text = new StringBuilder();
+    more.stream().limit(8).forEach(line -> text.append("\n  + ").append(line));
+    less.stream().limit(8).forEach(line -> text.append("\n  - ").append(line));
+    return text.toString();
+  }
+}

@@ -1,0 +1,64 @@
+package io.meshwork.testkit;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshBuilder;
+import io.meshwork.registry.Registry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * A place that one process has open: the mesh, and the ports behind the faults.
+ *
+ * @param mesh the mesh, which meets the faults
+ * @param faults what the mesh meets
+ * @param registry the registry without faults
+ * @param files the files without faults
+ */
+record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files)
+    implements AutoCloseable {
+  private static final Instant START = Instant.parse("2026-11-20T08:00:00Z");
+
+  /** All meshes of a harness start at the same moment, on clocks of their own. */
+  static ManualClock clock() {
+    return ManualClock.at(START);
+  }
+
+  /**
+   * Opens it as a process with ids of its own.
+   *
+   * @param process a number that no other process has at this place
+   */
+  static OpenPlace of(MeshPlace place, ManualClock clock, long process, Faults faults) {
+    List<Registry> registries = new ArrayList<>();
+    List<FileIO> stores = new ArrayList<>();
+    MeshBuilder builder =
+        place
+            .open()
+            .clock(clock)
+            .waitingBy(clock::advance)
+            .seededIds(process)
+            .throughRegistry(
+                real -> {
+                  registries.add(real);
+                  return faults.registry(real);
+                })
+            .throughFiles(
+                real -> {
+                  stores.add(real);
+                  return faults.files(real);
+                });
+    return new OpenPlace(builder.open(), faults, registries.get(0), stores.get(0));
+  }
+
+  MeshStory story() {
+    return MeshStory.of(mesh, registry);
+  }
+
+  /** Frees what the process held, also if it is dead. */
+  @Override
+  public void close() {
+    mesh.close();
+  }
+}

@@ -1,0 +1,244 @@
+package io.meshwork.testkit;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of a type that has an order, as whole numbers in that order: one step is the least
+ * difference of two values.
+ *
+ * @param least the least value that is made
+ * @param most the greatest
+ * @param plainLow where values lie that nothing is said about
+ * @param plainHigh where they end
+ * @param steps a value or a rule's literal as steps, rounded as asked for where it lies between two
+ * @param value the value of these steps, in the class that rows hold
+ */
+record OrderedType(
+    BigInteger least,
+    BigInteger most,
+    BigInteger plainLow,
+    BigInteger plainHigh,
+    BiFunction<Object, RoundingMode, BigInteger> steps,
+    Function<BigInteger, Object> value) {
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+  private static final Instant PLAIN_FIRST = Instant.parse("2025-01-01T00:00:00Z");
+  private static final Instant PLAIN_LAST = Instant.parse("2026-12-31T23:59:59Z");
+  private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
+  private static final int PLAIN_NUMBERS = 9_999;
+
+  /** The type's order; null if it has none that rules on ranges know. */
+  static @Nullable OrderedType of(Schema type) {
+    LogicalType logical = type.getLogicalType();
+    if (logical instanceof LogicalTypes.Decimal decimal) {
+      return decimal(decimal.getPrecision(), decimal.getScale());
+    }
+    if (logical != null) {
+      return switch (logical.getName()) {
+        case "date" -> dates();
+        case "time-millis" -> times(1_000_000);
+        case "time-micros" -> times(1_000);
+        case "timestamp-millis" -> moments(1_000_000, instant -> instant);
+        case "timestamp-micros" -> moments(1_000, instant -> instant);
+        case "timestamp-nanos" -> nanos(instant -> instant);
+        case "local-timestamp-millis" -> moments(1_000_000, OrderedType::local);
+        case "local-timestamp-micros" -> moments(1_000, OrderedType::local);
+        case "local-timestamp-nanos" -> nanos(OrderedType::local);
+        default -> null;
+      };
+    }
+    return switch (type.getType()) {
+      case INT ->
+          whole(Integer.MIN_VALUE, Integer.MAX_VALUE, 0, PLAIN_NUMBERS, BigInteger::intValueExact);
+      case LONG ->
+          whole(Long.MIN_VALUE, Long.MAX_VALUE, 0, PLAIN_NUMBERS, BigInteger::longValueExact);
+      case FLOAT -> floats();
+      case DOUBLE -> doubles();
+      default -> null;
+    };
+  }
+
+  /** The same, with whole numbers that a smaller type of Java holds. */
+  OrderedType within(long low, long high) {
+    BigInteger from = BigInteger.valueOf(low);
+    BigInteger to = BigInteger.valueOf(high);
+    return new OrderedType(from, to, plainLow.max(from), plainHigh.min(to), steps, value);
+  }
+
+  /** A value from low to high: often an end, else anywhere, near the plain ones if they may be. */
+  BigInteger pick(Random random, BigInteger low, BigInteger high) {
+    int chance = random.nextInt(10);
+    if (chance == 0) {
+      return low;
+    }
+    if (chance == 1) {
+      return high;
+    }
+    BigInteger from = low.max(plainLow);
+    BigInteger to = high.min(plainHigh);
+    if (from.compareTo(to) > 0) {
+      from = low;
+      to = high;
+    }
+    return anywhere(random, from, to);
+  }
+
+  /** A value from low to high. */
+  BigInteger anywhere(Random random, BigInteger low, BigInteger high) {
+    if (value.apply(low) instanceof Number from
+        && (from instanceof Double || from instanceof Float)) {
+      double end = ((Number) value.apply(high)).doubleValue();
+      double share = random.nextDouble();
+      double some = from.doubleValue() * (1 - share) + end * share;
+      return steps.apply(some, RoundingMode.FLOOR).max(low).min(high);
+    }
+    BigInteger span = high.subtract(low).add(BigInteger.ONE);
+    return low.add(new BigInteger(span.bitLength() + 64, random).mod(span));
+  }
+
+  private static OrderedType whole(
+      long least, long most, long low, long high, Function<BigInteger, Object> value) {
+    return new OrderedType(
+        BigInteger.valueOf(least),
+        BigInteger.valueOf(most),
+        BigInteger.valueOf(low),
+        BigInteger.valueOf(high),
+        (given, rounding) -> number(given).setScale(0, rounding).toBigInteger(),
+        value);
+  }
+
+  private static OrderedType decimal(int precision, int scale) {
+    BigInteger most = BigInteger.TEN.pow(precision).subtract(BigInteger.ONE);
+    BigInteger plain = BigInteger.valueOf(PLAIN_NUMBERS).multiply(BigInteger.TEN.pow(scale));
+    return new OrderedType(
+        most.negate(),
+        most,
+        BigInteger.ZERO,
+        plain.min(most),
+        (given, rounding) ->
+            number(given).movePointRight(scale).setScale(0, rounding).toBigInteger(),
+        steps -> new BigDecimal(steps, scale));
+  }
+
+  private static OrderedType dates() {
+    return new OrderedType(
+        day(FIRST),
+        day(LAST),
+        day(PLAIN_FIRST),
+        day(PLAIN_LAST),
+        (given, rounding) -> BigInteger.valueOf(((LocalDate) given).toEpochDay()),
+        steps -> LocalDate.ofEpochDay(steps.longValueExact()));
+  }
+
+  private static OrderedType times(long unit) {
+    return new OrderedType(
+        BigInteger.ZERO,
+        BigInteger.valueOf(86_400_000_000_000L / unit - 1),
+        BigInteger.ZERO,
+        BigInteger.valueOf(86_400_000_000_000L / unit - 1),
+        (given, rounding) ->
+            BigDecimal.valueOf(((LocalTime) given).toNanoOfDay())
+                .divide(BigDecimal.valueOf(unit), 0, rounding)
+                .toBigInteger(),
+        steps -> LocalTime.ofNanoOfDay(steps.longValueExact() * unit));
+  }
+
+  private static OrderedType nanos(Function<Instant, Object> shape) {
+    OrderedType any = moments(1, shape);
+    return any.within(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  private static OrderedType moments(long unit, Function<Instant, Object> shape) {
+    return new OrderedType(
+        units(FIRST, unit, RoundingMode.CEILING),
+        units(LAST, unit, RoundingMode.FLOOR),
+        units(PLAIN_FIRST, unit, RoundingMode.CEILING),
+        units(PLAIN_LAST, unit, RoundingMode.FLOOR),
+        (given, rounding) -> units(instant(given), unit, rounding),
+        steps -> {
+          BigInteger[] parts =
+              steps.multiply(BigInteger.valueOf(unit)).divideAndRemainder(NANOS.toBigInteger());
+          return shape.apply(
+              Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact()));
+        });
+  }
+
+  private static OrderedType floats() {
+    return new OrderedType(
+        ofBits(-Float.MAX_VALUE),
+        ofBits(Float.MAX_VALUE),
+        ofBits(0f),
+        ofBits((float) PLAIN_NUMBERS),
+        (given, rounding) -> ofBits(number(given, Number::floatValue)),
+        steps -> {
+          int bits = steps.intValueExact();
+          return Float.intBitsToFloat(bits < 0 ? Integer.MIN_VALUE - bits : bits);
+        });
+  }
+
+  private static OrderedType doubles() {
+    return new OrderedType(
+        ofBits(-Double.MAX_VALUE),
+        ofBits(Double.MAX_VALUE),
+        ofBits(0d),
+        ofBits((double) PLAIN_NUMBERS),
+        (given, rounding) -> ofBits(number(given, Number::doubleValue)),
+        steps -> {
+          long bits = steps.longValueExact();
+          return Double.longBitsToDouble(bits < 0 ? Long.MIN_VALUE - bits : bits);
+        });
+  }
+
+  /** The bits of a number with a sign, so that they count as the numbers do. */
+  private static BigInteger ofBits(float number) {
+    int bits = Float.floatToIntBits(number);
+    return BigInteger.valueOf(bits < 0 ? Integer.MIN_VALUE - bits : bits);
+  }
+
+  private static BigInteger ofBits(double number) {
+    long bits = Double.doubleToLongBits(number);
+    return BigInteger.valueOf(bits < 0 ? Long.MIN_VALUE - bits : bits);
+  }
+
+  private static <N extends Number> N number(Object given, Function<Number, N> as) {
+    return as.apply((Number) given);
+  }
+
+  private static BigDecimal number(Object given) {
+    return given instanceof BigDecimal decimal ? decimal : new BigDecimal(given.toString());
+  }
+
+  private static Instant instant(Object given) {
+    return given instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) given;
+  }
+
+  private static Object local(Instant instant) {
+    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+  }
+
+  private static BigInteger day(Instant instant) {
+    return BigInteger.valueOf(instant.atZone(ZoneOffset.UTC).toLocalDate().toEpochDay());
+  }
+
+  private static BigInteger units(Instant instant, long unit, RoundingMode rounding) {
+    return BigDecimal.valueOf(instant.getEpochSecond())
+        .multiply(NANOS)
+        .add(BigDecimal.valueOf(instant.getNano()))
+        .divide(BigDecimal.valueOf(unit), 0, rounding)
+        .toBigInteger();
+  }
+}

@@ -1,0 +1,124 @@
+package io.meshwork.testkit;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/** Asks a mesh of its own, which lives for one question, what becomes of rows. */
+final class SampleMesh {
+  private static final String DOMAIN = "samples";
+  private static final String PRODUCT = "samples/rows";
+
+  private SampleMesh() {}
+
+  /**
+   * Which rules each row breaks, by its place in the list.
+   *
+   * @param rules each judged strictly, whether or not it warns or tolerates
+   */
+  static List<Set<String>> broken(
+      Schema schema, List<Rule> rules, List<? extends Map<String, Object>> rows) {
+    List<Set<String>> broken = new ArrayList<>();
+    for (Map<String, Object> row : rows) {
+      broken.add(nulls(rules, row));
+    }
+    List<Map<String, Object>> judged = new ArrayList<>(rows);
+    judged.add(Map.of());
+    asking(
+        allowingNulls(schema)
+            .require(strict(rules))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100),
+        judged,
+        client -> {
+          for (GenericRecord row : all(client.quarantine(PRODUCT))) {
+            broken
+                .get((int) ((Long) row.get("row_number") - 1))
+                .addAll(Arrays.asList(String.valueOf(row.get("rules")).split(",", -1)));
+          }
+          return broken;
+        });
+    return broken;
+  }
+
+  /** Rules against nulls need no mesh; without them a row of nulls always passes. */
+  private static Set<String> nulls(List<Rule> rules, Map<String, Object> row) {
+    Set<String> broken = new TreeSet<>();
+    for (Rule rule : rules) {
+      if (rule.kind() == Rule.Kind.NOT_NULL
+          && rule.columns().stream().anyMatch(column -> row.get(column) == null)) {
+        broken.add(rule.id());
+      }
+    }
+    return broken;
+  }
+
+  private static Rule[] strict(List<Rule> rules) {
+    return rules.stream()
+        .filter(rule -> rule.kind() != Rule.Kind.NOT_NULL)
+        .map(
+            rule -> {
+              Rule strict = Rule.parse(rule.toString()).id(rule.id());
+              return rule.kind().judgesRows() ? strict.toleratingRows(0) : strict;
+            })
+        .toArray(Rule[]::new);
+  }
+
+  /**
+   * The same columns, each of which may be null. A publish is refused that leaves no row, so that a
+   * row which breaks nothing goes with those that are judged: one of nulls.
+   */
+  private static Contract allowingNulls(Schema schema) {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Schema.Field field : schema.getFields()) {
+      Schema nullable =
+          Schema.createUnion(Schema.create(Schema.Type.NULL), PlainValues.required(field.schema()));
+      fields.add(new Schema.Field(field.name(), nullable, null, null));
+    }
+    return Contract.of(
+        Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields));
+  }
+
+  /** The rows as reading gives them. */
+  static <T> List<T> shaped(
+      Schema schema,
+      List<? extends Map<String, Object>> rows,
+      Function<Read<GenericRecord>, Read<T>> shape) {
+    return asking(Contract.of(schema), rows, client -> all(shape.apply(client.read(PRODUCT))));
+  }
+
+  private static <A> A asking(
+      Contract contract,
+      List<? extends Map<String, Object>> rows,
+      Function<MeshClient, A> question) {
+    try (Mesh mesh = InMemoryMesh.open()) {
+      MeshClient client = mesh.actingAs(Principal.of(DOMAIN, "test"));
+      client.registerDomain(DOMAIN).ownedBy("samples@example.org").commit();
+      client.defineProduct(PRODUCT).contract(contract).commit();
+      client.publish(PRODUCT).records(rows).commit();
+      return question.apply(client);
+    }
+  }
+
+  private static <T> List<T> all(Read<T> read) {
+    List<T> all = new ArrayList<>();
+    try (Rows<T> rows = read.read()) {
+      rows.forEach(all::add);
+    }
+    return all;
+  }
+}

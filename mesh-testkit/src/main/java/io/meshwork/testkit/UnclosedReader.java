@@ -1,0 +1,44 @@
+package io.meshwork.testkit;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A reader that a test left open; its stack trace is the place where it was opened. */
+final class UnclosedReader extends AssertionError {
+  private static final long serialVersionUID = 1L;
+  private static final String READS = "io.meshwork.consume.";
+
+  private final String by;
+  private final String what;
+
+  UnclosedReader(String by, String what) {
+    this.by = by;
+    this.what = what;
+    setStackTrace(afterMeshwork(getStackTrace()));
+  }
+
+  @Override
+  public String getMessage() {
+    return "A reader was left open: "
+        + what
+        + ", by "
+        + by
+        + ", opened at "
+        + Optional.of(getStackTrace())
+            .filter(t -> t.length > 0)
+            .map(t -> t[0].toString())
+            .orElse("?")
+        + ". Close it, best by try-with-resources.";
+  }
+
+  /** The part of the trace that belongs to those who called Meshwork. */
+  private static StackTraceElement[] afterMeshwork(StackTraceElement[] trace) {
+    int first = 0;
+    for (int i = 0; i < trace.length; i++) {
+      if (trace[i].getClassName().startsWith(READS)) {
+        first = i + 1;
+      }
+    }
+    return Arrays.copyOfRange(trace, Math.min(first, trace.length), trace.length);
+  }
+}

@@ -1,0 +1,204 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Transaction;
+import io.meshwork.testkit.Faults.Death;
+import io.meshwork.testkit.Faults.Phase;
+import io.meshwork.testkit.Faults.Port;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.apache.iceberg.io.RangeReadable;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.io.SupportsBulkOperations;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every method of every port passes the faults: on a dead process each throws. A method that a port
+ * gets later fails here until its wrapper has a hook for it.
+ */
+class FaultHooksTest {
+  private static final String LOCATION = "memory:/file";
+
+  /** What only says something that the object knows, and what frees it. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("location", "properties", "getPos", "close", "mark", "reset", "markSupported");
+
+  private final Faults faults = Faults.seeded(1);
+  private final FileIO realFiles = new MemoryFileIO();
+  private final FileIO files = faults.files(realFiles);
+
+  @BeforeEach
+  void aFile() throws Exception {
+    try (OutputStream out = realFiles.newOutputFile(LOCATION).create()) {
+      out.write(new byte[100]);
+    }
+  }
+
+  @Test
+  void noCallOfARegistryGetsPastADeath() {
+    Registry registry = faults.registry(new InMemoryRegistry());
+    kill();
+
+    assertThat(unhooked(Registry.class, registry)).isEmpty();
+  }
+
+  @Test
+  void noCallOfFilesGetsPastADeath() {
+    kill();
+
+    assertThat(files).isInstanceOf(SupportsPrefixOperations.class);
+    assertThat(unhooked(FileIO.class, files)).isEmpty();
+    assertThat(unhooked(SupportsPrefixOperations.class, files)).isEmpty();
+    assertThat(unhooked(SupportsBulkOperations.class, files)).isEmpty();
+  }
+
+  @Test
+  void noCallOfAFileGetsPastADeath() {
+    InputFile input = files.newInputFile(LOCATION);
+    OutputFile output = files.newOutputFile(LOCATION + "2");
+    kill();
+
+    assertThat(unhooked(InputFile.class, input)).isEmpty();
+    assertThat(unhooked(OutputFile.class, output)).isEmpty();
+  }
+
+  @Test
+  void noCallOfAStreamGetsPastADeath() {
+    SeekableInputStream input = files.newInputFile(LOCATION).newStream();
+    SeekableInputStream ranged =
+        new FaultyInputStream.Ranged(input, proxy(RangeReadable.class), LOCATION, faults);
+    PositionOutputStream output = files.newOutputFile(LOCATION + "2").create();
+    kill();
+
+    assertThat(unhooked(SeekableInputStream.class, input)).isEmpty();
+    assertThat(unhooked(RangeReadable.class, ranged)).isEmpty();
+    assertThat(unhooked(PositionOutputStream.class, output)).isEmpty();
+  }
+
+  @Test
+  void aFileThatWasOpenAtADeathIsNeverFinished() throws Exception {
+    PositionOutputStream output = files.newOutputFile(LOCATION + "2").create();
+    output.write(new byte[10]);
+    kill();
+
+    assertThat(thrown(output, "close")).isInstanceOf(SimulatedCrash.class);
+    assertThat(realFiles.newInputFile(LOCATION + "2").exists()).isFalse();
+  }
+
+  @Test
+  void aMethodWithoutAHookIsFound() {
+    kill();
+
+    assertThat(unhooked(FileIO.class, realFiles)).contains("deleteFile(String)");
+  }
+
+  private void kill() {
+    faults.onAny().nth(1).crash(Phase.BEFORE, Death.KILL);
+    assertThat(thrown(files, "deleteFile", LOCATION)).isInstanceOf(SimulatedCrash.class);
+    assertThat(faults.isDead()).isTrue();
+    assertThat(faults.trace()).contains(Port.FILE_DELETE.name());
+  }
+
+  /**
+   * The methods of a port, however it came by them, that do not notice that the process is dead.
+   */
+  private static Set<String> unhooked(Class<?> port, Object wrapper) {
+    Set<String> unhooked = new TreeSet<>();
+    for (Method method : port.getMethods()) {
+      if (Modifier.isStatic(method.getModifiers())
+          || method.getDeclaringClass() == Object.class
+          || WITHOUT_EFFECT.contains(method.getName())) {
+        continue;
+      }
+      Object[] arguments = new Object[method.getParameterCount()];
+      for (int i = 0; i < arguments.length; i++) {
+        arguments[i] = argument(method.getParameterTypes()[i]);
+      }
+      if (!(thrown(method, wrapper, arguments) instanceof SimulatedCrash)) {
+        StringBuilder name = new StringBuilder(method.getName()).append('(');
+        for (Class<?> parameter : method.getParameterTypes()) {
+          name.append(parameter.getSimpleName());
+        }
+        unhooked.add(name.append(')').toString());
+      }
+    }
+    return unhooked;
+  }
+
+  private static Throwable thrown(Object target, String name, Object... arguments) {
+    for (Method method : target.getClass().getMethods()) {
+      if (method.getName().equals(name)
+          && method.getParameterCount() == arguments.length
+          && (arguments.length == 0 || method.getParameterTypes()[0].isInstance(arguments[0]))) {
+        return thrown(method, target, arguments);
+      }
+    }
+    throw new AssertionError("There is no method " + name);
+  }
+
+  private static Throwable thrown(Method method, Object target, Object... arguments) {
+    try {
+      method.setAccessible(true);
+      method.invoke(target, arguments);
+      return null;
+    } catch (InvocationTargetException e) {
+      return e.getCause();
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Object argument(Class<?> type) {
+    Map<Class<?>, Object> ready =
+        Map.of(
+            int.class,
+            1,
+            long.class,
+            1L,
+            String.class,
+            LOCATION,
+            byte[].class,
+            new byte[4],
+            Map.class,
+            Map.of(),
+            List.class,
+            List.of(),
+            Iterable.class,
+            List.of(LOCATION),
+            OutputStream.class,
+            OutputStream.nullOutputStream(),
+            Registry.Key.class,
+            new Registry.Key("a", "b"),
+            Transaction.class,
+            Transaction.attempt("1").insert(new Registry.Key("a", "b"), "{}").build());
+    return Optional.ofNullable(ready.get(type)).orElseGet(() -> proxy(type));
+  }
+
+  /** Answers every question for a text with the location, and others with nothing. */
+  private static <T> T proxy(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            FaultHooksTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) ->
+                method.getReturnType() == String.class
+                    ? LOCATION
+                    : method.getReturnType() == long.class ? (Object) 0L : null));
+  }
+}

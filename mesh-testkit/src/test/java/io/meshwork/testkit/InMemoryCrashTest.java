@@ -1,0 +1,8 @@
+package io.meshwork.testkit;
+
+class InMemoryCrashTest extends CrashConformance {
+  @Override
+  protected MeshPlace newPlace() {
+    return MeshPlace.inMemory();
+  }
+}

@@ -1,0 +1,145 @@
+package io.meshwork.testkit;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A program that appends, replaces and erases in a folder that others work in too, under keys of
+ * its own, and says what it finished; {@link #main} is what is killed. Its operations have numbers,
+ * and after so many of them what is there of it is known.
+ */
+final class KilledChild {
+  static final String EVENTS = "lab/events";
+  static final String STATES = "lab/states";
+  static final int ROWS = 12;
+  static final String DONE = "done ";
+
+  private final Mesh mesh;
+  private final String name;
+
+  KilledChild(Mesh mesh, String name) {
+    this.mesh = mesh;
+    this.name = name;
+  }
+
+  /** One row; it knows whose and of which operation it is. */
+  record Event(String child, int operation, int number) {}
+
+  /** Makes the products that the children work on. */
+  static void define(Mesh mesh) {
+    MeshClient lab = lab(mesh);
+    lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+    lab.defineProduct(EVENTS).contract(Contract.of(Event.class)).commit();
+    lab.defineProduct(STATES)
+        .contract(Contract.of(Event.class))
+        .partitionedBy(Partition.by("child"))
+        .commit();
+  }
+
+  static MeshClient lab(Mesh mesh) {
+    return mesh.actingAs(Principal.of("lab", "etl"));
+  }
+
+  /** Appends twice, then replaces its state, then erases the first of the two. */
+  PublishReceipt operate(int operation) {
+    String key = name + "-" + operation;
+    return switch (operation % 4) {
+      case 0, 1 -> lab(mesh).publish(EVENTS).records(rows(operation)).idempotencyKey(key).commit();
+      case 2 ->
+          lab(mesh)
+              .publish(STATES)
+              .records(rows(operation))
+              .replacingPartitions()
+              .idempotencyKey(key)
+              .commit();
+      default ->
+          lab(mesh)
+              .publish(EVENTS)
+              .erasingWhere("child = '" + name + "' and operation = " + (operation - 3), "asked to")
+              .idempotencyKey(key)
+              .commit();
+    };
+  }
+
+  private List<Event> rows(int operation) {
+    List<Event> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      rows.add(new Event(name, operation, i));
+    }
+    return rows;
+  }
+
+  /** Whose rows there are, by product, after the first so many operations of one child. */
+  static Set<String> expectedAfter(int operations) {
+    Set<String> expected = new TreeSet<>();
+    for (int operation = 0; operation < operations; operation++) {
+      switch (operation % 4) {
+        case 0, 1 -> expected.add(EVENTS + " " + operation);
+        case 2 -> {
+          expected.removeIf(one -> one.startsWith(STATES));
+          expected.add(STATES + " " + operation);
+        }
+        default -> expected.remove(EVENTS + " " + (operation - 3));
+      }
+    }
+    return expected;
+  }
+
+  /** Whose rows of a child are there, each of which must be there with all its rows. */
+  static Set<String> seen(Mesh mesh, String child) {
+    Set<String> seen = new TreeSet<>();
+    for (String product : List.of(EVENTS, STATES)) {
+      TreeMap<Integer, Integer> rowsByOperation = new TreeMap<>();
+      try (Rows<Event> rows = lab(mesh).read(product).as(Event.class).read()) {
+        rows.forEach(
+            row -> {
+              if (row.child().equals(child)) {
+                rowsByOperation.merge(row.operation(), 1, Integer::sum);
+              }
+            });
+      }
+      rowsByOperation.forEach(
+          (operation, rows) -> {
+            if (rows != ROWS) {
+              throw new AssertionError(
+                  child + "-" + operation + " has " + rows + " rows in " + product);
+            }
+            seen.add(product + " " + operation);
+          });
+    }
+    return seen;
+  }
+
+  /**
+   * Folder, name, number of the first operation. Says each call of a port, so as to be killed
+   * there.
+   */
+  public static void main(String[] arguments) {
+    Faults talking = Faults.seeded(1);
+    talking.onAny().meanwhile(() -> System.out.println("."));
+    try (Mesh mesh =
+        LocalMesh.in(Path.of(arguments[0]))
+            .throughRegistry(talking::registry)
+            .throughFiles(talking::files)
+            .open()) {
+      KilledChild child = new KilledChild(mesh, arguments[1]);
+      int first = Integer.parseInt(arguments[2]);
+      for (int operation = first; operation < first + 100; operation++) {
+        child.operate(operation);
+        System.out.println(DONE + operation);
+      }
+    }
+  }
+}

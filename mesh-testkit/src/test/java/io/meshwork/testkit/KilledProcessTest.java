@@ -1,0 +1,133 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.PublishReceipt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes at a time work in one folder and are killed: nothing is lost, doubled or torn. */
+class KilledProcessTest {
+  private static final long SEED = 20_261_120;
+
+  @TempDir private Path folder;
+
+  @Test
+  void aHundredKillsLoseNothingAndDoubleNothing() throws Exception {
+    kill(Integer.getInteger("mesh.kills", 100) / 2, SEED);
+  }
+
+  @Tag("nightly")
+  @Test
+  void aThousandKillsLoseNothingAndDoubleNothing() throws Exception {
+    for (long seed = SEED + 1; seed <= SEED + 10; seed++) {
+      kill(50, seed);
+    }
+  }
+
+  private void kill(int killsOfEach, long seed) throws Exception {
+    Path place = folder.resolve("mesh-" + seed);
+    try (Mesh mesh = LocalMesh.open(place)) {
+      KilledChild.define(mesh);
+      Watched left = new Watched(mesh, place, "left", seed);
+      Watched right = new Watched(mesh, place, "right", seed + 1_000_000);
+
+      int killed =
+          AtOnce.run(
+                  List.of(
+                      (Callable<Integer>) () -> left.run(killsOfEach),
+                      () -> right.run(killsOfEach)))
+              .stream()
+              .mapToInt(Integer::intValue)
+              .sum();
+
+      assertThat(killed).as("seed %d", seed).isEqualTo(2 * killsOfEach);
+      List<String> keys = new ArrayList<>(left.finish());
+      keys.addAll(right.finish());
+      List<PublishReceipt> receipts =
+          new ArrayList<>(KilledChild.lab(mesh).receipts(KilledChild.EVENTS));
+      receipts.addAll(KilledChild.lab(mesh).receipts(KilledChild.STATES));
+      assertThat(receipts)
+          .as("seed %d", seed)
+          .extracting(PublishReceipt::idempotencyKey)
+          .containsExactlyInAnyOrderElementsOf(keys);
+      assertThat(mesh.doctor().problems()).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  /**
+   * One child after the other of one name, each of which goes on where the one before was killed.
+   */
+  private static final class Watched {
+    private final Mesh mesh;
+    private final Path place;
+    private final String name;
+    private final long seed;
+    private final AtomicInteger acknowledged = new AtomicInteger();
+
+    Watched(Mesh mesh, Path place, String name, long seed) {
+      this.mesh = mesh;
+      this.place = place;
+      this.name = name;
+      this.seed = seed;
+    }
+
+    int run(int kills) throws InterruptedException {
+      return KillHarness.jvm(KilledChild.class)
+          .arguments(() -> List.of(place.toString(), name, acknowledged.toString()))
+          .kills(kills)
+          .withinLines(350)
+          .seed(seed)
+          .afterEach(this::check)
+          .run();
+    }
+
+    /**
+     * All that was acknowledged is there, and at most the one operation more that was under way.
+     */
+    private void check(KillHarness.Life life) {
+      for (String line : life.lines()) {
+        if (line.startsWith(KilledChild.DONE)) {
+          acknowledged.set(1 + Integer.parseInt(line.substring(KilledChild.DONE.length())));
+        }
+      }
+      int done = acknowledged.get();
+      assertThat(KilledChild.seen(mesh, name))
+          .as(
+              "seed %d, %s, life %d, killed after line %d",
+              seed, name, life.number(), life.killedAfter())
+          .isIn(KilledChild.expectedAfter(done), KilledChild.expectedAfter(done + 1));
+      if (life.number() % 10 == 0) {
+        assertThat(mesh.doctor().problems())
+            .as("seed %d, %s, life %d", seed, name, life.number())
+            .isEmpty();
+      }
+    }
+
+    /** Does the last one again, by its key: it is there once, whether it was there or not. */
+    List<String> finish() {
+      int last = acknowledged.get();
+      boolean there =
+          KilledChild.seen(mesh, name).equals(KilledChild.expectedAfter(last + 1))
+              && !KilledChild.expectedAfter(last).equals(KilledChild.expectedAfter(last + 1));
+      PublishReceipt receipt = new KilledChild(mesh, name).operate(last);
+      assertThat(receipt.replayed()).as("seed %d, %s-%d", seed, name, last).isEqualTo(there);
+      assertThat(KilledChild.seen(mesh, name))
+          .as("seed %d, %s", seed, name)
+          .isEqualTo(KilledChild.expectedAfter(last + 1));
+      List<String> keys = new ArrayList<>();
+      for (int operation = 0; operation <= last; operation++) {
+        keys.add(name + "-" + operation);
+      }
+      return keys;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.meshwork.testkit;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalMeshCrashTest extends CrashConformance {
+  @TempDir private Path folder;
+
+  @Override
+  protected MeshPlace newPlace() {
+    return MeshPlace.below(folder);
+  }
+
+  @Override
+  protected int points() {
+    return Integer.getInteger("mesh.crash.points", 16);
+  }
+}
