@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.schema.RepeatedKeys;
 import io.meshwork.product.Classification;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A contract as canonical JSON and back. */
@@ -66,6 +68,10 @@ final class ContractJson {
 
   static ContractTerms read(String text) {
     ObjectNode json = CanonicalJson.read(WHAT, text);
+    Optional<String> repeated = RepeatedKeys.find(text);
+    if (repeated.isPresent()) {
+      throw CanonicalJson.refused(WHAT, "it has " + repeated.get(), "Keep one of both.");
+    }
     JsonNode schema = json.path("schema");
     if (!schema.isObject()) {
       throw CanonicalJson.refused(WHAT, "the part 'schema' is missing", "Give an Avro record.");
