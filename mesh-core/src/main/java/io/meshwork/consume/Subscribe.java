@@ -264,7 +264,9 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table);
       checkColumns(version, table, wanted);
       Subscription<T> subscription = subscription(wanted);
-      if (existing.isPresent() && existing.get().json().equals(wanted)) {
+      // As texts, since a number that was read need not equal the same that was put.
+      if (existing.isPresent()
+          && Documents.write(existing.get().json()).equals(Documents.write(wanted))) {
         return Draft.settled(subscription);
       }
       Draft<Subscription<T>> draft =
