@@ -127,7 +127,7 @@ public final class Read<T> {
       throw Arguments.refused(
           snapshotId != null ? "snapshot" : "asOf",
           "was said of a quarantine, which is read as it is now",
-          "Choose rows by where(\"publish_id = '..'\").");
+          "Choose rows by where(\"publish = '..'\").");
     }
   }
 

@@ -200,6 +200,14 @@ public final class Contract {
     return new Contract(terms.withNoticePeriod(period));
   }
 
+  /**
+   * Whom later versions of the same major must not break. Default {@code FULL_TRANSITIVE}; a weaker
+   * mode is for products without subscriptions.
+   */
+  public Contract compatibility(Compatibility mode) {
+    return new Contract(terms.withCompatibility(argument("mode", mode)));
+  }
+
   /** What happens to bad rows. Default {@code REJECT}. */
   public Contract onViolation(OnViolation policy) {
     return new Contract(terms.withOnViolation(argument("policy", policy)));
@@ -223,6 +231,14 @@ public final class Contract {
     throw invalid(
         "a primary key (" + named + ") holds over all publishes, which is not enforced yet",
         "Use require(notNull(" + named + "), unique(" + named + ")), which hold in each publish.");
+  }
+
+  /**
+   * What changed from this contract to another, and whether that makes a patch, a minor or a new
+   * major. {@code toString()} of the answer reads like a changelog.
+   */
+  public Difference differenceTo(Contract other) {
+    return Difference.between(this, argument("other", other));
   }
 
   /** The columns as an Avro record; not to be changed. */
@@ -270,6 +286,11 @@ public final class Contract {
   /** How long before retirement a consumer is told. */
   public Period noticePeriod() {
     return terms.noticePeriod();
+  }
+
+  /** Whom later versions of the same major must not break. */
+  public Compatibility compatibility() {
+    return terms.compatibility();
   }
 
   /** The share of one publish that may be quarantined, in percent. */

@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.schema.RepeatedKeys;
 import io.meshwork.product.Classification;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A contract as canonical JSON and back. */
@@ -30,7 +32,8 @@ final class ContractJson {
           "classification",
           "columnClassifications",
           "freshWithin",
-          "noticePeriod");
+          "noticePeriod",
+          "compatibility");
 
   private ContractJson() {}
 
@@ -56,11 +59,19 @@ final class ContractJson {
       json.put("freshWithin", terms.freshWithin().toString());
     }
     json.put("noticePeriod", terms.noticePeriod().toString());
+    if (terms.compatibility() != Compatibility.FULL_TRANSITIVE) {
+      // The default is left out, so that contracts from before there were modes keep their text.
+      json.put("compatibility", terms.compatibility().name());
+    }
     return CanonicalJson.write(json);
   }
 
   static ContractTerms read(String text) {
     ObjectNode json = CanonicalJson.read(WHAT, text);
+    Optional<String> repeated = RepeatedKeys.find(text);
+    if (repeated.isPresent()) {
+      throw CanonicalJson.refused(WHAT, "it has " + repeated.get(), "Keep one of both.");
+    }
     JsonNode schema = json.path("schema");
     if (!schema.isObject()) {
       throw CanonicalJson.refused(WHAT, "the part 'schema' is missing", "Give an Avro record.");
@@ -85,7 +96,9 @@ final class ContractJson {
             .maxQuarantineShare(
                 json.path("maxQuarantineShare").asDouble(Contract.DEFAULT_MAX_QUARANTINE_SHARE))
             .classified(Classification.valueOf(json.path("classification").asText("INTERNAL")))
-            .noticePeriod(Period.parse(json.path("noticePeriod").asText("P30D")));
+            .noticePeriod(Period.parse(json.path("noticePeriod").asText("P30D")))
+            .compatibility(
+                Compatibility.valueOf(json.path("compatibility").asText("FULL_TRANSITIVE")));
     if (json.has("freshWithin")) {
       contract = contract.freshWithin(Duration.parse(json.get("freshWithin").asText()));
     }

@@ -24,6 +24,7 @@ record ContractTerms(
     Map<String, Classification> columnClassifications,
     @Nullable Duration freshWithin,
     Period noticePeriod,
+    Compatibility compatibility,
     ObjectNode unknown) {
   ContractTerms {
     rules = List.copyOf(rules);
@@ -44,6 +45,7 @@ record ContractTerms(
         Map.of(),
         null,
         Period.ofDays(30),
+        Compatibility.FULL_TRANSITIVE,
         CanonicalJson.object());
   }
 
@@ -83,6 +85,10 @@ record ContractTerms(
     return changed(copy -> copy.noticePeriod = value);
   }
 
+  ContractTerms withCompatibility(Compatibility value) {
+    return changed(copy -> copy.compatibility = value);
+  }
+
   ContractTerms withUnknown(ObjectNode value) {
     return changed(copy -> copy.unknown = value);
   }
@@ -105,6 +111,7 @@ record ContractTerms(
     private Map<String, Classification> columnClassifications;
     private @Nullable Duration freshWithin;
     private Period noticePeriod;
+    private Compatibility compatibility;
     private ObjectNode unknown;
 
     Copy(ContractTerms terms) {
@@ -118,6 +125,7 @@ record ContractTerms(
       columnClassifications = terms.columnClassifications;
       freshWithin = terms.freshWithin;
       noticePeriod = terms.noticePeriod;
+      compatibility = terms.compatibility;
       unknown = terms.unknown;
     }
 
@@ -133,6 +141,7 @@ record ContractTerms(
           columnClassifications,
           freshWithin,
           noticePeriod,
+          compatibility,
           unknown);
     }
   }

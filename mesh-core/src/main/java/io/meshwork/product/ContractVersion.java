@@ -46,6 +46,34 @@ public record ContractVersion(int major, int minor, int patch)
         Integer.parseInt(matcher.group(3)));
   }
 
+  /**
+   * The version after this one. An amendment becomes the next minor, on the day agreed upon.
+   *
+   * @return this one for {@link Verdict#NONE}
+   * @throws InvalidRequestException INVALID_ARGUMENT for {@link Verdict#REFUSED}, and for a part
+   *     that cannot rise any more
+   */
+  public ContractVersion next(Verdict verdict) {
+    try {
+      return switch (verdict) {
+        case NONE -> this;
+        case PATCH -> new ContractVersion(major, minor, Math.incrementExact(patch));
+        case MINOR, AMENDMENT -> new ContractVersion(major, Math.incrementExact(minor), 0);
+        case MAJOR -> new ContractVersion(Math.incrementExact(major), 0, 0);
+        case REFUSED ->
+            throw new InvalidRequestException(
+                ErrorCode.INVALID_ARGUMENT,
+                "Cannot give the version after "
+                    + this
+                    + ": a change that is refused has none. Mend the contract first.");
+      };
+    } catch (ArithmeticException e) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot give the version after " + this + ": a part is at its limit. Raise another.");
+    }
+  }
+
   @Override
   public int compareTo(ContractVersion other) {
     return ORDER.compare(this, other);

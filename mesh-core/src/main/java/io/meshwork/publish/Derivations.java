@@ -9,11 +9,14 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
 
 /** Checks what a caller says that rows were made from. */
 final class Derivations {
@@ -23,8 +26,9 @@ final class Derivations {
   private Derivations() {}
 
   /**
-   * The inputs, if each pair of columns is one of the product's and one of the input's. Columns of
-   * an input that the caller may not read are not looked at, so that nothing is told of them.
+   * The inputs, if each was there and each pair of columns is one of the product's and one of the
+   * input's. An input that the caller may not read is taken as stated, so that nothing is told of
+   * it, not even whether it is there.
    *
    * @throws InvalidRequestException otherwise
    */
@@ -45,7 +49,7 @@ final class Derivations {
     List<Derivation> derivations = new ArrayList<>();
     for (PublishOptions.Input input : inputs) {
       Snapshot snapshot = input.snapshot();
-      Optional<Schema> visible = visibleColumns(session, snapshot);
+      Optional<Schema> visible = visibleColumns(session, snapshot, doing);
       List<String> pairs = new ArrayList<>();
       for (String pair : input.columns()) {
         int equals = pair.indexOf('=');
@@ -67,7 +71,7 @@ final class Derivations {
     return derivations;
   }
 
-  private static Optional<Schema> visibleColumns(Session session, Snapshot snapshot) {
+  private static Optional<Schema> visibleColumns(Session session, Snapshot snapshot, String doing) {
     Optional<ProductEntry> input =
         session
             .catalog()
@@ -76,11 +80,45 @@ final class Derivations {
     if (input.isEmpty()) {
       return Optional.empty();
     }
+    if (!wasThere(session, snapshot)) {
+      throw refused(
+          doing,
+          "the input "
+              + snapshot.product()
+              + " never had the snapshot that is named, in its major version "
+              + snapshot.contract().major()
+              + ". Give the snapshot() of the rows that were read.");
+    }
     return session
         .ledger()
         .read(Keys.contract(snapshot.product(), snapshot.contract()))
         .map(stored -> Contract.fromJson(stored.json().path("contract").toString()))
         .map(Derivations::columns);
+  }
+
+  /** Of the rows or of the bad rows, which are an input when they are mended; or expired since. */
+  private static boolean wasThere(Session session, Snapshot snapshot) {
+    TableName rows = TableName.of(snapshot.product(), snapshot.contract().major());
+    return isOn(session, rows, snapshot.id())
+        || isOn(session, rows.quarantined(), snapshot.id())
+        || session.ledger().entries(Keys.partition(snapshot.product())).stream()
+            .map(entry -> entry.json().path("details"))
+            .filter(details -> details.path("major").asInt() == rows.major())
+            .anyMatch(details -> details.path("snapshotId").asText().equals(snapshot.id()));
+  }
+
+  private static boolean isOn(Session session, TableName name, String id) {
+    Table table = session.tables().find(name).orElse(null);
+    if (table == null || table.currentSnapshot() == null) {
+      return false;
+    }
+    for (org.apache.iceberg.Snapshot each :
+        SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
+      if (Long.toString(each.snapshotId()).equals(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Schema columns(Contract contract) {

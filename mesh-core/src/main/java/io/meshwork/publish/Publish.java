@@ -154,8 +154,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    * @param columns which column came from which, as {@code "total=amount"}, own column first, parts
    *     of nested columns as {@code "city=customer.address.city"} or {@code "sum=lines[].price"};
    *     may be left out
-   * @throws io.meshwork.error.InvalidRequestException at commit, if there is no such column; those
-   *     of an input that the caller may not read are not looked at
+   * @throws io.meshwork.error.InvalidRequestException at commit, if there never was such a snapshot
+   *     or is no such column; an input that the caller may not read is recorded as stated
    */
   public Publish<T> derivedFrom(Snapshot input, String... columns) {
     inputs.add(

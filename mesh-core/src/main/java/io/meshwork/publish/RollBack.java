@@ -62,8 +62,10 @@ public final class RollBack implements Operation<PublishReceipt> {
   }
 
   /**
-   * Brings rows back although they were erased since. Otherwise that is refused, for whoever erased
-   * them had a reason.
+   * Brings rows back although they are erased now: an erase stands that does not as of the snapshot
+   * that comes back. Otherwise that is refused, for whoever erased them had a reason. A rollback
+   * takes on the erases of the snapshot that it brings back, so that one to a snapshot after an
+   * erase makes that stand again.
    */
   public RollBack restoringErased() {
     restoringErased = true;
@@ -86,8 +88,8 @@ public final class RollBack implements Operation<PublishReceipt> {
    * Commits. If the table holds these very rows already there is a receipt and no snapshot.
    *
    * @throws NotFoundException if the product has no such snapshot, or has it no more
-   * @throws InvalidRequestException if snapshot or reason is missing, if rows were erased since, or
-   *     if this object was committed before
+   * @throws InvalidRequestException if snapshot or reason is missing, if rows would come back that
+   *     are erased now, or if this object was committed before
    * @throws io.meshwork.error.ConflictException if others committed meanwhile
    * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
@@ -162,9 +164,7 @@ public final class RollBack implements Operation<PublishReceipt> {
   /** A snapshot that main has passed; one that lies on a branch was never published. */
   private Snapshot reachable(Table table, String snapshotId) {
     Snapshot each = table.currentSnapshot();
-    boolean erased = false;
     while (each != null && !Long.toString(each.snapshotId()).equals(snapshotId)) {
-      erased |= PublishMode.ERASE.text().equals(each.summary().get(TableSnapshots.MODE));
       Long parent = each.parentId();
       each = parent == null ? null : table.snapshot(parent);
     }
@@ -177,15 +177,15 @@ public final class RollBack implements Operation<PublishReceipt> {
               + " Nothing was changed. Choose one from history(..) that is readable.",
           null);
     }
-    if (erased && !restoringErased) {
+    if (!restoringErased && StandingErases.of(table).anyLost(table.currentSnapshot(), each)) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
           "Cannot "
               + doing()
               + " to snapshot "
               + each.snapshotId()
-              + ": rows were erased since, and they would come back. Nothing was changed. Choose a"
-              + " later snapshot, or say restoringErased() if that is meant.");
+              + ": rows that are erased now were not erased there, and could come back. Nothing was"
+              + " changed. Choose another snapshot, or say restoringErased() if that is meant.");
     }
     return each;
   }

@@ -134,6 +134,20 @@ class ContractTest {
   }
 
   @Test
+  void aContractWithAKeyTwiceIsRefusedInsteadOfTakenByItsLast() {
+    String json =
+        Contract.of(Order.class)
+            .toJson()
+            .replace(
+                "\"onViolation\":\"REJECT\"",
+                "\"onViolation\":\"REJECT\",\"onViolation\":\"STAGE\"");
+
+    assertThatThrownBy(() -> Contract.fromJson(json))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("'onViolation' twice", "at line 1, column", "and at line 1");
+  }
+
+  @Test
   void everyRuleThatDoesNotFitIsToldAtOnce() {
     assertThatThrownBy(
             () ->

@@ -26,6 +26,7 @@ final class Rooms {
           "io.meshwork.internal.runtime",
           "io.meshwork.internal.columnar",
           "io.meshwork.internal.schema",
+          "io.meshwork.internal.compatibility",
           "io.meshwork.internal.predicate",
           "io.meshwork.contract",
           "io.meshwork.card",

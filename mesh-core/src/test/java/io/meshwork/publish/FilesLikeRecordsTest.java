@@ -85,6 +85,8 @@ class FilesLikeRecordsTest {
             "ENUM_MEMBER",
             "STRING_ENCODING",
             "TIME_PRECISION",
+            "TIMESTAMP_RANGE",
+            "DECIMAL_PRECISION",
             "MAP_KEY_DUPLICATE");
   }
 

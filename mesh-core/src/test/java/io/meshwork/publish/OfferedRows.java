@@ -1,14 +1,18 @@
 package io.meshwork.publish;
 
 import io.meshwork.internal.columnar.RandomAvro;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -57,16 +61,21 @@ final class OfferedRows {
     return schema.isUnion() ? schema : Schema.createUnion(NULL, schema);
   }
 
-  private static Schema finer(Schema schema) {
-    String logical = schema.getLogicalType() == null ? "" : schema.getLogicalType().getName();
-    if (!logical.endsWith("-millis")) {
-      return schema;
+  private Schema finer(Schema schema) {
+    String logical = logical(schema);
+    if (logical.endsWith("-millis")) {
+      return ofLong(logical.replace("-millis", "-micros"));
     }
-    return new Schema.Parser()
-        .parse(
-            "{\"type\":\"long\",\"logicalType\":\""
-                + logical.replace("-millis", "-micros")
-                + "\"}");
+    boolean coarser = logical.endsWith("timestamp-micros") && random.nextBoolean();
+    return coarser ? ofLong(logical.replace("-micros", "-millis")) : schema;
+  }
+
+  private static Schema ofLong(String logical) {
+    return new Schema.Parser().parse("{\"type\":\"long\",\"logicalType\":\"" + logical + "\"}");
+  }
+
+  private static String logical(Schema schema) {
+    return schema.getLogicalType() == null ? "" : schema.getLogicalType().getName();
   }
 
   /** Rows of the wider schema; about each {@code oneBadIn}-th place has what is refused. */
@@ -115,13 +124,20 @@ final class OfferedRows {
         yield new GenericData.EnumSymbol(offered, symbol);
       }
       case STRING -> bad() ? new Utf8(NO_TEXT) : leaves.value(contract);
-      default -> leaf(contract);
+      default -> leaf(contract, offered);
     };
   }
 
-  private Object leaf(Schema contract) {
+  private Object leaf(Schema contract, Schema offered) {
+    String logical = logical(contract);
+    if (logical.endsWith("timestamp-micros") && logical(offered).endsWith("-millis")) {
+      return bad() ? Long.MAX_VALUE - random.nextInt(9) : random.nextInt() * 1_000L;
+    } else if (logical.startsWith("time-") && bad()) {
+      return 86_400_000_000L + random.nextInt(9);
+    } else if (contract.getLogicalType() instanceof LogicalTypes.Decimal decimal && bad()) {
+      return tooLarge(decimal.getPrecision(), offered);
+    }
     Object value = leaves.value(contract);
-    String logical = contract.getLogicalType() == null ? "" : contract.getLogicalType().getName();
     if (!logical.endsWith("-millis") || !bad()) {
       return value;
     }
@@ -130,6 +146,18 @@ final class OfferedRows {
         : value instanceof Instant moment
             ? Instant.ofEpochSecond(moment.getEpochSecond() / 2, 123_000)
             : LocalDateTime.of(1969, 12, 31, 23, 59, 59, 999_999_000);
+  }
+
+  private Object tooLarge(int precision, Schema offered) {
+    BigInteger number = BigInteger.TEN.pow(precision).negate();
+    if (offered.getType() == Schema.Type.BYTES) {
+      return ByteBuffer.wrap(number.toByteArray());
+    }
+    byte[] bytes = new byte[offered.getFixedSize()];
+    Arrays.fill(bytes, (byte) -1);
+    byte[] shortest = number.toByteArray();
+    System.arraycopy(shortest, 0, bytes, bytes.length - shortest.length, shortest.length);
+    return new GenericData.Fixed(offered, bytes);
   }
 
   private Map<Object, Object> map(Schema contract, Schema offered) {

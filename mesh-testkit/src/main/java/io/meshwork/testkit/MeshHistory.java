@@ -9,6 +9,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Derivation;
 import io.meshwork.publish.HistoryEntry;
@@ -107,6 +108,47 @@ abstract class MeshHistory extends MeshModes {
   }
 
   @Test
+  void rowsWereNotMadeFromASnapshotThatNeverWas() {
+    MeshClient shop = defineOrders();
+    shop.defineProduct("commerce/totals").contract(Contract.of(Order.class)).commit();
+    toOrders().records(Order.range(0, 3)).commit();
+    Snapshot known = shop.describe(ORDERS).current().orElseThrow();
+    State before = state();
+
+    for (String id : List.of("4711", "nonsense", "-1")) {
+      Snapshot made =
+          new Snapshot(known.product(), known.contract(), id, 1, known.committedAt(), 3);
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () ->
+              shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(made).commit(),
+          "derivedFrom",
+          ORDERS,
+          "snapshot");
+    }
+    assertNothingChanged(before);
+    shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(known).commit();
+  }
+
+  @Test
+  void whetherASnapshotThatMayNotBeReadWasThereIsNotTold() {
+    registerShop();
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    toOrders().records(Order.range(0, 3)).commit();
+    Snapshot known = shop().describe(ORDERS).current().orElseThrow();
+    MeshClient finance = registerFinance();
+    finance.defineProduct("finance/sums").contract(Contract.of(Order.class)).commit();
+
+    for (ProductName product : List.of(known.product(), ProductName.of("commerce/nothing"))) {
+      Snapshot made = new Snapshot(product, known.contract(), "4711", 1, known.committedAt(), 3);
+      PublishReceipt receipt =
+          finance.publish("finance/sums").records(Order.range(0, 1)).derivedFrom(made).commit();
+
+      assertThat(receipt.intent().derivedFrom().get(0).snapshotId()).isEqualTo("4711");
+    }
+  }
+
+  @Test
   void columnsOfAnInputThatMayNotBeReadAreNotLookedAt() {
     registerShop();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
@@ -188,6 +230,37 @@ abstract class MeshHistory extends MeshModes {
     assertNothingChanged(before);
     shop().rollBack(ORDERS).to(first).because("oops").restoringErased().commit();
     assertThat(orders()).isEqualTo(Order.range(0, 3));
+  }
+
+  @Test
+  void anEraseThatStandsAgainIsNotUndoneInPassing() {
+    defineOrders();
+    String all = toOrders().records(Order.range(1, 4)).commit().snapshotId().orElseThrow();
+    String erased = toOrders().erasingWhere("id = 1", "gdpr").commit().snapshotId().orElseThrow();
+    String restored =
+        shop()
+            .rollBack(ORDERS)
+            .to(all)
+            .because("not asked for")
+            .restoringErased()
+            .commit()
+            .snapshotId()
+            .orElseThrow();
+    shop().rollBack(ORDERS).to(erased).because("asked for").commit();
+    State before = state();
+
+    for (String withAll : List.of(all, restored)) {
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> shop().rollBack(ORDERS).to(withAll).because("oops").commit(),
+          "erased",
+          "restoringErased()");
+    }
+    assertNothingChanged(before);
+    assertThat(orders()).isEqualTo(Order.range(2, 4));
+    shop().rollBack(ORDERS).to(restored).because("meant").restoringErased().commit();
+    assertThat(orders()).isEqualTo(Order.range(1, 4));
+    shop().rollBack(ORDERS).to(all).because("nothing is erased now").commit();
   }
 
   @Test

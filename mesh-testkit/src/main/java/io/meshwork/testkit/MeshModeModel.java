@@ -10,9 +10,11 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.RollBack;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -87,15 +89,24 @@ abstract class MeshModeModel extends MeshModeRaces {
       case 2 -> {
         receipt = publish.erasingWhere(filter.text(), "test").commit();
         removed = model.replace(filter.matches(), List.of());
+        receipt.snapshotId().ifPresent(id -> model.erased());
       }
       case 3 -> {
         if (model.snapshots().isEmpty()) {
           return step(0, random, model, at);
         }
         String target = model.snapshots().get(random.nextInt(model.snapshots().size()));
-        receipt = shop().rollBack(SALES).to(target).because(at).restoringErased().commit();
+        boolean restores = model.restoresErased(target);
+        if (restores) {
+          assertRefused(
+              ErrorCode.INVALID_ARGUMENT,
+              () -> shop().rollBack(SALES).to(target).because(at).commit(),
+              "restoringErased()");
+        }
+        RollBack back = shop().rollBack(SALES).to(target).because(at);
+        receipt = (restores ? back.restoringErased() : back).commit();
         int before = model.rows().size();
-        model.rollBackTo(target);
+        model.rollBackTo(target, receipt.snapshotId().isPresent());
         assertThat(receipt.rowsRestored() - receipt.rowsRemoved())
             .as(at)
             .isEqualTo(model.rows().size() - before);

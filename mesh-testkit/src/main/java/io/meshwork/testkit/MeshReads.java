@@ -118,7 +118,8 @@ abstract class MeshReads extends MeshSubscriptions {
         .hasMessageContaining("Say one of both");
     assertThatThrownBy(() -> shop().quarantine(ORDERS).asOf(clock.instant()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("quarantine");
+        .hasMessageContainingAll("quarantine", "where(\"publish = '..'\")");
+    assertThat(all(shop().quarantine(ORDERS).where("publish = 'none'"))).isEmpty();
   }
 
   @Test

@@ -22,7 +22,12 @@ final class ModelOfSales {
   private final Random random;
   private final Function<Sale, Object> partition;
   private final Map<String, List<Sale>> snapshots = new LinkedHashMap<>();
+
+  /** By snapshot: the erases that had taken their rows away by then. */
+  private final Map<String, Set<Integer>> erasedBy = new LinkedHashMap<>();
+
   private List<Sale> rows = new ArrayList<>();
+  private Set<Integer> erases = Set.of();
   private int quarantined;
   private long nextId;
 
@@ -118,8 +123,16 @@ final class ModelOfSales {
     return sale -> touched.contains(partition.apply(sale));
   }
 
+  /** One more erase stands. */
+  void erased() {
+    Set<Integer> more = new HashSet<>(erases);
+    more.add(snapshots.size());
+    erases = more;
+  }
+
   void remember(String snapshot) {
     snapshots.put(snapshot, rows);
+    erasedBy.put(snapshot, erases);
   }
 
   /** The rows as of a snapshot. */
@@ -127,8 +140,21 @@ final class ModelOfSales {
     return snapshots.getOrDefault(snapshot, List.of());
   }
 
-  void rollBackTo(String snapshot) {
+  /** True if rows could come back with a snapshot that are erased now. */
+  boolean restoresErased(String snapshot) {
+    return !erasedBy.getOrDefault(snapshot, Set.of()).containsAll(erases);
+  }
+
+  /**
+   * The rows of a snapshot stand again, and what was erased by then is erased.
+   *
+   * @param moved whether a snapshot was made of that
+   */
+  void rollBackTo(String snapshot, boolean moved) {
     rows = snapshots.getOrDefault(snapshot, List.of());
+    if (moved) {
+      erases = erasedBy.getOrDefault(snapshot, Set.of());
+    }
   }
 
   private Sale sale(long id) {

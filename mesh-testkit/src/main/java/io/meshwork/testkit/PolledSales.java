@@ -129,7 +129,7 @@ final class PolledSales {
                   .because("test")
                   .restoringErased()
                   .commit();
-          model.rollBackTo(target);
+          model.rollBackTo(target, true);
         } else {
           boolean all = random.nextInt(3) == 0;
           List<Sale> offered = model.offered(sale -> true);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ public final class Conformance {
       """
       Usage: conformance SUITE FILE|FOLDER [OPTION...]
         contract-types FILE|FOLDER [--keep FOLDER]   types and refusals of contracts; --keep leaves
-                                                     the data file of each case as ID.parquet""";
+                                                     the data file of each case as ID.parquet
+        compat FILE|FOLDER                           verdicts of pairs of schemas
+        sequences FILE|FOLDER                        modes that hold over histories of schemas""";
 
   private final PrintStream out;
   private int passed;
@@ -48,12 +51,15 @@ public final class Conformance {
       if (arguments.length < 2) {
         throw new CannotRunException("SUITE and FILE or FOLDER are needed.\n" + USAGE);
       }
-      if (!arguments[0].equals("contract-types")) {
-        throw new CannotRunException(
-            "There is no suite '" + arguments[0] + "'; there is contract-types.\n" + USAGE);
-      }
-      @Nullable Path keep = keep(arguments);
-      return new Conformance(out).contractTypes(files(path(arguments[1])), keep);
+      return switch (arguments[0]) {
+        case "contract-types" ->
+            new Conformance(out).contractTypes(files(path(arguments[1])), keep(arguments));
+        case "compat" -> new Conformance(out).judged(arguments, "vectors", SchemaPairsSuite::fault);
+        case "sequences" ->
+            new Conformance(out).judged(arguments, "sequences", HistoriesSuite::fault);
+        default ->
+            throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
+      };
     } catch (CannotRunException e) {
       err.println(e.getMessage());
       return CANNOT_RUN;
@@ -73,6 +79,24 @@ public final class Conformance {
         }
       }
     }
+    return end();
+  }
+
+  /** Runs cases that need no mesh; they stand in a list, be it alone or under a name. */
+  private int judged(
+      String[] arguments, String list, Function<JudgedCases.Case, @Nullable String> fault) {
+    if (arguments.length > 2) {
+      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
+    }
+    List<JudgedCases.Case> cases = new ArrayList<>();
+    for (Path file : files(path(arguments[1]))) {
+      cases.addAll(JudgedCases.read(file, list));
+    }
+    cases.forEach(one -> tell(one.id(), fault.apply(one)));
+    return end();
+  }
+
+  private int end() {
     out.println(passed + " passed, " + failed + " failed");
     return failed == 0 ? ALL_PASSED : SOME_FAILED;
   }

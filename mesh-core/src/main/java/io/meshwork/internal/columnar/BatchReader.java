@@ -55,7 +55,8 @@ public final class BatchReader implements AutoCloseable {
         return new Source(null, null, ConstantReader.nulls(field.type()));
       }
       return new Source(
-          new ColumnReader(footer.file(), leaf, field.type(), field.name(), decompressor),
+          new ColumnReader(
+              footer.file(), projection, leaf, field.type(), field.name(), decompressor),
           null,
           null);
     }
@@ -130,13 +131,14 @@ public final class BatchReader implements AutoCloseable {
       SeekableInputStream in,
       Schema projection,
       ColumnMatch match,
+      boolean offered,
       Predicate<FooterRowGroup> wanted,
       BatchLimit limit) {
     if (projection.columns().isEmpty()) {
       throw new IllegalArgumentException("a projection needs a column; rows() counts without one");
     }
     Decompressor decompressor = new Decompressor();
-    ParquetProjectionSchema finder = new ParquetProjectionSchema(footer.schema(), match);
+    ParquetProjectionSchema finder = new ParquetProjectionSchema(footer.schema(), match, offered);
     List<Source> sources = new ArrayList<>();
     for (NestedField field : projection.columns()) {
       sources.add(Source.of(footer, finder, field, decompressor, limit));

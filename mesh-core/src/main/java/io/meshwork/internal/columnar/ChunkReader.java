@@ -161,6 +161,9 @@ abstract class ChunkReader {
     // Checked before memory is taken for so many entries.
     ValueDecoder.need((long) from.slots * width, from.valuesFrom, from.valuesEnd);
     Vector entries = flat.newEmpty();
+    if (flat.misfits() != null) {
+      entries.keepMisfits();
+    }
     conversion.append(
         new PlainDecoder(
             type.physical(), type.width(), from.values, from.valuesFrom, from.valuesEnd),
@@ -168,6 +171,9 @@ abstract class ChunkReader {
         from.slots);
     dictionary = new DictionaryDecoder(entries);
     coded = new DictionaryVector(entries);
+    if (flat.misfits() != null) {
+      coded.keepMisfits();
+    }
   }
 
   /**
@@ -191,8 +197,18 @@ abstract class ChunkReader {
     } else if (values != null) {
       conversion.append(values, to, present);
     }
+    int first = to.size() - present;
     if (present < rows) {
       NullsDecoder.spread(to, present, rows, levels, leaf.mostDefinition());
+    }
+    Misfits misfits = to.misfits();
+    if (misfits != null) {
+      if (present < rows) {
+        misfits.spread(first, rows, levels, leaf.mostDefinition());
+      }
+      for (int row = misfits.next(first); row >= 0; row = misfits.next(row + 1)) {
+        to.markNull(row);
+      }
     }
   }
 

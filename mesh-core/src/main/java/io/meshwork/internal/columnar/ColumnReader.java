@@ -8,12 +8,17 @@ final class ColumnReader extends ChunkReader {
   private int[] levels = new int[0];
 
   ColumnReader(
-      String file, ParquetLeafSchema leaf, Type wanted, String name, Decompressor decompressor) {
+      String file,
+      ParquetProjectionSchema projection,
+      ParquetLeafSchema leaf,
+      Type wanted,
+      String name,
+      Decompressor decompressor) {
     super(
         file,
         leaf,
-        VectorBatch.emptyVector(wanted),
-        ConversionDecoder.of(name, leaf.type(), wanted),
+        projection.vector(wanted),
+        ConversionDecoder.of(name, leaf.type(), wanted, projection.offered()),
         decompressor);
   }
 

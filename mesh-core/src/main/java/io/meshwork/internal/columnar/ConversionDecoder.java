@@ -6,14 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the stored values of a column into those of the type wanted, in bulk. Widening only, and
- * exact: what would lose anything is refused, by the type if that tells, else at the value.
+ * exact: what would lose anything is refused, by the type if that tells, else at the value; or it
+ * is told by a vector that keeps its misfits.
  */
 abstract class ConversionDecoder {
   /** Appends so many values, nulls left out, to a vector of the class of the type wanted. */
   abstract void append(ValueDecoder from, Vector to, int count);
 
-  /** The conversion of a column; {@link ColumnMismatchException} if there is none. */
-  static ConversionDecoder of(String column, ParquetTypeSchema found, Type wanted) {
+  /**
+   * The conversion of a column; {@link ColumnMismatchException} if there is none.
+   *
+   * @param offered whether only what a contract widens is wanted, not all that a table's columns
+   *     may once have been
+   */
+  static ConversionDecoder of(
+      String column, ParquetTypeSchema found, Type wanted, boolean offered) {
     Type type = found.type();
     ConversionDecoder conversion =
         type == null
@@ -22,7 +29,7 @@ abstract class ConversionDecoder {
               case BOOLEAN -> wanted.typeId() == Type.TypeID.BOOLEAN ? new Booleans() : null;
               case FLOAT -> floats(wanted);
               case DOUBLE -> wanted.typeId() == Type.TypeID.DOUBLE ? new Doubles() : null;
-              case INT32, INT64 -> NumberConversionDecoder.of(column, found, wanted);
+              case INT32, INT64 -> NumberConversionDecoder.of(column, found, wanted, offered);
               case INT96 -> TimestampConversionDecoder.of(column, wanted);
               case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> bytes(found, wanted);
             };

@@ -117,9 +117,10 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     }
     long limit = most.longValue() / factor;
     if (unscaled > limit || unscaled < -limit) {
-      throw new DecoderException(TOO_LARGE);
+      appendMisfit(to);
+    } else {
+      ((LongVector) to).append(unscaled * factor);
     }
-    ((LongVector) to).append(unscaled * factor);
   }
 
   private void appendLarge(Vector to, byte[] bytes, int start, int length, long low) {
@@ -129,19 +130,26 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     while (extension < end - 16 && bytes[extension] == sign) {
       extension++;
     }
-    if (extension < end - 16) {
-      throw new DecoderException(TOO_LARGE);
-    }
     long high = number(bytes, Math.max(extension, end - 16), end - 8);
-    if ((byte) (high >> 63) != sign) {
-      throw new DecoderException(TOO_LARGE);
-    }
-    if (wide) {
+    if (extension < end - 16 || (byte) (high >> 63) != sign) {
+      appendMisfit(to);
+    } else if (wide) {
       appendWide((BytesVector) to, high, low);
     } else if (high == low >> 63) {
       appendSmall(to, low);
     } else {
+      appendMisfit(to);
+    }
+  }
+
+  /** Keeps with the vector that a value does not fit, or refuses it. */
+  private static void appendMisfit(Vector to) {
+    if (!to.misfit(to.size(), false)) {
       throw new DecoderException(TOO_LARGE);
+    } else if (to instanceof LongVector longs) {
+      longs.append(0);
+    } else {
+      write((BytesVector) to, 0, 0);
     }
   }
 
@@ -154,7 +162,8 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     BigInteger value = BigInteger.valueOf(high).shiftLeft(64).add(unsigned(low));
     BigInteger scaled = value.multiply(bigFactor);
     if (scaled.abs().compareTo(most) > 0) {
-      throw new DecoderException(TOO_LARGE);
+      appendMisfit(to);
+      return;
     }
     write(to, scaled.shiftRight(64).longValue(), scaled.longValue());
   }

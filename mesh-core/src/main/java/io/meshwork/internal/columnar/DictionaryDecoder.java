@@ -21,6 +21,7 @@ final class DictionaryDecoder {
     }
     codes.read(scratch, 0, count);
     check(scratch, 0, count);
+    keepMisfits(scratch, 0, to, count);
     append(scratch, to, count);
   }
 
@@ -29,7 +30,19 @@ final class DictionaryDecoder {
     int[] target = to.room(count);
     codes.read(target, to.size(), count);
     check(target, to.size(), count);
+    keepMisfits(target, to.size(), to, count);
     to.extended(count);
+  }
+
+  private void keepMisfits(int[] codes, int from, Vector to, int count) {
+    Misfits unfit = entries.misfits();
+    Misfits kept = to.misfits();
+    if (unfit == null || kept == null || unfit.next(0) < 0) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      kept.copy(unfit, codes[from + i], to.size() + i);
+    }
   }
 
   private void check(int[] codes, int from, int count) {
@@ -48,7 +61,12 @@ final class DictionaryDecoder {
   /** Turns the rows of a vector of codes into entries; nulls stay nulls. */
   void flatten(DictionaryVector coded, BytesVector to) {
     BytesVector from = (BytesVector) entries;
+    Misfits unfit = coded.misfits();
+    Misfits kept = to.misfits();
     for (int row = 0; row < coded.size(); row++) {
+      if (unfit != null && kept != null) {
+        kept.copy(unfit, row, row);
+      }
       if (coded.isNull(row)) {
         to.appendNull();
       } else {

@@ -128,7 +128,7 @@ final class NestedColumn {
         throw new IllegalStateException(path + " is no leaf");
       }
       NestedLeafReader reader =
-          NestedLeafReader.of(file, leaf, filled, wanted, path, decompressor, limit);
+          NestedLeafReader.of(file, projection, leaf, filled, wanted, path, decompressor, limit);
       leaves.add(reader);
       return reader;
     }

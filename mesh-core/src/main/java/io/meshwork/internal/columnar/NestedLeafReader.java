@@ -81,6 +81,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
    */
   static NestedLeafReader of(
       String file,
+      ParquetProjectionSchema projection,
       ParquetLeafSchema leaf,
       int filled,
       Type wanted,
@@ -88,8 +89,10 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       Decompressor decompressor,
       BatchLimit limit) {
     ConversionDecoder conversion =
-        leaf.type().alwaysNull() ? null : ConversionDecoder.of(name, leaf.type(), wanted);
-    Vector flat = VectorBatch.emptyVector(wanted);
+        leaf.type().alwaysNull()
+            ? null
+            : ConversionDecoder.of(name, leaf.type(), wanted, projection.offered());
+    Vector flat = projection.vector(wanted);
     int unwanted = leaf.mostRepetition() + 1;
     return new NestedLeafReader(
         file, leaf, filled, flat, conversion, false, unwanted, decompressor, limit);

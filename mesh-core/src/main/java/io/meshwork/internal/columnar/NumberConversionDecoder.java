@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** Values stored as INT32 or INT64: integers, dates, times, timestamps and short decimals. */
 final class NumberConversionDecoder {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
+  private static final String OUT_OF_RANGE = "a value lies outside the range of the type";
 
   private NumberConversionDecoder() {}
 
-  static @Nullable ConversionDecoder of(String column, ParquetTypeSchema found, Type wanted) {
+  static @Nullable ConversionDecoder of(
+      String column, ParquetTypeSchema found, Type wanted, boolean offered) {
     Type type = found.type();
     if (type == null) {
       return null;
@@ -31,7 +33,7 @@ final class NumberConversionDecoder {
             case INTEGER -> found.unsigned() ? new Ints(widening) : null;
             default -> null;
           };
-      case DATE -> date(widening, wanted);
+      case DATE -> date(widening, wanted, offered);
       case TIME -> wanted.typeId() == Type.TypeID.TIME ? time(widening, found.ticks()) : null;
       case TIMESTAMP, TIMESTAMP_NANO -> timestamp(widening, found, wanted);
       case DECIMAL -> decimal(widening, (Types.DecimalType) type, wanted);
@@ -39,9 +41,11 @@ final class NumberConversionDecoder {
     };
   }
 
-  private static @Nullable ConversionDecoder date(Widening widening, Type wanted) {
+  private static @Nullable ConversionDecoder date(Widening widening, Type wanted, boolean offered) {
     if (wanted.typeId() == Type.TypeID.DATE) {
       return new Ints(null);
+    } else if (offered) {
+      return null;
     } else if (wanted instanceof Types.TimestampType timestamp && !timestamp.shouldAdjustToUTC()) {
       return new Longs(widening.times(MICROS_PER_DAY));
     } else if (wanted instanceof Types.TimestampNanoType timestamp
@@ -147,8 +151,11 @@ final class NumberConversionDecoder {
           Math.min(most, (last / factor + 1) * divisor - 1));
     }
 
-    ColumnMismatchException refused(String why) {
-      return new ColumnMismatchException(column, found, wanted, why);
+    /** Keeps with the vector that a value does not fit, or refuses it. */
+    void misfit(Vector target, int row, boolean tooFine, String why) {
+      if (!target.misfit(row, tooFine)) {
+        throw new ColumnMismatchException(column, found, wanted, why);
+      }
     }
   }
 
@@ -181,8 +188,11 @@ final class NumberConversionDecoder {
         for (int i = 0; i < count; i++) {
           all |= values[at + i];
         }
-        if (all < 0) {
-          throw unsigned.refused("a value is too large");
+        for (int i = at; all < 0 && i < at + count; i++) {
+          if (values[i] < 0) {
+            values[i] = 0;
+            unsigned.misfit(target, i, false, "a value is too large");
+          }
         }
       }
     }
@@ -203,7 +213,7 @@ final class NumberConversionDecoder {
       long[] values = target.room(count);
       int at = target.size();
       read(from, values, at, count);
-      check(values, at, count);
+      check(target, values, at, count);
       if (widening.factor != 1) {
         long factor = widening.factor;
         for (int i = at; i < at + count; i++) {
@@ -211,7 +221,7 @@ final class NumberConversionDecoder {
         }
       }
       if (widening.divisor != 1) {
-        divide(values, at, count);
+        divide(target, values, at, count);
       }
       target.extended(count);
     }
@@ -232,31 +242,41 @@ final class NumberConversionDecoder {
       }
     }
 
-    private void check(long[] values, int at, int count) {
+    private void check(LongVector target, long[] values, int at, int count) {
       long least = Long.MAX_VALUE;
       long most = Long.MIN_VALUE;
       for (int i = at; i < at + count; i++) {
         least = Math.min(least, values[i]);
         most = Math.max(most, values[i]);
       }
-      if (count > 0 && widening.wide && widening.unsigned && least < 0) {
-        throw widening.refused("a value is too large");
-      }
-      if (least < widening.least || most > widening.most) {
-        throw widening.refused("a value lies outside the range of the type");
+      boolean onlyPositive = widening.wide && widening.unsigned;
+      if (least < (onlyPositive ? 0 : widening.least) || most > widening.most) {
+        misfits(target, values, at, count, onlyPositive);
       }
     }
 
-    private void divide(long[] values, int at, int count) {
+    private void misfits(
+        LongVector target, long[] values, int at, int count, boolean onlyPositive) {
+      for (int i = at; i < at + count; i++) {
+        long value = values[i];
+        boolean tooLarge = onlyPositive && value < 0;
+        if (tooLarge || value < widening.least || value > widening.most) {
+          values[i] = 0;
+          String why = tooLarge ? "a value is too large" : OUT_OF_RANGE;
+          widening.misfit(target, i, false, why);
+        }
+      }
+    }
+
+    private void divide(LongVector target, long[] values, int at, int count) {
       long divisor = widening.divisor;
-      long rest = 0;
       for (int i = at; i < at + count; i++) {
         long whole = values[i] / divisor;
-        rest |= values[i] - whole * divisor;
+        if (whole * divisor != values[i]) {
+          widening.misfit(target, i, true, "a value is finer than microseconds");
+          whole = 0;
+        }
         values[i] = whole;
-      }
-      if (rest != 0) {
-        throw widening.refused("a value is finer than microseconds");
       }
     }
   }

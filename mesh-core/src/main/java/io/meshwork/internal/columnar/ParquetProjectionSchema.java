@@ -11,8 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file's columns
  * @param match what makes a field the same
+ * @param offered whether rows are offered, and values that do not fit are told instead of refused
  */
-record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match) {
+record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolean offered) {
+  /** An empty vector of a type for the values of a leaf. */
+  Vector vector(Type type) {
+    Vector vector = VectorBatch.emptyVector(type);
+    if (offered) {
+      vector.keepMisfits();
+    }
+    return vector;
+  }
+
   /**
    * The column to read a field from; null if the file does not have it and its rows are null or the
    * field's initial default. {@link ColumnMismatchException} if neither can be.

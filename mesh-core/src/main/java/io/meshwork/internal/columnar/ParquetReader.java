@@ -128,12 +128,23 @@ public final class ParquetReader implements AutoCloseable {
    * @param wanted asked once a row group, when it is its turn
    */
   public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
-    return BatchReader.open(footer, in, projection, match, wanted, new BatchLimit());
+    return BatchReader.open(footer, in, projection, match, false, wanted, new BatchLimit());
+  }
+
+  /**
+   * The same by name for rows that somebody offers, of whom one that does not fit is no reason to
+   * refuse the others: a value that the type wanted does not hold is null and among its vector's
+   * {@link Vector#misfits()}, and a null key of a map is left to the caller to judge, too. A date
+   * is not read as a timestamp.
+   */
+  public BatchReader readOffered(Schema projection) {
+    return BatchReader.open(
+        footer, in, projection, ColumnMatch.BY_NAME, true, group -> true, new BatchLimit());
   }
 
   /** The same with a limit of its own for what nested columns take. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
-    return BatchReader.open(footer, in, projection, match, group -> true, limit);
+    return BatchReader.open(footer, in, projection, match, false, group -> true, limit);
   }
 
   @Override

@@ -52,7 +52,7 @@ final class RepeatedReader implements NestedReader {
       if (!levels.agrees(second.read(rows), field.filled())) {
         throw StructReader.disagreement(file, field);
       }
-      if (first.vector().nullCount() > 0) {
+      if (first.vector().nullCount() > 0 && first.vector().misfits() == null) {
         throw new MalformedFileException(
             file,
             "a map has a key that is null",

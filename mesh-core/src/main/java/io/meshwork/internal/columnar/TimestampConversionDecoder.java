@@ -40,31 +40,36 @@ final class TimestampConversionDecoder extends ConversionDecoder {
       if (ofDay < 0 || ofDay >= NANOS_PER_DAY) {
         throw new DecoderException("an INT96 timestamp with a time outside its day");
       }
-      values[at + i] = nanos ? inNanos(day, ofDay) : inMicros(day, ofDay);
+      values[at + i] =
+          nanos ? inNanos(day, ofDay, target, at + i) : inMicros(day, ofDay, target, at + i);
     }
     target.extended(count);
   }
 
-  private long inNanos(long day, long ofDay) {
+  private long inNanos(long day, long ofDay, LongVector target, int row) {
     // 106,751 days of nanoseconds fit a long; a little less keeps the sum inside, too.
     if (Math.abs(day) > 106_750) {
-      throw refused("a value lies outside the range of nanoseconds");
+      return misfit(target, row, false, "a value lies outside the range of nanoseconds");
     }
     return day * NANOS_PER_DAY + ofDay;
   }
 
-  private long inMicros(long day, long ofDay) {
+  private long inMicros(long day, long ofDay, LongVector target, int row) {
     if (ofDay % 1_000 != 0) {
-      throw refused("a value is finer than microseconds");
+      return misfit(target, row, true, "a value is finer than microseconds");
     }
     // A day is an int: its microseconds fall short of overflow only within 106 million days.
     if (Math.abs(day) > 106_000_000) {
-      throw refused("a value lies outside the range of the type");
+      return misfit(target, row, false, "a value lies outside the range of the type");
     }
     return day * (NANOS_PER_DAY / 1_000) + ofDay / 1_000;
   }
 
-  private ColumnMismatchException refused(String why) {
-    return new ColumnMismatchException(column, "timestamptz (INT96)", wanted, why);
+  /** Keeps with the vector that a value does not fit, or refuses it. */
+  private long misfit(LongVector target, int row, boolean tooFine, String why) {
+    if (target.misfit(row, tooFine)) {
+      return 0;
+    }
+    throw new ColumnMismatchException(column, "timestamptz (INT96)", wanted, why);
   }
 }

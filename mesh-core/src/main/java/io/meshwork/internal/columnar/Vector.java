@@ -32,6 +32,7 @@ public abstract sealed class Vector
 
   private @Nullable RowMask nulls;
   private int nullCount;
+  private @Nullable Misfits misfits;
 
   /** Rows so far. */
   public final int size() {
@@ -53,8 +54,33 @@ public abstract sealed class Vector
     return nullCount == 0 ? null : nulls;
   }
 
+  /**
+   * Rows whose values a file has and the type does not hold, which are null here; null if that
+   * would have been refused while reading.
+   */
+  public final @Nullable Misfits misfits() {
+    return misfits;
+  }
+
+  /** From now on rows may have values that do not fit. */
+  final void keepMisfits() {
+    misfits = new Misfits();
+  }
+
+  /** Says of a row that its value does not fit; false if that is not kept here. */
+  final boolean misfit(int row, boolean tooFine) {
+    if (misfits == null) {
+      return false;
+    }
+    misfits.add(row, tooFine);
+    return true;
+  }
+
   /** Forgets all rows and keeps the memory. */
   public void reset() {
+    if (misfits != null) {
+      misfits.truncate(0);
+    }
     size = 0;
     nullCount = 0;
     if (nulls != null) {
@@ -66,6 +92,9 @@ public abstract sealed class Vector
   public void truncate(int rows) {
     if (nulls != null && nullCount > 0) {
       nullCount -= nulls.truncate(rows);
+    }
+    if (misfits != null) {
+      misfits.truncate(rows);
     }
     size = rows;
   }

@@ -6,7 +6,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
@@ -148,7 +147,7 @@ public final class FilesInput implements Input {
       path = files.next();
       file = ParquetReader.open(Files.localInput(path.toFile()));
       columns = new FileColumns(file.schema(), schema, contract.schema());
-      batches = file.read(columns.projection(), ColumnMatch.BY_NAME);
+      batches = file.readOffered(columns.projection());
     }
   }
 
@@ -171,7 +170,7 @@ public final class FilesInput implements Input {
         throw mismatch(
             "it has none of the contract's columns", "Choose another file, or mend its names.");
       }
-      try (BatchReader fits = reader.read(found.projection(), ColumnMatch.BY_NAME)) {
+      try (BatchReader fits = reader.readOffered(found.projection())) {
         return fits == null ? 0 : reader.rows();
       }
     }

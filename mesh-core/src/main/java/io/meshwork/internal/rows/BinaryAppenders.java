@@ -114,17 +114,7 @@ final class BinaryAppenders {
               && value.precision() - (long) value.scale() > precision - scale)) {
         // Counting the digits of an enormous number takes its time, and bits say enough.
         refuse(
-            vector,
-            row,
-            violations,
-            Violations.DECIMAL_PRECISION,
-            "a decimal with more than "
-                + (precision - scale)
-                + " digits before the point, the most that decimal("
-                + precision
-                + ","
-                + scale
-                + ") takes");
+            vector, row, violations, Violations.DECIMAL_PRECISION, tooManyDigits(precision, scale));
         return;
       }
       if (unscaled.signum() != 0 && value.scale() != scale) {
@@ -146,6 +136,17 @@ final class BinaryAppenders {
       System.arraycopy(bytes, 0, data, at + sign, bytes.length);
       vector.commit(16);
     }
+  }
+
+  /** Why a decimal is refused that is too large. */
+  static String tooManyDigits(int precision, int scale) {
+    return "a decimal with more than "
+        + (precision - scale)
+        + " digits before the point, the most that decimal("
+        + precision
+        + ","
+        + scale
+        + ") takes";
   }
 
   /** The bytes of a value, which stays as it is; null if it holds none. */

@@ -12,6 +12,9 @@ final class MapKeys {
   /** Up to so many keys are compared with each other, which needs no memory. */
   private static final int FEW = 8;
 
+  /** Why a key is refused that is null. */
+  static final String NULL_KEY = "a null key; keys are texts";
+
   private MapKeys() {}
 
   /** Why keys are refused, of which two are the same. */

@@ -195,7 +195,7 @@ final class NestedAppenders {
       int start = texts.size();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         if (entry.getKey() == null) {
-          violations.add(row, column.path(), Violations.MAP_KEY_NULL, "a null key; keys are texts");
+          violations.add(row, column.path(), Violations.MAP_KEY_NULL, MapKeys.NULL_KEY);
           continue;
         }
         keys.append(entry.getKey(), texts, row, violations);

@@ -16,6 +16,9 @@ final class TimeAppenders {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long NANOS_PER_DAY = 86_400 * NANOS_PER_SECOND;
 
+  /** Why a time is refused that is none of a day. */
+  static final String OUTSIDE_OF_A_DAY = "a time outside of a day, from 00:00 to before 24:00";
+
   private TimeAppenders() {}
 
   static final class Dates extends ValueAppender {
@@ -67,12 +70,7 @@ final class TimeAppenders {
       } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
         long raw = ((Number) value).longValue();
         if (raw < 0 || raw >= NANOS_PER_DAY / rawNanos) {
-          refuse(
-              vector,
-              row,
-              violations,
-              Violations.TIMESTAMP_RANGE,
-              "a time outside of a day: 0 to " + (NANOS_PER_DAY / rawNanos - 1));
+          refuse(vector, row, violations, Violations.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
           return;
         }
         nanos = raw * rawNanos;
@@ -152,21 +150,7 @@ final class TimeAppenders {
     }
 
     private void outOfRange(Vector vector, int row, Violations violations) {
-      refuse(
-          vector,
-          row,
-          violations,
-          Violations.TIMESTAMP_RANGE,
-          "a timestamp outside of what the column holds: "
-              + moment(Long.MIN_VALUE)
-              + " to "
-              + moment(Long.MAX_VALUE));
-    }
-
-    private Instant moment(long ticks) {
-      long perSecond = NANOS_PER_SECOND / tickNanos;
-      return Instant.ofEpochSecond(
-          Math.floorDiv(ticks, perSecond), Math.floorMod(ticks, perSecond) * tickNanos);
+      refuse(vector, row, violations, Violations.TIMESTAMP_RANGE, beyond(tickNanos));
     }
   }
 
@@ -174,6 +158,20 @@ final class TimeAppenders {
       ValueAppender appender, Vector vector, int row, Violations violations) {
     appender.refuse(
         vector, row, violations, Violations.TIME_PRECISION, tooFine(appender.column.unitNanos()));
+  }
+
+  /** Why a timestamp is refused that a count of ticks does not reach. */
+  static String beyond(long tickNanos) {
+    return "a timestamp outside of what the column holds: "
+        + moment(Long.MIN_VALUE, tickNanos)
+        + " to "
+        + moment(Long.MAX_VALUE, tickNanos);
+  }
+
+  private static Instant moment(long ticks, long tickNanos) {
+    long perSecond = NANOS_PER_SECOND / tickNanos;
+    return Instant.ofEpochSecond(
+        Math.floorDiv(ticks, perSecond), Math.floorMod(ticks, perSecond) * tickNanos);
   }
 
   /** Why a value is too fine for a unit. */

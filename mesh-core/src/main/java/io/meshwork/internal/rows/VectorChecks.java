@@ -3,6 +3,7 @@ package io.meshwork.internal.rows;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.ListVector;
 import io.meshwork.internal.columnar.MapVector;
+import io.meshwork.internal.columnar.Misfits;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
@@ -15,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds in batches that come as vectors what a {@link Shredder} finds in records: the same codes at
- * the same places. Not what readers of files refuse on their own: types, decimals that are too
- * long, times and timestamps outside of their range, keys that are null. Not thread-safe.
+ * the same places, with {@link Vector#misfits()} among it. Not thread-safe.
  */
 public final class VectorChecks {
   private final List<Place> places;
@@ -57,16 +57,18 @@ public final class VectorChecks {
   private static final class Place {
     private final ContractColumn column;
     private final @Nullable VectorValueCheck values;
+    private final @Nullable MisfitCheck misfits;
     private final List<Place> below;
 
     Place(ContractColumn column) {
       this.column = column;
       this.values = VectorValueCheck.of(column);
+      this.misfits = MisfitCheck.of(column);
       this.below = places(column.below());
     }
 
     boolean matters() {
-      return requires() || values != null || !below.isEmpty();
+      return requires() || values != null || misfits != null || !below.isEmpty();
     }
 
     /** Whether the column itself is null is judged later, with all that come as they are. */
@@ -85,6 +87,9 @@ public final class VectorChecks {
       if (requires()) {
         findNulls(vector, excused, rowOf, violations);
       }
+      if (misfits != null) {
+        misfits.look(vector, rowOf, violations);
+      }
       if (values != null) {
         values.look(vector, rowOf, violations);
       }
@@ -98,9 +103,13 @@ public final class VectorChecks {
       } else if (vector instanceof MapVector maps) {
         IntUnaryOperator owner = i -> rowOf.applyAsInt(maps.owner(i));
         for (Place part : below) {
-          Vector parts = part.column.position() == 0 ? maps.keys() : maps.values();
-          part.look(parts, null, owner, violations);
+          if (part.column.position() > 0) {
+            part.look(maps.values(), null, owner, violations);
+          } else if (part.values != null) {
+            part.values.look(maps.keys(), owner, violations);
+          }
         }
+        findNullKeys(maps.keys(), owner, violations);
         findDuplicates(maps, rowOf, violations);
       }
     }
@@ -111,14 +120,26 @@ public final class VectorChecks {
       if (nulls == null) {
         return;
       }
+      Misfits unfit = vector.misfits();
       for (int i = nulls.next(0); i >= 0; i = nulls.next(i + 1)) {
-        if (excused == null || !excused.get(i)) {
+        boolean fits = unfit == null || !unfit.has(i);
+        if (fits && (excused == null || !excused.get(i))) {
           violations.add(
               rowOf.applyAsInt(i),
               column.path(),
               Violations.REQUIRED_NULL,
               ValueAppender.NULL_AND_REQUIRED);
         }
+      }
+    }
+
+    private void findNullKeys(Vector keys, IntUnaryOperator rowOf, Violations violations) {
+      RowMask nulls = keys.nulls();
+      for (int i = nulls == null ? -1 : nulls.next(0);
+          nulls != null && i >= 0;
+          i = nulls.next(i + 1)) {
+        violations.add(
+            rowOf.applyAsInt(i), column.path(), Violations.MAP_KEY_NULL, MapKeys.NULL_KEY);
       }
     }
 
@@ -133,7 +154,7 @@ public final class VectorChecks {
                 keys,
                 start,
                 start + length,
-                key -> texts != null && texts.misfit(keys, key) != null)) {
+                key -> keys.isNull(key) || (texts != null && texts.misfit(keys, key) != null))) {
           violations.add(
               rowOf.applyAsInt(i),
               column.path(),

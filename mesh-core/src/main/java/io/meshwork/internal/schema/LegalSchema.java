@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.AvroRuntimeException;
@@ -60,6 +61,15 @@ public final class LegalSchema {
               "",
               "The schema is no JSON text, see character " + e.getLocation().getCharOffset() + ".",
               "Give an Avro record as JSON."));
+    }
+    Optional<String> repeated = RepeatedKeys.find(avroJson);
+    if (repeated.isPresent()) {
+      return List.of(
+          Finding.error(
+              "NAME_DUPLICATE",
+              "",
+              "The schema's JSON has " + repeated.get() + ".",
+              "Keep one of both."));
     }
     return new SchemaWalk(tableFormat).findings(root);
   }

@@ -206,7 +206,11 @@ final class SchemaWalk {
   private void object(Place place, ObjectNode object) {
     JsonNode kind = object.path("type");
     if (!kind.isTextual()) {
-      // {"type": {...}} and {"type": [...]} only wrap; a logical type beside them would be lost.
+      // {"type": {...}} and {"type": [...]} only wrap, which Avro takes of a field and nowhere
+      // else.
+      if (!kind.isMissingNode()) {
+        wrapped(place);
+      }
       if (object.has("logicalType")) {
         illegalLogical(place, object.path("logicalType").asText());
       }
@@ -233,8 +237,19 @@ final class SchemaWalk {
       if (object.has("logicalType")) {
         illegalLogical(place, object.path("logicalType").asText());
       }
+      if (types.containsKey(fullName(name, place.namespace)) || types.containsKey(name)) {
+        wrapped(place);
+      }
       named(place, name);
     }
+  }
+
+  private void wrapped(Place place) {
+    tell(
+        place,
+        "TYPE_UNKNOWN",
+        "has its type inside of an object that is no type itself",
+        "Leave out the outer {\"type\": ...}.");
   }
 
   private void container(Place place, ObjectNode object, boolean array) {

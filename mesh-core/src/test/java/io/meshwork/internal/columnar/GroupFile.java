@@ -17,13 +17,13 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Files with any Parquet schema, which Avro cannot say. */
-final class GroupFile {
+public final class GroupFile {
   private GroupFile() {}
 
   /** Fills one row. */
-  interface Row extends Consumer<Group> {}
+  public interface Row extends Consumer<Group> {}
 
-  static void write(Path file, String schema, Row... rows) {
+  public static void write(Path file, String schema, Row... rows) {
     write(file, schema, new ArrayList<>(Arrays.asList(rows)));
   }
 

@@ -61,6 +61,12 @@ class LegalSchemaTest {
         "{\"type\":\"long\",\"logicalType\":\"local-timestamp-nanos\"} | FORMAT_V3_REQUIRED",
         "{\"type\":\"string\",\"java-class\":\"java.io.File\"} | CLASS_LOADING_REFUSED",
         "{\"type\":\"map\",\"values\":\"int\",\"java-key-class\":\"x.Y\"} | CLASS_LOADING_REFUSED",
+        "{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[]} | TYPE_UNKNOWN",
+        "{\"type\":\"fixed\",\"name\":\"f\",\"size\":0} | TYPE_UNKNOWN",
+        "{\"type\":{\"type\":\"long\",\"logicalType\":\"local-timestamp-micros\"}} | TYPE_UNKNOWN",
+        "{\"type\":{\"type\":{\"type\":\"long\"}}} | TYPE_UNKNOWN",
+        "{\"type\":[\"null\",\"long\"]} | TYPE_UNKNOWN",
+        "{\"type\":\"other\"} | TYPE_UNKNOWN",
         "\"other\" | TYPE_UNKNOWN"
       })
   void aTypeThatNoContractCanPromiseIsRefusedByCodeAndPath(String type, String code) {
@@ -78,11 +84,40 @@ class LegalSchemaTest {
         "{\"type\":\"map\",\"values\":{\"type\":\"record\",\"name\":\"i\",\"fields\":[{\"name\":\"x\",\"type\":\"int\"}]}}",
         "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":38,\"scale\":38}",
         "{\"type\":\"fixed\",\"name\":\"f\",\"size\":16,\"logicalType\":\"uuid\"}",
-        "{\"type\":{\"type\":\"long\",\"logicalType\":\"local-timestamp-micros\"}}",
+        "{\"type\":\"long\",\"logicalType\":\"local-timestamp-micros\"}",
         "{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[\"A\",\"B\"],\"default\":\"A\"}"
       })
   void aLegalTypeIsLeftAlone(String type) {
-    assertThat(found(record(field("c", type)))).isEmpty();
+    String json = record(field("c", type));
+    assertThat(found(json)).isEmpty();
+    assertThat(LegalSchema.parse(json).getField("c")).isNotNull();
+  }
+
+  @Test
+  void aNamedTypeInAWrapperIsRefusedWithAFindingToo() {
+    String json =
+        record(
+            field("a", "{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[\"A\"]}"),
+            field("b", "{\"type\":\"e\"}"));
+    assertThat(found(json)).containsExactly("TYPE_UNKNOWN b");
+  }
+
+  @Test
+  void aKeyThatIsThereTwiceIsRefusedWithBothPlaces() {
+    String json =
+        """
+        {"type": "record", "name": "r", "fields": [
+          {"name": "c", "type": "int",
+           "type": "long"}]}
+        """;
+    assertThat(LegalSchema.findings(json, 2))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo("NAME_DUPLICATE");
+              assertThat(finding.what())
+                  .contains("'type' twice", "at line 2, column 17 and at line 3, column 4");
+            });
   }
 
   @Test

@@ -1,0 +1,50 @@
+package io.meshwork.examples.docs;
+
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.notNull;
+
+import io.meshwork.contract.Compatibility;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Succession;
+import io.meshwork.product.ContractVersion;
+import java.util.Map;
+import java.util.Optional;
+
+/** What changed between two contracts, and under which modes one may follow the other. */
+public final class TwoVersions {
+  private TwoVersions() {}
+
+  /** What was promised at first. */
+  static final class First {
+    private First() {}
+
+    record Order(long id, int quantity, Optional<String> status) {}
+  }
+
+  /** What is to be promised next. */
+  static final class Second {
+    private Second() {}
+
+    record Order(long id, long quantity, Optional<String> status) {}
+  }
+
+  /** Prints the changelog, then the modes. */
+  public static void main(String[] arguments) {
+    // tag::difference[]
+    Contract first = Contract.of(First.Order.class).require(between("quantity", 1, 100));
+    Contract second =
+        Contract.of(Second.Order.class)
+            .require(between("quantity", 1, 50), notNull("status"))
+            .describedAs("Orders of the shop");
+
+    System.out.println(first.differenceTo(second));
+    // end::difference[]
+    // tag::succession[]
+    Succession.Candidate next =
+        Succession.of(second).after(Map.of(ContractVersion.parse("1.0.0"), first));
+
+    System.out.println(next.under(Compatibility.FULL_TRANSITIVE).isAllowed()); // false
+    System.out.println(next.under(Compatibility.BACKWARD).isAllowed()); // true
+    // end::succession[]
+  }
+}

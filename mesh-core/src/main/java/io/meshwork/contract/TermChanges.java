@@ -1,0 +1,176 @@
+package io.meshwork.contract;
+
+import io.meshwork.product.Classification;
+import io.meshwork.product.Verdict;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** What changed in the promises that are neither columns nor rules, and in the words. */
+final class TermChanges {
+  private static final String ASK = "Consumers are asked before it holds.";
+  private static final int DAYS_OF_SHORT_MONTH = 28;
+  private static final int DAYS_OF_LONG_MONTH = 31;
+  private static final int MONTHS_OF_YEAR = 12;
+  private static final int DAYS_OF_SHORT_YEAR = 365;
+  private static final int DAYS_OF_LONG_YEAR = 366;
+
+  private final List<Difference.Change> changes = new ArrayList<>();
+
+  private TermChanges() {}
+
+  static List<Difference.Change> between(Contract before, Contract after) {
+    TermChanges all = new TermChanges();
+    all.freshness(before.freshWithin().orElse(null), after.freshWithin().orElse(null));
+    all.notice(before.noticePeriod(), after.noticePeriod());
+    all.classifications(before, after);
+    all.patch("onViolation", before.onViolation(), after.onViolation(), "POLICY_CHANGED");
+    all.patch(
+        "maxQuarantineShare",
+        before.maxQuarantineShare(),
+        after.maxQuarantineShare(),
+        "POLICY_CHANGED");
+    all.patch("compatibility", before.compatibility(), after.compatibility(), "MODE_CHANGED");
+    all.patch("description", before.description(), after.description(), "TEXT_CHANGED");
+    all.patch(
+        "columnDescriptions",
+        before.columnDescriptions(),
+        after.columnDescriptions(),
+        "TEXT_CHANGED");
+    all.patch("unknown", before.terms().unknown(), after.terms().unknown(), "PART_CHANGED");
+    return all.changes;
+  }
+
+  /** A change that no part shows, such as that of the order of rules. */
+  static Difference.Change unnamed() {
+    return change(
+        "PART_CHANGED", "contract", null, null, Verdict.PATCH, "is written otherwise", "");
+  }
+
+  private void freshness(@Nullable Duration before, @Nullable Duration after) {
+    if (Objects.equals(before, after)) {
+      return;
+    }
+    boolean better = after != null && (before == null || after.compareTo(before) < 0);
+    promise(
+        better ? "FRESHNESS_TIGHTENED" : "FRESHNESS_WEAKENED",
+        "freshWithin",
+        before,
+        after,
+        better,
+        better ? "promises fresher data" : "promises less fresh data");
+  }
+
+  private void notice(Period before, Period after) {
+    if (before.normalized().equals(after.normalized())) {
+      return;
+    }
+    boolean longer = days(after, true) >= days(before, false);
+    promise(
+        longer ? "NOTICE_LENGTHENED" : "NOTICE_SHORTENED",
+        "noticePeriod",
+        before,
+        after,
+        longer,
+        longer ? "is longer" : "may be shorter, and the old one runs before it holds");
+  }
+
+  /** Days of a period at least or at most, as months and years differ. */
+  private static long days(Period period, boolean atLeast) {
+    long months = period.toTotalMonths();
+    long years = months / MONTHS_OF_YEAR;
+    long rest = months % MONTHS_OF_YEAR;
+    return period.getDays()
+        + years * (atLeast ? DAYS_OF_SHORT_YEAR : DAYS_OF_LONG_YEAR)
+        + rest * (atLeast ? DAYS_OF_SHORT_MONTH : DAYS_OF_LONG_MONTH);
+  }
+
+  private void classifications(Contract before, Contract after) {
+    classification("classification", before.classification(), after.classification());
+    for (Schema.Field column : after.schema().getFields()) {
+      if (before.schema().getField(column.name()) != null) {
+        Classification old = before.classificationOf(column.name());
+        Classification now = after.classificationOf(column.name());
+        boolean asTheWhole = old == before.classification() && now == after.classification();
+        if (!asTheWhole) {
+          classification("classification of " + column.name(), old, now);
+        }
+      }
+    }
+  }
+
+  private void classification(String path, Classification before, Classification after) {
+    if (before != after) {
+      boolean lower = after.compareTo(before) < 0;
+      promise(
+          lower ? "CLASSIFICATION_LOWERED" : "CLASSIFICATION_RAISED",
+          path,
+          before,
+          after,
+          lower,
+          lower ? "is lower, which governance has to agree to" : "is higher");
+    }
+  }
+
+  private void promise(
+      String code,
+      String path,
+      @Nullable Object before,
+      @Nullable Object after,
+      boolean better,
+      String what) {
+    changes.add(
+        change(
+            code,
+            path,
+            text(before),
+            text(after),
+            better ? Verdict.MINOR : Verdict.AMENDMENT,
+            what,
+            better ? "" : ASK));
+  }
+
+  private void patch(String path, Object before, Object after, String code) {
+    if (!before.equals(after)) {
+      boolean words = code.equals("TEXT_CHANGED");
+      changes.add(
+          change(
+              code,
+              path,
+              words ? null : text(before),
+              words ? null : text(after),
+              Verdict.PATCH,
+              words ? "is put in other words" : "is another",
+              ""));
+    }
+  }
+
+  private static Difference.Change change(
+      String code,
+      String path,
+      @Nullable String before,
+      @Nullable String after,
+      Verdict verdict,
+      String what,
+      String mend) {
+    return new Difference.Change(
+        Difference.Part.TERM,
+        code,
+        path,
+        before,
+        after,
+        verdict,
+        true,
+        true,
+        "The part " + path + " " + what + ".",
+        mend);
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
+  }
+}

@@ -1,0 +1,215 @@
+package io.meshwork.contract;
+
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.compare;
+import static io.meshwork.contract.Rule.inSet;
+import static io.meshwork.contract.Rule.length;
+import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.rowCount;
+import static io.meshwork.contract.Rule.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.product.Classification;
+import io.meshwork.product.Verdict;
+import java.time.Duration;
+import java.time.Period;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContractDifferenceTest {
+  record Order(long id, Optional<String> status, int low, int high) {}
+
+  record WiderOrder(long id, Optional<String> status, long low, int high, Optional<String> note) {}
+
+  private static final Contract PLAIN = Contract.of(Order.class);
+
+  @Test
+  void equalContractsDoNotDiffer() {
+    Difference difference = PLAIN.differenceTo(Contract.of(Order.class));
+
+    assertThat(difference.verdict()).isEqualTo(Verdict.NONE);
+    assertThat(difference.reasonCode()).isEqualTo("IDENTICAL");
+    assertThat(difference.isEmpty()).isTrue();
+    assertThat(difference).hasToString("none: the contracts are equal. (IDENTICAL)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "between(low, 0, 10) | between(low, 0, 9) | RULE_TIGHTENED minor",
+        "between(low, 0, 10) | between(low, 0, 11) | RULE_WEAKENED major",
+        "between(low, 0, 10) | between(low, 1, 11) | RULE_WEAKENED major",
+        "between(low, 0, 10) | between(low, 0, ) | RULE_WEAKENED major",
+        "between(low, 0, ) | between(low, 0, 10) | RULE_TIGHTENED minor",
+        "between(low, 0, 10) | between(low, 0, 10) exclusive | RULE_TIGHTENED minor",
+        "between(low, 0, 10) exclusive | between(low, 0, 10) | RULE_WEAKENED major",
+        "between(low, 0, 10) | between(low, 0, 10) failing <= 1 percent | RULE_WEAKENED major",
+        "between(low, 0, 10) failing <= 2 percent | between(low, 0, 10) failing <= 1 percent"
+            + " | RULE_TIGHTENED minor",
+        "between(low, 0, 10) failing <= 2 percent | between(low, 0, 10) failing <= 2 rows"
+            + " | RULE_WEAKENED major",
+        "between(low, 0, 10) failing <= 2 rows | between(low, 0, 10) | RULE_TIGHTENED minor",
+        "inSet(low, 1, 2, 3) | inSet(low, 1, 2) | RULE_TIGHTENED minor",
+        "inSet(low, 1, 2) | inSet(low, 1, 2, 3) | RULE_WEAKENED major",
+        "inSet(low, 1, 2) | inSet(low, 2, 1) | RULE_REWORDED patch",
+        "length(status, 1, 5) | length(status, 2, 5) | RULE_TIGHTENED minor",
+        "length(status, 1, 5) | length(status, 1, ) | RULE_WEAKENED major",
+        "rowCount(1, ) | rowCount(1, 10) | RULE_TIGHTENED minor",
+        "rowCount(1, ) | rowCount(0, ) | RULE_WEAKENED major",
+        "matches(status, 'a+') | matches(status, 'a') | RULE_WEAKENED major",
+        "compare(low <= high) | compare(low < high) | RULE_TIGHTENED minor",
+        "compare(low < high) | compare(low <= high) | RULE_WEAKENED major",
+        "compare(low < high) | compare(high > low) | RULE_REWORDED patch",
+        "compare(low < high) | compare(low > high) | RULE_WEAKENED major",
+        "notNull(status) | notNull(status, low) | RULE_TIGHTENED minor",
+        "notNull(status, low) | notNull(low) | RULE_WEAKENED major",
+        "unique(id, low) | unique(id) | RULE_TIGHTENED minor",
+        "unique(id) | unique(id, low) | RULE_WEAKENED major"
+      })
+  void aRuleOfTheSameIdIsTighterOrWeaker(String before, String after, String expected) {
+    Contract old = PLAIN.require(Rule.parse(before).id("the-rule"));
+    Contract now = PLAIN.require(Rule.parse(after).id("the-rule"));
+
+    Difference difference = old.differenceTo(now);
+
+    assertThat(difference.changes())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.code() + " " + change.verdict()).isEqualTo(expected);
+              assertThat(change.path()).isEqualTo("the-rule");
+              assertThat(change.part()).isEqualTo(Difference.Part.RULE);
+            });
+  }
+
+  @Test
+  void aNewPromiseIsAMinorAndOneThatIsGoneAMajor() {
+    Contract promising = PLAIN.require(notNull("status"));
+
+    assertThat(codes(PLAIN, promising)).containsExactly("RULE_ADDED");
+    assertThat(PLAIN.differenceTo(promising).verdict()).isEqualTo(Verdict.MINOR);
+    assertThat(codes(promising, PLAIN)).containsExactly("RULE_REMOVED");
+    assertThat(promising.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MAJOR);
+  }
+
+  @Test
+  void warningsArePatchesUntilTheyAreEnforced() {
+    Contract warning = PLAIN.require(notNull("status").warn());
+    Contract enforcing = PLAIN.require(notNull("status"));
+
+    assertThat(PLAIN.differenceTo(warning).verdict()).isEqualTo(Verdict.PATCH);
+    assertThat(warning.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.PATCH);
+    assertThat(warning.differenceTo(enforcing).verdict()).isEqualTo(Verdict.MINOR);
+    assertThat(enforcing.differenceTo(warning).verdict()).isEqualTo(Verdict.MAJOR);
+  }
+
+  @Test
+  void aPromiseUnderAnotherIdIsStillKept() {
+    Contract old = PLAIN.require(between("low", 0, 10));
+    Contract now = PLAIN.require(between("low", 2, 8).id("low-range"));
+
+    assertThat(codes(old, now)).containsExactly("RULE_ADDED", "RULE_REWORDED");
+    assertThat(codes(old, PLAIN.require(between("low", 0, 10).id("low-range"))))
+        .containsExactly("RULE_REWORDED", "RULE_REWORDED");
+  }
+
+  @Test
+  void aPromiseThatAnotherRuleMadeAlreadyIsNoNewOne() {
+    Contract old = PLAIN.require(unique("id"));
+
+    assertThat(codes(old, old.require(unique("id", "low")))).containsExactly("RULE_REWORDED");
+  }
+
+  @Test
+  void onlyTheOrderOfRulesIsAPatch() {
+    Contract old = PLAIN.require(notNull("status"), rowCount(1, 2));
+    Contract now = PLAIN.require(rowCount(1, 2), notNull("status"));
+
+    assertThat(old.differenceTo(now).verdict()).isEqualTo(Verdict.PATCH);
+    assertThat(codes(old, now)).containsExactly("PART_CHANGED");
+  }
+
+  @Test
+  void weakerTermsAreAmendmentsAndStrongerOnesMinors() {
+    Contract daily = PLAIN.freshWithin(Duration.ofDays(1));
+
+    assertThat(codes(PLAIN, daily)).containsExactly("FRESHNESS_TIGHTENED");
+    assertThat(codes(daily, PLAIN)).containsExactly("FRESHNESS_WEAKENED");
+    assertThat(daily.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.AMENDMENT);
+    assertThat(codes(daily, PLAIN.freshWithin(Duration.ofHours(2))))
+        .containsExactly("FRESHNESS_TIGHTENED");
+    assertThat(codes(PLAIN, PLAIN.noticePeriod(Period.ofDays(29))))
+        .containsExactly("NOTICE_SHORTENED");
+    assertThat(codes(PLAIN, PLAIN.noticePeriod(Period.ofMonths(1))))
+        .as("a month may have 28 days")
+        .containsExactly("NOTICE_SHORTENED");
+    assertThat(codes(PLAIN, PLAIN.noticePeriod(Period.ofMonths(2))))
+        .containsExactly("NOTICE_LENGTHENED");
+    assertThat(codes(PLAIN, PLAIN.classified(Classification.RESTRICTED)))
+        .containsExactly("CLASSIFICATION_RAISED");
+    assertThat(codes(PLAIN, PLAIN.classified(Classification.PUBLIC)))
+        .containsExactly("CLASSIFICATION_LOWERED");
+    assertThat(codes(PLAIN, PLAIN.classified(Classification.RESTRICTED, "status")))
+        .containsExactly("CLASSIFICATION_RAISED");
+  }
+
+  @Test
+  void wordsAndPoliciesArePatches() {
+    Contract other =
+        PLAIN
+            .describedAs("Orders")
+            .column("status", "where it is")
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(5);
+
+    Difference difference = PLAIN.differenceTo(other);
+
+    assertThat(difference.verdict()).isEqualTo(Verdict.PATCH);
+    assertThat(difference.changes())
+        .extracting(Difference.Change::path)
+        .containsExactly("onViolation", "maxQuarantineShare", "description", "columnDescriptions");
+  }
+
+  @Test
+  void theWorstChangeDecidesAndTheTextTellsAll() {
+    Contract old = PLAIN.require(inSet("status", "OPEN", "PAID"), length("status", 1, 9));
+    Contract now =
+        Contract.of(WiderOrder.class)
+            .require(inSet("status", "OPEN"), length("status", 1, 10), compare("id != low"));
+
+    Difference difference = old.differenceTo(now);
+
+    assertThat(difference.verdict()).isEqualTo(Verdict.MAJOR);
+    assertThat(difference.changes())
+        .extracting(change -> change.verdict() + " " + change.code())
+        .containsSubsequence(
+            "major NAME_CHANGED",
+            "major CONSUMER_BREAK",
+            "major RULE_WEAKENED",
+            "minor FIELD_ADDED_COMPAT",
+            "minor RULE_TIGHTENED",
+            "minor RULE_ADDED");
+    assertThat(difference.toString())
+        .startsWith("major (NAME_CHANGED): old readers can read new rows: no;")
+        .contains("\n- major: low became long", "Before: \"int\"; after: \"long\".")
+        .contains("Instead: Add a second column of the new type")
+        .contains("\n- major: Rule length.status does not rule out all that it ruled out.");
+  }
+
+  @Test
+  void theOppositeDirectionIsAnotherDifference() {
+    Contract more = PLAIN.require(notNull("status")).describedAs("x");
+
+    assertThat(PLAIN.differenceTo(more).verdict()).isEqualTo(Verdict.MINOR);
+    assertThat(more.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MAJOR);
+  }
+
+  private static List<String> codes(Contract before, Contract after) {
+    return before.differenceTo(after).changes().stream().map(Difference.Change::code).toList();
+  }
+}

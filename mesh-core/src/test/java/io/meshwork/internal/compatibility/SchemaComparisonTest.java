@@ -1,0 +1,282 @@
+package io.meshwork.internal.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SchemaComparisonTest {
+  /**
+   * The pair whose storage was written down as refused, by a mapping without a type for {@code
+   * time-millis}; ours stores both units as one type.
+   */
+  private static final String TIMES_OF_ONE_TYPE = "cv-060";
+
+  @Test
+  void thereAreNinetyThreeGoldenPairs() {
+    assertThat(GoldenPair.all()).hasSize(93);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.meshwork.internal.compatibility.GoldenPair#all")
+  void aGoldenPairHasItsVerdict(GoldenPair pair) {
+    SchemaComparison comparison = SchemaComparison.of(pair.before(), pair.after());
+
+    assertThat(comparison.verdict()).hasToString(pair.verdict());
+    assertThat(comparison.reason()).hasToString(pair.reasonCode());
+    assertThat(comparison.backward()).as("backward").isEqualTo(pair.backward());
+    assertThat(comparison.forward()).as("forward").isEqualTo(pair.forward());
+    assertThat(GoldenPair.text(comparison.inPlace()))
+        .isEqualTo(pair.id().equals(TIMES_OF_ONE_TYPE) ? "yes" : pair.inPlace());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.meshwork.internal.compatibility.GoldenPair#all")
+  void whatBreaksSaysWhereAndWhatToDoInstead(GoldenPair pair) {
+    for (SchemaChange change : SchemaComparison.of(pair.before(), pair.after()).changes()) {
+      assertThat(change.what()).endsWith(".");
+      if (!change.consumersSafe() || !change.historySafe()) {
+        assertThat(change.mend()).as(change.toString()).endsWith(".");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'type':'array','items':['null',{'type':'map','values':{'type':'record','name':'R',"
+            + "'fields':[{'name':'x','type':'int'}]}}]}"
+            + " | {'type':'array','items':['null',{'type':'map','values':{'type':'record','name':"
+            + "'R','fields':[{'name':'x','type':'long'}]}}]} | CONSUMER_BREAK v[]{}.x",
+        "['null',{'type':'record','name':'R','fields':[{'name':'x','type':'int','default':1}]}]"
+            + " | ['null',{'type':'record','name':'R','fields':[{'name':'y','type':'int',"
+            + "'default':1}]}] | SILENT_LOSS v.x, FIELD_ADDED_COMPAT v.y",
+        "{'type':'array','items':{'type':'enum','name':'E','symbols':['A','B']}}"
+            + " | {'type':'array','items':{'type':'enum','name':'E','symbols':['B','C'],"
+            + "'default':'B'}} | CONSUMER_BREAK v[], SILENT_LOSS v[], ENUM_DEFAULT v[]",
+        "['null',{'type':'enum','name':'E','symbols':['A','B'],'default':'A'}]"
+            + " | ['null',{'type':'enum','name':'E','symbols':['A','B','C'],'default':'B'}]"
+            + " | ENUM_FOLDED v, ENUM_DEFAULT v",
+        "{'type':'map','values':{'type':'fixed','name':'F','size':4}}"
+            + " | {'type':'map','values':{'type':'fixed','name':'F','size':5}}"
+            + " | CONSUMER_BREAK v{}, HISTORY_UNREADABLE v{}",
+        "{'type':'array','items':'int'} | {'type':'array','items':['null','int']}"
+            + " | CONSUMER_BREAK v[]",
+        "{'type':'array','items':['null','int']} | {'type':'array','items':['int','null']}"
+            + " | ORDER_ONLY v[]",
+        "['null','int'] | ['int','null'] | ORDER_ONLY v",
+        "'int' | ['null','long'] | CONSUMER_BREAK v, CONSUMER_BREAK v",
+        "{'type':'bytes','logicalType':'decimal','precision':9,'scale':2}"
+            + " | {'type':'bytes','logicalType':'decimal','precision':8,'scale':3}"
+            + " | SILENT_MISREAD v, HISTORY_UNREADABLE v",
+        "{'type':'bytes','logicalType':'decimal','precision':9}"
+            + " | {'type':'bytes','logicalType':'decimal','precision':9,'scale':0} | ",
+        "{'type':'bytes','logicalType':'decimal','precision':9} | 'bytes' | SILENT_MISREAD v",
+        "{'type':'string','logicalType':'uuid'} | 'bytes' | SILENT_MISREAD v",
+        "'int' | {'type':'long','logicalType':'timestamp-micros'}"
+            + " | SILENT_MISREAD v, CONSUMER_BREAK v",
+        "{'type':'record','name':'R','fields':[{'name':'x','type':'int'}]}"
+            + " | {'type':'record','name':'S','aliases':['R'],'fields':[{'name':'x','type':"
+            + "'int'}]} | NAME_CHANGED v, CONSUMER_BREAK v, ALIAS_ONLY v",
+        "{'type':'record','name':'R','namespace':'a','fields':[{'name':'x','type':"
+            + "{'type':'enum','name':'E','symbols':['A']}}]}"
+            + " | {'type':'record','name':'R','namespace':'b','fields':[{'name':'x','type':"
+            + "{'type':'enum','name':'E','symbols':['A']}}]}"
+            + " | NAMESPACE_CHANGED v, NAMESPACE_CHANGED v.x",
+        "['null',{'type':'record','name':'a.R','fields':[{'name':'x','type':'int'}]}]"
+            + " | ['null',{'type':'record','name':'b.R','fields':[{'name':'x','type':'int'}]}]"
+            + " | NAMESPACE_CHANGED v",
+        "['null',{'type':'enum','name':'a.E','symbols':['A']}]"
+            + " | ['null',{'type':'enum','name':'b.E','symbols':['A']}]"
+            + " | CONSUMER_BREAK v, HISTORY_UNREADABLE v, NAMESPACE_CHANGED v",
+        "{'type':'array','items':['null',{'type':'fixed','name':'a.F','size':1}]}"
+            + " | {'type':'array','items':['null',{'type':'fixed','name':'b.F','size':1}]}"
+            + " | CONSUMER_BREAK v[], HISTORY_UNREADABLE v[], NAMESPACE_CHANGED v[]"
+      })
+  void changesAreFoundAtEveryDepth(String before, String after, String expected) {
+    assertThat(found(column(before), column(after)))
+        .isEqualTo(expected == null ? List.of() : List.of(expected.split(", ")));
+  }
+
+  @Test
+  void aNamedTypeUsedTwiceIsJudgedAtBothPlaces() {
+    String before =
+        """
+        {"type": "record", "name": "Row", "fields": [
+          {"name": "a", "type": {"type": "record", "name": "R", "fields": [
+            {"name": "x", "type": "int"}]}},
+          {"name": "b", "type": {"type": "array", "items": "R"}}]}""";
+
+    assertThat(found(before, before.replace("\"int\"", "\"long\"")))
+        .containsExactly("CONSUMER_BREAK a.x", "CONSUMER_BREAK b[].x");
+  }
+
+  @Test
+  void aTypeThatIsDefinedElsewhereInTheTextIsTheSame() {
+    String definedByA =
+        """
+        {"type": "record", "name": "Row", "fields": [
+          {"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A"]}},
+          {"name": "b", "type": "E"}]}""";
+    String definedByB =
+        """
+        {"type": "record", "name": "Row", "fields": [
+          {"name": "b", "type": {"type": "enum", "name": "E", "symbols": ["A"]}},
+          {"name": "a", "type": "E"}]}""";
+
+    assertThat(found(definedByA, definedByB)).containsExactly("ORDER_ONLY ");
+  }
+
+  @Test
+  void anotherSpellingOfTheSameSchemaIsIdentical() {
+    String short_ = column("'int'").replace("Row", "mesh.Row");
+    String long_ =
+        """
+        {"namespace": "mesh", "name": "Row", "aliases": [], "fields": [
+          {"type": {"type": "int"}, "name": "v"}], "type": "record"}""";
+
+    SchemaComparison comparison = SchemaComparison.of(short_, long_);
+
+    assertThat(comparison.reason()).isEqualTo(SchemaCode.IDENTICAL);
+    assertThat(comparison.changes()).isEmpty();
+  }
+
+  @Test
+  void aDefaultWrittenOtherwiseIsTheSameDefault() {
+    assertThat(
+            found(
+                columns("{'name':'v','type':'double','default':1}"),
+                columns("{'name':'v','type':'double','default':1.0}")))
+        .isEmpty();
+  }
+
+  @Test
+  void severalChangesAreAllTold() {
+    assertThat(
+            found(
+                columns(
+                    "{'name':'a','type':'string'},{'name':'b','type':'int'},"
+                        + "{'name':'c','type':'int','doc':'x'},{'name':'d','type':'int'}"),
+                columns(
+                    "{'name':'d','type':['null','int']},{'name':'a','type':'bytes'},"
+                        + "{'name':'c','type':'int','doc':'y'},{'name':'e','type':'int'}")))
+        .containsExactly(
+            "SILENT_MISREAD a",
+            "CONSUMER_BREAK b",
+            "CONSUMER_BREAK d",
+            "HISTORY_UNREADABLE e",
+            "ORDER_ONLY ",
+            "DOC_ONLY c");
+  }
+
+  @Test
+  void otherMeaningIsABreakWhereNothingResolvesAnyhow() {
+    String millis = "{'name':'a','type':{'type':'long','logicalType':'timestamp-millis'}}";
+    String micros = millis.replace("millis", "micros");
+
+    assertThat(
+            found(
+                columns(millis + ",{'name':'b','type':'int'}"),
+                columns(micros + ",{'name':'b','type':'string'}")))
+        .containsExactly("CONSUMER_BREAK a", "CONSUMER_BREAK b", "HISTORY_UNREADABLE b");
+  }
+
+  @Test
+  void anAliasThatIsAnotherColumnLeavesReadersNoChoice() {
+    SchemaComparison comparison =
+        SchemaComparison.of(
+            columns("{'name':'a','type':'int'},{'name':'b','type':'int'}"),
+            columns("{'name':'a','type':'int','aliases':['b']},{'name':'b','type':'int'}"));
+
+    assertThat(comparison.backward()).isFalse();
+    assertThat(comparison.reason()).isEqualTo(SchemaCode.HISTORY_UNREADABLE);
+    assertThat(comparison.changes().get(0).path()).isEqualTo("a");
+  }
+
+  @Test
+  void aNewColumnWithTheNameOfAnotherAsAliasTakesItsValues() {
+    String before = columns("{'name':'a','type':'int'}");
+    String after =
+        columns("{'name':'a','type':'int'},{'name':'b','type':'int','aliases':['a'],'default':0}");
+
+    assertThat(found(before, after))
+        .containsExactly("HISTORY_UNREADABLE b", "FIELD_ADDED_COMPAT b");
+    assertThat(found(after, before)).containsExactly("CONSUMER_BREAK b", "SILENT_LOSS b");
+  }
+
+  @Test
+  void anAliasOfAnotherTypeDoesNotFillAColumn() {
+    assertThat(
+            found(
+                columns("{'name':'a','type':'string'}"),
+                columns("{'name':'b','type':'int','aliases':['a']}")))
+        .containsExactly("CONSUMER_BREAK a", "HISTORY_UNREADABLE b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'name':'n','type':{'type':'map','values':'int'},'default':{}} | yes-as-optional",
+        "{'name':'n','type':{'type':'array','items':'int'},'default':[1]} | no",
+        "{'name':'n','type':[{'type':'array','items':'int'},'null'],'default':[]} | no",
+        "{'name':'n','type':['null',{'type':'long','logicalType':'timestamp-nanos'}],"
+            + "'default':null} | yes-v3",
+        "{'name':'n','type':{'type':'record','name':'R','fields':[{'name':'x','type':'int'}]},"
+            + "'default':{'x':1}} | no",
+        "{'name':'n','type':{'type':'fixed','name':'F','size':1},'default':'a'} | yes-v3"
+      })
+  void theTableTakesANewColumnAsItsDefaultAllows(String field, String expected) {
+    SchemaComparison comparison =
+        SchemaComparison.of(column("'int'"), columns("{'name':'v','type':'int'}," + field));
+
+    assertThat(comparison.reason()).isEqualTo(SchemaCode.FIELD_ADDED_COMPAT);
+    assertThat(GoldenPair.text(comparison.inPlace())).isEqualTo(expected);
+  }
+
+  @Test
+  void everyFaultOfAnIllegalSchemaIsToldWithItsPath() {
+    SchemaComparison comparison =
+        SchemaComparison.of(
+            column("'int'"),
+            columns("{'name':'a','type':'null'},{'name':'b','type':['int','string']}"));
+
+    assertThat(comparison.reason()).isEqualTo(SchemaCode.TYPE_REFUSED);
+    assertThat(comparison.changes())
+        .extracting(SchemaChange::path)
+        .containsExactlyInAnyOrder("a", "b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"x", "7", "{}", "{'type':'record'}", "{'type':'record','name':'R'}"})
+  void whatAvroCannotParseIsRefusedAndReadByNobody(String text) {
+    SchemaComparison comparison = SchemaComparison.of(text.replace('\'', '"'), column("'int'"));
+
+    assertThat(comparison.reason()).isEqualTo(SchemaCode.TYPE_REFUSED);
+    assertThat(comparison.backward()).isFalse();
+    assertThat(comparison.forward()).isFalse();
+    assertThat(comparison.changes()).isNotEmpty();
+  }
+
+  static List<String> found(String before, String after) {
+    return SchemaComparison.of(before, after).changes().stream()
+        .map(change -> change.code() + " " + change.path())
+        .toList();
+  }
+
+  static String column(String type) {
+    return columns("{'name':'v','type':" + type + "}");
+  }
+
+  static String columns(String fields) {
+    return "{'type':'record','name':'Row','fields':[%s]}".formatted(fields).replace('\'', '"');
+  }
+}
