@@ -1,0 +1,73 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a newcomer gets wrong is refused early, and in words that help. */
+class NewcomersMistakesTest {
+  private static final String ITEMS = "shop/items";
+
+  record Item(int id, String name, double price) {}
+
+  record WronglyTyped(int id, String price) {}
+
+  record Slim(int id) {}
+
+  private Mesh mesh;
+  private MeshClient shop;
+
+  @BeforeEach
+  void aProduct() {
+    mesh = InMemoryMesh.open();
+    shop = mesh.actingAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop.defineProduct(ITEMS).contract(Contract.of(Item.class)).commit();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  @Test
+  void aSubscriptionWhoseTypeCannotHoldTheColumnsIsRefusedWhenItIsMade() {
+    assertThatThrownBy(() -> subscribe().as(WronglyTyped.class).commit())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
+        .hasMessageContaining("price");
+    assertThatThrownBy(() -> subscribe().columns("name").as(Slim.class).commit())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
+        .hasMessageContaining("id");
+
+    assertThat(subscribe().columns("name", "id").as(Slim.class).commit().columns())
+        .contains(List.of("name", "id"));
+  }
+
+  private Subscribe<GenericRecord> subscribe() {
+    return shop.subscribe(ITEMS).named("copy").forPurpose("A copy");
+  }
+
+  private String publish(int id) {
+    return shop.publish(ITEMS)
+        .records(List.of(new Item(id, "a", 1)))
+        .commit()
+        .snapshotId()
+        .orElseThrow();
+  }
+}
