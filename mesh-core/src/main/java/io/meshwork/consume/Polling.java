@@ -295,7 +295,12 @@ record Polling(
                 + "' "
                 + (moved ? "was moved by seek() since; it stands after " : "stands after ")
                 + entry.place().sequence()
-                + " by now. Nothing was changed. Poll again.");
+                + " by now"
+                + (moved
+                    ? ""
+                    : ": most likely the batch was acknowledged already, here or by another process,"
+                        + " and what came after it too")
+                + ". Nothing was changed. Poll again.");
       }
       return written(
           stored,

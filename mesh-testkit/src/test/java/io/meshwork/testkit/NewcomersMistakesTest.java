@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
@@ -57,6 +60,24 @@ class NewcomersMistakesTest {
 
     assertThat(subscribe().columns("name", "id").as(Slim.class).commit().columns())
         .contains(List.of("name", "id"));
+  }
+
+  @Test
+  void anAcknowledgementThatCameTooLateSaysThatItWasAcknowledgedAlready() {
+    Subscription<Item> items = subscribe().as(Item.class).commit();
+    publish(1);
+    try (Batch<Item> first = items.poll()) {
+      first.ack();
+      publish(2);
+      try (Batch<Item> second = items.poll()) {
+        second.ack();
+      }
+
+      assertThatThrownBy(first::ack)
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContainingAll(
+              ITEMS, first.id(), "acknowledged already, here or by another process", "Poll again");
+    }
   }
 
   private Subscribe<GenericRecord> subscribe() {
