@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.product.Principal;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
@@ -78,6 +79,26 @@ class NewcomersMistakesTest {
           .hasMessageContainingAll(
               ITEMS, first.id(), "acknowledged already, here or by another process", "Poll again");
     }
+  }
+
+  @Test
+  void aRollbackNamesAllThatWasNotSaidAtOnce() {
+    assertThatThrownBy(() -> shop.rollBack(ITEMS).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ITEMS, "neither to(..) nor because(..) was said", "commit()");
+    assertThatThrownBy(() -> shop.rollBack(ITEMS).to("1").commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ITEMS, "because(..) was not said")
+        .hasMessageNotContaining("to(..)");
+  }
+
+  @Test
+  void aRollbackToAnUnknownSnapshotNamesItAndThoseThatThereAre() {
+    String id = publish(1);
+
+    assertThatThrownBy(() -> shop.rollBack(ITEMS).to("123").because("a bad day").commit())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(ITEMS, "'123'", "There are " + id);
   }
 
   private Subscribe<GenericRecord> subscribe() {
