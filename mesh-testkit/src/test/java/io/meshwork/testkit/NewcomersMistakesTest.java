@@ -14,6 +14,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.Publish;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,32 @@ class NewcomersMistakesTest {
     assertThatThrownBy(() -> shop.rollBack(ITEMS).to("123").because("a bad day").commit())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll(ITEMS, "'123'", "There are " + id);
+  }
+
+  @Test
+  void anEraseWithRowsNamesProductAndCall() {
+    assertThatThrownBy(
+            () ->
+                shop.publish(ITEMS)
+                    .records(List.of(new Item(1, "a", 1)))
+                    .erasingWhere("id = 1", "asked for")
+                    .commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("erase from " + ITEMS, "records(..)", "replacingWhere(..)");
+    assertThatThrownBy(() -> shop.publish(ITEMS).erasingWhere("id = 1", ""))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("erase from " + ITEMS, "'reason'", "blank");
+  }
+
+  @Test
+  void aPublishThatWasCommittedSaysJustThat() {
+    Publish<Item> publish = shop.publish(ITEMS).records(List.of(new Item(1, "a", 1)));
+    publish.commit();
+
+    assertThatThrownBy(publish::commit)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ITEMS, "it was committed already")
+        .hasMessageNotContaining("thread");
   }
 
   private Subscribe<GenericRecord> subscribe() {
