@@ -31,6 +31,10 @@ class NewcomersMistakesTest {
 
   record Slim(int id) {}
 
+  record Untyped(Object one, Thread two, int three, Class<?> four) {}
+
+  record Odd$Name(int id) {}
+
   private Mesh mesh;
   private MeshClient shop;
 
@@ -126,6 +130,25 @@ class NewcomersMistakesTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll(ITEMS, "it was committed already")
         .hasMessageNotContaining("thread");
+  }
+
+  @Test
+  void aContractSaysHowManyComponentsAreWrong() {
+    assertThatThrownBy(() -> Contract.of(Untyped.class))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("Component one", "(and 2 more, see findings())");
+  }
+
+  @Test
+  void aContractOfAClassSaysWhyItIsNone() {
+    assertThatThrownBy(() -> Contract.of(String.class))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("no Java record")
+        .hasMessageNotContaining("Avro name");
+    assertThatThrownBy(() -> Contract.of(Odd$Name.class))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("Avro name")
+        .hasMessageNotContaining("no Java record");
   }
 
   private Subscribe<GenericRecord> subscribe() {
