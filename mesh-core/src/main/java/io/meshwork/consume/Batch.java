@@ -161,4 +161,10 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
   public void close() {
     rows.close();
   }
+
+  /** What it is, for logs; no value of a filter or row is in it. */
+  @Override
+  public String toString() {
+    return "batch " + id() + " of " + polling.product();
+  }
 }

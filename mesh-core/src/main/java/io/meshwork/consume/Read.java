@@ -385,4 +385,10 @@ public final class Read<T> {
     subscription = subscriptionName;
     return this;
   }
+
+  /** What it is, for logs; no value of a filter or row is in it. */
+  @Override
+  public String toString() {
+    return doing();
+  }
 }

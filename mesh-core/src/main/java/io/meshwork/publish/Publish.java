@@ -379,4 +379,10 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     sourceCall = call;
     return (Publish<R>) this;
   }
+
+  /** What it is, for logs; no value of a filter or row is in it. */
+  @Override
+  public String toString() {
+    return doing();
+  }
 }

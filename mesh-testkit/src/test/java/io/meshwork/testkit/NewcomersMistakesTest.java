@@ -87,6 +87,23 @@ class NewcomersMistakesTest {
   }
 
   @Test
+  void whatIsPrintedSaysWhatItIs() {
+    Subscription<Item> items =
+        subscribe().where("name = 'canary'").as(Item.class).commit();
+
+    assertThat(items)
+        .hasToString("subscription 'copy' of domain shop to " + ITEMS + " version 1");
+    publish(1);
+    try (Batch<Item> batch = items.poll()) {
+      assertThat(batch).hasToString("batch " + batch.id() + " of " + ITEMS);
+    }
+    assertThat(shop.publish(ITEMS).erasingWhere("name = 'canary'", "asked for"))
+        .hasToString("erase from " + ITEMS);
+    assertThat(shop.publish(ITEMS)).hasToString("publish to " + ITEMS);
+    assertThat(shop.read(ITEMS).where("name = 'canary'")).hasToString("read " + ITEMS);
+  }
+
+  @Test
   void aRollbackNamesAllThatWasNotSaidAtOnce() {
     assertThatThrownBy(() -> shop.rollBack(ITEMS).commit())
         .isInstanceOf(InvalidRequestException.class)
