@@ -266,7 +266,9 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       checkColumns(version, table, wanted);
       checkType(version, table, wanted);
       Subscription<T> subscription = subscription(wanted);
-      if (existing.isPresent() && existing.get().json().equals(wanted)) {
+      // As texts, since a number that was read need not equal the same that was put.
+      if (existing.isPresent()
+          && Documents.write(existing.get().json()).equals(Documents.write(wanted))) {
         return Draft.settled(subscription);
       }
       Draft<Subscription<T>> draft =
