@@ -210,8 +210,9 @@ public final class MeshCommand {
     Path target = options.file(0, "TARGET");
     options.end(1);
     LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
+    int code = printed(backup.damage());
     out.println("{\"files\":" + backup.files() + ",\"bytes\":" + backup.bytes() + "}");
-    return 0;
+    return code;
   }
 
   /** Prints findings, and gives the exit code that they mean. */

@@ -97,6 +97,18 @@ class MeshCommandTest {
   }
 
   @Test
+  void aBackupOfADamagedMeshPrintsWhatIsDamagedAndExitsWithTwenty() throws IOException {
+    publish();
+    Files.delete(dataFile());
+    String copy = folder.resolve("copy").toString();
+    assertThat(run("backup", copy)).isEqualTo(ExitCode.FINDINGS);
+    assertThat(said().lines().toList())
+        .hasSize(2)
+        .satisfies(lines -> assertThat(lines.get(0)).startsWith("FILE_MISSING "))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("{\"files\":"));
+  }
+
+  @Test
   void somethingUnexpectedIsOneLineWithoutAStackTrace() {
     int code = ExitCode.unexpected("mesh log", new IllegalStateException("secret"), print(err));
     assertThat(code).isEqualTo(ExitCode.UNEXPECTED);
