@@ -135,7 +135,8 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
 
   /**
    * Says that these rows are done: the next poll, of any process, begins after them. Said again it
-   * does nothing, until the batch after it is acknowledged: from then on it is refused, and nothing is done for an empty batch.
+   * does nothing, until the batch after it is acknowledged: from then on it is refused, and nothing
+   * is done for an empty batch.
    *
    * <p>Said of an open batch it holds whether or not its rows were read: that is how they are
    * skipped. A closed batch is acknowledged only if they were read to the end, or there are none,
@@ -144,8 +145,8 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
    * @throws InvalidRequestException if the batch was closed before its last row was read; poll
    *     again
    * @throws io.meshwork.error.ConflictException if the subscription was moved by hand meanwhile, or
-   *     this batch was acknowledged already, here or by another process, and what came after it too,
-   *     or another that begins in the same place was acknowledged; poll again
+   *     this batch was acknowledged already, here or by another process, and what came after it
+   *     too, or another that begins in the same place was acknowledged; poll again
    * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; say it again
    * @throws io.meshwork.error.BackendException if the registry failed; nothing was acknowledged
    */

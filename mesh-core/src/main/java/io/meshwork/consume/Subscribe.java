@@ -370,8 +370,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       List<String> paths = new ArrayList<>();
       wanted.path("columns").forEach(column -> paths.add(column.asText()));
       type.materializer(
-          paths.isEmpty() ? table : ColumnPaths.project(table, paths),
-          version.contract().schema());
+          paths.isEmpty() ? table : ColumnPaths.project(table, paths), version.contract().schema());
     }
 
     private Subscription<T> subscription(ObjectNode json) {

@@ -224,6 +224,13 @@ public final class Subscription<T> {
   /** What it is, for logs; no value of a filter or row is in it. */
   @Override
   public String toString() {
-    return "subscription '" + name + "' of domain " + domain + " to " + product + " version " + major;
+    return "subscription '"
+        + name
+        + "' of domain "
+        + domain
+        + " to "
+        + product
+        + " version "
+        + major;
   }
 }

@@ -87,7 +87,8 @@ public final class RollBack implements Operation<PublishReceipt> {
   /**
    * Commits. If the table holds these very rows already there is a receipt and no snapshot.
    *
-   * @throws io.meshwork.error.NotFoundException if the product has no such snapshot, or has it no more
+   * @throws io.meshwork.error.NotFoundException if the product has no such snapshot, or has it no
+   *     more
    * @throws InvalidRequestException if snapshot or reason is missing, if rows would come back that
    *     are erased now, or if this object was committed before
    * @throws io.meshwork.error.ConflictException if others committed meanwhile

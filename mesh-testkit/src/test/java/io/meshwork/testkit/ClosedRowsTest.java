@@ -34,12 +34,7 @@ class ClosedRowsTest {
     shop = mesh.actingAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").ownedBy("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
-    items =
-        shop.subscribe("shop/items")
-            .named("copy")
-            .forPurpose("A copy")
-            .as(Item.class)
-            .commit();
+    items = shop.subscribe("shop/items").named("copy").forPurpose("A copy").as(Item.class).commit();
     publish(new Item(1, "a"), new Item(2, "b"));
   }
 
@@ -58,7 +53,8 @@ class ClosedRowsTest {
     assertClosed(leaked::iterator, "poll shop/items", "Poll again");
     assertClosed(leaked::stream, "poll shop/items");
     assertClosed(leaked::batches, "poll shop/items");
-    assertClosed(leaked::ack, "acknowledge", "shop/items", "Nothing was acknowledged", "Poll again");
+    assertClosed(
+        leaked::ack, "acknowledge", "shop/items", "Nothing was acknowledged", "Poll again");
     assertThat(take()).hasSize(2);
   }
 

@@ -88,11 +88,9 @@ class NewcomersMistakesTest {
 
   @Test
   void whatIsPrintedSaysWhatItIs() {
-    Subscription<Item> items =
-        subscribe().where("name = 'canary'").as(Item.class).commit();
+    Subscription<Item> items = subscribe().where("name = 'canary'").as(Item.class).commit();
 
-    assertThat(items)
-        .hasToString("subscription 'copy' of domain shop to " + ITEMS + " version 1");
+    assertThat(items).hasToString("subscription 'copy' of domain shop to " + ITEMS + " version 1");
     publish(1);
     try (Batch<Item> batch = items.poll()) {
       assertThat(batch).hasToString("batch " + batch.id() + " of " + ITEMS);

@@ -138,7 +138,9 @@ public final class SnapshotScan implements AutoCloseable {
 
   /** True once there are no more rows, also if nobody asked for them, as of no files at all. */
   public boolean isAtEnd() {
-    return ended || left == 0 || (failure == null && batches == null && !closed && !files.hasNext());
+    return ended
+        || left == 0
+        || (failure == null && batches == null && !closed && !files.hasNext());
   }
 
   private @Nullable VectorBatch read() {
