@@ -109,7 +109,7 @@ final class Expiry implements Chore {
         doubts,
         0,
         List.of(),
-        "Look at doctor() on the mesh.");
+        Due.LOOK);
   }
 
   private final class Forgetting implements Ledger.Change<Set<Long>> {
