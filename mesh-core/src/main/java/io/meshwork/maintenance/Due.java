@@ -34,8 +34,7 @@ final class Due {
         finding ->
             IN_PASSING.contains(finding.code())
                 && damage.stream()
-                    .anyMatch(
-                        other -> (other.where() + " ").startsWith(finding.where() + " ")));
+                    .anyMatch(other -> (other.where() + " ").startsWith(finding.where() + " ")));
     left.addAll(damage);
   }
 
@@ -43,8 +42,7 @@ final class Due {
   static void leave(Finding finding, List<Finding> left) {
     boolean known =
         left.stream()
-            .anyMatch(
-                other -> other.where().equals(finding.where()) && isAlike(other, finding));
+            .anyMatch(other -> other.where().equals(finding.where()) && isAlike(other, finding));
     if (!known) {
       left.add(finding);
     }

@@ -36,7 +36,8 @@ final class OrphanFinder implements Chore.Finder {
   public void find(Inventory inventory, Due due) {
     Instant now = session.runtime().clock().instant();
     for (Key table : inventory.folder().tables()) {
-      due.look(TableName.shown(table), () -> find(table, inventory.folder().files(table), now, due));
+      due.look(
+          TableName.shown(table), () -> find(table, inventory.folder().files(table), now, due));
     }
   }
 

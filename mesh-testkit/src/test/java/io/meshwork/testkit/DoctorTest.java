@@ -218,7 +218,10 @@ class DoctorTest {
     Finding left = findings.get(0);
     assertThat(left.severity()).isEqualTo(Severity.NOTE);
     assertThat(left.count()).isEqualTo(2);
-    assertThat(left.what()).startsWith("2 files that ").contains("harmless", "2 of them are").contains("24 hours");
+    assertThat(left.what())
+        .startsWith("2 files that ")
+        .contains("harmless", "2 of them are")
+        .contains("24 hours");
     assertThat(mesh.doctor().isHealthy()).isTrue();
   }
 

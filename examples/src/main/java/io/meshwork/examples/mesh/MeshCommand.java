@@ -216,8 +216,7 @@ public final class MeshCommand {
       Plan<Diagnosis> plan = mesh.repair().plan();
       int code = printed(plan.findings());
       plan.steps().forEach(out::println);
-      out.println(
-          plan.steps().isEmpty() ? "nothing to mend" : "fingerprint " + plan.fingerprint());
+      out.println(plan.steps().isEmpty() ? "nothing to mend" : "fingerprint " + plan.fingerprint());
       return code;
     }
   }
