@@ -20,7 +20,7 @@ final class DataFolder {
   private static final String METADATA = "/metadata/";
 
   /** What is made from the log for those who look at files: it proves nothing. */
-  private static final String OWN_FOLDER = "/_metadata/";
+  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
 
   private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
 
@@ -81,7 +81,7 @@ final class DataFolder {
 
   private void add(String start, FileInfo file) {
     String location = file.location();
-    if (!location.startsWith(start) || location.contains(OWN_FOLDER)) {
+    if (!location.startsWith(start) || location.endsWith(LAST_UPDATED)) {
       return;
     }
     String[] parts = location.substring(start.length()).split("/", 3);

@@ -21,9 +21,6 @@ import org.apache.iceberg.io.FileInfo;
 final class OrphanFinder implements Chore.Finder {
   private static final long SHARE = 10;
 
-  /** Where a table's folder says something to others, beside Iceberg. */
-  private static final String OWN_FOLDER = "/_metadata/";
-
   private final Session session;
   private final UpkeepLimits limits;
 
@@ -62,7 +59,7 @@ final class OrphanFinder implements Chore.Finder {
     long total = 0;
     for (FileInfo file : listed.values()) {
       total += file.size();
-      if (!reach.reaches(file.location()) && !file.location().contains(OWN_FOLDER)) {
+      if (!reach.reaches(file.location())) {
         Orphan orphan = Orphan.of(file);
         if (orphan.isAbandoned(now)) {
           orphans.add(orphan);

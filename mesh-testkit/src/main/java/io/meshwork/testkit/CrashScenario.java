@@ -3,6 +3,7 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -11,9 +12,13 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.maintenance.Upkeep;
+import io.meshwork.notice.Delivered;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -58,10 +63,17 @@ enum CrashScenario {
           // until there is nothing new
         }
       }),
+  POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
+  EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
+  DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::tellFour),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
 
   static final String SALES = "commerce/sales";
+  private static final String COPY = "finance/sales-copy";
+
+  /** So many are to be delivered of what {@link #tellFour} did. */
+  private static final int NOTICES = 6;
 
   private final Consumer<Mesh> act;
   private final Consumer<Mesh> setUp;
@@ -81,6 +93,23 @@ enum CrashScenario {
         CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE -> harness.inSeveralSteps();
+      case POLL_AND_PUBLISH ->
+          harness.inSeveralSteps().check("each row once", CrashScenario::requireCopy);
+      case EXPIRE_AND_TRIM ->
+          harness
+              .inSeveralSteps()
+              .byAnyWay()
+              .passing(Duration.ofDays(100))
+              .amidLeftoversOf(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
+              .check("nothing is due", CrashScenario::requireNothingDue);
+      case DELIVER_NOTICES ->
+          harness
+              .inSeveralSteps()
+              .notifying()
+              .byAnyWay()
+              .recoveringAfter(Duration.ofMinutes(2))
+              .recoveringBy(Mesh::deliverNotices)
+              .check("nobody waits", CrashScenario::requireNothingToTell);
       default -> harness;
     };
   }
@@ -112,6 +141,93 @@ enum CrashScenario {
     if (!upkeep.left().isEmpty()) {
       throw BackendException.passing(
           ErrorCode.BACKEND_FAILED, "Could not do all: " + upkeep.left() + ". Run it again.", null);
+    }
+  }
+
+  /** The job of a consumer who derives a product, as it is told to users. */
+  private static void copyAll(Mesh mesh) {
+    Subscription<Sale> sales =
+        finance(mesh)
+            .subscribe(SALES)
+            .named("copy")
+            .forPurpose("Exactly the same")
+            .atMost(10)
+            .as(Sale.class)
+            .commit();
+    while (copyNext(mesh, sales)) {
+      // until there is nothing new
+    }
+  }
+
+  private static boolean copyNext(Mesh mesh, Subscription<Sale> sales) {
+    try (Batch<Sale> news = sales.poll()) {
+      if (news.isEmpty()) {
+        return false;
+      }
+      finance(mesh)
+          .publish(COPY)
+          .records(news)
+          .derivedFrom(news.snapshot())
+          .idempotencyKey(news.id())
+          .commit();
+      news.ack();
+      return true;
+    }
+  }
+
+  private static void prepareCopy(Mesh mesh) {
+    publishFourTimes(mesh);
+    finance(mesh).defineProduct(COPY).contract(Contract.of(Sale.class)).openToMesh().commit();
+  }
+
+  private static void requireCopy(Mesh mesh) {
+    try (Rows<Sale> rows = finance(mesh).read(COPY).as(Sale.class).read()) {
+      List<Sale> copied = new ArrayList<>();
+      rows.forEach(copied::add);
+      copied.sort(Comparator.comparingLong(Sale::id));
+      if (!copied.equals(Sale.range(0, 18))) {
+        throw new AssertionError("copied were " + copied);
+      }
+    }
+  }
+
+  /** Fails where delivering goes on another time. */
+  private static void deliverAll(Mesh mesh) {
+    if (mesh.deliverNotices().delivered() < NOTICES) {
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED, "Could not tell of all. Run it again.", null);
+    }
+  }
+
+  private static void requireNothingToTell(Mesh mesh) {
+    Delivered more = mesh.deliverNotices();
+    if (!more.equals(Delivered.NOTHING)) {
+      throw new AssertionError("once more there was " + more);
+    }
+  }
+
+  private static void tellFour(Mesh mesh) {
+    publishTwice(mesh);
+    finance(mesh).subscribe(SALES).named("revenue").forPurpose("Monthly revenue").commit();
+    shop(mesh).publish(SALES).records(Sale.range(10, 12)).idempotencyKey("third").commit();
+    shop(mesh).publish(SALES).records(Sale.withBadRow(12, 14)).idempotencyKey("4th").commit();
+  }
+
+  /** Snapshots, receipts, files and entries of logs of which most get too old. */
+  private static void publishManyTimes(Mesh mesh) {
+    publishFourTimes(mesh);
+    shop(mesh).publish(SALES).records(Sale.withBadRow(18, 20)).idempotencyKey("fifth").commit();
+    shop(mesh).publish(SALES).records(Sale.range(30, 34)).replacingAll().commit();
+  }
+
+  private static void requireNothingDue(Mesh mesh) {
+    Plan<Upkeep> plan = mesh.maintain().compactingFrom(2).plan();
+    int snapshots = shop(mesh).read(SALES).snapshots().size();
+    List<Plan.Step> due = new ArrayList<>(plan.steps());
+    // That what was left over is nobody's any more is noted under its old id.
+    due.removeIf(step -> step.verb().equals("trim"));
+    if (!due.isEmpty() || snapshots != 1 || !shop(mesh).receipts(SALES).isEmpty()) {
+      throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
     }
   }
 

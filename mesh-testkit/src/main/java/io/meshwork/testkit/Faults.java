@@ -1,5 +1,6 @@
 package io.meshwork.testkit;
 
+import io.meshwork.notice.Notifier;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Transaction;
@@ -89,7 +90,9 @@ public final class Faults {
     /** Files are deleted; many at once can be torn. */
     FILE_DELETE,
     /** Files are listed. */
-    FILE_LIST
+    FILE_LIST,
+    /** A notice is handed to a notifier. */
+    NOTIFY
   }
 
   /** When a process ends, seen from one call of a port. */
@@ -149,6 +152,19 @@ public final class Faults {
   /** Files before others that meet these faults, and can list if those can. */
   public FileIO files(FileIO real) {
     return FaultyFileIO.over(real, this);
+  }
+
+  /** A notifier before another one that meets these faults; a fault's path fits a notice's id. */
+  public Notifier notifier(Notifier real) {
+    return notice ->
+        call(
+            Port.NOTIFY,
+            notice.id(),
+            () -> {
+              real.deliver(notice);
+              return true;
+            },
+            () -> new IllegalStateException("the notifier was made to fail"));
   }
 
   /**
@@ -362,8 +378,8 @@ public final class Faults {
 
     /**
      * Only calls on what fits: a file's location, {@code partition/sort key} where a document is
-     * read, {@code partition/prefix} where documents are listed, else a partition. A star stands
-     * for anything without a slash, two for anything, a question mark for one character.
+     * read, {@code partition/prefix} where documents are listed, a notice's id, else a partition. A
+     * star stands for anything without a slash, two for anything, a question mark for one character.
      */
     public When path(String glob) {
       path = Globs.pattern(glob);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Opens a mesh before each test, hands out what belongs to it, and closes it afterwards. */
 final class FreshMesh implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
@@ -25,6 +27,8 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
       Map.of(
           Mesh.class, (test, parameter) -> test.mesh(),
           ManualClock.class, (test, parameter) -> test.clock(),
+          Faults.class, (test, parameter) -> test.faults(),
+          Notices.class, (test, parameter) -> test.notices(),
           MeshClient.class, (test, parameter) -> test.actingAs(principal(parameter)));
 
   private final TestBackend backend;
@@ -39,9 +43,27 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    MeshOfTest test = MeshOfTest.open(backend, start);
+    MeshOfTest test =
+        MeshOfTest.open(
+            backend, start, anybodyTakes(Faults.class, context), anybodyTakes(Notices.class, context));
     context.getStore(NAMESPACE).put(MeshOfTest.class, test);
     test.register(domains);
+  }
+
+  /** So that who does not ask for them has a mesh as production has it. */
+  private static boolean anybodyTakes(Class<?> parameter, ExtensionContext context) {
+    for (Class<?> tests : context.getRequiredTestInstances().getAllInstances().stream()
+        .<Class<?>>map(Object::getClass)
+        .toList()) {
+      if (!ReflectionSupport.findMethods(
+              tests,
+              method -> List.of(method.getParameterTypes()).contains(parameter),
+              HierarchyTraversalMode.TOP_DOWN)
+          .isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
+import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -15,31 +16,52 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /** The mesh of one test, and what belongs to it. */
 final class MeshOfTest {
+  private static final String NOTIFIER = "mesh-test";
+
   private final Path folder;
   private final ManualClock clock;
   private final Observer observer;
+  private final Faults faults;
+  private final Notices notices;
   private final Mesh mesh;
 
-  private MeshOfTest(Path folder, ManualClock clock, Observer observer, Mesh mesh) {
+  private MeshOfTest(
+      Path folder,
+      ManualClock clock,
+      Observer observer,
+      Faults faults,
+      Notices notices,
+      Mesh mesh) {
     this.folder = folder;
     this.clock = clock;
     this.observer = observer;
+    this.faults = faults;
+    this.notices = notices;
     this.mesh = mesh;
   }
 
-  static MeshOfTest open(TestBackend backend, Instant start) {
+  /**
+   * Opens it.
+   *
+   * @param faulty whether its ports meet the faults
+   * @param telling whether it has a notifier
+   */
+  static MeshOfTest open(TestBackend backend, Instant start, boolean faulty, boolean telling) {
     ManualClock clock = ManualClock.at(start);
     Observer observer = new Observer();
+    Faults faults = Faults.seeded(1);
+    Notices notices = new Notices();
     Path folder = newFolder();
     try {
-      Mesh mesh =
-          backend
-              .newMesh(folder)
-              .clock(clock)
-              .waitingBy(clock::advance)
-              .witnessedBy(observer)
-              .open();
-      return new MeshOfTest(folder, clock, observer, mesh);
+      MeshBuilder settings =
+          backend.newMesh(folder).clock(clock).waitingBy(clock::advance).witnessedBy(observer);
+      if (faulty) {
+        settings = settings.throughRegistry(faults::registry).throughFiles(faults::files);
+      }
+      if (telling) {
+        settings = settings.notifying(NOTIFIER, faults.notifier(notices));
+      }
+      return new MeshOfTest(folder, clock, observer, faults, notices, settings.open());
     } catch (RuntimeException e) {
       delete(folder);
       throw e;
@@ -52,6 +74,14 @@ final class MeshOfTest {
 
   ManualClock clock() {
     return clock;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  Notices notices() {
+    return notices;
   }
 
   /** The verbs for {@code account/role}. */
@@ -79,11 +109,12 @@ final class MeshOfTest {
   }
 
   /**
-   * Closes the mesh and deletes its folder.
+   * Forgets the faults, closes the mesh and deletes its folder.
    *
    * @throws AssertionError if a reader was left open
    */
   void close() {
+    faults.clear();
     try {
       mesh.close();
     } finally {

@@ -176,6 +176,9 @@ abstract class MeshPolls extends MeshReads {
     assertThat(take(subscription)).isEqualTo(Sale.range(20, 21, "a"));
     assertNoNews(subscription);
     assertThat(subscribe().commit().atMost()).isEqualTo(5);
+    State before = state();
+    subscribe().atMost(5).commit();
+    assertNothingChanged(before);
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> subscribe().atMost(0), "atMost");
   }
 

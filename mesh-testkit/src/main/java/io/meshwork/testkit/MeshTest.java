@@ -16,7 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <ul>
  *   <li>{@code @As("commerce/etl") MeshClient}: the verbs, for one who acts;
  *   <li>{@code Mesh}: the mesh itself;
- *   <li>{@link ManualClock}: the mesh's clock, and what its retries wait by.
+ *   <li>{@link ManualClock}: the mesh's clock, and what its retries wait by;
+ *   <li>{@link Faults}: makes the mesh's ports fail; forgotten after each test;
+ *   <li>{@link Notices}: records what {@code mesh.deliverNotices()} tells.
  * </ul>
  *
  * <pre>{@code

@@ -6,6 +6,7 @@ import io.meshwork.registry.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -15,8 +16,9 @@ import org.apache.iceberg.io.FileIO;
  * @param faults what the mesh meets
  * @param registry the registry without faults
  * @param files the files without faults
+ * @param time the clock of the mesh
  */
-record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files)
+record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, ManualClock time)
     implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-11-20T08:00:00Z");
 
@@ -31,6 +33,16 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files)
    * @param process a number that no other process has at this place
    */
   static OpenPlace of(MeshPlace place, ManualClock clock, long process, Faults faults) {
+    return of(place, clock, process, faults, settings -> settings);
+  }
+
+  /** The same with more settings. */
+  static OpenPlace of(
+      MeshPlace place,
+      ManualClock clock,
+      long process,
+      Faults faults,
+      UnaryOperator<MeshBuilder> more) {
     List<Registry> registries = new ArrayList<>();
     List<FileIO> stores = new ArrayList<>();
     MeshBuilder builder =
@@ -49,7 +61,8 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files)
                   stores.add(real);
                   return faults.files(real);
                 });
-    return new OpenPlace(builder.open(), faults, registries.get(0), stores.get(0));
+    return new OpenPlace(
+        more.apply(builder).open(), faults, registries.get(0), stores.get(0), clock);
   }
 
   MeshStory story() {

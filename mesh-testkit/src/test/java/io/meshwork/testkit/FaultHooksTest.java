@@ -1,7 +1,11 @@
 package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notifier;
+import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Transaction;
 import io.meshwork.testkit.Faults.Death;
@@ -12,6 +16,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +43,18 @@ class FaultHooksTest {
   /** What only says something that the object knows, and what frees it. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of("location", "properties", "getPos", "close", "mark", "reset", "markSupported");
+
+  private static final Notice NOTICE =
+      new Notice(
+          "commerce/sales/1/defined",
+          Notice.Kind.DEFINED,
+          ProductName.of("commerce/sales"),
+          "shop@example.org",
+          "subject",
+          "text",
+          Instant.parse("2026-11-20T08:00:00Z"),
+          "commerce/sales/1",
+          Map.of());
 
   private final Faults faults = Faults.seeded(1);
   private final FileIO realFiles = new MemoryFileIO();
@@ -89,6 +106,22 @@ class FaultHooksTest {
     assertThat(unhooked(SeekableInputStream.class, input)).isEmpty();
     assertThat(unhooked(RangeReadable.class, ranged)).isEmpty();
     assertThat(unhooked(PositionOutputStream.class, output)).isEmpty();
+  }
+
+  @Test
+  void noNoticeGetsPastADeath() {
+    Notices told = new Notices();
+    Notifier notifier = faults.notifier(told);
+    notifier.deliver(NOTICE);
+    faults.on(Port.NOTIFY).path("commerce/sales/**").nth(1).loseReply();
+    assertThatThrownBy(() -> notifier.deliver(NOTICE)).isInstanceOf(IllegalStateException.class);
+    faults.on(Port.NOTIFY).nth(1).failBefore();
+    assertThatThrownBy(() -> notifier.deliver(NOTICE)).isInstanceOf(IllegalStateException.class);
+    kill();
+
+    assertThat(unhooked(Notifier.class, notifier)).isEmpty();
+    assertThat(told.all()).containsExactly(NOTICE, NOTICE);
+    assertThat(told.once()).containsExactly(NOTICE);
   }
 
   @Test
@@ -187,6 +220,9 @@ class FaultHooksTest {
             new Registry.Key("a", "b"),
             Transaction.class,
             Transaction.attempt("1").insert(new Registry.Key("a", "b"), "{}").build());
+    if (type == Notice.class) {
+      return NOTICE;
+    }
     return Optional.ofNullable(ready.get(type)).orElseGet(() -> proxy(type));
   }
 

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.notice.Notice;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,6 +178,104 @@ class MeshTestTest {
     assertThat(launched.failureOf(nameOf(launched, "failsAndLeaks")))
         .hasMessage("the test's own failure")
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+  }
+
+  @MeshTest(domains = "commerce")
+  static class LeakingABatch {
+    @Test
+    void leaks(@As("commerce/etl") MeshClient commerce) {
+      define(commerce);
+      commerce.publish(ORDERS).records(Order.range(0, 2)).commit();
+      Subscription<Order> orders =
+          commerce.subscribe(ORDERS).named("copy").forPurpose("A copy").as(Order.class).commit();
+      poll(orders);
+    }
+
+    private static void poll(Subscription<Order> orders) {
+      orders.poll().ack();
+    }
+  }
+
+  @Test
+  void aBatchThatIsLeftOpenFailsTheTestToo() {
+    LaunchedTests launched = LaunchedTests.of(LeakingABatch.class);
+
+    assertThat(launched.failureOf(nameOf(launched, "leaks")))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContainingAll(ORDERS, "commerce/etl", "LeakingABatch.poll(");
+  }
+
+  @MeshTest(
+      domains = {"commerce", "finance"},
+      on = {TestBackend.InMemory.class, TestBackend.OnDisk.class})
+  static class Failed {
+    // tag::faults[]
+    @Test
+    void aLostReplyIsAskedForAndTheRowsAreThereOnce(
+        @As("commerce/etl") MeshClient commerce, Faults faults) {
+      define(commerce);
+      faults.on(Faults.Port.REGISTRY_COMMIT).nth(1).loseReply();
+
+      commerce.publish(ORDERS).records(Order.range(0, 3)).commit();
+
+      assertThatProduct(commerce, ORDERS).hasRows(3).hasSnapshots(1);
+    }
+
+    // end::faults[]
+
+    // tag::notices[]
+    @Test
+    void whoSubscribedIsTold(
+        @As("commerce/etl") MeshClient commerce,
+        @As("finance/analyst") MeshClient finance,
+        Mesh mesh,
+        Notices notices) {
+      define(commerce);
+      finance.subscribe(ORDERS).named("revenue").forPurpose("Revenue").contact("me@x").commit();
+      commerce.publish(ORDERS).records(Order.range(0, 3)).commit();
+
+      mesh.deliverNotices();
+
+      assertThat(notices.once()).extracting(Notice::to).contains("me@x");
+    }
+
+    // end::notices[]
+
+    @Test
+    void aNotifierThatFailsIsAskedAgain(
+        @As("commerce/etl") MeshClient commerce,
+        Mesh mesh,
+        Faults faults,
+        Notices notices,
+        ManualClock clock) {
+      define(commerce);
+      faults.on(Faults.Port.NOTIFY).nth(1).failBefore();
+      assertThat(mesh.deliverNotices().failed()).isEqualTo(1);
+      assertThat(notices.all()).isEmpty();
+
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(mesh.deliverNotices().delivered()).isPositive();
+      assertThat(notices.all()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aTestMayMakeItsMeshFailAndSeeWhoIsTold() {
+    LaunchedTests launched = LaunchedTests.of(Failed.class);
+
+    for (String test :
+        List.of(
+            "aLostReplyIsAskedForAndTheRowsAreThereOnce",
+            "whoSubscribedIsTold",
+            "aNotifierThatFailsIsAskedAgain")) {
+      assertThat(launched.results().get(nameOf(launched, test)))
+          .hasSize(2)
+          .allSatisfy(
+              result ->
+                  assertThat(result.getStatus())
+                      .as(result.toString())
+                      .isEqualTo(Status.SUCCESSFUL));
+    }
   }
 
   @MeshTest
