@@ -57,8 +57,8 @@ public final class LocalMesh {
    * @param target not there or empty, on a local disk
    * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
    *     empty or lies in the mesh
-   * @throws io.meshwork.error.BackendException if something cannot be read or written, or a
-   *     table's metadata is lost; the target is no mesh then
+   * @throws io.meshwork.error.BackendException if something cannot be read or written, or a table's
+   *     metadata is lost; the target is no mesh then
    */
   public static Backup backUp(Path folder, Path target) {
     return MeshBackup.run(Arguments.given("folder", folder), Arguments.given("target", target));

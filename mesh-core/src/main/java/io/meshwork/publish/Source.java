@@ -117,7 +117,10 @@ interface Source {
       public String fingerprint(String doing) {
         StringBuilder text = new StringBuilder("files");
         for (Path file : files) {
-          text.append('\n').append(file.getFileName()).append(' ').append(sha256(file, files, doing));
+          text.append('\n')
+              .append(file.getFileName())
+              .append(' ')
+              .append(sha256(file, files, doing));
         }
         return text.toString();
       }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SqliteFailureTest {
   @Test
   void aDamagedRegistryIsRestoredAndNotMovedAway() {
-    assertThat(SqliteFailure.of(Path.of("/mesh/mesh.db"), "read from", new SQLException("", "", 11)))
+    assertThat(
+            SqliteFailure.of(Path.of("/mesh/mesh.db"), "read from", new SQLException("", "", 11)))
         .hasMessageContainingAll("restore the mesh from a backup", "docs/operating.md")
         .hasMessageNotContaining("move it away");
   }

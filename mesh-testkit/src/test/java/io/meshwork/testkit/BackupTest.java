@@ -152,8 +152,7 @@ class BackupTest {
   void aBackupOfAMeshWithADataFileCutShortSaysSo() throws IOException {
     Path data = onlyFile("data/commerce/orders_v1/data", ".parquet");
     Files.write(data, Arrays.copyOf(Files.readAllBytes(data), 100));
-    assertThat(
-LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy")).damage())
+    assertThat(LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy")).damage())
         .singleElement()
         .satisfies(problem -> assertThat(problem.code()).isEqualTo("FILE_CHANGED"));
   }
@@ -179,8 +178,7 @@ LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy")).damage())
 
   private Path onlyFile(String below, String suffix) throws IOException {
     try (Stream<Path> all = Files.walk(folder.resolve("mesh").resolve(below))) {
-      List<Path> files =
-          all.filter(file -> file.toString().endsWith(suffix)).toList();
+      List<Path> files = all.filter(file -> file.toString().endsWith(suffix)).toList();
       assertThat(files).hasSize(1);
       return files.get(0);
     }

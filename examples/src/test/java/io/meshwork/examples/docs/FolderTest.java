@@ -35,8 +35,7 @@ class FolderTest {
     all.addAll(java.util.List.of("-cp", System.getProperty("java.class.path")));
     all.addAll(java.util.List.of(command));
     Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-    String text =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return process.waitFor() + " " + text.split("[: ]", 2)[0];
   }
 }
