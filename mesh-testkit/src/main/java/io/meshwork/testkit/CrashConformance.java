@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What every backend keeps when a process dies: define, subscribe, poll, each mode of a publish,
- * erase, roll back, maintain and deliver notices, each killed or thrown out at its port calls, as {@link CrashHarness} does it. The
- * nightly tests die at every call, the others at some.
+ * erase, roll back, maintain and deliver notices, each killed or thrown out at its port calls, as
+ * {@link CrashHarness} does it. The nightly tests die at every call, the others at some.
  *
  * <pre>{@code
  * class MyBackendCrashTest extends CrashConformance {
