@@ -7,12 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FileNamesTest {
-  private static final Path MAY = Path.of("/home/me/2024/05/part.parquet");
-  private static final Path JUNE = Path.of("/home/me/2024/06/part.parquet");
+  private static final Path MAY = Path.of("/landing/2024/05/part.parquet");
+  private static final Path JUNE = Path.of("/landing/2024/06/part.parquet");
 
   @Test
   void aFileIsCalledByItsLastNameWhereThatIsEnough() {
-    assertThat(FileNames.of(MAY, List.of(MAY, Path.of("/home/me/other.parquet"))))
+    assertThat(FileNames.of(MAY, List.of(MAY, Path.of("/landing/other.parquet"))))
         .isEqualTo("part.parquet");
   }
 
