@@ -218,6 +218,7 @@ public final class Subscription<T> {
   }
 
   Polling polling() {
-    return new Polling(session, domain, name, product, major, atMost);
+    return new Polling(
+        session, domain, name, product, major, atMost, Handed.view(columns, filter));
   }
 }
