@@ -258,11 +258,7 @@ record Polling(
           place.major() == major
               && place.snapshotId().map(Long::parseLong).map(version.table()::snapshot).isPresent();
       return new Next<>(
-          new Handed(
-              place,
-              entry.seeks(),
-              id(place, place, "none"),
-              Optional.empty()),
+          new Handed(place, entry.seeks(), id(place, place, "none"), Optional.empty()),
           BatchContent.NOTHING,
           version,
           there

@@ -218,7 +218,6 @@ public final class Subscription<T> {
   }
 
   Polling polling() {
-    return new Polling(
-        session, domain, name, product, major, atMost, Handed.view(columns, filter));
+    return new Polling(session, domain, name, product, major, atMost, Handed.view(columns, filter));
   }
 }
