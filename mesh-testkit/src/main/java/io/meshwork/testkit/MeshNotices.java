@@ -17,6 +17,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.FaultyRegistry.Fault;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.Test;
 abstract class MeshNotices extends MeshEvents {
   private static final String REFUNDS = "commerce/refunds";
 
-  /** A process that dies is nothing that anybody catches. */
-  private static final class Death extends Error {
+  /** A machine that dies is noted as far as it goes, and thrown on. */
+  private static final class Death extends VirtualMachineError {
     private static final long serialVersionUID = 1L;
 
     Death() {
@@ -139,6 +140,7 @@ abstract class MeshNotices extends MeshEvents {
     twoProducts();
 
     assertThatThrownBy(mesh::deliverNotices).isInstanceOf(Death.class);
+    clock.advance(Duration.ofHours(1));
     mesh.deliverNotices();
 
     assertThat(calm.all()).hasSize(8);
@@ -265,6 +267,68 @@ abstract class MeshNotices extends MeshEvents {
     assertThat(mesh.doctor().findings()).isEmpty();
     assertThat(shop.publish(ORDERS).records(Order.range(9, 10)).commit().rowsAccepted())
         .isEqualTo(1);
+  }
+
+  @Test
+  void whateverANotifierThrowsIsAFailedTryAndParkedInTheEnd() {
+    Map<String, Throwable> thrown =
+        Map.of(
+            "checked", new IOException(CANARY),
+            "linking", new NoClassDefFoundError(CANARY),
+            "deep", new StackOverflowError());
+    reopen(
+        builder -> {
+          thrown.forEach(
+              (name, what) ->
+                  builder.notifying(name, notice -> MeshNotices.<RuntimeException>fail(what)));
+          return builder;
+        });
+    defineOrders();
+
+    for (int tries = 1; tries < 8; tries++) {
+      assertThat(mesh.deliverNotices()).as("try %s", tries).isEqualTo(new Delivered(0, 3, 0));
+      clock.advance(Duration.ofHours(1));
+    }
+    assertThat(mesh.maintain().commit().left()).isEmpty();
+
+    assertThat(mesh.doctor().problems())
+        .hasSize(3)
+        .allSatisfy(finding -> assertThat(finding.code()).isEqualTo("NOTICE_PARKED"))
+        .extracting(Finding::what)
+        .noneMatch(what -> what.contains(CANARY))
+        .anyMatch(what -> what.contains("java.io.IOException"))
+        .anyMatch(what -> what.contains("NoClassDefFoundError"))
+        .anyMatch(what -> what.contains("StackOverflowError"));
+    assertThat(mesh.deliverParkedNotices()).isEqualTo(new Delivered(0, 3, 0));
+  }
+
+  /** Throws what its callers do not declare. */
+  @SuppressWarnings("unchecked")
+  private static <X extends Throwable> void fail(Throwable what) throws X {
+    throw (X) what;
+  }
+
+  @Test
+  void noNotifierBreaksAPublishThatIsCommittedWhateverItThrows() {
+    Notices told = new Notices();
+    reopen(
+        builder ->
+            builder
+                .notifying("dying", notice -> MeshNotices.<RuntimeException>fail(new Death()))
+                .notifying(
+                    "linking",
+                    notice -> MeshNotices.<RuntimeException>fail(new NoClassDefFoundError()))
+                .notifying("test", told)
+                .workingOn(Runnable::run));
+
+    MeshClient shop = defineOrders();
+
+    assertThat(shop.publish(ORDERS).records(Order.range(0, 3)).commit().rowsAccepted())
+        .isEqualTo(3);
+    assertThat(ids(told.all())).containsExactly(ORDERS + "/1/defined");
+    assertThat(mesh.doctor().findings())
+        .hasSize(2)
+        .allSatisfy(finding -> assertThat(finding.code()).isEqualTo("NOTICE_FAILING"));
   }
 
   @Test

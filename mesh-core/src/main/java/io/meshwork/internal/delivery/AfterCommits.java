@@ -8,12 +8,16 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delivers after commits, on the executor that the mesh was given: one task a notifier at a time,
  * so that one which hangs holds up no other and no publish. Thread-safe.
  */
 public final class AfterCommits {
+  private static final Logger LOG = LoggerFactory.getLogger(AfterCommits.class);
+
   private final Session session;
   private final NoticeDelivery delivery;
   private final Executor executor;
@@ -53,6 +57,8 @@ public final class AfterCommits {
         executor.execute(this);
       } catch (RejectedExecutionException e) {
         stop(); // the next commit or maintenance delivers it
+      } catch (RuntimeException | Error e) {
+        gaveUp(e);
       }
     }
 
@@ -67,8 +73,8 @@ public final class AfterCommits {
         try {
           delivery.run(notifier, partition, session.deadline());
         } catch (RuntimeException | Error e) {
-          stop();
-          throw e;
+          gaveUp(e);
+          return;
         }
         partition = next();
       }
@@ -82,6 +88,16 @@ public final class AfterCommits {
       String partition = partitions.iterator().next();
       partitions.remove(partition);
       return partition;
+    }
+
+    /** The executor may run in the thread that commits, and what was committed stays so. */
+    private void gaveUp(Throwable because) {
+      stop();
+      LOG.error(
+          "Notices could not be delivered to notifier '{}' after a commit. The next commit or"
+              + " maintenance goes on",
+          notifier,
+          because);
     }
 
     private synchronized void stop() {

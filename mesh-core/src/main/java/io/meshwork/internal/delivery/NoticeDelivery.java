@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,8 @@ public final class NoticeDelivery {
 
   /**
    * Delivers what is due to each notifier, the notifiers side by side where the mesh has an
-   * executor. What one of them throws is noted and tried again another time.
+   * executor. What one of them throws is noted and tried again another time; of errors of the
+   * virtual machine, all but an overflown stack are then thrown on.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot list domains and products
    */
@@ -148,6 +150,7 @@ public final class NoticeDelivery {
     private long delivered;
     private long failed;
     private long parked;
+    private @Nullable VirtualMachineError death;
 
     OneLog(String name, String partition, Deadline deadline) {
       this.name = name;
@@ -182,7 +185,9 @@ public final class NoticeDelivery {
         } else {
           place = new Place(after, place.stored());
         }
+        dieOfWhatWasThrown();
       }
+      dieOfWhatWasThrown();
       return new Delivered(delivered, failed, parked);
     }
 
@@ -212,10 +217,9 @@ public final class NoticeDelivery {
           break;
         }
         Optional<Notice> notice = find(given.notice());
-        try {
-          notice.ifPresent(notifier::deliver);
-        } catch (RuntimeException e) {
+        if (notice.flatMap(this::failure).isPresent()) {
           failed++;
+          dieOfWhatWasThrown();
           continue;
         }
         delivered += notice.isPresent() ? 1 : 0;
@@ -245,7 +249,7 @@ public final class NoticeDelivery {
             return cursor;
           }
           cursor = handOver(cursor, notice);
-          if (cursor.failing().isPresent()) {
+          if (cursor.failing().isPresent() || death != null) {
             return cursor;
           }
         }
@@ -254,26 +258,47 @@ public final class NoticeDelivery {
     }
 
     private NoticeCursor handOver(NoticeCursor cursor, Notice notice) {
-      try {
-        notifier.deliver(notice);
+      Optional<Throwable> failure = failure(notice);
+      if (failure.isEmpty()) {
         delivered++;
         return cursor.delivered(notice.id());
-      } catch (RuntimeException e) {
-        // Whatever a notifier of somebody's throws only means that it was not delivered.
-        NoticeCursor after =
-            cursor.failed(notice.id(), e.getClass().getName(), session.runtime().clock().instant());
-        if (after.failing().isPresent()) {
-          failed++;
-        } else {
-          parked++;
+      }
+      String kind = failure.get().getClass().getName();
+      NoticeCursor after = cursor.failed(notice.id(), kind, session.runtime().clock().instant());
+      if (after.failing().isPresent()) {
+        failed++;
+      } else {
+        parked++;
+      }
+      LOG.warn(
+          "Notifier '{}' failed on notice {} with {}; it is {}",
+          name,
+          notice.id(),
+          kind,
+          after.failing().isPresent() ? "tried again later" : "parked, doctor() names it");
+      return after;
+    }
+
+    /** Whatever a notifier of somebody's throws only means that it was not delivered. */
+    private Optional<Throwable> failure(Notice notice) {
+      try {
+        notifier.deliver(notice);
+        return Optional.empty();
+      } catch (Throwable e) {
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        } else if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
+          death = error;
         }
-        LOG.warn(
-            "Notifier '{}' failed on notice {} with {}; it is {}",
-            name,
-            notice.id(),
-            e.getClass().getName(),
-            after.failing().isPresent() ? "tried again later" : "parked, doctor() names it");
-        return after;
+        return Optional.of(e);
+      }
+    }
+
+    /** Nothing goes on in a machine that is out of memory, but only once the failure is noted. */
+    private void dieOfWhatWasThrown() {
+      VirtualMachineError error = death;
+      if (error != null) {
+        throw error;
       }
     }
   }

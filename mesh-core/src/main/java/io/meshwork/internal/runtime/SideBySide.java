@@ -1,5 +1,6 @@
 package io.meshwork.internal.runtime;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +17,8 @@ public final class SideBySide {
    * without a free thread, or one that refuses, delays nothing. An interruption is kept for later,
    * since tasks that are under way still use what they were given.
    *
-   * @throws RuntimeException what the first task in order threw, after all have ended
+   * @throws RuntimeException what the first task in order threw, after all have ended; as the cause
+   *     if tasks cannot declare it
    */
   public static void run(Executor executor, List<Runnable> tasks) {
     List<FutureTask<Boolean>> futures = new ArrayList<>(tasks.size());
@@ -54,6 +56,8 @@ public final class SideBySide {
       throw failure;
     } else if (first instanceof Error error) {
       throw error;
+    } else if (first != null) {
+      throw new UndeclaredThrowableException(first, "A task threw what it does not declare");
     }
   }
 }

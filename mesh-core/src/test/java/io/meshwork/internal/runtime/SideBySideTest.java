@@ -63,6 +63,21 @@ class SideBySideTest {
   }
 
   @Test
+  void aFailureThatNoTaskDeclaresIsThrownToo() {
+    Exception undeclared = new Exception("undeclared");
+    List<Runnable> tasks = tasks(2);
+    tasks.add(() -> SideBySideTest.<RuntimeException>fail(undeclared));
+
+    assertThatThrownBy(() -> SideBySide.run(Runnable::run, tasks)).hasCause(undeclared);
+    assertThat(done).hasValue(2);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <X extends Throwable> void fail(Throwable what) throws X {
+    throw (X) what;
+  }
+
+  @Test
   void anInterruptionWaitsUntilAllHaveEnded() {
     Thread.currentThread().interrupt();
 
