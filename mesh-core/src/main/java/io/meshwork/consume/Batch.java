@@ -16,7 +16,9 @@ import java.util.stream.Stream;
  * #ack()}. Close it; closing without {@code ack()} loses nothing. One thread.
  *
  * <p>It is the same batch for every process, with the same rows, until one acknowledges it; only
- * rows that are erased meanwhile are left out from then on.
+ * rows that are erased meanwhile are left out from then on. If the subscription is given another
+ * filter or other columns meanwhile, it comes anew under another id, and the one of before can no
+ * longer be acknowledged.
  *
  * @param <T> what a row is given as
  */
@@ -55,8 +57,9 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
   }
 
   /**
-   * Its id, the same for every process and every time: publish under it as idempotency key what is
-   * made of the rows, and it is made once. At most 256 characters.
+   * Its id, the same for every process and every time that reads with the same filter and columns:
+   * publish under it as idempotency key what is made of the rows, and it is made once. At most 256
+   * characters.
    */
   public String id() {
     return handed.id();
@@ -146,7 +149,8 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
    *     again
    * @throws io.meshwork.error.ConflictException if the subscription was moved by hand meanwhile, or
    *     this batch was acknowledged already, here or by another process, and what came after it
-   *     too, or another that begins in the same place was acknowledged; poll again
+   *     too, or another that begins in the same place was acknowledged, or it was handed out anew
+   *     under another filter or other columns; poll again
    * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; say it again
    * @throws io.meshwork.error.BackendException if the registry failed; nothing was acknowledged
    */

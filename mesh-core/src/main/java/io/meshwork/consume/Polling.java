@@ -29,9 +29,16 @@ import org.apache.iceberg.Snapshot;
  * @param name the subscription's name
  * @param major the major version that it reads
  * @param atMost how many added rows are joined
+ * @param view what is read of each snapshot, as {@link Handed#view} names it
  */
 record Polling(
-    Session session, String domain, String name, ProductName product, int major, long atMost) {
+    Session session,
+    String domain,
+    String name,
+    ProductName product,
+    int major,
+    long atMost,
+    String view) {
 
   /**
    * The batch that is to be handed out now.
@@ -128,6 +135,19 @@ record Polling(
                     Optional.empty()));
   }
 
+  private String id(Place from, Place end, String kind) {
+    return Handed.id(domain, name, product, view, from, end, kind);
+  }
+
+  /**
+   * The same batch under the id that it has for who reads these columns and rows: it may have been
+   * handed out by a process that reads others.
+   */
+  private Pending viewed(PositionEntry entry, Pending batch) {
+    return new Pending(
+        id(entry.place(), batch.end(), batch.kind()), batch.kind(), batch.end(), batch.reason());
+  }
+
   private <R> Draft<R> written(Optional<Stored> before, PositionEntry after, R result) {
     Draft<R> draft = Draft.unlogged();
     if (before.isPresent()) {
@@ -186,10 +206,14 @@ record Polling(
       MainWalk walk = MainWalk.after(version.table(), major, entry.place());
       Optional<Pending> before = entry.pending().filter(batch -> batch.end().major() == major);
       if (before.isPresent()) {
-        Optional<BatchContent> content =
-            BatchContent.of(version.table(), walk, before.get(), columns);
+        Pending batch = viewed(entry, before.get());
+        Optional<BatchContent> content = BatchContent.of(version.table(), walk, batch, columns);
         if (content.isPresent()) {
-          return Draft.settled(next(version, entry, before.get(), content.get()));
+          Next<T> next = next(version, entry, batch, content.get());
+          return batch.equals(before.get())
+              ? Draft.settled(next)
+              : written(
+                  stored, kept(entry, entry.place(), attempt.now(), Optional.of(batch)), next);
         }
       }
       Optional<News> news = News.of(version.table(), walk, columns, atMost);
@@ -229,8 +253,7 @@ record Polling(
     private Pending pending(Read.Version version, Place from, News news) {
       Place end = StartAt.place(version, Optional.of(found(version, news.end().snapshotId())));
       String kind = news.kind().name();
-      return new Pending(
-          Handed.id(domain, name, product, from, end, kind), kind, end, news.reason());
+      return new Pending(id(from, end, kind), kind, end, news.reason());
     }
 
     private Next<T> next(
@@ -248,11 +271,7 @@ record Polling(
           place.major() == major
               && place.snapshotId().map(Long::parseLong).map(version.table()::snapshot).isPresent();
       return new Next<>(
-          new Handed(
-              place,
-              entry.seeks(),
-              Handed.id(domain, name, product, place, place, "none"),
-              Optional.empty()),
+          new Handed(place, entry.seeks(), id(place, place, "none"), Optional.empty()),
           BatchContent.NOTHING,
           version,
           there
@@ -302,6 +321,24 @@ record Polling(
                         + " and what came after it too")
                 + ". Nothing was changed. Poll again.");
       }
+      entry
+          .pending()
+          .filter(batch -> !batch.equals(viewed(entry, batch)))
+          .ifPresent(
+              batch -> {
+                throw new ConflictException(
+                    ErrorCode.CONFLICT,
+                    "Cannot "
+                        + doing()
+                        + ": batch "
+                        + handed.id()
+                        + " was read with another filter or columns than batch "
+                        + batch.id()
+                        + ", which the subscription '"
+                        + name
+                        + "' has handed out since. Nothing was changed. Subscribe again, so that"
+                        + " this process reads what the subscription says now, and poll again.");
+              });
       return written(
           stored,
           new PositionEntry(

@@ -218,7 +218,7 @@ public final class Subscription<T> {
   }
 
   Polling polling() {
-    return new Polling(session, domain, name, product, major, atMost);
+    return new Polling(session, domain, name, product, major, atMost, Handed.view(columns, filter));
   }
 
   /** What it is, for logs; no value of a filter or row is in it. */

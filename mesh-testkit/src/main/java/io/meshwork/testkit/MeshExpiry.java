@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
@@ -217,6 +218,35 @@ abstract class MeshExpiry extends MeshUpkeep {
     maintain();
     assertThat(snapshots()).containsExactly(made.get(4).id());
     assertThat(mesh.repair().commit().findings()).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void aSubscriptionCountsBeforeItsFirstPollOnlyIfItSaidWhereItBegins() {
+    defineOrders();
+    registerFinance();
+    Subscribe<Order> late = as("finance").subscribe(ORDERS).forPurpose("A copy").as(Order.class);
+    toOrders().records(Order.range(0, 3)).commit();
+    Subscription<Order> silent = late.named("silent").commit();
+    clock.advance(Duration.ofDays(2));
+    toOrders().records(Order.range(3, 6)).commit();
+    clock.advance(Duration.ofDays(2));
+    assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).isEqualTo(1);
+    try (Batch<Order> batch = silent.poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 6));
+      batch.ack();
+    }
+
+    Subscription<Order> counted = late.named("counted").fromNow().commit();
+    toOrders().records(Order.range(6, 9)).commit();
+    toOrders().records(Order.range(9, 12)).commit();
+    clock.advance(Duration.ofDays(2));
+    maintain();
+    try (Batch<Order> batch = counted.poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.ADDED);
+      assertThat(batch.stream()).isEqualTo(Order.range(6, 12));
+    }
     assertWhole();
   }
 

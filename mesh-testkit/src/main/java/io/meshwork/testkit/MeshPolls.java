@@ -105,7 +105,7 @@ abstract class MeshPolls extends MeshReads {
       assertThat(batch.predicate()).isEmpty();
       assertThat(batch.partitions()).isEmpty();
       assertThat(batch.snapshot().id()).isEqualTo(second.snapshotId().orElseThrow());
-      assertThat(batch.id()).isEqualTo("finance.copy/commerce.sales.v1/0-2-added");
+      assertThat(batch.id()).matches("finance.copy/commerce.sales.v1/[0-9a-f]{12}/0-2-added");
       assertThat(rows(batch)).hasSize(5);
       batch.ack();
     }
@@ -130,6 +130,18 @@ abstract class MeshPolls extends MeshReads {
       Iterator<ColumnBatch> columns = batch.batches();
       assertThat(columns.next().rows()).isEqualTo(3);
       assertThat(columns.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void theIdOfABatchOfAllRowsAndColumnsIsShort() {
+    defineSales();
+    registerFinance();
+    publish(0, 3, "a");
+
+    try (Batch<?> batch =
+        as("finance").subscribe(SALES).named("all").forPurpose("All").asMaps().commit().poll()) {
+      assertThat(batch.id()).isEqualTo("finance.all/commerce.sales.v1/0-1-added");
     }
   }
 

@@ -252,6 +252,66 @@ abstract class MeshPositions extends MeshPolls {
     assertNoNews(subscription);
   }
 
+  @Test
+  void anotherFilterOrOtherColumnsGiveABatchOfAnotherId() {
+    subscription();
+    publish(0, 3, "a");
+    publish(3, 5, "b");
+    Subscription<Sale> before = subscribe().where("shop = 'a'").commit();
+    String first;
+    try (Batch<Sale> batch = before.poll()) {
+      assertThat(rows(batch)).isEqualTo(Sale.range(0, 3, "a"));
+      first = batch.id();
+      batch.ack();
+    }
+    Subscription<Sale> after = subscribe().where("shop = 'b'").commit();
+    after.seek().toStart().commit();
+    try (Batch<Sale> batch = after.poll()) {
+      assertThat(rows(batch)).isEqualTo(Sale.range(3, 5, "b"));
+      assertThat(batch.id()).isNotEqualTo(first).hasSameSizeAs(first).endsWith("/0-2-added");
+    }
+    before.seek().toStart().commit();
+    try (Batch<Sale> batch = before.poll()) {
+      assertThat(batch.id()).as("the same rows again").isEqualTo(first);
+    }
+    Subscription<Named> narrow = subscribe().as(Named.class).where("shop = 'a'").commit();
+    narrow.seek().toStart().commit();
+    try (Batch<Named> batch = narrow.poll()) {
+      assertThat(batch.id()).isNotEqualTo(first).endsWith("/0-2-added");
+    }
+  }
+
+  @Test
+  void aBatchThatWasHandedOutUnderAnotherFilterIsHandedOutAnew() {
+    subscription();
+    publish(0, 3, "a");
+    publish(3, 5, "b");
+    Subscription<Sale> before = subscribe().where("shop = 'a'").commit();
+    Batch<Sale> late = before.poll();
+    Subscription<Sale> after = subscribe().where("shop = 'b'").commit();
+    publish(5, 6, "b");
+
+    Batch<Sale> anew = after.poll();
+    assertThat(anew.id()).isNotEqualTo(late.id()).endsWith("/0-2-added");
+    assertThat(rows(anew)).isEqualTo(Sale.range(3, 5, "b"));
+    assertThatThrownBy(late::ack)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("filter or columns", late.id(), anew.id());
+    try (Batch<Sale> batch = before.poll();
+        Batch<Sale> same = after.poll()) {
+      assertThat(batch.id()).isEqualTo(late.id());
+      assertThat(rows(batch)).isEqualTo(Sale.range(0, 3, "a"));
+      assertThat(same.id()).isEqualTo(anew.id());
+    }
+    anew.ack();
+    anew.ack();
+    assertThatThrownBy(late::ack).isInstanceOf(ConflictException.class);
+    assertThat(take(after)).isEqualTo(Sale.range(5, 6, "b"));
+    late.close();
+    anew.close();
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
   private static PublishReceipt summed(
       MeshClient finance, Subscription<Sale> subscription, boolean acknowledging) {
     try (Batch<Sale> batch = subscription.poll()) {

@@ -7,6 +7,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishReceipt;
@@ -51,6 +52,7 @@ public final class FollowAProduct {
       once(commerce);
       waiting(commerce, orders);
       seek(orders);
+      partitions(commerce);
     }
   }
 
@@ -63,8 +65,10 @@ public final class FollowAProduct {
       }
       switch (news.kind()) {
         case ADDED -> System.out.println("insert");
-        case REPLACED, ERASED ->
-            System.out.println("delete where " + news.predicate().orElseThrow());
+        case REPLACED, ERASED -> {
+          news.partitions().forEach(part -> System.out.println("delete the rows of " + part));
+          news.predicate().ifPresent(filter -> System.out.println("delete where " + filter));
+        }
         case RESET -> System.out.println("delete all, since " + news.reason().orElseThrow());
       }
       news.forEach(order -> System.out.println("  " + order.orderId()));
@@ -133,5 +137,28 @@ public final class FollowAProduct {
     orders.seek().toStart().commit(); // or toNow(), toSnapshot(..), toTime(..)
     // end::seek[]
     follow(orders);
+  }
+
+  private static void partitions(MeshClient commerce) {
+    commerce
+        .defineProduct("commerce/days")
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.day("createdAt"))
+        .commit();
+    Subscription<Order> days =
+        commerce
+            .subscribe("commerce/days")
+            .named("copy")
+            .forPurpose("A copy of each day")
+            .as(Order.class)
+            .commit();
+    commerce.publish("commerce/days").records(Orders.GOOD).commit();
+    follow(days);
+    commerce
+        .publish("commerce/days")
+        .records(Orders.GOOD.subList(0, 1))
+        .replacingPartitions()
+        .commit();
+    follow(days);
   }
 }
