@@ -48,7 +48,7 @@ final class ErrorPage {
           Map.entry(
               "NAME_INVALID",
               "Lower-case letters, digits, single hyphens or underscores between; at most 63."),
-          Map.entry("CLOSED", "Keep the mesh open until the last row is read."),
+          Map.entry("CLOSED", "Keep the mesh, and what it handed out, open until the last row is read."),
           Map.entry("CONCURRENT_USE", "Give each thread an operation of its own."),
           Map.entry("SCHEMA_UNSUPPORTED", "`findings()` names each column and why; change them."),
           Map.entry("CONTRACT_INVALID", "Complete it, or take the contradiction out."),

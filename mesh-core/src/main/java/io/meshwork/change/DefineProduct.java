@@ -144,7 +144,7 @@ public final class DefineProduct implements Operation<ProductCard> {
     checkSize(contract);
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
     List<Partition> layout = partitioning == null ? List.of() : partitioning;
-    Partition.check(layout, schema);
+    Partition.check(layout, schema, doing());
     if (openToMesh) {
       checkMayBeOpen(contract);
     }
@@ -365,7 +365,8 @@ public final class DefineProduct implements Operation<ProductCard> {
                 + version.version()
                 + ", and its "
                 + String.join(", ", differences)
-                + " differs from what is said now. Nothing was changed. Define it as it is, or choose"
+                + (differences.size() == 1 ? " differs" : " differ")
+                + " from what is said now. Nothing was changed. Define it as it is, or choose"
                 + " another name.");
       }
     }

@@ -40,6 +40,7 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
   private final Handed handed;
   private final BatchContent content;
   private final Rows<T> rows;
+  private boolean said;
 
   Batch(Polling polling, Handed handed, BatchContent content, Rows<T> rows) {
     this.polling = polling;
@@ -111,9 +112,11 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
   }
 
   /**
-   * The rows, in the order of snapshots and files.
+   * The rows, in the order of snapshots and files. Once this is closed the iterator throws, unless
+   * it was at the end: rows that nobody read never look like none.
    *
-   * @throws InvalidRequestException if they were handed out before; poll again for another look
+   * @throws InvalidRequestException if they were handed out before, or closed before they were
+   *     read; poll again for another look
    */
   @Override
   public Iterator<T> iterator() {
@@ -132,19 +135,37 @@ public final class Batch<T> implements Iterable<T>, AutoCloseable {
 
   /**
    * Says that these rows are done: the next poll, of any process, begins after them. Said again it
-   * does nothing, and nothing is done for an empty batch.
+   * does nothing, until the batch after it is acknowledged: from then on it is refused, and nothing
+   * is done for an empty batch.
    *
+   * <p>Said of an open batch it holds whether or not its rows were read: that is how they are
+   * skipped. A closed batch is acknowledged only if they were read to the end, or there are none,
+   * or it was said before.
+   *
+   * @throws InvalidRequestException if the batch was closed before its last row was read; poll
+   *     again
    * @throws io.meshwork.error.ConflictException if the subscription was moved by hand meanwhile, or
-   *     another batch that begins in the same place was acknowledged; poll again
+   *     this batch was acknowledged already, here or by another process, and what came after it
+   *     too, or another that begins in the same place was acknowledged; poll again
    * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; say it again
    * @throws io.meshwork.error.BackendException if the registry failed; nothing was acknowledged
    */
   public void ack() {
+    if (!said && rows.isCutOff()) {
+      throw polling.unread(handed);
+    }
+    said = true;
     polling.acknowledge(handed);
   }
 
   @Override
   public void close() {
     rows.close();
+  }
+
+  /** What it is, for logs; no value of a filter or row is in it. */
+  @Override
+  public String toString() {
+    return "batch " + id() + " of " + polling.product();
   }
 }

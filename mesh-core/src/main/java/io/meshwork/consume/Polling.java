@@ -3,6 +3,7 @@ package io.meshwork.consume;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.PositionEntry.Pending;
@@ -50,6 +51,18 @@ record Polling(
   /** Where the subscription stands. */
   Place place() {
     return entry(session.ledger().read(key())).place();
+  }
+
+  /** What is thrown for an acknowledgement of rows that can no longer be read. */
+  InvalidRequestException unread(Handed handed) {
+    return new InvalidRequestException(
+        ErrorCode.CLOSED,
+        "Cannot acknowledge a batch of "
+            + product
+            + ": batch "
+            + handed.id()
+            + " was closed before its last row was read. Nothing was acknowledged. Poll again, and"
+            + " read its rows to the end; to skip them, acknowledge it while it is open.");
   }
 
   void acknowledge(Handed handed) {
@@ -282,7 +295,12 @@ record Polling(
                 + "' "
                 + (moved ? "was moved by seek() since; it stands after " : "stands after ")
                 + entry.place().sequence()
-                + " by now. Nothing was changed. Poll again.");
+                + " by now"
+                + (moved
+                    ? ""
+                    : ": most likely the batch was acknowledged already, here or by another process,"
+                        + " and what came after it too")
+                + ". Nothing was changed. Poll again.");
       }
       return written(
           stored,

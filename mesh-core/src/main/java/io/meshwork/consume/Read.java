@@ -189,10 +189,10 @@ public final class Read<T> {
     Source source = open(doing());
     org.apache.iceberg.Schema table = source.table().schema();
     Predicate predicate = filter == null ? null : Predicate.parse(filter, table, doing());
-    return rows(source, source.files(predicate), RowChoice.ALL);
+    return rows(source, source.files(predicate), RowChoice.ALL, Look.atRows(doing()));
   }
 
-  private Rows<T> rows(Source source, List<DataFile> files, RowChoice chosen) {
+  private Rows<T> rows(Source source, List<DataFile> files, RowChoice chosen, Look look) {
     org.apache.iceberg.Schema table = source.table().schema();
     org.apache.iceberg.Schema projection = projection(table, source.contractSchema());
     Materializer<T> materializer = type.materializer(projection, source.contractSchema());
@@ -213,7 +213,8 @@ public final class Read<T> {
         quarantine
             ? ReaderNotes.none()
             : ReaderNotes.of(session, product, source.major(), source.snapshot(), subscription),
-        session.opened(doing()));
+        session.opened(doing()),
+        look);
   }
 
   /**
@@ -230,7 +231,8 @@ public final class Read<T> {
             version.entry().contract().schema(),
             version.entry().major()),
         files,
-        chosen);
+        chosen,
+        Look.atBatch("poll " + product));
   }
 
   /** The columns that are read of a version, with the table's ids. */
@@ -382,5 +384,11 @@ public final class Read<T> {
   Read<T> of(String subscriptionName) {
     subscription = subscriptionName;
     return this;
+  }
+
+  /** What it is, for logs; no value of a filter or row is in it. */
+  @Override
+  public String toString() {
+    return doing();
   }
 }

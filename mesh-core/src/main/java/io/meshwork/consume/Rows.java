@@ -1,7 +1,6 @@
 package io.meshwork.consume;
 
 import io.meshwork.columnar.ColumnBatch;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.Materializer;
@@ -29,8 +28,11 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
   private final SnapshotScan scan;
   private final Materializer<T> materializer;
   private final ReaderNotes notes;
-  private final Runnable closed;
+  private final Runnable onClose;
+  private final Look look;
   private boolean handedOut;
+  private boolean unread;
+  private boolean closed;
 
   Rows(
       Optional<Snapshot> snapshot,
@@ -38,13 +40,15 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
       SnapshotScan scan,
       Materializer<T> materializer,
       ReaderNotes notes,
-      Runnable closed) {
+      Runnable onClose,
+      Look look) {
     this.snapshot = snapshot;
     this.columns = columns;
     this.scan = scan;
     this.materializer = materializer;
     this.notes = notes;
-    this.closed = closed;
+    this.onClose = onClose;
+    this.look = look;
   }
 
   /** The snapshot that is read; empty if nothing was published yet, and then there are no rows. */
@@ -58,9 +62,11 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
   }
 
   /**
-   * The rows, in the order of snapshots and files.
+   * The rows, in the order of snapshots and files. Once this is closed the iterator throws, unless
+   * it was at the end: rows that nobody read never look like none.
    *
-   * @throws InvalidRequestException if they were handed out before; read again for another look
+   * @throws InvalidRequestException if they were handed out before, or closed before they were
+   *     read; read again for another look
    */
   @Override
   public Iterator<T> iterator() {
@@ -71,6 +77,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
 
       @Override
       public boolean hasNext() {
+        checkNotCutOff();
         while (batch == null || row >= batch.rows()) {
           batch = nextBatch();
           row = 0;
@@ -86,7 +93,9 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
         if (!hasNext() || batch == null) {
           throw new NoSuchElementException("all rows were handed out");
         }
-        return materializer.row(batch, row++);
+        T next = materializer.row(batch, row++);
+        unread = row < batch.rows();
+        return next;
       }
     };
   }
@@ -108,6 +117,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
 
       @Override
       public boolean hasNext() {
+        checkNotCutOff();
         if (next == null) {
           next = nextBatch();
         }
@@ -121,6 +131,7 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
         }
         ColumnBatch batch = next;
         next = null;
+        unread = false;
         return batch;
       }
     };
@@ -128,13 +139,20 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
 
   @Override
   public void close() {
-    closed.run();
+    onClose.run();
     scan.close();
     notes.close();
+    closed = true;
+  }
+
+  /** True if this was closed before its last row was read. */
+  boolean isCutOff() {
+    return closed && (unread || !scan.isAtEnd());
   }
 
   private @Nullable VectorBatch nextBatch() {
     VectorBatch batch = scan.next();
+    unread = batch != null && batch.rows() > 0;
     if (batch != null) {
       notes.beforeRows();
     }
@@ -143,11 +161,15 @@ public final class Rows<T> implements Iterable<T>, AutoCloseable {
 
   private void handOut() {
     if (handedOut) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot go through these rows again: they are streamed once. Call read() for another"
-              + " look.");
+      throw look.usedBefore();
     }
+    checkNotCutOff();
     handedOut = true;
+  }
+
+  private void checkNotCutOff() {
+    if (isCutOff()) {
+      throw look.closed();
+    }
   }
 }

@@ -180,7 +180,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
    * Registers or amends it.
    *
    * @throws InvalidRequestException if name or purpose is missing, a column is not in the contract,
-   *     the filter breaks its language, or the account acts for no domain; all gaps at once
+   *     the row type does not fit the columns, the filter breaks its language, or the account acts
+   *     for no domain; all gaps at once
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
    * @throws io.meshwork.error.NotFoundException if there is no such product, major or snapshot
    */
@@ -263,6 +264,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table);
       checkColumns(version, table, wanted);
+      checkType(version, table, wanted);
       Subscription<T> subscription = subscription(wanted);
       // As texts, since a number that was read need not equal the same that was put.
       if (existing.isPresent()
@@ -360,6 +362,15 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
                 + unknown.get(0).mend(),
             unknown);
       }
+    }
+
+    /** Refuses now what every poll would refuse. */
+    private void checkType(
+        VersionEntry version, org.apache.iceberg.Schema table, ObjectNode wanted) {
+      List<String> paths = new ArrayList<>();
+      wanted.path("columns").forEach(column -> paths.add(column.asText()));
+      type.materializer(
+          paths.isEmpty() ? table : ColumnPaths.project(table, paths), version.contract().schema());
     }
 
     private Subscription<T> subscription(ObjectNode json) {

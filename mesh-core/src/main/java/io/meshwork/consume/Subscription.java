@@ -220,4 +220,17 @@ public final class Subscription<T> {
   Polling polling() {
     return new Polling(session, domain, name, product, major, atMost);
   }
+
+  /** What it is, for logs; no value of a filter or row is in it. */
+  @Override
+  public String toString() {
+    return "subscription '"
+        + name
+        + "' of domain "
+        + domain
+        + " to "
+        + product
+        + " version "
+        + major;
+  }
 }

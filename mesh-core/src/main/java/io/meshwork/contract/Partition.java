@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -128,9 +129,10 @@ public record Partition(String column, Transform transform, int size) {
   /**
    * Checks partitions against the columns of a table.
    *
+   * @param doing what is being done, for messages, such as {@code define commerce/orders}
    * @throws InvalidRequestException CONTRACT_INVALID, with one finding for each that does not fit
    */
-  public static void check(List<Partition> partitions, Schema schema) {
+  public static void check(List<Partition> partitions, Schema schema, String doing) {
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
       Partition partition = partitions.get(i);
@@ -152,7 +154,7 @@ public record Partition(String column, Transform transform, int size) {
     if (!findings.isEmpty()) {
       throw new InvalidRequestException(
           ErrorCode.CONTRACT_INVALID,
-          "Cannot partition the table: " + findings.get(0).what() + " Nothing was changed.",
+          "Cannot " + doing + ": " + findings.get(0).what() + " Nothing was changed.",
           findings);
     }
   }
@@ -160,9 +162,16 @@ public record Partition(String column, Transform transform, int size) {
   private @Nullable String gap(Schema schema) {
     Types.NestedField field = schema.asStruct().field(column);
     if (field == null) {
-      return "there is no such column; there are "
-          + String.join(
-              ", ", schema.asStruct().fields().stream().map(Types.NestedField::name).toList());
+      List<String> columns =
+          schema.asStruct().fields().stream().map(Types.NestedField::name).toList();
+      return "there is no such column; "
+          + columns.stream()
+              .filter(column::equalsIgnoreCase)
+              .findFirst()
+              .or(() -> NearestName.to(column, columns))
+              .map(near -> "did you mean " + near + "? There are ")
+              .orElse("there are ")
+          + String.join(", ", columns);
     }
     Type.TypeID type = field.type().typeId();
     boolean time = type == Type.TypeID.TIMESTAMP || type == Type.TypeID.TIMESTAMP_NANO;
@@ -186,7 +195,19 @@ public record Partition(String column, Transform transform, int size) {
           case HOUR -> time;
           case YEAR, MONTH, DAY -> time || type == Type.TypeID.DATE;
         };
-    return fits ? null : transform.text() + " does not fit the type " + field.type();
+    return fits
+        ? null
+        : transform.text() + " takes " + takes() + ", and this column is a " + field.type();
+  }
+
+  private String takes() {
+    return switch (transform) {
+      case YEAR, MONTH, DAY -> "a date or timestamp";
+      case HOUR -> "a timestamp";
+      case IDENTITY -> "a single value that is no float or double";
+      case BUCKET -> "a single value that is no float, double or boolean";
+      case TRUNCATE -> "a whole number, decimal, text or bytes";
+    };
   }
 
   /** True if Iceberg takes both for one: the same kind of transform of the same column. */

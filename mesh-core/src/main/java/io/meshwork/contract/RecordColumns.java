@@ -56,14 +56,14 @@ final class RecordColumns {
   }
 
   static Schema schema(Class<?> recordType) {
-    if (recordType == null
-        || !recordType.isRecord()
-        || !SYMBOL.matcher(recordType.getSimpleName()).matches()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot make a contract of "
-              + (recordType == null ? "null" : recordType.getName())
-              + ": it is no Java record, or its name is no legal Avro name. Give a record class or an Avro schema.");
+    if (recordType == null || !recordType.isRecord()) {
+      throw refused(recordType, "it is no Java record. Give a record class or an Avro schema.");
+    }
+    if (!SYMBOL.matcher(recordType.getSimpleName()).matches()) {
+      throw refused(
+          recordType,
+          "its name is no legal Avro name, which has letters, digits and underscores of ASCII."
+              + " Rename it, or give an Avro schema.");
     }
     RecordColumns columns = new RecordColumns();
     Schema schema = columns.record(recordType, "");
@@ -75,11 +75,22 @@ final class RecordColumns {
               + recordType.getName()
               + ": "
               + first.what()
+              + andMore(columns.findings)
               + " Nothing was changed. "
               + first.mend(),
           columns.findings);
     }
     return schema;
+  }
+
+  private static InvalidRequestException refused(@Nullable Class<?> type, String why) {
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT,
+        "Cannot make a contract of " + (type == null ? "null" : type.getName()) + ": " + why);
+  }
+
+  private static String andMore(List<Finding> findings) {
+    return findings.size() == 1 ? "" : " (and " + (findings.size() - 1) + " more, see findings())";
   }
 
   private Schema record(Class<?> type, String prefix) {

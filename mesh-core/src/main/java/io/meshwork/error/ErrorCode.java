@@ -10,8 +10,8 @@ public enum ErrorCode {
   INVALID_ARGUMENT("MESH-1001", "An argument is missing, blank or out of its range."),
   /** A name does not follow the grammar of names. */
   NAME_INVALID("MESH-1002", "A name does not follow the grammar of names."),
-  /** The mesh was closed before the call. */
-  CLOSED("MESH-1003", "The mesh was closed before the call."),
+  /** The mesh, or what it handed out, was closed before the call. */
+  CLOSED("MESH-1003", "The mesh, or what it handed out, was closed before the call."),
   /** An operation that belongs to one thread was used by two. */
   CONCURRENT_USE("MESH-1004", "An operation that belongs to one thread was used by two."),
   /** A schema uses a type or a name that a contract cannot promise. */

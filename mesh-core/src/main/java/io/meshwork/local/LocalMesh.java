@@ -2,9 +2,11 @@ package io.meshwork.local;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
+import io.meshwork.error.Finding;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.Arguments;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The embedded mesh: SQLite and files in a folder of a local disk. Several processes may open one
@@ -48,12 +50,15 @@ public final class LocalMesh {
    * own, of one moment: what is committed later is not in it. Snapshots that maintenance expires
    * while it is made may lack files in it; the newest never does if it takes less than a day.
    *
+   * <p>The copy is examined before this returns. What is damaged in the mesh is damaged in its
+   * copy, which is kept all the same, so look at {@link Backup#damage}.
+   *
    * @param folder of a mesh
    * @param target not there or empty, on a local disk
    * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
    *     empty or lies in the mesh
-   * @throws io.meshwork.error.BackendException if something cannot be read or written; the target
-   *     is no mesh then
+   * @throws io.meshwork.error.BackendException if something cannot be read or written, or a table's
+   *     metadata is lost; the target is no mesh then
    */
   public static Backup backUp(Path folder, Path target) {
     return MeshBackup.run(Arguments.given("folder", folder), Arguments.given("target", target));
@@ -65,8 +70,14 @@ public final class LocalMesh {
    * @param folder where it is
    * @param files how many files it has
    * @param bytes their length
+   * @param damage what the doctor found to be damaged in the copy; it is good only without any
    */
-  public record Backup(Path folder, long files, long bytes) {}
+  public record Backup(Path folder, long files, long bytes, List<Finding> damage) {
+    /** Copies the findings. */
+    public Backup {
+      damage = List.copyOf(damage);
+    }
+  }
 
   private static MeshBuilder over(MeshFolder folder) {
     return Mesh.over(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT);

@@ -1,7 +1,9 @@
 package io.meshwork.local;
 
+import io.meshwork.Mesh;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.files.LocalFileIO;
@@ -18,15 +20,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a mesh that others work on. The registry comes first, as it is at one moment: the files
- * that it names are there then, are never changed, and stay for a day at least, but for metadata
- * files of tables, which later commits clear away. So these come next, and if one is gone, the
- * registry is copied anew. The marker comes last: before it, the copy is no mesh.
+ * Copies a mesh that others work on, and examines the copy. The registry comes first, as it is at
+ * one moment: the files that it names are there then, are never changed, and stay for a day at
+ * least, but for metadata files of tables, which later commits clear away. So these come next, and
+ * if one is gone, the registry is copied anew. The marker comes last: before it, the copy is no
+ * mesh.
  */
 final class MeshBackup {
   private static final int TRIES = 10;
@@ -34,6 +40,7 @@ final class MeshBackup {
 
   private final Path folder;
   private final Path target;
+  private final Set<Path> metadataBefore = new HashSet<>();
   private long files;
   private long bytes;
 
@@ -45,16 +52,15 @@ final class MeshBackup {
   static LocalMesh.Backup run(Path given, Path into) {
     Path folder = given.toAbsolutePath().normalize();
     Path target = into.toAbsolutePath().normalize();
+    MeshBackup backup = new MeshBackup(folder, target);
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
-      MeshBackup backup = new MeshBackup(folder, target);
       backup.requireEmpty();
       backup.copyRegistry();
       for (String part : FOLDERS) {
         backup.copyBelow(folder.resolve(part));
       }
       MeshMarker.read(folder).write(target);
-      return new LocalMesh.Backup(target, backup.files, backup.bytes);
     } catch (IOException | UncheckedIOException e) {
       throw BackendException.lasting(
           ErrorCode.STORAGE_UNWRITABLE,
@@ -67,6 +73,13 @@ final class MeshBackup {
               + "). What is there is no mesh and can be deleted. Check rights and the room on the"
               + " disk.",
           e);
+    }
+    try (Mesh copy = LocalMesh.openExisting(target)) {
+      List<Finding> damage =
+          copy.doctor().findings().stream()
+              .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+              .toList();
+      return new LocalMesh.Backup(target, backup.files, backup.bytes, damage);
     }
   }
 
@@ -91,16 +104,24 @@ final class MeshBackup {
     Path from = MeshFolder.registryFile(folder);
     Path copy = MeshFolder.registryFile(target);
     PrivateFolders.make(folderOf(copy));
+    Document goneBefore = null;
     for (int tries = 1; tries <= TRIES; tries++) {
       Files.deleteIfExists(copy);
+      listMetadata();
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
       LocalDisk.makePrivate(copy);
       sync(copy);
-      if (copyPresentMetadata(copy)) {
+      Document gone = copyNamedMetadata(copy);
+      if (gone == null) {
         bytes += Files.size(copy);
         files++;
         return;
       }
+      // Nobody clears away what the registry still names after it was found missing.
+      if (goneBefore != null && goneBefore.equals(gone)) {
+        throw lost(gone);
+      }
+      goneBefore = gone;
     }
     throw BackendException.passing(
         ErrorCode.BACKEND_FAILED,
@@ -113,22 +134,64 @@ final class MeshBackup {
         null);
   }
 
-  /** False if a metadata file that the copy names is gone. */
-  private boolean copyPresentMetadata(Path copy) throws IOException {
+  /** The first pointer whose metadata file is gone, or null. */
+  private @Nullable Document copyNamedMetadata(Path copy) throws IOException {
     LocalFileIO locations = LocalFileIO.below(folder);
     try (Registry registry = SqliteRegistry.openExisting(copy)) {
       for (Document pointer : pointers(registry)) {
-        String location =
-            Documents.parseObject(pointer.key().toString(), pointer.json())
-                .path("metadataLocation")
-                .asText();
-        Path file = Path.of(locations.address(location));
+        Path file = Path.of(locations.address(metadataLocation(pointer)));
         if (file.startsWith(folder) && !copy(file)) {
-          return false;
+          return pointer;
         }
       }
-      return true;
+      return null;
     }
+  }
+
+  private static String metadataLocation(Document pointer) {
+    return Documents.parseObject(pointer.key().toString(), pointer.json())
+        .path("metadataLocation")
+        .asText();
+  }
+
+  private BackendException lost(Document pointer) {
+    String sort = pointer.key().sort();
+    return BackendException.lasting(
+        ErrorCode.DATA_DAMAGED,
+        "Could not back up the mesh in "
+            + folder
+            + ": the metadata file "
+            + metadataLocation(pointer)
+            + " of table "
+            + sort.substring(Keys.TABLES.length())
+            + " in "
+            + pointer.key().partition()
+            + " is lost; the registry names it, and it is not there. What is in "
+            + target
+            + " is no mesh and can be deleted. Restore the file from an earlier backup, then back"
+            + " up again.",
+        null);
+  }
+
+  /** Metadata that is written after the registry was copied would make the copy look behind. */
+  private void listMetadata() throws IOException {
+    metadataBefore.clear();
+    Path data = folder.resolve("data");
+    if (Files.notExists(data)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(data)) {
+      paths.filter(MeshBackup::isTableMetadata).forEach(metadataBefore::add);
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw e;
+      }
+      listMetadata();
+    }
+  }
+
+  private static boolean isTableMetadata(Path file) {
+    return file.toString().endsWith(".metadata.json");
   }
 
   private static List<Document> pointers(Registry registry) {
@@ -160,7 +223,8 @@ final class MeshBackup {
     }
     try (Stream<Path> paths = Files.walk(part)) {
       for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
-        if (!file.getFileName().toString().endsWith(".tmp")) {
+        boolean tooNew = isTableMetadata(file) && !metadataBefore.contains(file);
+        if (!tooNew && !file.getFileName().toString().endsWith(".tmp")) {
           copy(file);
         }
       }

@@ -157,8 +157,8 @@ record MeshFolder(SqliteRegistry registry, Path path) {
             + folder
             + ": there is no "
             + MeshMarker.NAME
-            + ", so it is not a mesh. Nothing was written. Check the path, or open an empty folder"
-            + " to make a mesh.");
+            + ", so it is not a mesh. Nothing was written. Check the path. Opening an empty folder"
+            + " makes a mesh (LocalMesh.open; the verb define on the command line).");
   }
 
   private static void requireNothingElse(Path folder) throws IOException {

@@ -34,8 +34,8 @@ final class SqliteFailure {
               start
                   + "the file is damaged or is no registry ("
                   + code
-                  + "). It was left as it is. Restore it from a backup together with its -wal file,"
-                  + " or move it away.",
+                  + "). It was left as it is. Keep it, and restore the mesh from a backup"
+                  + " (docs/operating.md has the steps).",
               failure);
       case SQLITE_FULL, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
           BackendException.lasting(

@@ -43,8 +43,9 @@ final class ChorePlan<R> implements Plan<R> {
           ErrorCode.CONFLICT,
           "Cannot "
               + doing
-              + " as planned: the mesh changed meanwhile, so that the plan would be another one."
-              + " Nothing was done. Look at a new plan.");
+              + " as planned: this is not the fingerprint of what is due now. Either the mesh"
+              + " changed meanwhile, or there was never such a plan. Nothing was done. Look at the"
+              + " plan again, and give the fingerprint that it has.");
     }
   }
 

@@ -7,9 +7,16 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Chores in the order in which they are to be done, and what has to be left. One thread. */
 final class Due {
+  private static final Set<String> IN_PASSING = Set.of("DAMAGED", "UNCERTAIN", "TABLE_MISSING");
+
+  /** What to do about a doubt. */
+  static final String LOOK =
+      "Look at what the doctor says: doctor() on the mesh, the verb doctor on the command line.";
+
   private final List<Chore> chores = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
 
@@ -18,7 +25,39 @@ final class Due {
   }
 
   void leave(Finding finding) {
-    left.add(finding);
+    leave(finding, left);
+  }
+
+  /** Leaves what the doctor found, which says more than what was found in passing. */
+  void leaveDamage(List<Finding> damage) {
+    left.removeIf(
+        finding ->
+            IN_PASSING.contains(finding.code())
+                && damage.stream()
+                    .anyMatch(other -> (other.where() + " ").startsWith(finding.where() + " ")));
+    left.addAll(damage);
+  }
+
+  /** Adds a finding, but only one of those that say the same of one place. */
+  static void leave(Finding finding, List<Finding> left) {
+    boolean known =
+        left.stream()
+            .anyMatch(other -> other.where().equals(finding.where()) && isAlike(other, finding));
+    if (!known) {
+      left.add(finding);
+    }
+  }
+
+  private static boolean isAlike(Finding one, Finding other) {
+    return one.code().equals(other.code())
+        || (IN_PASSING.contains(one.code()) && IN_PASSING.contains(other.code()));
+  }
+
+  /** The first sentence of a failure's message: what to do follows once, and not twice. */
+  static String why(BackendException failure) {
+    String message = String.valueOf(failure.getMessage());
+    int end = message.indexOf(". ");
+    return end < 0 ? message : message.substring(0, end + 1);
   }
 
   /**
@@ -30,7 +69,7 @@ final class Due {
     try {
       look.run();
     } catch (BackendException e) {
-      left.add(leftAlone(where, e));
+      leave(leftAlone(where, e));
     }
   }
 
@@ -76,11 +115,12 @@ final class Due {
         Severity.ERROR,
         where,
         (damage ? "It is damaged, so it was left alone: " : "It could not be looked after: ")
-            + failure.getMessage(),
+            + (damage ? why(failure) : failure.getMessage()),
         0,
         List.of(),
         damage
-            ? "Look at doctor() on the mesh, restore what is missing, and run maintenance again."
+            ? "Look at what the doctor says (doctor() on the mesh, the verb doctor on the command line),"
+                + " restore what is missing, and run maintenance again."
             : "Mend that, and run maintenance again.");
   }
 }

@@ -103,13 +103,7 @@ final class Expiry implements Chore {
 
   private Finding uncertain(String doubts) {
     return new Finding(
-        "UNCERTAIN",
-        Severity.ERROR,
-        name.toString(),
-        doubts,
-        0,
-        List.of(),
-        "Look at doctor() on the mesh.");
+        "UNCERTAIN", Severity.ERROR, name.toString(), doubts, 0, List.of(), Due.LOOK);
   }
 
   private final class Forgetting implements Ledger.Change<Set<Long>> {

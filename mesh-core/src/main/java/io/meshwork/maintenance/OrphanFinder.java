@@ -4,6 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ final class OrphanFinder implements Chore.Finder {
   public void find(Inventory inventory, Due due) {
     Instant now = session.runtime().clock().instant();
     for (Key table : inventory.folder().tables()) {
-      due.look(table.toString(), () -> find(table, inventory.folder().files(table), now, due));
+      due.look(
+          TableName.shown(table), () -> find(table, inventory.folder().files(table), now, due));
     }
   }
 
@@ -50,7 +52,7 @@ final class OrphanFinder implements Chore.Finder {
     }
     Reach reach = Reach.of(session.tables().folder(table), pinned, listed.keySet());
     if (!reach.doubts().isEmpty()) {
-      due.leave(left("UNCERTAIN", table, reach.doubts(), "Look at doctor() on the mesh."));
+      due.leave(left("UNCERTAIN", table, reach.doubts(), Due.LOOK));
       return;
     }
     List<Orphan> orphans = new ArrayList<>();
@@ -85,7 +87,9 @@ final class OrphanFinder implements Chore.Finder {
               "If the registry was not restored from an old backup, run maintenance with"
                   + " expectingLeftovers("
                   + bytes
-                  + ")."));
+                  + "), on the command line with --expect "
+                  + bytes
+                  + "."));
       return;
     }
     orphans.sort(Comparator.comparing(orphan -> orphan.file().location()));
@@ -93,6 +97,6 @@ final class OrphanFinder implements Chore.Finder {
   }
 
   private static Finding left(String code, Key table, String what, String mend) {
-    return new Finding(code, Severity.ERROR, table.toString(), what, 0, List.of(), mend);
+    return new Finding(code, Severity.ERROR, TableName.shown(table), what, 0, List.of(), mend);
   }
 }

@@ -48,7 +48,7 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
   public Plan<Diagnosis> plan() {
     Due due = due();
     List<Finding> damage = new Doctor(session).examine().problems();
-    damage.forEach(due::leave);
+    due.leaveDamage(damage);
     return new ChorePlan<>(due, this::commitAsPlanned);
   }
 

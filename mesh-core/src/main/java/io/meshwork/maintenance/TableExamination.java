@@ -5,6 +5,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ final class TableExamination {
       try {
         table = session.tables().pin(pointer);
       } catch (BackendException e) {
-        error("METADATA_MISSING", pointer.toString(), "It cannot be opened: " + e.getMessage());
+        error("METADATA_MISSING", place(), "It cannot be opened: " + Due.why(e));
         break;
       }
       if (table.isEmpty()) {
@@ -88,7 +89,7 @@ final class TableExamination {
 
   private void noPointer() {
     if (listed.isEmpty() || DataFolder.holdsData(listed)) {
-      error("TABLE_MISSING", pointer.toString(), "The registry has no pointer to this table.");
+      error("TABLE_MISSING", place(), "The registry has no pointer to this table.");
     } else {
       leftOver();
     }
@@ -101,7 +102,7 @@ final class TableExamination {
       findings.add(
           Finding.error(
               "REGISTRY_BEHIND",
-              table.name(),
+              place(),
               "There is metadata of commit "
                   + newest
                   + " of this table, and the registry knows only of "
@@ -112,14 +113,14 @@ final class TableExamination {
                   + " same keys, and clear the folder of the files that are newer."));
     }
     for (String difference : pinned.differences()) {
-      error("TABLE_DIFFERS", table.name(), "Pointer and metadata do not agree: " + difference);
+      error("TABLE_DIFFERS", place(), "Pointer and metadata do not agree: " + difference);
     }
     TableFiles files = TableFiles.of(pinned);
     reached = files;
     for (TableFiles.Unreadable unreadable : files.unreadable()) {
       error(
           "METADATA_MISSING",
-          table.name() + " " + unreadable.what(),
+          place() + " " + unreadable.what(),
           "It is missing or damaged (" + unreadable.cause() + ").");
     }
     files.content().forEach((location, length) -> check(table, location, length));
@@ -134,12 +135,12 @@ final class TableExamination {
     if (!file.exists()) {
       error(
           "FILE_MISSING",
-          table.name() + " " + location,
+          place() + " " + location,
           "A retained snapshot names this file, and it is not there.");
     } else if (file.getLength() != length) {
       error(
           "FILE_CHANGED",
-          table.name() + " " + location,
+          place() + " " + location,
           "It has " + file.getLength() + " bytes and had " + length + " when it was published.");
     }
   }
@@ -163,15 +164,17 @@ final class TableExamination {
         new Finding(
             "FILES_LEFT",
             Severity.NOTE,
-            pointer.toString(),
+            place(),
             left.size()
-                + " files that no retained snapshot reaches, left by a process that died; harmless."
+                + (left.size() == 1 ? " file" : " files")
+                + " that no retained snapshot reaches, left by a process that died; harmless."
                 + (young == 0
                     ? ""
                     : " "
                         + young
-                        + " of them are younger than 24 hours and may belong to a publish that is"
-                        + " under way."),
+                        + " of them "
+                        + (young == 1 ? "is" : "are")
+                        + " younger than 24 hours and may belong to a publish that is under way."),
             left.size(),
             left.stream().limit(SAMPLES).map(FileInfo::location).toList(),
             "Leave them to maintenance, which clears them."));
@@ -180,6 +183,10 @@ final class TableExamination {
   /** What a manifest that cannot be read names is not left over. */
   private boolean hidesFiles(Finding finding) {
     return finding.code().equals("METADATA_MISSING");
+  }
+
+  private String place() {
+    return TableName.shown(pointer);
   }
 
   private void error(String code, String where, String what) {

@@ -73,7 +73,7 @@ public record Upkeep(SortedMap<String, Map<Work, Long>> done, List<Finding> left
     }
 
     void leave(Finding finding) {
-      left.add(finding);
+      Due.leave(finding, left);
     }
 
     Upkeep upkeep() {

@@ -4,6 +4,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.runtime.Arguments;
@@ -40,6 +41,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private final ProductName product;
   private final OneCommit once;
   private @Nullable Source source;
+  private String sourceCall = "";
   private PublishMode mode = PublishMode.APPEND;
   private @Nullable String filter;
   private @Nullable String reason;
@@ -71,19 +73,19 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    */
   public <R> Publish<R> records(Iterable<? extends R> records) {
     Arguments.given("records", records);
-    return from(Source.records(records::iterator, records, () -> {}));
+    return from(Source.records(records::iterator, records, () -> {}), "records(..)");
   }
 
   /** The same from an iterator, which is read up. */
   public <R> Publish<R> records(Iterator<? extends R> records) {
     Arguments.given("records", records);
-    return from(Source.records(() -> records, records, () -> {}));
+    return from(Source.records(() -> records, records, () -> {}), "records(..)");
   }
 
   /** The same from a stream, which is closed at the end. */
   public <R> Publish<R> records(Stream<? extends R> records) {
     Arguments.given("records", records);
-    return from(Source.records(records::iterator, records, records::close));
+    return from(Source.records(records::iterator, records, records::close), "records(..)");
   }
 
   /**
@@ -95,7 +97,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     if (named.isEmpty()) {
       throw Arguments.refused("files", "names no file", "Name at least one Parquet file.");
     }
-    return from(Source.files(named));
+    return from(Source.files(named), "files(..)");
   }
 
   /**
@@ -136,6 +138,16 @@ public final class Publish<T> implements Operation<PublishReceipt> {
    */
   public Publish<T> erasingWhere(String rows, String why) {
     filter = Arguments.given("erasingWhere", rows);
+    if (why == null || why.isBlank()) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot erase from "
+              + product
+              + ": the argument 'reason' of erasingWhere(..) is "
+              + (why == null ? "null" : "blank")
+              + ". Give a value that says why; it is kept in the receipt, the log and the"
+              + " snapshot.");
+    }
     reason = Arguments.text("reason", why);
     return in(PublishMode.ERASE);
   }
@@ -315,8 +327,16 @@ public final class Publish<T> implements Operation<PublishReceipt> {
       return Source.required(source, doing());
     }
     if (source != null) {
-      throw Arguments.refused(
-          "source", "was given to an erase", "Erase without rows, or use replacingWhere(..).");
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing()
+              + ": "
+              + sourceCall
+              + " was said as well, and an erase adds no rows. Nothing was changed. Say"
+              + " erasingWhere(..) alone, or replacingWhere(..) with "
+              + sourceCall
+              + ".");
     }
     if (contentDigest != null) {
       throw Arguments.refused(
@@ -350,12 +370,19 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   }
 
   @SuppressWarnings("unchecked") // the source says what rows are given as, and nothing else does
-  private <R> Publish<R> from(Source rows) {
+  private <R> Publish<R> from(Source rows, String call) {
     if (source != null) {
       throw Arguments.refused(
           "source", "was given twice", "Name one source: records(..) or files(..).");
     }
     source = rows;
+    sourceCall = call;
     return (Publish<R>) this;
+  }
+
+  /** What it is, for logs; no value of a filter or row is in it. */
+  @Override
+  public String toString() {
+    return doing();
   }
 }

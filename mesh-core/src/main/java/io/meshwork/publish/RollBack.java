@@ -2,13 +2,13 @@ package io.meshwork.publish;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
@@ -87,7 +87,8 @@ public final class RollBack implements Operation<PublishReceipt> {
   /**
    * Commits. If the table holds these very rows already there is a receipt and no snapshot.
    *
-   * @throws NotFoundException if the product has no such snapshot, or has it no more
+   * @throws io.meshwork.error.NotFoundException if the product has no such snapshot, or has it no
+   *     more
    * @throws InvalidRequestException if snapshot or reason is missing, if rows would come back that
    *     are erased now, or if this object was committed before
    * @throws io.meshwork.error.ConflictException if others committed meanwhile
@@ -103,8 +104,11 @@ public final class RollBack implements Operation<PublishReceipt> {
 
   private PublishReceipt rolledBack() {
     session.checkOpen(doing());
-    String snapshotId = required(target, "to(..)");
-    String why = required(reason, "because(..)");
+    String snapshotId = target;
+    String why = reason;
+    if (snapshotId == null || why == null) {
+      throw missing();
+    }
     once.begin();
     MeshMeters meters = session.runtime().meters();
     Instant begun = meters.now();
@@ -148,7 +152,7 @@ public final class RollBack implements Operation<PublishReceipt> {
       return earlier.get();
     }
     Table table = session.tables().load(TableName.of(product, version.major()));
-    Snapshot snapshot = reachable(table, snapshotId);
+    Snapshot snapshot = reachable(table, version, snapshotId);
     ContractVersion contract =
         Optional.ofNullable(snapshot.summary().get(TableSnapshots.CONTRACT_VERSION))
             .map(ContractVersion::parse)
@@ -162,21 +166,11 @@ public final class RollBack implements Operation<PublishReceipt> {
   }
 
   /** A snapshot that main has passed; one that lies on a branch was never published. */
-  private Snapshot reachable(Table table, String snapshotId) {
-    Snapshot each = table.currentSnapshot();
-    while (each != null && !Long.toString(each.snapshotId()).equals(snapshotId)) {
-      Long parent = each.parentId();
-      each = parent == null ? null : table.snapshot(parent);
-    }
-    if (each == null) {
-      throw new NotFoundException(
-          ErrorCode.NOT_FOUND,
-          "Cannot "
-              + doing()
-              + " to the snapshot that was named: the product has none of this id, or it has expired."
-              + " Nothing was changed. Choose one from history(..) that is readable.",
-          null);
-    }
+  private Snapshot reachable(Table table, VersionEntry version, String snapshotId) {
+    Snapshot each =
+        new MainLine(session.ledger(), table, product, version.version())
+            .byId(snapshotId, doing())
+            .stored();
     if (!restoringErased && StandingErases.of(table).anyLost(table.currentSnapshot(), each)) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
@@ -190,13 +184,13 @@ public final class RollBack implements Operation<PublishReceipt> {
     return each;
   }
 
-  private String required(@Nullable String value, String call) {
-    if (value == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot " + doing() + ": it was not said " + call + ". Say it before commit().");
-    }
-    return value;
+  private InvalidRequestException missing() {
+    String gaps =
+        target == null && reason == null
+            ? "neither to(..) nor because(..) was said. Say both"
+            : (target == null ? "to(..)" : "because(..)") + " was not said. Say it";
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT, "Cannot " + doing() + ": " + gaps + " before commit().");
   }
 
   private String doing() {

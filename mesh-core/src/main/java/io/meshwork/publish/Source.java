@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.ingest.FileNames;
 import io.meshwork.internal.ingest.FilesInput;
 import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RecordsInput;
@@ -116,7 +117,10 @@ interface Source {
       public String fingerprint(String doing) {
         StringBuilder text = new StringBuilder("files");
         for (Path file : files) {
-          text.append('\n').append(file.getFileName()).append(' ').append(sha256(file, doing));
+          text.append('\n')
+              .append(file.getFileName())
+              .append(' ')
+              .append(sha256(file, files, doing));
         }
         return text.toString();
       }
@@ -142,14 +146,14 @@ interface Source {
     return source;
   }
 
-  private static String sha256(Path file, String doing) {
+  private static String sha256(Path file, List<Path> all, String doing) {
     if (Files.isDirectory(file)) {
       throw new InvalidRequestException(
           ErrorCode.SOURCE_UNREADABLE,
           "Cannot "
               + doing
               + " from "
-              + file.getFileName()
+              + FileNames.of(file, all)
               + ": it is a folder. Nothing was published. Name the files in it.");
     }
     try (InputStream in = Files.newInputStream(file)) {
@@ -165,7 +169,7 @@ interface Source {
           "Cannot "
               + doing
               + " from file "
-              + file.getFileName()
+              + FileNames.of(file, all)
               + ": it does not exist or cannot be read. Nothing was published. Check the path and"
               + " its rights.");
     } catch (NoSuchAlgorithmException e) {

@@ -245,7 +245,8 @@ class ContractTest {
             Partition.hour("local"),
             Partition.day("day"),
             Partition.identity("status")),
-        schema);
+        schema,
+        "define commerce/orders");
     assertThatThrownBy(
             () ->
                 Partition.check(
@@ -254,8 +255,24 @@ class ContractTest {
                         Partition.identity("weight"),
                         Partition.year("lines"),
                         Partition.day("gone")),
-                    schema))
+                    schema,
+                    "define commerce/orders"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class, e -> assertThat(e.findings()).hasSize(4));
+  }
+
+  @Test
+  void aPartitionThatDoesNotFitNamesTheProductTheNearestColumnAndWhatTheTransformTakes() {
+    org.apache.iceberg.Schema schema = IcebergSchemas.fromAvro(ORDERS.schema());
+    assertThatThrownBy(
+            () ->
+                Partition.check(
+                    List.of(Partition.month("createdat")), schema, "define commerce/orders"))
+        .hasMessageContainingAll("Cannot define commerce/orders", "did you mean createdAt?");
+    assertThatThrownBy(
+            () ->
+                Partition.check(
+                    List.of(Partition.month("weight")), schema, "define commerce/orders"))
+        .hasMessageContaining("month takes a date or timestamp");
   }
 }

@@ -7,9 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every backend keeps when a process dies: define, subscribe, each mode of a publish, erase
- * and roll back, each killed or thrown out at its port calls, as {@link CrashHarness} does it. The
- * nightly tests die at every call, the others at some.
+ * What every backend keeps when a process dies: define, subscribe, poll, each mode of a publish,
+ * erase, roll back, maintain and deliver notices, each killed or thrown out at its port calls, as
+ * {@link CrashHarness} does it. The nightly tests die at every call, the others at some.
  *
  * <pre>{@code
  * class MyBackendCrashTest extends CrashConformance {
@@ -30,9 +30,9 @@ public abstract class CrashConformance {
   /** A new and empty place on the backend. */
   protected abstract MeshPlace newPlace();
 
-  /** At how many points each scenario dies where not at all. Default: 100. */
+  /** At how many points each scenario dies where not at all. Default: 28. */
   protected int points() {
-    return Integer.getInteger(POINTS, 100);
+    return Integer.getInteger(POINTS, 28);
   }
 
   /** At how many points each scenario dies at night. Default: all. */

@@ -141,7 +141,8 @@ public final class CrashHarness {
   /**
    * It may come to its end by several ways, of which the documents tell, as maintenance that clears
    * away something else after it was interrupted. Then rows alone are compared, files may be left
-   * for the recovery, and that it did all is for a check to say. Default: documents and logs are compared, too.
+   * for the recovery, and that it did all is for a check to say. Default: documents and logs are
+   * compared, too.
    */
   public CrashHarness byAnyWay() {
     anyWay = true;
@@ -298,8 +299,7 @@ public final class CrashHarness {
         clock,
         process,
         faults,
-        settings ->
-            notifying ? settings.notifying(NOTIFIER, faults.notifier(notices)) : settings);
+        settings -> notifying ? settings.notifying(NOTIFIER, faults.notifier(notices)) : settings);
   }
 
   private static Set<String> ids(Notices notices) {
@@ -380,8 +380,7 @@ public final class CrashHarness {
 
     private void leaveBehind(MeshPlace place, Consumer<Mesh> killed) {
       Faults faults = Faults.seeded(seed);
-      try (OpenPlace open =
-          open(place, OpenPlace.clock(), PREDECESSOR, faults, new Notices())) {
+      try (OpenPlace open = open(place, OpenPlace.clock(), PREDECESSOR, faults, new Notices())) {
         faults.on(Port.REGISTRY_COMMIT).nth(1).crash(Phase.BEFORE, Death.KILL);
         killed.accept(open.mesh());
       } catch (SimulatedCrash e) {

@@ -57,8 +57,7 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
   private static boolean changes(Port port) {
     return switch (port) {
       case REGISTRY_READ, REGISTRY_LIST, FILE_READ, FILE_LIST -> false;
-      case REGISTRY_COMMIT, REGISTRY_RESOLVE, FILE_WRITE, FILE_CLOSE, FILE_DELETE, NOTIFY ->
-          true;
+      case REGISTRY_COMMIT, REGISTRY_RESOLVE, FILE_WRITE, FILE_CLOSE, FILE_DELETE, NOTIFY -> true;
     };
   }
 

@@ -379,7 +379,8 @@ public final class Faults {
     /**
      * Only calls on what fits: a file's location, {@code partition/sort key} where a document is
      * read, {@code partition/prefix} where documents are listed, a notice's id, else a partition. A
-     * star stands for anything without a slash, two for anything, a question mark for one character.
+     * star stands for anything without a slash, two for anything, a question mark for one
+     * character.
      */
     public When path(String glob) {
       path = Globs.pattern(glob);

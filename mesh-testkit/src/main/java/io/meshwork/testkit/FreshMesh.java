@@ -45,16 +45,20 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
   public void beforeEach(ExtensionContext context) {
     MeshOfTest test =
         MeshOfTest.open(
-            backend, start, anybodyTakes(Faults.class, context), anybodyTakes(Notices.class, context));
+            backend,
+            start,
+            anybodyTakes(Faults.class, context),
+            anybodyTakes(Notices.class, context));
     context.getStore(NAMESPACE).put(MeshOfTest.class, test);
     test.register(domains);
   }
 
   /** So that who does not ask for them has a mesh as production has it. */
   private static boolean anybodyTakes(Class<?> parameter, ExtensionContext context) {
-    for (Class<?> tests : context.getRequiredTestInstances().getAllInstances().stream()
-        .<Class<?>>map(Object::getClass)
-        .toList()) {
+    for (Class<?> tests :
+        context.getRequiredTestInstances().getAllInstances().stream()
+            .<Class<?>>map(Object::getClass)
+            .toList()) {
       if (!ReflectionSupport.findMethods(
               tests,
               method -> List.of(method.getParameterTypes()).contains(parameter),

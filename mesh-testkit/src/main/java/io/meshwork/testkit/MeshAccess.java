@@ -198,7 +198,10 @@ abstract class MeshAccess extends MeshContention {
         .isInstanceOfSatisfying(
             AlreadyExistsException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.ALREADY_EXISTS))
-        .hasMessageContainingAll(ORDERS, "its " + what + " differs", "Nothing was changed");
+        .hasMessageContainingAll(
+            ORDERS,
+            "its " + what + (what.contains(",") ? " differ " : " differs "),
+            "Nothing was changed");
   }
 
   @Test

@@ -274,7 +274,7 @@ abstract class MeshHistory extends MeshModes {
     for (String none : List.of("4711", "nonsense", "-1")) {
       assertThatThrownBy(() -> shop().rollBack(ORDERS).to(none).because("x").commit())
           .isInstanceOf(NotFoundException.class)
-          .hasMessageContainingAll(ORDERS, "history");
+          .hasMessageContainingAll(ORDERS, "snapshots()");
     }
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> shop().rollBack(ORDERS).to(first).commit(), "because");

@@ -99,7 +99,8 @@ final class MeshInvariants {
         if (PUBLISHES.contains(MeshStory.field(document, "event"))) {
           publishes.merge(partition, 1, Integer::sum);
         } else if (MeshStory.field(document, "event").equals(TRIMMED)) {
-          receipts.merge(partition, parsed(document).path("details").path("count").asInt(), Integer::sum);
+          receipts.merge(
+              partition, parsed(document).path("details").path("count").asInt(), Integer::sum);
         }
       } else if (sort.startsWith("key/")) {
         receipts.merge(partition, 1, Integer::sum);

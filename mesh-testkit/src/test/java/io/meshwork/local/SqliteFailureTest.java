@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.error.BackendException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SqliteFailureTest {
+  @Test
+  void aDamagedRegistryIsRestoredAndNotMovedAway() {
+    assertThat(
+            SqliteFailure.of(Path.of("/mesh/mesh.db"), "read from", new SQLException("", "", 11)))
+        .hasMessageContainingAll("restore the mesh from a backup", "docs/operating.md")
+        .hasMessageNotContaining("move it away");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "5, BACKEND_FAILED, true, others held its lock",

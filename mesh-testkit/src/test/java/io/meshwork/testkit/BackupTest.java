@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -13,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,7 @@ class BackupTest {
                   Path copy = folder.resolve("copy-" + i);
                   LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), copy);
                   assertThat(backup.folder()).isEqualTo(copy);
+                  assertThat(backup.damage()).isEmpty();
                   copies.add(copy);
                 }
               } finally {
@@ -131,5 +136,51 @@ class BackupTest {
     assertThat(folder.resolve("new")).doesNotExist();
     assertThat(folder.resolve("mesh/copy")).doesNotExist();
     assertThat(mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void aBackupOfAMeshThatLacksADataFileSaysSoAndStays() throws IOException {
+    Files.delete(onlyFile("data/commerce/orders_v1/data", ".parquet"));
+    LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
+    assertThat(backup.damage())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo("FILE_MISSING"));
+    assertThat(folder.resolve("copy/mesh.json")).exists();
+  }
+
+  @Test
+  void aBackupOfAMeshWithADataFileCutShortSaysSo() throws IOException {
+    Path data = onlyFile("data/commerce/orders_v1/data", ".parquet");
+    Files.write(data, Arrays.copyOf(Files.readAllBytes(data), 100));
+    assertThat(LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy")).damage())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo("FILE_CHANGED"));
+  }
+
+  @Test
+  void lostMetadataOfATableIsDamageAndNotHaste() throws IOException {
+    try (Stream<Path> all = Files.list(folder.resolve("mesh/data/commerce/orders_v1/metadata"))) {
+      for (Path file : all.filter(file -> file.toString().endsWith(".json")).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThatThrownBy(() -> LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy")))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            failure -> {
+              assertThat(failure.errorCode()).isEqualTo(ErrorCode.DATA_DAMAGED);
+              assertThat(failure.retryable()).isFalse();
+            })
+        .hasMessageContainingAll("commerce/orders", "orders_v1", "lost", "Restore")
+        .hasMessageNotContaining("so fast");
+    assertThat(folder.resolve("copy/mesh.json")).doesNotExist();
+  }
+
+  private Path onlyFile(String below, String suffix) throws IOException {
+    try (Stream<Path> all = Files.walk(folder.resolve("mesh").resolve(below))) {
+      List<Path> files = all.filter(file -> file.toString().endsWith(suffix)).toList();
+      assertThat(files).hasSize(1);
+      return files.get(0);
+    }
   }
 }

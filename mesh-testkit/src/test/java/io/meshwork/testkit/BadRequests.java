@@ -154,7 +154,7 @@ final class BadRequests {
     table.argument(
         "4",
         "a publish that was committed before",
-        List.of(ORDERS, "it was used by thread", "Describe a new operation"),
+        List.of(ORDERS, "it was committed already", "Describe a new operation"),
         suite -> {
           Publish<Order> publish =
               suite.shop().publish(ORDERS).records(Order.range(0, 1)).idempotencyKey("first");

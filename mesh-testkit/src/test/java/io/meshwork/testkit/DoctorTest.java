@@ -197,6 +197,16 @@ class DoctorTest {
   }
 
   @Test
+  void oneFileIsSpokenOfInTheSingular() throws IOException {
+    Path data = files("orders_v1", ".parquet").get(0);
+    Files.write(data.resolveSibling("left.parquet"), new byte[] {1});
+    assertThat(mesh.doctor().findings())
+        .singleElement()
+        .satisfies(
+            left -> assertThat(left.what()).startsWith("1 file that ").contains("1 of them is"));
+  }
+
+  @Test
   void whatADeadProcessLeftIsANoteAndNoDamage() throws IOException {
     Path data = files("orders_v1", ".parquet").get(0);
     Files.write(data.resolveSibling(".left.parquet.tmp"), new byte[] {1});
@@ -208,7 +218,10 @@ class DoctorTest {
     Finding left = findings.get(0);
     assertThat(left.severity()).isEqualTo(Severity.NOTE);
     assertThat(left.count()).isEqualTo(2);
-    assertThat(left.what()).contains("harmless").contains("2 of them").contains("24 hours");
+    assertThat(left.what())
+        .startsWith("2 files that ")
+        .contains("harmless", "2 of them are")
+        .contains("24 hours");
     assertThat(mesh.doctor().isHealthy()).isTrue();
   }
 

@@ -13,6 +13,6 @@ class LocalMeshCrashTest extends CrashConformance {
 
   @Override
   protected int points() {
-    return Integer.getInteger("mesh.crash.points", 16);
+    return Integer.getInteger("mesh.crash.points", 8);
   }
 }

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What we promise, by the numbers of the list of promises; P6, P9 and P12 have tests elsewhere. */
+/**
+ * What we promise, by the numbers of the list of promises. P6 and P9 have tests elsewhere; those of
+ * P12 on every backend are in {@link MeshNotices}.
+ */
 class PromisesTest {
   @TempDir private Path folder;
 
@@ -339,6 +342,15 @@ class PromisesTest {
       publish(mesh, "slow").records(Sale.range(7, 8)).replacingAll().commit();
       assertThat(sales(mesh)).isEqualTo(Sale.range(7, 8));
     }
+  }
+
+  @Test
+  @DisplayName("P12 Each notice comes at least once, whoever dies, and repeats have the same id")
+  void notices() {
+    CrashReport report = CrashScenario.DELIVER_NOTICES.harness().atMost(60).run();
+
+    assertThat(report.calls()).as("%s", report).containsKey(Port.NOTIFY);
+    assertThat(report.tried()).as("%s", report).isEqualTo(60);
   }
 
   @Test

@@ -19,7 +19,6 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 
 /** A contract with a rule of each kind, and a layout in files. */
@@ -55,7 +54,7 @@ public final class AllRules {
     // end::rules[]
     contract.rules().stream().map(Rule::id).forEach(System.out::println);
 
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
       mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
       // tag::partitions[]

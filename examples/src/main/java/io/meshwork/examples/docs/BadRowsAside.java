@@ -7,7 +7,6 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishReceipt;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
@@ -17,7 +16,7 @@ public final class BadRowsAside {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.QUARANTINE);
       List<Order> orders = Orders.WITH_A_BAD_ROW;
       // tag::quarantine[]

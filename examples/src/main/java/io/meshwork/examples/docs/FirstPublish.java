@@ -20,7 +20,7 @@ public final class FirstPublish {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    Path folder = Path.of(arguments[0]);
+    Path folder = Folder.of(arguments);
     // tag::publish-and-read[]
     record Order(String orderId, Instant createdAt, double amount) {}
 

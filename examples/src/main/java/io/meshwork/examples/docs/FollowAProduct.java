@@ -11,7 +11,6 @@ import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +27,7 @@ public final class FollowAProduct {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.defineProduct("commerce/income").contract(Contract.of(Income.class)).commit();
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();

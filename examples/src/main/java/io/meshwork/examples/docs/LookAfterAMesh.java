@@ -10,7 +10,6 @@ import io.meshwork.maintenance.Diagnosis;
 import io.meshwork.maintenance.Upkeep;
 import io.meshwork.maintenance.Upkeep.Work;
 import io.meshwork.operation.Plan;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Maintenance, diagnosis and repair of a mesh that got many small publishes. */
@@ -19,7 +18,7 @@ public final class LookAfterAMesh {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       for (Order order : List.of(Orders.GOOD.get(0), Orders.GOOD.get(1))) {
         for (int i = 0; i < 3; i++) {

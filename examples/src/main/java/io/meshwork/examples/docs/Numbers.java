@@ -15,7 +15,7 @@ public final class Numbers {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    Path folder = Path.of(arguments[0]);
+    Path folder = Folder.of(arguments);
     // tag::meters[]
     MeterRegistry registry = new SimpleMeterRegistry(); // or the one of Prometheus, CloudWatch, …
     try (Mesh mesh = LocalMesh.in(folder).meters(MicrometerMeters.over(registry)).open()) {

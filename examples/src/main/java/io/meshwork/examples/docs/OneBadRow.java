@@ -6,7 +6,6 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Three orders, one with a negative amount, and what the producer is told. */
@@ -15,7 +14,7 @@ public final class OneBadRow {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       List<Order> orders = Orders.WITH_A_BAD_ROW;
       // tag::one-bad-row[]

@@ -12,7 +12,6 @@ import io.meshwork.product.Snapshot;
 import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -28,7 +27,7 @@ public final class ReplaceAndErase {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       PublishReceipt first = commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       List<Order> corrected = CORRECTED;

@@ -10,7 +10,6 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishReceipt;
-import java.nio.file.Path;
 import java.util.List;
 
 /** A publish that may safely be run again, and what to do with each kind of error. */
@@ -19,7 +18,7 @@ public final class SameKeyTwice {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       List<Order> orders = Orders.GOOD;
       // tag::same-key[]

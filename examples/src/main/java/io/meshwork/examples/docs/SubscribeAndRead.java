@@ -6,7 +6,6 @@ import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
-import java.nio.file.Path;
 
 /** A consumer with a name, a purpose and two columns. */
 public final class SubscribeAndRead {
@@ -14,7 +13,7 @@ public final class SubscribeAndRead {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       // tag::subscribe[]

@@ -55,7 +55,7 @@ public final class ThreeContracts {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
+    Path folder = Folder.of(arguments);
     show("record", ofRecord());
     Path avsc = folder.resolve("sale.avsc");
     Files.createDirectories(folder);

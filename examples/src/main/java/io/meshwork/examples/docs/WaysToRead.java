@@ -9,7 +9,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ public final class WaysToRead {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
       commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
       commerce.defineProduct("commerce/orders").contract(Contract.of(SCHEMA)).commit();

@@ -15,7 +15,7 @@ public final class WhoIsTold {
 
   /** Runs in the folder that is named. */
   public static void main(String[] arguments) {
-    Path folder = Path.of(arguments[0]);
+    Path folder = Folder.of(arguments);
     // tag::notifying[]
     try (Mesh mesh =
         LocalMesh.in(folder.resolve("mesh"))

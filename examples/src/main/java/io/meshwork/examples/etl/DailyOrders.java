@@ -70,7 +70,7 @@ public final class DailyOrders {
 
   /** Runs on a mesh in a folder: {@code FOLDER DAY FILE}. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 3) {
+    if (arguments.length != 3 || arguments[0].startsWith("-")) {
       System.err.println("Usage: daily-orders FOLDER DAY FILE");
       System.exit(ExitCode.WRONG_REQUEST);
     }

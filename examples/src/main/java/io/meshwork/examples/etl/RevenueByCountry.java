@@ -4,20 +4,18 @@ import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
-import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The consumer: sums the paid orders by day and country and publishes that as a product of its own,
- * once for each snapshot of the orders.
+ * The consumer: follows the orders, sums those that are paid by day and country, and publishes that
+ * as a product of its own, once for each batch of news.
  */
 public final class RevenueByCountry {
   /** What it publishes. */
@@ -27,6 +25,8 @@ public final class RevenueByCountry {
   public static final Contract CONTRACT =
       Contract.of(Revenue.class)
           .require(unique("day", "country"), atLeast("orders", 1), atLeast("amount", 0));
+
+  private static final String PAID = "status = 'PAID'";
 
   private final MeshClient finance;
 
@@ -40,43 +40,85 @@ public final class RevenueByCountry {
     finance.defineProduct(PRODUCT).contract(CONTRACT).openToMesh().commit();
   }
 
-  /** Brings the revenue up to the newest orders; empty if none were published yet. */
-  public Optional<PublishReceipt> refresh() {
+  /**
+   * Brings the revenue up to the newest orders, batch by batch. May die anywhere and be run again:
+   * what is made of a batch is published under the batch's id, so no order counts twice.
+   *
+   * @return what was published, which is nothing if nothing came
+   */
+  public List<PublishReceipt> refresh() {
     Subscription<Order> orders =
         finance
             .subscribe(DailyOrders.PRODUCT)
             .named("revenue-by-country")
             .forPurpose("Revenue by day and country, for the month's closing")
-            .where("status = 'PAID'")
+            .where(PAID)
             .as(Order.class)
             .commit();
-    try (Rows<Order> paid = orders.read()) {
-      Optional<Snapshot> snapshot = paid.snapshot();
-      if (snapshot.isEmpty()) {
-        return Optional.empty();
+    List<PublishReceipt> published = new ArrayList<>();
+    // tag::once[]
+    while (true) {
+      try (Batch<Order> news = orders.poll()) {
+        if (news.isEmpty()) {
+          return published;
+        }
+        published.add(
+            finance
+                .publish(PRODUCT)
+                .records(after(news))
+                .replacingAll()
+                .allowingEmpty()
+                .derivedFrom(news.snapshot(), "country=country", "amount=amount")
+                .idempotencyKey(news.id())
+                .commit());
+        news.ack();
       }
-      return Optional.of(
-          finance
-              .publish(PRODUCT)
-              .records(sums(paid))
-              .replacingAll()
-              .allowingEmpty()
-              .derivedFrom(snapshot.get(), "country=country", "amount=amount")
-              .idempotencyKey("revenue-" + snapshot.get().id())
-              .commit());
+    }
+    // end::once[]
+  }
+
+  /** The whole revenue with what a batch tells. */
+  private List<Revenue> after(Batch<Order> news) {
+    TreeMap<String, Revenue> sums = new TreeMap<>();
+    switch (news.kind()) {
+      case ADDED -> {
+        try (Rows<Revenue> soFar = finance.read(PRODUCT).as(Revenue.class).read()) {
+          soFar.forEach(revenue -> add(sums, revenue));
+        }
+        add(sums, news);
+      }
+      case RESET -> add(sums, news);
+      case REPLACED, ERASED -> {
+        // A sum does not say what one order had in it, so all are added up anew.
+        try (Rows<Order> all =
+            finance
+                .read(DailyOrders.PRODUCT)
+                .snapshot(news.snapshot().id())
+                .where(PAID)
+                .as(Order.class)
+                .read()) {
+          add(sums, all);
+        }
+      }
+    }
+    return new ArrayList<>(sums.values());
+  }
+
+  private static void add(TreeMap<String, Revenue> sums, Iterable<Order> paid) {
+    for (Order order : paid) {
+      add(sums, new Revenue(order.placedAt().toLocalDate(), order.country(), 1, order.amount()));
     }
   }
 
-  private static List<Revenue> sums(Iterable<Order> paid) {
-    TreeMap<String, Revenue> sums = new TreeMap<>();
-    for (Order order : paid) {
-      LocalDate day = order.placedAt().toLocalDate();
-      sums.merge(
-          day + order.country(),
-          new Revenue(day, order.country(), 1, order.amount()),
-          (sum, one) ->
-              new Revenue(day, order.country(), sum.orders() + 1, sum.amount().add(one.amount())));
-    }
-    return new ArrayList<>(sums.values());
+  private static void add(TreeMap<String, Revenue> sums, Revenue one) {
+    sums.merge(
+        one.day() + one.country(),
+        one,
+        (sum, more) ->
+            new Revenue(
+                sum.day(),
+                sum.country(),
+                sum.orders() + more.orders(),
+                sum.amount().add(more.amount())));
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.examples.mesh;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
@@ -98,15 +99,29 @@ public final class MeshCommand {
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient producer = mesh.actingAs(Principal.of(product.domain(), "etl"));
       DefineProduct define = producer.defineProduct(product).contract(contract);
+      boolean there = isDefined(producer, product);
+      ProductCard card;
       try {
-        define.commit();
+        card = define.commit();
       } catch (NotFoundException e) {
         // Only then, since registering a domain that is there would amend it.
         producer.registerDomain(product.domain()).ownedBy(product.domain() + " team").commit();
-        define.commit();
+        card = define.commit();
       }
+      String defined = product + " " + card.versions().get(0).version();
+      out.println(there ? defined + " was there already" : "defined " + defined);
     }
     return 0;
+  }
+
+  private static boolean isDefined(MeshClient producer, ProductName product) {
+    try {
+      producer.describe(product);
+      return true;
+    } catch (MeshException e) {
+      // Whatever stands in the way, defining it says so better.
+      return false;
+    }
   }
 
   private int publish() {
@@ -201,7 +216,7 @@ public final class MeshCommand {
       Plan<Diagnosis> plan = mesh.repair().plan();
       int code = printed(plan.findings());
       plan.steps().forEach(out::println);
-      out.println("fingerprint " + plan.fingerprint());
+      out.println(plan.steps().isEmpty() ? "nothing to mend" : "fingerprint " + plan.fingerprint());
       return code;
     }
   }
@@ -210,8 +225,9 @@ public final class MeshCommand {
     Path target = options.file(0, "TARGET");
     options.end(1);
     LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
+    int code = printed(backup.damage());
     out.println("{\"files\":" + backup.files() + ",\"bytes\":" + backup.bytes() + "}");
-    return 0;
+    return code;
   }
 
   /** Prints findings, and gives the exit code that they mean. */

@@ -48,7 +48,7 @@ final class Options {
         throw new UsageException("Option " + given[i - 1] + " is given twice.");
       }
     }
-    return new Options(path(given[0]), verb, arguments, values);
+    return new Options(folder(given[0]), verb, arguments, values);
   }
 
   Path folder() {
@@ -83,10 +83,14 @@ final class Options {
 
   long bytes(String option, String text) {
     try {
-      return Long.parseLong(text);
+      long bytes = Long.parseLong(text);
+      if (bytes >= 1) {
+        return bytes;
+      }
     } catch (NumberFormatException e) {
-      throw new UsageException("Option " + option + " takes a number of bytes.");
+      // Said below, as for a number that is too small.
     }
+    throw new UsageException("Option " + option + " takes a number of bytes, at least 1.");
   }
 
   int number(String option, String text) {
@@ -95,6 +99,14 @@ final class Options {
     } catch (NumberFormatException e) {
       throw new UsageException("Option " + option + " takes a number.");
     }
+  }
+
+  private static Path folder(String text) {
+    if (text.startsWith("-")) {
+      throw new UsageException(
+          "FOLDER cannot begin with '-'; if it is named so, write ./" + text + ".");
+    }
+    return path(text);
   }
 
   private static Path path(String text) {

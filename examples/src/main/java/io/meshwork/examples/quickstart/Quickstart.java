@@ -54,7 +54,7 @@ public final class Quickstart {
 
   /** Runs in the folder that is named, or in a new temporary one. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length > 1) {
+    if (arguments.length > 1 || (arguments.length == 1 && arguments[0].startsWith("-"))) {
       System.err.println("Usage: quickstart [FOLDER]");
       System.exit(ExitCode.WRONG_REQUEST);
     }

@@ -4,9 +4,14 @@ import static io.meshwork.contract.Rule.inSet;
 import static io.meshwork.testkit.MeshAssertions.assertThat;
 import static io.meshwork.testkit.MeshAssertions.assertThatProduct;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.As;
+import io.meshwork.testkit.Faults;
+import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.MeshTest;
 import io.meshwork.testkit.Samples;
 import io.meshwork.testkit.Seeds;
@@ -44,7 +49,9 @@ class RevenueByCountryTest {
             order(3, "DE", "PAID", "7.00"),
             order(4, "DE", "CANCELLED", "99.00")));
 
-    assertThat(revenue.refresh()).hasValueSatisfying(receipt -> assertThat(receipt).hasAccepted(2));
+    assertThat(revenue.refresh())
+        .singleElement()
+        .satisfies(receipt -> assertThat(receipt).hasAccepted(2));
 
     assertThatProduct(finance, RevenueByCountry.PRODUCT)
         .hasExactlyRows(
@@ -53,16 +60,49 @@ class RevenueByCountryTest {
   }
 
   @Test
-  void aSnapshotOfTheOrdersIsTurnedIntoRevenueOnce(@As("finance/analyst") MeshClient finance) {
+  void whatCameIsAddedOnce(@As("finance/analyst") MeshClient finance) {
     Samples<Order> samples = paid(7);
     orders.publish(DAY, samples.rows(10));
     revenue.refresh();
 
-    assertThat(revenue.refresh().orElseThrow()).isReplayed();
+    assertThat(revenue.refresh()).isEmpty();
     orders.publish(DAY.plusDays(1), samples.rows(10));
-    assertThat(revenue.refresh().orElseThrow()).isNotReplayed();
+    assertThat(revenue.refresh()).hasSize(1);
 
     assertThatProduct(finance, RevenueByCountry.PRODUCT).hasSnapshots(2);
+    assertThat(ordersIn(finance)).isEqualTo(20);
+  }
+
+  // tag::lost[]
+  @Test
+  void noOrderCountsTwiceWhenTheAnswerToAPublishIsLost(
+      @As("finance/analyst") MeshClient finance, Faults faults) {
+    orders.publish(DAY, paid(7).rows(10));
+    revenue.refresh();
+    orders.publish(DAY.plusDays(1), paid(8).rows(10));
+    faults.on(Port.REGISTRY_COMMIT).path(RevenueByCountry.PRODUCT).nth(1).loseReply();
+    faults.on(Port.REGISTRY_RESOLVE).failBefore();
+    assertThatThrownBy(revenue::refresh).isInstanceOf(OutcomeUnknownException.class);
+
+    faults.clear();
+    List<PublishReceipt> again = revenue.refresh();
+
+    assertThat(again).singleElement().satisfies(receipt -> assertThat(receipt).isReplayed());
+    assertThat(ordersIn(finance)).isEqualTo(20);
+  }
+
+  // end::lost[]
+
+  @Test
+  void anOrderThatIsErasedIsTakenOut(
+      @As("commerce/etl") MeshClient commerce, @As("finance/analyst") MeshClient finance) {
+    orders.publish(DAY, List.of(order(1, "SE", "PAID", "10.00"), order(2, "SE", "PAID", "2.50")));
+    revenue.refresh();
+    commerce.publish(DailyOrders.PRODUCT).erasingWhere("orderId = 'o-1'", "by request").commit();
+    revenue.refresh();
+
+    assertThatProduct(finance, RevenueByCountry.PRODUCT)
+        .hasExactlyRows(new Revenue(DAY, "SE", 1, new BigDecimal("2.50")));
   }
 
   @Test

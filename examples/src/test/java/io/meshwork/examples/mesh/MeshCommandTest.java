@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,76 @@ class MeshCommandTest {
     assertThat(said()).isEmpty();
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("damaged");
     assertThat(run("log", TRIPS)).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aBackupOfADamagedMeshPrintsWhatIsDamagedAndExitsWithTwenty() throws IOException {
+    publish();
+    Files.delete(dataFile());
+    String copy = folder.resolve("copy").toString();
+    assertThat(run("backup", copy)).isEqualTo(ExitCode.FINDINGS);
+    assertThat(said().lines().toList())
+        .hasSize(2)
+        .satisfies(lines -> assertThat(lines.get(0)).startsWith("FILE_MISSING "))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("{\"files\":"));
+  }
+
+  @Test
+  void defineSaysWhetherItDefinedTheProduct() {
+    run("define", TRIPS, trips.toString());
+    run("define", TRIPS, trips.toString());
+    assertThat(said().lines())
+        .containsExactly("defined " + TRIPS + " 1.0.0", TRIPS + " 1.0.0 was there already");
+  }
+
+  @Test
+  void repairOfAMeshThatIsWholeHasNothingToMend() {
+    publish();
+    assertThat(run("repair")).isZero();
+    assertThat(said()).isEqualTo("nothing to mend\n");
+  }
+
+  @Test
+  void aFingerprintThatNeverWasIsNotThatOfThePlan() {
+    publish();
+    assertThat(run("repair", "--apply", "123")).isEqualTo(ExitCode.CONFLICT);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("not the fingerprint", "changed meanwhile, or there was never such a plan");
+  }
+
+  @Test
+  void bytesThatCannotBeExpectedAreRefusedByTheNameOfTheOption() {
+    assertThat(run("define", TRIPS, trips.toString())).isZero();
+    assertThat(run("maintain", "--expect", "-5")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("Option --expect takes a number of bytes, at least 1.");
+  }
+
+  @Test
+  void aFolderThatIsMeantAsAnOptionIsRefused() {
+    int code = MeshCommand.run(new String[] {"--hlep", "verify"}, print(out), print(err));
+    assertThat(code).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("FOLDER cannot begin with '-'");
+  }
+
+  @Test
+  void damageOfATableIsOneLineAndNamesTheTableTheSameWayEverywhere() throws IOException {
+    publish();
+    Path metadata = dataFile().resolveSibling("../metadata").normalize();
+    try (Stream<Path> all = Files.list(metadata)) {
+      for (Path file : all.filter(file -> file.toString().endsWith(".json")).toList()) {
+        Files.delete(file);
+      }
+    }
+    for (String verb : List.of("maintain", "repair", "doctor")) {
+      out.reset();
+      assertThat(run(verb)).as(verb).isEqualTo(ExitCode.FINDINGS);
+      assertThat(said().lines().filter(line -> line.contains("trips_v1")))
+          .as(verb)
+          .singleElement()
+          .asString()
+          .contains(" mobility.trips_v1: ");
+    }
   }
 
   @Test

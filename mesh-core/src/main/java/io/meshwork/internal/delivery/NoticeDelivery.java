@@ -264,8 +264,7 @@ public final class NoticeDelivery {
         return cursor.delivered(notice.id());
       }
       String kind = failure.get().getClass().getName();
-      NoticeCursor after =
-          cursor.failed(notice.id(), kind, session.runtime().clock().instant());
+      NoticeCursor after = cursor.failed(notice.id(), kind, session.runtime().clock().instant());
       if (after.failing().isPresent()) {
         failed++;
       } else {

@@ -33,6 +33,7 @@ public final class FilesInput implements Input {
   private final Contract contract;
   private final Schema schema;
   private final String doing;
+  private final List<Path> all;
   private final Iterator<Path> files;
   private final long total;
   private @Nullable Path path;
@@ -63,6 +64,7 @@ public final class FilesInput implements Input {
     this.schema = schema;
     this.doing = doing;
     this.checks = VectorChecks.of(contract.schema(), schema);
+    this.all = List.copyOf(files);
     this.files = files.iterator();
     long rows = 0;
     for (Path each : files) {
@@ -185,7 +187,7 @@ public final class FilesInput implements Input {
   private String name() {
     return path == null || path.getFileName() == null
         ? "a file"
-        : "file " + path.getFileName().toString();
+        : "file " + FileNames.of(path, all);
   }
 
   private <T extends @Nullable Object> T reading(java.util.function.Supplier<T> step) {

@@ -35,10 +35,8 @@ public final class OneCommit {
           ErrorCode.INVALID_ARGUMENT,
           "Cannot "
               + doing
-              + " with this object again: it was used by thread '"
-              + first
-              + "', and its source may be read up. Describe a new operation; the same idempotency"
-              + " key gives the first receipt.");
+              + " with this object again: it was committed already. Describe a new operation; the same"
+              + " idempotency key gives the first receipt.");
     }
     throw new InvalidRequestException(
         ErrorCode.CONCURRENT_USE,

@@ -33,6 +33,9 @@ public final class SnapshotScan implements AutoCloseable {
   private final RowChoice choice;
   private final String doing;
   private long left;
+  private boolean ended;
+  private boolean closed;
+  private @Nullable RuntimeException failure;
   private @Nullable String location;
   private @Nullable ParquetReader file;
   private @Nullable BatchReader batches;
@@ -104,11 +107,43 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * The next rows; null at the end. A batch is valid until the next is asked for.
+   * The next rows; null at the end. A batch is valid until the next is asked for. A scan that
+   * failed fails again: what it has not read must not look like the end.
    *
    * @throws BackendException if a file is missing or damaged, naming it
+   * @throws IllegalStateException if it was closed before the end
    */
   public @Nullable VectorBatch next() {
+    if (isAtEnd()) {
+      ended = true;
+      closeFile();
+      return null;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    if (closed) {
+      throw new IllegalStateException("the scan was closed before its end");
+    }
+    try {
+      VectorBatch batch = read();
+      ended = batch == null;
+      return batch;
+    } catch (RuntimeException e) {
+      failure = e;
+      close();
+      throw e;
+    }
+  }
+
+  /** True once there are no more rows, also if nobody asked for them, as of no files at all. */
+  public boolean isAtEnd() {
+    return ended
+        || left == 0
+        || (failure == null && batches == null && !closed && !files.hasNext());
+  }
+
+  private @Nullable VectorBatch read() {
     try {
       while (left > 0) {
         if (batches != null) {
@@ -132,10 +167,9 @@ public final class SnapshotScan implements AutoCloseable {
         file = opened;
         batches = opened.read(read, ColumnMatch.BY_FIELD_ID, wanted(opened));
       }
-      close();
+      closeFile();
       return null;
     } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
-      close();
       throw BackendException.lasting(
           ErrorCode.DATA_DAMAGED,
           "Could not "
@@ -148,7 +182,6 @@ public final class SnapshotScan implements AutoCloseable {
               + " backup, or read an earlier snapshot.",
           e);
     } catch (UncheckedIOException e) {
-      close();
       throw BackendException.passing(
           ErrorCode.BACKEND_FAILED,
           "Could not " + doing + ": the data file " + fileName() + " could not be read. Try again.",
@@ -158,7 +191,8 @@ public final class SnapshotScan implements AutoCloseable {
 
   @Override
   public void close() {
-    left = 0;
+    ended = isAtEnd();
+    closed = true;
     closeFile();
   }
 

@@ -115,7 +115,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
   }
 
   /** A table as {@link #toString} shows it, by the key of its pointer. */
-  static String shown(Registry.Key pointer) {
+  public static String shown(Registry.Key pointer) {
     return pointer.writingDomain() + "." + pointer.sort().substring(POINTERS.length());
   }
 

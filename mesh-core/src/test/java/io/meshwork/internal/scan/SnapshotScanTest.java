@@ -125,6 +125,24 @@ class SnapshotScanTest {
         .hasMessageContaining("rows.parquet");
   }
 
+  @Test
+  void aScanThatFailedFailsAgainAndDoesNotEnd() throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(4);
+      bytes.write("damaged, damaged, damaged".getBytes(StandardCharsets.US_ASCII));
+    }
+    try (SnapshotScan scan =
+        SnapshotScan.of(
+            new LocalFiles(), List.of(dataFile()), TABLE.select("id"), Long.MAX_VALUE, "test")) {
+      assertThatThrownBy(scan::next).isInstanceOf(BackendException.class);
+
+      assertThatThrownBy(scan::next)
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("rows.parquet");
+      assertThat(scan.isAtEnd()).isFalse();
+    }
+  }
+
   /** The first and the last id of each batch. */
   private List<String> scan(String filter, long limit) {
     Schema projection = TABLE.select("id");

@@ -1,0 +1,24 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.examples.ExitCode;
+import java.nio.file.Path;
+
+/** The folder that a program of the texts runs in. */
+final class Folder {
+  private Folder() {}
+
+  /** The only argument; without it, says how to run the program and ends it. */
+  static Path of(String[] arguments) {
+    if (!isGiven(arguments)) {
+      System.err.println(
+          "Usage: scripts/run-class examples io.meshwork.examples.docs.CLASS FOLDER, where FOLDER is"
+              + " empty or not there and does not begin with '-'");
+      System.exit(ExitCode.WRONG_REQUEST);
+    }
+    return Path.of(arguments[0]);
+  }
+
+  static boolean isGiven(String[] arguments) {
+    return arguments.length == 1 && !arguments[0].startsWith("-");
+  }
+}

@@ -1,0 +1,41 @@
+package io.meshwork.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.examples.ExitCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FolderTest {
+  @Test
+  void aProgramWithoutAFolderSaysHowToRunItAndEnds() throws Exception {
+    assertThat(said("io.meshwork.examples.docs.FirstPublish"))
+        .isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io.meshwork.examples.docs.OneBadRow",
+        "io.meshwork.examples.quickstart.Quickstart"
+      })
+  void anOptionThatIsNotThereIsNoFolder(String program) throws Exception {
+    assertThat(said(program, "--hlep")).isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
+    assertThat(Path.of("--hlep")).doesNotExist();
+  }
+
+  /** Runs it in a process of its own, as it ends its process: exit code and first word. */
+  private static String said(String... command) throws IOException, InterruptedException {
+    java.util.List<String> all = new java.util.ArrayList<>();
+    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    all.addAll(java.util.List.of("-cp", System.getProperty("java.class.path")));
+    all.addAll(java.util.List.of(command));
+    Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() + " " + text.split("[: ]", 2)[0];
+  }
+}

@@ -1,0 +1,180 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.Publish;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a newcomer gets wrong is refused early, and in words that help. */
+class NewcomersMistakesTest {
+  private static final String ITEMS = "shop/items";
+
+  record Item(int id, String name, double price) {}
+
+  record WronglyTyped(int id, String price) {}
+
+  record Slim(int id) {}
+
+  record Untyped(Object one, Thread two, int three, Class<?> four) {}
+
+  record Odd$Name(int id) {}
+
+  private Mesh mesh;
+  private MeshClient shop;
+
+  @BeforeEach
+  void aProduct() {
+    mesh = InMemoryMesh.open();
+    shop = mesh.actingAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop.defineProduct(ITEMS).contract(Contract.of(Item.class)).commit();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  @Test
+  void aSubscriptionWhoseTypeCannotHoldTheColumnsIsRefusedWhenItIsMade() {
+    assertThatThrownBy(() -> subscribe().as(WronglyTyped.class).commit())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
+        .hasMessageContaining("price");
+    assertThatThrownBy(() -> subscribe().columns("name").as(Slim.class).commit())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
+        .hasMessageContaining("id");
+
+    assertThat(subscribe().columns("name", "id").as(Slim.class).commit().columns())
+        .contains(List.of("name", "id"));
+  }
+
+  @Test
+  void anAcknowledgementThatCameTooLateSaysThatItWasAcknowledgedAlready() {
+    Subscription<Item> items = subscribe().as(Item.class).commit();
+    publish(1);
+    try (Batch<Item> first = items.poll()) {
+      first.ack();
+      publish(2);
+      try (Batch<Item> second = items.poll()) {
+        second.ack();
+      }
+
+      assertThatThrownBy(first::ack)
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContainingAll(
+              ITEMS, first.id(), "acknowledged already, here or by another process", "Poll again");
+    }
+  }
+
+  @Test
+  void whatIsPrintedSaysWhatItIs() {
+    Subscription<Item> items = subscribe().where("name = 'canary'").as(Item.class).commit();
+
+    assertThat(items).hasToString("subscription 'copy' of domain shop to " + ITEMS + " version 1");
+    publish(1);
+    try (Batch<Item> batch = items.poll()) {
+      assertThat(batch).hasToString("batch " + batch.id() + " of " + ITEMS);
+    }
+    assertThat(shop.publish(ITEMS).erasingWhere("name = 'canary'", "asked for"))
+        .hasToString("erase from " + ITEMS);
+    assertThat(shop.publish(ITEMS)).hasToString("publish to " + ITEMS);
+    assertThat(shop.read(ITEMS).where("name = 'canary'")).hasToString("read " + ITEMS);
+  }
+
+  @Test
+  void aRollbackNamesAllThatWasNotSaidAtOnce() {
+    assertThatThrownBy(() -> shop.rollBack(ITEMS).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ITEMS, "neither to(..) nor because(..) was said", "commit()");
+    assertThatThrownBy(() -> shop.rollBack(ITEMS).to("1").commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ITEMS, "because(..) was not said")
+        .hasMessageNotContaining("to(..)");
+  }
+
+  @Test
+  void aRollbackToAnUnknownSnapshotNamesItAndThoseThatThereAre() {
+    String id = publish(1);
+
+    assertThatThrownBy(() -> shop.rollBack(ITEMS).to("123").because("a bad day").commit())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(ITEMS, "'123'", "There are " + id);
+  }
+
+  @Test
+  void anEraseWithRowsNamesProductAndCall() {
+    assertThatThrownBy(
+            () ->
+                shop.publish(ITEMS)
+                    .records(List.of(new Item(1, "a", 1)))
+                    .erasingWhere("id = 1", "asked for")
+                    .commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("erase from " + ITEMS, "records(..)", "replacingWhere(..)");
+    assertThatThrownBy(() -> shop.publish(ITEMS).erasingWhere("id = 1", ""))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("erase from " + ITEMS, "'reason'", "blank");
+  }
+
+  @Test
+  void aPublishThatWasCommittedSaysJustThat() {
+    Publish<Item> publish = shop.publish(ITEMS).records(List.of(new Item(1, "a", 1)));
+    publish.commit();
+
+    assertThatThrownBy(publish::commit)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ITEMS, "it was committed already")
+        .hasMessageNotContaining("thread");
+  }
+
+  @Test
+  void aContractSaysHowManyComponentsAreWrong() {
+    assertThatThrownBy(() -> Contract.of(Untyped.class))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("Component one", "(and 2 more, see findings())");
+  }
+
+  @Test
+  void aContractOfAClassSaysWhyItIsNone() {
+    assertThatThrownBy(() -> Contract.of(String.class))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("no Java record")
+        .hasMessageNotContaining("Avro name");
+    assertThatThrownBy(() -> Contract.of(Odd$Name.class))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("Avro name")
+        .hasMessageNotContaining("no Java record");
+  }
+
+  private Subscribe<GenericRecord> subscribe() {
+    return shop.subscribe(ITEMS).named("copy").forPurpose("A copy");
+  }
+
+  private String publish(int id) {
+    return shop.publish(ITEMS)
+        .records(List.of(new Item(id, "a", 1)))
+        .commit()
+        .snapshotId()
+        .orElseThrow();
+  }
+}
