@@ -23,6 +23,9 @@ import org.apache.iceberg.util.StructLikeWrapper;
 final class CompactionFinder implements Chore.Finder {
   private static final long LONGEST_RUN_BYTES = 128L << 20;
 
+  /** So many runs of one table are committed together, if they are not larger than one may be. */
+  private static final int MOST_RUNS = 16;
+
   private final Session session;
   private final UpkeepLimits limits;
 
@@ -48,11 +51,31 @@ final class CompactionFinder implements Chore.Finder {
               return;
             }
             List<List<DataFile>> runs = runs(table, files);
-            if (!runs.isEmpty()) {
-              due.add(new Compaction(session, name, runs));
-            }
+            inGroups(runs).forEach(group -> due.add(new Compaction(session, name, group)));
           });
     }
+  }
+
+  /** Each is committed by itself, so that it stays if the time is over before the next. */
+  private static List<List<List<DataFile>>> inGroups(List<List<DataFile>> runs) {
+    List<List<List<DataFile>>> groups = new ArrayList<>();
+    List<List<DataFile>> group = new ArrayList<>();
+    long bytes = 0;
+    for (List<DataFile> run : runs) {
+      long more = bytes(run);
+      boolean full = group.size() == MOST_RUNS || bytes + more > LONGEST_RUN_BYTES;
+      if (full && !group.isEmpty()) {
+        groups.add(group);
+        group = new ArrayList<>();
+        bytes = 0;
+      }
+      group.add(run);
+      bytes += more;
+    }
+    if (!group.isEmpty()) {
+      groups.add(group);
+    }
+    return groups;
   }
 
   private List<List<DataFile>> runs(Table table, List<DataFile> files) {

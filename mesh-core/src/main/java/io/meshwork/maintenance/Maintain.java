@@ -186,8 +186,8 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         ChorePlan.requireSame(due, fingerprint, DOING);
       }
       Upkeep.Tally tally = new Upkeep.Tally(due.left());
-      due.runAll(tally, deadline, DOING);
       tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
+      due.runAll(tally, deadline, DOING);
       return tally.upkeep();
     } finally {
       once.end();
@@ -202,16 +202,16 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
     return due;
   }
 
-  /** In the order in which they are done. */
+  /** In the order in which they are done: what may take all the time comes last. */
   private List<Chore.Finder> finders() {
     return List.of(
-        new CompactionFinder(session, limits),
-        Expiry.finder(session, limits),
-        new OrphanFinder(session, limits),
-        LogArchive.finder(session),
         Trimming.receipts(session, limits.receipts()),
         Trimming.attempts(session),
-        UselessNote.finder(session, UselessNote::isHold));
+        UselessNote.finder(session, UselessNote::isHold),
+        LogArchive.finder(session),
+        Expiry.finder(session, limits),
+        new OrphanFinder(session, limits),
+        new CompactionFinder(session, limits));
   }
 
   private static long atLeastOne(String what, long bytes) {

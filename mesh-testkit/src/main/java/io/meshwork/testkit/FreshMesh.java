@@ -77,7 +77,7 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
       return;
     }
     Optional<Throwable> failure = context.getExecutionException();
-    if (failure.filter(FreshMesh::isFailure).isPresent()) {
+    if (failure.filter(FreshMesh::isFailure).isPresent() || test.leavesReadersOpen()) {
       System.err.println(
           test.account("'" + context.getDisplayName() + "' " + backend.displayName()));
     }

@@ -108,6 +108,11 @@ final class MeshOfTest {
     return observer.account(test, mesh);
   }
 
+  /** True if closing it would fail. */
+  boolean leavesReadersOpen() {
+    return observer.isAnyOpen();
+  }
+
   /**
    * Forgets the faults, closes the mesh and deletes its folder.
    *

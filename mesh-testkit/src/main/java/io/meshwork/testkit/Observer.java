@@ -52,6 +52,10 @@ final class Observer implements Witness {
     events.add(event);
   }
 
+  synchronized boolean isAnyOpen() {
+    return !open.isEmpty();
+  }
+
   /** Fails with the place where the first reader was opened that is still open; others beside. */
   synchronized void failIfOpen() {
     UnclosedReader first = null;

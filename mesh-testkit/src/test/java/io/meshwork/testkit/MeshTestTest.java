@@ -175,6 +175,9 @@ class MeshTestTest {
             e ->
                 assertThat(e)
                     .hasMessageContainingAll("quarantine of commerce/orders", "Leaking.leaks("));
+    assertThat(launched.printed())
+        .as("what happened is told of both, although one fails by its reader alone")
+        .contains("'leaks(MeshClient)' in memory", "'failsAndLeaks(MeshClient)' in memory");
     assertThat(launched.failureOf(nameOf(launched, "failsAndLeaks")))
         .hasMessage("the test's own failure")
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));

@@ -8,13 +8,16 @@ import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Upkeep;
 import io.meshwork.maintenance.Upkeep.Work;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Transaction;
@@ -146,6 +149,50 @@ class UpkeepOnDiskTest {
     assertThat(young).allMatch(Files::exists);
     assertThat(note).exists();
     assertThat(mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void whatIsCheapAndDueComesBeforeCompactionWhichMayTakeAllTheTime() throws IOException {
+    for (int id = 1; id < 6; id++) {
+      publish(id);
+    }
+    left(files("orders_v1/data").get(0), "old.parquet", Duration.ofDays(40));
+    clock.advance(Duration.ofDays(91));
+
+    assertThat(mesh.maintain().plan().steps())
+        .extracting(Plan.Step::verb)
+        .hasSizeGreaterThan(4)
+        .contains("archive", "remove leftovers of")
+        .endsWith("compact")
+        .containsOnlyOnce("compact");
+  }
+
+  @Test
+  void aCompactionThatRunsOutOfTimeKeepsWhatItDid() {
+    shop()
+        .defineProduct("commerce/sales")
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.by("id"))
+        .commit();
+    for (int i = 0; i < 2; i++) {
+      shop().publish("commerce/sales").records(Order.range(0, 40)).commit();
+    }
+    mesh.close();
+    Faults faults = Faults.seeded(1);
+    mesh = open().throughRegistry(faults::registry).open();
+    faults
+        .on(Faults.Port.REGISTRY_COMMIT)
+        .path("commerce/sales")
+        .nth(1)
+        .meanwhile(() -> clock.advance(Duration.ofHours(1)));
+
+    assertThatThrownBy(() -> mesh.maintain().compactingFrom(2).commit())
+        .isInstanceOf(BackendException.class);
+
+    assertThat(mesh.maintain().compactingFrom(2).commit().total(Work.FILES_COMPACTED))
+        .as("the second run does the rest")
+        .isBetween(1L, 79L);
+    assertThat(mesh.maintain().compactingFrom(2).plan().steps()).isEmpty();
   }
 
   @Test
