@@ -326,7 +326,7 @@ class SqliteRegistryTest {
               assertThat(corrupt.errorCode()).isEqualTo(ErrorCode.REGISTRY_CORRUPT);
               assertThat(corrupt.retryable()).isFalse();
             })
-        .hasMessageContainingAll(file().toString(), "estore", "move");
+        .hasMessageContainingAll(file().toString(), "estore", "docs/operating.md");
     assertThat(((MeshException) failure).getMessage()).doesNotContain("SELECT", "PRAGMA");
   }
 
