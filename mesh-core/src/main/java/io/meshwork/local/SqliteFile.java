@@ -232,7 +232,8 @@ final class SqliteFile {
             + path
             + "': the file "
             + what
-            + ". It was left as it is. Restore the registry from a backup, or move the file away.",
+            + ". It was left as it is. Keep it, and restore the mesh from a backup (docs/operating.md"
+            + " has the steps).",
         null);
   }
 
