@@ -31,7 +31,11 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   private final Session session;
   private final ToLongFunction<Deadline> notices;
   private final OneCommit once = new OneCommit(DOING);
-  private UpkeepLimits limits = UpkeepLimits.STANDARD;
+  private long smallFileBytes = UpkeepLimits.STANDARD.smallFileBytes();
+  private int fewestFiles = UpkeepLimits.STANDARD.fewestFiles();
+  private Duration grace = UpkeepLimits.STANDARD.grace();
+  private Duration receipts = UpkeepLimits.STANDARD.receipts();
+  private long expectedBytes = UpkeepLimits.STANDARD.expectedBytes();
   private @Nullable Duration within;
 
   private Maintain(Session session, ToLongFunction<Deadline> notices) {
@@ -54,13 +58,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
    * @param bytes at least 1
    */
   public Maintain compactingFilesBelow(long bytes) {
-    limits =
-        new UpkeepLimits(
-            atLeastOne("compactingFilesBelow", bytes),
-            limits.fewestFiles(),
-            limits.grace(),
-            limits.receipts(),
-            limits.expectedBytes());
+    smallFileBytes = atLeastOne("compactingFilesBelow", bytes);
     return this;
   }
 
@@ -74,13 +72,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
     if (files < 2) {
       throw refused("compactingFrom(..) takes at least 2 files, and it was given " + files);
     }
-    limits =
-        new UpkeepLimits(
-            limits.smallFileBytes(),
-            files,
-            limits.grace(),
-            limits.receipts(),
-            limits.expectedBytes());
+    fewestFiles = files;
     return this;
   }
 
@@ -89,17 +81,11 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
    * log. Default and least: 24 hours. Those that a hold or an active position needs stay longer.
    */
   public Maintain keepingSnapshotsFor(Duration time) {
-    Duration grace = Arguments.span("keepingSnapshotsFor", time);
-    if (grace.compareTo(UpkeepLimits.STANDARD.grace()) < 0) {
+    Duration given = Arguments.span("keepingSnapshotsFor", time);
+    if (given.compareTo(UpkeepLimits.STANDARD.grace()) < 0) {
       throw refused("readers are promised 24 hours, and keepingSnapshotsFor(..) was given less");
     }
-    limits =
-        new UpkeepLimits(
-            limits.smallFileBytes(),
-            limits.fewestFiles(),
-            grace,
-            limits.receipts(),
-            limits.expectedBytes());
+    grace = given;
     return this;
   }
 
@@ -108,17 +94,11 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
    * publishes again. Default: 90 days; at least 1 day.
    */
   public Maintain keepingReceiptsFor(Duration time) {
-    Duration receipts = Arguments.span("keepingReceiptsFor", time);
-    if (receipts.compareTo(Duration.ofDays(1)) < 0) {
+    Duration given = Arguments.span("keepingReceiptsFor", time);
+    if (given.compareTo(Duration.ofDays(1)) < 0) {
       throw refused("keepingReceiptsFor(..) takes at least a day");
     }
-    limits =
-        new UpkeepLimits(
-            limits.smallFileBytes(),
-            limits.fewestFiles(),
-            limits.grace(),
-            receipts,
-            limits.expectedBytes());
+    receipts = given;
     return this;
   }
 
@@ -130,13 +110,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
    * @param bytes at least 1
    */
   public Maintain expectingLeftovers(long bytes) {
-    limits =
-        new UpkeepLimits(
-            limits.smallFileBytes(),
-            limits.fewestFiles(),
-            limits.grace(),
-            limits.receipts(),
-            atLeastOne("expectingLeftovers", bytes));
+    expectedBytes = atLeastOne("expectingLeftovers", bytes);
     return this;
   }
 
@@ -204,8 +178,10 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
 
   /** In the order in which they are done: what may take all the time comes last. */
   private List<Chore.Finder> finders() {
+    UpkeepLimits limits =
+        new UpkeepLimits(smallFileBytes, fewestFiles, grace, receipts, expectedBytes);
     return List.of(
-        Trimming.receipts(session, limits.receipts()),
+        Trimming.receipts(session, receipts),
         Trimming.attempts(session),
         UselessNote.finder(session, UselessNote::isHold),
         LogArchive.finder(session),

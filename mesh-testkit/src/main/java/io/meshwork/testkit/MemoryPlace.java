@@ -3,9 +3,7 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Registry and files in memory that stay when a mesh is closed. */
 record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements MeshPlace {
@@ -27,25 +25,9 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
   }
 
   /** A registry that is not closed with its mesh. */
-  private record Staying(Registry real) implements Registry {
-    @Override
-    public Optional<Document> read(Key key) {
-      return real.read(key);
-    }
-
-    @Override
-    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-      return real.list(partition, sortPrefix, cursor);
-    }
-
-    @Override
-    public Outcome commit(Transaction transaction) {
-      return real.commit(transaction);
-    }
-
-    @Override
-    public Outcome resolve(String partition, String attemptId) {
-      return real.resolve(partition, attemptId);
+  private static final class Staying extends ThroughRegistry {
+    Staying(Registry real) {
+      super(real);
     }
 
     @Override

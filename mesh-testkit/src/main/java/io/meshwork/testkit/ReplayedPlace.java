@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Any registry, with files in memory. It is copied by doing in a new store what was done in this
@@ -56,21 +55,9 @@ final class ReplayedPlace<S> implements MeshPlace {
   public void close() {}
 
   /** Keeps what was committed. */
-  private final class Recording implements Registry {
-    private final Registry real;
-
+  private final class Recording extends ThroughRegistry {
     Recording(Registry real) {
-      this.real = real;
-    }
-
-    @Override
-    public Optional<Document> read(Key key) {
-      return real.read(key);
-    }
-
-    @Override
-    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-      return real.list(partition, sortPrefix, cursor);
+      super(real);
     }
 
     @Override
@@ -82,16 +69,6 @@ final class ReplayedPlace<S> implements MeshPlace {
         }
       }
       return outcome;
-    }
-
-    @Override
-    public Outcome resolve(String partition, String attemptId) {
-      return real.resolve(partition, attemptId);
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

@@ -7,10 +7,8 @@ import io.meshwork.registry.Transaction;
 import io.meshwork.registry.Transaction.Action;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sees every entry that is sent to the log of any partition, through however many registries, and
@@ -48,37 +46,15 @@ final class WatchedLogs {
     }
   }
 
-  private final class Watched implements Registry {
-    private final Registry real;
-
+  private final class Watched extends ThroughRegistry {
     Watched(Registry real) {
-      this.real = real;
-    }
-
-    @Override
-    public Optional<Document> read(Key key) {
-      return real.read(key);
-    }
-
-    @Override
-    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-      return real.list(partition, sortPrefix, cursor);
+      super(real);
     }
 
     @Override
     public Outcome commit(Transaction transaction) {
       transaction.actions().forEach(WatchedLogs.this::see);
       return real.commit(transaction);
-    }
-
-    @Override
-    public Outcome resolve(String partition, String attemptId) {
-      return real.resolve(partition, attemptId);
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

@@ -43,7 +43,6 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -421,14 +420,13 @@ class UpkeepOnDiskTest {
   }
 
   /** A registry that holds commits back until somebody wants to fence a publish off. */
-  private static final class LateCommits implements Registry {
-    private final Registry real;
+  private static final class LateCommits extends ThroughRegistry {
     private final List<Transaction> held = new ArrayList<>();
     private final List<Outcome> delivered = new ArrayList<>();
     private boolean holding;
 
     LateCommits(Registry real) {
-      this.real = real;
+      super(real);
     }
 
     @Override
@@ -453,21 +451,6 @@ class UpkeepOnDiskTest {
     @Override
     public Outcome resolve(String partition, String attemptId) {
       return holding ? Outcome.UNKNOWN : real.resolve(partition, attemptId);
-    }
-
-    @Override
-    public Optional<Document> read(Key key) {
-      return real.read(key);
-    }
-
-    @Override
-    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-      return real.list(partition, sortPrefix, cursor);
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

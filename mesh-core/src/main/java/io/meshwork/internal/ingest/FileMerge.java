@@ -1,7 +1,6 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
@@ -10,6 +9,7 @@ import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.iceberg.DataFile;
@@ -59,36 +59,17 @@ public final class FileMerge {
       DataFileWriter writer,
       Deadline deadline,
       String doing) {
-    try (ParquetReader reader = ParquetReader.open(io.newInputFile(file.location()));
+    try (ParquetReader reader = PublishedFile.open(io, file);
         BatchReader batches = reader.read(table.schema(), ColumnMatch.BY_FIELD_ID)) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
         deadline.check(doing);
         writer.write(rows);
       }
-    } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
-      throw BackendException.lasting(
-          ErrorCode.DATA_DAMAGED,
-          "Could not "
-              + doing
-              + ": the data file "
-              + fileName(file)
-              + " is missing or damaged. Nothing was committed. Restore the file from a backup;"
-              + " doctor() on the mesh lists what else is.",
-          e);
-    } catch (UncheckedIOException e) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED,
-          "Could not "
-              + doing
-              + ": the data file "
-              + fileName(file)
-              + " could not be read. Nothing was committed. Try again.",
-          e);
+    } catch (MalformedFileException
+        | ColumnMismatchException
+        | NotFoundException
+        | UncheckedIOException e) {
+      throw PublishedFile.unreadable(file, doing, e);
     }
-  }
-
-  /** The name alone: folders carry values of partitions. */
-  private static String fileName(DataFile file) {
-    return file.location().substring(file.location().lastIndexOf('/') + 1);
   }
 }

@@ -1,7 +1,6 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
@@ -124,27 +123,11 @@ public final class RowRemoval {
         return new Remainder(matching, List.of());
       }
       return new Remainder(matching, rewritten(reader));
-    } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
-      throw BackendException.lasting(
-          ErrorCode.DATA_DAMAGED,
-          "Could not "
-              + doing
-              + ": the data file "
-              + fileName(file)
-              + " "
-              + PublishedFile.state(e)
-              + ". Nothing was committed. Restore the file from a backup;"
-              + " doctor() on the mesh lists what else is.",
-          e);
-    } catch (UncheckedIOException e) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED,
-          "Could not "
-              + doing
-              + ": the data file "
-              + fileName(file)
-              + " could not be read. Nothing was committed. Try again.",
-          e);
+    } catch (MalformedFileException
+        | ColumnMismatchException
+        | NotFoundException
+        | UncheckedIOException e) {
+      throw PublishedFile.unreadable(file, doing, e);
     }
   }
 
@@ -179,10 +162,5 @@ public final class RowRemoval {
                   return !within.isEmpty();
                 })
             .toList());
-  }
-
-  /** The name alone: folders carry values of partitions. */
-  private static String fileName(DataFile file) {
-    return file.location().substring(file.location().lastIndexOf('/') + 1);
   }
 }

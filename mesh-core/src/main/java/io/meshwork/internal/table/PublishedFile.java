@@ -1,8 +1,11 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
+import java.io.UncheckedIOException;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.io.FileIO;
 
@@ -29,5 +32,30 @@ public final class PublishedFile {
     return failure instanceof ColumnMismatchException mismatch
         ? "is damaged: " + mismatch.getMessage()
         : "is missing";
+  }
+
+  /**
+   * What a write that has to read the file first is refused with, instead of what the reader threw:
+   * DATA_DAMAGED, or BACKEND_FAILED where another try may help.
+   */
+  public static BackendException unreadable(DataFile file, String doing, RuntimeException failure) {
+    String what = "Could not " + doing + ": the data file " + name(file) + " ";
+    return failure instanceof UncheckedIOException
+        ? BackendException.passing(
+            ErrorCode.BACKEND_FAILED,
+            what + "could not be read. Nothing was committed. Try again.",
+            failure)
+        : BackendException.lasting(
+            ErrorCode.DATA_DAMAGED,
+            what
+                + state(failure)
+                + ". Nothing was committed. Restore the file from a backup;"
+                + " doctor() on the mesh lists what else is.",
+            failure);
+  }
+
+  /** The name alone: folders carry values of partitions. */
+  private static String name(DataFile file) {
+    return file.location().substring(file.location().lastIndexOf('/') + 1);
   }
 }

@@ -1,0 +1,40 @@
+package io.meshwork.testkit;
+
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Transaction;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A registry before another one, which does all that a subclass does not change. */
+class ThroughRegistry implements Registry {
+  final Registry real;
+
+  ThroughRegistry(Registry real) {
+    this.real = real;
+  }
+
+  @Override
+  public Optional<Document> read(Key key) {
+    return real.read(key);
+  }
+
+  @Override
+  public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+    return real.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public Outcome commit(Transaction transaction) {
+    return real.commit(transaction);
+  }
+
+  @Override
+  public Outcome resolve(String partition, String attemptId) {
+    return real.resolve(partition, attemptId);
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}
