@@ -93,19 +93,18 @@ final class RuleStrength {
     return strong.where().equals(weak.where()) && strong.scope() == weak.scope();
   }
 
-  /** Trimming finds more, as long as no listed value has white space around it. */
+  /** Trimming finds more; listed values are trimmed then, too. */
   private static boolean missing(Rule strong, Rule weak) {
-    boolean asTrimmed =
-        strong.isTrimmed() == weak.isTrimmed()
-            || (strong.isTrimmed()
-                && weak.arguments().stream()
-                    .allMatch(value -> String.valueOf(value).strip().equals(value)));
-    return asTrimmed
-        && isWithin(Literal.all(missingValues(weak)), Literal.all(missingValues(strong)));
+    return (strong.isTrimmed() || !weak.isTrimmed())
+        && isWithin(missingValues(weak, strong), missingValues(strong, strong));
   }
 
-  private static List<@Nullable Object> missingValues(Rule rule) {
-    return rule.arguments().isEmpty() ? List.of("") : rule.arguments();
+  private static List<Literal> missingValues(Rule rule, Rule as) {
+    List<@Nullable Object> values = rule.arguments().isEmpty() ? List.of("") : rule.arguments();
+    return Literal.all(
+        as.isTrimmed()
+            ? new ArrayList<>(values.stream().map(value -> String.valueOf(value).strip()).toList())
+            : values);
   }
 
   private static Duration duration(Rule rule) {
