@@ -195,7 +195,7 @@ final class PublishRun {
   }
 
   private RuleSurroundings surroundings() {
-    return RuleSurroundings.at(session.runtime().clock().instant());
+    return new RuleSurroundings(session.runtime().clock().instant(), options.code());
   }
 
   /**
