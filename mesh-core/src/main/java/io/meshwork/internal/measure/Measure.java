@@ -1,0 +1,17 @@
+package io.meshwork.internal.measure;
+
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+
+/** A number that grows with rows, in whatever order they come. Not thread-safe. */
+public interface Measure {
+  /**
+   * Adds rows.
+   *
+   * @param rows which of the batch
+   */
+  void add(VectorBatch batch, RowMask rows);
+
+  /** What all rows so far come to; more may be added afterwards. */
+  Measured result();
+}
