@@ -13,6 +13,7 @@ import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +69,10 @@ final class PublishChange extends KeyedChange {
             .filter(now -> !now.equals(before.orElse(null)));
     PublishReceipt receipt = receipt(attempt, made, done);
     Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    if (request.intent().mode() != PublishMode.ERASE) {
+      QualityHistory.read(session, request.product(), request.major())
+          .add(draft, receipt, measures());
+    }
     PublishLog.tell(draft, receipt, table.state());
     files = done.files();
     if (made.isPresent()) {
@@ -138,6 +143,12 @@ final class PublishChange extends KeyedChange {
               + " was changed while rows were being checked. Nothing was published. Run it again"
               + " with the same key.");
     }
+  }
+
+  private Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put("rowCount", (double) written.judgement().report().rowsAccepted());
+    return measures;
   }
 
   private PublishReceipt receipt(

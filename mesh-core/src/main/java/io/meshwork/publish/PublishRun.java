@@ -198,6 +198,7 @@ final class PublishRun {
    */
   private void check(VersionEntry version, Ingest.Result written) {
     if (written.judgement().refused()) {
+      session.runtime().meters().refusedPublish(product, version.major());
       throw Refusal.of(product, version.version(), written.judgement());
     }
     Optional<Finding> outside = written.outsideScope();

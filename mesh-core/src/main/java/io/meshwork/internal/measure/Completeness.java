@@ -32,6 +32,11 @@ public final class Completeness implements Measure {
   }
 
   @Override
+  public void add(Measure other) {
+    add(((Completeness) other).rows, ((Completeness) other).rowsWithNull);
+  }
+
+  @Override
   public Measured result() {
     BigDecimal percent =
         rows == 0

@@ -118,6 +118,16 @@ public final class Extreme implements Measure {
   }
 
   @Override
+  public void add(Measure other) {
+    Extreme extreme = (Extreme) other;
+    nanCount += extreme.nanCount;
+    Object value = extreme.result().value();
+    if (value != null) {
+      add(value);
+    }
+  }
+
+  @Override
   public Measured result() {
     if (!any) {
       return Measured.nothing(nanCount);

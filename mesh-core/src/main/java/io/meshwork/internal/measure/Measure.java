@@ -12,6 +12,9 @@ public interface Measure {
    */
   void add(VectorBatch batch, RowMask rows);
 
+  /** Adds all that another has seen, which is of the same kind and column. */
+  void add(Measure other);
+
   /** What all rows so far come to; more may be added afterwards. */
   Measured result();
 }

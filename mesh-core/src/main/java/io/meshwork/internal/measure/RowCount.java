@@ -19,6 +19,11 @@ public final class RowCount implements Measure {
   }
 
   @Override
+  public void add(Measure other) {
+    rows += ((RowCount) other).rows;
+  }
+
+  @Override
   public Measured result() {
     return Measured.of(BigDecimal.valueOf(rows), 0);
   }

@@ -91,8 +91,9 @@ public final class Statistic implements Measure {
     }
   }
 
-  /** Adds what another of the same kind and type has seen. */
-  void add(Statistic other) {
+  @Override
+  public void add(Measure measure) {
+    Statistic other = (Statistic) measure;
     sum.add(other.sum);
     squares.add(other.squares);
     count += other.count;
