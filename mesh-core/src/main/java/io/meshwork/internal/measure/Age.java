@@ -47,16 +47,16 @@ public final class Age {
   }
 
   /** Minutes since then, as a decimal; 0 for what lies ahead. */
-  public static Measured minutes(Instant then, Instant now) {
+  public static Figure minutes(Instant then, Instant now) {
     Duration age = Duration.between(then, now);
     if (age.isNegative()) {
-      return Measured.of(BigDecimal.ZERO, 0);
+      return Figure.of(BigDecimal.ZERO, 0);
     }
     BigDecimal nanos =
         BigDecimal.valueOf(age.getSeconds())
             .movePointRight(9)
             .add(BigDecimal.valueOf(age.getNano()));
-    return Measured.of(nanos.divide(NANOS_OF_MINUTE, MathContext.DECIMAL128), 0);
+    return Figure.of(nanos.divide(NANOS_OF_MINUTE, MathContext.DECIMAL128), 0);
   }
 
   /** A span of time in minutes. */

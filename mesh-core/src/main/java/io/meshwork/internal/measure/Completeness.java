@@ -37,13 +37,13 @@ public final class Completeness implements Measure {
   }
 
   @Override
-  public Measured result() {
+  public Figure result() {
     BigDecimal percent =
         rows == 0
             ? BigDecimal.valueOf(100)
             : BigDecimal.valueOf(rows - rowsWithNull)
                 .movePointRight(2)
                 .divide(BigDecimal.valueOf(rows), MathContext.DECIMAL128);
-    return Measured.of(percent, 0);
+    return Figure.of(percent, 0);
   }
 }

@@ -127,19 +127,43 @@ public final class Extreme implements Measure {
     }
   }
 
+  /**
+   * False only if values up to a bound cannot change the result.
+   *
+   * @param bound below the least or above the greatest value of some rows, in Iceberg's own form;
+   *     null if it is not known
+   */
+  public boolean mayChange(@Nullable Object bound) {
+    if (bound == null || !any || bound instanceof Double || bound instanceof Float) {
+      // Of floating numbers NaN is counted, so that all of them are looked at.
+      return true;
+    }
+    BigInteger now = wide == null ? BigInteger.valueOf(whole) : wide;
+    BigInteger then =
+        bound instanceof BigDecimal decimal
+            ? decimal.unscaledValue()
+            : BigInteger.valueOf(((Number) bound).longValue());
+    return greatest ? then.compareTo(now) > 0 : then.compareTo(now) < 0;
+  }
+
+  /** True if it is the greatest value. */
+  public boolean isGreatest() {
+    return greatest;
+  }
+
   @Override
-  public Measured result() {
+  public Figure result() {
     if (!any) {
-      return Measured.nothing(nanCount);
+      return Figure.nothing(nanCount);
     }
     if (type instanceof Types.DecimalType decimal) {
       BigInteger unscaled = wide == null ? BigInteger.valueOf(whole) : wide;
-      return Measured.of(new BigDecimal(unscaled, decimal.scale()), nanCount);
+      return Figure.of(new BigDecimal(unscaled, decimal.scale()), nanCount);
     }
     return switch (type.typeId()) {
-      case DOUBLE, FLOAT -> Measured.of(number, nanCount);
-      case INTEGER, DATE -> Measured.of((int) whole, nanCount);
-      default -> Measured.of(whole, nanCount);
+      case DOUBLE, FLOAT -> Figure.of(number, nanCount);
+      case INTEGER, DATE -> Figure.of((int) whole, nanCount);
+      default -> Figure.of(whole, nanCount);
     };
   }
 }

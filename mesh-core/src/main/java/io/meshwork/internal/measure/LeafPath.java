@@ -2,31 +2,27 @@ package io.meshwork.internal.measure;
 
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
-import java.util.ArrayList;
+import io.meshwork.internal.schema.ColumnPath;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.Types;
 
 /**
  * The way from a row to the values of one column: dots lead into structs, {@code []} to the
- * elements of a list. A null on the way is a null value; an empty list has none. Collects the
+ * elements of a list, {@code {}} to the values of a map. A null on the way is a null value; an empty list has none. Collects the
  * values of one batch at a time. Not thread-safe.
  */
 public final class LeafPath {
-  private static final String ELEMENTS = "[]";
-  private static final int INTO_ELEMENTS = -1;
-
   private final int column;
   private final int[] steps;
   private final boolean repeated;
   private final Type type;
-  private final List<Types.NestedField> fields;
+  private final int fieldId;
 
   private Vector leaf;
   private int[] places = new int[VectorBatch.ROWS];
@@ -36,71 +32,43 @@ public final class LeafPath {
   private long rowsWithNull;
 
   private LeafPath(
-      int column, int[] steps, boolean repeated, Type type, List<Types.NestedField> fields) {
+      int column, int[] steps, boolean repeated, Type type, int fieldId) {
     this.column = column;
     this.steps = steps;
     this.repeated = repeated;
     this.type = type;
-    this.fields = fields;
+    this.fieldId = fieldId;
     this.leaf = VectorBatch.emptyVector(type);
   }
 
   /**
    * Finds a path.
    *
-   * @param path such as {@code fare}, {@code customer.address.city} or {@code lines[].quantity}; a
-   *     column whose own name is the path comes first
-   * @throws IllegalArgumentException if it leads nowhere, or through a map
+   * @param path such as {@code fare}, {@code customer.address.city} or {@code lines[].quantity}
+   * @throws IllegalArgumentException if it leads nowhere
    */
   public static LeafPath of(Schema schema, String path) {
-    List<Integer> steps = new ArrayList<>();
-    List<Types.NestedField> fields = new ArrayList<>();
+    ColumnPath found = ColumnPath.find(schema.asStruct(), path);
+    if (found == null) {
+      throw new IllegalArgumentException("there is no column " + path);
+    }
+    int[] steps = found.steps();
+    int fieldId = 0;
     Type type = schema.asStruct();
-    boolean repeated = false;
-    String rest = path;
-    while (!rest.isEmpty()) {
-      if (rest.startsWith(ELEMENTS) && type.isListType()) {
-        steps.add(INTO_ELEMENTS);
-        repeated = true;
+    for (int step : steps) {
+      if (step == ColumnPath.ELEMENTS) {
+        fieldId = type.asListType().elementId();
         type = type.asListType().elementType();
-        rest = withoutDot(rest.substring(ELEMENTS.length()));
-        continue;
-      }
-      int position = type.isStructType() ? position(type.asStructType(), rest) : -1;
-      if (position < 0) {
-        throw new IllegalArgumentException("there is no column " + path);
-      }
-      Types.NestedField field = type.asStructType().fields().get(position);
-      steps.add(position);
-      fields.add(field);
-      type = field.type();
-      rest = withoutDot(rest.substring(field.name().length()));
-    }
-    int[] below = steps.stream().skip(1).mapToInt(Integer::intValue).toArray();
-    return new LeafPath(steps.get(0), below, repeated, type, List.copyOf(fields));
-  }
-
-  private static String withoutDot(String rest) {
-    return rest.startsWith(".") ? rest.substring(1) : rest;
-  }
-
-  /** The longest name that the rest of a path begins with. */
-  private static int position(Types.StructType type, String rest) {
-    int found = -1;
-    int longest = 0;
-    for (int i = 0; i < type.fields().size(); i++) {
-      String name = type.fields().get(i).name();
-      boolean begins =
-          rest.startsWith(name)
-              && (rest.length() == name.length()
-                  || rest.charAt(name.length()) == '.'
-                  || rest.startsWith(ELEMENTS, name.length()));
-      if (begins && name.length() > longest) {
-        found = i;
-        longest = name.length();
+      } else if (step == ColumnPath.VALUES) {
+        fieldId = type.asMapType().valueId();
+        type = type.asMapType().valueType();
+      } else {
+        fieldId = type.asStructType().fields().get(step).fieldId();
+        type = type.asStructType().fields().get(step).type();
       }
     }
-    return found;
+    int[] below = Arrays.copyOfRange(steps, 1, steps.length);
+    return new LeafPath(steps[0], below, found.isRepeated(), found.type(), fieldId);
   }
 
   /** The type of the values. */
@@ -108,19 +76,14 @@ public final class LeafPath {
     return type;
   }
 
-  /** Field ids of the columns that have to be read for it: of the last named field. */
+  /** The field id of the column, or of the elements or values that it leads to. */
   public int fieldId() {
-    return fields.get(fields.size() - 1).fieldId();
+    return fieldId;
   }
 
-  /** The top-level column it starts at. */
-  public Types.NestedField column() {
-    return fields.get(0);
-  }
-
-  /** True if it is a top-level column itself. */
-  public boolean isColumn() {
-    return steps.length == 0;
+  /** True if a row may have several values there, or none. */
+  public boolean isRepeated() {
+    return repeated;
   }
 
   /** Collects the values of these rows of a batch; what was collected before is forgotten. */
@@ -130,7 +93,7 @@ public final class LeafPath {
     rows = 0;
     rowsWithNull = 0;
     Vector top = batch.vector(column);
-    leaf = repeated ? leafOf(top) : structs(top);
+    leaf = leafOf(top);
     for (int row = chosen.next(0); row >= 0 && row < batch.rows(); row = chosen.next(row + 1)) {
       rows++;
       long before = nulls;
@@ -149,21 +112,20 @@ public final class LeafPath {
     }
   }
 
-  private Vector structs(Vector top) {
-    Vector vector = top;
-    for (int step : steps) {
-      vector = ((StructVector) vector).child(step);
-    }
-    return vector;
+  /** One value a row; null where something around it is null. Of a path without elements. */
+  Vector vector(VectorBatch batch) {
+    return leafOf(batch.vector(column));
   }
 
   private Vector leafOf(Vector top) {
     Vector vector = top;
     for (int step : steps) {
       vector =
-          step == INTO_ELEMENTS
+          step == ColumnPath.ELEMENTS
               ? ((ListVector) vector).elements()
-              : ((StructVector) vector).child(step);
+              : step == ColumnPath.VALUES
+                  ? ((MapVector) vector).values()
+                  : ((StructVector) vector).child(step);
     }
     return vector;
   }
@@ -173,14 +135,20 @@ public final class LeafPath {
       take(place);
     } else if (vector.isNull(place)) {
       nulls++;
-    } else if (steps[depth] == INTO_ELEMENTS) {
+    } else if (steps[depth] == ColumnPath.ELEMENTS) {
       ListVector lists = (ListVector) vector;
-      int end = lists.start(place) + lists.length(place);
-      for (int element = lists.start(place); element < end; element++) {
-        walk(lists.elements(), depth + 1, element);
-      }
+      walkAll(lists.elements(), depth + 1, lists.start(place), lists.length(place));
+    } else if (steps[depth] == ColumnPath.VALUES) {
+      MapVector maps = (MapVector) vector;
+      walkAll(maps.values(), depth + 1, maps.start(place), maps.length(place));
     } else {
       walk(((StructVector) vector).child(steps[depth]), depth + 1, place);
+    }
+  }
+
+  private void walkAll(Vector vector, int depth, int start, int length) {
+    for (int place = start; place < start + length; place++) {
+      walk(vector, depth, place);
     }
   }
 

@@ -4,7 +4,7 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 
 /** A number that grows with rows, in whatever order they come. Not thread-safe. */
-public interface Measure {
+public interface Measure extends AutoCloseable {
   /**
    * Adds rows.
    *
@@ -16,5 +16,11 @@ public interface Measure {
   void add(Measure other);
 
   /** What all rows so far come to; more may be added afterwards. */
-  Measured result();
+  Figure result();
+
+  /** Frees what it keeps outside of memory. */
+  @Override
+  default void close() {
+    // Most keep nothing.
+  }
 }

@@ -24,7 +24,7 @@ public final class RowCount implements Measure {
   }
 
   @Override
-  public Measured result() {
-    return Measured.of(BigDecimal.valueOf(rows), 0);
+  public Figure result() {
+    return Figure.of(BigDecimal.valueOf(rows), 0);
   }
 }

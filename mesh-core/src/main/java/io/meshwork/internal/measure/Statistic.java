@@ -136,20 +136,20 @@ public final class Statistic implements Measure {
   }
 
   @Override
-  public Measured result() {
+  public Figure result() {
     if (count < (kind == Kind.STDDEV ? 2 : 1)) {
-      return Measured.nothing(nanCount);
+      return Figure.nothing(nanCount);
     }
     if (positives + negatives > 0) {
       boolean one = positives == 0 || negatives == 0;
       double infinite = positives > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-      return Measured.of(one && kind != Kind.STDDEV ? infinite : Double.NaN, nanCount);
+      return Figure.of(one && kind != Kind.STDDEV ? infinite : Double.NaN, nanCount);
     }
     BigDecimal total = sum.value().movePointLeft(scale);
     return switch (kind) {
       case SUM -> !floating && digits() > MOST_DIGITS ? overflow() : rounded(total);
       case MEAN -> rounded(total.divide(BigDecimal.valueOf(count), DIGITS));
-      case STDDEV -> Measured.of(deviation(total).doubleValue(), nanCount);
+      case STDDEV -> Figure.of(deviation(total).doubleValue(), nanCount);
     };
   }
 
@@ -157,12 +157,12 @@ public final class Statistic implements Measure {
     return sum.value().precision() - Math.min(0, sum.value().scale());
   }
 
-  private static Measured overflow() {
-    return Measured.unknown("the sum has more than " + MOST_DIGITS + " digits");
+  private static Figure overflow() {
+    return Figure.unknown("the sum has more than " + MOST_DIGITS + " digits");
   }
 
-  private Measured rounded(BigDecimal exact) {
-    return Measured.of(floating ? (Object) exact.doubleValue() : exact, nanCount);
+  private Figure rounded(BigDecimal exact) {
+    return Figure.of(floating ? (Object) exact.doubleValue() : exact, nanCount);
   }
 
   private BigDecimal deviation(BigDecimal total) {

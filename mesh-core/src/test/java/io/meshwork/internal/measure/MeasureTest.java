@@ -47,7 +47,7 @@ class MeasureTest {
 
   @Test
   void doublesSumToTheNearestDoubleOfTheTrueSum() {
-    Measured sum = measured(Statistic.Kind.SUM, DOUBLES, 1e308, 1.0, 1e308, -1e308, -1e308, 1e-300);
+    Figure sum = measured(Statistic.Kind.SUM, DOUBLES, 1e308, 1.0, 1e308, -1e308, -1e308, 1e-300);
 
     assertThat(sum.asDouble()).hasValue(1.0);
     assertThat(measured(Statistic.Kind.SUM, DOUBLES, 0.1, 0.2, 0.3, -0.6).asDouble().orElseThrow())
@@ -77,12 +77,12 @@ class MeasureTest {
 
   @Test
   void nanIsLeftOutAndCountedAndInfinityTakesPart() {
-    Measured mean = measured(Statistic.Kind.MEAN, DOUBLES, 1.0, Double.NaN, 3.0, null);
+    Figure mean = measured(Statistic.Kind.MEAN, DOUBLES, 1.0, Double.NaN, 3.0, null);
     assertThat(mean.value()).isEqualTo(2.0);
     assertThat(mean.nanCount()).isEqualTo(1);
 
     double infinity = Double.POSITIVE_INFINITY;
-    Measured infinite = measured(Statistic.Kind.MEAN, DOUBLES, infinity, 1.0);
+    Figure infinite = measured(Statistic.Kind.MEAN, DOUBLES, infinity, 1.0);
     assertThat(infinite.value()).isEqualTo(infinity);
     assertThat(infinite.isWithin(BigDecimal.ONE, BigDecimal.valueOf(3))).isFalse();
     assertThat(infinite.isWithin(BigDecimal.ONE, null)).isTrue();
@@ -101,7 +101,7 @@ class MeasureTest {
         .hasValue(1.5);
 
     String most = "9".repeat(34) + ".9999";
-    Measured overflow = measured(Statistic.Kind.SUM, WIDE, most, "0.0001");
+    Figure overflow = measured(Statistic.Kind.SUM, WIDE, most, "0.0001");
     assertThat(overflow.value()).isNull();
     assertThat(overflow.gap()).contains("38 digits");
     assertThat(measured(Statistic.Kind.SUM, WIDE, most, "-0.0001", "0.0001").value())
@@ -111,7 +111,7 @@ class MeasureTest {
 
   @Test
   void wholeNumbersNeverWrapRound() {
-    Measured sum = measured(Statistic.Kind.SUM, LONGS, Long.MAX_VALUE, Long.MAX_VALUE, 1L);
+    Figure sum = measured(Statistic.Kind.SUM, LONGS, Long.MAX_VALUE, Long.MAX_VALUE, 1L);
 
     assertThat(sum.value())
         .isEqualTo(new BigDecimal(BigInteger.valueOf(Long.MAX_VALUE).shiftLeft(1).add(BigInteger.ONE)));
@@ -249,10 +249,10 @@ class MeasureTest {
       }
       String why = "seed " + seed;
       for (Statistic.Kind kind : Statistic.Kind.values()) {
-        Measured straight = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), values, random, false);
+        Figure straight = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), values, random, false);
         List<Object> shuffled = new ArrayList<>(values);
         Collections.shuffle(shuffled, random);
-        Measured other = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), shuffled, random, true);
+        Figure other = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), shuffled, random, true);
         assertThat(other).as(why + " " + kind).isEqualTo(straight);
         double oracle = oracle(kind, values);
         if (Double.isNaN(oracle)) {
@@ -297,7 +297,7 @@ class MeasureTest {
   }
 
   /** Feeds values in random chunks, some of them dictionary-coded. */
-  private static Measured chunked(
+  private static Figure chunked(
       Supplier<Measure> make, List<Object> values, Random random, boolean coded) {
     Measure measure = make.get();
     for (int at = 0; at < values.size(); ) {
@@ -318,7 +318,7 @@ class MeasureTest {
     one.add(two);
 
     assertThat(one.result())
-        .isEqualTo(new Measured(measured(Statistic.Kind.STDDEV, DOUBLES, 8.25, 1.5, -2.5).value(), "", 1));
+        .isEqualTo(new Figure(measured(Statistic.Kind.STDDEV, DOUBLES, 8.25, 1.5, -2.5).value(), "", 1));
   }
 
   private static VectorBatch coded(VectorBatch batch) {
@@ -336,7 +336,7 @@ class MeasureTest {
     return new VectorBatch(batch.schema(), List.of(codes));
   }
 
-  private static Measured measured(Statistic.Kind kind, Schema schema, Object... values) {
+  private static Figure measured(Statistic.Kind kind, Schema schema, Object... values) {
     Statistic statistic = new Statistic(kind, LeafPath.of(schema, "x"));
     statistic.add(batch(schema, Arrays.asList(values)), all(values.length));
     return statistic.result();

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param gap why it could not be told; empty if it could, or if there was nothing to measure
  * @param nanCount how many values were left out since they are NaN
  */
-public record Measured(@Nullable Object value, String gap, long nanCount) {
+public record Figure(@Nullable Object value, String gap, long nanCount) {
   /** A number. */
-  static Measured of(Object value, long nanCount) {
-    return new Measured(value, "", nanCount);
+  static Figure of(Object value, long nanCount) {
+    return new Figure(value, "", nanCount);
   }
 
   /** There was nothing to measure. */
-  public static Measured nothing(long nanCount) {
-    return new Measured(null, "", nanCount);
+  public static Figure nothing(long nanCount) {
+    return new Figure(null, "", nanCount);
   }
 
   /** It cannot be told, for a reason without a value of a field in it. */
-  public static Measured unknown(String why) {
-    return new Measured(null, why, 0);
+  public static Figure unknown(String why) {
+    return new Figure(null, why, 0);
   }
 
   /** True if nothing could be measured, as in the mean of no value. */
