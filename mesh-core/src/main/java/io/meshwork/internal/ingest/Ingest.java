@@ -129,6 +129,7 @@ public final class Ingest implements AutoCloseable {
   @Override
   public void close() {
     held.close();
+    gate.close();
     if (!kept) {
       accepted.abandon();
       quarantined.abandon();

@@ -54,7 +54,9 @@ final class RowJudges {
               LeafColumn.of(schema, rule.columns().get(1)),
               (String) Objects.requireNonNull(arguments.get(0)));
       case CUSTOM -> custom(rule);
-      case REFERENCES -> new RowJudge.Absent("the other product cannot be read here");
+      case REFERENCES ->
+          ReferencesJudge.of(
+              rule, schema, surroundings.others().of(rule.product().orElseThrow()));
       default -> throw new IllegalArgumentException("no rule on rows: " + rule);
     };
   }

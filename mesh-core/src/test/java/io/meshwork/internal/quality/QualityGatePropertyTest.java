@@ -63,7 +63,8 @@ class QualityGatePropertyTest {
           Instant.EPOCH,
           Map.of(
               new RuleSurroundings.CodeName("even", 2),
-              row -> NaiveRules.custom((Integer) row.get("n"))));
+              row -> NaiveRules.custom((Integer) row.get("n"))),
+          OtherProducts.UNREADABLE);
 
   /** What the gate said at the end. */
   private record Result(
