@@ -377,7 +377,10 @@ public final class Rule {
     return new Rule(terms.with(t -> t.exclusive = true));
   }
 
-  /** The same rule, which looks at text without white space around it; of notMissing only. */
+  /**
+   * The same rule, which looks at text, and at the texts it lists, without white space around them;
+   * of {@code notMissing} only.
+   */
   public Rule trimmed() {
     only(terms.kind == Kind.NOT_MISSING, "only notMissing can be trimmed", "Leave trimmed out.");
     return new Rule(terms.with(t -> t.trimmed = true));

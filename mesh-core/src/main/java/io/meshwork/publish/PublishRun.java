@@ -206,8 +206,10 @@ final class PublishRun {
   }
 
   private RuleSurroundings surroundings() {
-    return RuleSurroundings.at(session.runtime().clock().instant())
-        .withOthers(new PinnedProducts(session, product, deadline, doing));
+    return new RuleSurroundings(
+        session.runtime().clock().instant(),
+        options.code(),
+        new PinnedProducts(session, product, deadline, doing));
   }
 
   /**

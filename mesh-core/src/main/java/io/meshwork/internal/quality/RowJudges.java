@@ -98,11 +98,13 @@ final class RowJudges {
   private RowJudge custom(Rule rule) {
     Predicate<? super GenericRecord> code = surroundings.codeOf(rule);
     if (code == null) {
+      List<Long> others = surroundings.versionsOf(String.valueOf(rule.arguments().get(0)));
       return new RowJudge.Absent(
           "nobody brought the code '"
               + rule.arguments().get(0)
               + "' of version "
               + rule.arguments().get(1)
+              + (others.isEmpty() ? "" : " but of " + others)
               + "; the publish brings it with supplying(..)");
     }
     return new CustomJudge(rule.id(), code, Materializers.asAvro(schema, contract.schema()));

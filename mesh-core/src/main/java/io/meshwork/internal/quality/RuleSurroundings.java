@@ -2,7 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
@@ -37,12 +37,13 @@ public record RuleSurroundings(
     return new RuleSurroundings(now, Map.of(), OtherProducts.UNREADABLE);
   }
 
-  /** With the code of one custom rule. */
-  public RuleSurroundings withCode(
-      String name, long version, Predicate<? super GenericRecord> check) {
-    Map<CodeName, Predicate<? super GenericRecord>> all = new HashMap<>(code);
-    all.put(new CodeName(name, version), check);
-    return new RuleSurroundings(now, all, others);
+  /** Versions of the code of this name that somebody brought, in order. */
+  List<Long> versionsOf(String name) {
+    return code.keySet().stream()
+        .filter(brought -> brought.name().equals(name))
+        .map(CodeName::version)
+        .sorted()
+        .toList();
   }
 
   /** With the rows of other products. */
