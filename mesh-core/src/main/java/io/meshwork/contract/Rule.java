@@ -325,7 +325,7 @@ public final class Rule {
    * @param metric {@code rowCount}, or one of completeness, distinctCount, mean, stddev, sum, min
    *     and max with its column, such as {@code mean(fare)}
    * @param deviations above 0
-   * @param window how many accepted publishes to look back, from 5 to 1,000
+   * @param window how many accepted publishes to look back, from 5 to 100, which is what is kept
    */
   public static Rule steady(String metric, double deviations, int window) {
     return RuleMaking.steady(metric, Literals.of(deviations), window);

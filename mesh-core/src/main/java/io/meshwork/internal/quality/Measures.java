@@ -198,7 +198,7 @@ public final class Measures {
               : "there are " + number + " rows after it";
       case COMPLETENESS -> number + " percent of the rows have a value in column " + column(rule);
       case DISTINCT_COUNT -> "column " + column(rule) + " has " + number + " different values";
-      default -> "the " + rule.kind().text() + " of column " + column(rule) + " lies outside";
+      default -> "the " + rule.kind().text() + " of column " + column(rule) + " lies outside of its range";
     };
   }
 

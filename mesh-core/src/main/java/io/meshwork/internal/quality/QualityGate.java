@@ -65,7 +65,8 @@ public final class QualityGate {
       if (DatasetMeasures.isOwnReference(rule, surroundings)) {
         wholeRules.add(new WholeRule(tally, new WholeMeasure.Pending(rule, schema, now)));
       } else if (rule.kind().judgesRows()) {
-        rowRules.add(new RowRule(tally, judges.of(rule)));
+        RowJudge judge = judges.of(rule);
+        rowRules.add(new RowRule(tally.comparedWith(judge.basis()), judge));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
         uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.columns(rule.columns()))));
       } else if (rule.kind().measuresWhole()) {

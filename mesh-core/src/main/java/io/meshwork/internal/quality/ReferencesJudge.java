@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class ReferencesJudge implements RowJudge {
   private final List<LeafPath> columns;
   private final KnownKeys known;
+  private final String basis;
 
-  private ReferencesJudge(List<LeafPath> columns, KnownKeys known) {
+  private ReferencesJudge(List<LeafPath> columns, KnownKeys known, String basis) {
     this.columns = columns;
     this.known = known;
+    this.basis = basis;
   }
 
   /** The judge of a rule, which may be one that can judge nothing. */
@@ -54,7 +56,7 @@ final class ReferencesJudge implements RowJudge {
                 + " take more than "
                 + (KnownKeys.MOST_BYTES >> 20)
                 + " MiB of memory")
-        : new ReferencesJudge(columns, known);
+        : new ReferencesJudge(columns, known, "compared with " + others.name());
   }
 
   private static @Nullable String gap(
@@ -104,6 +106,11 @@ final class ReferencesJudge implements RowJudge {
     List<LeafPath> paths = new ArrayList<>();
     names.forEach(name -> paths.add(LeafPath.of(schema, name)));
     return paths;
+  }
+
+  @Override
+  public String basis() {
+    return basis;
   }
 
   @Override
