@@ -555,8 +555,7 @@ public final class Rule {
   /** The columns of the other product, in the order of {@link #columns}; else empty. */
   public List<String> otherColumns() {
     return switch (terms.kind) {
-      case REFERENCES ->
-          terms.arguments.stream().skip(1).map(column -> (String) column).toList();
+      case REFERENCES -> terms.arguments.stream().skip(1).map(column -> (String) column).toList();
       case SAME_SUM -> List.of((String) Objects.requireNonNull(terms.arguments.get(1)));
       default -> List.of();
     };
