@@ -121,7 +121,7 @@ class KeysTest {
     List<Long> ids = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
-      ids.add(random.nextInt(8) == 0 ? null : (Long) (long) random.nextInt(20));
+      ids.add(random.nextInt(8) == 0 ? null : Long.valueOf(random.nextInt(20)));
       names.add(random.nextInt(8) == 0 ? null : "n".repeat(random.nextInt(5)));
     }
     return batch(ids, names);

@@ -51,12 +51,7 @@ class MeasureTest {
 
     assertThat(sum.asDouble()).hasValue(1.0);
     assertThat(measured(Statistic.Kind.SUM, DOUBLES, 0.1, 0.2, 0.3, -0.6).asDouble().orElseThrow())
-        .isEqualTo(
-            new BigDecimal(0.1)
-                .add(new BigDecimal(0.2))
-                .add(new BigDecimal(0.3))
-                .add(new BigDecimal(-0.6))
-                .doubleValue());
+        .isEqualTo(exact(0.1).add(exact(0.2)).add(exact(0.3)).add(exact(-0.6)).doubleValue());
     assertThat(measured(Statistic.Kind.SUM, DOUBLES, Double.MIN_VALUE, Double.MIN_VALUE).value())
         .isEqualTo(2 * Double.MIN_VALUE);
     assertThat(measured(Statistic.Kind.SUM, DOUBLES, Double.MAX_VALUE, Double.MAX_VALUE).value())
@@ -240,14 +235,9 @@ class MeasureTest {
       int spread = random.nextInt(600);
       for (int i = 0; i < size; i++) {
         int kind = random.nextInt(12);
-        values.add(
-            kind == 0
-                ? null
-                : kind == 1
-                    ? (Object) Double.NaN
-                    : (Object)
-                        (random.nextGaussian()
-                            * Math.scalb(1.0, random.nextInt(spread + 1) - spread / 2)));
+        Double number =
+            random.nextGaussian() * Math.scalb(1.0, random.nextInt(spread + 1) - spread / 2);
+        values.add(kind == 0 ? null : kind == 1 ? Double.valueOf(Double.NaN) : number);
       }
       String why = "seed " + seed;
       for (Statistic.Kind kind : Statistic.Kind.values()) {
@@ -277,6 +267,11 @@ class MeasureTest {
 
   private static Stream<Double> present(List<Object> values) {
     return values.stream().filter(Objects::nonNull).map(Double.class::cast).filter(v -> !v.isNaN());
+  }
+
+  /** All digits of a double, which is what is added. */
+  private static BigDecimal exact(double value) {
+    return new BigDecimal(value);
   }
 
   private static double oracle(Statistic.Kind kind, List<Object> values) {

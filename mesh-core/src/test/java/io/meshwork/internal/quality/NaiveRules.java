@@ -54,7 +54,7 @@ final class NaiveRules {
     List<Object> literals = rule.arguments();
     switch (rule.kind()) {
       case NOT_MISSING:
-        Object looked = rule.isTrimmed() ? ((String) String.valueOf(value)).strip() : value;
+        Object looked = rule.isTrimmed() ? String.valueOf(value).strip() : value;
         List<Object> missing =
             literals.isEmpty() && value instanceof String ? List.of("") : literals;
         return value != null
