@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.OutputFile;
 
 /**
  * Copies a closed part of a log to a file that is written once, and has the log tell of the file's
@@ -128,18 +129,30 @@ final class LogArchive implements Chore {
     }
   }
 
-  /** Writes the file, unless it is there; false if another one is. */
+  /**
+   * Writes the file, unless it is there; false if another one is. A file that breaks off is what an
+   * error left that came amid the writing, and no log has told of it yet: it is written again.
+   */
   private boolean write(String location, byte[] content) {
+    OutputFile file = session.files().newOutputFile(location);
     try {
       if (!session.files().newInputFile(location).exists()) {
-        try (OutputStream out = session.files().newOutputFile(location).create()) {
+        try (OutputStream out = file.create()) {
           out.write(content);
           return true;
         } catch (AlreadyExistsException e) {
-          return isThere(location, content);
+          return Arrays.equals(read(location), content);
         }
       }
-      return isThere(location, content);
+      byte[] there = read(location);
+      if (there.length < content.length
+          && Arrays.equals(there, 0, there.length, content, 0, there.length)) {
+        try (OutputStream out = file.createOrOverwrite()) {
+          out.write(content);
+        }
+        return true;
+      }
+      return Arrays.equals(there, content);
     } catch (IOException | UncheckedIOException e) {
       throw BackendException.lasting(
           ErrorCode.STORAGE_UNWRITABLE,
@@ -151,9 +164,9 @@ final class LogArchive implements Chore {
     }
   }
 
-  private boolean isThere(String location, byte[] content) throws IOException {
+  private byte[] read(String location) throws IOException {
     try (InputStream in = session.files().newInputFile(location).newStream()) {
-      return Arrays.equals(in.readAllBytes(), content);
+      return in.readAllBytes();
     }
   }
 
