@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of a {@link CrashHarness} without faults: what the mesh says meanwhile and which calls are
- * made, and places as the scenario finds them. Others read it from several threads.
+ * The run of a {@link CrashHarness} without faults: what the mesh says meanwhile and which calls
+ * are made, and places as the scenario finds them. Others read it from several threads.
  */
 final class CrashBase implements AutoCloseable {
   private final CrashHarness harness;
@@ -39,7 +39,8 @@ final class CrashBase implements AutoCloseable {
   /** What the mesh says before each commit of the scenario, and after the last. */
   private void tellStories(MeshPlace place) {
     Faults faults = Faults.seeded(harness.seed);
-    try (OpenPlace open = harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, notices)) {
+    try (OpenPlace open =
+        harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, notices)) {
       faults.on(Port.REGISTRY_COMMIT).meanwhile(() -> tell(open.story()));
       tell(open.story());
       harness.scenario.accept(open.mesh());
@@ -55,7 +56,8 @@ final class CrashBase implements AutoCloseable {
 
   private List<Call> record(MeshPlace place) {
     Faults faults = Faults.seeded(harness.seed);
-    try (OpenPlace open = harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, new Notices())) {
+    try (OpenPlace open =
+        harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, new Notices())) {
       int before = faults.calls();
       harness.scenario.accept(open.mesh());
       return faults.made().subList(before, faults.calls());
@@ -70,7 +72,12 @@ final class CrashBase implements AutoCloseable {
   private MeshPlace prepare() {
     MeshPlace place = harness.places.get();
     try (OpenPlace open =
-        harness.open(place, OpenPlace.clock(), CrashHarness.PREPARATION, Faults.seeded(harness.seed), new Notices())) {
+        harness.open(
+            place,
+            OpenPlace.clock(),
+            CrashHarness.PREPARATION,
+            Faults.seeded(harness.seed),
+            new Notices())) {
       harness.setUp.accept(open.mesh());
     }
     Consumer<Mesh> killed = harness.predecessor;
@@ -82,7 +89,8 @@ final class CrashBase implements AutoCloseable {
 
   private void leaveBehind(MeshPlace place, Consumer<Mesh> killed) {
     Faults faults = Faults.seeded(harness.seed);
-    try (OpenPlace open = harness.open(place, OpenPlace.clock(), CrashHarness.PREDECESSOR, faults, new Notices())) {
+    try (OpenPlace open =
+        harness.open(place, OpenPlace.clock(), CrashHarness.PREDECESSOR, faults, new Notices())) {
       faults.on(Port.REGISTRY_COMMIT).nth(1).crash(Phase.BEFORE, Death.KILL);
       killed.accept(open.mesh());
     } catch (SimulatedCrash e) {

@@ -205,8 +205,8 @@ public final class CrashHarness {
   }
 
   /**
-   * One death at every so many calls, and a few more around the commits; which death, and from which
-   * call on, the seed chooses. Default: all deaths at every call.
+   * One death at every so many calls, and a few more around the commits; which death, and from
+   * which call on, the seed chooses. Default: all deaths at every call.
    *
    * @param calls 1 is every call, 10 every tenth
    * @throws IllegalArgumentException if it is below 1
@@ -361,8 +361,7 @@ public final class CrashHarness {
     clock.advance(time.plus(behind.isNegative() ? Duration.ZERO : behind));
   }
 
-  OpenPlace open(
-      MeshPlace place, ManualClock clock, long process, Faults faults, Notices notices) {
+  OpenPlace open(MeshPlace place, ManualClock clock, long process, Faults faults, Notices notices) {
     return OpenPlace.of(
         place,
         clock,

@@ -22,8 +22,8 @@ record CrashPlan(CrashPoint first, @Nullable CrashPoint second) {
   }
 
   /**
-   * So many pairs by chance. A recovery makes other calls than the scenario, so the second death may
-   * lie beyond its end; then it is none.
+   * So many pairs by chance. A recovery makes other calls than the scenario, so the second death
+   * may lie beyond its end; then it is none.
    *
    * @param points where a scenario can die
    * @param calls how many calls it makes

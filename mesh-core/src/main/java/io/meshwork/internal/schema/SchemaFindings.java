@@ -119,7 +119,11 @@ final class SchemaFindings {
   /** Says what is wrong with a place, unless it was told at another one of the same type. */
   void tell(SchemaPlace place, String code, String what, String mend) {
     if (!place.told()) {
-      add(code, place.path(), (place.path().isEmpty() ? "The record " : place.path() + " ") + what, mend);
+      add(
+          code,
+          place.path(),
+          (place.path().isEmpty() ? "The record " : place.path() + " ") + what,
+          mend);
     }
   }
 

@@ -275,7 +275,8 @@ final class SchemaWalk {
       leaves++;
       JsonNode size = object.path("size");
       if (!size.canConvertToInt() || !size.isIntegralNumber() || size.asInt() < 1) {
-        findings.tell(place, "TYPE_UNKNOWN", "is a fixed without a positive size", "Give its size.");
+        findings.tell(
+            place, "TYPE_UNKNOWN", "is a fixed without a positive size", "Give its size.");
       }
       if (object.has("logicalType")) {
         findings.logical(place, object, kind);
@@ -327,7 +328,8 @@ final class SchemaWalk {
       if (name == null || !LegalNames.isLegal(name)) {
         findings.addNew(place, LegalNames.illegal(path, name));
       } else if (!names.add(name)) {
-        findings.tell(place, "NAME_DUPLICATE", "is named twice", "Give each column a name of its own.");
+        findings.tell(
+            place, "NAME_DUPLICATE", "is named twice", "Give each column a name of its own.");
       } else {
         String twin = folded.put(name.toLowerCase(Locale.ROOT), name);
         if (twin != null) {
@@ -352,7 +354,8 @@ final class SchemaWalk {
       if (!LegalNames.hasLegalForm(symbol.asText())) {
         findings.addNew(place, LegalNames.illegal(place.path(), symbol.asText()));
       } else if (!symbols.add(symbol.asText())) {
-        findings.tell(place, "NAME_DUPLICATE", "lists an enum symbol twice", "List each symbol once.");
+        findings.tell(
+            place, "NAME_DUPLICATE", "lists an enum symbol twice", "List each symbol once.");
       }
     }
     if (symbols.isEmpty()) {
