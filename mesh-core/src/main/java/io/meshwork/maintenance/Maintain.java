@@ -187,6 +187,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         LogArchive.finder(session),
         Expiry.finder(session, limits),
         new OrphanFinder(session, limits),
+       ArchiveLeftovers.finder(session),
         new CompactionFinder(session, limits));
   }
 

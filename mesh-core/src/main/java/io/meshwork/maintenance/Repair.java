@@ -92,6 +92,7 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
     Inventory inventory = Inventory.of(session, due);
     UpkeepLimits limits = UpkeepLimits.STANDARD;
     new OrphanFinder(session, limits).find(inventory, due);
+    ArchiveLeftovers.finder(session).find(inventory, due);
     Trimming.attempts(session).find(inventory, due);
     UselessNote.finder(session, note -> true).find(inventory, due);
     return due;
