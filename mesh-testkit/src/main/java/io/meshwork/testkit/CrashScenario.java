@@ -66,12 +66,7 @@ enum CrashScenario {
   POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
-  ARCHIVE(
-      mesh -> {
-        finance(mesh).subscribe(CrashScenario.SALES).named("r").forPurpose("Revenue").commit();
-        maintain(mesh);
-      },
-      CrashScenario::publishManyTimes),
+  ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::tellFour),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
 
@@ -243,6 +238,16 @@ enum CrashScenario {
     if (!due.isEmpty() || snapshots != 1 || !shop(mesh).receipts(SALES).isEmpty()) {
       throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
     }
+  }
+
+  private static void publishAndSubscribe(Mesh mesh) {
+    publishManyTimes(mesh);
+    finance(mesh).subscribe(SALES).named("revenue").forPurpose("Monthly revenue").commit();
+  }
+
+  private static void subscribeAndMaintain(Mesh mesh) {
+    finance(mesh).subscribe(SALES).named("audit").forPurpose("Each year").commit();
+    maintain(mesh);
   }
 
   private static void requireArchives(Mesh mesh) {

@@ -195,6 +195,40 @@ class UpkeepOnDiskTest {
   }
 
   @Test
+  void aRunThatTakesLongerThanThereIsTimeIsCompactedBitByBit() throws IOException {
+    for (int id = 1; id < 20; id++) {
+      publish(id);
+    }
+    List<Object> rows = orders();
+    mesh.close();
+    Faults faults = Faults.seeded(1);
+    mesh = open().throughFiles(faults::files).open();
+    List<Long> compacted = new ArrayList<>();
+    do {
+      faults
+          .on(Faults.Port.FILE_READ)
+          .path("**/orders_v1/data/*.parquet")
+          .meanwhile(() -> clock.advance(Duration.ofSeconds(20)));
+      Upkeep done = mesh.maintain().compactingFrom(2).within(Duration.ofMinutes(10)).commit();
+      faults.clear();
+      compacted.add(done.total(Work.FILES_COMPACTED));
+      assertThat(orders()).as("their order stays").isEqualTo(rows);
+    } while (compacted.get(compacted.size() - 1) > 0 && compacted.size() < 20);
+    assertThat(compacted).hasSizeBetween(3, 19).endsWith(0L);
+    assertThat(compacted.get(0)).isBetween(2L, 19L);
+    assertThat(shop().read(ORDERS).files()).hasSizeLessThan(5);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  private List<Object> orders() {
+    List<Object> all = new ArrayList<>();
+    try (var rows = shop().read(ORDERS).as(Order.class).read()) {
+      rows.forEach(all::add);
+    }
+    return all;
+  }
+
+  @Test
   void theAgeOfOurFilesIsInTheirNamesWhateverTheirTimesSay() throws IOException {
     Path data = files("orders_v1/data").get(0);
     String young = Ids.secure(clock).next();
