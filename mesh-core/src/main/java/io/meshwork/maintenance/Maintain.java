@@ -176,7 +176,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         LogArchive.finder(session),
         Expiry.finder(session, limits),
         new OrphanFinder(session, limits),
-       ArchiveLeftovers.finder(session),
+        ArchiveLeftovers.finder(session),
         new CompactionFinder(session, limits));
   }
 
