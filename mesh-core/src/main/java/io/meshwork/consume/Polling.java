@@ -115,8 +115,7 @@ record Polling(
   private PositionEntry entry(Optional<Stored> stored) {
     return stored
         .map(PositionEntry::of)
-        .orElseGet(
-            () -> PositionEntry.first(product, name, Place.start(major), Instant.EPOCH));
+        .orElseGet(() -> PositionEntry.first(product, name, Place.start(major), Instant.EPOCH));
   }
 
   private String id(Place from, Place end, String kind) {

@@ -44,8 +44,7 @@ final class ArchiveLeftovers implements Chore {
     };
   }
 
-  private static void find(
-      Session session, String partition, List<ArchiveFile> listed, Due due) {
+  private static void find(Session session, String partition, List<ArchiveFile> listed, Due due) {
     List<ArchiveFile> abandoned = new ArrayList<>();
     for (ArchiveFile file : abandoned(session, partition, listed)) {
       try {
@@ -65,15 +64,12 @@ final class ArchiveLeftovers implements Chore {
   }
 
   /** Those of which the log does not tell. */
-  static List<ArchiveFile> untold(
-      Session session, String partition, List<ArchiveFile> listed) {
+  static List<ArchiveFile> untold(Session session, String partition, List<ArchiveFile> listed) {
     Set<LogSegment> told = new HashSet<>();
     for (Stored document : LogSegment.archived(session.ledger(), partition)) {
       told.add(LogSegment.of(document));
     }
-    return listed.stream()
-        .filter(file -> !file.whole() || !told.contains(file.segment()))
-        .toList();
+    return listed.stream().filter(file -> !file.whole() || !told.contains(file.segment())).toList();
   }
 
   private static List<ArchiveFile> abandoned(

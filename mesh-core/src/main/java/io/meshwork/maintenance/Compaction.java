@@ -112,8 +112,7 @@ final class Compaction implements Chore {
             run,
             id + SnapshotFiles.placed(first),
             // What is left of the run has to come after the file that takes the first one's place.
-            taken ->
-                taken > 1 && half.passed() && SnapshotFiles.place(run.get(taken)) > first,
+            taken -> taken > 1 && half.passed() && SnapshotFiles.place(run.get(taken)) > first,
             deadline,
             doing);
     List<DataFile> taken = run.subList(0, merged.taken());

@@ -16,8 +16,8 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * The files in the folders of tables and of archives as they were at one time; empty where the store
- * cannot list. Immutable.
+ * The files in the folders of tables and of archives as they were at one time; empty where the
+ * store cannot list. Immutable.
  */
 final class DataFolder {
   private static final String METADATA = "/metadata/";

@@ -113,8 +113,8 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   }
 
   /**
-   * How long it may take. Default: the mesh's deadline. A call of a notifier that does not return is
-   * waited for beyond that.
+   * How long it may take. Default: the mesh's deadline. A call of a notifier that does not return
+   * is waited for beyond that.
    */
   public Maintain within(Duration limit) {
     run.within(limit);

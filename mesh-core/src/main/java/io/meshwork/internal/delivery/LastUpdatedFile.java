@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file {@code _metadata/last_updated.json} in a table's folder, for tools that look at files.
- * It is made anew from the snapshot and its receipt after each commit that moved the table, so that the
- * next one mends what a crash left; Meshwork itself never takes anything from it. Holds nothing.
+ * It is made anew from the snapshot and its receipt after each commit that moved the table, so that
+ * the next one mends what a crash left; Meshwork itself never takes anything from it. Holds
+ * nothing.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
@@ -107,8 +108,7 @@ public final class LastUpdatedFile {
     json.put("contract_version", snapshot.contract().toString());
     json.put("last_updated", update.map(known -> known.at().toString()).orElse(null));
     json.putNull("data_time");
-    json.put(
-        "complete_up_to", Completeness.asOf(now, stored).map(Instant::toString).orElse(null));
+    json.put("complete_up_to", Completeness.asOf(now, stored).map(Instant::toString).orElse(null));
     json.put("fresh_within_seconds", within.map(Duration::toSeconds).orElse(null));
     json.put(
         "fresh_until",

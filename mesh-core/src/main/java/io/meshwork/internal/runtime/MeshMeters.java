@@ -133,12 +133,7 @@ public final class MeshMeters {
 
   private static Map<String, String> tags(ProductName product, int major) {
     return Map.of(
-        "domain",
-        product.domain(),
-        "product",
-        product.product(),
-        "major",
-        Integer.toString(major));
+        "domain", product.domain(), "product", product.product(), "major", Integer.toString(major));
   }
 
   private double freshness(Map<String, String> tags) {

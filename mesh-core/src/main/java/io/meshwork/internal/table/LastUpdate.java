@@ -30,8 +30,7 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
       return at.isBlank()
           ? Optional.empty()
           : Optional.of(
-              new LastUpdate(
-                  Instant.parse(at), Optional.of(key).filter(hash -> !hash.isBlank())));
+              new LastUpdate(Instant.parse(at), Optional.of(key).filter(hash -> !hash.isBlank())));
     } catch (DateTimeParseException e) {
       return Optional.empty(); // an engine may write what it likes into its snapshots
     }

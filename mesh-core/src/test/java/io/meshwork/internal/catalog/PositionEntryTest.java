@@ -79,8 +79,7 @@ class PositionEntryTest {
   @Test
   void aPlaceThatIsLeftByHandOrForAnotherMajorIsNeededToo() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 3), NOON);
-    PositionEntry moved =
-        handedOut(entry, place(1, 9), NOON).withSeek(Place.start(2), NOON, GRACE);
+    PositionEntry moved = handedOut(entry, place(1, 9), NOON).withSeek(Place.start(2), NOON, GRACE);
 
     assertThat(moved.seeks()).isEqualTo(1);
     assertThat(moved.acked()).isEmpty();
