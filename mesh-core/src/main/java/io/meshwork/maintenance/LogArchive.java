@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.io.OutputFile;
 
 /**
  * Copies a closed part of a log to a file that is written once, and has the log tell of the file's
@@ -56,9 +55,7 @@ final class LogArchive implements Chore {
   }
 
   private static void find(Session session, String partition, Due due) {
-    List<Stored> archived = LogSegment.archived(session.ledger(), partition);
-    long next =
-        archived.isEmpty() ? 1 : LogSegment.of(archived.get(archived.size() - 1)).last() + 1;
+    long next = LogSegment.next(session.ledger(), partition);
     Instant now = session.runtime().clock().instant();
     while (true) {
       long first = next;
@@ -109,6 +106,9 @@ final class LogArchive implements Chore {
 
   @Override
   public void run(Upkeep.Tally tally, Deadline deadline) {
+    if (!isNext()) {
+      return;
+    }
     byte[] content = segment.content(session.ledger());
     String location = session.tables().archiveFolder() + "/" + segment.path();
     if (!write(location, content)) {
@@ -129,30 +129,26 @@ final class LogArchive implements Chore {
     }
   }
 
+  /** Not if another process archived it meanwhile, or the part before it could not be. */
+  private boolean isNext() {
+    return segment.first() == LogSegment.next(session.ledger(), segment.partition());
+  }
+
   /**
-   * Writes the file, unless it is there; false if another one is. A file that breaks off is what an
-   * error left that came amid the writing, and no log has told of it yet: it is written again.
+   * Writes the file, unless it is there; false if another one is. What a store kept of a write that
+   * failed is written anew: no log tells of it yet.
    */
   private boolean write(String location, byte[] content) {
-    OutputFile file = session.files().newOutputFile(location);
     try {
       if (!session.files().newInputFile(location).exists()) {
-        try (OutputStream out = file.create()) {
+        try (OutputStream out = session.files().newOutputFile(location).create()) {
           out.write(content);
           return true;
         } catch (AlreadyExistsException e) {
-          return Arrays.equals(read(location), content);
+          return isThere(location, content);
         }
       }
-      byte[] there = read(location);
-      if (there.length < content.length
-          && Arrays.equals(there, 0, there.length, content, 0, there.length)) {
-        try (OutputStream out = file.createOrOverwrite()) {
-          out.write(content);
-        }
-        return true;
-      }
-      return Arrays.equals(there, content);
+      return isThere(location, content);
     } catch (IOException | UncheckedIOException e) {
       throw BackendException.lasting(
           ErrorCode.STORAGE_UNWRITABLE,
@@ -164,10 +160,18 @@ final class LogArchive implements Chore {
     }
   }
 
-  private byte[] read(String location) throws IOException {
+  private boolean isThere(String location, byte[] content) throws IOException {
+    byte[] there;
     try (InputStream in = session.files().newInputFile(location).newStream()) {
-      return in.readAllBytes();
+      there = in.readAllBytes();
     }
+    if (there.length < content.length && LogSegment.saysNoMore(there, content)) {
+      try (OutputStream out = session.files().newOutputFile(location).createOrOverwrite()) {
+        out.write(content);
+        return true;
+      }
+    }
+    return Arrays.equals(there, content);
   }
 
   private final class Telling implements Ledger.Change<Boolean> {
@@ -189,7 +193,7 @@ final class LogArchive implements Chore {
 
     @Override
     public Draft<Boolean> draft(Ledger.Attempt attempt) {
-      if (session.ledger().holds(Keys.archive(segment.partition(), segment.first()))) {
+      if (!isNext()) {
         return Draft.settled(false);
       }
       String digest = LogSegment.digest(content);

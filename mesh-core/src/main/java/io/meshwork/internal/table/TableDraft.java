@@ -193,6 +193,7 @@ public final class TableDraft {
     Map<String, String> all = new TreeMap<>(summary);
     Completeness.asOf(table, table.currentSnapshot())
         .ifPresent(upTo -> all.putIfAbsent(Completeness.PROPERTY, upTo.toString()));
+    LastUpdate.carry(table, all);
     return all;
   }
 
