@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.scan.EmptyCollections;
 import io.meshwork.internal.scan.RowChoice;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
@@ -204,13 +205,14 @@ public final class Read<T> {
         source.snapshot(),
         projection.columns().stream().map(Types.NestedField::name).toList(),
         SnapshotScan.of(
-            session.files(),
-            files.stream().filter(choice::mayHold).toList(),
-            projection,
-            table,
-            choice,
-            limit,
-            doing()),
+                session.files(),
+                files.stream().filter(choice::mayHold).toList(),
+                projection,
+                table,
+                choice,
+                limit,
+                doing())
+            .filling(EmptyCollections.of(projection, source.contractSchema())),
         materializer,
         quarantine
             ? ReaderNotes.none()
