@@ -303,8 +303,6 @@ public final class SchemaEvolution {
     boolean tells = format >= FIRST_FORMAT_WITH_DEFAULTS && filling != null;
     if (tells && !type.isNestedType()) {
       field.withWriteDefault(IcebergDefaults.literal(type, filling));
-    } else {
-      field.withWriteDefault((Object) null);
     }
   }
 
