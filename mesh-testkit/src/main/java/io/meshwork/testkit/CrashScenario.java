@@ -44,6 +44,12 @@ enum CrashScenario {
               .because("the second was wrong")
               .idempotencyKey("run")
               .commit()),
+  AMEND(
+      mesh ->
+          shop(mesh)
+              .amendContract(CrashScenario.SALES)
+              .change(inForce -> inForce.describedAs("Sales").require(Rule.atLeast("id", 0)))
+              .commit()),
   SUBSCRIBE(
       mesh ->
           finance(mesh)
