@@ -232,6 +232,15 @@ final class AmendmentCase {
   }
 
   private void findChanges() {
+    if (succession.mode() == Compatibility.DISABLED && !succession.obstacles().isEmpty()) {
+      findings.add(
+          Finding.error(
+              "FROZEN",
+              product.toString(),
+              "The contract is frozen by its mode DISABLED, and no change may come but that of the"
+                  + " mode.",
+              "Change the mode alone first, or roll out a new major."));
+    }
     List<Difference.Change> blocking = new ArrayList<>();
     succession.obstacles().forEach(obstacle -> blocking.add(obstacle.change()));
     for (Difference.Change change : succession.difference().changes()) {

@@ -8,6 +8,7 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -41,6 +42,23 @@ record Judgement(
     consumers = List.copyOf(consumers);
     steps = List.copyOf(steps);
     findings = List.copyOf(findings);
+  }
+
+  /** The same with something that stands in the way, so that nothing is done. */
+  Judgement with(Finding error) {
+    List<Finding> all = new ArrayList<>(findings);
+    all.add(error);
+    return new Judgement(
+        product,
+        before,
+        before.orElse(version),
+        verdict == Verdict.MAJOR ? verdict : Verdict.REFUSED,
+        mode,
+        difference,
+        consumers,
+        List.of(),
+        all,
+        basis);
   }
 
   /** True if nothing stands in the way. */

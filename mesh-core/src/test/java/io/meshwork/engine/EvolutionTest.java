@@ -11,6 +11,7 @@ import io.meshwork.change.ContractPlan;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.avro.Schema;
@@ -43,7 +45,33 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EvolutionTest {
   private static final String PRODUCT = "mesh/rows";
+  private static final TableIdentifier TABLE = TableIdentifier.of("mesh", "rows_v1");
   private static final int ROWS = 40;
+
+  /** Majors that only consumers mind and that a table of format 2 takes in place. */
+  private static final Set<String> CARRIED =
+      Set.of(
+          "cv-017",
+          "cv-018",
+          "cv-019",
+          "cv-020",
+          "cv-022",
+          "cv-023",
+          "cv-025",
+          "cv-026",
+          "cv-035",
+          "cv-038",
+          "cv-040",
+          "cv-041",
+          "cv-049",
+          "cv-066",
+          "cv-069",
+          "cv-070",
+          "cv-079",
+          "cv-083",
+          "cv-090",
+          "cv-092",
+          "cv-093");
 
   @TempDir private Path folder;
 
@@ -66,6 +94,16 @@ class EvolutionTest {
       return StreamSupport.stream(vectors.spliterator(), false)
           .filter(vector -> vector.path("verdict").asText().equals("minor"))
           .flatMap(vector -> Stream.of(of(vector, 2), of(vector, 3)));
+    }
+  }
+
+  static Stream<Vector> majors() throws IOException {
+    try (InputStream file =
+        EvolutionTest.class.getResourceAsStream("/contracts/compat-vectors.json")) {
+      JsonNode vectors = new ObjectMapper().readTree(file).path("vectors");
+      return StreamSupport.stream(vectors.spliterator(), false)
+          .filter(vector -> vector.path("verdict").asText().equals("major"))
+          .map(vector -> of(vector, 2));
     }
   }
 
@@ -147,6 +185,78 @@ class EvolutionTest {
     }
   }
 
+  /** Without subscriptions: drops, renames, wider types and new nulls, in place or not at all. */
+  @ParameterizedTest
+  @MethodSource("majors")
+  void whatOnlyConsumersMindIsCarriedUnderBackwardAndReadByNewReaders(Vector vector)
+      throws IOException {
+    EvolvingRows random = new EvolvingRows(vector.id().hashCode());
+    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
+      MeshClient owner = mesh.actingAs(Principal.of("mesh", "etl"));
+      owner.registerDomain("mesh").ownedBy("mesh@example.org").commit();
+      Contract before = Contract.of(vector.before()).compatibility(Compatibility.BACKWARD);
+      if (needsFormat3(vector.before())) {
+        return;
+      }
+      owner.defineProduct(PRODUCT).contract(before).commit();
+      List<GenericRecord> old = random.of(vector.before(), ROWS);
+      owner.publish(PRODUCT).records(old).commit();
+      Contract after = Contract.of(vector.after()).compatibility(Compatibility.BACKWARD);
+      ContractPlan plan = owner.amendContract(PRODUCT, after).plan();
+      assertThat(plan.difference().orElseThrow().verdict()).isEqualTo(Verdict.MAJOR);
+      assertThat(plan.isAllowed()).as("%s", plan).isEqualTo(CARRIED.contains(vector.id()));
+      if (!plan.isAllowed()) {
+        assertThat(plan.steps()).isEmpty();
+        assertThatThrownBy(plan::commit).isInstanceOf(InvalidRequestException.class);
+        return;
+      }
+      plan.commit();
+      List<GenericRecord> fresh = random.of(vector.after(), ROWS);
+      owner.publish(PRODUCT).records(fresh).commit();
+      List<GenericRecord> all =
+          new ArrayList<>(EvolvingRows.resolved(old, vector.before(), vector.after()));
+      all.addAll(fresh);
+      for (boolean compacted : new boolean[] {false, true}) {
+        if (compacted) {
+          mesh.maintain().compactingFrom(2).commit();
+        }
+        assertThat(EvolvingRows.texts(rows(owner.read(PRODUCT))))
+            .as("new readers of %s, compacted: %s", vector, compacted)
+            .isEqualTo(EvolvingRows.texts(all));
+        if (!plan.toString().contains("rename column")) {
+          assertEnginesRead(vector, old, fresh);
+        }
+      }
+      assertThat(mesh.doctor().isHealthy()).isTrue();
+    }
+  }
+
+  private static boolean needsFormat3(Schema schema) {
+    return schema.toString().contains("-nanos");
+  }
+
+  private void assertEnginesRead(
+      Vector vector, List<GenericRecord> old, List<GenericRecord> fresh) throws IOException {
+    List<GenericRecord> all = new ArrayList<>(old);
+    all.addAll(fresh);
+    try (MeshCatalog catalog = catalog();
+        CloseableIterable<Record> rows =
+            IcebergGenerics.read(catalog.loadTable(TABLE)).build()) {
+      assertThat(EvolvingRows.textsOf(rows))
+          .as("engines of %s", vector)
+          .isEqualTo(EvolvingRows.textsInTable(all, vector.after()));
+    }
+  }
+
+  private MeshCatalog catalog() {
+    MeshCatalog catalog = new MeshCatalog();
+    catalog.initialize(
+        "mesh",
+        Map.of(
+            "warehouse", folder.resolve("mesh").toString(), MeshCatalog.PRINCIPAL, "mesh/spark"));
+    return catalog;
+  }
+
   private static void assertNeedsFormat3(MeshClient owner, ContractPlan plan, Vector vector) {
     assertThat(plan.verdict()).isEqualTo(Verdict.REFUSED);
     assertThat(plan.steps()).isEmpty();
@@ -168,12 +278,8 @@ class EvolutionTest {
   private void assertEnginesRead(
       Vector vector, List<GenericRecord> old, List<GenericRecord> fresh, String as)
       throws IOException {
-    try (MeshCatalog catalog = new MeshCatalog()) {
-      catalog.initialize(
-          "mesh",
-          Map.of(
-              "warehouse", folder.resolve("mesh").toString(), MeshCatalog.PRINCIPAL, "mesh/spark"));
-      Table table = catalog.loadTable(TableIdentifier.of("mesh", "rows_v1"));
+    try (MeshCatalog catalog = catalog()) {
+      Table table = catalog.loadTable(TABLE);
       List<GenericRecord> all = new ArrayList<>(old);
       all.addAll(fresh);
       try (CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {

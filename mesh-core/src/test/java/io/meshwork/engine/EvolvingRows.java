@@ -265,6 +265,10 @@ final class EvolvingRows {
         yield entries;
       }
       case FIXED -> stored(((GenericFixed) value).bytes());
+      case FLOAT ->
+          to.getType() == Schema.Type.DOUBLE
+              ? stored(((Float) value).doubleValue())
+              : stored(value);
       default -> stored(value);
     };
   }

@@ -16,6 +16,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -221,6 +222,45 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
   }
 
   @Test
+  void aDefinitionIsPlannedAndDeployedAgainWithAnotherContract() {
+    MeshClient shop = registerShop();
+    State before = state();
+    ContractPlan first = shop.defineProduct(ORDERS).contract(FIRST).openToMesh().plan();
+    assertNothingChanged(before);
+    assertThat(first.before()).isEmpty();
+    assertThat(first.version()).hasToString("1.0.0");
+    assertThat(first.toString())
+        .contains("Define commerce/orders as 1.0.0", "make table commerce.orders_v1: of format 2");
+    first.commit();
+    State defined = state();
+
+    ContractPlan otherwise = shop.defineProduct(ORDERS).contract(MORE).plan();
+    assertThat(otherwise.isAllowed()).isFalse();
+    assertThat(otherwise.toString()).contains("orAmend()", "quantity is new");
+    assertThatThrownBy(() -> shop.defineProduct(ORDERS).contract(MORE).commit())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContainingAll("its contract differs", "orAmend()");
+    assertIncompatible(
+        () -> shop.defineProduct(ORDERS).contract(LESS).orAmend().commit(), "CONSUMER_BREAK");
+    assertThatThrownBy(
+            () ->
+                shop.defineProduct(ORDERS)
+                    .contract(MORE)
+                    .ownedBy("else@example.org")
+                    .orAmend()
+                    .commit())
+        .isInstanceOf(AlreadyExistsException.class);
+    assertNothingChanged(defined);
+
+    shop.defineProduct(ORDERS).contract(MORE).orAmend().plan().commit();
+    shop.defineProduct(ORDERS).contract(MORE).orAmend().commit();
+
+    assertThat(version()).hasToString("1.1.0");
+    assertThat(shop.events(ORDERS).list()).hasSize(2);
+    assertWhole();
+  }
+
+  @Test
   void aPatchChangesDocumentsAndNotTheTable() {
     MeshClient shop = defineOrders();
     String pointer = pointer();
@@ -239,7 +279,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
                 shop.publish(ORDERS)
                     .records(List.of(new Order(-1, "c", BigDecimal.ONE, Optional.empty())))
                     .commit())
-        .hasMessageContaining("atLeast.id");
+        .hasMessageContaining("1.1.1").hasMessageContaining("id");
     assertWhole();
   }
 
@@ -544,8 +584,9 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
     State before = state();
 
     assertIncompatible(
-        () -> shop.amendContract(ORDERS, MORE.compatibility(Compatibility.DISABLED)).commit());
-    assertIncompatible(() -> shop.amendContract(ORDERS, MORE).commit());
+        () -> shop.amendContract(ORDERS, MORE.compatibility(Compatibility.DISABLED)).commit(),
+        "FROZEN");
+    assertIncompatible(() -> shop.amendContract(ORDERS, MORE).commit(), "FROZEN");
     assertNothingChanged(before);
 
     shop.amendContract(ORDERS, FIRST).commit();
