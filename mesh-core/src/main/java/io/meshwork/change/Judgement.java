@@ -94,6 +94,9 @@ record Judgement(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(headline());
+    difference
+        .filter(changes -> !changes.isEmpty())
+        .ifPresent(changes -> text.append(directions(changes)));
     difference.ifPresent(
         changes ->
             changes.changes().forEach(change -> text.append("\n  change  ").append(change)));
@@ -117,6 +120,17 @@ record Judgement(
         });
     steps.forEach(step -> text.append("\n  does    ").append(step));
     return text.toString();
+  }
+
+  private static String directions(Difference changes) {
+    return "\n  readers old ones read new rows: "
+        + yes(changes.changes().stream().allMatch(Difference.Change::oldReadersReadNewRows))
+        + "; new ones read old rows: "
+        + yes(changes.changes().stream().allMatch(Difference.Change::newReadersReadOldRows));
+  }
+
+  private static String yes(boolean truth) {
+    return truth ? "yes" : "no";
   }
 
   private String headline() {
