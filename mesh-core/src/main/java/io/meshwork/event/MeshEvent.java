@@ -63,6 +63,9 @@ public record MeshEvent(
   /** A product was opened to the mesh. */
   public static final String PRODUCT_OPENED = "product.opened";
 
+  /** Another version of a product's contract is in force. */
+  public static final String PRODUCT_AMENDED = "product.amended";
+
   /** Rows were published: added, replaced or erased. */
   public static final String PRODUCT_PUBLISHED = "product.published";
 

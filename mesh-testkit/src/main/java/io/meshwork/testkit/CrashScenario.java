@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,12 @@ enum CrashScenario {
               .to(snapshotOf(mesh, "first"))
               .because("the second was wrong")
               .idempotencyKey("run")
+              .commit()),
+  AMEND(
+      mesh ->
+          shop(mesh)
+              .amendContract(CrashScenario.SALES, contract(Later.Sale.class))
+              .because("Tills are known now")
               .commit()),
   SUBSCRIBE(
       mesh ->
@@ -143,6 +150,20 @@ enum CrashScenario {
       sales.add(new Sale(to, "a", -1));
       return sales;
     }
+  }
+
+  /** One row with a column more. */
+  static final class Later {
+    private Later() {}
+
+    record Sale(long id, String shop, double amount, Optional<String> till) {}
+  }
+
+  private static Contract contract(Class<?> rows) {
+    return Contract.of(rows)
+        .require(Rule.atLeast("amount", 0))
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(50);
   }
 
   /** Fails where maintenance goes on and says what it left. */
@@ -289,11 +310,7 @@ enum CrashScenario {
     shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
     shop(mesh)
         .defineProduct(SALES)
-        .contract(
-            Contract.of(Sale.class)
-                .require(Rule.atLeast("amount", 0))
-                .onViolation(OnViolation.QUARANTINE)
-                .maxQuarantineShare(50))
+        .contract(contract(Sale.class))
         .partitionedBy(Partition.by("shop"))
         .openToMesh()
         .commit();

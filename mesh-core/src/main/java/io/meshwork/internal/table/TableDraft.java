@@ -23,6 +23,7 @@ import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
@@ -186,6 +187,20 @@ public final class TableDraft {
       throw unwritable("its manifests could not be read", e);
     }
     return described(update, carrying(summary));
+  }
+
+  /**
+   * Gives the table other columns from now on; files stay as they are and are read by field id.
+   *
+   * @param schema with the ids that columns have; new ones have ids above those given so far
+   * @param lastColumnId the highest id that a column has or had
+   */
+  public TableDraft evolve(Schema schema, int lastColumnId) {
+    TableMetadata current = operations.current();
+    operations.commit(
+        current,
+        TableMetadata.buildFrom(current).setCurrentSchema(schema, lastColumnId).build());
+    return this;
   }
 
   /** What was stated of the rows so far is said again, unless the summary says otherwise. */
