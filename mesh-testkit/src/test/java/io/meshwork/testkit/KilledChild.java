@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A program that appends, replaces, erases, copies what it polls, and maintains, in a folder that
@@ -33,6 +31,11 @@ final class KilledChild {
 
   /** So many operations make a round. */
   private static final int ROUND = 6;
+
+  /** The kinds of operations that copy what was polled, and maintain. */
+  static final int COPY = 4;
+
+  static final int MAINTENANCE = 5;
 
   private final Mesh mesh;
   private final String name;
@@ -92,7 +95,7 @@ final class KilledChild {
               .idempotencyKey(key)
               .commit()
               .replayed();
-      case 4 -> copy();
+      case COPY -> copy();
       default -> {
         mesh.maintain().compactingFrom(2).commit();
         yield false;
@@ -105,14 +108,9 @@ final class KilledChild {
     return operation % ROUND;
   }
 
-  /** All kinds. */
-  static Set<Integer> kinds() {
-    return IntStream.range(0, ROUND).boxed().collect(Collectors.toSet());
-  }
-
   /** True if the operation publishes under a key of the child's own. */
   static boolean hasKey(int operation) {
-    return kind(operation) < 4;
+    return kind(operation) < COPY;
   }
 
   /** Publishes each batch of its own events under the batch's id, then acknowledges it. */
@@ -168,7 +166,7 @@ final class KilledChild {
           expected.add(STATES + " " + operation);
         }
         case 3 -> expected.remove(EVENTS + " " + (operation - 3));
-        case 4 -> expected.add(COPIES + " " + (operation - 3));
+        case COPY -> expected.add(COPIES + " " + (operation - 3));
         default -> {} // maintenance changes no row
       }
     }

