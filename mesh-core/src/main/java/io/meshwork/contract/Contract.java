@@ -276,7 +276,10 @@ public final class Contract {
       return terms.rules();
     }
     List<Rule> all = new ArrayList<>(terms.rules());
-    all.add(Rule.unique(terms.primaryKey().toArray(new String[0])).id(PRIMARY_KEY));
+    all.add(
+        Rule.unique(terms.primaryKey().toArray(new String[0]))
+            .scope(Rule.Scope.TABLE)
+            .id(PRIMARY_KEY));
     return List.copyOf(all);
   }
 

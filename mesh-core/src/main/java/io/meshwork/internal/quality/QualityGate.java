@@ -25,7 +25,13 @@ import org.apache.iceberg.types.Types;
  * thrown away if {@link Judgement#refused()}, while every rule goes on counting. One object a
  * publish, one thread.
  */
-public final class QualityGate {
+public final class QualityGate implements AutoCloseable {
+  /**
+   * Bytes of memory that keys of rules on uniqueness may take in one publish, all rules together;
+   * further keys go to temporary files.
+   */
+  public static final long KEY_MEMORY = 64L << 20;
+
   private final OnViolation policy;
   private final RecordChecks checks;
   private final List<RuleTally> tallies = new ArrayList<>();
@@ -46,21 +52,35 @@ public final class QualityGate {
   private boolean finished;
 
   private QualityGate(
-      Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
+      Contract contract,
+      Schema schema,
+      OnViolation policy,
+      RuleSurroundings surroundings,
+      StandingKeys table,
+      long keyMemory) {
     this.contract = contract;
     this.policy = policy;
     List<Types.NestedField> columns = schema.columns();
     RowSamples samples = new RowSamples(contract, columns);
     checks = new RecordChecks(contract, columns, samples);
-    filters = new RowFilters(contract.rules(), schema);
+    List<Rule> rules = contract.enforced();
+    filters = new RowFilters(rules, schema);
     RowJudges judges = new RowJudges(contract, schema, surroundings);
-    for (Rule rule : contract.rules()) {
+    long uniqueOnes = rules.stream().filter(rule -> rule.kind() == Rule.Kind.UNIQUE).count();
+    for (Rule rule : rules) {
       RuleTally tally = new RuleTally(rule, samples);
       tallies.add(tally);
       if (rule.kind().judgesRows()) {
         rowRules.add(new RowRule(tally, judges.of(rule)));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
-        uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.columns(rule.columns()))));
+        UniqueKeys keys =
+            new UniqueKeys(
+                schema,
+                rule,
+                tally.gates() && policy != OnViolation.REJECT,
+                rule.scope() == Rule.Scope.TABLE ? table : null,
+                keyMemory / uniqueOnes);
+        uniqueRules.add(new UniqueRule(tally, keys));
       } else if (rule.kind().measuresWhole()) {
         wholeRules.add(
             new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
@@ -93,7 +113,12 @@ public final class QualityGate {
 
     /** Counts the row that was looked at last, whose key is taken. */
     void countTaken(VectorBatch batch, int row, long rowNumber) {
-      tally.add(batch, row, rowNumber, keys::earlierRow);
+      tally.add(batch, row, rowNumber, keys.earlierRow());
+    }
+
+    void begin(VectorBatch batch) {
+      tally.failing().clear();
+      keys.begin(batch);
     }
   }
 
@@ -117,7 +142,23 @@ public final class QualityGate {
    */
   public static QualityGate open(
       Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
-    return new QualityGate(contract, schema, policy, surroundings);
+    return open(contract, schema, policy, surroundings, StandingKeys.NONE, KEY_MEMORY);
+  }
+
+  /**
+   * A gate for one publish to a table with rows.
+   *
+   * @param table keys that stand beside the publish, for rules that hold over the table
+   * @param keyMemory as {@link #KEY_MEMORY}
+   */
+  public static QualityGate open(
+      Contract contract,
+      Schema schema,
+      OnViolation policy,
+      RuleSurroundings surroundings,
+      StandingKeys table,
+      long keyMemory) {
+    return new QualityGate(contract, schema, policy, surroundings, table, keyMemory);
   }
 
   /**
@@ -205,7 +246,7 @@ public final class QualityGate {
 
   private Verdict countOnly(VectorBatch batch, RowMask violated, RowMask erring, long firstRow) {
     Verdict verdict = verdict(batch.rows());
-    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    uniqueRules.forEach(rule -> rule.begin(batch));
     for (int row = 0; row < batch.rows(); row++) {
       if (!violated.get(row)) {
         verdict.published.set(row);
@@ -216,9 +257,10 @@ public final class QualityGate {
             if (rule.tally.gates()) {
               erring.set(row);
             }
-          } else {
-            rule.keys.takeForGood();
           }
+        }
+        for (UniqueRule rule : uniqueRules) {
+          rule.keys.takeForGood(erring.get(row));
         }
       }
     }
@@ -234,7 +276,7 @@ public final class QualityGate {
       RowMask erring,
       long firstRow) {
     Verdict verdict = verdict(batch.rows());
-    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    uniqueRules.forEach(rule -> rule.begin(batch));
     for (int row = 0; row < batch.rows(); row++) {
       long rowNumber = firstRow + row;
       if (violated.get(row)) {
@@ -246,9 +288,9 @@ public final class QualityGate {
         look(batch, row, rowNumber);
         judgedByUnique(row, 1);
         boolean taken = stands(Standing.TAKEN);
-        if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD)) {
+        if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD) || stands(Standing.OPEN)) {
           verdict.held.set(row);
-          hold(taken, rowNumber);
+          hold(taken);
         } else if (taken) {
           verdict.quarantined.set(row);
           erring.set(row);
@@ -303,22 +345,38 @@ public final class QualityGate {
     published++;
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
-        rule.keys.takeForGood();
+        rule.keys.takeForGood(false);
         continue;
       }
       rule.judged(filters, row, 1);
       if (rule.look(filters, batch, row, rowNumber) == Standing.TAKEN) {
         rule.countTaken(batch, row, rowNumber);
       } else {
-        rule.keys.takeForGood();
+        rule.keys.takeForGood(false);
       }
     }
   }
 
-  /** Ends the input; which tolerated rows pass is fixed now. */
+  /**
+   * Ends the input; which tolerated rows pass is fixed now, and which keys are taken.
+   *
+   * @throws io.meshwork.error.BackendException if a file of the table or a temporary one fails
+   */
   public void endOfInput() {
     require(!ended, "the input has ended already");
     ended = true;
+    RowSet found = new RowSet();
+    for (UniqueRule rule : uniqueRules) {
+      if (policy == OnViolation.REJECT || rule.tally.gates()) {
+        rule.keys.settle(
+            (row, marked, earlier) -> {
+              rule.tally.addGone(row, earlier);
+              if (rule.tally.gates() && !marked && found.add(row)) {
+                withoutError--;
+              }
+            });
+      }
+    }
   }
 
   /**
@@ -337,7 +395,7 @@ public final class QualityGate {
     for (RowRule rule : rowRules) {
       rejudge(rule, batch, tolerated, failing);
     }
-    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    uniqueRules.forEach(rule -> rule.begin(batch));
     Verdict verdict = verdict(batch.rows());
     for (int row = 0; row < batch.rows(); row++) {
       long rowNumber = rowNumbers[row];
@@ -346,7 +404,7 @@ public final class QualityGate {
       if (fails || stands(Standing.TAKEN)) {
         verdict.quarantined.set(row);
         quarantined++;
-        release(rowNumber);
+        release();
         if (fails) {
           judgedByUnique(row, -1);
         } else {
@@ -383,20 +441,23 @@ public final class QualityGate {
     }
   }
 
-  /** A held row takes its keys until its fate is known, unless a published row has one of them. */
-  private void hold(boolean taken, long rowNumber) {
+  /**
+   * A held row takes its keys until its fate is known, unless a published row has one of them; a
+   * key that is looked up at the end has to be noted all the same.
+   */
+  private void hold(boolean taken) {
     held++;
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates() && !taken) {
-        rule.keys.takeForNow(rowNumber);
+      if (rule.tally.gates() && (!taken || rule.keys.standing() == Standing.OPEN)) {
+        rule.keys.takeForNow();
       }
     }
   }
 
-  private void release(long rowNumber) {
+  private void release() {
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
-        rule.keys.release(rowNumber);
+        rule.keys.release();
       }
     }
   }
@@ -427,6 +488,11 @@ public final class QualityGate {
     require(held == 0, held + " held rows were not given back");
     ended = true;
     finished = true;
+    for (UniqueRule rule : uniqueRules) {
+      if (policy != OnViolation.REJECT && !rule.tally.gates()) {
+        rule.keys.settle((row, marked, earlier) -> rule.tally.addGone(row, earlier));
+      }
+    }
     List<QualityReport.RuleResult> results = tallies.stream().map(this::result).toList();
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
@@ -449,6 +515,12 @@ public final class QualityGate {
     return tally.rule().kind() == Rule.Kind.TEXT
         ? tally.result(Measured.skipped("it is said in words"))
         : tally.result();
+  }
+
+  /** Deletes temporary files. */
+  @Override
+  public void close() {
+    uniqueRules.forEach(rule -> rule.keys.close());
   }
 
   private static Verdict verdict(int rows) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.internal.columnar.BloomFilter;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.Predicate;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public interface StandingKeys {
   interface Asked {
     /** The columns of a batch that hands keys over; more may be read with them. */
     List<String> columns();
+
+    /** Rows for which it is not true do not count; null if all do. */
+    @Nullable Predicate filter();
 
     /**
      * False only if none of the keys is in a part of the table.
