@@ -19,6 +19,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Operation;
@@ -309,6 +310,8 @@ public final class DefineProduct implements Operation<ProductCard> {
     }
 
     private void makeTables(Draft<ProductCard> draft, Ledger.Attempt attempt) {
+      Map<String, String> properties = FilteredColumns.properties(checked.contract());
+      properties.put("meshwork.product", product.toString());
       session
           .tables()
           .create(
@@ -316,7 +319,7 @@ public final class DefineProduct implements Operation<ProductCard> {
               checked.schema(),
               checked.spec(),
               tableFormat,
-              Map.of("meshwork.product", product.toString()),
+              properties,
               attempt)
           .stage(draft);
       session

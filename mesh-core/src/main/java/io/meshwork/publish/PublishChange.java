@@ -29,6 +29,7 @@ final class PublishChange extends KeyedChange {
   private final Ingest.Result written;
   private final Optional<String> rowsDigest;
   private final @Nullable Replacement replacement;
+  private final KeyGuard guard;
   private List<DataFileEntry> files = List.of();
 
   /**
@@ -36,6 +37,7 @@ final class PublishChange extends KeyedChange {
    *
    * @param rowsDigest the digest of the rows that were offered; empty if none were read
    * @param replacement what goes; null if rows are only added
+   * @param guard sees to keys that hold over the table
    */
   PublishChange(
       Session session,
@@ -44,11 +46,13 @@ final class PublishChange extends KeyedChange {
       VersionEntry version,
       Ingest.Result written,
       Optional<String> rowsDigest,
-      @Nullable Replacement replacement) {
+      @Nullable Replacement replacement,
+      KeyGuard guard) {
     super(session, request, entry, version);
     this.written = written;
     this.rowsDigest = rowsDigest;
     this.replacement = replacement;
+    this.guard = guard;
   }
 
   @Override
@@ -84,6 +88,7 @@ final class PublishChange extends KeyedChange {
 
   private Replacement.Done update(TableDraft table, Draft<?> draft) {
     Snapshot before = table.table().currentSnapshot();
+    guard.check(table.table(), written.files());
     Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
       done = replacement.update(table, written.files(), told(table));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the rows of one publish, batch by batch, and says what goes where. Which tolerated rows
@@ -78,7 +79,7 @@ public final class QualityGate implements AutoCloseable {
                 schema,
                 rule,
                 tally.gates() && policy != OnViolation.REJECT,
-                rule.scope() == Rule.Scope.TABLE ? table : null,
+                standing(rule, table),
                 keyMemory / uniqueOnes);
         uniqueRules.add(new UniqueRule(tally, keys));
       } else if (rule.kind().measuresWhole()) {
@@ -86,6 +87,15 @@ public final class QualityGate implements AutoCloseable {
             new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
       }
     }
+  }
+
+  /** Rows of partitions are asked about when it is known which ones the publish touches. */
+  private static @Nullable StandingKeys standing(Rule rule, StandingKeys table) {
+    return switch (rule.scope()) {
+      case BATCH -> null;
+      case TABLE -> table;
+      case PARTITION -> StandingKeys.NONE;
+    };
   }
 
   /** A rule on rows and its judge. */
@@ -515,6 +525,23 @@ public final class QualityGate implements AutoCloseable {
     return tally.rule().kind() == Rule.Kind.TEXT
         ? tally.result(Measured.skipped("it is said in words"))
         : tally.result();
+  }
+
+  /**
+   * The keys of the published rows, once the publish is judged. Whoever has them closes them in the
+   * place of the gate.
+   */
+  public PublishedKeys keys() {
+    require(finished, "the publish is not judged yet");
+    List<KeysInForce.Keys> keys = new ArrayList<>();
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates() && rule.tally.rule().scope() != Rule.Scope.BATCH) {
+        keys.add(new KeysInForce.Keys(rule.tally.rule(), rule.keys, rule.tally.judged()));
+      } else {
+        rule.keys.close();
+      }
+    }
+    return keys.isEmpty() ? PublishedKeys.NONE : new KeysInForce(keys);
   }
 
   /** Deletes temporary files. */

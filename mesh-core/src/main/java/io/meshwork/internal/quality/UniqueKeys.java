@@ -45,6 +45,9 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     void taken(long row, boolean marked, long earlier);
   }
 
+  /** What looking through one temporary file may take at least. */
+  private static final long LEAST_MEMORY = 1 << 20;
+
   /** In the place of a row: the table has the key. */
   static final long IN_TABLE = -2;
 
@@ -252,7 +255,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
       table.find(range, this, batch -> meet(batch, late));
     }
     if (spilled != null) {
-      spilled.each(mostMemory, file -> settle(file, late));
+      spilled.each(Math.max(mostMemory, LEAST_MEMORY), file -> settle(file, late));
     }
     settled = true;
   }
