@@ -17,6 +17,7 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Stream;
@@ -189,15 +190,12 @@ abstract class MeshKeys extends MeshModeRaces {
     define(keyed());
     for (int round = 0; round < ROUNDS; round++) {
       long first = round * 100L;
-      CyclicBarrier start = new CyclicBarrier(2);
+      CyclicBarrier judged = new CyclicBarrier(2);
       List<Callable<@Nullable Throwable>> publishers = new ArrayList<>();
       for (String shop : List.of("a", "b")) {
-        publishers.add(
-            () -> {
-              start.await();
-              return catchThrowable(
-                  () -> lines(Line.range(first, first + 20, shop)).commit());
-            });
+        Publish<?> publish =
+            beforeCommit(lines(Line.range(first, first + 20, shop)), () -> await(judged));
+        publishers.add(() -> catchThrowable(publish::commit));
       }
 
       List<@Nullable Throwable> ends = AtOnce.run(publishers);
@@ -211,6 +209,14 @@ abstract class MeshKeys extends MeshModeRaces {
       assertThat(published()).hasSize((round + 1) * 20);
     }
     assertWhole();
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
