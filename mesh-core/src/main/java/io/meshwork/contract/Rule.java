@@ -471,7 +471,8 @@ public final class Rule {
 
   /**
    * The same rule, which keeps of rows with one key that with the greatest value in a column, and
-   * of equals the first; of {@code unique} only.
+   * of equals the first; of {@code unique} only. It can be written and read; a contract does not
+   * take it yet, for no publish enforces it.
    */
   public Rule keepLatestBy(String column) {
     only(terms.kind == Kind.UNIQUE, "only unique chooses between rows", "Leave keepLatestBy out.");
