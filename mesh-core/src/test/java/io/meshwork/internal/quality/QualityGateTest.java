@@ -347,14 +347,14 @@ class QualityGateTest {
         boolean absent = keys.find(key, 4 + i % 37) == KeySet.ABSENT;
         assertThat(absent).isEqualTo(round == 0);
         if (absent) {
-          keys.add();
+          keys.add(1);
         }
         Arrays.fill(key, (byte) 0);
       }
     }
     byte[] large = new byte[3 << 20];
     assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
-    keys.add();
+    keys.add(1);
     large[large.length - 1] = 1;
     assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
     large[large.length - 1] = 0;
