@@ -1,0 +1,63 @@
+package io.meshwork.access;
+
+import io.meshwork.access.AccessEvaluator.Readable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds all that a principal may read, from its grants on: each grant leads to the tables that it
+ * names or may match, and only these are decided on. Whatever lets read a table begins with a grant
+ * to the principal or to one that it acts as, a creation, or a table left to IAM; what is shared
+ * with its account needs one of these besides.
+ */
+final class Reach {
+  private Reach() {}
+
+  static List<Readable> of(Estate estate, Grantee principal, Instant at) {
+    Set<TableNode> candidates = new LinkedHashSet<>(estate.tables().createdBy(principal.id()));
+    for (String id : Standing.ids(estate, principal)) {
+      for (Map.Entry<String, Held> held : estate.grants().held(id).entrySet()) {
+        collect(estate, held.getKey(), held.getValue(), candidates);
+      }
+    }
+    String home = Grantee.accountOf(principal.id());
+    estate
+        .grants()
+        .held(Grantee.IAM_ALLOWED_PRINCIPALS.id(), home)
+        .collectNamedTables(candidates);
+    if (estate.account(home).admins().contains(principal.id())) {
+      candidates.addAll(estate.tables().createdFrom(home));
+    }
+    List<Readable> readable = new ArrayList<>();
+    for (TableNode table : candidates) {
+      Resource.Table resource = table.resource();
+      AccessQuestion question =
+          AccessQuestion.of(principal, Permission.SELECT, resource, at);
+      AccessDecision decision = new Judge(estate, question).decide();
+      if (decision.allowed()) {
+        readable.add(new Readable(resource, decision));
+      }
+    }
+    readable.sort(
+        Comparator.<Readable, String>comparing(it -> it.table().account())
+            .thenComparing(it -> it.table().in())
+            .thenComparing(it -> it.table().name()));
+    return readable;
+  }
+
+  private static void collect(
+      Estate estate, String owner, Held held, Set<TableNode> candidates) {
+    held.collectNamedTables(candidates);
+    for (HeldGrant policy : held.tablePolicies()) {
+      TagExpression expression = policy.expression();
+      if (expression != null) {
+        candidates.addAll(estate.tables().candidates(owner, expression));
+      }
+    }
+  }
+}
