@@ -29,8 +29,8 @@ public record RowFilter(List<List<String>> alternatives) {
     return alternatives.size() == 1 && alternatives.get(0).isEmpty();
   }
 
-  /** The union of conjunctions. */
-  static RowFilter of(Collection<? extends Set<String>> conjunctions) {
+  /** The rows of any of some conjunctions. */
+  public static RowFilter union(Collection<? extends Set<String>> conjunctions) {
     List<SortedSet<String>> kept = new ArrayList<>();
     for (Set<String> one : conjunctions) {
       if (kept.stream().noneMatch(one::containsAll)) {

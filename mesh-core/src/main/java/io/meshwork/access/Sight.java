@@ -71,7 +71,7 @@ final class Sight {
         some.add(conditions);
       }
     }
-    return RowFilter.of(some);
+    return RowFilter.union(some);
   }
 
   List<Portion> portions() {
