@@ -20,7 +20,7 @@ final class LinkJudge {
       outcome.allow("admin");
     }
     Standing.Pick pick = pick(link);
-    List<HeldGrant> some = new ArrayList<>(standing.direct(pick));
+    List<HeldGrant> some = new ArrayList<>(standing.anyDirect(pick));
     if (!standing.foreign()) {
       some.addAll(standing.leftToIam(pick));
     }

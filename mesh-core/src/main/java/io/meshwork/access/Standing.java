@@ -142,6 +142,13 @@ final class Standing {
     return some;
   }
 
+  /** Grants of the owner to any grantee that the principal acts as, everybody elsewhere too. */
+  List<HeldGrant> anyDirect(Pick pick) {
+    List<HeldGrant> some = new ArrayList<>(4);
+    own.forEach(voice -> collect(pick.from(voice.held), owner, some));
+    return some;
+  }
+
   /** Grants of the principal's account to the principal, handing on what others own. */
   List<HeldGrant> local(Pick pick) {
     List<HeldGrant> some = new ArrayList<>(4);
