@@ -14,7 +14,7 @@ final class DataPath {
     if (location == null) {
       return null;
     }
-    PrincipalFacts facts = standing.estate().principal(standing.principal());
+    PrincipalFacts facts = standing.identity().facts();
     RegisteredLocation place = standing.estate().registered(table.account(), location);
     if (place != null && (!place.hybrid() || standing.optedIn(table))) {
       return facts.getDataAccess() ? null : "IAM_GET_DATA_ACCESS";

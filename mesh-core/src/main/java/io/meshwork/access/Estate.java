@@ -17,10 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A state, indexed by what decisions ask: catalogs, people, tags and shares. */
 final class Estate {
+  private static final int MOST_IDENTITIES = 20_000;
+
   private final AccessState state;
   private final Map<String, Account> accounts = new HashMap<>();
   private final Map<String, PrincipalFacts> principals = new HashMap<>();
@@ -31,6 +34,9 @@ final class Estate {
   private final Map<String, ShareStatus> shares = new HashMap<>();
   private final GrantIndex grants;
   private final TableIndex tables;
+
+  /** Principals that were asked for: what speaks for them never changes in one state. */
+  private final Map<String, Identity> identities = new ConcurrentHashMap<>();
 
   Estate(AccessState state) {
     this.state = state;
@@ -94,6 +100,17 @@ final class Estate {
   Account account(String id) {
     Account known = accounts.get(id);
     return known == null ? Account.of(id) : known;
+  }
+
+  Identity identity(Grantee principal) {
+    Identity known = identities.get(principal.id());
+    if (known == null) {
+      known = new Identity(this, principal);
+      if (identities.size() < MOST_IDENTITIES) {
+        identities.put(principal.id(), known);
+      }
+    }
+    return known;
   }
 
   PrincipalFacts principal(String arn) {

@@ -85,6 +85,11 @@ final class GrantIndex {
     return byGrantee.getOrDefault(granteeKey, Map.of()).getOrDefault(owner, Held.NOTHING);
   }
 
+  /** What is left to IAM, by the account that owns it. */
+  Map<String, Held> leftToIam() {
+    return held(Grantee.IAM_ALLOWED_PRINCIPALS.id());
+  }
+
   /** What a grantee has, by the account that owns it. */
   Map<String, Held> held(String granteeKey) {
     return byGrantee.getOrDefault(granteeKey, Map.of());

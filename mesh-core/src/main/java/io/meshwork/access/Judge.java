@@ -16,15 +16,17 @@ final class Judge {
   private final Estate estate;
   private final AccessQuestion question;
   private final Permission action;
+  private final Identity identity;
 
   Judge(Estate estate, AccessQuestion question) {
     this.estate = estate;
     this.question = question;
     this.action = question.action();
+    this.identity = estate.identity(question.principal());
   }
 
   AccessDecision decide() {
-    if (!estate.principal(question.principal().id()).glue()) {
+    if (!identity.facts().glue()) {
       return denied("IAM_GLUE");
     }
     Resource on = question.on();
@@ -41,7 +43,7 @@ final class Judge {
   }
 
   private Standing standing(String owner) {
-    return new Standing(estate, question.principal(), owner, question.at());
+    return new Standing(estate, identity, owner, question.at());
   }
 
   private AccessDecision database(Resource.Database on) {
@@ -97,6 +99,11 @@ final class Judge {
     }
     TableNode table = estate.table(on.account(), on.in(), on.name());
     return table == null ? denied("UNKNOWN_RESOURCE") : onTable(table, null, null);
+  }
+
+  /** The decision on a table that was found already, which is what the question is about. */
+  AccessDecision decideOn(TableNode table) {
+    return identity.facts().glue() ? onTable(table, null, null) : denied("IAM_GLUE");
   }
 
   private AccessDecision through(

@@ -20,25 +20,25 @@ final class Reach {
 
   static List<Readable> of(Estate estate, Grantee principal, Instant at) {
     Set<TableNode> candidates = new LinkedHashSet<>(estate.tables().createdBy(principal.id()));
-    for (String id : Standing.ids(estate, principal)) {
-      for (Map.Entry<String, Held> held : estate.grants().held(id).entrySet()) {
+    Identity identity = estate.identity(principal);
+    for (Identity.Voice voice : identity.voices()) {
+      for (Map.Entry<String, Held> held : voice.held().entrySet()) {
         collect(estate, held.getKey(), held.getValue(), candidates);
       }
     }
-    String home = Grantee.accountOf(principal.id());
-    estate
-        .grants()
-        .held(Grantee.IAM_ALLOWED_PRINCIPALS.id(), home)
-        .collectNamedTables(candidates);
-    if (estate.account(home).admins().contains(principal.id())) {
-      candidates.addAll(estate.tables().createdFrom(home));
+    Held open = estate.grants().leftToIam().get(identity.home());
+    if (open != null) {
+      open.collectNamedTables(candidates);
+    }
+    if (identity.isAdmin()) {
+      candidates.addAll(estate.tables().createdFrom(identity.home()));
     }
     List<Readable> readable = new ArrayList<>();
     for (TableNode table : candidates) {
       Resource.Table resource = table.resource();
       AccessQuestion question =
           AccessQuestion.of(principal, Permission.SELECT, resource, at);
-      AccessDecision decision = new Judge(estate, question).decide();
+      AccessDecision decision = new Judge(estate, question).decideOn(table);
       if (decision.allowed()) {
         readable.add(new Readable(resource, decision));
       }

@@ -13,7 +13,7 @@ final class Slice {
     Place place = Place.of(estate, question.on());
     String owner = place.target(question.on()).account();
     Set<String> owners = Set.of(owner, question.on().account());
-    Set<String> grantees = new HashSet<>(Standing.ids(estate, question.principal()));
+    Set<String> grantees = new HashSet<>(estate.identity(question.principal()).ids());
     grantees.add(Grantee.IAM_ALLOWED_PRINCIPALS.id());
     String home = Grantee.accountOf(question.principal().id());
     List<AccessFacts.Database> databases =

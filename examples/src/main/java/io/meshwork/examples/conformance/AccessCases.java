@@ -26,25 +26,34 @@ final class AccessCases {
 
   static List<Case> read(Path file) {
     try {
-      String text = Files.readString(file);
-      return isOneObject(text) ? ofObject(file, JudgedCases.parse(text)) : ofLines(file, text);
+      String text = Files.readString(file).strip();
+      boolean lines = text.lines().limit(1).anyMatch(AccessCases::isWhole);
+      if (lines && !isWorlds(text.lines().findFirst().orElse(""))) {
+        return ofLines(file, text);
+      }
+      return ofObject(file, JudgedCases.parse(text));
     } catch (JsonProcessingException e) {
       throw new CannotRunException(
           "Cannot read the cases of " + file + ": " + e.getOriginalMessage() + ".");
     } catch (IOException e) {
       throw new CannotRunException("Cannot read the cases of " + file + ": " + e + ".");
     } catch (UnfitValueException e) {
-      throw new CannotRunException("Cannot read the cases of " + file + ": " + e.getMessage() + ".");
+      throw new CannotRunException(
+          "Cannot read the cases of " + file + ": " + e.getMessage() + ".");
     }
   }
 
-  private static boolean isOneObject(String text) throws IOException {
-    long lines = text.lines().filter(line -> !line.isBlank()).count();
-    if (lines == 1) {
-      return JudgedCases.parse(text).has("worlds");
+  /** True if a line holds a whole object, as lines of a generator do. */
+  private static boolean isWhole(String line) {
+    try {
+      return JudgedCases.parse(line).isObject();
+    } catch (IOException theFirstLineOfSomethingLonger) {
+      return false;
     }
-    String first = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
-    return !first.strip().endsWith("}") || first.contains("\"worlds\"");
+  }
+
+  private static boolean isWorlds(String line) throws IOException {
+    return JudgedCases.parse(line).has("worlds");
   }
 
   private static List<Case> ofObject(Path file, JsonNode root) {
