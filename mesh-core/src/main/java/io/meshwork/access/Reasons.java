@@ -108,14 +108,8 @@ final class Reasons {
     Resource target = Place.of(estate, question.on()).target(question.on());
     String home = Grantee.accountOf(question.principal().id());
     for (AccessEdit edit : remedy(estate, 0).step(code, missing)) {
-      if (edit instanceof AddGrant add) {
-        for (String actor : estate.grants().likelyGrantors(estate, add.grant())) {
-          Grantee grantee = Grantee.of(actor);
-          if (new GrantAuthority(estate, grantee, add.grant(), question.at()).fault() == null
-              && grantee.account().filter(add.grant().grantor()::equals).isPresent()) {
-            who.add(actor);
-          }
-        }
+      if (edit instanceof AddGrant add && !add.grant().id().endsWith("-share")) {
+        who.addAll(Feasible.who(estate, add.grant(), question.at()));
       } else if (edit instanceof SetShare) {
         who.addAll(estate.account(home).admins());
       } else if (edit instanceof AddOptIn) {
@@ -144,7 +138,7 @@ final class Reasons {
       now = new Estate(few.after(edits));
       lacking = new Judge(now, question).decide().missing();
     }
-    return lacking.isEmpty() ? needed(few, edits) : List.of();
+    return lacking.isEmpty() && works(few, edits) ? needed(few, edits) : List.of();
   }
 
   private List<AccessEdit> needed(AccessState few, List<AccessEdit> edits) {
@@ -152,10 +146,24 @@ final class Reasons {
     for (AccessEdit edit : edits) {
       List<AccessEdit> without = new ArrayList<>(kept);
       without.remove(edit);
-      if (new Judge(new Estate(few.after(without)), question).decide().allowed()) {
+      if (works(few, without)) {
         kept = without;
       }
     }
     return kept;
+  }
+
+  /** True if each grant among the edits can be made in its turn, and the answer is yes then. */
+  private boolean works(AccessState few, List<AccessEdit> edits) {
+    for (int i = 0; i < edits.size(); i++) {
+      if (edits.get(i) instanceof AddGrant add) {
+        Estate before = new Estate(few.after(edits.subList(0, i)));
+        if (!Feasible.stands(before, add.grant(), question.at())
+            || !Feasible.somebodyMay(before, add.grant(), question.at())) {
+          return false;
+        }
+      }
+    }
+    return new Judge(new Estate(few.after(edits)), question).decide().allowed();
   }
 }

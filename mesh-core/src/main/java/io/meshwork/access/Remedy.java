@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** The next step for one missing thing: edits that owners, recipients and IAM could really make. */
 final class Remedy {
@@ -112,12 +111,27 @@ final class Remedy {
         : proposed(question.principal(), owner);
   }
 
+  /** A share with the account, to be handed on there. */
   private List<AccessEdit> shared() {
-    return proposed(Grantee.account(home), owner);
+    List<AccessEdit> edits = new ArrayList<>();
+    for (AccessEdit edit : proposed(Grantee.account(home), owner)) {
+      edits.add(edit instanceof AddGrant add ? new AddGrant(add.grant().withGrantOption()) : edit);
+    }
+    return edits;
   }
 
+  /** A grant in the principal's account; first the option to make it, where nobody there has it. */
   private List<AccessEdit> handedOn() {
-    return proposed(question.principal(), home);
+    List<AccessEdit> local = proposed(question.principal(), home);
+    for (AccessEdit edit : local) {
+      if (edit instanceof AddGrant add && !Feasible.somebodyMay(estate, add.grant(), question.at())) {
+        List<AccessEdit> both = new ArrayList<>();
+        both.addAll(new Remedy(estate, question, id + "-share").shared());
+        both.addAll(local);
+        return both;
+      }
+    }
+    return local;
   }
 
   private List<AccessEdit> dataLocation() {
@@ -154,7 +168,7 @@ final class Remedy {
         && !question.columns().isEmpty()
         && place.table() != null) {
       Grant narrow = Grant.of(id, to, columns(place.table()), Permission.SELECT).madeIn(grantor);
-      if (mayStand(narrow)) {
+      if (Feasible.stands(estate, narrow, question.at())) {
         return List.of(new AddGrant(narrow));
       }
     }
@@ -163,7 +177,7 @@ final class Remedy {
       return List.of();
     }
     List<AccessEdit> edits = new ArrayList<>();
-    String sharing = sharingFault(grant);
+    String sharing = Feasible.sharingFault(estate, grant, question.at());
     if (sharing != null) {
       if (!sharing.equals("IAP_PRESENT")) {
         return List.of();
@@ -175,18 +189,6 @@ final class Remedy {
     }
     edits.add(new AddGrant(grant));
     return edits;
-  }
-
-  private boolean mayStand(Grant grant) {
-    return GrantStructure.fault(estate, grant) == null
-        && sharingFault(grant) == null
-        && new GrantRules(estate, grant.to(), grant, question.at()).besidesOthers().accepted();
-  }
-
-  /** What forbids somebody of the grantor's account to make a grant, whoever it is. */
-  private @Nullable String sharingFault(Grant grant) {
-    Grantee somebody = Grantee.of("arn:aws:iam::" + grant.grantor() + ":root");
-    return GrantSharing.fault(estate, somebody, grant, question.at());
   }
 
   private Resource columns(TableNode table) {

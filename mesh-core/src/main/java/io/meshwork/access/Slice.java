@@ -12,7 +12,7 @@ final class Slice {
     AccessState all = estate.state();
     Place place = Place.of(estate, question.on());
     String owner = place.target(question.on()).account();
-    Set<String> owners = Set.of(owner, question.on().account());
+    Set<String> owners = new HashSet<>(List.of(owner, question.on().account()));
     Set<String> grantees = new HashSet<>(estate.identity(question.principal()).ids());
     grantees.add(Grantee.IAM_ALLOWED_PRINCIPALS.id());
     String home = Grantee.accountOf(question.principal().id());
@@ -27,7 +27,10 @@ final class Slice {
         all.grants().stream()
             .filter(grant -> owners.contains(grant.on().account()))
             .filter(
-                grant -> grantees.contains(grant.to().id()) || reaches(grant.to(), home))
+                grant ->
+                    grantees.contains(grant.to().id())
+                        || !grant.grantable().isEmpty()
+                        || reaches(grant.to(), home))
             .toList();
     return new AccessState(
         all.accounts(),

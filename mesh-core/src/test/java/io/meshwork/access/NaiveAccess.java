@@ -156,7 +156,7 @@ final class NaiveAccess {
   }
 
   /** What gives DESCRIBE or DROP on a link; empty if nothing does. */
-  private SortedSet<String> linkRight(String p, Link link, Permission wanted) {
+  SortedSet<String> linkRight(String p, Link link, Permission wanted) {
     SortedSet<String> matched = new TreeSet<>();
     if (p.equals(link.creator())) {
       matched.add("implicit:link-creator");
