@@ -111,8 +111,7 @@ final class DatabaseJudge {
   }
 
   private List<HeldGrant> withAction(List<HeldGrant> some) {
-    some.removeIf(
-        grant -> !HeldGrant.coversOnDatabase(grant.grant().permissions(), action));
+    some.removeIf(grant -> !HeldGrant.coversOnDatabase(grant.grant().permissions(), action));
     return some;
   }
 }

@@ -217,5 +217,4 @@ final class Estate {
   private static String key(String from, String to) {
     return from + '\n' + to;
   }
-
 }

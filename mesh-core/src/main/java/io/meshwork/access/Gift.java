@@ -62,8 +62,7 @@ record Gift(
     return new Gift(granted, false, true, table.withPartitions(columns), condition);
   }
 
-  private static @Nullable Gift byTags(
-      HeldGrant grant, TableNode table, Set<Permission> granted) {
+  private static @Nullable Gift byTags(HeldGrant grant, TableNode table, Set<Permission> granted) {
     TagExpression expression = grant.expression();
     if (expression == null || granted.isEmpty()) {
       return null;

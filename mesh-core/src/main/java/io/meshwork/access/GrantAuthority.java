@@ -89,8 +89,7 @@ final class GrantAuthority {
         }
       }
     }
-    return shared
-        && standing.local(pick).stream().anyMatch(held -> grantable(held, permission));
+    return shared && standing.local(pick).stream().anyMatch(held -> grantable(held, permission));
   }
 
   private static boolean grantable(HeldGrant held, Permission permission) {
@@ -152,8 +151,7 @@ final class GrantAuthority {
         : null;
   }
 
-  private static @Nullable Gift outright(
-      HeldGrant held, TableNode table, Permission permission) {
+  private static @Nullable Gift outright(HeldGrant held, TableNode table, Permission permission) {
     Gift gift = Gift.of(held, table, held.grant().grantable());
     return gift != null && gift.givesOutright(permission) ? gift : null;
   }
@@ -161,8 +159,7 @@ final class GrantAuthority {
   private static List<HeldGrant> sameFilter(List<HeldGrant> some, String filter) {
     return some.stream()
         .filter(
-            held ->
-                held.grant().on() instanceof Resource.Filtered of && of.filter().equals(filter))
+            held -> held.grant().on() instanceof Resource.Filtered of && of.filter().equals(filter))
         .toList();
   }
 }

@@ -139,7 +139,8 @@ final class GrantIndex {
   static String key(Grantee grantee) {
     String id = grantee.id();
     return switch (grantee.kind()) {
-      case ORGANIZATION -> organization(id.substring(id.indexOf(ORGANIZATION) + ORGANIZATION.length()));
+      case ORGANIZATION ->
+          organization(id.substring(id.indexOf(ORGANIZATION) + ORGANIZATION.length()));
       case UNIT -> "unit/" + id.substring(id.indexOf(UNIT) + UNIT.length());
       case PRINCIPAL, ACCOUNT, ACCOUNT_PRINCIPALS, IAM_ALLOWED_PRINCIPALS -> id;
     };

@@ -72,8 +72,10 @@ final class GrantRules {
         continue;
       }
       Set<Permission> permissions = other.grant().permissions();
-      if (list && other.isOnWholeTable() && besidesPartialSelect(permissions)
-          || whole && other.isColumnList() && permissions.contains(Permission.SELECT)) {
+      boolean listComes = list && other.isOnWholeTable() && besidesPartialSelect(permissions);
+      boolean listIsThere =
+          whole && other.isColumnList() && permissions.contains(Permission.SELECT);
+      if (listComes || listIsThere) {
         return "PARTIAL_SELECT_CONFLICT";
       }
     }

@@ -36,8 +36,7 @@ final class GrantSharing {
     return switch (to.kind()) {
       case ORGANIZATION, UNIT -> true;
       case IAM_ALLOWED_PRINCIPALS -> false;
-      case PRINCIPAL, ACCOUNT, ACCOUNT_PRINCIPALS ->
-          to.account().filter(owner::equals).isEmpty();
+      case PRINCIPAL, ACCOUNT, ACCOUNT_PRINCIPALS -> to.account().filter(owner::equals).isEmpty();
     };
   }
 

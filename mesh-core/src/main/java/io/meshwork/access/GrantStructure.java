@@ -123,8 +123,7 @@ final class GrantStructure {
       return estate.defines(on.account(), key)
           && tag.values().stream()
               .allMatch(
-                  value ->
-                      value.equals("*") || estate.defines(on.account(), key, Fold.of(value)));
+                  value -> value.equals("*") || estate.defines(on.account(), key, Fold.of(value)));
     }
     TagExpression expression = estate.grants().expression(on);
     if (expression == null) {

@@ -41,7 +41,8 @@ final class Held {
   }
 
   private void note(HeldGrant grant) {
-    handsOn |= !grant.grant().grantable().isEmpty() || grant.grant().on() instanceof Resource.TagValues;
+    handsOn |=
+        !grant.grant().grantable().isEmpty() || grant.grant().on() instanceof Resource.TagValues;
   }
 
   /** True if some of it may be handed on. */

@@ -62,8 +62,7 @@ final class Judge {
       return denied("LINK_DESCRIBE");
     }
     Resource target = link.link().target();
-    DatabaseNode database =
-        estate.database(target.account(), target.database().orElse(""));
+    DatabaseNode database = estate.database(target.account(), target.database().orElse(""));
     if (database == null) {
       return denied("UNKNOWN_RESOURCE");
     }
@@ -154,9 +153,7 @@ final class Judge {
     if (!outcome.allowed()) {
       return told(outcome, Sight.NOTHING);
     }
-    if (action == Permission.SELECT
-        || action == Permission.INSERT
-        || action == Permission.DELETE) {
+    if (action == Permission.SELECT || action == Permission.INSERT || action == Permission.DELETE) {
       String missing = DataPath.missing(standing, table);
       if (missing != null) {
         return denied(missing);
@@ -191,9 +188,7 @@ final class Judge {
     }
     List<Pair> pairs = action == Permission.SELECT ? outcome.pairs() : List.of();
     return told(
-        outcome,
-        new Sight(table, question.columns().isEmpty() ? visible : asked, pairs),
-        resolved);
+        outcome, new Sight(table, question.columns().isEmpty() ? visible : asked, pairs), resolved);
   }
 
   private AccessDecision denied(String code) {

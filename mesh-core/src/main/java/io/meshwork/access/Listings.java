@@ -16,8 +16,7 @@ final class Listings {
         return new Listing(List.of(), List.of("LINK_DESCRIBE"));
       }
       Resource target = link.link().target();
-      DatabaseNode database =
-          estate.database(target.account(), target.database().orElse(""));
+      DatabaseNode database = estate.database(target.account(), target.database().orElse(""));
       return sorted(database == null ? List.of() : tables(estate, principal, database, at));
     }
     DatabaseNode database = estate.database(in.account(), in.name());

@@ -13,8 +13,7 @@ final class PolicyAuthority {
   private final Standing.Pick policies;
   private final @Nullable TagExpression expression;
 
-  PolicyAuthority(
-      Estate estate, Standing standing, Grant grant, Resource.PolicyType type) {
+  PolicyAuthority(Estate estate, Standing standing, Grant grant, Resource.PolicyType type) {
     this.standing = standing;
     this.owner = grant.on().account();
     this.policies =

@@ -36,8 +36,7 @@ final class Reach {
     List<Readable> readable = new ArrayList<>();
     for (TableNode table : candidates) {
       Resource.Table resource = table.resource();
-      AccessQuestion question =
-          AccessQuestion.of(principal, Permission.SELECT, resource, at);
+      AccessQuestion question = AccessQuestion.of(principal, Permission.SELECT, resource, at);
       AccessDecision decision = new Judge(estate, question).decideOn(table);
       if (decision.allowed()) {
         readable.add(new Readable(resource, decision));
@@ -50,8 +49,7 @@ final class Reach {
     return readable;
   }
 
-  private static void collect(
-      Estate estate, String owner, Held held, Set<TableNode> candidates) {
+  private static void collect(Estate estate, String owner, Held held, Set<TableNode> candidates) {
     held.collectNamedTables(candidates);
     for (HeldGrant policy : held.tablePolicies()) {
       TagExpression expression = policy.expression();

@@ -50,8 +50,7 @@ final class Remedy {
       case "LOCAL_GRANT" -> handedOn();
       case "ACCOUNT_GRANT" -> shared();
       case "RAM_SHARE" -> inForce();
-      case "OPT_IN" ->
-          List.of(new AddOptIn(new AccessFacts.OptIn(question.principal(), target)));
+      case "OPT_IN" -> List.of(new AddOptIn(new AccessFacts.OptIn(question.principal(), target)));
       case "DATA_LOCATION" -> dataLocation();
       case "UNKNOWN_RESOURCE", "LINK_CHAIN" -> List.of();
       default -> granted(missing);
@@ -124,7 +123,8 @@ final class Remedy {
   private List<AccessEdit> handedOn() {
     List<AccessEdit> local = proposed(question.principal(), home);
     for (AccessEdit edit : local) {
-      if (edit instanceof AddGrant add && !Feasible.somebodyMay(estate, add.grant(), question.at())) {
+      if (edit instanceof AddGrant add
+          && !Feasible.somebodyMay(estate, add.grant(), question.at())) {
         List<AccessEdit> both = new ArrayList<>();
         both.addAll(new Remedy(estate, question, id + "-share").shared());
         both.addAll(local);
@@ -162,7 +162,9 @@ final class Remedy {
                 known.sharesInOrganization())));
   }
 
-  /** The narrowest grant that gives the action, with what must be revoked so that it may be made. */
+  /**
+   * The narrowest grant that gives the action, with what must be revoked so that it may be made.
+   */
   private List<AccessEdit> proposed(Grantee to, String grantor) {
     if (question.action() == Permission.SELECT
         && !question.columns().isEmpty()

@@ -9,12 +9,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Which rows: those for which all conditions of one of the alternatives are true. Conditions are the
- * texts of data filters, with runs of blanks written as one; they hold values, and are not for logs
- * or messages. Immutable.
+ * Which rows: those for which all conditions of one of the alternatives are true. Conditions are
+ * the texts of data filters, with runs of blanks written as one; they hold values, and are not for
+ * logs or messages. Immutable.
  *
- * @param alternatives sorted, none a superset of another; a single one without conditions stands for
- *     all rows
+ * @param alternatives sorted, none a superset of another; a single one without conditions stands
+ *     for all rows
  */
 public record RowFilter(List<List<String>> alternatives) {
   static final RowFilter ALL = new RowFilter(List.of(List.of()));

@@ -21,7 +21,7 @@ final class Slice {
             .filter(
                 it ->
                     isNamed(it, question.on())
-                        || (place.database() != null && it == place.database().database()))
+                        || (place.database() != null && it.equals(place.database().database())))
             .toList();
     List<Grant> grants =
         all.grants().stream()
@@ -48,9 +48,7 @@ final class Slice {
 
   private static boolean isNamed(AccessFacts.Database database, Resource on) {
     return database.account().equals(on.account())
-        && on.database()
-            .filter(name -> Fold.of(name).equals(Fold.of(database.name())))
-            .isPresent();
+        && on.database().filter(name -> Fold.of(name).equals(Fold.of(database.name()))).isPresent();
   }
 
   private static boolean reaches(Grantee to, String home) {

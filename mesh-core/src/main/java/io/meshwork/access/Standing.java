@@ -129,8 +129,7 @@ final class Standing {
     return some;
   }
 
-  private void collect(
-      @Nullable Held held, Pick pick, String grantor, List<HeldGrant> into) {
+  private void collect(@Nullable Held held, Pick pick, String grantor, List<HeldGrant> into) {
     if (held == null) {
       return;
     }

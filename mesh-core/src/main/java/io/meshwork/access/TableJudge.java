@@ -42,8 +42,7 @@ final class TableJudge {
   static List<HeldGrant> leftToIam(Standing standing, TableNode table) {
     List<HeldGrant> open = standing.leftToIam(named(table));
     open.removeIf(
-        grant ->
-            !grant.isOnWholeTable() || !grant.grant().permissions().contains(Permission.ALL));
+        grant -> !grant.isOnWholeTable() || !grant.grant().permissions().contains(Permission.ALL));
     return open;
   }
 
@@ -166,7 +165,9 @@ final class TableJudge {
     return gift != null && gift.gives(action) ? gift : null;
   }
 
-  /** True if one of the grants names the table and lets change it: then lists of columns are void. */
+  /**
+   * True if one of the grants names the table and lets change it: then lists of columns are void.
+   */
   private static boolean changes(List<HeldGrant> grants) {
     for (HeldGrant grant : grants) {
       if (grant.isOnWholeTable()) {

@@ -82,8 +82,7 @@ final class TagRules {
   }
 
   private boolean isDefined(Map.Entry<String, List<String>> tag) {
-    return estate.defines(
-        on.account(), Fold.of(tag.getKey()), Fold.of(tag.getValue().get(0)));
+    return estate.defines(on.account(), Fold.of(tag.getKey()), Fold.of(tag.getValue().get(0)));
   }
 
   private boolean mayAssociate(Map.Entry<String, List<String>> tag) {
@@ -122,8 +121,7 @@ final class TagRules {
   }
 
   /** True if a permission on the whole resource is held with grant option. */
-  private boolean mayHandOn(
-      Permission permission, Standing.Pick pick, @Nullable TableNode table) {
+  private boolean mayHandOn(Permission permission, Standing.Pick pick, @Nullable TableNode table) {
     for (HeldGrant held : standing.direct(pick)) {
       if (standing.inForce(held) && has(held, held.grant().grantable(), permission, table)) {
         return true;

@@ -30,8 +30,7 @@ class ExplanationTest {
             Account.of(B, arn(B, "admin")).in("o-mesh"))
         .tags(new TagKey(A, "domain", List.of("sales", "hr")))
         .databases(
-            Database.of(
-                    A, "sales", Table.of("orders", "id", "email").createdBy(arn(A, "etl")))
+            Database.of(A, "sales", Table.of("orders", "id", "email").createdBy(arn(A, "etl")))
                 .tags(Map.of("domain", "sales")))
         .build();
   }
@@ -50,9 +49,7 @@ class ExplanationTest {
 
     assertThat(explanation.missing())
         .extracting(Missing::code, Missing::whoCanGive)
-        .containsExactly(
-            tuple(
-                "NO_GRANT", List.of(arn(A, "admin"), arn(A, "etl"))));
+        .containsExactly(tuple("NO_GRANT", List.of(arn(A, "admin"), arn(A, "etl"))));
     assertThat(explanation.change())
         .containsExactly(
             new AddGrant(
@@ -78,8 +75,7 @@ class ExplanationTest {
 
     assertThat(explanation.missing())
         .extracting(Missing::code, Missing::whoCanGive)
-        .containsExactly(
-            tuple("LOCAL_GRANT", List.of(arn(B, "admin"))));
+        .containsExactly(tuple("LOCAL_GRANT", List.of(arn(B, "admin"))));
     assertThat(explanation.change())
         .containsExactly(
             new AddGrant(Grant.of("proposed-1", GUEST, ORDERS, Permission.SELECT).madeIn(B)));
@@ -98,8 +94,7 @@ class ExplanationTest {
 
     assertThat(AccessEvaluator.over(world).mayGrant(admin, insert, NOW).code())
         .contains("PARTIAL_SELECT_CONFLICT");
-    assertThat(change)
-        .containsExactly(AccessEdit.Revoke.all("list"), new AddGrant(insert));
+    assertThat(change).containsExactly(AccessEdit.Revoke.all("list"), new AddGrant(insert));
     assertThat(
             AccessEvaluator.over(world.after(change.subList(0, 1)))
                 .mayGrant(admin, insert, NOW)
@@ -112,8 +107,7 @@ class ExplanationTest {
     Resource.Table gone = new Resource.Table(A, "sales", "gone");
     AccessQuestion absent = AccessQuestion.of(READER, Permission.SELECT, gone, NOW);
     AccessState granted =
-        world()
-            .after(List.of(new AddGrant(Grant.of("g", READER, ORDERS, Permission.SELECT))));
+        world().after(List.of(new AddGrant(Grant.of("g", READER, ORDERS, Permission.SELECT))));
 
     assertThat(explain(world(), absent).missing())
         .extracting(Missing::code, Missing::whoCanGive)

@@ -106,8 +106,7 @@ class ListingsAgreeTest {
     return builder.build();
   }
 
-  private static TreeSet<String> databases(
-      AccessState world, Grantee principal, String account) {
+  private static TreeSet<String> databases(AccessState world, Grantee principal, String account) {
     TreeSet<String> names = new TreeSet<>();
     for (AccessFacts.Database one : world.databases()) {
       if (one.account().equals(account)

@@ -59,8 +59,7 @@ final class NaiveAccess {
     }
 
     static Answer yes(SortedSet<String> matched, String resolved) {
-      return new Answer(
-          true, matched, new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), resolved);
+      return new Answer(true, matched, new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), resolved);
     }
 
     Answer with(SortedSet<String> more, String at) {
@@ -80,7 +79,8 @@ final class NaiveAccess {
       return atLarge(p, q.action(), q.on());
     } else if (q.on() instanceof Resource.Database on) {
       for (Link link : world.links()) {
-        if (link.database().isEmpty() && named(link.account(), link.name(), on.account(), on.name())) {
+        if (link.database().isEmpty()
+            && named(link.account(), link.name(), on.account(), on.name())) {
           return onDatabaseLink(q, p, link);
         }
       }
@@ -90,7 +90,8 @@ final class NaiveAccess {
     for (Link link : world.links()) {
       if (link.database().isEmpty() && named(link.account(), link.name(), on.account(), on.in())) {
         Resource.Database target = (Resource.Database) link.target();
-        return through(q, p, link, new Resource.Table(target.account(), target.name(), on.name()), "");
+        return through(
+            q, p, link, new Resource.Table(target.account(), target.name(), on.name()), "");
       }
     }
     for (Link link : world.links()) {
@@ -204,7 +205,10 @@ final class NaiveAccess {
               ? g.on() instanceof Resource.Catalog
               : g.on() instanceof Resource.Location place
                   && holds(place.s3(), ((Resource.Location) on).s3());
-      if (!holds || !active(g) || !g.on().account().equals(owner) || !g.permissions().contains(action)) {
+      if (!holds
+          || !active(g)
+          || !g.on().account().equals(owner)
+          || !g.permissions().contains(action)) {
         continue;
       }
       if (speaksFor(g, p, owner) && g.grantor().equals(owner)) {
@@ -373,9 +377,7 @@ final class NaiveAccess {
   private Answer onTable(AccessQuestion q, String p, Resource.Table on) {
     Database d = find(on.account(), on.in());
     Table t = d == null ? null : find(d, on.name());
-    return t == null
-        ? Answer.no("UNKNOWN_RESOURCE")
-        : new NaiveTable(this, q, p, d, t).answer();
+    return t == null ? Answer.no("UNKNOWN_RESOURCE") : new NaiveTable(this, q, p, d, t).answer();
   }
 
   // What the table's part asks of the world.
@@ -491,8 +493,7 @@ final class NaiveAccess {
   }
 
   /** AND over keys, OR over values. */
-  static boolean matches(
-      TagExpression expression, java.util.function.UnaryOperator<String> tag) {
+  static boolean matches(TagExpression expression, java.util.function.UnaryOperator<String> tag) {
     boolean all = !expression.values().isEmpty();
     for (Map.Entry<String, List<String>> key : expression.values().entrySet()) {
       boolean any = false;

@@ -88,7 +88,8 @@ final class NaiveTable {
       }
     }
     direct.forEach(g -> matched.add(g.id()));
-    boolean byOffice = action == Permission.DESCRIBE && foreign && access.seesAll(p, NaiveAccess.home(p));
+    boolean byOffice =
+        action == Permission.DESCRIBE && foreign && access.seesAll(p, NaiveAccess.home(p));
     if (byOffice && !up.isEmpty()) {
       matched.add("implicit:admin");
       up.forEach(g -> matched.add(g.id()));
@@ -288,8 +289,7 @@ final class NaiveTable {
     boolean partition = !ordinary.contains(c);
     if (policy(g) != null) {
       boolean whole = matches(g, null) && ordinary.stream().allMatch(o -> matches(g, o));
-      return whole
-          || (partition ? ordinary.stream().anyMatch(o -> matches(g, o)) : matches(g, c));
+      return whole || (partition ? ordinary.stream().anyMatch(o -> matches(g, o)) : matches(g, c));
     }
     return partition ? ordinary.stream().anyMatch(o -> listed(g, o)) : listed(g, c);
   }

@@ -227,10 +227,7 @@ final class RandomWorlds {
     Resource on =
         pick(List.of(table("orders"), database("sales"), new Resource.AllTables(A, "sales")));
     return Grant.of(
-        id,
-        Grantee.IAM_ALLOWED_PRINCIPALS,
-        on,
-        chance(85) ? Permission.ALL : Permission.DESCRIBE);
+        id, Grantee.IAM_ALLOWED_PRINCIPALS, on, chance(85) ? Permission.ALL : Permission.DESCRIBE);
   }
 
   Grantee grantee() {

@@ -58,7 +58,10 @@ class RowConditionsTest {
               Optional.of(conditions[i])));
       world.grants(
           Grant.of(
-              "g" + i, READER, new Resource.Filtered(A, "sales", "orders", name), Permission.SELECT));
+              "g" + i,
+              READER,
+              new Resource.Filtered(A, "sales", "orders", name),
+              Permission.SELECT));
     }
     return world.build();
   }
@@ -128,7 +131,17 @@ class RowConditionsTest {
     Map<String, Object> row =
         new HashMap<>(
             Map.of(
-                "ID", 7, "country", "SE", "day", "2026-01-15", "paid", true, "place", place, "free",
+                "ID",
+                7,
+                "country",
+                "SE",
+                "day",
+                "2026-01-15",
+                "paid",
+                true,
+                "place",
+                place,
+                "free",
                 "2026-01-15T09:30:00"));
 
     AccessDecision decision =
@@ -151,14 +164,10 @@ class RowConditionsTest {
   @Test
   void aConjunctionThatHoldsAnotherIsLeftOut() {
     RowFilter union =
-        RowFilter.union(
-            List.of(
-                Set.of("b", "a"), Set.of("c"), Set.of("a"),
-                Set.of("c", "a")));
+        RowFilter.union(List.of(Set.of("b", "a"), Set.of("c"), Set.of("a"), Set.of("c", "a")));
 
     assertThat(union.alternatives()).containsExactly(List.of("a"), List.of("c"));
     assertThat(union.everyRow()).isFalse();
-    assertThat(RowFilter.union(List.of(Set.of("a"), Set.of())).everyRow())
-        .isTrue();
+    assertThat(RowFilter.union(List.of(Set.of("a"), Set.of())).everyRow()).isTrue();
   }
 }

@@ -140,7 +140,9 @@ class TwoEvaluatorsTest {
           }
         }
       }
-      assertThat(admits(decision.rowFilter(), holding)).as("row filter of %s", question).isEqualTo(any);
+      assertThat(admits(decision.rowFilter(), holding))
+          .as("row filter of %s", question)
+          .isEqualTo(any);
       for (String column : decision.columns()) {
         assertThat(admits(decision.cellFilters().get(column), holding))
             .as("cell filter of %s for %s", column, question)

@@ -20,21 +20,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A filter over rows that are maps of plain values, where types are known by the values alone: for
  * samples and explanations, not for data. Constants and values of different kinds are not compared:
- * the answer is unknown. Immutable and thread-safe.
+ * the answer is unknown.
  */
 public final class PlainRows {
-  private final FilterNode root;
-
-  private PlainRows(FilterNode root) {
-    this.root = root;
-  }
+  private PlainRows() {}
 
   /**
    * True if the filter is true of a row; false if it is not, and for a filter that cannot be read.
    *
    * @param columns all of type unknown, or structs of such
-   * @param row values by name in lower case: text, numbers, truth values, or maps for structs; dates
-   *     and times as ISO text
+   * @param row values by name in lower case: text, numbers, truth values, or maps for structs;
+   *     dates and times as ISO text
    */
   public static boolean matches(
       String filter, Schema columns, Map<String, ? extends @Nullable Object> row) {
@@ -44,11 +40,11 @@ public final class PlainRows {
     } catch (FilterRefusal unreadable) {
       return false;
     }
-    return Boolean.TRUE.equals(new PlainRows(root).answer(root, row));
+    return Boolean.TRUE.equals(answer(root, row));
   }
 
   /** The answer; null where it is not known. */
-  private @Nullable Boolean answer(FilterNode node, Map<String, ? extends @Nullable Object> row) {
+  private static @Nullable Boolean answer(FilterNode node, Map<String, ? extends @Nullable Object> row) {
     if (node instanceof Constant constant) {
       return constant.value();
     } else if (node instanceof And and) {
@@ -63,7 +59,7 @@ public final class PlainRows {
   }
 
   /** One answer that decides, else unknown if one is, else the opposite. */
-  private @Nullable Boolean all(
+  private static @Nullable Boolean all(
       List<FilterNode> parts, Map<String, ? extends @Nullable Object> row, boolean deciding) {
     boolean unknown = false;
     for (FilterNode part : parts) {
@@ -77,7 +73,7 @@ public final class PlainRows {
     return unknown ? null : Boolean.valueOf(!deciding);
   }
 
-  private @Nullable Boolean leaf(Leaf leaf, Map<String, ? extends @Nullable Object> row) {
+  private static @Nullable Boolean leaf(Leaf leaf, Map<String, ? extends @Nullable Object> row) {
     Object value = value(leaf.column(), row);
     if (leaf instanceof NullTest) {
       return value == null;
@@ -92,7 +88,7 @@ public final class PlainRows {
       if ((low != null && low < 0) || (high != null && high > 0)) {
         return false;
       }
-      return low == null || high == null ? null : Boolean.TRUE;
+      return (low == null || high == null) ? null : Boolean.TRUE;
     } else if (leaf instanceof Membership members) {
       return member(value, members.literals());
     }

@@ -31,9 +31,7 @@ final class PlainValue {
           ? times(text, unquoted(written.substring(TIMESTAMP.length())))
           : null;
     } else if (written.equals("TRUE") || written.equals("FALSE")) {
-      return value instanceof Boolean truth
-          ? Boolean.compare(truth, written.equals("TRUE"))
-          : null;
+      return value instanceof Boolean truth ? Boolean.compare(truth, written.equals("TRUE")) : null;
     }
     return value instanceof Number number
         ? new BigDecimal(number.toString()).compareTo(new BigDecimal(written))
