@@ -29,6 +29,7 @@ final class Rooms {
           "io.meshwork.internal.compatibility",
           "io.meshwork.internal.predicate",
           "io.meshwork.contract",
+          "io.meshwork.proposal",
           "io.meshwork.card",
           "io.meshwork.internal.rows",
           "io.meshwork.internal.quality",
