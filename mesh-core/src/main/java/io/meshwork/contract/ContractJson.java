@@ -46,6 +46,12 @@ final class ContractJson {
       entry.put("id", rule.id());
       entry.put("rule", rule.toString());
       entry.put("severity", rule.severity().name());
+      if (rule.dimension() != rule.kind().dimension()) {
+        entry.put("dimension", rule.dimension().name());
+      }
+      if (!rule.description().isEmpty()) {
+        entry.put("description", rule.description());
+      }
     }
     json.put("onViolation", terms.onViolation().name());
     json.put("maxQuarantineShare", terms.maxQuarantineShare());
@@ -117,14 +123,7 @@ final class ContractJson {
     List<Finding> findings = new ArrayList<>();
     for (JsonNode entry : json.path("rules")) {
       try {
-        Rule rule = Rule.parse(entry.path("rule").asText());
-        if (entry.has("id") && !entry.get("id").asText().equals(rule.id())) {
-          rule = rule.id(entry.get("id").asText());
-        }
-        rules.add(
-            Rule.Severity.valueOf(entry.path("severity").asText("ERROR")) == Rule.Severity.WARN
-                ? rule.warn()
-                : rule);
+        rules.add(rule(entry));
       } catch (InvalidRequestException e) {
         findings.add(
             Finding.error("RULE_INVALID", entry.path("id").asText(), message(e), "Mend it."));
@@ -133,8 +132,8 @@ final class ContractJson {
             Finding.error(
                 "RULE_INVALID",
                 entry.path("id").asText(),
-                "Its severity is neither ERROR nor WARN.",
-                "Use one of them."));
+                "Its severity or its dimension is none that there is.",
+                "Use ERROR or WARN, and a dimension of the Open Data Contract Standard."));
       }
     }
     if (!findings.isEmpty()) {
@@ -144,6 +143,23 @@ final class ContractJson {
           findings);
     }
     return rules;
+  }
+
+  private static Rule rule(JsonNode entry) {
+    Rule rule = Rule.parse(entry.path("rule").asText());
+    if (entry.has("id") && !entry.get("id").asText().equals(rule.id())) {
+      rule = rule.id(entry.get("id").asText());
+    }
+    if (entry.has("severity")) {
+      rule =
+          Rule.Severity.valueOf(entry.get("severity").asText()) == Rule.Severity.WARN
+              ? rule.warn()
+              : rule.error();
+    }
+    if (entry.has("dimension")) {
+      rule = rule.dimension(Rule.Dimension.valueOf(entry.get("dimension").asText()));
+    }
+    return rule.describedAs(entry.path("description").asText());
   }
 
   private static String message(InvalidRequestException e) {

@@ -13,6 +13,7 @@ import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.quality.RuleSurroundings;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -173,7 +174,7 @@ final class PublishRun {
                 session.files(),
                 publishId,
                 filter,
-                session.runtime().clock().instant(),
+                surroundings(),
                 new ProgressMeter(session.runtime().clock(), options.progress()),
                 session.runtime().executor(),
                 deadline,
@@ -191,6 +192,10 @@ final class PublishRun {
       }
       throw e;
     }
+  }
+
+  private RuleSurroundings surroundings() {
+    return new RuleSurroundings(session.runtime().clock().instant(), options.code());
   }
 
   /**

@@ -9,10 +9,10 @@ import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.quality.Judgement;
 import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.RuleSurroundings;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.table.DataFileEntry;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -47,7 +47,7 @@ public final class Ingest implements AutoCloseable {
    * @param scope a filter that has to be true for every row that is published; null if there is
    *     none
    * @param workers where columns are encoded side by side
-   * @param now the moment that quarantined rows carry
+   * @param surroundings what rules need besides the rows; quarantined rows carry its moment
    */
   public Ingest(
       Contract contract,
@@ -57,16 +57,16 @@ public final class Ingest implements AutoCloseable {
       FileIO io,
       String publishId,
       @Nullable Predicate scope,
-      Instant now,
+      RuleSurroundings surroundings,
       ProgressMeter progress,
       Executor workers,
       Deadline deadline,
       String doing) {
-    this.gate = QualityGate.open(contract, table.schema(), policy);
+    this.gate = QualityGate.open(contract, table.schema(), policy, surroundings);
     this.accepted = new DataFileWriter(table, io, publishId, doing).encodingOn(workers);
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, now);
+            new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, surroundings.now());
     this.held = new HeldRows(table.schema());
     this.scope = new ScopeCheck(scope);
     this.progress = progress;

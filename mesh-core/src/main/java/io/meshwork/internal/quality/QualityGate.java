@@ -31,33 +31,39 @@ public final class QualityGate {
   private final List<RuleTally> tallies = new ArrayList<>();
   private final List<RowRule> rowRules = new ArrayList<>();
   private final List<UniqueRule> uniqueRules = new ArrayList<>();
+  private final List<WholeRule> wholeRules = new ArrayList<>();
+  private final RowFilters filters;
   private final Contract contract;
 
   private long offered;
   private long violating;
   private long withoutError;
   private long published;
-  private long failedRowRules;
   private long quarantined;
   private long held;
   private boolean ended;
   private boolean heldJudgedLast;
   private boolean finished;
 
-  private QualityGate(Contract contract, Schema schema, OnViolation policy) {
+  private QualityGate(
+      Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
     this.contract = contract;
     this.policy = policy;
     List<Types.NestedField> columns = schema.columns();
     RowSamples samples = new RowSamples(contract, columns);
     checks = new RecordChecks(contract, columns, samples);
-    RowJudges judges = new RowJudges(columns);
+    filters = new RowFilters(contract.rules(), schema);
+    RowJudges judges = new RowJudges(contract, schema, surroundings);
     for (Rule rule : contract.rules()) {
       RuleTally tally = new RuleTally(rule, samples);
       tallies.add(tally);
       if (rule.kind().judgesRows()) {
         rowRules.add(new RowRule(tally, judges.of(rule)));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
-        uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.positions(rule))));
+        uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.columns(rule.columns()))));
+      } else if (rule.kind().measuresWhole()) {
+        wholeRules.add(
+            new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
       }
     }
   }
@@ -65,8 +71,26 @@ public final class QualityGate {
   /** A rule on rows and its judge. */
   private record RowRule(RuleTally tally, RowJudge judge) {}
 
+  /** A rule on the whole of what is published and its measure. */
+  private record WholeRule(RuleTally tally, DatasetMeasure measure) {}
+
   /** A uniqueness rule and the keys it has seen. */
   private record UniqueRule(RuleTally tally, UniqueKeys keys) {
+    /** How the row's key stands; one that the rule does not look at is left out. */
+    Standing look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
+      RowMask rows = filters.of(tally.rule());
+      return rows == null || rows.get(row)
+          ? keys.look(batch, row, rowNumber)
+          : keys.leaveOut();
+    }
+
+    void judged(RowFilters filters, int row, long rows) {
+      RowMask looked = filters.of(tally.rule());
+      if (looked == null || looked.get(row)) {
+        tally.judged(rows);
+      }
+    }
+
     /** Counts the row that was looked at last, whose key is taken. */
     void countTaken(VectorBatch batch, int row, long rowNumber) {
       tally.add(batch, row, rowNumber, keys::earlierRow);
@@ -89,9 +113,11 @@ public final class QualityGate {
    * @param contract rules that fit the schema
    * @param schema the table's columns, named as the contract's
    * @param policy the contract's, or a stricter one of the publish
+   * @param surroundings what rules need besides the rows
    */
-  public static QualityGate open(Contract contract, Schema schema, OnViolation policy) {
-    return new QualityGate(contract, schema, policy);
+  public static QualityGate open(
+      Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
+    return new QualityGate(contract, schema, policy, surroundings);
   }
 
   /**
@@ -104,6 +130,7 @@ public final class QualityGate {
   public Verdict judge(VectorBatch batch, RowMask conversionFailures, long firstRow) {
     require(!ended, "the input has ended");
     heldJudgedLast = false;
+    filters.next(batch);
     int rows = batch.rows();
     offered += rows;
     RowMask violated = new RowMask(rows);
@@ -117,8 +144,9 @@ public final class QualityGate {
     for (RowRule rule : rowRules) {
       RuleTally tally = rule.tally;
       tally.failing().clear();
-      rule.judge.judge(batch, violated, tally.failing());
+      rule.judge.judge(batch, passedOver(tally, violated, rows), tally.failing());
       tally.failing().andNot(violated);
+      tally.judged(keepLookedAt(tally, violated, rows));
       tally.addAll(batch, firstRow);
       if (tally.gates()) {
         erring.or(tally.failing());
@@ -130,7 +158,49 @@ public final class QualityGate {
             ? countOnly(batch, violated, erring, firstRow)
             : sort(batch, violated, strict, tolerated, erring, firstRow);
     withoutError += rows - erring.count();
+    measure(batch, verdict.published);
     return verdict;
+  }
+
+  /** The rows that a rule need not judge. */
+  private RowMask passedOver(RuleTally tally, RowMask violated, int rows) {
+    RowMask looked = filters.of(tally.rule());
+    if (looked == null) {
+      return violated;
+    }
+    RowMask skip = new RowMask(rows);
+    skip.or(looked);
+    skip.flip(rows);
+    skip.or(violated);
+    return skip;
+  }
+
+  /** Leaves of the failing rows those the rule looks at, and says how many that are in all. */
+  private int keepLookedAt(RuleTally tally, RowMask violated, int rows) {
+    RowMask looked = filters.of(tally.rule());
+    if (looked == null) {
+      return rows - violated.count();
+    }
+    tally.failing().and(looked);
+    RowMask counted = new RowMask(rows);
+    counted.or(looked);
+    counted.andNot(violated);
+    return counted.count();
+  }
+
+  /** Shows rows that are published to the rules on the whole. */
+  private void measure(VectorBatch batch, RowMask rows) {
+    for (WholeRule rule : wholeRules) {
+      RowMask looked = filters.of(rule.tally.rule());
+      RowMask counted = rows;
+      if (looked != null) {
+        counted = new RowMask(batch.rows());
+        counted.or(rows);
+        counted.and(looked);
+      }
+      rule.tally.judged(counted.count());
+      rule.measure.accept(batch, counted);
+    }
   }
 
   private Verdict countOnly(VectorBatch batch, RowMask violated, RowMask erring, long firstRow) {
@@ -140,7 +210,8 @@ public final class QualityGate {
       if (!violated.get(row)) {
         verdict.published.set(row);
         for (UniqueRule rule : uniqueRules) {
-          if (rule.keys.look(batch, row, firstRow + row) == Standing.TAKEN) {
+          rule.judged(filters, row, 1);
+          if (rule.look(filters, batch, row, firstRow + row) == Standing.TAKEN) {
             rule.countTaken(batch, row, firstRow + row);
             if (rule.tally.gates()) {
               erring.set(row);
@@ -171,9 +242,9 @@ public final class QualityGate {
       } else if (strict.get(row)) {
         verdict.quarantined.set(row);
         quarantined++;
-        failedRowRules++;
       } else {
         look(batch, row, rowNumber);
+        judgedByUnique(row, 1);
         boolean taken = stands(Standing.TAKEN);
         if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD)) {
           verdict.held.set(row);
@@ -196,7 +267,16 @@ public final class QualityGate {
   private void look(VectorBatch batch, int row, long rowNumber) {
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
-        rule.keys.look(batch, row, rowNumber);
+        rule.look(filters, batch, row, rowNumber);
+      }
+    }
+  }
+
+  /** Counts a row for the gating uniqueness rules that look at it. */
+  private void judgedByUnique(int row, long rows) {
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates()) {
+        rule.judged(filters, row, rows);
       }
     }
   }
@@ -224,7 +304,10 @@ public final class QualityGate {
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
         rule.keys.takeForGood();
-      } else if (rule.keys.look(batch, row, rowNumber) == Standing.TAKEN) {
+        continue;
+      }
+      rule.judged(filters, row, 1);
+      if (rule.look(filters, batch, row, rowNumber) == Standing.TAKEN) {
         rule.countTaken(batch, row, rowNumber);
       } else {
         rule.keys.takeForGood();
@@ -247,6 +330,7 @@ public final class QualityGate {
     require(ended && !finished, "rows that were held are judged between end of input and finish");
     require(batch.rows() <= held, "more rows are given back than were held");
     heldJudgedLast = true;
+    filters.next(batch);
     held -= batch.rows();
     RowMask tolerated = new RowMask(batch.rows());
     RowMask failing = new RowMask(batch.rows());
@@ -264,7 +348,7 @@ public final class QualityGate {
         quarantined++;
         release(rowNumber);
         if (fails) {
-          failedRowRules++;
+          judgedByUnique(row, -1);
         } else {
           withoutError -= tolerated.get(row) ? 0 : 1;
           countTaken(batch, row, rowNumber);
@@ -274,6 +358,7 @@ public final class QualityGate {
         verdict.published.set(row);
       }
     }
+    measure(batch, verdict.published);
     return verdict;
   }
 
@@ -284,9 +369,14 @@ public final class QualityGate {
     if (!rule.tally.gates() || !rule.tally.rule().isTolerant()) {
       return;
     }
-    rule.judge.judge(batch, new RowMask(0), rows);
+    rule.judge.judge(
+        batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
+    RowMask looked = filters.of(rule.tally.rule());
+    if (looked != null) {
+      rows.and(looked);
+    }
     tolerated.or(rows);
-    if (rule.tally.rule().tolerates(rule.tally.count(), offered - violating)) {
+    if (rule.tally.rule().tolerates(rule.tally.count(), rule.tally.judged())) {
       rows.clear();
     } else {
       failing.or(rows);
@@ -337,23 +427,28 @@ public final class QualityGate {
     require(held == 0, held + " held rows were not given back");
     ended = true;
     finished = true;
-    List<QualityReport.RuleResult> results = new ArrayList<>();
-    for (RuleTally tally : tallies) {
-      results.add(tally.result(judgedBy(tally)));
-    }
+    List<QualityReport.RuleResult> results = tallies.stream().map(this::result).toList();
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
     return new Outcome(contract, policy, offered, violating, published, quarantined, withoutError)
         .judgement(results, violations);
   }
 
-  /** How many rows a rule looked at. */
-  private long judgedBy(RuleTally tally) {
-    return switch (tally.rule().kind()) {
-      case ROW_COUNT -> published;
-      case UNIQUE -> tally.gates() ? offered - violating - failedRowRules : published;
-      default -> offered - violating;
-    };
+  private QualityReport.RuleResult result(RuleTally tally) {
+    for (WholeRule rule : wholeRules) {
+      if (rule.tally == tally) {
+        return tally.result(rule.measure.result());
+      }
+    }
+    for (RowRule rule : rowRules) {
+      String absent = rule.tally == tally ? rule.judge.absent() : null;
+      if (absent != null) {
+        return tally.result(Measured.notEvaluated(absent));
+      }
+    }
+    return tally.rule().kind() == Rule.Kind.TEXT
+        ? tally.result(Measured.skipped("it is said in words"))
+        : tally.result();
   }
 
   private static Verdict verdict(int rows) {

@@ -15,11 +15,11 @@ import java.util.Arrays;
  * The values of some columns of a row as bytes: equal bytes for equal values, one NaN, one zero.
  */
 final class RowKey {
-  private final int[] columns;
+  private final LeafColumn[] columns;
   private byte[] bytes = new byte[64];
   private int length;
 
-  RowKey(int[] columns) {
+  RowKey(LeafColumn[] columns) {
     this.columns = columns;
   }
 
@@ -34,8 +34,8 @@ final class RowKey {
   /** Reads the key of a row; false if a value is null. */
   boolean read(VectorBatch batch, int row) {
     length = 0;
-    for (int column : columns) {
-      Vector vector = batch.vector(column);
+    for (LeafColumn column : columns) {
+      Vector vector = column.vector(batch);
       if (vector.isNull(row)) {
         return false;
       }

@@ -7,7 +7,6 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
@@ -18,6 +17,7 @@ final class RuleTally {
   private final RowMask failing = new RowMask(VectorBatch.ROWS);
   private final List<String> shown = new ArrayList<>();
   private long count;
+  private long judged;
   private long firstFailing;
   private long keyOf = KeyRows.UNKNOWN;
 
@@ -73,23 +73,27 @@ final class RuleTally {
     }
   }
 
-  /** The result of a rule that judged so many rows. */
-  RuleResult result(long judged) {
-    if (rule.kind() == Rule.Kind.ROW_COUNT) {
-      long min = (Long) Objects.requireNonNull(rule.arguments().get(0));
-      long max = (Long) Objects.requireNonNull(rule.arguments().get(1));
-      boolean inside = judged >= min && judged <= max;
-      return result(
-          inside ? Outcome.PASS : Outcome.FAIL,
-          judged,
-          OptionalDouble.of(judged),
-          inside ? "" : "the publish has " + judged + " rows");
-    }
+  /** Says that the rule looked at so many more rows; fewer if below 0. */
+  void judged(long rows) {
+    judged += rows;
+  }
+
+  /** How many rows the rule looked at. */
+  long judged() {
+    return judged;
+  }
+
+  /** The result of a rule on rows. */
+  RuleResult result() {
     return result(
         rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
-        judged,
         OptionalDouble.empty(),
         count == 0 ? "" : "first in row " + (firstFailing + 1) + sameKey());
+  }
+
+  /** The result of a rule that measured the whole, or could not be judged at all. */
+  RuleResult result(Measured measured) {
+    return result(measured.outcome(), measured.measure(), measured.reason());
   }
 
   private String sameKey() {
@@ -102,7 +106,7 @@ final class RuleTally {
     }
   }
 
-  private RuleResult result(Outcome outcome, long judged, OptionalDouble measure, String reason) {
+  private RuleResult result(Outcome outcome, OptionalDouble measure, String reason) {
     return new RuleResult(
         rule.id(),
         rule.toString(),

@@ -32,7 +32,7 @@ final class UniqueKeys {
   private long place;
   private Standing standing = Standing.LEFT_OUT;
 
-  UniqueKeys(int[] columns) {
+  UniqueKeys(LeafColumn... columns) {
     key = new RowKey(columns);
   }
 
@@ -55,6 +55,13 @@ final class UniqueKeys {
         standing = owner == NOBODY || owner == rowNumber ? Standing.FREE : Standing.TAKEN_BY_HELD;
       }
     }
+    return standing;
+  }
+
+  /** Passes over a row that the rule does not look at. */
+  Standing leaveOut() {
+    place = KeySet.ABSENT;
+    standing = Standing.LEFT_OUT;
     return standing;
   }
 

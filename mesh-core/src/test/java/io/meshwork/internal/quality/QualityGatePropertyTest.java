@@ -9,6 +9,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.IcebergSchemas;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -88,7 +89,7 @@ class QualityGatePropertyTest {
       List<Object[]> rows,
       Set<Long> unconverted,
       Random random) {
-    QualityGate gate = QualityGate.open(contract, SCHEMA, policy);
+    QualityGate gate = QualityGate.open(contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH));
     Set<Long> published = new TreeSet<>();
     Set<Long> quarantined = new TreeSet<>();
     List<Long> held = new ArrayList<>();

@@ -18,6 +18,7 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.quality.StatisticsVerdict.Gap;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -236,7 +237,7 @@ class StatisticsGateTest {
         all.addAll(rows);
         files.add(MeasuredFiles.of(SCHEMA, rows));
       }
-      QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT);
+      QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
       gate.judge(Rows.batch(SCHEMA, all), new RowMask(0), 0);
       gate.endOfInput();
       boolean refusedByRows = gate.finish(List.of()).refused();
