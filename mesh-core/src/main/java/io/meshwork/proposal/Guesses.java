@@ -137,6 +137,12 @@ final class Guesses {
     RecordProfile inside = values.record();
     if (kinds.isEmpty()) {
       say(path, "type", "no value: what the file says, or text where it says nothing");
+    } else if (values.isText() && values.leadingZeros() > 0) {
+      say(
+          path,
+          "type",
+          "text: digits that begin with a zero in "
+              + count(values.leadingZeros(), "value", "values"));
     } else if (kinds.size() > 1) {
       String counts =
           kinds.stream()
@@ -145,12 +151,6 @@ final class Guesses {
                       count(values.count(EnumSet.of(kind)), kind.singular(), kind.plural()))
               .collect(Collectors.joining(", "));
       say(path, "type", counts + (kinds.stream().allMatch(Kind::isNumber) ? "" : ": text"));
-    } else if (values.leadingZeros() > 0) {
-      say(
-          path,
-          "type",
-          "text: digits that begin with a zero in "
-              + count(values.leadingZeros(), "value", "values"));
     } else if (inside != null && inside.mapped() != null && inside.records() > 0) {
       say(path, "type", "names differ from object to object: a map");
     } else if (inside != null && inside.fields().isEmpty()) {
@@ -188,7 +188,7 @@ final class Guesses {
     if (values.nans() > 0) {
       say(path, "nan", number(values.nans()) + " values are NaN");
     }
-    if (values.kinds().equals(EnumSet.of(Kind.TEXT))) {
+    if (values.isText()) {
       say(
           path,
           "length",
@@ -219,7 +219,7 @@ final class Guesses {
                 Rule.between(column, ends[0], ends[1]).warn(),
                 Values.text(ends[0]) + " to " + Values.text(ends[1]) + " in " + among));
       }
-    } else if (values.kinds().equals(EnumSet.of(Kind.TEXT))) {
+    } else if (values.isText()) {
       String pattern = values.shape().regex();
       String why = "all of " + among;
       rules.add(
@@ -232,7 +232,7 @@ final class Guesses {
 
   /** The members, if they are few and each comes often: texts, or whole numbers. */
   private static List<Object> set(ValueProfile values) {
-    boolean texts = values.kinds().equals(EnumSet.of(Kind.TEXT));
+    boolean texts = values.isText();
     boolean numbers = values.kinds().stream().allMatch(Kind::isNumber);
     List<Object> members = texts ? values.fewTexts().all() : values.few().all();
     if ((!texts && !numbers)
@@ -246,7 +246,9 @@ final class Guesses {
 
   /** True if they are of several kinds that are not all numbers, so that text is what remains. */
   private static boolean isMixed(ValueProfile values) {
-    return values.kinds().size() > 1 && !values.kinds().stream().allMatch(Kind::isNumber);
+    return !values.isText()
+        && values.kinds().size() > 1
+        && !values.kinds().stream().allMatch(Kind::isNumber);
   }
 
   private static boolean isMember(Object value) {
@@ -259,7 +261,7 @@ final class Guesses {
   private static Object @Nullable [] ends(ValueProfile values) {
     Object least = null;
     Object most = null;
-    if (isMixed(values)) {
+    if (isMixed(values) || values.isText()) {
       return null;
     }
     for (Kind kind : values.kinds()) {

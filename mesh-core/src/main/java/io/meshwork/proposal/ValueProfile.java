@@ -25,6 +25,7 @@ final class ValueProfile {
   private long nulls;
   private long nans;
   private long leadingZeros;
+  private long measured;
   private int wholeDigits;
   private int scale;
   private int shortest = Integer.MAX_VALUE;
@@ -114,6 +115,7 @@ final class ValueProfile {
   }
 
   private void measure(String text) {
+    measured++;
     int length = text.codePointCount(0, text.length());
     shortest = Math.min(shortest, length);
     longest = Math.max(longest, length);
@@ -187,9 +189,18 @@ final class ValueProfile {
     return nans;
   }
 
-  /** How many digits texts begin with a zero, such as a postal code. */
+  /** How many texts are digits that begin with a zero, such as a postal code. */
   long leadingZeros() {
     return leadingZeros;
+  }
+
+  /** True if all are texts, or digits of which some begin with a zero. */
+  boolean isText() {
+    return kinds().equals(EnumSet.of(Kind.TEXT))
+        || (leadingZeros > 0
+            && measured == values
+            && leadingZeros == count(EnumSet.of(Kind.TEXT))
+            && EnumSet.of(Kind.WHOLE, Kind.BIG_WHOLE, Kind.TEXT).containsAll(kinds()));
   }
 
   int wholeDigits() {

@@ -85,9 +85,11 @@ class CsvProposalTest {
 
     assertThat(types(proposal)).containsExactly("string", "long");
     assertThat(facts(proposal, "zip"))
-        .contains("1 whole number, 1 text: text");
-    assertThat(facts(csv("zip\n00501\n00502\n"), "zip"))
-        .contains("text: digits that begin with a zero in 2 values");
+        .contains("text: digits that begin with a zero in 1 value", "5 characters");
+    ContractProposal many = csv("id,zip\n" + rows(12, "#,00501") + rows(12, "#,10115"));
+    assertThat(many.contract().rules())
+        .extracting(Rule::toString)
+        .containsExactly("between(id, 1, 12)", "inSet(zip, '00501', '10115')", "unique(id, zip)");
   }
 
   @Test
