@@ -396,7 +396,10 @@ public final class Rule {
   /** The same rule, which passes while at most this share of the rows fails; 0 to 100. */
   public Rule toleratingPercent(double percent) {
     checkTolerable();
-    only(percent >= 0 && percent <= 100, percent + " is no percentage", "Tolerate 0 to 100 percent.");
+    only(
+        percent >= 0 && percent <= 100,
+        percent + " is no percentage",
+        "Tolerate 0 to 100 percent.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
     return new Rule(
@@ -552,8 +555,7 @@ public final class Rule {
   /** The columns of the other product, in the order of {@link #columns}; else empty. */
   public List<String> otherColumns() {
     return switch (terms.kind) {
-      case REFERENCES ->
-          terms.arguments.stream().skip(1).map(column -> (String) column).toList();
+      case REFERENCES -> terms.arguments.stream().skip(1).map(column -> (String) column).toList();
       case SAME_SUM -> List.of((String) Objects.requireNonNull(terms.arguments.get(1)));
       default -> List.of();
     };

@@ -41,7 +41,10 @@ final class ColumnNames {
     if (earlier != null) {
       throw BadSource.unsupported(
           source,
-          "'" + shown(earlier) + "' and '" + shown(name)
+          "'"
+              + shown(earlier)
+              + "' and '"
+              + shown(name)
               + "' are one name of a column, for which case, spaces and signs do not count",
           "Rename one of them.");
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A contract guessed from data, with the evidence of each guess: for a person to read, mend and
- * keep, as Java or as YAML. Nothing is put in force from here; a job that defined its product from a
- * guess would promise something else with each file.
+ * keep, as Java or as YAML. Nothing is put in force from here; a job that defined its product from
+ * a guess would promise something else with each file.
  *
  * <p>A column without nulls is required. Everything that was read off values — sets, ranges,
  * lengths, patterns, keys — is a rule that only warns: take {@code warn()} away where it is a
@@ -36,8 +36,8 @@ public final class ContractProposal {
   /**
    * One thing found.
    *
-   * @param column its path, such as {@code address.zip}, {@code lines[].quantity}, or {@code tags{}}
-   *     for the values of a map; several with commas; empty for the rows as such
+   * @param column its path, such as {@code address.zip}, {@code lines[].quantity}, or {@code
+   *     tags{}} for the values of a map; several with commas; empty for the rows as such
    * @param about what it is about: name, type, nulls, distinct, values, range, digits, nan, length,
    *     pattern, key, rules
    * @param fact what was found, with counts and values of the data
@@ -92,7 +92,9 @@ public final class ContractProposal {
     if (begins(start, 'P', 'A', 'R', '1') || name.endsWith(".parquet")) {
       return fromParquet(file);
     }
-    if (begins(start, 'O', 'b', 'j', 1) || begins(start, 0x1f, 0x8b) || begins(start, 'O', 'R', 'C')) {
+    if (begins(start, 'O', 'b', 'j', 1)
+        || begins(start, 0x1f, 0x8b)
+        || begins(start, 'O', 'R', 'C')) {
       throw BadSource.wrongCall(
           name(file),
           "it is an Avro, gzip or ORC file by its first bytes",

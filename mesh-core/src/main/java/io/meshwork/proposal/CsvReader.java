@@ -132,7 +132,10 @@ final class CsvReader {
     if (cell.length() == LONGEST_CELL) {
       throw BadSource.tooLarge(
           source,
-          "a cell that begins before or in line " + line + " has more than " + LONGEST_CELL
+          "a cell that begins before or in line "
+              + line
+              + " has more than "
+              + LONGEST_CELL
               + " characters",
           "Look for a quote that is not closed.");
     }

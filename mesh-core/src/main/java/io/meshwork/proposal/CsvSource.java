@@ -28,7 +28,12 @@ final class CsvSource {
       if (cells.size() != names.size()) {
         throw BadSource.malformed(
             source,
-            "line " + line + " has " + cells.size() + " cells and there are " + names.size()
+            "line "
+                + line
+                + " has "
+                + cells.size()
+                + " cells and there are "
+                + names.size()
                 + " columns",
             "Check what separates the cells, and put a cell in quotes that has that inside.");
       }
@@ -67,9 +72,7 @@ final class CsvSource {
       if (!values.isEmpty()) {
         throw BadSource.malformed(
             source,
-            "it has no header: in its first line the cells "
-                + values
-                + " are values and no names",
+            "it has no header: in its first line the cells " + values + " are values and no names",
             NAMES);
       }
     }
@@ -87,7 +90,11 @@ final class CsvSource {
       if (earlier != null) {
         throw BadSource.malformed(
             source,
-            "columns " + (earlier + 1) + " and " + (i + 1) + " have the same name, '"
+            "columns "
+                + (earlier + 1)
+                + " and "
+                + (i + 1)
+                + " have the same name, '"
                 + io.meshwork.product.Names.shown(names.get(i))
                 + "'",
             "Give each column a name of its own.");

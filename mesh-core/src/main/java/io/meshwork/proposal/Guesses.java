@@ -42,8 +42,7 @@ final class Guesses {
   void look(Schema schema) {
     Map<String, String> columns = renamed(schema);
     List<KeySearch.Key> keys = new KeySearch(observed).keys();
-    keys.forEach(
-        key -> keyColumns.addAll(key.columns().size() == 1 ? key.columns() : List.of()));
+    keys.forEach(key -> keyColumns.addAll(key.columns().size() == 1 ? key.columns() : List.of()));
     record(schema, observed.rows(), "");
     key(keys, columns);
     if (rules.size() > MOST_RULES) {
@@ -77,10 +76,13 @@ final class Guesses {
       String why =
           key.rows() == observed.count()
               ? "no two of " + number(key.rows()) + " rows alike"
-              : "no two alike in the first " + number(key.rows()) + " of "
-                  + number(observed.count()) + " rows; not looked for in the others";
+              : "no two alike in the first "
+                  + number(key.rows())
+                  + " of "
+                  + number(observed.count())
+                  + " rows; not looked for in the others";
       say(String.join(", ", named), "key", why);
-      if (key == keys.get(0)) {
+      if (key.equals(keys.get(0))) {
         rules.add(new Proposed(Rule.unique(named.toArray(String[]::new)).warn(), why));
       }
     }
@@ -146,9 +148,7 @@ final class Guesses {
     } else if (kinds.size() > 1) {
       String counts =
           kinds.stream()
-              .map(
-                  kind ->
-                      count(values.count(EnumSet.of(kind)), kind.singular(), kind.plural()))
+              .map(kind -> count(values.count(EnumSet.of(kind)), kind.singular(), kind.plural()))
               .collect(Collectors.joining(", "));
       say(path, "type", counts + (kinds.stream().allMatch(Kind::isNumber) ? "" : ": text"));
     } else if (inside != null && inside.mapped() != null && inside.records() > 0) {
@@ -160,7 +160,10 @@ final class Guesses {
       say(
           path,
           "digits",
-          "at most " + values.wholeDigits() + " before the point and " + values.scale()
+          "at most "
+              + values.wholeDigits()
+              + " before the point and "
+              + values.scale()
               + " after it");
     }
   }
@@ -208,8 +211,7 @@ final class Guesses {
     }
     String among = count(values.values(), "value", "values");
     if (!set.isEmpty() && values.nans() == 0) {
-      String why =
-          count(set.size(), "distinct value", "distinct values") + " in " + among;
+      String why = count(set.size(), "distinct value", "distinct values") + " in " + among;
       rules.add(new Proposed(Rule.inSet(column, set.toArray()).warn(), why));
     } else if (values.kinds().stream().allMatch(Kind::isNumber)) {
       Object[] ends = ends(values);
@@ -224,8 +226,7 @@ final class Guesses {
       String why = "all of " + among;
       rules.add(
           pattern == null
-              ? new Proposed(
-                  Rule.length(column, values.shortest(), values.longest()).warn(), why)
+              ? new Proposed(Rule.length(column, values.shortest(), values.longest()).warn(), why)
               : new Proposed(Rule.matches(column, pattern).warn(), why));
     }
   }
@@ -269,7 +270,8 @@ final class Guesses {
       if (extremes == null || kind == Kind.UUID) {
         continue;
       }
-      least = least == null || Values.compare(extremes.least(), least) < 0 ? extremes.least() : least;
+      least =
+          least == null || Values.compare(extremes.least(), least) < 0 ? extremes.least() : least;
       most = most == null || Values.compare(extremes.most(), most) > 0 ? extremes.most() : most;
     }
     return least == null || most == null ? null : new Object[] {least, most};

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import javax.lang.model.SourceVersion;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class JavaText {
   /** What the parameters of a constructor may take together, {@code this} included. */
   private static final int MOST_SLOTS = 254;
-
-  /** What a component of a record may not be called. */
-  private static final Set<String> NO_COMPONENTS =
-      Set.of(
-          "clone",
-          "contract",
-          "finalize",
-          "getClass",
-          "hashCode",
-          "notify",
-          "notifyAll",
-          "toString",
-          "wait");
 
   /** How wide comments are, but for their indent. */
   private static final int MOST_COLUMNS = 88;
@@ -152,8 +138,7 @@ final class JavaText {
 
   private String component(Schema.Field field) {
     String name = field.name();
-    boolean free =
-        SourceVersion.isName(name, SourceVersion.RELEASE_17) && !NO_COMPONENTS.contains(name);
+    boolean free = !JavaWords.isReserved(name);
     String java = free ? name : name + "_";
     StringBuilder column = new StringBuilder();
     if (!free) {
@@ -192,7 +177,9 @@ final class JavaText {
       return primitive;
     }
     String boxed =
-        primitive == null ? reference(type) : primitive.equals("int") ? "Integer" : capital(primitive);
+        primitive == null
+            ? reference(type)
+            : primitive.equals("int") ? "Integer" : capital(primitive);
     if (!nullable || (component && primitive != null)) {
       return boxed;
     }
@@ -298,8 +285,7 @@ final class JavaText {
 
   private String rule(Rule rule) {
     factories.add(rule.kind().text());
-    String columns =
-        rule.columns().stream().map(Values::quoted).collect(Collectors.joining(", "));
+    String columns = rule.columns().stream().map(Values::quoted).collect(Collectors.joining(", "));
     String arguments =
         rule.arguments().stream()
             .map(Objects::requireNonNull)

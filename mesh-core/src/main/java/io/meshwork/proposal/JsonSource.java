@@ -47,7 +47,9 @@ final class JsonSource {
       } catch (StreamConstraintsException e) {
         throw BadSource.tooLarge(
             source,
-            "something before or in " + json.place() + " is too deep, too long or has too many digits",
+            "something before or in "
+                + json.place()
+                + " is too deep, too long or has too many digits",
             "Nest at most " + DEEPEST + " deep; texts have at most 16 Mi characters.");
       } catch (JsonProcessingException e) {
         throw BadSource.malformed(
@@ -57,8 +59,7 @@ final class JsonSource {
       }
       return json.observed;
     } catch (IOException e) {
-      throw BadSource.unreadable(
-          source, "reading stopped (" + e.getClass().getSimpleName() + ")");
+      throw BadSource.unreadable(source, "reading stopped (" + e.getClass().getSimpleName() + ")");
     }
   }
 

@@ -49,8 +49,7 @@ final class KeySearch {
       List<Candidate> combined =
           candidates.stream()
               .filter(each -> each.profile.distinct().count() > 1)
-              .sorted(
-                  Comparator.comparingLong(each -> -each.profile.distinct().count()))
+              .sorted(Comparator.comparingLong(each -> -each.profile.distinct().count()))
               .limit(MOST_COMBINED)
               .sorted(Comparator.comparingInt(Candidate::position))
               .toList();
@@ -102,8 +101,7 @@ final class KeySearch {
     }
     if (chosen.size() == size) {
       if (observed.held().areDistinct(chosen.stream().mapToInt(Candidate::position).toArray())) {
-        keys.add(
-            new Key(chosen.stream().map(Candidate::name).toList(), observed.held().rows()));
+        keys.add(new Key(chosen.stream().map(Candidate::name).toList(), observed.held().rows()));
       }
       return;
     }

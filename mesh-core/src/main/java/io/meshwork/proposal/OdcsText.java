@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A proposal as a document of the Open Data Contract Standard 3.1, with its types and rules as
- * Meshwork maps them. Rules of ours that only warn and have no metric there are of the engine {@code
- * meshwork}, in the text form of rules.
+ * Meshwork maps them. Rules of ours that only warn and have no metric there are of the engine
+ * {@code meshwork}, in the text form of rules.
  */
 final class OdcsText {
   private final String source;
@@ -58,8 +58,11 @@ final class OdcsText {
     document.put("schema", List.of(table));
     List<String> notes = new ArrayList<>();
     notes.add(
-        "Proposed from " + Guesses.number(rows) + " rows of "
-            + source.replaceAll("[^A-Za-z0-9._ -]", "?") + ": to be read and mended.");
+        "Proposed from "
+            + Guesses.number(rows)
+            + " rows of "
+            + source.replaceAll("[^A-Za-z0-9._ -]", "?")
+            + ": to be read and mended.");
     notes.add("Give it its name, domain/product, an owner (team) and service levels.");
     evidence.stream()
         .filter(each -> each.column().isEmpty() || each.about().equals("key"))

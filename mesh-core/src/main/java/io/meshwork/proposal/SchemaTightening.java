@@ -32,8 +32,7 @@ final class SchemaTightening {
 
   private Schema type(Schema said, @Nullable ValueProfile values, String field) {
     return switch (said.getType()) {
-      case RECORD ->
-          record(names.ofField(field), said, values == null ? null : values.record());
+      case RECORD -> record(names.ofField(field), said, values == null ? null : values.record());
       case ARRAY ->
           Schema.createArray(
               inside(said.getElementType(), values == null ? null : values.elements(), field));
@@ -43,8 +42,7 @@ final class SchemaTightening {
             inside(said.getValueType(), record == null ? null : record.mapped(), field));
       }
       case FIXED -> {
-        Schema fixed =
-            Schema.createFixed(names.ofField(field), null, null, said.getFixedSize());
+        Schema fixed = Schema.createFixed(names.ofField(field), null, null, said.getFixedSize());
         yield said.getLogicalType() == null ? fixed : said;
       }
       default -> said;

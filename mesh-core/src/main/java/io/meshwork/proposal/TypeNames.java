@@ -39,7 +39,7 @@ final class TypeNames {
   String ofRows(String fileName) {
     int dot = fileName.lastIndexOf('.');
     StringBuilder name = new StringBuilder();
-    for (String part : (dot > 0 ? fileName.substring(0, dot) : fileName).split("[^A-Za-z0-9]+")) {
+    for (String part : (dot > 0 ? fileName.substring(0, dot) : fileName).split("[^A-Za-z0-9]+", -1)) {
       if (!part.isEmpty() && Character.isDigit(part.charAt(0))) {
         break;
       }
@@ -52,7 +52,7 @@ final class TypeNames {
   /** The name for the records in a column or field. */
   String ofField(String field) {
     StringBuilder name = new StringBuilder();
-    for (String part : field.split("_+")) {
+    for (String part : field.split("_+", -1)) {
       name.append(capitalized(part));
     }
     String plain = name.toString();

@@ -59,7 +59,8 @@ final class Values {
     }
     if (plain instanceof BigDecimal number) {
       String text = number.toPlainString();
-      if (text.indexOf('.') > 0 && new BigDecimal(Double.toString(number.doubleValue())).equals(number)) {
+      if (text.indexOf('.') > 0
+          && new BigDecimal(Double.toString(number.doubleValue())).equals(number)) {
         return text;
       }
       return "new BigDecimal(" + quoted(number.toString()) + ")";

@@ -20,7 +20,7 @@ final class BlockYaml {
   private int at;
 
   private BlockYaml(String text) {
-    for (String each : text.split("\n")) {
+    for (String each : text.split("\n", -1)) {
       String bare = each.stripLeading();
       if (!bare.isEmpty() && !bare.startsWith("#")) {
         lines.add(new Line(each.length() - bare.length(), bare));
@@ -92,7 +92,6 @@ final class BlockYaml {
         .matcher(text)
         .replaceAll(
             found ->
-                Matcher.quoteReplacement(
-                    Character.toString(Integer.parseInt(found.group(1), 16))));
+                Matcher.quoteReplacement(Character.toString(Integer.parseInt(found.group(1), 16))));
   }
 }

@@ -45,7 +45,8 @@ final class CompiledProposal {
                   said,
                   files,
                   null,
-                  List.of("-d", folder.toString(), "-encoding", "US-ASCII", "-Xlint:all", "-Werror"),
+                  List.of(
+                      "-d", folder.toString(), "-encoding", "US-ASCII", "-Xlint:all", "-Werror"),
                   null,
                   files.getJavaFileObjects(file))
               .call();

@@ -171,8 +171,11 @@ class CsvProposalTest {
     assertThat(facts(proposal, "order, line")).containsExactly("no two of 40 rows alike");
     assertThat(proposal.contract().rules())
         .extracting(Rule::toString)
-        .containsExactly("matches(order, '[a-z]-[0-9]')", "inSet(line, 0, 1, 2, 3)",
-            "inSet(other, 'x')", "unique(order, line)");
+        .containsExactly(
+            "matches(order, '[a-z]-[0-9]')",
+            "inSet(line, 0, 1, 2, 3)",
+            "inSet(other, 'x')",
+            "unique(order, line)");
   }
 
   @Test
@@ -206,14 +209,13 @@ class CsvProposalTest {
 
   @Test
   void theWayTextsAreBuiltIsAPattern() {
-    ContractProposal proposal =
-        csv("id,iban,name\n" + rows(15, "AB-#,DE00 1234,Anna Maria #"));
+    ContractProposal proposal = csv("id,iban,name\n" + rows(15, "AB-#,DE00 1234,Anna Maria #"));
 
     assertThat(facts(proposal, "id")).contains("all match [A-Z]{2}-[0-9]+");
     assertThat(proposal.contract().rules())
         .extracting(Rule::toString)
-        .contains("matches(id, '[A-Z]{2}-[0-9]+')", "inSet(iban, 'DE00 1234')",
-            "length(name, 12, 13)");
+        .contains(
+            "matches(id, '[A-Z]{2}-[0-9]+')", "inSet(iban, 'DE00 1234')", "length(name, 12, 13)");
   }
 
   @Test
@@ -234,15 +236,28 @@ class CsvProposalTest {
     ContractProposal proposal =
         csv(
             "text,amount,big,day\n"
-                + rows(12, "\"" + odd.replace("\"", "\"\"") + "\",0.#,1234567890123456789012.#,2026-01-01")
+                + rows(
+                    12,
+                    "\"" + odd.replace("\"", "\"\"") + "\",0.#,1234567890123456789012.#,2026-01-01")
                 + "x,1,2,\n");
     Contract contract = CompiledProposal.contract(proposal, folder);
 
     assertThat(contract).isEqualTo(proposal.contract());
-    assertThat(contract.rules()).extracting(Rule::kind)
+    assertThat(contract.rules())
+        .extracting(Rule::kind)
         .containsExactly(Rule.Kind.IN_SET, Rule.Kind.BETWEEN, Rule.Kind.BETWEEN);
-    assertThat(contract.rules().get(0).arguments())
-        .containsExactly(odd, "x");
+    assertThat(contract.rules().get(0).arguments()).containsExactly(odd, "x");
+  }
+
+  @Test
+  void wordsOfJavaAreNamesOfColumnsAllTheSame() throws Exception {
+    String words = "while,true,null,_,int,var,record,yield,contract,wait,strictfp,goto,String";
+    ContractProposal proposal = csv(words + "\n" + words.replaceAll("[^,]+", "x") + "\n");
+
+    assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(proposal.contract());
+    assertThat(proposal.contract().schema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly(words.split(",", -1));
   }
 
   @Test

@@ -26,8 +26,12 @@ class OdcsProposalTest {
   private static ContractProposal orders() {
     StringBuilder csv = new StringBuilder("id,day,at,local,amount,no,key,time,flag,text\n");
     for (int i = 0; i < 20; i++) {
-      csv.append("NO-").append(i).append(",2026-01-01,2026-01-01T10:00:00Z,2026-01-01T10:00:00,")
-          .append(i).append(".25,no,123e4567-e89b-12d3-a456-4266141740").append(10 + i)
+      csv.append("NO-")
+          .append(i)
+          .append(",2026-01-01,2026-01-01T10:00:00Z,2026-01-01T10:00:00,")
+          .append(i)
+          .append(".25,no,123e4567-e89b-12d3-a456-4266141740")
+          .append(10 + i)
           .append(",10:00:00,true,\"a: # 'b' \"\"😀\"\"\n\"\n");
     }
     return ContractProposal.fromCsv(

@@ -22,8 +22,17 @@ final class OdcsSchema {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> SAYS_NOTHING =
       Set.of(
-          "$schema", "$defs", "$comment", "title", "description", "default", "examples", "format",
-          "deprecated", "then", "else");
+          "$schema",
+          "$defs",
+          "$comment",
+          "title",
+          "description",
+          "default",
+          "examples",
+          "format",
+          "deprecated",
+          "then",
+          "else");
 
   private final JsonNode root;
 
@@ -80,8 +89,10 @@ final class OdcsSchema {
     }
     if (schema.has("unevaluatedProperties")) {
       result.expect(!schema.get("unevaluatedProperties").asBoolean(true), at + " not understood");
-      value.fieldNames().forEachRemaining(
-          name -> result.expect(result.seen.contains(name), at + " has unknown " + name));
+      value
+          .fieldNames()
+          .forEachRemaining(
+              name -> result.expect(result.seen.contains(name), at + " has unknown " + name));
     }
     return result;
   }

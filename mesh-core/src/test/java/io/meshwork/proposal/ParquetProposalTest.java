@@ -94,8 +94,7 @@ class ParquetProposalTest {
             "between(trip_distance, 0, 201421.68)",
             "between(PULocationID, 1, 265)")
         .noneMatch(rule -> rule.contains("ehail_fee") || rule.contains("datetime"));
-    assertThat(proposal.contract().rules())
-        .allMatch(rule -> rule.severity() == Rule.Severity.WARN);
+    assertThat(proposal.contract().rules()).allMatch(rule -> rule.severity() == Rule.Severity.WARN);
   }
 
   @Test

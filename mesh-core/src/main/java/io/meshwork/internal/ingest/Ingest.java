@@ -66,7 +66,9 @@ public final class Ingest implements AutoCloseable {
     this.accepted = new DataFileWriter(table, io, publishId, doing).encodingOn(workers);
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, surroundings.now());
+            new DataFileWriter(quarantine, io, publishId + "-q", doing),
+            publishId,
+            surroundings.now());
     this.held = new HeldRows(table.schema());
     this.scope = new ScopeCheck(scope);
     this.progress = progress;

@@ -16,8 +16,7 @@ final class DatasetMeasures {
    * @param schema that of the batches; rules fit it, and {@link LeafColumn} finds their columns
    * @param surroundings what is known besides the rows
    */
-  static DatasetMeasure of(
-      Rule rule, Schema schema, RuleSurroundings surroundings) {
+  static DatasetMeasure of(Rule rule, Schema schema, RuleSurroundings surroundings) {
     if (rule.scope() != Rule.Scope.BATCH) {
       return new Unmeasured("a scope of " + rule.scope().text() + " is not measured");
     }

@@ -62,8 +62,7 @@ public final class QualityGate {
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
         uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.columns(rule.columns()))));
       } else if (rule.kind().measuresWhole()) {
-        wholeRules.add(
-            new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
+        wholeRules.add(new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
       }
     }
   }
@@ -79,9 +78,7 @@ public final class QualityGate {
     /** How the row's key stands; one that the rule does not look at is left out. */
     Standing look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
       RowMask rows = filters.of(tally.rule());
-      return rows == null || rows.get(row)
-          ? keys.look(batch, row, rowNumber)
-          : keys.leaveOut();
+      return rows == null || rows.get(row) ? keys.look(batch, row, rowNumber) : keys.leaveOut();
     }
 
     void judged(RowFilters filters, int row, long rows) {
@@ -369,8 +366,7 @@ public final class QualityGate {
     if (!rule.tally.gates() || !rule.tally.rule().isTolerant()) {
       return;
     }
-    rule.judge.judge(
-        batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
+    rule.judge.judge(batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
     RowMask looked = filters.of(rule.tally.rule());
     if (looked != null) {
       rows.and(looked);

@@ -45,7 +45,6 @@ public record RuleSurroundings(Instant now, Map<CodeName, Predicate<? super Gene
   /** The code of a custom rule; null if nobody brought it. */
   @Nullable Predicate<? super GenericRecord> codeOf(Rule rule) {
     return code.get(
-        new CodeName(
-            String.valueOf(rule.arguments().get(0)), (Long) rule.arguments().get(1)));
+        new CodeName(String.valueOf(rule.arguments().get(0)), (Long) rule.arguments().get(1)));
   }
 }

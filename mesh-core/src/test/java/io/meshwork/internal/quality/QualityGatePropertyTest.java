@@ -89,7 +89,8 @@ class QualityGatePropertyTest {
       List<Object[]> rows,
       Set<Long> unconverted,
       Random random) {
-    QualityGate gate = QualityGate.open(contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH));
+    QualityGate gate =
+        QualityGate.open(contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH));
     Set<Long> published = new TreeSet<>();
     Set<Long> quarantined = new TreeSet<>();
     List<Long> held = new ArrayList<>();

@@ -87,7 +87,8 @@ class QualityVectorsTest {
               .toArray());
     }
     VectorBatch batch = Rows.batch(schema, rows);
-    QualityGate gate = QualityGate.open(contract, schema, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
+    QualityGate gate =
+        QualityGate.open(contract, schema, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
     gate.judge(coded ? coded(batch) : batch, new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of()).report().rules().get(0);
