@@ -325,7 +325,7 @@ public final class Rule {
    * @param metric {@code rowCount}, or one of completeness, distinctCount, mean, stddev, sum, min
    *     and max with its column, such as {@code mean(fare)}
    * @param deviations above 0
-   * @param window how many accepted publishes to look back, from 5 to 1,000
+   * @param window how many accepted publishes to look back, from 5 to 100, which is what is kept
    */
   public static Rule steady(String metric, double deviations, int window) {
     return RuleMaking.steady(metric, Literals.of(deviations), window);
@@ -377,7 +377,10 @@ public final class Rule {
     return new Rule(terms.with(t -> t.exclusive = true));
   }
 
-  /** The same rule, which looks at text without white space around it; of notMissing only. */
+  /**
+   * The same rule, which looks at text, and at the texts it lists, without white space around them;
+   * of {@code notMissing} only.
+   */
   public Rule trimmed() {
     only(terms.kind == Kind.NOT_MISSING, "only notMissing can be trimmed", "Leave trimmed out.");
     return new Rule(terms.with(t -> t.trimmed = true));
@@ -396,10 +399,7 @@ public final class Rule {
   /** The same rule, which passes while at most this share of the rows fails; 0 to 100. */
   public Rule toleratingPercent(double percent) {
     checkTolerable();
-    only(
-        percent >= 0 && percent <= 100,
-        percent + " is no percentage",
-        "Tolerate 0 to 100 percent.");
+    only(percent >= 0 && percent <= 100, percent + " is no percentage", "Tolerate 0 to 100.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
     return new Rule(
@@ -555,7 +555,8 @@ public final class Rule {
   /** The columns of the other product, in the order of {@link #columns}; else empty. */
   public List<String> otherColumns() {
     return switch (terms.kind) {
-      case REFERENCES -> terms.arguments.stream().skip(1).map(column -> (String) column).toList();
+      case REFERENCES ->
+          terms.arguments.stream().skip(1).map(column -> (String) column).toList();
       case SAME_SUM -> List.of((String) Objects.requireNonNull(terms.arguments.get(1)));
       default -> List.of();
     };

@@ -27,7 +27,7 @@ final class RuleMaking {
       Pattern.compile("\\s*(" + PATH + ")\\s*(<=|>=|!=|=|<|>)\\s*(" + PATH + ")\\s*");
   private static final Pattern METRIC = Pattern.compile("([A-Za-z]+)(?:\\((" + PATH + ")\\))?");
   private static final int LEAST_WINDOW = 5;
-  private static final int MOST_WINDOW = 1_000;
+  private static final int MOST_WINDOW = 100;
   private static final int MOST_WORDS = 10_000;
   private static final Set<Kind> NEED_NO_COLUMN =
       EnumSet.of(Kind.CUSTOM, Kind.ROW_COUNT, Kind.STEADY, Kind.SAME_ROW_COUNT, Kind.TEXT);
@@ -81,7 +81,16 @@ final class RuleMaking {
   /** Where the two ends stand among a kind's arguments; -1 if it has none. */
   static int ends(Kind kind) {
     return switch (kind) {
-      case BETWEEN, LENGTH, ROW_COUNT, COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM, MIN, MAX ->
+      case BETWEEN,
+          LENGTH,
+          ROW_COUNT,
+          COMPLETENESS,
+          DISTINCT_COUNT,
+          MEAN,
+          STDDEV,
+          SUM,
+          MIN,
+          MAX ->
           0;
       case SAME_ROW_COUNT -> 1;
       case SAME_SUM -> 2;
@@ -204,7 +213,9 @@ final class RuleMaking {
     Matcher matcher = METRIC.matcher(String.valueOf(metric).strip());
     Kind kind = matcher.matches() ? kind(matcher.group(1)).orElse(null) : null;
     String column = matcher.matches() ? matcher.group(2) : null;
-    if (kind == null || !METRICS.contains(kind) || (column == null) != (kind == Kind.ROW_COUNT)) {
+    if (kind == null
+        || !METRICS.contains(kind)
+        || (column == null) != (kind == Kind.ROW_COUNT)) {
       throw Rule.refused(
           "steady",
           "'" + Names.shown(String.valueOf(metric)) + "' is no measure",

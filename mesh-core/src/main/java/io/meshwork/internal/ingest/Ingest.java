@@ -66,9 +66,7 @@ public final class Ingest implements AutoCloseable {
     this.accepted = new DataFileWriter(table, io, publishId, doing).encodingOn(workers);
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(quarantine, io, publishId + "-q", doing),
-            publishId,
-            surroundings.now());
+            new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, surroundings.now());
     this.held = new HeldRows(table.schema());
     this.scope = new ScopeCheck(scope);
     this.progress = progress;
@@ -131,6 +129,7 @@ public final class Ingest implements AutoCloseable {
   @Override
   public void close() {
     held.close();
+    gate.close();
     if (!kept) {
       accepted.abandon();
       quarantined.abandon();

@@ -8,8 +8,11 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.UniqueKeys.Standing;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -34,6 +37,7 @@ public final class QualityGate {
   private final List<WholeRule> wholeRules = new ArrayList<>();
   private final RowFilters filters;
   private final Contract contract;
+  private final Instant now;
 
   private long offered;
   private long violating;
@@ -48,6 +52,7 @@ public final class QualityGate {
   private QualityGate(
       Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
     this.contract = contract;
+    this.now = surroundings.now();
     this.policy = policy;
     List<Types.NestedField> columns = schema.columns();
     RowSamples samples = new RowSamples(contract, columns);
@@ -57,12 +62,16 @@ public final class QualityGate {
     for (Rule rule : contract.rules()) {
       RuleTally tally = new RuleTally(rule, samples);
       tallies.add(tally);
-      if (rule.kind().judgesRows()) {
-        rowRules.add(new RowRule(tally, judges.of(rule)));
+      if (DatasetMeasures.isOwnReference(rule, surroundings)) {
+        wholeRules.add(new WholeRule(tally, new WholeMeasure.Pending(rule, schema, now)));
+      } else if (rule.kind().judgesRows()) {
+        RowJudge judge = judges.of(rule);
+        rowRules.add(new RowRule(tally.comparedWith(judge.basis()), judge));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
         uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.columns(rule.columns()))));
       } else if (rule.kind().measuresWhole()) {
-        wholeRules.add(new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
+        wholeRules.add(
+            new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
       }
     }
   }
@@ -78,7 +87,9 @@ public final class QualityGate {
     /** How the row's key stands; one that the rule does not look at is left out. */
     Standing look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
       RowMask rows = filters.of(tally.rule());
-      return rows == null || rows.get(row) ? keys.look(batch, row, rowNumber) : keys.leaveOut();
+      return rows == null || rows.get(row)
+          ? keys.look(batch, row, rowNumber)
+          : keys.leaveOut();
     }
 
     void judged(RowFilters filters, int row, long rows) {
@@ -366,7 +377,8 @@ public final class QualityGate {
     if (!rule.tally.gates() || !rule.tally.rule().isTolerant()) {
       return;
     }
-    rule.judge.judge(batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
+    rule.judge.judge(
+        batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
     RowMask looked = filters.of(rule.tally.rule());
     if (looked != null) {
       rows.and(looked);
@@ -426,8 +438,53 @@ public final class QualityGate {
     List<QualityReport.RuleResult> results = tallies.stream().map(this::result).toList();
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
-    return new Outcome(contract, policy, offered, violating, published, quarantined, withoutError)
-        .judgement(results, violations);
+    Judgement judgement =
+        new Outcome(contract, policy, offered, violating, published, quarantined, withoutError)
+            .judgement(results, violations)
+            .with(pending(), measures());
+    for (WholeRule rule : wholeRules) {
+      if (!(rule.measure instanceof WholeMeasure.Pending)) {
+        rule.measure.close();
+      }
+    }
+    return judgement;
+  }
+
+  /** Rules that the rows of the publish do not answer by themselves. */
+  private List<PendingRule> pending() {
+    List<PendingRule> pending = new ArrayList<>();
+    for (WholeRule rule : wholeRules) {
+      if (rule.measure instanceof WholeMeasure.Pending waiting) {
+        pending.add(
+            new PendingRule(
+                rule.tally.rule(), waiting.schema, waiting.rows, now, rule.tally::result));
+      }
+    }
+    return pending;
+  }
+
+  /** What was measured of the rows of the publish, by name. */
+  private Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put(Rule.Kind.ROW_COUNT.text(), (double) published);
+    for (WholeRule rule : wholeRules) {
+      if (rule.tally.rule().scope() == Rule.Scope.BATCH) {
+        rule.measure
+            .figure()
+            .ifPresent(figure -> measures.put(Measures.name(rule.tally.rule()), figure));
+      }
+    }
+    return measures;
+  }
+
+  /**
+   * Frees what measures keep outside of memory, if the publish was not judged; else those who
+   * judge pending rules do.
+   */
+  public void close() {
+    if (!finished) {
+      wholeRules.forEach(rule -> rule.measure.close());
+    }
   }
 
   private QualityReport.RuleResult result(RuleTally tally) {

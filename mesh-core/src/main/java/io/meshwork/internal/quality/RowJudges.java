@@ -34,7 +34,8 @@ final class RowJudges {
               column(rule),
               RangeJudge.of(column(rule).type(), rule.low(), rule.high(), rule.isExclusive()));
       case IN_SET ->
-          ColumnJudge.of(column(rule), MemberJudge.of(column(rule).type(), rule.arguments()));
+          ColumnJudge.of(
+              column(rule), MemberJudge.of(column(rule).type(), rule.arguments()));
       case NOT_IN_SET -> notInSet(rule);
       case MATCHES ->
           ColumnJudge.of(
@@ -53,7 +54,9 @@ final class RowJudges {
               LeafColumn.of(schema, rule.columns().get(1)),
               (String) Objects.requireNonNull(arguments.get(0)));
       case CUSTOM -> custom(rule);
-      case REFERENCES -> new RowJudge.Absent("the other product cannot be read here");
+      case REFERENCES ->
+          ReferencesJudge.of(
+              rule, schema, surroundings.others().of(rule.product().orElseThrow()));
       default -> throw new IllegalArgumentException("no rule on rows: " + rule);
     };
   }
@@ -67,7 +70,8 @@ final class RowJudges {
         rule.columns().stream()
             .map(column -> ColumnJudge.present(LeafColumn.of(schema, column), null))
             .toList();
-    return (batch, skip, failing) -> columns.forEach(column -> column.judge(batch, skip, failing));
+    return (batch, skip, failing) ->
+        columns.forEach(column -> column.judge(batch, skip, failing));
   }
 
   /** What counts as nothing besides null; null if there is no such value. */

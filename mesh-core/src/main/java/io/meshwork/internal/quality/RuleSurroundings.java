@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param now the moment of the publish, read once from the mesh's clock
  * @param code the code of custom rules, by name and version
+ * @param others rows of other products
  */
-public record RuleSurroundings(Instant now, Map<CodeName, Predicate<? super GenericRecord>> code) {
+public record RuleSurroundings(
+    Instant now,
+    Map<CodeName, Predicate<? super GenericRecord>> code,
+    OtherProducts others) {
   /**
    * Names code as a rule does.
    *
@@ -30,7 +34,7 @@ public record RuleSurroundings(Instant now, Map<CodeName, Predicate<? super Gene
 
   /** Nothing but the time. */
   public static RuleSurroundings at(Instant now) {
-    return new RuleSurroundings(now, Map.of());
+    return new RuleSurroundings(now, Map.of(), OtherProducts.UNREADABLE);
   }
 
   /** Versions of the code of this name that somebody brought, in order. */
@@ -42,9 +46,15 @@ public record RuleSurroundings(Instant now, Map<CodeName, Predicate<? super Gene
         .toList();
   }
 
+  /** With the rows of other products. */
+  public RuleSurroundings withOthers(OtherProducts products) {
+    return new RuleSurroundings(now, code, products);
+  }
+
   /** The code of a custom rule; null if nobody brought it. */
   @Nullable Predicate<? super GenericRecord> codeOf(Rule rule) {
     return code.get(
-        new CodeName(String.valueOf(rule.arguments().get(0)), (Long) rule.arguments().get(1)));
+        new CodeName(
+            String.valueOf(rule.arguments().get(0)), (Long) rule.arguments().get(1)));
   }
 }

@@ -18,6 +18,7 @@ final class RuleTally {
   private final List<String> shown = new ArrayList<>();
   private long count;
   private long judged;
+  private String basis = "";
   private long firstFailing;
   private long keyOf = KeyRows.UNKNOWN;
 
@@ -88,7 +89,18 @@ final class RuleTally {
     return result(
         rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
         OptionalDouble.empty(),
-        count == 0 ? "" : "first in row " + (firstFailing + 1) + sameKey());
+        count == 0
+            ? basis
+            : "first in row "
+                + (firstFailing + 1)
+                + sameKey()
+                + (basis.isEmpty() ? "" : "; " + basis));
+  }
+
+  /** Says what its rows are compared with. */
+  RuleTally comparedWith(String what) {
+    basis = what;
+    return this;
   }
 
   /** The result of a rule that measured the whole, or could not be judged at all. */

@@ -54,8 +54,7 @@ class GreenTripsQualityTest {
   private static Judgement judge(Contract contract, OnViolation policy) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file().toFile()));
         BatchReader batches = reader.read(reader.schema(), ColumnMatch.BY_NAME)) {
-      QualityGate gate =
-          QualityGate.open(contract, reader.schema(), policy, RuleSurroundings.at(Instant.EPOCH));
+      QualityGate gate = QualityGate.open(contract, reader.schema(), policy, RuleSurroundings.at(Instant.EPOCH));
       List<VectorBatch> held = new ArrayList<>();
       List<long[]> numbers = new ArrayList<>();
       long firstRow = 0;
