@@ -39,7 +39,8 @@ final class TypeNames {
   String ofRows(String fileName) {
     int dot = fileName.lastIndexOf('.');
     StringBuilder name = new StringBuilder();
-    for (String part : (dot > 0 ? fileName.substring(0, dot) : fileName).split("[^A-Za-z0-9]+", -1)) {
+    for (String part :
+        (dot > 0 ? fileName.substring(0, dot) : fileName).split("[^A-Za-z0-9]+", -1)) {
       if (!part.isEmpty() && Character.isDigit(part.charAt(0))) {
         break;
       }

@@ -3,9 +3,12 @@ package io.meshwork.examples.docs;
 import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.compare;
+import static io.meshwork.contract.Rule.mean;
 import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.stddev;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.meshwork.Mesh;
 import io.meshwork.contract.Contract;
@@ -87,6 +90,8 @@ class GreenTripsTest {
                     .id("five"),
                 unique("lpep_pickup_datetime", "PULocationID").warn().id("two"),
                 notNull("ehail_fee").warn(),
+                mean("trip_distance", 0, 10).warn(),
+                stddev("trip_distance", 0, 100).warn(),
                 compare("lpep_dropoff_datetime > lpep_pickup_datetime").warn().id("equal"),
                 atLeast("fare_amount", 0).warn().id("fare"),
                 atLeast("total_amount", 0).warn().id("total"),
@@ -96,6 +101,11 @@ class GreenTripsTest {
     assertThat(rules.get("five").failingRows()).isEqualTo(181);
     assertThat(rules.get("two").failingRows()).isEqualTo(305);
     assertThat(rules.get("notNull.ehail_fee").failingRows()).isEqualTo(56_551);
+    assertThat(rules.get("mean.trip_distance").measure().getAsDouble())
+        .isCloseTo(31.4911239, within(1e-7));
+    assertThat(rules.get("mean.trip_distance").outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(rules.get("stddev.trip_distance").measure().getAsDouble())
+        .isCloseTo(1417.4603817, within(1e-7));
     assertThat(rules.get("equal").failingRows()).isEqualTo(76);
     assertThat(rules.get("fare").failingRows()).isEqualTo(182);
     assertThat(rules.get("total").failingRows()).isEqualTo(185);
