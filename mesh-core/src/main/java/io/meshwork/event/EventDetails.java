@@ -30,6 +30,27 @@ public sealed interface EventDetails {
   record Contract(ContractVersion contract, String fingerprint) implements EventDetails {}
 
   /**
+   * Of {@code product.amended}.
+   *
+   * @param major the major whose contract it is
+   * @param contract the version that came in force
+   * @param before the version in whose place it came
+   * @param fingerprint what tells the contract from any other
+   * @param verdict what the change means: {@code patch}, {@code minor} or {@code amendment}
+   * @param reasonCode the code of the change that decides the verdict
+   * @param reason why, where a reason was given
+   */
+  record Amended(
+      int major,
+      ContractVersion contract,
+      ContractVersion before,
+      String fingerprint,
+      String verdict,
+      String reasonCode,
+      Optional<String> reason)
+      implements EventDetails {}
+
+  /**
    * Of {@code subscription.registered} and {@code subscription.amended}.
    *
    * @param domain the consuming domain

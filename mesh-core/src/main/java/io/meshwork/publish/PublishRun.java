@@ -83,10 +83,11 @@ final class PublishRun {
   private PublishReceipt publish() {
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     session.admission().actsFor(product.domain(), doing);
-    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
+    Target target = target(entry.currentMajor());
+    VersionEntry version = target.version();
     major = version.major();
+    Table table = target.table();
     OnViolation effective = Policies.effective(version.contract(), options.policy(), doing);
-    Table table = session.tables().load(TableName.of(product, version.major()));
     Predicate filter =
         options.filter() == null ? null : Predicate.parse(options.filter(), table.schema(), doing);
     if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
@@ -119,6 +120,27 @@ final class PublishRun {
       }
       tellCommitted();
       return receipt;
+    }
+  }
+
+  /** A contract and the table that has its columns. */
+  private record Target(VersionEntry version, Table table) {}
+
+  /** A contract that was amended before its table was loaded is looked at again. */
+  private Target target(int major) {
+    while (true) {
+      deadline.check(doing);
+      VersionEntry version = session.catalog().requireVersion(product, major, doing);
+      Table table = session.tables().load(TableName.of(product, version.major()));
+      boolean stands =
+          session
+              .ledger()
+              .read(version.majorStored().key())
+              .filter(now -> now.version().equals(version.majorStored().version()))
+              .isPresent();
+      if (stands) {
+        return new Target(version, table);
+      }
     }
   }
 
