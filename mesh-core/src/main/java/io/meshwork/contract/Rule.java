@@ -325,7 +325,7 @@ public final class Rule {
    * @param metric {@code rowCount}, or one of completeness, distinctCount, mean, stddev, sum, min
    *     and max with its column, such as {@code mean(fare)}
    * @param deviations above 0
-   * @param window how many accepted publishes to look back, from 5 to 1,000
+   * @param window how many accepted publishes to look back, from 5 to 100, which is what is kept
    */
   public static Rule steady(String metric, double deviations, int window) {
     return RuleMaking.steady(metric, Literals.of(deviations), window);
@@ -377,7 +377,10 @@ public final class Rule {
     return new Rule(terms.with(t -> t.exclusive = true));
   }
 
-  /** The same rule, which looks at text without white space around it; of notMissing only. */
+  /**
+   * The same rule, which looks at text, and at the texts it lists, without white space around them;
+   * of {@code notMissing} only.
+   */
   public Rule trimmed() {
     only(terms.kind == Kind.NOT_MISSING, "only notMissing can be trimmed", "Leave trimmed out.");
     return new Rule(terms.with(t -> t.trimmed = true));

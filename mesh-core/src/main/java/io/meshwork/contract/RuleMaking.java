@@ -27,7 +27,7 @@ final class RuleMaking {
       Pattern.compile("\\s*(" + PATH + ")\\s*(<=|>=|!=|=|<|>)\\s*(" + PATH + ")\\s*");
   private static final Pattern METRIC = Pattern.compile("([A-Za-z]+)(?:\\((" + PATH + ")\\))?");
   private static final int LEAST_WINDOW = 5;
-  private static final int MOST_WINDOW = 1_000;
+  private static final int MOST_WINDOW = 100;
   private static final int MOST_WORDS = 10_000;
   private static final Set<Kind> NEED_NO_COLUMN =
       EnumSet.of(Kind.CUSTOM, Kind.ROW_COUNT, Kind.STEADY, Kind.SAME_ROW_COUNT, Kind.TEXT);

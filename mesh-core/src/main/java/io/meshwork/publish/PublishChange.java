@@ -1,5 +1,6 @@
 package io.meshwork.publish;
 
+import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -8,6 +9,7 @@ import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.quality.Judgement;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.DataFileEntry;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishChange extends KeyedChange {
   private final Ingest.Result written;
+  private final PendingRules pending;
   private final Optional<String> rowsDigest;
   private final @Nullable Replacement replacement;
   private final KeyGuard guard;
@@ -35,6 +38,7 @@ final class PublishChange extends KeyedChange {
   /**
    * A publish.
    *
+   * @param pending rules that are judged against what an attempt would make
    * @param rowsDigest the digest of the rows that were offered; empty if none were read
    * @param replacement what goes; null if rows are only added
    * @param guard sees to keys that hold over the table
@@ -45,11 +49,13 @@ final class PublishChange extends KeyedChange {
       ProductEntry entry,
       VersionEntry version,
       Ingest.Result written,
+      PendingRules pending,
       Optional<String> rowsDigest,
       @Nullable Replacement replacement,
       KeyGuard guard) {
     super(session, request, entry, version);
     this.written = written;
+    this.pending = pending;
     this.rowsDigest = rowsDigest;
     this.replacement = replacement;
     this.guard = guard;
@@ -70,8 +76,16 @@ final class PublishChange extends KeyedChange {
     Optional<Snapshot> made =
         Optional.ofNullable(table.table().currentSnapshot())
             .filter(now -> !now.equals(before.orElse(null)));
-    PublishReceipt receipt = receipt(attempt, made, done);
+    QualityHistory history = QualityHistory.read(session, request.product(), request.major());
+    Judgement judgement = pending.judged(table.table(), history);
+    if (judgement.refused()) {
+      throw Refusal.of(request.product(), version.version(), judgement);
+    }
+    PublishReceipt receipt = receipt(attempt, made, done, judgement.report());
     Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    if (request.intent().mode() != PublishMode.ERASE) {
+      history.add(draft, receipt, judgement.measures());
+    }
     PublishLog.tell(draft, receipt, table.state());
     files = done.files();
     if (made.isPresent()) {
@@ -146,7 +160,10 @@ final class PublishChange extends KeyedChange {
   }
 
   private PublishReceipt receipt(
-      Ledger.Attempt attempt, Optional<Snapshot> made, Replacement.Done done) {
+      Ledger.Attempt attempt,
+      Optional<Snapshot> made,
+      Replacement.Done done,
+      QualityReport report) {
     return new PublishReceipt(
         request.publishId(),
         request.idempotencyKey(),
@@ -155,7 +172,7 @@ final class PublishChange extends KeyedChange {
         version.version(),
         made.map(snapshot -> Long.toString(snapshot.snapshotId())),
         made.map(Snapshot::sequenceNumber).orElse(0L),
-        written.judgement().report(),
+        report,
         request.intent(),
         done.rowsRemoved(),
         0,

@@ -1,6 +1,7 @@
 package io.meshwork.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
@@ -13,6 +14,7 @@ import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.quality.Judgement;
 import io.meshwork.internal.quality.PublishedKeys;
 import io.meshwork.internal.quality.RuleSurroundings;
 import io.meshwork.internal.quality.StandingKeys;
@@ -45,6 +47,7 @@ final class PublishRun {
   private final String doing;
   private final Deadline deadline;
   private final String publishId;
+  private int major;
 
   PublishRun(
       Session session, ProductName product, PublishOptions options, Source rows, String doing) {
@@ -69,6 +72,10 @@ final class PublishRun {
       PublishReceipt receipt = publish();
       meters.publish(product, Outcomes.count(meters, receipt), begun);
       return receipt;
+    } catch (ContractViolationException e) {
+      meters.refusedPublish(product, major);
+      meters.publish(product, MeshMeters.Outcome.of(e), begun);
+      throw e;
     } catch (RuntimeException e) {
       meters.publish(product, MeshMeters.Outcome.of(e), begun);
       throw e;
@@ -79,6 +86,7 @@ final class PublishRun {
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     session.admission().actsFor(product.domain(), doing);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
+    major = version.major();
     OnViolation effective = Policies.effective(version.contract(), options.policy(), doing);
     Table table = session.tables().load(TableName.of(product, version.major()));
     Predicate filter =
@@ -114,18 +122,28 @@ final class PublishRun {
       Rows read,
       KeyGuard guard) {
     Ingest.Result written = read.written();
-    check(version, written);
-    Replacement replacement = replacement(table, filter, written.files());
-    PublishChange change =
-        new PublishChange(
-            session, request, entry, version, written, read.digest(), replacement, guard);
-    PublishReceipt receipt = commit(change, table, written, replacement);
-    if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
-      Replay.checkSameRows(
-          receipt, read.digest().get(), written.judgement().report().rowsOffered(), doing);
+    try (PendingRules pending = new PendingRules(session, written, deadline, doing)) {
+      check(version, written, table, pending);
+      Replacement replacement = replacement(table, filter, written.files());
+      PublishChange change =
+          new PublishChange(
+              session,
+              request,
+              entry,
+              version,
+              written,
+              pending,
+              read.digest(),
+              replacement,
+              guard);
+      PublishReceipt receipt = commit(change, table, written, replacement);
+      if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
+        Replay.checkSameRows(
+            receipt, read.digest().get(), written.judgement().report().rowsOffered(), doing);
+      }
+      tellCommitted();
+      return receipt;
     }
-    tellCommitted();
-    return receipt;
   }
 
   /**
@@ -230,15 +248,19 @@ final class PublishRun {
   }
 
   private RuleSurroundings surroundings() {
-    return RuleSurroundings.at(session.runtime().clock().instant());
+    return new RuleSurroundings(
+        session.runtime().clock().instant(),
+        options.code(),
+        new PinnedProducts(session, product, deadline, doing));
   }
 
   /**
    * Refuses what breaks the contract, lies outside of what it replaces, or would wipe by mistake.
    */
-  private void check(VersionEntry version, Ingest.Result written) {
+  private void check(
+      VersionEntry version, Ingest.Result written, Table table, PendingRules pending) {
     if (written.judgement().refused()) {
-      throw Refusal.of(product, version.version(), written.judgement());
+      throw Refusal.of(product, version.version(), refused(version, written, table, pending));
     }
     Optional<Finding> outside = written.outsideScope();
     if (outside.isPresent()) {
@@ -256,6 +278,19 @@ final class PublishRun {
               + ": there is no row to publish, and replacing rows with none takes them away. Nothing"
               + " was changed. Look why the source is empty, or say allowingEmpty().");
     }
+  }
+
+  /** All that is wrong is told at once, where it can be said what the table would have held. */
+  private Judgement refused(
+      VersionEntry version, Ingest.Result written, Table table, PendingRules pending) {
+    return switch (options.mode()) {
+      case APPEND, REPLACE_ALL ->
+          pending.judgedAnyway(
+              table,
+              options.mode() == PublishMode.APPEND,
+              QualityHistory.read(session, product, version.major()));
+      default -> written.judgement();
+    };
   }
 
   private @Nullable Replacement replacement(

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A file beside each table tells those who look at files what is newest. */
-abstract class MeshLastUpdated extends MeshNotices {
+abstract class MeshLastUpdated extends MeshRules {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOLDER = "/orders_v1/";
 

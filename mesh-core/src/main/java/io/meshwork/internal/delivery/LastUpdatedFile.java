@@ -2,7 +2,6 @@ package io.meshwork.internal.delivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
-import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.error.BackendException;
 import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
@@ -166,8 +165,8 @@ public final class LastUpdatedFile {
     json.put("records_quarantined", quality.rowsQuarantined());
     json.put("quality_score", boxed(quality.qualityScore()));
     json.put("row_score", boxed(quality.rowScore()));
-    json.put("rules_passed", rules(quality, Outcome.PASS));
-    json.put("rules_evaluated", rules(quality, Outcome.PASS) + rules(quality, Outcome.FAIL));
+    json.put("rules_passed", quality.rulesPassed());
+    json.put("rules_evaluated", quality.rulesEvaluated());
   }
 
   private Optional<QualityReport> report(MeshEvent event) {
@@ -176,10 +175,6 @@ public final class LastUpdatedFile {
         .findFirst()
         .flatMap(sort -> session.ledger().read(new Key(table.partition(), sort)))
         .map(stored -> QualityReport.fromJson(stored.json().path("quality").toString()));
-  }
-
-  private static long rules(QualityReport quality, Outcome outcome) {
-    return quality.rules().stream().filter(rule -> rule.outcome() == outcome).count();
   }
 
   private static @Nullable Double boxed(OptionalDouble value) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import java.util.OptionalDouble;
 
 /** Measures the rows of a publish as a whole, for one rule. Not thread-safe. */
 interface DatasetMeasure {
@@ -16,4 +17,10 @@ interface DatasetMeasure {
 
   /** What was measured and what that means for the rule; asked once, after the last row. */
   Measured result();
+
+  /** The number that the history keeps; empty if there is none. */
+  OptionalDouble figure();
+
+  /** Frees what it keeps outside of memory. */
+  void close();
 }

@@ -1,14 +1,17 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
-import java.math.BigDecimal;
 import org.apache.iceberg.Schema;
 
 /** Makes the measures of rules on a whole publish. */
 final class DatasetMeasures {
   private DatasetMeasures() {}
+
+  /** True if rows refer to rows of the same product, which are known after the publish only. */
+  static boolean isOwnReference(Rule rule, RuleSurroundings surroundings) {
+    return rule.kind() == Rule.Kind.REFERENCES
+        && rule.product().filter(surroundings.others()::isOwn).isPresent();
+  }
 
   /**
    * The measure of a rule that {@linkplain Rule.Kind#measuresWhole measures the whole}.
@@ -16,50 +19,14 @@ final class DatasetMeasures {
    * @param schema that of the batches; rules fit it, and {@link LeafColumn} finds their columns
    * @param surroundings what is known besides the rows
    */
-  static DatasetMeasure of(
-      Rule rule, Schema schema, RuleSurroundings surroundings) {
-    if (rule.scope() != Rule.Scope.BATCH) {
-      return new Unmeasured("a scope of " + rule.scope().text() + " is not measured");
-    }
+  static DatasetMeasure of(Rule rule, Schema schema, RuleSurroundings surroundings) {
+    boolean pending = rule.scope() != Rule.Scope.BATCH || rule.kind() == Rule.Kind.STEADY;
     return switch (rule.kind()) {
-      case ROW_COUNT -> new RowCount(rule);
-      default -> new Unmeasured(rule.kind().text() + " is not measured by a publish");
+      case SAME_ROW_COUNT, SAME_SUM -> new WholeMeasure.Ratio(rule, schema, surroundings);
+      default ->
+          pending
+              ? new WholeMeasure.Pending(rule, schema, surroundings.now())
+              : new WholeMeasure(rule, schema, surroundings.now());
     };
-  }
-
-  /** How many rows there are. */
-  private static final class RowCount implements DatasetMeasure {
-    private final Rule rule;
-    private long rows;
-
-    RowCount(Rule rule) {
-      this.rule = rule;
-    }
-
-    @Override
-    public void accept(VectorBatch batch, RowMask counted) {
-      rows += counted.count();
-    }
-
-    @Override
-    public Measured result() {
-      Measured measured = Measured.of(rule, BigDecimal.valueOf(rows), "");
-      return measured.outcome() == io.meshwork.contract.QualityReport.Outcome.PASS
-          ? measured
-          : Measured.of(rule, BigDecimal.valueOf(rows), "the publish has " + rows + " rows");
-    }
-  }
-
-  /** A rule that cannot be measured, and why. */
-  record Unmeasured(String reason) implements DatasetMeasure {
-    @Override
-    public void accept(VectorBatch batch, RowMask counted) {
-      // Nothing of the rows says more.
-    }
-
-    @Override
-    public Measured result() {
-      return Measured.notEvaluated(reason);
-    }
   }
 }

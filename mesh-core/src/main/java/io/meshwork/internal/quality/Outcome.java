@@ -105,11 +105,20 @@ record Outcome(
         + ".";
   }
 
-  private static OptionalDouble score(List<RuleResult> results) {
+  static OptionalDouble score(List<RuleResult> results) {
     long evaluated =
         results.stream().filter(r -> r.outcome() != QualityReport.Outcome.SKIPPED).count();
     long passed = results.stream().filter(r -> r.outcome() == QualityReport.Outcome.PASS).count();
     return evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated);
+  }
+
+  /** The findings of a report whose results changed; those of its violations keep their samples. */
+  static List<Finding> findings(QualityReport report, List<Finding> before) {
+    List<Finding> findings = new ArrayList<>(findings(report));
+    for (int i = 0; i < report.violations().size() && i < before.size(); i++) {
+      findings.set(i, before.get(i));
+    }
+    return findings;
   }
 
   private static List<Finding> findings(QualityReport report) {

@@ -8,8 +8,11 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.UniqueKeys.Standing;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ public final class QualityGate implements AutoCloseable {
   private final List<WholeRule> wholeRules = new ArrayList<>();
   private final RowFilters filters;
   private final Contract contract;
+  private final Instant now;
 
   private long offered;
   private long violating;
@@ -51,6 +55,7 @@ public final class QualityGate implements AutoCloseable {
   private boolean ended;
   private boolean heldJudgedLast;
   private boolean finished;
+  private boolean keysGiven;
 
   private QualityGate(
       Contract contract,
@@ -60,6 +65,7 @@ public final class QualityGate implements AutoCloseable {
       StandingKeys table,
       long keyMemory) {
     this.contract = contract;
+    this.now = surroundings.now();
     this.policy = policy;
     List<Types.NestedField> columns = schema.columns();
     RowSamples samples = new RowSamples(contract, columns);
@@ -71,8 +77,11 @@ public final class QualityGate implements AutoCloseable {
     for (Rule rule : rules) {
       RuleTally tally = new RuleTally(rule, samples);
       tallies.add(tally);
-      if (rule.kind().judgesRows()) {
-        rowRules.add(new RowRule(tally, judges.of(rule)));
+      if (DatasetMeasures.isOwnReference(rule, surroundings)) {
+        wholeRules.add(new WholeRule(tally, new WholeMeasure.Pending(rule, schema, now)));
+      } else if (rule.kind().judgesRows()) {
+        RowJudge judge = judges.of(rule);
+        rowRules.add(new RowRule(tally.comparedWith(judge.basis()), judge));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
         UniqueKeys keys =
             new UniqueKeys(
@@ -300,7 +309,7 @@ public final class QualityGate implements AutoCloseable {
         boolean taken = stands(Standing.TAKEN);
         if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD) || stands(Standing.OPEN)) {
           verdict.held.set(row);
-          hold(taken);
+          hold(batch, tolerated.get(row), taken);
         } else if (taken) {
           verdict.quarantined.set(row);
           erring.set(row);
@@ -455,11 +464,11 @@ public final class QualityGate implements AutoCloseable {
    * A held row takes its keys until its fate is known, unless a published row has one of them; a
    * key that is looked up at the end has to be noted all the same.
    */
-  private void hold(boolean taken) {
+  private void hold(VectorBatch batch, boolean tolerated, boolean taken) {
     held++;
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates() && (!taken || rule.keys.standing() == Standing.OPEN)) {
-        rule.keys.takeForNow();
+        rule.keys.takeForNow(batch, tolerated, taken);
       }
     }
   }
@@ -506,8 +515,43 @@ public final class QualityGate implements AutoCloseable {
     List<QualityReport.RuleResult> results = tallies.stream().map(this::result).toList();
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
-    return new Outcome(contract, policy, offered, violating, published, quarantined, withoutError)
-        .judgement(results, violations);
+    Judgement judgement =
+        new Outcome(contract, policy, offered, violating, published, quarantined, withoutError)
+            .judgement(results, violations)
+            .with(pending(), measures());
+    for (WholeRule rule : wholeRules) {
+      if (!(rule.measure instanceof WholeMeasure.Pending)) {
+        rule.measure.close();
+      }
+    }
+    return judgement;
+  }
+
+  /** Rules that the rows of the publish do not answer by themselves. */
+  private List<PendingRule> pending() {
+    List<PendingRule> pending = new ArrayList<>();
+    for (WholeRule rule : wholeRules) {
+      if (rule.measure instanceof WholeMeasure.Pending waiting) {
+        pending.add(
+            new PendingRule(
+                rule.tally.rule(), waiting.schema, waiting.rows, now, rule.tally::result));
+      }
+    }
+    return pending;
+  }
+
+  /** What was measured of the rows of the publish, by name. */
+  private Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put(Rule.Kind.ROW_COUNT.text(), (double) published);
+    for (WholeRule rule : wholeRules) {
+      if (rule.tally.rule().scope() == Rule.Scope.BATCH) {
+        rule.measure
+            .figure()
+            .ifPresent(figure -> measures.put(Measures.name(rule.tally.rule()), figure));
+      }
+    }
+    return measures;
   }
 
   private QualityReport.RuleResult result(RuleTally tally) {
@@ -533,6 +577,7 @@ public final class QualityGate implements AutoCloseable {
    */
   public PublishedKeys keys() {
     require(finished, "the publish is not judged yet");
+    keysGiven = true;
     List<KeysInForce.Keys> keys = new ArrayList<>();
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates() && rule.tally.rule().scope() != Rule.Scope.BATCH) {
@@ -544,10 +589,18 @@ public final class QualityGate implements AutoCloseable {
     return keys.isEmpty() ? PublishedKeys.NONE : new KeysInForce(keys);
   }
 
-  /** Deletes temporary files. */
+  /**
+   * Frees what measures and keys keep outside of memory, but for what somebody else has by now: the
+   * keys, and the measures of a publish that was judged.
+   */
   @Override
   public void close() {
-    uniqueRules.forEach(rule -> rule.keys.close());
+    if (!finished) {
+      wholeRules.forEach(rule -> rule.measure.close());
+    }
+    if (!keysGiven) {
+      uniqueRules.forEach(rule -> rule.keys.close());
+    }
   }
 
   private static Verdict verdict(int rows) {

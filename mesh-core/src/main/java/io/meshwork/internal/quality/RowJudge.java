@@ -18,6 +18,11 @@ interface RowJudge {
     return null;
   }
 
+  /** What rows are compared with, apart from the rule's own literals; empty if nothing else. */
+  default String basis() {
+    return "";
+  }
+
   /** A judge that can judge no row. */
   record Absent(String absent) implements RowJudge {
     @Override

@@ -54,7 +54,9 @@ final class RowJudges {
               LeafColumn.of(schema, rule.columns().get(1)),
               (String) Objects.requireNonNull(arguments.get(0)));
       case CUSTOM -> custom(rule);
-      case REFERENCES -> new RowJudge.Absent("the other product cannot be read here");
+      case REFERENCES ->
+          ReferencesJudge.of(
+              rule, schema, surroundings.others().of(rule.product().orElseThrow()));
       default -> throw new IllegalArgumentException("no rule on rows: " + rule);
     };
   }
@@ -96,11 +98,13 @@ final class RowJudges {
   private RowJudge custom(Rule rule) {
     Predicate<? super GenericRecord> code = surroundings.codeOf(rule);
     if (code == null) {
+      List<Long> others = surroundings.versionsOf(String.valueOf(rule.arguments().get(0)));
       return new RowJudge.Absent(
           "nobody brought the code '"
               + rule.arguments().get(0)
               + "' of version "
               + rule.arguments().get(1)
+              + (others.isEmpty() ? "" : " but of " + others)
               + "; the publish brings it with supplying(..)");
     }
     return new CustomJudge(rule.id(), code, Materializers.asAvro(schema, contract.schema()));

@@ -2,7 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param now the moment of the publish, read once from the mesh's clock
  * @param code the code of custom rules, by name and version
+ * @param others rows of other products
  */
-public record RuleSurroundings(Instant now, Map<CodeName, Predicate<? super GenericRecord>> code) {
+public record RuleSurroundings(
+    Instant now,
+    Map<CodeName, Predicate<? super GenericRecord>> code,
+    OtherProducts others) {
   /**
    * Names code as a rule does.
    *
@@ -30,15 +34,21 @@ public record RuleSurroundings(Instant now, Map<CodeName, Predicate<? super Gene
 
   /** Nothing but the time. */
   public static RuleSurroundings at(Instant now) {
-    return new RuleSurroundings(now, Map.of());
+    return new RuleSurroundings(now, Map.of(), OtherProducts.UNREADABLE);
   }
 
-  /** With the code of one custom rule. */
-  public RuleSurroundings withCode(
-      String name, long version, Predicate<? super GenericRecord> check) {
-    Map<CodeName, Predicate<? super GenericRecord>> all = new HashMap<>(code);
-    all.put(new CodeName(name, version), check);
-    return new RuleSurroundings(now, all);
+  /** Versions of the code of this name that somebody brought, in order. */
+  List<Long> versionsOf(String name) {
+    return code.keySet().stream()
+        .filter(brought -> brought.name().equals(name))
+        .map(CodeName::version)
+        .sorted()
+        .toList();
+  }
+
+  /** With the rows of other products. */
+  public RuleSurroundings withOthers(OtherProducts products) {
+    return new RuleSurroundings(now, code, products);
   }
 
   /** The code of a custom rule; null if nobody brought it. */

@@ -19,6 +19,7 @@ final class RuleTally {
   private final List<String> shown = new ArrayList<>();
   private long count;
   private long judged;
+  private String basis = "";
   private long firstFailing;
   private long keyOf = UniqueKeys.NOBODY;
   private final PriorityQueue<Long> gone = new PriorityQueue<>(Comparator.reverseOrder());
@@ -103,7 +104,18 @@ final class RuleTally {
     return result(
         rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
         OptionalDouble.empty(),
-        count == 0 ? "" : "first in row " + (firstFailing + 1) + sameKey());
+        count == 0
+            ? basis
+            : "first in row "
+                + (firstFailing + 1)
+                + sameKey()
+                + (basis.isEmpty() ? "" : "; " + basis));
+  }
+
+  /** Says what its rows are compared with. */
+  RuleTally comparedWith(String what) {
+    basis = what;
+    return this;
   }
 
   /** The result of a rule that measured the whole, or could not be judged at all. */
@@ -114,6 +126,8 @@ final class RuleTally {
   private String sameKey() {
     if (keyOf == UniqueKeys.IN_TABLE) {
       return ", whose key is in the product already";
+    } else if (keyOf == UniqueKeys.OUTDATED) {
+      return ", which is not the latest of its key";
     }
     return keyOf == UniqueKeys.NOBODY ? "" : ", which has the key of row " + (keyOf + 1);
   }

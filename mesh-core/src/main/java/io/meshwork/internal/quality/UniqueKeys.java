@@ -51,6 +51,9 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   /** In the place of a row: the table has the key. */
   static final long IN_TABLE = -2;
 
+  /** In the place of a row: another one with the key is later. */
+  static final long OUTDATED = -3;
+
   /** No row. */
   static final long NOBODY = -1;
 
@@ -76,11 +79,13 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   private final RowSet repeated = new RowSet();
   private final RowSet inTable = new RowSet();
   private final RowSet setAside = new RowSet();
+  private final @Nullable LatestRows latest;
   private @Nullable KeyPartitions spilled;
   private boolean tableMayHave;
   private boolean settled;
 
   private long lookedAt;
+  private int lookedAtIn;
   private long place;
   private long earlier;
   private Standing standing = Standing.LEFT_OUT;
@@ -107,6 +112,10 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     this.range = new KeyRange(keyColumns);
     this.batchRange = new KeyRange(keyColumns);
     this.mostMemory = mostMemory;
+    this.latest =
+        deciding
+            ? rule.keepLatestBy().map(column -> new LatestRows(schema, column)).orElse(null)
+            : null;
   }
 
   /** The rows of a batch are looked at next. */
@@ -127,6 +136,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   Standing look(VectorBatch batch, int row, long rowNumber) {
     place = KeySet.ABSENT;
     lookedAt = rowNumber;
+    lookedAtIn = row;
     earlier = NOBODY;
     standing = key.read(batch, row) ? standing(rowNumber) : Standing.LEFT_OUT;
     return standing;
@@ -141,7 +151,15 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
     place = keys.find(key.bytes(), key.length());
     Standing found = place == KeySet.ABSENT ? ofUnknown(row) : ofKnown(keys.number(place), row);
-    return found == Standing.FREE && tableMayHave && !settled ? Standing.OPEN : found;
+    if (found != Standing.FREE) {
+      return found;
+    } else if (!settled) {
+      return tableMayHave || latest != null ? Standing.OPEN : Standing.FREE;
+    } else if (latest != null && !latest.isLatest(row)) {
+      earlier = OUTDATED;
+      return Standing.TAKEN;
+    }
+    return Standing.FREE;
   }
 
   private Standing ofKnown(long number, long row) {
@@ -200,8 +218,17 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
   }
 
-  /** Gives the key that was looked at to a row whose fate is open. */
-  void takeForNow() {
+  /**
+   * Gives the key that was looked at to a row whose fate is open.
+   *
+   * @param batch the row's
+   * @param tolerated whether it breaks a rule that tolerates some
+   * @param doomed whether it is not published in any case
+   */
+  void takeForNow(VectorBatch batch, boolean tolerated, boolean doomed) {
+    if (latest != null && standing != Standing.LEFT_OUT && !doomed) {
+      latest.add(batch, lookedAtIn, key.bytes(), key.length(), tolerated, lookedAt);
+    }
     if (standing == Standing.FREE || standing == Standing.OPEN) {
       take(lookedAt << ROW_BIT | HELD);
     }
@@ -256,6 +283,9 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
     if (spilled != null) {
       spilled.each(Math.max(mostMemory, LEAST_MEMORY), file -> settle(file, late));
+    }
+    if (latest != null) {
+      latest.settle(Math.max(mostMemory, LEAST_MEMORY));
     }
     settled = true;
   }
@@ -452,6 +482,9 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   public void close() {
     if (spilled != null) {
       spilled.close();
+    }
+    if (latest != null) {
+      latest.close();
     }
   }
 }

@@ -87,6 +87,19 @@ public final class MeshMeters {
     quietly(() -> meters.time("meshwork.publish", tags, since(begun)));
   }
 
+  /** A publish that was refused because its rows break the contract. */
+  public void refusedPublish(ProductName product, int major) {
+    Map<String, String> tags =
+        Map.of(
+            "domain",
+            product.domain(),
+            "product",
+            product.product(),
+            "major",
+            Integer.toString(major));
+    quietly(() -> meters.count("meshwork.publishes_refused", tags, 1));
+  }
+
   /** A read from its begin until its first rows may be asked for. */
   public void read(ProductName product, Instant begun) {
     Map<String, String> tags = Map.of("domain", product.domain(), "product", product.product());

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.DictionaryVector;
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
 import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -20,10 +22,8 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,14 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The golden cases of the rules. */
 class QualityVectorsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Set<Rule.Kind> NOT_MEASURED =
-      EnumSet.of(
-          Rule.Kind.COMPLETENESS,
-          Rule.Kind.MEAN,
-          Rule.Kind.STDDEV,
-          Rule.Kind.MIN,
-          Rule.Kind.DISTINCT_COUNT);
-
   static Stream<String> vectors() throws Exception {
     return cases().stream().map(JsonNode::toString);
   }
@@ -58,10 +50,6 @@ class QualityVectorsTest {
   void theRuleEndsAsWrittenInTheCase(String text) throws Exception {
     JsonNode vector = MAPPER.readTree(text);
     String rule = vector.get("rule").asText();
-    if (NOT_MEASURED.contains(Rule.parse(rule).kind())) {
-      assertThat(judged(vector, rule, false).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
-      return;
-    }
     for (boolean coded : new boolean[] {false, true}) {
       RuleResult result = judged(vector, rule, coded);
       assertThat(result.outcome().name().toLowerCase(Locale.ROOT))
@@ -90,7 +78,7 @@ class QualityVectorsTest {
     QualityGate gate = QualityGate.open(contract, schema, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
     gate.judge(coded ? coded(batch) : batch, new RowMask(0), 0);
     gate.endOfInput();
-    return gate.finish(List.of()).report().rules().get(0);
+    return gate.finish(List.of()).ofFirst().report().rules().get(0);
   }
 
   private static Contract contract(JsonNode columns) {
@@ -117,10 +105,16 @@ class QualityVectorsTest {
     };
   }
 
-  /** The same rows, each column dictionary-coded with one entry a row. */
-  private static VectorBatch coded(VectorBatch batch) {
+  /** The same rows, each flat column dictionary-coded with one entry a row. */
+  static VectorBatch coded(VectorBatch batch) {
     List<Vector> vectors = new ArrayList<>();
     for (Vector vector : batch.vectors()) {
+      if (vector instanceof StructVector
+          || vector instanceof ListVector
+          || vector instanceof MapVector) {
+        vectors.add(vector);
+        continue;
+      }
       Vector dictionary = vector.newEmpty();
       DictionaryVector result = new DictionaryVector(dictionary);
       for (int row = 0; row < vector.size(); row++) {
