@@ -65,8 +65,7 @@ final class LatestRows implements AutoCloseable {
     } else if (vector instanceof FloatVector floats) {
       return ofDouble(floats.get(at));
     }
-    return ofLong(
-        vector instanceof IntVector ints ? ints.get(at) : ((LongVector) vector).get(at));
+    return ofLong(vector instanceof IntVector ints ? ints.get(at) : ((LongVector) vector).get(at));
   }
 
   private static byte[] ofDouble(double value) {

@@ -98,11 +98,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
    * @param mostMemory in bytes, more or less
    */
   UniqueKeys(
-      Schema schema,
-      Rule rule,
-      boolean deciding,
-      @Nullable StandingKeys table,
-      long mostMemory) {
+      Schema schema, Rule rule, boolean deciding, @Nullable StandingKeys table, long mostMemory) {
     this.columns = rule.columns();
     this.filter = rule.where().map(text -> Predicate.parse(text, schema)).orElse(null);
     this.keyColumns = KeyColumn.of(schema, columns);
@@ -334,8 +330,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
             repeated.add(known.number(at) >>> ROW_BIT);
             repeated.add(number >>> ROW_BIT);
           } else {
-            late.taken(
-                number >>> ROW_BIT, (number & MARKED) != 0, known.number(at) >>> ROW_BIT);
+            late.taken(number >>> ROW_BIT, (number & MARKED) != 0, known.number(at) >>> ROW_BIT);
           }
         });
     if (deciding && tableHasSome[0]) {
@@ -407,8 +402,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
   }
 
-  private void count(
-      int part, KeyPartitions ours, KeyPartitions theirs, MeetingCount count) {
+  private void count(int part, KeyPartitions ours, KeyPartitions theirs, MeetingCount count) {
     KeySet standing = new KeySet();
     theirs.readOne(
         part,
