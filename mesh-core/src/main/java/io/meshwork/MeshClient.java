@@ -1,10 +1,12 @@
 package io.meshwork;
 
 import io.meshwork.card.ProductCard;
+import io.meshwork.change.AmendContract;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
+import io.meshwork.contract.Contract;
 import io.meshwork.event.Events;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
@@ -47,6 +49,19 @@ public final class MeshClient {
   /** Defines a product of a domain that the caller acts for, written {@code domain/product}. */
   public DefineProduct defineProduct(CharSequence product) {
     return DefineProduct.of(session, product);
+  }
+
+  /**
+   * Changes the contract of a product of a domain that the caller acts for, as far as that breaks
+   * nobody; say the contract, look at {@code plan()}, and {@code commit()}.
+   */
+  public AmendContract amendContract(CharSequence product) {
+    return AmendContract.of(session, product);
+  }
+
+  /** The same with the whole new contract. */
+  public AmendContract amendContract(CharSequence product, Contract contract) {
+    return AmendContract.of(session, product, contract);
   }
 
   /** Adds one snapshot to a product of a domain that the caller acts for. */
@@ -104,7 +119,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
   public DomainQuality domainQuality(String domain) {
-    return DomainQuality.of(session, domain);
+    return QualityHistory.ofDomain(session, domain);
   }
 
   /**

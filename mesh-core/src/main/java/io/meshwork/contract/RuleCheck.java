@@ -107,8 +107,7 @@ final class RuleCheck {
     }
   }
 
-  private static void filter(
-      Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
+  private static void filter(Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
     if (rule.where().isEmpty()) {
       return;
     }

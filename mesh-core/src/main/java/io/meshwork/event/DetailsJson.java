@@ -29,6 +29,15 @@ final class DetailsJson {
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.PRODUCT_DEFINED ->
           new EventDetails.Contract(contract(json), json.path("contractFingerprint").asText());
+      case MeshEvent.PRODUCT_AMENDED ->
+          new EventDetails.Amended(
+              json.path("major").asInt(),
+              contract(json),
+              ContractVersion.parse(json.path("previousVersion").asText()),
+              json.path("contractFingerprint").asText(),
+              json.path("verdict").asText(),
+              json.path("reasonCode").asText(),
+              text(json, "reason"));
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscribed(json);
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,

@@ -30,6 +30,27 @@ public sealed interface EventDetails {
   record Contract(ContractVersion contract, String fingerprint) implements EventDetails {}
 
   /**
+   * Of {@code product.amended}.
+   *
+   * @param major the major whose contract it is
+   * @param contract the version that came in force
+   * @param before the version in whose place it came
+   * @param fingerprint what tells the contract from any other
+   * @param verdict what the change means: {@code patch}, {@code minor} or {@code amendment}
+   * @param reasonCode the code of the change that decides the verdict
+   * @param reason why, where a reason was given
+   */
+  record Amended(
+      int major,
+      ContractVersion contract,
+      ContractVersion before,
+      String fingerprint,
+      String verdict,
+      String reasonCode,
+      Optional<String> reason)
+      implements EventDetails {}
+
+  /**
    * Of {@code subscription.registered} and {@code subscription.amended}.
    *
    * @param domain the consuming domain
@@ -60,7 +81,8 @@ public sealed interface EventDetails {
    * @param derivedFrom what the rows were made from, as far as was said
    * @param completeUpTo all rows of an event time before this are there with it, where that was
    *     stated
-   * @param quality how the new rows met the rules; empty where no rows were offered and no rule was judged
+   * @param quality how the new rows met the rules; empty where no rows were offered and no rule was
+   *     judged
    */
   record RowsChanged(
       String publishId,

@@ -3,6 +3,7 @@ package io.meshwork.publish;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
@@ -13,8 +14,10 @@ import io.meshwork.internal.quality.Judgement;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,7 +73,7 @@ final class PublishChange extends KeyedChange {
     TableDraft table =
         session.tables().draft(TableName.of(request.product(), request.major()), attempt);
     Optional<Snapshot> before = Optional.ofNullable(table.table().currentSnapshot());
-    Replacement.Done done = update(table, draft);
+    Replacement.Done done = update(table, draft, attempt);
     addToQuarantine(draft, attempt);
 
     Optional<Snapshot> made =
@@ -100,18 +103,18 @@ final class PublishChange extends KeyedChange {
     return files;
   }
 
-  private Replacement.Done update(TableDraft table, Draft<?> draft) {
+  private Replacement.Done update(TableDraft table, Draft<?> draft, Ledger.Attempt attempt) {
     Snapshot before = table.table().currentSnapshot();
     guard.check(table.table(), written.files());
     Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
-      done = replacement.update(table, written.files(), told(table));
+      done = replacement.update(table, written.files(), told(table, attempt.now()));
     } else if (!written.files().isEmpty()) {
-      table.append(written.files(), told(table));
+      table.append(written.files(), told(table, attempt.now()));
     }
     Snapshot now = table.table().currentSnapshot();
     if (Objects.equals(before, now) && request.intent().completeUpTo().isPresent()) {
-      table.append(List.of(), told(table));
+      table.append(List.of(), told(table, attempt.now()));
     }
     if (replacement != null || !Objects.equals(before, table.table().currentSnapshot())) {
       table.stage(draft);
@@ -120,8 +123,13 @@ final class PublishChange extends KeyedChange {
   }
 
   /** What the snapshot says of itself; more of the rows may be complete than was said now. */
-  private Map<String, String> told(TableDraft table) {
+  private Map<String, String> told(TableDraft table, Instant now) {
     Map<String, String> summary = summary(version.version());
+    if (request.intent().mode() != PublishMode.ERASE) {
+      LastUpdate.tell(
+          Optional.of(new LastUpdate(now, Optional.of(Keys.sha256(request.idempotencyKey())))),
+          summary);
+    }
     request
         .intent()
         .completeUpTo()

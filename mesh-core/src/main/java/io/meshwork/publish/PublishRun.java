@@ -85,10 +85,11 @@ final class PublishRun {
   private PublishReceipt publish() {
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     session.admission().actsFor(product.domain(), doing);
-    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
+    Target target = target(entry.currentMajor());
+    VersionEntry version = target.version();
     major = version.major();
+    Table table = target.table();
     OnViolation effective = Policies.effective(version.contract(), options.policy(), doing);
-    Table table = session.tables().load(TableName.of(product, version.major()));
     Predicate filter =
         options.filter() == null ? null : Predicate.parse(options.filter(), table.schema(), doing);
     if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
@@ -127,14 +128,7 @@ final class PublishRun {
       Replacement replacement = replacement(table, filter, written.files());
       PublishChange change =
           new PublishChange(
-              session,
-              request,
-              entry,
-              version,
-              written,
-              pending,
-              read.digest(),
-              replacement,
+              session, request, entry, version, written, pending, read.digest(), replacement,
               guard);
       PublishReceipt receipt = commit(change, table, written, replacement);
       if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
@@ -143,6 +137,27 @@ final class PublishRun {
       }
       tellCommitted();
       return receipt;
+    }
+  }
+
+  /** A contract and the table that has its columns. */
+  private record Target(VersionEntry version, Table table) {}
+
+  /** A contract that was amended before its table was loaded is looked at again. */
+  private Target target(int major) {
+    while (true) {
+      deadline.check(doing);
+      VersionEntry version = session.catalog().requireVersion(product, major, doing);
+      Table table = session.tables().load(TableName.of(product, version.major()));
+      boolean stands =
+          session
+              .ledger()
+              .read(version.majorStored().key())
+              .filter(now -> now.version().equals(version.majorStored().version()))
+              .isPresent();
+      if (stands) {
+        return new Target(version, table);
+      }
     }
   }
 

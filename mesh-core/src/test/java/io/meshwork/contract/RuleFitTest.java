@@ -50,7 +50,7 @@ class RuleFitTest {
         "compare(lines[].quantity <= lines[].most)",
         "references(id, buyer.city; sales/people; id, city)",
         "custom('x', 1) where 'buyer.age > 3'",
-        "unique(id, buyer.city) keepLatestBy at scope table",
+        "unique(id, buyer.city) scope table",
         "completeness(buyer, 1, )",
         "completeness(tags, 1, )",
         "distinctCount(raw, 1, )",

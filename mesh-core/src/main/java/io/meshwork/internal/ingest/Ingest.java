@@ -81,7 +81,9 @@ public final class Ingest implements AutoCloseable {
             .filtering(FilteredColumns.of(contract, table.schema()));
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, surroundings.now());
+            new DataFileWriter(quarantine, io, publishId + "-q", doing),
+            publishId,
+            surroundings.now());
     this.held = new HeldRows(table.schema());
     this.scope = new ScopeCheck(scope);
     this.progress = progress;

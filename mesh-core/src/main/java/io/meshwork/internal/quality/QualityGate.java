@@ -92,8 +92,7 @@ public final class QualityGate implements AutoCloseable {
                 keyMemory / uniqueOnes);
         uniqueRules.add(new UniqueRule(tally, keys));
       } else if (rule.kind().measuresWhole()) {
-        wholeRules.add(
-            new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
+        wholeRules.add(new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
       }
     }
   }
@@ -118,9 +117,7 @@ public final class QualityGate implements AutoCloseable {
     /** How the row's key stands; one that the rule does not look at is left out. */
     Standing look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
       RowMask rows = filters.of(tally.rule());
-      return rows == null || rows.get(row)
-          ? keys.look(batch, row, rowNumber)
-          : keys.leaveOut();
+      return rows == null || rows.get(row) ? keys.look(batch, row, rowNumber) : keys.leaveOut();
     }
 
     void judged(RowFilters filters, int row, long rows) {
@@ -446,8 +443,7 @@ public final class QualityGate implements AutoCloseable {
     if (!rule.tally.gates() || !rule.tally.rule().isTolerant()) {
       return;
     }
-    rule.judge.judge(
-        batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
+    rule.judge.judge(batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
     RowMask looked = filters.of(rule.tally.rule());
     if (looked != null) {
       rows.and(looked);

@@ -23,7 +23,7 @@ final class RecordChecks {
   RecordChecks(Contract contract, List<Types.NestedField> columns, RowSamples samples) {
     this.samples = samples;
     for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).isRequired()) {
+      if (isRequired(contract, columns.get(i))) {
         int column = i;
         add("REQUIRED_NULL", columns.get(i), "is null and required", nullsOf(column));
       }
@@ -31,6 +31,12 @@ final class RecordChecks {
     for (int i = 0; i < columns.size(); i++) {
       values(contract, columns.get(i), i);
     }
+  }
+
+  /** A table has what the contract requires, and an added collection as optional. */
+  private static boolean isRequired(Contract contract, Types.NestedField column) {
+    Schema.Field promised = contract.schema().getField(column.name());
+    return column.isRequired() || (promised != null && !promised.schema().isNullable());
   }
 
   private void values(Contract contract, Types.NestedField column, int i) {

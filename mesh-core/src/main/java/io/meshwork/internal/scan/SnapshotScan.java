@@ -33,6 +33,7 @@ public final class SnapshotScan implements AutoCloseable {
   private final Schema read;
   private final RowChoice choice;
   private final String doing;
+  private EmptyCollections empty = EmptyCollections.NONE;
   private long left;
   private boolean ended;
   private boolean closed;
@@ -107,6 +108,12 @@ public final class SnapshotScan implements AutoCloseable {
     return new SnapshotScan(io, files, projection, read, choice, limit, doing);
   }
 
+  /** Gives empty lists and maps where these columns are null. */
+  public SnapshotScan filling(EmptyCollections collections) {
+    empty = collections;
+    return this;
+  }
+
   /**
    * The next rows; null at the end. A batch is valid until the next is asked for. A scan that
    * failed fails again: what it has not read must not look like the end.
@@ -155,7 +162,7 @@ public final class SnapshotScan implements AutoCloseable {
           }
           VectorBatch wanted = matching(batch);
           if (wanted.rows() > 0) {
-            return limited(wanted);
+            return empty.fill(limited(wanted));
           }
           continue;
         }
