@@ -474,7 +474,8 @@ public final class Rule {
 
   /**
    * The same rule, which keeps of rows with one key that with the greatest value in a column, and
-   * of equals the first; of {@code unique} only.
+   * of equals the first; of {@code unique} only. Where rows are quarantined that decides which; a
+   * row that breaks a rule with a tolerance gives way to those that break none.
    */
   public Rule keepLatestBy(String column) {
     only(terms.kind == Kind.UNIQUE, "only unique chooses between rows", "Leave keepLatestBy out.");

@@ -152,8 +152,8 @@ public final class Ingest implements AutoCloseable {
   @Override
   public void close() {
     held.close();
+    gate.close();
     if (!kept) {
-      gate.close();
       accepted.abandon();
       quarantined.abandon();
     }
