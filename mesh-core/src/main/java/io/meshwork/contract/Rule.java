@@ -399,7 +399,10 @@ public final class Rule {
   /** The same rule, which passes while at most this share of the rows fails; 0 to 100. */
   public Rule toleratingPercent(double percent) {
     checkTolerable();
-    only(percent >= 0 && percent <= 100, percent + " is no percentage", "Tolerate 0 to 100.");
+    only(
+        percent >= 0 && percent <= 100,
+        percent + " is no percentage",
+        "Tolerate 0 to 100 percent.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
     return new Rule(
