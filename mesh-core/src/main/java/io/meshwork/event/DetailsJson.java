@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Reads the details of a log entry by the type of its event. */
@@ -80,7 +81,27 @@ final class DetailsJson {
         text(json, "reason"),
         text(json, "scopeHash"),
         inputs(json.path("derivedFrom")),
-        text(json, "dataTime").map(Instant::parse));
+        text(json, "dataTime").map(Instant::parse),
+        quality(json));
+  }
+
+  private static Optional<EventDetails.Quality> quality(JsonNode json) {
+    OptionalDouble score = number(json, "qualityScore");
+    OptionalDouble rowScore = number(json, "rowScore");
+    return score.isEmpty() && rowScore.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new EventDetails.Quality(
+                score,
+                rowScore,
+                json.path("rulesPassed").asInt(),
+                json.path("rulesEvaluated").asInt()));
+  }
+
+  private static OptionalDouble number(JsonNode json, String field) {
+    return json.path(field).isNumber()
+        ? OptionalDouble.of(json.path(field).asDouble())
+        : OptionalDouble.empty();
   }
 
   private static EventDetails upkeep(JsonNode json) {

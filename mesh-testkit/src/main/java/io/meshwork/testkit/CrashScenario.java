@@ -73,6 +73,7 @@ enum CrashScenario {
   POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
+  ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::tellFour),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
 
@@ -105,10 +106,19 @@ enum CrashScenario {
       case EXPIRE_AND_TRIM ->
           harness
               .inSeveralSteps()
-              .byAnyWay()
+              // What is left for later, or found again, gets entries and fences of its own.
+              .byAnyWay("log/", "head", "fence/")
               .passing(Duration.ofDays(100))
               .amidLeftoversOf(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
+      // Two days later the subscription is archived too, in a file that another one overlaps.
+      case ARCHIVE ->
+          harness
+              .inSeveralSteps()
+              .byAnyWay()
+              .passing(Duration.ofDays(32))
+              .recoveringAfter(Duration.ofDays(2))
+              .check("the logs are archived", CrashScenario::requireArchives);
       case DELIVER_NOTICES ->
           harness
               .inSeveralSteps()
@@ -249,6 +259,24 @@ enum CrashScenario {
     due.removeIf(step -> step.verb().equals("trim"));
     if (!due.isEmpty() || snapshots != 1 || !shop(mesh).receipts(SALES).isEmpty()) {
       throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
+    }
+  }
+
+  private static void publishAndSubscribe(Mesh mesh) {
+    publishManyTimes(mesh);
+    finance(mesh).subscribe(SALES).named("revenue").forPurpose("Monthly revenue").commit();
+  }
+
+  private static void subscribeAndMaintain(Mesh mesh) {
+    finance(mesh).subscribe(SALES).named("audit").forPurpose("Each year").commit();
+    maintain(mesh);
+  }
+
+  private static void requireArchives(Mesh mesh) {
+    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactingFrom(2).plan().steps());
+    due.removeIf(step -> !step.verb().equals("archive"));
+    if (!due.isEmpty()) {
+      throw new AssertionError("due is " + due);
     }
   }
 

@@ -40,7 +40,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A contract changes as far as it breaks nobody, and whoever is at work meanwhile is told. */
-abstract class MeshAmendments extends MeshUpkeepRaces {
+abstract class MeshAmendments extends MeshQuality {
   /** Orders with a column more. */
   static final class More {
     private More() {}

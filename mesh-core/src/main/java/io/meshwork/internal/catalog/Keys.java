@@ -80,6 +80,11 @@ public final class Keys {
     return new Key(partition(product), Unlogged.AMENDING + major);
   }
 
+  /** The scores and measures of the last publishes to one major. */
+  public static Key quality(ProductName product, int major) {
+    return new Key(partition(product), "quality/" + major);
+  }
+
   /** The receipt of the publish under an idempotency key. */
   public static Key receipt(ProductName product, String idempotencyKey) {
     return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));

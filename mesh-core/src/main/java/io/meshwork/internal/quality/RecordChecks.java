@@ -43,7 +43,9 @@ final class RecordChecks {
     Schema.Field field = contract.schema().getField(column.name());
     Schema symbols = field == null ? null : enumOf(field.schema());
     if (symbols != null) {
-      RowJudge judge = MemberJudge.texts(i, symbols.getEnumSymbols());
+      RowJudge judge =
+          ColumnJudge.of(
+              LeafColumn.at(i, column.type()), MemberJudge.texts(symbols.getEnumSymbols()));
       add("ENUM_MEMBER", column, "is none of the enum's symbols", judge);
     }
   }

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class TableDraft {
+  /** So many manifests are read one after the other sooner than other threads are waited for. */
+  private static final int FEW_MANIFESTS = 4;
+
   private final TableName name;
   private final FileIO files;
   private final Ledger.Attempt attempt;
@@ -97,7 +100,7 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = described(table.newAppend(), carrying(summary));
+    AppendFiles append = prepared(table.newAppend(), summary);
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
@@ -121,7 +124,7 @@ public final class TableDraft {
     if (outgoing.isEmpty() && incoming.isEmpty()) {
       return this;
     }
-    OverwriteFiles overwrite = described(table.newOverwrite(), carrying(summary));
+    OverwriteFiles overwrite = prepared(table.newOverwrite(), summary);
     outgoing.forEach(overwrite::deleteFile);
     incoming.forEach(overwrite::addFile);
     try {
@@ -142,7 +145,7 @@ public final class TableDraft {
    */
   public TableDraft rewrite(
       Collection<DataFile> outgoing, List<DataFileEntry> incoming, Map<String, String> summary) {
-    RewriteFiles rewrite = described(table.newRewrite(), carrying(summary));
+    RewriteFiles rewrite = prepared(table.newRewrite(), summary);
     // Else Iceberg looks through all of the history, and what has expired fails it.
     Snapshot newest = table.currentSnapshot();
     if (newest != null) {
@@ -173,6 +176,19 @@ public final class TableDraft {
     return this;
   }
 
+  private <U extends SnapshotUpdate<U>> U prepared(U update, Map<String, String> summary) {
+    Snapshot newest = table.currentSnapshot();
+    try {
+      if (newest == null || newest.allManifests(table.io()).size() <= FEW_MANIFESTS) {
+        InCallingThread one = new InCallingThread();
+        update.scanManifestsWith(one).writeManifestsWith(one, 1);
+      }
+    } catch (UncheckedIOException e) {
+      throw unwritable("its manifests could not be read", e);
+    }
+    return described(update, carrying(summary));
+  }
+
   /**
    * Gives the table other columns from now on; files stay as they are and are read by field id.
    *
@@ -191,6 +207,7 @@ public final class TableDraft {
     Map<String, String> all = new TreeMap<>(summary);
     Completeness.asOf(table, table.currentSnapshot())
         .ifPresent(upTo -> all.putIfAbsent(Completeness.PROPERTY, upTo.toString()));
+    LastUpdate.carry(table, all);
     return all;
   }
 
