@@ -20,6 +20,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
@@ -213,7 +214,10 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
             new Step(
                 "make table",
                 table,
-                "of format " + tableFormat + ", with " + checked.schema().columns().size()
+                "of format "
+                    + tableFormat
+                    + ", with "
+                    + checked.schema().columns().size()
                     + " columns; and one beside it for rows set aside",
                 ""),
             new Step(
@@ -404,6 +408,8 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
     }
 
     private void makeTables(Draft<ProductCard> draft, Ledger.Attempt attempt) {
+      Map<String, String> properties = FilteredColumns.properties(checked.contract());
+      properties.put("meshwork.product", product.toString());
       session
           .tables()
           .create(
@@ -411,7 +417,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
               checked.schema(),
               checked.spec(),
               tableFormat,
-              Map.of("meshwork.product", product.toString()),
+              properties,
               attempt)
           .stage(draft);
       session

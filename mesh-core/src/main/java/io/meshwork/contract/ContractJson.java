@@ -24,6 +24,7 @@ final class ContractJson {
   private static final Set<String> KNOWN =
       Set.of(
           "schema",
+          "primaryKey",
           "rules",
           "onViolation",
           "maxQuarantineShare",
@@ -40,6 +41,11 @@ final class ContractJson {
   static String write(ContractTerms terms) {
     ObjectNode json = terms.unknown().deepCopy();
     json.set("schema", CanonicalJson.read("a schema", terms.schema().toString()));
+    if (!terms.primaryKey().isEmpty()) {
+      // Left out like the mode below: contracts from before there were keys keep their text.
+      ArrayNode key = json.putArray("primaryKey");
+      terms.primaryKey().forEach(key::add);
+    }
     ArrayNode rules = json.putArray("rules");
     for (Rule rule : terms.rules()) {
       ObjectNode entry = rules.addObject();
@@ -84,7 +90,9 @@ final class ContractJson {
     }
     LegalSchema.check(schema.toString(), LegalSchema.NEWEST_FORMAT);
     ContractTerms terms =
-        ContractTerms.of(LegalSchema.parse(schema.toString())).withRules(rules(json));
+        ContractTerms.of(LegalSchema.parse(schema.toString()))
+            .withPrimaryKey(primaryKey(json))
+            .withRules(rules(json));
     ObjectNode unknown = json.deepCopy();
     unknown.remove(KNOWN);
     try {
@@ -116,6 +124,17 @@ final class ContractJson {
           contract.classified(Classification.valueOf(entry.getValue().asText()), entry.getKey());
     }
     return contract.terms();
+  }
+
+  private static List<String> primaryKey(ObjectNode json) {
+    JsonNode key = json.path("primaryKey");
+    List<String> columns = new ArrayList<>();
+    key.forEach(column -> columns.add(column.asText()));
+    if (!key.isMissingNode() && (!key.isArray() || columns.isEmpty())) {
+      throw CanonicalJson.refused(
+          WHAT, "the part 'primaryKey' lists no columns", "List them, or leave it out.");
+    }
+    return columns;
   }
 
   private static List<Rule> rules(ObjectNode json) {

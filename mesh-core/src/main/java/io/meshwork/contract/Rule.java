@@ -474,7 +474,8 @@ public final class Rule {
 
   /**
    * The same rule, which keeps of rows with one key that with the greatest value in a column, and
-   * of equals the first; of {@code unique} only.
+   * of equals the first; of {@code unique} only. It can be written and read; a contract does not
+   * take it yet, for no publish enforces it.
    */
   public Rule keepLatestBy(String column) {
     only(terms.kind == Kind.UNIQUE, "only unique chooses between rows", "Leave keepLatestBy out.");
@@ -558,8 +559,7 @@ public final class Rule {
   /** The columns of the other product, in the order of {@link #columns}; else empty. */
   public List<String> otherColumns() {
     return switch (terms.kind) {
-      case REFERENCES ->
-          terms.arguments.stream().skip(1).map(column -> (String) column).toList();
+      case REFERENCES -> terms.arguments.stream().skip(1).map(column -> (String) column).toList();
       case SAME_SUM -> List.of((String) Objects.requireNonNull(terms.arguments.get(1)));
       default -> List.of();
     };

@@ -79,7 +79,8 @@ final class RuleFit {
         yield isNumber(type) ? null : misfit(column, type, "a number, to compare it with others");
       }
       case IN_SET, NOT_IN_SET, NOT_MISSING -> {
-        boolean unwritable = type.typeId() == Type.TypeID.BINARY || type.typeId() == Type.TypeID.FIXED;
+        boolean unwritable =
+            type.typeId() == Type.TypeID.BINARY || type.typeId() == Type.TypeID.FIXED;
         if (unwritable && !rule.arguments().isEmpty()) {
           yield misfit(column, type, "a type that literals can be written for");
         }

@@ -81,16 +81,7 @@ final class RuleMaking {
   /** Where the two ends stand among a kind's arguments; -1 if it has none. */
   static int ends(Kind kind) {
     return switch (kind) {
-      case BETWEEN,
-          LENGTH,
-          ROW_COUNT,
-          COMPLETENESS,
-          DISTINCT_COUNT,
-          MEAN,
-          STDDEV,
-          SUM,
-          MIN,
-          MAX ->
+      case BETWEEN, LENGTH, ROW_COUNT, COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM, MIN, MAX ->
           0;
       case SAME_ROW_COUNT -> 1;
       case SAME_SUM -> 2;
@@ -213,9 +204,7 @@ final class RuleMaking {
     Matcher matcher = METRIC.matcher(String.valueOf(metric).strip());
     Kind kind = matcher.matches() ? kind(matcher.group(1)).orElse(null) : null;
     String column = matcher.matches() ? matcher.group(2) : null;
-    if (kind == null
-        || !METRICS.contains(kind)
-        || (column == null) != (kind == Kind.ROW_COUNT)) {
+    if (kind == null || !METRICS.contains(kind) || (column == null) != (kind == Kind.ROW_COUNT)) {
       throw Rule.refused(
           "steady",
           "'" + Names.shown(String.valueOf(metric)) + "' is no measure",

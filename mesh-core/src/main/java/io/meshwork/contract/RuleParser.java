@@ -61,8 +61,7 @@ final class RuleParser {
         quoted = !quoted;
       }
       boolean end = !quoted && depth == 0 && c == ')';
-      if (end
-          || (!quoted && depth == 0 && c == (kind == Kind.REFERENCES ? ';' : ','))) {
+      if (end || (!quoted && depth == 0 && c == (kind == Kind.REFERENCES ? ';' : ','))) {
         arguments.add(argument.toString().trim());
         argument.setLength(0);
         if (end) {
@@ -118,7 +117,8 @@ final class RuleParser {
       case CUSTOM -> {
         expect(2);
         yield RuleMaking.custom(
-            quoted(0, "its name", "Write custom('name', 1)."), wholeOrOpen(1, 0, Integer.MAX_VALUE));
+            quoted(0, "its name", "Write custom('name', 1)."),
+            wholeOrOpen(1, 0, Integer.MAX_VALUE));
       }
       case ROW_COUNT -> {
         expect(2);

@@ -44,8 +44,7 @@ final class RuleStrength {
       case IN_SET ->
           sameColumns(strong, weak)
               && rows(strong, weak)
-              && isWithin(
-                  Literal.values(strong.arguments()), Literal.values(weak.arguments()));
+              && isWithin(Literal.values(strong.arguments()), Literal.values(weak.arguments()));
       case NOT_IN_SET ->
           sameColumns(strong, weak)
               && rows(strong, weak)
@@ -83,7 +82,8 @@ final class RuleStrength {
    */
   private static boolean rows(Rule strong, Rule weak) {
     if (!strong.where().equals(weak.where())
-        && (strong.where().isPresent() || (strong.toleratedPercent().isPresent() && strong.isTolerant()))) {
+        && (strong.where().isPresent()
+            || (strong.toleratedPercent().isPresent() && strong.isTolerant()))) {
       return false;
     }
     return tolerance(strong, weak);

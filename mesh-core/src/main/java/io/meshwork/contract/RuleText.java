@@ -31,9 +31,7 @@ final class RuleText {
       text.append(" where ").append(Literals.text(rule.filter));
     }
     if (rule.toleratedPercent != null && rule.toleratedPercent.signum() > 0) {
-      text.append(" failing <= ")
-          .append(rule.toleratedPercent.toPlainString())
-          .append(" percent");
+      text.append(" failing <= ").append(rule.toleratedPercent.toPlainString()).append(" percent");
     } else if (rule.toleratedRows > 0) {
       text.append(" failing <= ").append(rule.toleratedRows).append(" rows");
     }

@@ -35,6 +35,7 @@ final class PublishChange extends KeyedChange {
   private final PendingRules pending;
   private final Optional<String> rowsDigest;
   private final @Nullable Replacement replacement;
+  private final KeyGuard guard;
   private List<DataFileEntry> files = List.of();
 
   /**
@@ -43,6 +44,7 @@ final class PublishChange extends KeyedChange {
    * @param pending rules that are judged against what an attempt would make
    * @param rowsDigest the digest of the rows that were offered; empty if none were read
    * @param replacement what goes; null if rows are only added
+   * @param guard sees to keys that hold over the table
    */
   PublishChange(
       Session session,
@@ -52,12 +54,14 @@ final class PublishChange extends KeyedChange {
       Ingest.Result written,
       PendingRules pending,
       Optional<String> rowsDigest,
-      @Nullable Replacement replacement) {
+      @Nullable Replacement replacement,
+      KeyGuard guard) {
     super(session, request, entry, version);
     this.written = written;
     this.pending = pending;
     this.rowsDigest = rowsDigest;
     this.replacement = replacement;
+    this.guard = guard;
   }
 
   @Override
@@ -101,6 +105,7 @@ final class PublishChange extends KeyedChange {
 
   private Replacement.Done update(TableDraft table, Draft<?> draft, Ledger.Attempt attempt) {
     Snapshot before = table.table().currentSnapshot();
+    guard.check(table.table(), written.files());
     Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
       done = replacement.update(table, written.files(), told(table, attempt.now()));

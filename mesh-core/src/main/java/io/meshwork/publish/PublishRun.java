@@ -15,7 +15,9 @@ import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.quality.Judgement;
+import io.meshwork.internal.quality.PublishedKeys;
 import io.meshwork.internal.quality.RuleSurroundings;
+import io.meshwork.internal.quality.StandingKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -102,17 +104,32 @@ final class PublishRun {
     }
     request.fingerprint(); // of files as they are before they are read
 
+    KeyGuard guard = guard(version, table, filter);
     Rows read =
         options.mode() == PublishMode.ERASE
             ? new Rows(Ingest.Result.ofNoRows(), Optional.empty())
-            : ingest(version, effective, table, filter);
+            : ingest(version, effective, table, filter, guard.standing());
+    try (PublishedKeys keys = read.written().keys()) {
+      return commit(request, entry, version, table, filter, read, guard.guarding(keys));
+    }
+  }
+
+  private PublishReceipt commit(
+      Request request,
+      ProductEntry entry,
+      VersionEntry version,
+      Table table,
+      @Nullable Predicate filter,
+      Rows read,
+      KeyGuard guard) {
     Ingest.Result written = read.written();
     try (PendingRules pending = new PendingRules(session, written, deadline, doing)) {
       check(version, written, table, pending);
       Replacement replacement = replacement(table, filter, written.files());
       PublishChange change =
           new PublishChange(
-              session, request, entry, version, written, pending, read.digest(), replacement);
+              session, request, entry, version, written, pending, read.digest(), replacement,
+              guard);
       PublishReceipt receipt = commit(change, table, written, replacement);
       if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
         Replay.checkSameRows(
@@ -193,8 +210,24 @@ final class PublishRun {
         doing);
   }
 
+  private KeyGuard guard(VersionEntry version, Table table, @Nullable Predicate filter) {
+    return new KeyGuard(
+        table,
+        session.files(),
+        product,
+        version,
+        options.mode(),
+        filter,
+        deadline,
+        doing);
+  }
+
   private Rows ingest(
-      VersionEntry version, OnViolation effective, Table table, @Nullable Predicate filter) {
+      VersionEntry version,
+      OnViolation effective,
+      Table table,
+      @Nullable Predicate filter,
+      StandingKeys standing) {
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
     Ingest.Result written = null;
     try (Input input = options.verifyingReplay() ? digested(version, table) : open(version, table);
@@ -207,6 +240,7 @@ final class PublishRun {
                 session.files(),
                 publishId,
                 filter,
+                standing,
                 surroundings(),
                 new ProgressMeter(session.runtime().clock(), options.progress()),
                 session.runtime().executor(),
@@ -221,6 +255,7 @@ final class PublishRun {
     } catch (RuntimeException e) {
       // The source failed at its very end, when files were handed over already.
       if (written != null) {
+        written.keys().close();
         delete(written);
       }
       throw e;

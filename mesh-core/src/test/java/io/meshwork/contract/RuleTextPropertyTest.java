@@ -60,8 +60,8 @@ class RuleTextPropertyTest {
       case MATCHES -> Rule.matches(a, "[A-Z']{" + random.nextInt(9) + "}\\)|,");
       case LENGTH ->
           Rule.length(a, 2, random.nextBoolean() ? Integer.MAX_VALUE : 2 + random.nextInt(9));
-      case COMPARE -> Rule.compare(a + List.of("=", "!=", "<", "<=", ">", ">=").get(
-          random.nextInt(6)) + b);
+      case COMPARE ->
+          Rule.compare(a + List.of("=", "!=", "<", "<=", ">", ">=").get(random.nextInt(6)) + b);
       case REFERENCES ->
           random.nextBoolean()
               ? Rule.references(a, "sales/orders", b)

@@ -45,6 +45,8 @@ class ForeignTypesTest {
           "io.meshwork.maintenance.Repair#of",
           "io.meshwork.publish.History#of",
           "io.meshwork.publish.Publish#of",
+          "io.meshwork.publish.QualityHistory#of",
+          "io.meshwork.publish.QualityHistory#ofDomain",
           "io.meshwork.publish.RollBack#of",
           "io.meshwork.publish.Receipts#all",
           "io.meshwork.publish.Receipts#find",

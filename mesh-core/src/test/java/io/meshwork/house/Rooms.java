@@ -28,6 +28,7 @@ final class Rooms {
           "io.meshwork.internal.schema",
           "io.meshwork.internal.compatibility",
           "io.meshwork.internal.predicate",
+          "io.meshwork.access",
           "io.meshwork.contract",
           "io.meshwork.proposal",
           "io.meshwork.card",

@@ -40,7 +40,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A contract changes as far as it breaks nobody, and whoever is at work meanwhile is told. */
-abstract class MeshAmendments extends MeshUpkeepRaces {
+abstract class MeshAmendments extends MeshQuality {
   /** Orders with a column more. */
   static final class More {
     private More() {}
@@ -185,7 +185,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
         .filteredOn(order -> order.id() < 3 || order.id() >= 6)
         .extracting(More.Order::quantity)
         .containsOnly(Optional.empty());
-    assertThat(shop.read(ORDERS).where("quantity = 7").as(Order.class).read().stream())
+    assertThat(all(shop.read(ORDERS).where("quantity = 7").as(Order.class)))
         .isEqualTo(Order.range(3, 6));
     try (Batch<Order> news = old.poll()) {
       assertThat(news).containsExactlyElementsOf(Order.range(0, 9));

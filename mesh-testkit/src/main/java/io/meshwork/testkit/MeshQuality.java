@@ -49,7 +49,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Rules on whole publishes, on tables and on other products, and what is kept of them. */
-abstract class MeshQuality extends MeshSuite {
+abstract class MeshQuality extends MeshUpkeepRaces {
   private static final String CUSTOMERS = "crm/customers";
   private static final String VISITS = "commerce/visits";
 

@@ -112,7 +112,7 @@ final class ExactSum {
 
   private static long mantissa(long bits) {
     boolean subnormal = (bits >>> MANTISSA_BITS & EXPONENT) == 0;
-    return subnormal ? bits & MANTISSA : bits & MANTISSA | MANTISSA + 1;
+    return subnormal ? bits & MANTISSA : (bits & MANTISSA) | (MANTISSA + 1);
   }
 
   private static int exponent(long bits) {

@@ -14,8 +14,8 @@ import org.apache.iceberg.types.Type;
 
 /**
  * Two columns of one type that do not stand in a relation fail, element by element where they lie
- * in the same ones; a null on either side passes. NaN
- * is neither less, equal nor greater, so it fails every relation but {@code !=}.
+ * in the same ones; a null on either side passes. NaN is neither less, equal nor greater, so it
+ * fails every relation but {@code !=}.
  */
 final class CompareJudge implements RowJudge {
   /** What {@link #compare} says of NaN. */

@@ -50,8 +50,6 @@ record Measured(Outcome outcome, OptionalDouble measure, String reason) {
   }
 
   private static BigDecimal exact(Number number) {
-    return number instanceof BigDecimal decimal
-        ? decimal
-        : BigDecimal.valueOf(number.longValue());
+    return number instanceof BigDecimal decimal ? decimal : BigDecimal.valueOf(number.longValue());
   }
 }

@@ -20,8 +20,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that are no member of a set fail, or those that are. Members are kept as longs (whole numbers, times, bits of
- * doubles with one NaN and one zero) or as bytes.
+ * Values that are no member of a set fail, or those that are. Members are kept as longs (whole
+ * numbers, times, bits of doubles with one NaN and one zero) or as bytes.
  */
 final class MemberJudge extends ValueJudge {
   private final long[] numbers;
@@ -47,9 +47,7 @@ final class MemberJudge extends ValueJudge {
       case STRING -> texts(members.stream().map(String::valueOf).toList());
       case UUID ->
           new MemberJudge(
-              new long[0],
-              ByteStrings.of(members.stream().map(MemberJudge::uuid).toList()),
-              true);
+              new long[0], ByteStrings.of(members.stream().map(MemberJudge::uuid).toList()), true);
       case DECIMAL ->
           ((Types.DecimalType) type).precision() > 18
               ? new MemberJudge(

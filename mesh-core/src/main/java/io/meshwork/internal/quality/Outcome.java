@@ -45,7 +45,7 @@ record Outcome(
   private boolean anyStops(List<RuleResult> results) {
     for (int i = 0; i < results.size(); i++) {
       boolean onWhole =
-          contract.rules().get(i).kind().measuresWhole()
+          contract.enforced().get(i).kind().measuresWhole()
               || results.get(i).outcome() == QualityReport.Outcome.NOT_EVALUATED;
       if ((onWhole || policy == OnViolation.REJECT) && results.get(i).stops()) {
         return true;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the rows of one publish, batch by batch, and says what goes where. Which tolerated rows
@@ -28,7 +29,13 @@ import org.apache.iceberg.types.Types;
  * thrown away if {@link Judgement#refused()}, while every rule goes on counting. One object a
  * publish, one thread.
  */
-public final class QualityGate {
+public final class QualityGate implements AutoCloseable {
+  /**
+   * Bytes of memory that keys of rules on uniqueness may take in one publish, all rules together;
+   * further keys go to temporary files.
+   */
+  public static final long KEY_MEMORY = 64L << 20;
+
   private final OnViolation policy;
   private final RecordChecks checks;
   private final List<RuleTally> tallies = new ArrayList<>();
@@ -50,16 +57,23 @@ public final class QualityGate {
   private boolean finished;
 
   private QualityGate(
-      Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
+      Contract contract,
+      Schema schema,
+      OnViolation policy,
+      RuleSurroundings surroundings,
+      StandingKeys table,
+      long keyMemory) {
     this.contract = contract;
     this.now = surroundings.now();
     this.policy = policy;
     List<Types.NestedField> columns = schema.columns();
     RowSamples samples = new RowSamples(contract, columns);
     checks = new RecordChecks(contract, columns, samples);
-    filters = new RowFilters(contract.rules(), schema);
+    List<Rule> rules = contract.enforced();
+    filters = new RowFilters(rules, schema);
     RowJudges judges = new RowJudges(contract, schema, surroundings);
-    for (Rule rule : contract.rules()) {
+    long uniqueOnes = rules.stream().filter(rule -> rule.kind() == Rule.Kind.UNIQUE).count();
+    for (Rule rule : rules) {
       RuleTally tally = new RuleTally(rule, samples);
       tallies.add(tally);
       if (DatasetMeasures.isOwnReference(rule, surroundings)) {
@@ -68,12 +82,27 @@ public final class QualityGate {
         RowJudge judge = judges.of(rule);
         rowRules.add(new RowRule(tally.comparedWith(judge.basis()), judge));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
-        uniqueRules.add(new UniqueRule(tally, new UniqueKeys(judges.columns(rule.columns()))));
+        UniqueKeys keys =
+            new UniqueKeys(
+                schema,
+                rule,
+                tally.gates() && policy != OnViolation.REJECT,
+                standing(rule, table),
+                keyMemory / uniqueOnes);
+        uniqueRules.add(new UniqueRule(tally, keys));
       } else if (rule.kind().measuresWhole()) {
-        wholeRules.add(
-            new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
+        wholeRules.add(new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
       }
     }
+  }
+
+  /** Rows of partitions are asked about when it is known which ones the publish touches. */
+  private static @Nullable StandingKeys standing(Rule rule, StandingKeys table) {
+    return switch (rule.scope()) {
+      case BATCH -> null;
+      case TABLE -> table;
+      case PARTITION -> StandingKeys.NONE;
+    };
   }
 
   /** A rule on rows and its judge. */
@@ -87,9 +116,7 @@ public final class QualityGate {
     /** How the row's key stands; one that the rule does not look at is left out. */
     Standing look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
       RowMask rows = filters.of(tally.rule());
-      return rows == null || rows.get(row)
-          ? keys.look(batch, row, rowNumber)
-          : keys.leaveOut();
+      return rows == null || rows.get(row) ? keys.look(batch, row, rowNumber) : keys.leaveOut();
     }
 
     void judged(RowFilters filters, int row, long rows) {
@@ -101,7 +128,12 @@ public final class QualityGate {
 
     /** Counts the row that was looked at last, whose key is taken. */
     void countTaken(VectorBatch batch, int row, long rowNumber) {
-      tally.add(batch, row, rowNumber, keys::earlierRow);
+      tally.add(batch, row, rowNumber, keys.earlierRow());
+    }
+
+    void begin(VectorBatch batch) {
+      tally.failing().clear();
+      keys.begin(batch);
     }
   }
 
@@ -125,7 +157,23 @@ public final class QualityGate {
    */
   public static QualityGate open(
       Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
-    return new QualityGate(contract, schema, policy, surroundings);
+    return open(contract, schema, policy, surroundings, StandingKeys.NONE, KEY_MEMORY);
+  }
+
+  /**
+   * A gate for one publish to a table with rows.
+   *
+   * @param table keys that stand beside the publish, for rules that hold over the table
+   * @param keyMemory as {@link #KEY_MEMORY}
+   */
+  public static QualityGate open(
+      Contract contract,
+      Schema schema,
+      OnViolation policy,
+      RuleSurroundings surroundings,
+      StandingKeys table,
+      long keyMemory) {
+    return new QualityGate(contract, schema, policy, surroundings, table, keyMemory);
   }
 
   /**
@@ -213,7 +261,7 @@ public final class QualityGate {
 
   private Verdict countOnly(VectorBatch batch, RowMask violated, RowMask erring, long firstRow) {
     Verdict verdict = verdict(batch.rows());
-    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    uniqueRules.forEach(rule -> rule.begin(batch));
     for (int row = 0; row < batch.rows(); row++) {
       if (!violated.get(row)) {
         verdict.published.set(row);
@@ -224,9 +272,10 @@ public final class QualityGate {
             if (rule.tally.gates()) {
               erring.set(row);
             }
-          } else {
-            rule.keys.takeForGood();
           }
+        }
+        for (UniqueRule rule : uniqueRules) {
+          rule.keys.takeForGood(erring.get(row));
         }
       }
     }
@@ -242,7 +291,7 @@ public final class QualityGate {
       RowMask erring,
       long firstRow) {
     Verdict verdict = verdict(batch.rows());
-    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    uniqueRules.forEach(rule -> rule.begin(batch));
     for (int row = 0; row < batch.rows(); row++) {
       long rowNumber = firstRow + row;
       if (violated.get(row)) {
@@ -254,9 +303,9 @@ public final class QualityGate {
         look(batch, row, rowNumber);
         judgedByUnique(row, 1);
         boolean taken = stands(Standing.TAKEN);
-        if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD)) {
+        if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD) || stands(Standing.OPEN)) {
           verdict.held.set(row);
-          hold(taken, rowNumber);
+          hold(taken);
         } else if (taken) {
           verdict.quarantined.set(row);
           erring.set(row);
@@ -311,22 +360,38 @@ public final class QualityGate {
     published++;
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
-        rule.keys.takeForGood();
+        rule.keys.takeForGood(false);
         continue;
       }
       rule.judged(filters, row, 1);
       if (rule.look(filters, batch, row, rowNumber) == Standing.TAKEN) {
         rule.countTaken(batch, row, rowNumber);
       } else {
-        rule.keys.takeForGood();
+        rule.keys.takeForGood(false);
       }
     }
   }
 
-  /** Ends the input; which tolerated rows pass is fixed now. */
+  /**
+   * Ends the input; which tolerated rows pass is fixed now, and which keys are taken.
+   *
+   * @throws io.meshwork.error.BackendException if a file of the table or a temporary one fails
+   */
   public void endOfInput() {
     require(!ended, "the input has ended already");
     ended = true;
+    RowSet found = new RowSet();
+    for (UniqueRule rule : uniqueRules) {
+      if (policy == OnViolation.REJECT || rule.tally.gates()) {
+        rule.keys.settle(
+            (row, marked, earlier) -> {
+              rule.tally.addGone(row, earlier);
+              if (rule.tally.gates() && !marked && found.add(row)) {
+                withoutError--;
+              }
+            });
+      }
+    }
   }
 
   /**
@@ -345,7 +410,7 @@ public final class QualityGate {
     for (RowRule rule : rowRules) {
       rejudge(rule, batch, tolerated, failing);
     }
-    uniqueRules.forEach(rule -> rule.tally.failing().clear());
+    uniqueRules.forEach(rule -> rule.begin(batch));
     Verdict verdict = verdict(batch.rows());
     for (int row = 0; row < batch.rows(); row++) {
       long rowNumber = rowNumbers[row];
@@ -354,7 +419,7 @@ public final class QualityGate {
       if (fails || stands(Standing.TAKEN)) {
         verdict.quarantined.set(row);
         quarantined++;
-        release(rowNumber);
+        release();
         if (fails) {
           judgedByUnique(row, -1);
         } else {
@@ -377,8 +442,7 @@ public final class QualityGate {
     if (!rule.tally.gates() || !rule.tally.rule().isTolerant()) {
       return;
     }
-    rule.judge.judge(
-        batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
+    rule.judge.judge(batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
     RowMask looked = filters.of(rule.tally.rule());
     if (looked != null) {
       rows.and(looked);
@@ -391,20 +455,23 @@ public final class QualityGate {
     }
   }
 
-  /** A held row takes its keys until its fate is known, unless a published row has one of them. */
-  private void hold(boolean taken, long rowNumber) {
+  /**
+   * A held row takes its keys until its fate is known, unless a published row has one of them; a
+   * key that is looked up at the end has to be noted all the same.
+   */
+  private void hold(boolean taken) {
     held++;
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates() && !taken) {
-        rule.keys.takeForNow(rowNumber);
+      if (rule.tally.gates() && (!taken || rule.keys.standing() == Standing.OPEN)) {
+        rule.keys.takeForNow();
       }
     }
   }
 
-  private void release(long rowNumber) {
+  private void release() {
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates()) {
-        rule.keys.release(rowNumber);
+        rule.keys.release();
       }
     }
   }
@@ -435,6 +502,11 @@ public final class QualityGate {
     require(held == 0, held + " held rows were not given back");
     ended = true;
     finished = true;
+    for (UniqueRule rule : uniqueRules) {
+      if (policy != OnViolation.REJECT && !rule.tally.gates()) {
+        rule.keys.settle((row, marked, earlier) -> rule.tally.addGone(row, earlier));
+      }
+    }
     List<QualityReport.RuleResult> results = tallies.stream().map(this::result).toList();
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
@@ -477,16 +549,6 @@ public final class QualityGate {
     return measures;
   }
 
-  /**
-   * Frees what measures keep outside of memory, if the publish was not judged; else those who
-   * judge pending rules do.
-   */
-  public void close() {
-    if (!finished) {
-      wholeRules.forEach(rule -> rule.measure.close());
-    }
-  }
-
   private QualityReport.RuleResult result(RuleTally tally) {
     for (WholeRule rule : wholeRules) {
       if (rule.tally == tally) {
@@ -502,6 +564,35 @@ public final class QualityGate {
     return tally.rule().kind() == Rule.Kind.TEXT
         ? tally.result(Measured.skipped("it is said in words"))
         : tally.result();
+  }
+
+  /**
+   * The keys of the published rows, once the publish is judged. Whoever has them closes them in the
+   * place of the gate.
+   */
+  public PublishedKeys keys() {
+    require(finished, "the publish is not judged yet");
+    List<KeysInForce.Keys> keys = new ArrayList<>();
+    for (UniqueRule rule : uniqueRules) {
+      if (rule.tally.gates() && rule.tally.rule().scope() != Rule.Scope.BATCH) {
+        keys.add(new KeysInForce.Keys(rule.tally.rule(), rule.keys, rule.tally.judged()));
+      } else {
+        rule.keys.close();
+      }
+    }
+    return keys.isEmpty() ? PublishedKeys.NONE : new KeysInForce(keys);
+  }
+
+  /**
+   * Deletes temporary files. Those of measures go only if the publish was not judged; else those who
+   * judge pending rules see to it.
+   */
+  @Override
+  public void close() {
+    uniqueRules.forEach(rule -> rule.keys.close());
+    if (!finished) {
+      wholeRules.forEach(rule -> rule.measure.close());
+    }
   }
 
   private static Verdict verdict(int rows) {

@@ -28,11 +28,7 @@ final class RangeJudge extends ValueJudge {
   private final boolean exclusive;
 
   private RangeJudge(
-      BigInteger low,
-      BigInteger high,
-      double lowDouble,
-      double highDouble,
-      boolean exclusive) {
+      BigInteger low, BigInteger high, double lowDouble, double highDouble, boolean exclusive) {
     this.low = low;
     this.high = high;
     this.lowDouble = lowDouble;
@@ -41,8 +37,7 @@ final class RangeJudge extends ValueJudge {
   }
 
   /** A range of a rule; null is an open end. */
-  static RangeJudge of(
-      Type type, @Nullable Object low, @Nullable Object high, boolean exclusive) {
+  static RangeJudge of(Type type, @Nullable Object low, @Nullable Object high, boolean exclusive) {
     if (type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT) {
       boolean narrow = type.typeId() == Type.TypeID.FLOAT;
       return new RangeJudge(

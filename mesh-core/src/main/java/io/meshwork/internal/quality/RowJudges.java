@@ -34,8 +34,7 @@ final class RowJudges {
               column(rule),
               RangeJudge.of(column(rule).type(), rule.low(), rule.high(), rule.isExclusive()));
       case IN_SET ->
-          ColumnJudge.of(
-              column(rule), MemberJudge.of(column(rule).type(), rule.arguments()));
+          ColumnJudge.of(column(rule), MemberJudge.of(column(rule).type(), rule.arguments()));
       case NOT_IN_SET -> notInSet(rule);
       case MATCHES ->
           ColumnJudge.of(
@@ -55,8 +54,7 @@ final class RowJudges {
               (String) Objects.requireNonNull(arguments.get(0)));
       case CUSTOM -> custom(rule);
       case REFERENCES ->
-          ReferencesJudge.of(
-              rule, schema, surroundings.others().of(rule.product().orElseThrow()));
+          ReferencesJudge.of(rule, schema, surroundings.others().of(rule.product().orElseThrow()));
       default -> throw new IllegalArgumentException("no rule on rows: " + rule);
     };
   }
@@ -70,8 +68,7 @@ final class RowJudges {
         rule.columns().stream()
             .map(column -> ColumnJudge.present(LeafColumn.of(schema, column), null))
             .toList();
-    return (batch, skip, failing) ->
-        columns.forEach(column -> column.judge(batch, skip, failing));
+    return (batch, skip, failing) -> columns.forEach(column -> column.judge(batch, skip, failing));
   }
 
   /** What counts as nothing besides null; null if there is no such value. */

@@ -10,6 +10,8 @@ import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.Arrays;
+import java.util.List;
+import org.apache.iceberg.Schema;
 
 /**
  * The values of some columns of a row as bytes: equal bytes for equal values, one NaN, one zero.
@@ -19,8 +21,14 @@ final class RowKey {
   private byte[] bytes = new byte[64];
   private int length;
 
-  RowKey(LeafColumn[] columns) {
+  private RowKey(LeafColumn[] columns) {
     this.columns = columns;
+  }
+
+  /** Of columns that have one value a row. */
+  static RowKey of(Schema schema, List<String> columns) {
+    return new RowKey(
+        columns.stream().map(column -> LeafColumn.of(schema, column)).toArray(LeafColumn[]::new));
   }
 
   byte[] bytes() {

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param others rows of other products
  */
 public record RuleSurroundings(
-    Instant now,
-    Map<CodeName, Predicate<? super GenericRecord>> code,
-    OtherProducts others) {
+    Instant now, Map<CodeName, Predicate<? super GenericRecord>> code, OtherProducts others) {
   /**
    * Names code as a rule does.
    *
@@ -54,7 +52,6 @@ public record RuleSurroundings(
   /** The code of a custom rule; null if nobody brought it. */
   @Nullable Predicate<? super GenericRecord> codeOf(Rule rule) {
     return code.get(
-        new CodeName(
-            String.valueOf(rule.arguments().get(0)), (Long) rule.arguments().get(1)));
+        new CodeName(String.valueOf(rule.arguments().get(0)), (Long) rule.arguments().get(1)));
   }
 }

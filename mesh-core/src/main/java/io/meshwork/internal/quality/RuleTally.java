@@ -6,9 +6,10 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.LongSupplier;
+import java.util.PriorityQueue;
 
 /** One rule and what it found so far. Not thread-safe. */
 final class RuleTally {
@@ -20,7 +21,8 @@ final class RuleTally {
   private long judged;
   private String basis = "";
   private long firstFailing;
-  private long keyOf = KeyRows.UNKNOWN;
+  private long keyOf = UniqueKeys.NOBODY;
+  private final PriorityQueue<Long> gone = new PriorityQueue<>(Comparator.reverseOrder());
 
   RuleTally(Rule rule, RowSamples samples) {
     this.rule = rule;
@@ -45,20 +47,33 @@ final class RuleTally {
   }
 
   /**
-   * Counts one more row with a key that an earlier row has.
+   * Counts one more row with a key that is taken.
    *
-   * @param earlier gives that row's number, or {@link KeyRows#UNKNOWN}; asked for the first row
+   * @param earlier the row that has it, or {@link UniqueKeys#IN_TABLE}
    */
-  void add(VectorBatch batch, int row, long rowNumber, LongSupplier earlier) {
+  void add(VectorBatch batch, int row, long rowNumber, long earlier) {
     failing.set(row);
-    if (count == 0 || rowNumber < firstFailing) {
-      keyOf = earlier.getAsLong();
-    }
-    notice(rowNumber);
-    count++;
+    count(rowNumber, earlier);
     if (shown.size() < RowSamples.MOST) {
       shown.add(samples.json(batch, row, rowNumber));
     }
+  }
+
+  /** Counts a row that came by before, and whose values are not at hand any more. */
+  void addGone(long rowNumber, long earlier) {
+    count(rowNumber, earlier);
+    gone.add(rowNumber);
+    if (gone.size() > RowSamples.MOST) {
+      gone.remove();
+    }
+  }
+
+  private void count(long rowNumber, long earlier) {
+    if (count == 0 || rowNumber < firstFailing) {
+      keyOf = earlier;
+    }
+    notice(rowNumber);
+    count++;
   }
 
   /** Counts the rows in {@link #failing()}. */
@@ -109,7 +124,19 @@ final class RuleTally {
   }
 
   private String sameKey() {
-    return keyOf == KeyRows.UNKNOWN ? "" : ", which has the key of row " + (keyOf + 1);
+    if (keyOf == UniqueKeys.IN_TABLE) {
+      return ", whose key is in the product already";
+    }
+    return keyOf == UniqueKeys.NOBODY ? "" : ", which has the key of row " + (keyOf + 1);
+  }
+
+  private List<String> samples() {
+    List<String> all = new ArrayList<>(shown);
+    gone.stream()
+        .sorted()
+        .limit(RowSamples.MOST - (long) all.size())
+        .forEach(row -> all.add(RowSamples.json(row)));
+    return all;
   }
 
   private void notice(long rowNumber) {
@@ -129,6 +156,6 @@ final class RuleTally {
         judged == 0 ? 0 : 100.0 * count / judged,
         measure,
         reason,
-        shown);
+        samples());
   }
 }

@@ -63,7 +63,7 @@ public final class StatisticsGate {
 
   private StatisticsVerdict verdict() {
     columns.forEach(this::judgeColumn);
-    List<RuleResult> results = contract.rules().stream().map(this::judgeRule).toList();
+    List<RuleResult> results = contract.enforced().stream().map(this::judgeRule).toList();
     long files = 0;
     for (boolean one : concerned) {
       files += one ? 1 : 0;

@@ -14,6 +14,7 @@ import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
@@ -204,14 +205,19 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * Which row groups to read: without field ids the footer's columns are not those of the table.
+   * Which row groups to read, each asked in its turn: bounds first, then bloom filters. Without
+   * field ids the footer's columns are not those of the table.
    */
   private java.util.function.Predicate<FooterRowGroup> wanted(ParquetReader opened) {
     if (choice.isAll() || !opened.hasFieldIds()) {
       return group -> true;
     }
     Schema columns = opened.schema();
-    return group -> choice.mayHold(group, columns);
+    AtomicInteger next = new AtomicInteger();
+    return group -> {
+      int number = next.getAndIncrement();
+      return choice.mayHold(group, columns) && choice.mayHold(opened, number);
+    };
   }
 
   private VectorBatch matching(VectorBatch batch) {

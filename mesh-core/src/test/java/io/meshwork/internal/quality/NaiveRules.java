@@ -46,8 +46,7 @@ final class NaiveRules {
         }
         yield all;
       }
-      default ->
-          path(rule.columns().get(0), row).stream().allMatch(value -> value(rule, value));
+      default -> path(rule.columns().get(0), row).stream().allMatch(value -> value(rule, value));
     };
   }
 
@@ -55,8 +54,9 @@ final class NaiveRules {
     List<Object> literals = rule.arguments();
     switch (rule.kind()) {
       case NOT_MISSING:
-        Object looked = rule.isTrimmed() ? ((String) String.valueOf(value)).strip() : value;
-        List<Object> missing = literals.isEmpty() && value instanceof String ? List.of("") : literals;
+        Object looked = rule.isTrimmed() ? String.valueOf(value).strip() : value;
+        List<Object> missing =
+            literals.isEmpty() && value instanceof String ? List.of("") : literals;
         return value != null
             && missing.stream()
                 .map(literal -> rule.isTrimmed() ? ((String) literal).strip() : literal)
@@ -93,8 +93,7 @@ final class NaiveRules {
   /** True if the end lies on this side of the value; an open end does. */
   private static boolean beyond(Object end, Object value, int side, boolean exclusive) {
     if (end == null) {
-      return !(value instanceof Double d && d.isNaN())
-          && !(value instanceof Float f && f.isNaN());
+      return !(value instanceof Double d && d.isNaN()) && !(value instanceof Float f && f.isNaN());
     }
     Integer order = order(end, value);
     return order != null && (order == 0 ? !exclusive : Integer.signum(order) == side);

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,9 @@ class QualityGatePropertyTest {
                         {"name":"y","type":["null",{"type":"array","items":"double"}]}]}}]},
                     {"name":"g","type":["null",{"type":"map","values":["null","int"]}]}]}
                   """));
+  /** Room for one key, for some, and for all. */
+  private static final long[] KEY_MEMORIES = {1, 25_200, QualityGate.KEY_MEMORY};
+
   private static final Schema SCHEMA = IcebergSchemas.fromAvro(COLUMNS.schema());
 
   private static final RuleSurroundings SURROUNDINGS =
@@ -80,9 +84,12 @@ class QualityGatePropertyTest {
       List<Map<String, Object>> rows = rows(random);
       Set<Long> unconverted = some(random, rows.size(), 0.02);
       OnViolation policy = random.nextBoolean() ? OnViolation.REJECT : OnViolation.QUARANTINE;
-      Result result = run(contract, policy, rows, unconverted, random);
+      long keyMemory = KEY_MEMORIES[random.nextInt(KEY_MEMORIES.length)];
+      Result result =
+          run(contract, policy, StandingKeys.NONE, keyMemory, rows, unconverted, random);
       RowOracle oracle = new RowOracle(contract, policy, rows, unconverted);
-      String seen = "seed " + seed + " " + contract.rules() + " " + policy;
+      String seen =
+          "seed " + seed + " " + contract.rules() + " " + policy + " memory " + keyMemory;
       QualityReport report = result.judgement.report();
 
       assertThat(result.judgement.refused()).as(seen).isEqualTo(oracle.refused());
@@ -114,13 +121,120 @@ class QualityGatePropertyTest {
     assertThat(heldAndPublished).isPositive();
   }
 
+  @Test
+  void whatTheTableHasIsAsIfItHadComeBefore() {
+    int setAside = 0;
+    for (long seed = 0; seed < 600; seed++) {
+      Random random = new Random(seed);
+      List<Map<String, Object>> rows = rows(random);
+      List<Map<String, Object>> table = new ArrayList<>();
+      Set<Long> keys = new HashSet<>();
+      for (int i = random.nextInt(40); i > 0; i--) {
+        long key = random.nextInt(200);
+        if (keys.add(key)) {
+          Map<String, Object> row = new LinkedHashMap<>();
+          COLUMNS.schema().getFields().forEach(field -> row.put(field.name(), null));
+          row.put("k", key);
+          row.put("s", "a");
+          row.put("e", "Y");
+          table.add(row);
+        }
+      }
+      List<Map<String, Object>> all = new ArrayList<>(table);
+      all.addAll(rows);
+      Rule tolerant = Rule.notNull("s").toleratingRows(random.nextInt(40));
+      Contract others =
+          COLUMNS.require(Rule.unique("n", "s"), tolerant).maxQuarantineShare(100);
+      OnViolation policy = random.nextBoolean() ? OnViolation.REJECT : OnViolation.QUARANTINE;
+      Rule ofTable = Rule.unique("k").scope(Rule.Scope.TABLE);
+      long keyMemory = KEY_MEMORIES[random.nextInt(KEY_MEMORIES.length)];
+      String seen = "seed " + seed + " " + policy + " memory " + keyMemory;
+
+      Result expected =
+          run(
+              others.require(Rule.unique("k")),
+              policy,
+              StandingKeys.NONE,
+              QualityGate.KEY_MEMORY,
+              all,
+              Set.of(),
+              random);
+      Result result =
+          run(
+              COLUMNS
+                  .require(Rule.unique("n", "s"), tolerant, ofTable)
+                  .maxQuarantineShare(100),
+              policy,
+              table(table),
+              keyMemory,
+              rows,
+              Set.of(),
+              random);
+
+      if (policy == OnViolation.QUARANTINE) {
+        Set<Long> published = new TreeSet<>();
+        expected.published.stream()
+            .filter(row -> row >= table.size())
+            .forEach(row -> published.add(row - table.size()));
+        assertThat(result.published).as(seen).isEqualTo(published);
+        assertThat(result.reasonsComplete).as(seen).isTrue();
+        setAside += result.quarantined.size();
+      }
+      assertThat(result.judgement.report().rules().get(2).failingRows())
+          .as(seen)
+          .isEqualTo(expected.judgement.report().rules().get(2).failingRows());
+    }
+    assertThat(setAside).isPositive();
+  }
+
+  /** A table of which only the rows are looked at in which keys may lie. */
+  private static StandingKeys table(List<Map<String, Object>> rows) {
+    return new StandingKeys() {
+      @Override
+      public boolean mayHold(KeyRange range) {
+        return rows.stream().anyMatch(row -> range.mayMeet(at(row)));
+      }
+
+      @Override
+      public void find(KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
+        rows.stream()
+            .filter(row -> range.mayMeet(at(row)))
+            .forEach(row -> receiver.accept(batch(List.of(row), new Random(0))));
+      }
+
+      private KeyRange.Bounds at(Map<String, Object> row) {
+        return new KeyRange.Bounds() {
+          @Override
+          public Object least(KeyColumn column) {
+            return row.get("k");
+          }
+
+          @Override
+          public Object most(KeyColumn column) {
+            return row.get("k");
+          }
+        };
+      }
+    };
+  }
+
   private static Result run(
       Contract contract,
       OnViolation policy,
+      StandingKeys table,
+      long keyMemory,
       List<Map<String, Object>> rows,
       Set<Long> unconverted,
       Random random) {
-    QualityGate gate = QualityGate.open(contract, SCHEMA, policy, SURROUNDINGS);
+    try (QualityGate gate =
+        QualityGate.open(
+            contract, SCHEMA, policy, SURROUNDINGS, table, keyMemory)) {
+      return run(gate, rows, unconverted, random);
+    }
+  }
+
+  private static Result run(
+      QualityGate gate, List<Map<String, Object>> rows, Set<Long> unconverted, Random random) {
     Set<Long> published = new TreeSet<>();
     Set<Long> quarantined = new TreeSet<>();
     List<Long> held = new ArrayList<>();
@@ -157,8 +271,7 @@ class QualityGatePropertyTest {
     for (int from = 0; from < held.size(); ) {
       int to = Math.min(held.size(), from + 1 + random.nextInt(20));
       List<Long> numbers = held.subList(from, to);
-      VectorBatch batch =
-          batch(numbers.stream().map(n -> rows.get(n.intValue())).toList(), random);
+      VectorBatch batch = batch(numbers.stream().map(n -> rows.get(n.intValue())).toList(), random);
       QualityGate.Verdict verdict =
           gate.judgeHeld(batch, numbers.stream().mapToLong(Long::longValue).toArray());
       for (int row = 0; row < numbers.size(); row++) {
@@ -262,8 +375,7 @@ class QualityGatePropertyTest {
       row.put("t", one(random, null, Instant.EPOCH, Instant.ofEpochSecond(1, 1_000)));
       row.put("r", random.nextInt(5) == 0 ? null : inner(random, texts));
       row.put("a", random.nextInt(5) == 0 ? null : several(random, () -> one(random, texts)));
-      row.put(
-          "x", random.nextInt(5) == 0 ? null : several(random, () -> line(random)));
+      row.put("x", random.nextInt(5) == 0 ? null : several(random, () -> line(random)));
       row.put("g", random.nextInt(5) == 0 ? null : entries(random));
       rows.add(row);
     }

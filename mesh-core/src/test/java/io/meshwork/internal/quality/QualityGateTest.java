@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
-import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
@@ -49,7 +49,8 @@ class QualityGateTest {
   }
 
   private static Judgement judge(Contract contract, OnViolation policy, Object[]... rows) {
-    QualityGate gate = QualityGate.open(contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH));
+    QualityGate gate =
+        QualityGate.open(contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH));
     gate.judge(Rows.batch(SCHEMA, List.of(rows)), new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of());
@@ -58,7 +59,8 @@ class QualityGateTest {
   @Test
   void theFirstFailingRowIsNamedWhereverItLies() {
     Contract contract = CONTRACT.require(Rule.atLeast("k", 0).id("k-not-negative"));
-    QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
+    QualityGate gate =
+        QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
     gate.judge(Rows.batch(SCHEMA, List.of(row(1L), row(2L))), new RowMask(0), 0);
     gate.judge(Rows.batch(SCHEMA, List.of(row(3L), row(-4L), row(-5L))), new RowMask(0), 2);
     gate.endOfInput();
@@ -105,7 +107,11 @@ class QualityGateTest {
     RowMask unconverted = new RowMask(0);
     unconverted.set(3);
     QualityGate gate =
-        QualityGate.open(CONTRACT.maxQuarantineShare(100), SCHEMA, OnViolation.QUARANTINE, RuleSurroundings.at(Instant.EPOCH));
+        QualityGate.open(
+            CONTRACT.maxQuarantineShare(100),
+            SCHEMA,
+            OnViolation.QUARANTINE,
+            RuleSurroundings.at(Instant.EPOCH));
     QualityGate.Verdict verdict = gate.judge(batch, unconverted, 100);
     assertThat(verdict.published().count()).isEqualTo(1);
     assertThat(verdict.quarantined().count()).isEqualTo(3);
@@ -318,7 +324,9 @@ class QualityGateTest {
   @Test
   void heldRowsHaveToComeBack() {
     Contract contract = CONTRACT.require(Rule.notNull("s").toleratingRows(5));
-    QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.QUARANTINE, RuleSurroundings.at(Instant.EPOCH));
+    QualityGate gate =
+        QualityGate.open(
+            contract, SCHEMA, OnViolation.QUARANTINE, RuleSurroundings.at(Instant.EPOCH));
     VectorBatch batch = Rows.batch(SCHEMA, List.<Object[]>of(row(1L)));
     assertThat(gate.judge(batch, new RowMask(0), 0).held().count()).isEqualTo(1);
     assertThatThrownBy(() -> gate.finish(List.of())).hasMessageContaining("1 held rows");
@@ -339,14 +347,14 @@ class QualityGateTest {
         boolean absent = keys.find(key, 4 + i % 37) == KeySet.ABSENT;
         assertThat(absent).isEqualTo(round == 0);
         if (absent) {
-          keys.add();
+          keys.add(1);
         }
         Arrays.fill(key, (byte) 0);
       }
     }
     byte[] large = new byte[3 << 20];
     assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
-    keys.add();
+    keys.add(1);
     large[large.length - 1] = 1;
     assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
     large[large.length - 1] = 0;

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The golden cases of the rules. */
 class QualityVectorsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
   static Stream<String> vectors() throws Exception {
     return cases().stream().map(JsonNode::toString);
   }
@@ -75,7 +76,8 @@ class QualityVectorsTest {
               .toArray());
     }
     VectorBatch batch = Rows.batch(schema, rows);
-    QualityGate gate = QualityGate.open(contract, schema, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
+    QualityGate gate =
+        QualityGate.open(contract, schema, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
     gate.judge(coded ? coded(batch) : batch, new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of()).ofFirst().report().rules().get(0);

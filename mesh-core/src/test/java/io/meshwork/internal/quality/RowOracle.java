@@ -24,7 +24,11 @@ final class RowOracle {
   private final Map<Rule, Set<Long>> failing = new HashMap<>();
   private final Map<Rule, Boolean> passed = new HashMap<>();
 
-  RowOracle(Contract contract, OnViolation policy, List<Map<String, Object>> rows, Set<Long> unconverted) {
+  RowOracle(
+      Contract contract,
+      OnViolation policy,
+      List<Map<String, Object>> rows,
+      Set<Long> unconverted) {
     this.contract = contract;
     this.policy = policy;
     this.rows = rows;
@@ -120,9 +124,7 @@ final class RowOracle {
         passed.put(rule, failing.get(rule).isEmpty());
       } else if (rule.kind() == Rule.Kind.ROW_COUNT) {
         long count =
-            kept.stream()
-                .filter(row -> NaiveRules.counts(rule, rows.get(row.intValue())))
-                .count();
+            kept.stream().filter(row -> NaiveRules.counts(rule, rows.get(row.intValue()))).count();
         passed.put(
             rule,
             count >= (Long) rule.arguments().get(0) && count <= (Long) rule.arguments().get(1));

@@ -284,7 +284,9 @@ class StatisticsGateTest {
         all.addAll(rows);
         files.add(MeasuredFiles.of(SCHEMA, rows));
       }
-      QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
+      QualityGate gate =
+          QualityGate.open(
+              contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
       gate.judge(Rows.batch(SCHEMA, all), new RowMask(0), 0);
       gate.endOfInput();
       boolean refusedByRows = gate.finish(List.of()).refused();
