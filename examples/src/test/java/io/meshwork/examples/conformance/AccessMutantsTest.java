@@ -3,11 +3,13 @@ package io.meshwork.examples.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +112,7 @@ class AccessMutantsTest {
     Path classes = Files.createDirectories(folder.resolve(name));
     StringBuilder classPath = new StringBuilder();
     for (Path one : before) {
-      classPath.append(one).append(java.io.File.pathSeparator);
+      classPath.append(one).append(File.pathSeparator);
     }
     classPath.append(System.getProperty("java.class.path"));
     List<String> arguments =
@@ -189,7 +191,7 @@ class AccessMutantsTest {
     try {
       method.invoke(constructor.newInstance(), arguments);
       return false;
-    } catch (java.lang.reflect.InvocationTargetException found) {
+    } catch (InvocationTargetException found) {
       return true;
     }
   }
