@@ -7,6 +7,7 @@ import static io.meshwork.contract.Rule.notNull;
 import static io.meshwork.contract.Rule.rowCount;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -21,6 +22,7 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,8 @@ class GreenTripsQualityTest {
   private static Judgement judge(Contract contract, OnViolation policy) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file().toFile()));
         BatchReader batches = reader.read(reader.schema(), ColumnMatch.BY_NAME)) {
-      QualityGate gate = QualityGate.open(contract, reader.schema(), policy);
+      QualityGate gate =
+          QualityGate.open(contract, reader.schema(), policy, RuleSurroundings.at(Instant.EPOCH));
       List<VectorBatch> held = new ArrayList<>();
       List<long[]> numbers = new ArrayList<>();
       long firstRow = 0;
@@ -78,6 +81,29 @@ class GreenTripsQualityTest {
       }
       return gate.finish(List.of());
     }
+  }
+
+  @Test
+  void measuresAreThoseOfDuckDb() {
+    List<RuleResult> results =
+        judge(
+                contract(
+                    Rule.mean("trip_distance", 31, 32),
+                    Rule.stddev("trip_distance", 0, 100),
+                    Rule.completeness("passenger_count", 90),
+                    Rule.distinctCount("VendorID", 2, 2),
+                    Rule.mean("ehail_fee", 0, 1)),
+                OnViolation.REJECT)
+            .report()
+            .rules();
+
+    assertThat(results.get(0).measure().orElseThrow()).isCloseTo(31.4911239, within(1e-7));
+    assertThat(results.get(1).measure().orElseThrow()).isCloseTo(1417.4603817, within(1e-7));
+    assertThat(results.get(1).outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(results.get(2).measure().orElseThrow())
+        .isCloseTo(100 * (1 - 3_415.0 / ROWS), within(1e-9));
+    assertThat(results.get(3).measure()).hasValue(2);
+    assertThat(results.get(4).outcome()).isEqualTo(Outcome.SKIPPED);
   }
 
   @Test
