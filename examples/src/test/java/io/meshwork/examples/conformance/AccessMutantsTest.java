@@ -155,15 +155,16 @@ class AccessMutantsTest {
         return "explanations";
       }
     }
-    return rules(loader);
+    return tests(loader);
   }
 
-  private static String rules(ClassLoader loader) throws Exception {
-    Class<?> type = Class.forName("io.meshwork.access.GrantRulesTest", true, loader);
-    for (Method method : type.getDeclaredMethods()) {
-      if (method.isAnnotationPresent(Test.class)
-          && fails(loader, "GrantRulesTest", method.getName())) {
-        return "rules";
+  private static String tests(ClassLoader loader) throws Exception {
+    for (String test : List.of("GrantRulesTest", "DelegationTest", "TagPolicyTest")) {
+      Class<?> type = Class.forName("io.meshwork.access." + test, true, loader);
+      for (Method method : type.getDeclaredMethods()) {
+        if (method.isAnnotationPresent(Test.class) && fails(loader, test, method.getName())) {
+          return test;
+        }
       }
     }
     return "";
