@@ -32,15 +32,15 @@ class GrantRulesTest {
   private static final String FIFTY = "v".repeat(50);
   private static final Resource.Database SALES = new Resource.Database(A, "sales");
   private static final Resource.Table ORDERS = new Resource.Table(A, "sales", "orders");
-  private static final Resource SOME_LEADS =
-      new Resource.Filtered(A, "sales", "orders", "some");
+  private static final Resource SOME_LEADS = new Resource.Filtered(A, "sales", "orders", "some");
 
   private static AccessState world(AccessEdit... edits) {
     Table orders = Table.of("orders", "id", "email", "country");
     AccessState world =
         AccessState.builder()
             .accounts(
-                Account.of(A, ADMIN.id()).in("o-mesh"), Account.of(B, GUEST_ADMIN.id()).in("o-mesh"))
+                Account.of(A, ADMIN.id()).in("o-mesh"),
+                Account.of(B, GUEST_ADMIN.id()).in("o-mesh"))
             .tags(new TagKey(A, "domain", List.of("sales", "hr", FIFTY)))
             .databases(
                 new Database(
@@ -122,8 +122,7 @@ class GrantRulesTest {
 
   @Test
   void structureIsJudgedBeforeAnythingElse() {
-    Grant nothing =
-        new Grant("n", READER, ORDERS, Set.of(), Set.of(), Optional.empty(), A);
+    Grant nothing = new Grant("n", READER, ORDERS, Set.of(), Set.of(), Optional.empty(), A);
 
     assertThat(ruling(world(), ACTOR, nothing)).isEqualTo("NOT_APPLICABLE");
     assertThat(ruling(world(), ACTOR, columns(), Permission.SELECT)).isEqualTo("NOT_APPLICABLE");
@@ -140,7 +139,10 @@ class GrantRulesTest {
         .isEqualTo("UNKNOWN_RESOURCE");
     assertThat(
             ruling(
-                world(), ADMIN, new Resource.Filtered(A, "sales", "orders", "Some"), Permission.SELECT))
+                world(),
+                ADMIN,
+                new Resource.Filtered(A, "sales", "orders", "Some"),
+                Permission.SELECT))
         .isEqualTo("UNKNOWN_RESOURCE");
     assertThat(ruling(world(), ADMIN, new Resource.AllTables(A, "hr"), Permission.SELECT))
         .isEqualTo("UNKNOWN_RESOURCE");
@@ -153,9 +155,7 @@ class GrantRulesTest {
     assertThat(ruling(world, ACTOR, ORDERS, Permission.SELECT)).isEqualTo("COLUMNS_NOT_SUBSET");
     assertThat(
             ruling(
-                world,
-                ACTOR,
-                Grant.of("n", READER, ORDERS, Permission.SELECT, Permission.INSERT)))
+                world, ACTOR, Grant.of("n", READER, ORDERS, Permission.SELECT, Permission.INSERT)))
         .isEqualTo("NOT_GRANTABLE");
   }
 
@@ -238,8 +238,7 @@ class GrantRulesTest {
   @Test
   void whoMayGrantByAllValuesOfATagGrantsByExpressionsOverThem() {
     Resource tag = new Resource.TagValues(A, "domain", List.of("sales"));
-    AccessState world =
-        world(held(ACTOR, tag, Permission.GRANT_WITH_LF_TAG_EXPRESSION));
+    AccessState world = world(held(ACTOR, tag, Permission.GRANT_WITH_LF_TAG_EXPRESSION));
 
     assertThat(ruling(world, ACTOR, byDomain("sales"), Permission.SELECT)).isEqualTo("ACCEPT");
     assertThat(ruling(world, ACTOR, byDomain("sales", "hr"), Permission.SELECT))
@@ -247,8 +246,7 @@ class GrantRulesTest {
   }
 
   private static Resource byDomain(String... values) {
-    return new Resource.TagPolicy(
-        A, Resource.PolicyType.TABLE, TagExpression.of("domain", values));
+    return new Resource.TagPolicy(A, Resource.PolicyType.TABLE, TagExpression.of("domain", values));
   }
 
   @Test
@@ -302,7 +300,8 @@ class GrantRulesTest {
     AddGrant database =
         held(ACTOR, SALES, Permission.DESCRIBE, Permission.CREATE_TABLE, Permission.ALTER);
 
-    assertThat(tag(world(held(ACTOR, ORDERS, most), select), ORDERS)).isEqualTo("ASSOCIATE_REQUIRED");
+    assertThat(tag(world(held(ACTOR, ORDERS, most), select), ORDERS))
+        .isEqualTo("ASSOCIATE_REQUIRED");
     assertThat(tag(world(associate, held(ACTOR, ORDERS, most)), ORDERS))
         .isEqualTo("RESOURCE_PERMISSION_REQUIRED");
     assertThat(tag(world(associate, held(ACTOR, ORDERS, most), select), ORDERS))
@@ -312,7 +311,12 @@ class GrantRulesTest {
     assertThat(tag(world(associate, database), SALES)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
     assertThat(tag(world(associate, database, held(ACTOR, SALES, Permission.DROP)), SALES))
         .isEqualTo("ACCEPT");
-    assertThat(tag(AccessEvaluator.over(world(held(OWNER, tag, Permission.ASSOCIATE))), OWNER, SALES, "hr"))
+    assertThat(
+            tag(
+                AccessEvaluator.over(world(held(OWNER, tag, Permission.ASSOCIATE))),
+                OWNER,
+                SALES,
+                "hr"))
         .isEqualTo("ACCEPT");
   }
 
@@ -320,8 +324,7 @@ class GrantRulesTest {
     return tag(AccessEvaluator.over(world), ACTOR, on, "hr");
   }
 
-  private static String tag(
-      AccessEvaluator evaluator, Grantee actor, Resource on, String value) {
+  private static String tag(AccessEvaluator evaluator, Grantee actor, Resource on, String value) {
     return evaluator
         .mayTag(actor, on, Map.of("domain", List.of(value)), Optional.empty(), NOW)
         .code()

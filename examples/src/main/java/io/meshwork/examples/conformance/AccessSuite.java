@@ -38,8 +38,8 @@ final class AccessSuite {
       Map<String, Object> found = answer(given);
       List<String> faults = new ArrayList<>();
       expected
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               member -> {
                 Object wanted = PlainJson.of(member.getValue());
                 Object ours = found.get(member.getKey());
@@ -113,8 +113,8 @@ final class AccessSuite {
   private static Ruling tag(WorldReader.Moment world, JsonNode json) {
     Map<String, List<String>> tags = new LinkedHashMap<>();
     json.path("tags")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             tag ->
                 tags.put(
                     tag.getKey(),

@@ -155,8 +155,8 @@ final class WorldReader {
     json.path("columns").forEach(column -> columns.add(column(column)));
     Map<String, Map<String, String>> columnTags = new LinkedHashMap<>();
     json.path("columnTags")
-        .fields()
-        .forEachRemaining(column -> columnTags.put(column.getKey(), tags(column.getValue())));
+        .properties()
+        .forEach(column -> columnTags.put(column.getKey(), tags(column.getValue())));
     return new Table(
         text(json, "name"),
         columns,
@@ -175,8 +175,8 @@ final class WorldReader {
 
   static Map<String, String> tags(JsonNode json) {
     Map<String, String> tags = new LinkedHashMap<>();
-    json.fields()
-        .forEachRemaining(
+    json.properties()
+        .forEach(
             tag ->
                 tags.put(
                     tag.getKey(),
@@ -289,7 +289,7 @@ final class WorldReader {
 
   private static TagExpression expression(JsonNode json) {
     Map<String, List<String>> values = new LinkedHashMap<>();
-    json.fields().forEachRemaining(key -> values.put(key.getKey(), texts(key.getValue())));
+    json.properties().forEach(key -> values.put(key.getKey(), texts(key.getValue())));
     return TagExpression.of(values);
   }
 

@@ -3,11 +3,13 @@ package io.meshwork.examples.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +112,7 @@ class AccessMutantsTest {
     Path classes = Files.createDirectories(folder.resolve(name));
     StringBuilder classPath = new StringBuilder();
     for (Path one : before) {
-      classPath.append(one).append(java.io.File.pathSeparator);
+      classPath.append(one).append(File.pathSeparator);
     }
     classPath.append(System.getProperty("java.class.path"));
     List<String> arguments =
@@ -153,15 +155,16 @@ class AccessMutantsTest {
         return "explanations";
       }
     }
-    return rules(loader);
+    return tests(loader);
   }
 
-  private static String rules(ClassLoader loader) throws Exception {
-    Class<?> type = Class.forName("io.meshwork.access.GrantRulesTest", true, loader);
-    for (Method method : type.getDeclaredMethods()) {
-      if (method.isAnnotationPresent(Test.class)
-          && fails(loader, "GrantRulesTest", method.getName())) {
-        return "rules";
+  private static String tests(ClassLoader loader) throws Exception {
+    for (String test : List.of("GrantRulesTest", "DelegationTest", "TagPolicyTest")) {
+      Class<?> type = Class.forName("io.meshwork.access." + test, true, loader);
+      for (Method method : type.getDeclaredMethods()) {
+        if (method.isAnnotationPresent(Test.class) && fails(loader, test, method.getName())) {
+          return test;
+        }
       }
     }
     return "";
@@ -189,7 +192,7 @@ class AccessMutantsTest {
     try {
       method.invoke(constructor.newInstance(), arguments);
       return false;
-    } catch (java.lang.reflect.InvocationTargetException found) {
+    } catch (InvocationTargetException found) {
       return true;
     }
   }
