@@ -32,7 +32,7 @@ final class RandomWorlds {
   static final String B = "222222222222";
   static final String C = "333333333333";
   static final List<String> ACCOUNTS = List.of(A, B, C);
-  private static final List<String> ROLES = List.of("r1", "r2", "etl", "admin", "ro");
+  static final List<String> ROLES = List.of("r1", "r2", "etl", "admin", "ro");
   private static final List<String> KEYS = List.of("domain", "level");
   private static final List<String> VALUES = List.of("sales", "hr", "open");
   private static final List<String> COLUMNS = List.of("id", "Name", "email");
