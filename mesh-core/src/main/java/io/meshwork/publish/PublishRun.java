@@ -21,6 +21,7 @@ import io.meshwork.internal.quality.StandingKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableName;
