@@ -32,6 +32,7 @@ import io.meshwork.event.EventDetails.Quality;
 import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.publish.DomainQuality;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.QualityEntry;
 import io.meshwork.testkit.Faults.Port;
@@ -377,6 +378,49 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     assertThat(only(ulm).measure()).hasValue(1);
     assertThat(only(published(List.of(visit(2, "ulm", 1)))).measure()).hasValue(2);
     assertThat(refused(visits(9, 10))).hasMessageContaining("4 rows after it");
+  }
+
+  @Test
+  void aPublishThatIsRefusedIsJudgedBesideWhatTheTableWouldHaveHeld() {
+    defineVisits(
+        notNull("customer").id("known"),
+        rowCount(0, 6).scope(Scope.TABLE).id("table"),
+        rowCount(0, 4).scope(Scope.PARTITION).id("partition"),
+        max("id", null, 50).scope(Scope.TABLE).id("highest"),
+        steady("rowCount"));
+    published(visits(0, 3));
+    published(List.of(visit(40, "ulm", 1), visit(41, "ulm", 1)));
+    Visit bad = new Visit(51, "berlin", Optional.empty(), MORNING, 1);
+    List<Visit> one = List.of(bad);
+
+    assertThat(told(shop().publish(VISITS).records(List.of(bad, visit(4, "berlin", 1)))))
+        .containsExactly("known", "table", "partition", "highest");
+    assertThat(told(shop().publish(VISITS).records(one))).containsExactly("known", "highest");
+    assertThat(told(shop().publish(VISITS).records(one).replacingAll()))
+        .containsExactly("known", "highest");
+    List<Visit> many = new ArrayList<>(visits(4, 8));
+    many.add(bad);
+    assertThat(told(shop().publish(VISITS).records(many).replacingPartitions()))
+        .as("three go and five come")
+        .containsExactly("known", "table", "partition", "highest");
+    assertThat(told(shop().publish(VISITS).records(many).replacingWhere("shop = 'berlin'")))
+        .containsExactly("known", "table", "partition", "highest");
+    assertThat(
+            told(
+                shop()
+                    .publish(VISITS)
+                    .records(one)
+                    .replacingWhere("shop = 'berlin' and id > 1 or id = 41")))
+        .containsExactly("known", "highest");
+    assertWhole();
+  }
+
+  private static List<String> told(Publish<?> publish) {
+    return catchThrowableOfType(ContractViolationException.class, publish::commit)
+        .findings()
+        .stream()
+        .map(Finding::where)
+        .toList();
   }
 
   @Test
