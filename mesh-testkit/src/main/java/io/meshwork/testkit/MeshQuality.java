@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Column;
+import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;
@@ -177,6 +178,25 @@ abstract class MeshQuality extends MeshUpkeepRaces {
   }
 
   @Test
+  void theCardShowsTheScoreOfTheLatestAcceptedPublish() {
+    defineVisits(notNull("customer").warn(), rowCount(1, 10));
+    assertThat(shop().describe(VISITS).quality()).isEmpty();
+    published(visits(0, 3));
+    Visit unknown = new Visit(9, "ulm", Optional.empty(), MORNING, 1);
+
+    PublishReceipt latest = published(List.of(unknown));
+    assertThat(refused(visits(0, 11))).isNotNull();
+
+    ProductCard.Quality shown = shop().describe(VISITS).quality().orElseThrow();
+    assertThat(shown.publishId()).isEqualTo(latest.publishId());
+    assertThat(shown.contractVersion()).isEqualTo(latest.contractVersion());
+    assertThat(shown.committedAt()).isEqualTo(latest.committedAt());
+    assertThat(shown.score()).hasValue(50);
+    assertThat(shown.rulesPassed()).isEqualTo(1);
+    assertThat(shown.rulesEvaluated()).isEqualTo(2);
+  }
+
+  @Test
   void theHistoryOfAClosedProductIsForThoseWhoMayReadIt() {
     registerShop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -313,7 +333,7 @@ abstract class MeshQuality extends MeshUpkeepRaces {
 
   @Test
   void freshnessOfATableIsThatOfItsLatestRow() {
-    defineVisits(fresh("at", Duration.ofHours(2)).zone("UTC").scope(Scope.TABLE));
+    defineVisits(fresh("at", Duration.ofHours(2)).zone("UTC"));
     assertThat(refused(List.of())).as("a table that was never filled").isNotNull();
 
     PublishReceipt first = published(visits(0, 3));
@@ -321,6 +341,9 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     List<Visit> late = List.of(new Visit(9, "ulm", Optional.empty(), MORNING.minusDays(1), 1));
     assertThat(only(published(late)).outcome())
         .as("older rows make the table no older")
+        .isEqualTo(Outcome.PASS);
+    assertThat(only(published(List.of())).outcome())
+        .as("nothing makes the table no older")
         .isEqualTo(Outcome.PASS);
 
     clock.advance(Duration.ofSeconds(1));
@@ -334,7 +357,7 @@ abstract class MeshQuality extends MeshUpkeepRaces {
 
   @Test
   void freshnessOfAPublishIsThatOfItsOwnRows() {
-    defineVisits(fresh("at", Duration.ofHours(2)).zone("America/New_York"));
+    defineVisits(fresh("at", Duration.ofHours(2)).zone("America/New_York").scope(Scope.BATCH));
     // Six in the morning in New York is eleven in Greenwich.
     clock.advance(Duration.between(clock.instant(), Instant.parse("2026-11-20T13:00:00Z")));
     assertThat(only(published(visits(0, 1))).measure()).hasValue(120);
