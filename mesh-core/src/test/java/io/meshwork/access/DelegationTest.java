@@ -82,8 +82,7 @@ class DelegationTest {
   void aShareOfColumnsIsNeverVoid() {
     Grant share = columns("share", Grantee.account(B), "id");
     Grant changes = Grant.of("changes", Grantee.account(B), ORDERS, Permission.INSERT);
-    Grant local =
-        Grant.of("local", GUEST, ORDERS, Permission.SELECT, Permission.INSERT).madeIn(B);
+    Grant local = Grant.of("local", GUEST, ORDERS, Permission.SELECT, Permission.INSERT).madeIn(B);
 
     assertThat(select(world("", share, changes, local), GUEST).columns()).containsExactly("id");
   }
@@ -128,8 +127,7 @@ class DelegationTest {
 
     assertThat(create(world, "s3://lake/sales/new").allowed()).isTrue();
     assertThat(create(world, "s3://elsewhere/new").allowed()).isTrue();
-    assertThat(create(world, "s3://lake/salesmen/new").missing())
-        .containsExactly("DATA_LOCATION");
+    assertThat(create(world, "s3://lake/salesmen/new").missing()).containsExactly("DATA_LOCATION");
   }
 
   private static AccessDecision create(AccessState world, String location) {
