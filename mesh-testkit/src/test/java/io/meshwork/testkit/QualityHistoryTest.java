@@ -27,8 +27,7 @@ class QualityHistoryTest {
 
       List<QualityEntry> history = shop.qualityHistory("commerce/orders");
       assertThat(history).hasSize(QualityHistory.MOST_PUBLISHES);
-      assertThat(history.get(0).rowsAccepted())
-          .isEqualTo((QualityHistory.MOST_PUBLISHES + 2) % 7);
+      assertThat(history.get(0).rowsAccepted()).isEqualTo((QualityHistory.MOST_PUBLISHES + 2) % 7);
       assertThat(history.get(history.size() - 1).rowsAccepted()).isEqualTo(3);
       assertThat(history).allMatch(entry -> entry.rulesEvaluated() == 1);
       assertThat(mesh.doctor().isHealthy()).isTrue();
