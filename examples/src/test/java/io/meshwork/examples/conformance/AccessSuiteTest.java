@@ -101,7 +101,8 @@ class AccessSuiteTest {
   @Test
   void editsOfACaseAreItsOwn() throws IOException {
     String revoked =
-        CASE.replace("\"id\": \"one\"", "\"id\": \"two\", \"after\": [{\"revoke\": {\"grant\": \"g\"}}]");
+        CASE.replace(
+            "\"id\": \"one\"", "\"id\": \"two\", \"after\": [{\"revoke\": {\"grant\": \"g\"}}]");
 
     Run run = run(file(revoked + "," + CASE));
 
@@ -121,7 +122,11 @@ class AccessSuiteTest {
   }
 
   private static String file(String cases) {
-    return "{\"schema\": \"lf-cases/1\",\n\"worlds\": [" + WORLD + "],\n\"cases\": [" + cases + "]}";
+    return "{\"schema\": \"lf-cases/1\",\n\"worlds\": ["
+        + WORLD
+        + "],\n\"cases\": ["
+        + cases
+        + "]}";
   }
 
   private static String oneLine(String json) {
