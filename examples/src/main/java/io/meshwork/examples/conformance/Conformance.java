@@ -31,7 +31,8 @@ public final class Conformance {
                                                      the data file of each case as ID.parquet
         compat FILE|FOLDER                           verdicts of pairs of schemas
         sequences FILE|FOLDER                        modes that hold over histories of schemas
-        quality FILE|FOLDER                          how rules end over rows that are published""";
+        quality FILE|FOLDER                          how rules end over rows that are published
+        access FILE|FOLDER                           decisions, listings and rules of access""";
 
   private final PrintStream out;
   private int passed;
@@ -59,6 +60,7 @@ public final class Conformance {
         case "sequences" ->
             new Conformance(out).judged(arguments, "sequences", HistoriesSuite::fault);
         case "quality" -> new Conformance(out).quality(arguments);
+        case "access" -> new Conformance(out).access(arguments);
         default ->
             throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
       };
@@ -114,6 +116,18 @@ public final class Conformance {
     try (RulesSuite suite = RulesSuite.open()) {
       return judged(cases, suite::fault);
     }
+  }
+
+  private int access(String[] arguments) {
+    if (arguments.length > 2) {
+      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
+    }
+    List<AccessCases.Case> cases = new ArrayList<>();
+    for (Path file : files(path(arguments[1]))) {
+      cases.addAll(AccessCases.read(file));
+    }
+    cases.forEach(one -> tell(one.id(), AccessSuite.fault(one)));
+    return end();
   }
 
   private int end() {

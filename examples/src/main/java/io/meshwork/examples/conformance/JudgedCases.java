@@ -71,6 +71,11 @@ final class JudgedCases {
     }
   }
 
+  /** Reads one JSON value, strictly. */
+  static JsonNode parse(String text) throws IOException {
+    return JSON.readTree(text);
+  }
+
   static List<Case> read(Path file, String list) {
     return read(file, list, JSON);
   }
