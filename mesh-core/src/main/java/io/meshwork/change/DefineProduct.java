@@ -396,6 +396,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
                   before.columns(),
                   before.versions(),
                   before.current(),
+                  before.quality(),
                   before.access()));
     }
 
@@ -412,13 +413,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
       properties.put("meshwork.product", product.toString());
       session
           .tables()
-          .create(
-              rows(),
-              checked.schema(),
-              checked.spec(),
-              tableFormat,
-              properties,
-              attempt)
+          .create(rows(), checked.schema(), checked.spec(), tableFormat, properties, attempt)
           .stage(draft);
       session
           .tables()

@@ -3,8 +3,8 @@ package io.meshwork.testkit;
 import static io.meshwork.testkit.MeshSuite.ORDERS;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -44,7 +44,7 @@ final class BadAmendments {
     changed(
         "30",
         "a column whose name changes its case",
-        List.of("customer", "1 more, see findings()"),
+        List.of("customer", "Customer", "only by case", "1 more, see findings()"),
         "'name':'customer'",
         "'name':'Customer'");
   }
@@ -64,8 +64,7 @@ final class BadAmendments {
             throw new AssertionError(schema);
           }
           Contract next =
-              Contract.of(
-                  new Schema.Parser().parse(schema.replace(old, now).replace('\'', '"')));
+              Contract.of(new Schema.Parser().parse(schema.replace(old, now).replace('\'', '"')));
           suite.shop().amendContract(ORDERS, next).commit();
         });
   }
