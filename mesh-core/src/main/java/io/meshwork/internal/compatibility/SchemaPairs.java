@@ -400,6 +400,14 @@ final class SchemaPairs {
                         + " null and fill both; drop the old one in the next major."));
   }
 
+  private static String inOldRows(Schema.Field now, Schema before) {
+    return now.aliases().stream()
+        .filter(alias -> before.getField(alias) != null)
+        .findFirst()
+        .map(alias -> "the values of " + alias)
+        .orElse("its default");
+  }
+
   private void added(String path, Schema.Field now, Schema before) {
     if (backward || AvroResolution.finds(now, before)) {
       add(
@@ -407,7 +415,7 @@ final class SchemaPairs {
           path,
           null,
           Fragments.of(now),
-          "is new; old readers skip it, and in old rows it has its default",
+          "is new; old readers skip it, and in old rows it has " + inOldRows(now, before),
           "");
     } else {
       changes.add(
