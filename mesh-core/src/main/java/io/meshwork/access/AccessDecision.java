@@ -90,8 +90,8 @@ public final class AccessDecision {
   }
 
   /**
-   * To SELECT: the ways in which the table may be read. A row shows if the conditions of one of them
-   * are true, and a cell if one of those has its column. For engines that push filters down.
+   * To SELECT: the ways in which the table may be read. A row shows if the conditions of one of
+   * them are true, and a cell if one of those has its column. For engines that push filters down.
    */
   public List<Portion> portions() {
     return sight.portions();

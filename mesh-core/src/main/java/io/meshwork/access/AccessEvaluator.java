@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Decides by one {@link AccessState}, which it indexes once: who may do what, who may grant and tag,
- * and what a principal can list and read. Immutable and thread-safe; no input, no output, no clock.
+ * Decides by one {@link AccessState}, which it indexes once: who may do what, who may grant and
+ * tag, and what a principal can list and read. Immutable and thread-safe; no input, no output, no
+ * clock.
  */
 public final class AccessEvaluator {
   private final Estate estate;
@@ -42,8 +43,8 @@ public final class AccessEvaluator {
   public record Readable(Resource.Table table, AccessDecision decision) {}
 
   /**
-   * Every table that a principal may SELECT from, sorted by account, database and name, found in one
-   * pass over the grants that reach it. Tables are named by their owner, not by links.
+   * Every table that a principal may SELECT from, sorted by account, database and name, found in
+   * one pass over the grants that reach it. Tables are named by their owner, not by links.
    */
   public List<Readable> listReadable(Grantee principal, Instant at) {
     return Reach.of(estate, principal, at);

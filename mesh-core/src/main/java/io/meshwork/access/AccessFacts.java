@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * What an {@link AccessState} is made of besides grants: accounts and their people, tags, catalogs,
- * links and shares. All immutable; names of databases, tables, columns and tags are compared without
- * case, everything else with case.
+ * links and shares. All immutable; names of databases, tables, columns and tags are compared
+ * without case, everything else with case.
  */
 public final class AccessFacts {
   private AccessFacts() {}
@@ -63,8 +63,8 @@ public final class AccessFacts {
   }
 
   /**
-   * What is known of a principal besides its grants. One that is not known acts for itself, has IAM's
-   * leave to use Glue and to be given credentials, and reaches no place in S3 by itself.
+   * What is known of a principal besides its grants. One that is not known acts for itself, has
+   * IAM's leave to use Glue and to be given credentials, and reaches no place in S3 by itself.
    *
    * @param arn the principal
    * @param groups further grantees that it acts as, by ARN
@@ -184,8 +184,7 @@ public final class AccessFacts {
 
     /** The same, created by a principal. */
     public Table createdBy(String arn) {
-      return new Table(
-          name, columns, partitionKeys, Optional.of(arn), location, tags, columnTags);
+      return new Table(name, columns, partitionKeys, Optional.of(arn), location, tags, columnTags);
     }
 
     /** The same with these tags of its own. */

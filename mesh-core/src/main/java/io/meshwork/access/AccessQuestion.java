@@ -33,8 +33,7 @@ public record AccessQuestion(
   }
 
   /** A question without columns and location. */
-  public static AccessQuestion of(
-      Grantee principal, Permission action, Resource on, Instant at) {
+  public static AccessQuestion of(Grantee principal, Permission action, Resource on, Instant at) {
     return new AccessQuestion(principal, action, on, List.of(), Optional.empty(), at);
   }
 

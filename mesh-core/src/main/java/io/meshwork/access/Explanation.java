@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  *
  * @param reasons what allowed it, one a grant or implicit right
  * @param missing what was not there, one a code
- * @param change the fewest edits after which the answer would be yes, in their order; empty where it
- *     is yes already, or where no edit helps because what is asked for does not exist
+ * @param change the fewest edits after which the answer would be yes, in their order; empty where
+ *     it is yes already, or where no edit helps because what is asked for does not exist
  */
 public record Explanation(List<Reason> reasons, List<Missing> missing, List<AccessEdit> change) {
   /** Copies the lists. */

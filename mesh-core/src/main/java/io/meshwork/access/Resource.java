@@ -138,8 +138,7 @@ public sealed interface Resource {
   }
 
   /** Whatever an expression chooses. */
-  record TagPolicy(String account, PolicyType type, TagExpression expression)
-      implements Resource {}
+  record TagPolicy(String account, PolicyType type, TagExpression expression) implements Resource {}
 
   /** Whatever a named expression chooses, as it stands when it is asked. */
   record NamedPolicy(String account, PolicyType type, String expression) implements Resource {}

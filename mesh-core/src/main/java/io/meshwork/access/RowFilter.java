@@ -9,12 +9,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Which rows: those for which all conditions of one of the alternatives are true. Conditions are the
- * texts of data filters, with runs of blanks written as one; they hold values, and are not for logs
- * or messages. Immutable.
+ * Which rows: those for which all conditions of one of the alternatives are true. Conditions are
+ * the texts of data filters, with runs of blanks written as one; they hold values, and are not for
+ * logs or messages. Immutable.
  *
- * @param alternatives sorted, none a superset of another; a single one without conditions stands for
- *     all rows
+ * @param alternatives sorted, none a superset of another; a single one without conditions stands
+ *     for all rows
  */
 public record RowFilter(List<List<String>> alternatives) {
   static final RowFilter ALL = new RowFilter(List.of(List.of()));
@@ -29,8 +29,8 @@ public record RowFilter(List<List<String>> alternatives) {
     return alternatives.size() == 1 && alternatives.get(0).isEmpty();
   }
 
-  /** The union of conjunctions. */
-  static RowFilter of(Collection<? extends Set<String>> conjunctions) {
+  /** The rows of any of some conjunctions. */
+  public static RowFilter union(Collection<? extends Set<String>> conjunctions) {
     List<SortedSet<String>> kept = new ArrayList<>();
     for (Set<String> one : conjunctions) {
       if (kept.stream().noneMatch(one::containsAll)) {

@@ -30,7 +30,8 @@ public final class Conformance {
         contract-types FILE|FOLDER [--keep FOLDER]   types and refusals of contracts; --keep leaves
                                                      the data file of each case as ID.parquet
         compat FILE|FOLDER                           verdicts of pairs of schemas
-        sequences FILE|FOLDER                        modes that hold over histories of schemas""";
+        sequences FILE|FOLDER                        modes that hold over histories of schemas
+        access FILE|FOLDER                           decisions, listings and rules of access""";
 
   private final PrintStream out;
   private int passed;
@@ -57,6 +58,7 @@ public final class Conformance {
         case "compat" -> new Conformance(out).judged(arguments, "vectors", SchemaPairsSuite::fault);
         case "sequences" ->
             new Conformance(out).judged(arguments, "sequences", HistoriesSuite::fault);
+        case "access" -> new Conformance(out).access(arguments);
         default ->
             throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
       };
@@ -93,6 +95,18 @@ public final class Conformance {
       cases.addAll(JudgedCases.read(file, list));
     }
     cases.forEach(one -> tell(one.id(), fault.apply(one)));
+    return end();
+  }
+
+  private int access(String[] arguments) {
+    if (arguments.length > 2) {
+      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
+    }
+    List<AccessCases.Case> cases = new ArrayList<>();
+    for (Path file : files(path(arguments[1]))) {
+      cases.addAll(AccessCases.read(file));
+    }
+    cases.forEach(one -> tell(one.id(), AccessSuite.fault(one)));
     return end();
   }
 

@@ -67,9 +67,14 @@ final class JudgedCases {
     }
   }
 
+  /** Reads one JSON value, strictly. */
+  static JsonNode parse(String text) throws IOException {
+    return JSON.readTree(text);
+  }
+
   static List<Case> read(Path file, String list) {
     try {
-      JsonNode root = JSON.readTree(Files.readString(file));
+      JsonNode root = parse(Files.readString(file));
       JsonNode all = root.isObject() ? root.path(list) : root;
       if (!all.isArray()) {
         throw new CannotRunException(

@@ -1,0 +1,93 @@
+package io.meshwork.access;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A grant, ready for decisions. */
+final class HeldGrant {
+  private static final Set<Permission> ON_TABLES =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Permission.ALL,
+              Permission.ALTER,
+              Permission.DELETE,
+              Permission.DESCRIBE,
+              Permission.DROP,
+              Permission.INSERT,
+              Permission.SELECT));
+  private static final Set<Permission> ON_DATABASES =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Permission.ALL,
+              Permission.ALTER,
+              Permission.CREATE_TABLE,
+              Permission.DESCRIBE,
+              Permission.DROP));
+
+  private final Grant grant;
+  private final @Nullable Instant until;
+  private final @Nullable TagExpression expression;
+
+  HeldGrant(Grant grant, @Nullable TagExpression expression) {
+    this.grant = grant;
+    this.until = grant.until().orElse(null);
+    this.expression = expression;
+  }
+
+  Grant grant() {
+    return grant;
+  }
+
+  String id() {
+    return grant.id();
+  }
+
+  boolean activeAt(Instant at) {
+    return until == null || at.isBefore(until);
+  }
+
+  boolean madeIn(String account) {
+    return grant.grantor().equals(account);
+  }
+
+  boolean isPolicy() {
+    return grant.on() instanceof Resource.TagPolicy || grant.on() instanceof Resource.NamedPolicy;
+  }
+
+  /** The expression of a tag policy; null if it is none, or its name is not known. */
+  @Nullable TagExpression expression() {
+    return expression;
+  }
+
+  /** True if it restricts columns by a list. */
+  boolean isColumnList() {
+    return grant.on() instanceof Resource.Columns || grant.on() instanceof Resource.ColumnsExcept;
+  }
+
+  /** True if it names a whole table, alone or with all others. */
+  boolean isOnWholeTable() {
+    return grant.on() instanceof Resource.Table || grant.on() instanceof Resource.AllTables;
+  }
+
+  /** True if a permission on a table is among some, be it by ALL or because any lets see it. */
+  static boolean coversOnTable(Set<Permission> some, Permission wanted) {
+    return covers(some, wanted, ON_TABLES);
+  }
+
+  /** True if a permission on a database is among some, by ALL or because any lets see it. */
+  static boolean coversOnDatabase(Set<Permission> some, Permission wanted) {
+    return covers(some, wanted, ON_DATABASES);
+  }
+
+  private static boolean covers(Set<Permission> some, Permission wanted, Set<Permission> known) {
+    if (!known.contains(wanted)) {
+      return false;
+    }
+    return some.contains(wanted)
+        || some.contains(Permission.ALL)
+        || (wanted == Permission.DESCRIBE && some.stream().anyMatch(known::contains));
+  }
+}
