@@ -61,6 +61,9 @@ final class ErrorPage {
           Map.entry("READER_INVALID", "Change the type to read into, or choose other columns."),
           Map.entry("FILTER_INVALID", "Write the filter by the rule that the message names."),
           Map.entry("EMPTY_REPLACE", "Look why the source is empty, or say `allowingEmpty()`."),
+          Map.entry(
+              "CHANGE_INCOMPATIBLE",
+              "`findings()` names each change and what to do instead; a breaking one needs a new major."),
           Map.entry("CONTRACT_VIOLATED", "Mend the rows; `findings()` says which rule and how often."),
           Map.entry("SCHEMA_MISMATCH", "Give the columns that the contract names, in their types."),
           Map.entry("FILE_MALFORMED", "Write the file again; a copy may have been cut off."),

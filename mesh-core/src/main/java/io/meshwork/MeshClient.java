@@ -1,19 +1,24 @@
 package io.meshwork;
 
 import io.meshwork.card.ProductCard;
+import io.meshwork.change.AmendContract;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
+import io.meshwork.contract.Contract;
 import io.meshwork.event.Events;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.DomainQuality;
 import io.meshwork.publish.History;
 import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
 import java.util.List;
@@ -44,6 +49,19 @@ public final class MeshClient {
   /** Defines a product of a domain that the caller acts for, written {@code domain/product}. */
   public DefineProduct defineProduct(CharSequence product) {
     return DefineProduct.of(session, product);
+  }
+
+  /**
+   * Changes the contract of a product of a domain that the caller acts for, as far as that breaks
+   * nobody; say the contract, look at {@code plan()}, and {@code commit()}.
+   */
+  public AmendContract amendContract(CharSequence product) {
+    return AmendContract.of(session, product);
+  }
+
+  /** The same with the whole new contract. */
+  public AmendContract amendContract(CharSequence product, Contract contract) {
+    return AmendContract.of(session, product, contract);
   }
 
   /** Adds one snapshot to a product of a domain that the caller acts for. */
@@ -81,6 +99,27 @@ public final class MeshClient {
    */
   public List<HistoryEntry> history(CharSequence product) {
     return History.of(session, product);
+  }
+
+  /**
+   * How good the rows of the last accepted publishes were, with what was measured; newest first,
+   * all majors together. Of each major the last 100 are kept, fewer where contracts have so many
+   * rules that their measures take more than 128 KiB. For those who may read the product.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
+   */
+  public List<QualityEntry> qualityHistory(CharSequence product) {
+    return QualityHistory.of(session, product);
+  }
+
+  /**
+   * How good a domain's data are: of the latest accepted publish of each live major of its products
+   * the share of rules that held. Everybody may ask.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   */
+  public DomainQuality domainQuality(String domain) {
+    return DomainQuality.of(session, domain);
   }
 
   /**

@@ -25,15 +25,4 @@ class DynamoCrashTest extends CrashConformance {
     return MeshPlace.over(
         () -> LocalDynamo.newTable(client), table -> DynamoRegistry.over(client, table));
   }
-
-  /** DynamoDB Local takes its time. */
-  @Override
-  protected int points() {
-    return Integer.getInteger("mesh.crash.points", 12);
-  }
-
-  @Override
-  protected int pointsAtNight() {
-    return 200;
-  }
 }

@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
@@ -19,14 +20,14 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.operation.Operation;
-import io.meshwork.product.Classification;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.registry.Transaction;
-import java.nio.charset.StandardCharsets;
+import io.meshwork.product.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Defines a product: its contract gets version 1.0.0, and the tables of major 1 are made with it.
  * Said again alike it changes nothing, except that what was kept to its domain may be opened; said
- * differently it is refused. One thread.
+ * differently it is refused, unless {@link #orAmend} is said and the contract may follow the one in
+ * force. One thread.
  */
-public final class DefineProduct implements Operation<ProductCard> {
+public final class DefineProduct implements PlannedOperation<ContractPlan, ProductCard> {
   private static final int FIRST_MAJOR = 1;
-  private static final int MAX_CONTRACT_BYTES = Transaction.MAX_DOCUMENT_BYTES - (16 << 10);
+  private static final String CONTRACT = "contract";
 
   private final Session session;
   private final ProductName product;
@@ -52,6 +54,7 @@ public final class DefineProduct implements Operation<ProductCard> {
   private @Nullable String description;
   private @Nullable String owner;
   private boolean openToMesh;
+  private boolean orAmend;
   private int tableFormat = 2;
 
   private DefineProduct(Session session, ProductName product) {
@@ -109,9 +112,34 @@ public final class DefineProduct implements Operation<ProductCard> {
   }
 
   /**
-   * Puts the contract in force and makes the tables, all in one registry transaction.
+   * If it exists with another contract, amends that as far as it breaks nobody, as {@code
+   * amendContract(..)} would; so a deployment may say this each time. Layout, description and owner
+   * have to be as they are, or unsaid.
+   */
+  public DefineProduct orAmend() {
+    orAmend = true;
+    return this;
+  }
+
+  /**
+   * What committing would mean, and what would be done. Changes nothing.
    *
-   * @throws InvalidRequestException if the contract is missing or not legal, with every gap at once
+   * @throws InvalidRequestException if the contract is missing or not legal
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   */
+  @Override
+  public ContractPlan plan() {
+    session.checkOpen(doing());
+    return new ContractPlan(judged(checked()), this::commitAsPlanned);
+  }
+
+  /**
+   * Puts the contract in force and makes the tables, all in one registry transaction. Where {@link
+   * #orAmend} amends, that is a transaction of its own, and opening the product comes after it.
+   *
+   * @throws InvalidRequestException if the contract is missing or not legal, with every gap at
+   *     once; CHANGE_INCOMPATIBLE if it may not follow the one in force
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    * @throws AlreadyExistsException if the product exists and is different, or its storage name is
@@ -120,7 +148,82 @@ public final class DefineProduct implements Operation<ProductCard> {
   @Override
   public ProductCard commit() {
     session.checkOpen(doing());
-    return session.ledger().commit(new Definition(checked()), session.deadline());
+    Checked checked = checked();
+    if (orAmend && session.catalog().findProduct(product).filter(this::isOtherwise).isPresent()) {
+      amending(checked).commit(null);
+    }
+    return session.ledger().commit(new Definition(checked), session.deadline());
+  }
+
+  @Override
+  public ProductCard commitAsPlanned(String fingerprint) {
+    session.checkOpen(doing());
+    Judgement judged = judged(checked());
+    Amending.requireSame(judged, Arguments.text("fingerprint", fingerprint), doing());
+    if (judged.before().isPresent() && judged.verdict() != Verdict.NONE && orAmend) {
+      amending(checked()).commit(fingerprint);
+    }
+    return commit();
+  }
+
+  /** True if only its contract is another than what is said now. */
+  private boolean isOtherwise(ProductEntry existing) {
+    session.admission().actsFor(product.domain(), doing());
+    return existing.name().equals(product) && differences(existing).equals(List.of(CONTRACT));
+  }
+
+  private Amending amending(Checked checked) {
+    return new Amending(session, product, null, inForce -> checked.contract(), null, doing());
+  }
+
+  private Judgement judged(Checked checked) {
+    session.admission().actsFor(product.domain(), doing());
+    Optional<ProductEntry> existing = session.catalog().findProduct(product);
+    if (existing.isEmpty()) {
+      return ofNew(checked);
+    }
+    Judgement amended = amending(checked).judged();
+    List<String> differences = new ArrayList<>(differences(existing.get()));
+    if (orAmend) {
+      differences.remove(CONTRACT);
+    }
+    if (differences.isEmpty()) {
+      return amended;
+    }
+    return amended.with(
+        Finding.error(
+            "ALREADY_EXISTS",
+            product.toString(),
+            "It exists, and its " + String.join(", ", differences) + " is not as it is said now.",
+            differences.contains(CONTRACT)
+                ? "Say orAmend(), or amend it with amendContract(..)."
+                : "Say it as it is, or leave it out."));
+  }
+
+  private Judgement ofNew(Checked checked) {
+    String table = TableName.of(product, FIRST_MAJOR).toString();
+    return new Judgement(
+        product,
+        Optional.empty(),
+        ContractVersion.FIRST,
+        Verdict.MINOR,
+        checked.contract().compatibility(),
+        Optional.empty(),
+        List.of(),
+        List.of(
+            new Step(
+                "make table",
+                table,
+                "of format " + tableFormat + ", with " + checked.schema().columns().size()
+                    + " columns; and one beside it for rows set aside",
+                ""),
+            new Step(
+                "put in force",
+                product + " " + ContractVersion.FIRST,
+                openToMesh ? "for every domain to read" : "for its own domain to read",
+                "")),
+        List.of(),
+        checked.contract().fingerprint());
   }
 
   private String doing() {
@@ -141,51 +244,44 @@ public final class DefineProduct implements Operation<ProductCard> {
               + " schema or a Parquet file.");
     }
     LegalSchema.check(contract.schema(), tableFormat);
-    checkSize(contract);
+    ContractChecks.checkSize(contract, doing());
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
     List<Partition> layout = partitioning == null ? List.of() : partitioning;
     Partition.check(layout, schema, doing());
     if (openToMesh) {
-      checkMayBeOpen(contract);
+      ContractChecks.tooSensitiveToBeOpen(contract).ifPresent(DefineProduct.this::refuseToOpen);
     }
     return new Checked(contract, layout, schema, spec(layout, schema));
   }
 
-  /** The contract is one document of the registry, beside its version and layout. */
-  private void checkSize(Contract promised) {
-    int bytes = promised.toJson().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_CONTRACT_BYTES) {
-      throw new InvalidRequestException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "Cannot define "
-              + product
-              + ": its contract of "
-              + promised.schema().getFields().size()
-              + " columns takes "
-              + bytes
-              + " bytes as a document, and the limit is "
-              + MAX_CONTRACT_BYTES
-              + ". Nothing was changed. Promise fewer columns, or shorten descriptions.");
-    }
+  private void refuseToOpen(String why) {
+    throw new InvalidRequestException(
+        ErrorCode.CONTRACT_INVALID,
+        "Cannot open "
+            + product
+            + " to the mesh: "
+            + why
+            + ". Leave openToMesh() out, or classify it INTERNAL or PUBLIC.");
   }
 
-  private void checkMayBeOpen(Contract promised) {
-    List<String> above = new ArrayList<>();
-    for (org.apache.avro.Schema.Field field : promised.schema().getFields()) {
-      if (promised.classificationOf(field.name()).compareTo(Classification.INTERNAL) > 0) {
-        above.add(field.name());
-      }
+  /** What is otherwise than what is said now. */
+  private List<String> differences(ProductEntry existing) {
+    VersionEntry version =
+        session.catalog().requireVersion(product, existing.currentMajor(), doing());
+    List<String> differences = new ArrayList<>();
+    if (contract != null && !version.contract().equals(contract)) {
+      differences.add(CONTRACT);
     }
-    if (promised.classification().compareTo(Classification.INTERNAL) > 0 || !above.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.CONTRACT_INVALID,
-          "Cannot open "
-              + product
-              + " to the mesh: it is classified "
-              + promised.classification()
-              + (above.isEmpty() ? "" : ", and columns above INTERNAL are " + above)
-              + ". Leave openToMesh() out, or classify it INTERNAL or PUBLIC.");
+    if (partitioning != null && !version.partitioning().equals(partitioning)) {
+      differences.add("partitioning");
     }
+    if (description != null && !existing.description().equals(description)) {
+      differences.add("description");
+    }
+    if (owner != null && !session.catalog().ownerOf(existing, doing()).equals(owner)) {
+      differences.add("owner");
+    }
+    return differences;
   }
 
   private static PartitionSpec spec(List<Partition> layout, Schema schema) {
@@ -309,6 +405,8 @@ public final class DefineProduct implements Operation<ProductCard> {
     }
 
     private void makeTables(Draft<ProductCard> draft, Ledger.Attempt attempt) {
+      Map<String, String> properties = FilteredColumns.properties(checked.contract());
+      properties.put("meshwork.product", product.toString());
       session
           .tables()
           .create(
@@ -316,7 +414,7 @@ public final class DefineProduct implements Operation<ProductCard> {
               checked.schema(),
               checked.spec(),
               tableFormat,
-              Map.of("meshwork.product", product.toString()),
+              properties,
               attempt)
           .stage(draft);
       session
@@ -343,19 +441,7 @@ public final class DefineProduct implements Operation<ProductCard> {
       }
       VersionEntry version =
           session.catalog().requireVersion(product, existing.currentMajor(), doing());
-      List<String> differences = new ArrayList<>();
-      if (!version.contract().equals(checked.contract())) {
-        differences.add("contract");
-      }
-      if (partitioning != null && !version.partitioning().equals(partitioning)) {
-        differences.add("partitioning");
-      }
-      if (description != null && !existing.description().equals(description)) {
-        differences.add("description");
-      }
-      if (owner != null && !session.catalog().ownerOf(existing, doing()).equals(owner)) {
-        differences.add("owner");
-      }
+      List<String> differences = differences(existing);
       if (!differences.isEmpty()) {
         throw new AlreadyExistsException(
             ErrorCode.ALREADY_EXISTS,
@@ -367,7 +453,11 @@ public final class DefineProduct implements Operation<ProductCard> {
                 + String.join(", ", differences)
                 + (differences.size() == 1 ? " differs" : " differ")
                 + " from what is said now. Nothing was changed. Define it as it is, or choose"
-                + " another name.");
+                + " another name."
+                + (differences.contains(CONTRACT)
+                    ? " To change the contract say amendContract(..), or orAmend() here; plan() shows"
+                        + " what that means."
+                    : ""));
       }
     }
   }

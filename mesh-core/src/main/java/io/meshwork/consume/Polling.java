@@ -12,6 +12,7 @@ import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.session.MainLine;
+import io.meshwork.internal.session.Readers;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -94,15 +95,7 @@ record Polling(
               public Draft<Place> draft(Ledger.Attempt attempt) {
                 Place place = where.on(read.version(doing), doing);
                 Optional<Stored> stored = session.ledger().read(key());
-                PositionEntry moved =
-                    new PositionEntry(
-                        product,
-                        name,
-                        place,
-                        attempt.now(),
-                        entry(stored).seeks() + 1,
-                        Optional.empty(),
-                        Optional.empty());
+                PositionEntry moved = entry(stored).withSeek(place, attempt.now(), Readers.GRACE);
                 return written(stored, moved, place);
               }
             },
@@ -111,8 +104,7 @@ record Polling(
 
   /** The first position of a new subscription, which begins elsewhere than at the beginning. */
   ObjectNode first(Place place, Instant now) {
-    return new PositionEntry(product, name, place, now, 0, Optional.empty(), Optional.empty())
-        .toDocument(Optional.empty());
+    return PositionEntry.first(product, name, place, now).toDocument(Optional.empty());
   }
 
   Key key() {
@@ -123,16 +115,7 @@ record Polling(
   private PositionEntry entry(Optional<Stored> stored) {
     return stored
         .map(PositionEntry::of)
-        .orElseGet(
-            () ->
-                new PositionEntry(
-                    product,
-                    name,
-                    Place.start(major),
-                    Instant.EPOCH,
-                    0,
-                    Optional.empty(),
-                    Optional.empty()));
+        .orElseGet(() -> PositionEntry.first(product, name, Place.start(major), Instant.EPOCH));
   }
 
   private String id(Place from, Place end, String kind) {
@@ -212,8 +195,7 @@ record Polling(
           Next<T> next = next(version, entry, batch, content.get());
           return batch.equals(before.get())
               ? Draft.settled(next)
-              : written(
-                  stored, kept(entry, entry.place(), attempt.now(), Optional.of(batch)), next);
+              : written(stored, entry.withPending(Optional.of(batch), attempt.now()), next);
         }
       }
       Optional<News> news = News.of(version.table(), walk, columns, atMost);
@@ -222,7 +204,7 @@ record Polling(
         BatchContent content = BatchContent.of(version.table(), walk, batch, columns).orElseThrow();
         return written(
             stored,
-            kept(entry, entry.place(), attempt.now(), Optional.of(batch)),
+            entry.withPending(Optional.of(batch), attempt.now()),
             next(version, entry, batch, content));
       }
       return nothing(stored, entry, version, walk, attempt.now());
@@ -241,13 +223,8 @@ record Polling(
       }
       Place place =
           newest.isEmpty() ? entry.place() : StartAt.place(version, version.line().newest());
-      PositionEntry moved = kept(entry, place, now, Optional.empty());
+      PositionEntry moved = entry.withPlace(place, now, Readers.GRACE);
       return written(stored, moved, none(version, moved));
-    }
-
-    private PositionEntry kept(
-        PositionEntry before, Place place, Instant now, Optional<Pending> batch) {
-      return new PositionEntry(product, name, place, now, before.seeks(), before.acked(), batch);
     }
 
     private Pending pending(Read.Version version, Place from, News news) {
@@ -341,14 +318,8 @@ record Polling(
               });
       return written(
           stored,
-          new PositionEntry(
-              product,
-              name,
-              handed.batch().orElseThrow().end(),
-              attempt.now(),
-              entry.seeks(),
-              Optional.of(handed.id()),
-              Optional.empty()),
+          entry.withAcked(
+              handed.id(), handed.batch().orElseThrow().end(), attempt.now(), Readers.GRACE),
           true);
     }
   }

@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.scan.EmptyCollections;
 import io.meshwork.internal.scan.RowChoice;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
@@ -202,17 +205,23 @@ public final class Read<T> {
         source.snapshot(),
         projection.columns().stream().map(Types.NestedField::name).toList(),
         SnapshotScan.of(
-            session.files(),
-            files.stream().filter(choice::mayHold).toList(),
-            projection,
-            table,
-            choice,
-            limit,
-            doing()),
+                session.files(),
+                files.stream().filter(choice::mayHold).toList(),
+                projection,
+                table,
+                choice,
+                limit,
+                doing())
+            .filling(EmptyCollections.of(projection, source.contractSchema())),
         materializer,
         quarantine
             ? ReaderNotes.none()
-            : ReaderNotes.of(session, product, source.major(), source.snapshot(), subscription),
+            : ReaderNotes.of(
+                session,
+                product,
+                source.entry().major(),
+                source.snapshot(),
+                use(source, table)),
         session.opened(doing()),
         look);
   }
@@ -229,7 +238,7 @@ public final class Read<T> {
             null,
             end,
             version.entry().contract().schema(),
-            version.entry().major()),
+            version.entry()),
         files,
         chosen,
         Look.atBatch("poll " + product));
@@ -283,7 +292,7 @@ public final class Read<T> {
       org.apache.iceberg.@Nullable Snapshot stored,
       Optional<Snapshot> snapshot,
       Schema contractSchema,
-      int major) {
+      VersionEntry entry) {
 
     List<DataFile> files(@Nullable Predicate predicate) {
       return stored == null ? List.of() : SnapshotFiles.of(table, stored, predicate);
@@ -327,7 +336,7 @@ public final class Read<T> {
                   stored ->
                       TableSnapshots.ofQuarantine(stored, product, version.entry().version())),
           RowType.quarantineSchema(table.schema()),
-          version.entry().major());
+          version.entry());
     }
     Optional<MainLine.Found> found =
         snapshotId != null
@@ -340,13 +349,26 @@ public final class Read<T> {
         found.map(MainLine.Found::stored).orElse(null),
         found.map(MainLine.Found::snapshot),
         version.entry().contract().schema(),
-        version.entry().major());
+        version.entry());
+  }
+
+  /** What a subscription uses by this look, with the columns that its filter asks. */
+  private ReaderNotes.@Nullable Use use(Source source, org.apache.iceberg.Schema table) {
+    if (subscription == null) {
+      return null;
+    }
+    Set<String> read = new TreeSet<>(wanted(table, source.contractSchema()));
+    if (filter != null) {
+      Predicate.parse(filter, table, doing())
+          .fieldIds()
+          .forEach(id -> read.add(table.findColumnName(id)));
+    }
+    return new ReaderNotes.Use(subscription, source.entry().version(), read);
   }
 
   private org.apache.iceberg.Schema projection(
       org.apache.iceberg.Schema table, Schema contractSchema) {
-    List<String> all = contractSchema.getFields().stream().map(Schema.Field::name).toList();
-    List<String> wanted = columns.isEmpty() ? type.columns(table).orElse(all) : columns;
+    List<String> wanted = wanted(table, contractSchema);
     List<Finding> unknown = ColumnPaths.unknown(table, wanted);
     if (!unknown.isEmpty()) {
       Finding first = unknown.get(0);
@@ -362,6 +384,11 @@ public final class Read<T> {
           unknown);
     }
     return ColumnPaths.project(table, wanted);
+  }
+
+  private List<String> wanted(org.apache.iceberg.Schema table, Schema contractSchema) {
+    List<String> all = contractSchema.getFields().stream().map(Schema.Field::name).toList();
+    return columns.isEmpty() ? type.columns(table).orElse(all) : columns;
   }
 
   private String doing() {

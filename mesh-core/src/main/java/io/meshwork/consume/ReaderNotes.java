@@ -4,31 +4,33 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.session.Readers;
 import io.meshwork.internal.session.Session;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one reader leaves in the registry while it reads: that a subscription uses a version, before
- * the first row and at most once an hour, and a hold on its snapshot if it reads for long. Belongs
+ * What one reader leaves in the registry while it reads: that a subscription uses a version, and
+ * which columns of it, before the first row and at most once an hour as long as it is the same, and a
+ * hold on its snapshot if it reads for long. Belongs
  * to one thread.
  */
 final class ReaderNotes {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderNotes.class);
-  private static final Duration USAGE_EVERY = Duration.ofHours(1);
   private static final Duration HOLD_AFTER = Readers.GRACE.dividedBy(2);
 
   private final @Nullable Reader reader;
@@ -46,7 +48,7 @@ final class ReaderNotes {
       ProductName product,
       int major,
       Optional<Snapshot> snapshot,
-      @Nullable String subscription,
+      @Nullable Use use,
       Instant from) {
     Instant now() {
       return session.runtime().clock().instant();
@@ -80,6 +82,15 @@ final class ReaderNotes {
     }
   }
 
+  /**
+   * What a subscription reads.
+   *
+   * @param subscription its name
+   * @param version the contract version in force
+   * @param columns paths of what is read or asked by a filter
+   */
+  record Use(String subscription, ContractVersion version, Set<String> columns) {}
+
   /** Drafts a change of one document. */
   private interface OneDocument<R> {
     Draft<R> of(Optional<Stored> before, Instant now);
@@ -93,17 +104,16 @@ final class ReaderNotes {
    * Notes of one reader that begins now.
    *
    * @param snapshot what is read; nothing is held if it is empty
-   * @param subscription whose use it is; null if nobody's
+   * @param use which subscription's use it is; null if nobody's
    */
   static ReaderNotes of(
       Session session,
       ProductName product,
       int major,
       Optional<Snapshot> snapshot,
-      @Nullable String subscription) {
+      @Nullable Use use) {
     return new ReaderNotes(
-        new Reader(
-            session, product, major, snapshot, subscription, session.runtime().clock().instant()));
+        new Reader(session, product, major, snapshot, use, session.runtime().clock().instant()));
   }
 
   /**
@@ -115,8 +125,8 @@ final class ReaderNotes {
     if (reader == null) {
       return;
     }
-    if (!started && reader.subscription() != null) {
-      noteUse(reader, reader.subscription());
+    if (!started && reader.use() != null) {
+      noteUse(reader, reader.use());
     }
     started = true;
     Instant now = reader.now();
@@ -146,29 +156,38 @@ final class ReaderNotes {
     }
   }
 
-  private static void noteUse(Reader reader, String subscription) {
-    Key key = Keys.usage(reader.domain(), reader.product(), subscription, reader.major());
-    Instant lately = reader.now().minus(USAGE_EVERY);
+  private static void noteUse(Reader reader, Use use) {
+    Key key = Keys.usage(reader.domain(), reader.product(), use.subscription(), reader.major());
     reader.commit(
         "note the use of " + reader.product(),
         key,
         (before, now) -> {
-          if (before.isPresent() && lastUse(before.get()).isAfter(lately)) {
+          Optional<UsageEntry> noted = before.map(UsageEntry::of);
+          Instant read = reader.now();
+          if (noted.isPresent() && noted.get().covers(use.version(), use.columns(), read)) {
             return Draft.settled(key);
           }
-          ObjectNode json =
-              before.map(stored -> stored.json().deepCopy()).orElseGet(Documents::create);
-          json.put("product", reader.product().toString());
-          json.put("major", reader.major());
-          json.put("name", subscription);
-          json.put("at", reader.now().truncatedTo(ChronoUnit.MILLIS).toString());
-          json.put("by", reader.session().principal().toString());
-          return written(key, before, json);
+          UsageEntry after =
+              noted
+                  .orElseGet(() -> nothingYet(reader, use))
+                  .used(
+                      reader.session().principal().toString(),
+                      use.version(),
+                      use.columns(),
+                      read);
+          return written(key, before, after.toDocument(before));
         });
   }
 
-  private static Instant lastUse(Stored usage) {
-    return Instant.parse(usage.json().path("at").asText());
+  private static UsageEntry nothingYet(Reader reader, Use use) {
+    return new UsageEntry(
+        reader.product(),
+        reader.major(),
+        use.subscription(),
+        reader.now(),
+        reader.session().principal().toString(),
+        Optional.empty(),
+        new TreeMap<>());
   }
 
   private void holdOn(Reader reader, Snapshot snapshot, Instant now) {

@@ -20,6 +20,7 @@ import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.session.AmendingMark;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Names;
@@ -278,6 +279,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
               product.toString());
       draft.check(entry.stored()).check(version.majorStored()).check(account.stored());
       right.ifPresent(draft::check);
+      AmendingMark.keepAway(session, product, wantedMajor, draft, attempt.now(), doing());
       draft.detail("subscription", domain + "/" + named).detail("major", wantedMajor);
       if (existing.isPresent()) {
         draft.replace(existing.get(), wanted);

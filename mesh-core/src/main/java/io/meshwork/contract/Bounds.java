@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Bounds {
   private Bounds() {}
 
-  static void check(String column, @Nullable Object low, @Nullable Object high) {
-    String rule = "between(" + column + ")";
+  static void check(String rule, @Nullable Object low, @Nullable Object high) {
     if (low == null && high == null) {
       throw Rule.refused(rule, "both ends are open", "Give a low or a high end.");
     }
@@ -44,7 +43,7 @@ final class Bounds {
       throw Rule.refused(
           rule,
           "a range of " + (end instanceof String ? "texts" : "booleans") + " is not defined",
-          "Use inSet, or give numbers, dates or times.");
+          "Give numbers, dates or times, or list values with inSet.");
     }
   }
 

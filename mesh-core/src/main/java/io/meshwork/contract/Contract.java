@@ -32,6 +32,9 @@ public final class Contract {
   /** Share of a publish's rows that may be quarantined, in percent, unless said otherwise. */
   public static final double DEFAULT_MAX_QUARANTINE_SHARE = 10;
 
+  /** The id of the rule that a primary key stands for. */
+  public static final String PRIMARY_KEY = "primaryKey";
+
   /** Longest schema file that is read, in bytes. */
   private static final long MAX_SCHEMA_BYTES = 16 << 20;
 
@@ -222,15 +225,23 @@ public final class Contract {
   }
 
   /**
-   * Refused: a primary key holds over all publishes, which is not enforced yet.
+   * Says which columns tell one row of the product from another. No two rows of a major have the
+   * same values in all of them, whatever publishes they came with; data files carry bloom filters
+   * on them. Takes the place of a key that was said before.
    *
-   * @throws InvalidRequestException CONTRACT_INVALID, always
+   * @param columns required columns of a simple type that is not float or double; within required
+   *     structs as {@code customer.id}
+   * @throws InvalidRequestException CONTRACT_INVALID with every column that cannot be part of a key
    */
   public Contract primaryKey(String... columns) {
-    String named = String.join(", ", columns);
-    throw invalid(
-        "a primary key (" + named + ") holds over all publishes, which is not enforced yet",
-        "Use require(notNull(" + named + "), unique(" + named + ")), which hold in each publish.");
+    List<String> key = new ArrayList<>();
+    for (String column : argument("columns", columns)) {
+      key.add(argument("column", column));
+    }
+    if (key.isEmpty()) {
+      throw invalid("the primary key names no column", "Name at least one.");
+    }
+    return new Contract(terms.withPrimaryKey(key)).checked();
   }
 
   /**
@@ -249,6 +260,27 @@ public final class Contract {
   /** The rules, in the order they were added. */
   public List<Rule> rules() {
     return terms.rules();
+  }
+
+  /** The columns of the primary key, in the order they were named; empty if there is none. */
+  public List<String> primaryKey() {
+    return terms.primaryKey();
+  }
+
+  /**
+   * What each publish is checked against: the rules, and behind them that of the primary key, whose
+   * id is {@value #PRIMARY_KEY}, if there is one.
+   */
+  public List<Rule> enforced() {
+    if (terms.primaryKey().isEmpty()) {
+      return terms.rules();
+    }
+    List<Rule> all = new ArrayList<>(terms.rules());
+    all.add(
+        Rule.unique(terms.primaryKey().toArray(new String[0]))
+            .scope(Rule.Scope.TABLE)
+            .id(PRIMARY_KEY));
+    return List.copyOf(all);
   }
 
   /** What happens to bad rows. */
@@ -319,6 +351,7 @@ public final class Contract {
   }
 
   private Contract checked() {
+    PrimaryKeyCheck.check(terms.primaryKey(), terms.rules(), terms.schema());
     RuleCheck.check(terms.rules(), terms.schema());
     return this;
   }

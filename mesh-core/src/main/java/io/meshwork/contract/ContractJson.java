@@ -24,6 +24,7 @@ final class ContractJson {
   private static final Set<String> KNOWN =
       Set.of(
           "schema",
+          "primaryKey",
           "rules",
           "onViolation",
           "maxQuarantineShare",
@@ -40,12 +41,23 @@ final class ContractJson {
   static String write(ContractTerms terms) {
     ObjectNode json = terms.unknown().deepCopy();
     json.set("schema", CanonicalJson.read("a schema", terms.schema().toString()));
+    if (!terms.primaryKey().isEmpty()) {
+      // Left out like the mode below: contracts from before there were keys keep their text.
+      ArrayNode key = json.putArray("primaryKey");
+      terms.primaryKey().forEach(key::add);
+    }
     ArrayNode rules = json.putArray("rules");
     for (Rule rule : terms.rules()) {
       ObjectNode entry = rules.addObject();
       entry.put("id", rule.id());
       entry.put("rule", rule.toString());
       entry.put("severity", rule.severity().name());
+      if (rule.dimension() != rule.kind().dimension()) {
+        entry.put("dimension", rule.dimension().name());
+      }
+      if (!rule.description().isEmpty()) {
+        entry.put("description", rule.description());
+      }
     }
     json.put("onViolation", terms.onViolation().name());
     json.put("maxQuarantineShare", terms.maxQuarantineShare());
@@ -78,7 +90,9 @@ final class ContractJson {
     }
     LegalSchema.check(schema.toString(), LegalSchema.NEWEST_FORMAT);
     ContractTerms terms =
-        ContractTerms.of(LegalSchema.parse(schema.toString())).withRules(rules(json));
+        ContractTerms.of(LegalSchema.parse(schema.toString()))
+            .withPrimaryKey(primaryKey(json))
+            .withRules(rules(json));
     ObjectNode unknown = json.deepCopy();
     unknown.remove(KNOWN);
     try {
@@ -112,19 +126,23 @@ final class ContractJson {
     return contract.terms();
   }
 
+  private static List<String> primaryKey(ObjectNode json) {
+    JsonNode key = json.path("primaryKey");
+    List<String> columns = new ArrayList<>();
+    key.forEach(column -> columns.add(column.asText()));
+    if (!key.isMissingNode() && (!key.isArray() || columns.isEmpty())) {
+      throw CanonicalJson.refused(
+          WHAT, "the part 'primaryKey' lists no columns", "List them, or leave it out.");
+    }
+    return columns;
+  }
+
   private static List<Rule> rules(ObjectNode json) {
     List<Rule> rules = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
     for (JsonNode entry : json.path("rules")) {
       try {
-        Rule rule = Rule.parse(entry.path("rule").asText());
-        if (entry.has("id") && !entry.get("id").asText().equals(rule.id())) {
-          rule = rule.id(entry.get("id").asText());
-        }
-        rules.add(
-            Rule.Severity.valueOf(entry.path("severity").asText("ERROR")) == Rule.Severity.WARN
-                ? rule.warn()
-                : rule);
+        rules.add(rule(entry));
       } catch (InvalidRequestException e) {
         findings.add(
             Finding.error("RULE_INVALID", entry.path("id").asText(), message(e), "Mend it."));
@@ -133,8 +151,8 @@ final class ContractJson {
             Finding.error(
                 "RULE_INVALID",
                 entry.path("id").asText(),
-                "Its severity is neither ERROR nor WARN.",
-                "Use one of them."));
+                "Its severity or its dimension is none that there is.",
+                "Use ERROR or WARN, and a dimension of the Open Data Contract Standard."));
       }
     }
     if (!findings.isEmpty()) {
@@ -144,6 +162,23 @@ final class ContractJson {
           findings);
     }
     return rules;
+  }
+
+  private static Rule rule(JsonNode entry) {
+    Rule rule = Rule.parse(entry.path("rule").asText());
+    if (entry.has("id") && !entry.get("id").asText().equals(rule.id())) {
+      rule = rule.id(entry.get("id").asText());
+    }
+    if (entry.has("severity")) {
+      rule =
+          Rule.Severity.valueOf(entry.get("severity").asText()) == Rule.Severity.WARN
+              ? rule.warn()
+              : rule.error();
+    }
+    if (entry.has("dimension")) {
+      rule = rule.dimension(Rule.Dimension.valueOf(entry.get("dimension").asText()));
+    }
+    return rule.describedAs(entry.path("description").asText());
   }
 
   private static String message(InvalidRequestException e) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** All parts of a contract; each {@code with} method gives a copy with another value of one. */
 record ContractTerms(
     Schema schema,
+    List<String> primaryKey,
     List<Rule> rules,
     OnViolation onViolation,
     double maxQuarantineShare,
@@ -27,6 +28,7 @@ record ContractTerms(
     Compatibility compatibility,
     ObjectNode unknown) {
   ContractTerms {
+    primaryKey = List.copyOf(primaryKey);
     rules = List.copyOf(rules);
     columnDescriptions = Collections.unmodifiableMap(new TreeMap<>(columnDescriptions));
     columnClassifications = Collections.unmodifiableMap(new TreeMap<>(columnClassifications));
@@ -36,6 +38,7 @@ record ContractTerms(
   static ContractTerms of(Schema schema) {
     return new ContractTerms(
         schema,
+        List.of(),
         List.of(),
         OnViolation.REJECT,
         Contract.DEFAULT_MAX_QUARANTINE_SHARE,
@@ -47,6 +50,10 @@ record ContractTerms(
         Period.ofDays(30),
         Compatibility.FULL_TRANSITIVE,
         CanonicalJson.object());
+  }
+
+  ContractTerms withPrimaryKey(List<String> value) {
+    return changed(copy -> copy.primaryKey = value);
   }
 
   ContractTerms withRules(List<Rule> value) {
@@ -102,6 +109,7 @@ record ContractTerms(
   /** All parts but the schema, to change one of them. */
   private static final class Copy {
     private final Schema schema;
+    private List<String> primaryKey;
     private List<Rule> rules;
     private OnViolation onViolation;
     private double maxQuarantineShare;
@@ -116,6 +124,7 @@ record ContractTerms(
 
     Copy(ContractTerms terms) {
       schema = terms.schema;
+      primaryKey = terms.primaryKey;
       rules = terms.rules;
       onViolation = terms.onViolation;
       maxQuarantineShare = terms.maxQuarantineShare;
@@ -132,6 +141,7 @@ record ContractTerms(
     ContractTerms terms() {
       return new ContractTerms(
           schema,
+          primaryKey,
           rules,
           onViolation,
           maxQuarantineShare,

@@ -107,7 +107,7 @@ public record Difference(
   }
 
   static Difference between(Contract before, Contract after) {
-    List<Change> others = new ArrayList<>(RuleChanges.between(before.rules(), after.rules()));
+    List<Change> others = new ArrayList<>(RuleChanges.between(before.enforced(), after.enforced()));
     others.addAll(TermChanges.between(before, after));
     SchemaComparison columns = SchemaComparison.ofLegal(before.schema(), after.schema());
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {

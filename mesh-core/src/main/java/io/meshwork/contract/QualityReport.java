@@ -90,6 +90,16 @@ public record QualityReport(
         .toList();
   }
 
+  /** How many rules held. */
+  public int rulesPassed() {
+    return (int) rules.stream().filter(r -> r.outcome() == Outcome.PASS).count();
+  }
+
+  /** How many rules count: all that were judged or should have been; skipped ones do not. */
+  public int rulesEvaluated() {
+    return (int) rules.stream().filter(r -> r.outcome() != Outcome.SKIPPED).count();
+  }
+
   /** The report as canonical JSON, without samples. */
   public String toJson() {
     return ReportJson.write(this);

@@ -112,7 +112,7 @@ final class RuleChanges {
   }
 
   private static boolean isPromise(Rule rule) {
-    return rule.severity() == Rule.Severity.ERROR;
+    return rule.severity() == Rule.Severity.ERROR && rule.kind() != Rule.Kind.TEXT;
   }
 
   /** True if some rule of the new contract promises as much. */
@@ -149,6 +149,9 @@ final class RuleChanges {
   }
 
   private static @Nullable String text(@Nullable Rule rule) {
-    return rule == null ? null : rule + (isPromise(rule) ? "" : " warn");
+    if (rule == null) {
+      return null;
+    }
+    return rule.severity() == Rule.Severity.WARN ? rule + " warn" : rule.toString();
   }
 }

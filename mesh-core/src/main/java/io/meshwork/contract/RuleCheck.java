@@ -3,7 +3,9 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.EditDistance;
+import io.meshwork.internal.schema.ColumnPath;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +15,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +40,13 @@ final class RuleCheck {
                 "another rule has this id",
                 "Give one of them an id of its own with id(...)."));
       }
-      boolean complete = true;
-      for (String column : rule.columns()) {
-        complete &= columnFits(rule, column, columns, findings);
-      }
-      String why = complete ? RuleFit.gap(rule, columns) : null;
+      List<ColumnPath> paths = paths(rule, columns, findings);
+      String why = paths == null ? null : RuleFit.gap(rule, paths);
       if (why != null) {
         findings.add(finding("RULE_INVALID", rule, why, "Choose a rule that fits the column."));
       }
+      latest(rule, columns, findings);
+      filter(rule, new org.apache.iceberg.Schema(columns.fields()), findings);
     }
     if (!findings.isEmpty()) {
       throw new InvalidRequestException(
@@ -66,34 +66,69 @@ final class RuleCheck {
     return schema.getFields().stream().map(Schema.Field::name).collect(Collectors.joining(", "));
   }
 
-  private static boolean columnFits(
+  /** Where the rule's columns are; null if one is not there, of which there is a finding. */
+  private static @Nullable List<ColumnPath> paths(
+      Rule rule, Types.StructType columns, List<Finding> findings) {
+    List<ColumnPath> paths = new ArrayList<>();
+    for (String column : rule.columns()) {
+      ColumnPath path = path(rule, column, columns, findings);
+      if (path != null) {
+        paths.add(path);
+      }
+    }
+    return paths.size() == rule.columns().size() ? paths : null;
+  }
+
+  private static @Nullable ColumnPath path(
       Rule rule, String column, Types.StructType columns, List<Finding> findings) {
-    Types.NestedField field = columns.field(column);
-    if (field == null) {
-      boolean nested = column.indexOf('.') > 0 || column.indexOf('[') > 0;
+    ColumnPath path = ColumnPath.find(columns, column);
+    if (path == null) {
+      boolean nested = column.chars().anyMatch(c -> c == '.' || c == '[' || c == '{');
+      String absent = "there is no column " + column;
       findings.add(
           finding(
               "COLUMN_ABSENT",
               rule,
-              nested
-                  ? "column "
-                      + column
-                      + " is nested, and rules on nested columns are not enforced yet"
-                  : "there is no column " + column + "; near it are " + nearest(column, columns),
-              "Name a column of the contract."));
-      return false;
+              nested ? absent : absent + "; near it are " + nearest(column, columns),
+              nested ? ColumnPath.mend(columns, column) : "Name a column of the contract."));
     }
-    Type.TypeID type = field.type().typeId();
-    boolean comparesColumn = rule.kind() != Rule.Kind.NOT_NULL && !field.type().isPrimitiveType();
-    if (comparesColumn) {
+    return path;
+  }
+
+  private static void latest(Rule rule, Types.StructType columns, List<Finding> findings) {
+    if (rule.keepLatestBy().isEmpty()) {
+      return;
+    }
+    ColumnPath path = path(rule, rule.keepLatestBy().get(), columns, findings);
+    if (path == null) {
+      return;
+    }
+    String why = RuleFit.orderGap(path);
+    findings.add(
+        why == null
+            ? finding(
+                "RULE_INVALID",
+                rule,
+                "to keep the latest of several rows is not enforced yet",
+                "Leave keepLatestBy out; then the first row of a key is kept.")
+            : finding("RULE_INVALID", rule, why, "Choose a number, a date, a time or a timestamp."));
+  }
+
+  private static void filter(Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
+    if (rule.where().isEmpty()) {
+      return;
+    }
+    try {
+      Predicate.parse(rule.where().get(), schema, "judge rows");
+    } catch (InvalidRequestException e) {
+      Finding fault = e.findings().get(0);
       findings.add(
           finding(
               "RULE_INVALID",
               rule,
-              "column " + column + " has the nested type " + type.name().toLowerCase(Locale.ROOT),
-              "Choose a column of a simple type."));
+              "its filter is no filter on these columns, " + fault.code() + ": " + fault.what(),
+              fault.mend()));
     }
-    return !comparesColumn;
   }
 
   private static Finding finding(String code, Rule rule, String why, @Nullable String mend) {

@@ -1,10 +1,12 @@
 package io.meshwork.contract;
 
+import io.meshwork.internal.schema.ColumnPath;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.iceberg.types.Type;
@@ -13,41 +15,123 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a rule's kind and literals fit the types of its columns. */
 final class RuleFit {
+  private static final String TIMED = "a number, date, time or timestamp";
+
   private RuleFit() {}
 
-  /** Why not, or null if the rule fits. All its columns exist and are of simple types. */
-  static @Nullable String gap(Rule rule, Types.StructType columns) {
-    if (rule.columns().isEmpty()) {
-      return null;
+  /** Why not, or null if the rule fits. These are all its columns, in its order. */
+  static @Nullable String gap(Rule rule, List<ColumnPath> columns) {
+    for (ColumnPath column : columns) {
+      if (!column.type().isPrimitiveType() && !takesNested(rule.kind())) {
+        return "column "
+            + column.text()
+            + " has the nested type "
+            + column.type().typeId().name().toLowerCase(Locale.ROOT);
+      }
+      if (column.isRepeated() && !takesElements(rule.kind())) {
+        return "column "
+            + column.text()
+            + " has several values in a row, and "
+            + rule.kind().text()
+            + " takes one";
+      }
     }
-    String column = rule.columns().get(0);
-    Type type = columns.field(column).type();
-    return switch (rule.kind()) {
-      case NOT_NULL, UNIQUE, ROW_COUNT -> null;
-      case MATCHES -> type.typeId() == Type.TypeID.STRING ? null : misfit(column, type, "text");
-      case LENGTH ->
-          switch (type.typeId()) {
-            case STRING, BINARY, FIXED -> null;
-            default -> misfit(column, type, "text or bytes");
-          };
-      case BETWEEN ->
-          ordered(type)
-              ? literals(rule, column, type)
-              : misfit(column, type, "a number, date, time or timestamp");
-      case IN_SET ->
-          switch (type.typeId()) {
-            case BINARY, FIXED -> misfit(column, type, "a type that literals can be written for");
-            default -> literals(rule, column, type);
-          };
-      case COMPARE -> compared(type, columns.field(rule.columns().get(1)).type());
+    return columns.isEmpty() ? null : typed(rule, columns);
+  }
+
+  /** Why a column cannot say what is later, or null if it can. */
+  static @Nullable String orderGap(ColumnPath column) {
+    return ordered(column.type()) && !column.isRepeated()
+        ? null
+        : misfit(column.text(), column.type(), "one " + TIMED.substring(2) + " to keep the latest");
+  }
+
+  private static boolean takesNested(Rule.Kind kind) {
+    return switch (kind) {
+      case NOT_NULL, LENGTH, COMPLETENESS -> true;
+      default -> false;
     };
   }
 
-  private static @Nullable String compared(Type left, Type right) {
-    if (!left.equals(right)) {
-      return "its columns have different types, " + left + " and " + right;
+  private static boolean takesElements(Rule.Kind kind) {
+    return kind.judgesRows() && kind != Rule.Kind.REFERENCES;
+  }
+
+  private static @Nullable String typed(Rule rule, List<ColumnPath> columns) {
+    String column = columns.get(0).text();
+    Type type = columns.get(0).type();
+    Rule.Kind kind = rule.kind() == Rule.Kind.STEADY ? rule.metric().orElseThrow() : rule.kind();
+    return switch (kind) {
+      case MATCHES -> type.typeId() == Type.TypeID.STRING ? null : misfit(column, type, "text");
+      case LENGTH ->
+          switch (type.typeId()) {
+            case STRING, BINARY, FIXED, LIST, MAP -> null;
+            default -> misfit(column, type, "text, bytes, a list or a map");
+          };
+      case BETWEEN -> ordered(type) ? literals(rule, column, type) : misfit(column, type, TIMED);
+      case MIN, MAX -> {
+        if (!ordered(type)) {
+          yield misfit(column, type, TIMED);
+        }
+        if (rule.kind() != Rule.Kind.STEADY) {
+          yield literals(rule, column, type);
+        }
+        yield isNumber(type) ? null : misfit(column, type, "a number, to compare it with others");
+      }
+      case IN_SET, NOT_IN_SET, NOT_MISSING -> {
+        boolean unwritable =
+            type.typeId() == Type.TypeID.BINARY || type.typeId() == Type.TypeID.FIXED;
+        if (unwritable && !rule.arguments().isEmpty()) {
+          yield misfit(column, type, "a type that literals can be written for");
+        }
+        if (rule.isTrimmed() && type.typeId() != Type.TypeID.STRING) {
+          yield misfit(column, type, "text to trim");
+        }
+        yield literals(rule, column, type);
+      }
+      case COMPARE -> compared(columns.get(0), columns.get(1));
+      case MEAN, STDDEV, SUM, SAME_SUM -> isNumber(type) ? null : misfit(column, type, "a number");
+      case FRESH -> fresh(rule, column, type);
+      default -> null;
+    };
+  }
+
+  private static @Nullable String fresh(Rule rule, String column, Type type) {
+    Boolean instant = isInstant(type);
+    if (instant == null) {
+      return misfit(column, type, "a timestamp");
     }
-    return null;
+    if (instant && rule.zone().isPresent()) {
+      return "column " + column + " holds instants, which no zone changes";
+    }
+    return instant || rule.zone().isPresent()
+        ? null
+        : "column "
+            + column
+            + " holds local timestamps, and the rule says no zone to read them in, such as"
+            + " zone(\"Europe/Berlin\")";
+  }
+
+  /** Null if it is no timestamp at all. */
+  private static @Nullable Boolean isInstant(Type type) {
+    if (type instanceof Types.TimestampType timestamp) {
+      return timestamp.shouldAdjustToUTC();
+    }
+    return type instanceof Types.TimestampNanoType timestamp ? timestamp.shouldAdjustToUTC() : null;
+  }
+
+  private static @Nullable String compared(ColumnPath left, ColumnPath right) {
+    if (!left.type().equals(right.type())) {
+      return "its columns have different types, " + left.type() + " and " + right.type();
+    }
+    return left.isBeside(right) ? null : "its columns do not lie in the same elements";
+  }
+
+  private static boolean isNumber(Type type) {
+    return switch (type.typeId()) {
+      case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> true;
+      default -> false;
+    };
   }
 
   private static boolean ordered(Type type) {
@@ -60,7 +144,7 @@ final class RuleFit {
   private static @Nullable String literals(Rule rule, String column, Type type) {
     for (int i = 0; i < rule.arguments().size(); i++) {
       Object literal = rule.arguments().get(i);
-      boolean exact = rule.kind() == Rule.Kind.IN_SET;
+      boolean exact = isSet(rule.kind());
       if (literal != null && (!fits(literal, type) || (exact && !representable(literal, type)))) {
         return "its literal number "
             + (i + 1)
@@ -74,6 +158,13 @@ final class RuleFit {
       }
     }
     return null;
+  }
+
+  private static boolean isSet(Rule.Kind kind) {
+    return switch (kind) {
+      case NOT_MISSING, IN_SET, NOT_IN_SET -> true;
+      default -> false;
+    };
   }
 
   private static boolean fits(Object literal, Type type) {

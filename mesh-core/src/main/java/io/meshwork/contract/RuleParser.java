@@ -1,39 +1,19 @@
 package io.meshwork.contract;
 
+import io.meshwork.contract.Rule.Kind;
 import io.meshwork.product.Names;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the text form of a rule. */
+/** Reads the text form of a rule; {@link RuleText} writes it. */
 final class RuleParser {
   private static final int MAX_LENGTH = 100_000;
-  private static final Set<String> NOT_ENFORCED =
-      Set.of(
-          "notMissing",
-          "notInSet",
-          "custom",
-          "references",
-          "completeness",
-          "distinctCount",
-          "mean",
-          "stddev",
-          "sum",
-          "min",
-          "max",
-          "fresh",
-          "steady",
-          "sameRowCount",
-          "sameSum",
-          "text");
-  private static final Pattern TOLERANCE =
-      Pattern.compile("failing <= (\\d{1,18}(?:\\.\\d{1,18})?) (percent|rows)");
 
   private final String text;
   private String name = "";
@@ -52,65 +32,68 @@ final class RuleParser {
       throw refused("it has no arguments in parentheses", "Write kind(column, ...).");
     }
     name = text.substring(0, open).trim();
-    if (NOT_ENFORCED.contains(name)) {
-      throw refused("rules of kind " + name + " are not enforced yet", "Leave it out.");
-    }
-    int close = readArguments(open + 1);
-    return details(made(), text.substring(close + 1).trim());
-  }
-
-  private int readArguments(int from) {
-    StringBuilder argument = new StringBuilder();
-    boolean quoted = false;
-    for (int i = from; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\'') {
-        quoted = !quoted;
-      }
-      if (!quoted && (c == ',' || c == ')')) {
-        arguments.add(argument.toString().trim());
-        argument.setLength(0);
-        if (c == ')') {
-          return i;
-        }
-      } else {
-        argument.append(c);
-      }
-    }
-    throw refused("its arguments do not end", "Close the parenthesis.");
-  }
-
-  private Rule made() {
-    Rule.Kind kind =
-        Arrays.stream(Rule.Kind.values())
-            .filter(k -> k.text().equals(name))
-            .findFirst()
+    Kind kind =
+        RuleMaking.kind(name)
             .orElseThrow(
                 () ->
                     refused(
                         "there is no kind '" + Names.shown(name) + "'",
                         "Use one of "
-                            + Arrays.stream(Rule.Kind.values())
-                                .map(Rule.Kind::text)
+                            + Arrays.stream(Kind.values())
+                                .map(Kind::text)
                                 .collect(Collectors.joining(", "))
                             + "."));
+    int close = readArguments(open + 1, kind);
+    return new RuleDetails(text, close + 1).added(made(kind));
+  }
+
+  /**
+   * Splits what stands in the parentheses, and says where they end. Commas part arguments, and
+   * semicolons those of references; neither does so in quotes or further parentheses.
+   */
+  private int readArguments(int from, Kind kind) {
+    StringBuilder argument = new StringBuilder();
+    boolean quoted = false;
+    int depth = 0;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\'') {
+        quoted = !quoted;
+      }
+      boolean end = !quoted && depth == 0 && c == ')';
+      if (end || (!quoted && depth == 0 && c == (kind == Kind.REFERENCES ? ';' : ','))) {
+        arguments.add(argument.toString().trim());
+        argument.setLength(0);
+        if (end) {
+          return i;
+        }
+        continue;
+      }
+      if (!quoted) {
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      }
+      argument.append(c);
+    }
+    throw refused("its arguments do not end", "Close the parenthesis.");
+  }
+
+  private Rule made(Kind kind) {
     return switch (kind) {
       case NOT_NULL -> Rule.notNull(arguments.toArray(String[]::new));
       case UNIQUE -> Rule.unique(arguments.toArray(String[]::new));
-      case BETWEEN -> {
+      case BETWEEN, MIN, MAX -> {
         expect(3);
-        yield Rule.between(arguments.get(0), literalOrOpen(1), literalOrOpen(2));
+        yield RuleMaking.ranged(kind, arguments.get(0), literalOrOpen(1), literalOrOpen(2));
       }
-      case IN_SET ->
-          Rule.inSet(
+      case NOT_MISSING, IN_SET, NOT_IN_SET ->
+          RuleMaking.ofValues(
+              kind,
               arguments.get(0),
               arguments.stream().skip(1).map(Literals::parse).toArray(Object[]::new));
       case MATCHES -> {
         expect(2);
-        if (!(Literals.parse(arguments.get(1)) instanceof String regex)) {
-          throw refused("its expression is not in quotes", "Write matches(column, '...').");
-        }
-        yield Rule.matches(arguments.get(0), regex);
+        yield Rule.matches(
+            arguments.get(0), quoted(1, "its expression", "Write matches(column, '...')."));
       }
       case LENGTH -> {
         expect(3);
@@ -123,46 +106,87 @@ final class RuleParser {
         expect(1);
         yield Rule.compare(arguments.get(0));
       }
+      case REFERENCES -> {
+        if (arguments.size() != 3) {
+          throw refused(
+              "it has not three parts between semicolons",
+              "Write references(a, b; domain/product; c, d).");
+        }
+        yield Rule.references(names(0), arguments.get(1), names(2));
+      }
+      case CUSTOM -> {
+        expect(2);
+        yield RuleMaking.custom(
+            quoted(0, "its name", "Write custom('name', 1)."),
+            wholeOrOpen(1, 0, Integer.MAX_VALUE));
+      }
       case ROW_COUNT -> {
         expect(2);
         yield Rule.rowCount(
             wholeOrOpen(0, 0, Long.MAX_VALUE), wholeOrOpen(1, Long.MAX_VALUE, Long.MAX_VALUE));
       }
+      case COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM -> {
+        expect(3);
+        yield RuleMaking.measured(kind, arguments.get(0), number(1), number(2));
+      }
+      case FRESH -> {
+        expect(2);
+        yield Rule.fresh(arguments.get(0), duration(1));
+      }
+      case STEADY -> {
+        expect(3);
+        yield RuleMaking.steady(arguments.get(0), number(1), wholeOrOpen(2, 0, Integer.MAX_VALUE));
+      }
+      case SAME_ROW_COUNT -> {
+        expect(3);
+        yield Rule.sameRowCount(arguments.get(0), number(1), number(2));
+      }
+      case SAME_SUM -> {
+        expect(5);
+        yield Rule.sameSum(
+            arguments.get(0), arguments.get(1), arguments.get(2), number(3), number(4));
+      }
+      case TEXT -> {
+        expect(1);
+        yield Rule.text(quoted(0, "it", "Write text('...')."));
+      }
     };
   }
 
-  private Rule details(Rule plain, String rest) {
-    Rule rule = plain;
-    String left = rest;
-    if (left.equals("exclusive") || left.startsWith("exclusive ")) {
-      rule = rule.exclusive();
-      left = left.substring("exclusive".length()).trim();
+  private String quoted(int position, String what, String mend) {
+    String token = arguments.get(position);
+    if (token.startsWith("'") && Literals.parse(token) instanceof String string) {
+      return string;
     }
-    if (left.startsWith("where ")) {
-      throw refused("a filter (where) is not enforced yet", "Leave it out.");
-    }
-    if (left.isEmpty()) {
-      return rule;
-    }
-    Matcher tolerance = TOLERANCE.matcher(left);
-    if (!tolerance.matches()) {
+    throw refused(what + " is not in quotes", mend);
+  }
+
+  private List<String> names(int position) {
+    return Arrays.stream(arguments.get(position).split(",", -1)).map(String::trim).toList();
+  }
+
+  private Duration duration(int position) {
+    try {
+      return Duration.parse(arguments.get(position));
+    } catch (DateTimeException e) {
       throw refused(
-          "'" + Names.shown(left) + "' follows its arguments",
-          "Only exclusive and failing <= N percent|rows may follow.");
+          "'" + Names.shown(arguments.get(position)) + "' is no duration",
+          "Write it as PT1H or P1D.");
     }
-    BigDecimal number = new BigDecimal(tolerance.group(1));
-    if (tolerance.group(2).equals("percent")) {
-      return rule.toleratingPercent(number.doubleValue());
-    }
-    if (number.stripTrailingZeros().scale() > 0) {
-      throw refused("rows are tolerated whole", "Write a whole number.");
-    }
-    return rule.toleratingRows(number.longValue());
   }
 
   private @Nullable Object literalOrOpen(int position) {
     String token = arguments.get(position);
     return token.isEmpty() ? null : Literals.parse(token);
+  }
+
+  private @Nullable Number number(int position) {
+    Object literal = literalOrOpen(position);
+    if (literal == null || literal instanceof Number) {
+      return (Number) literal;
+    }
+    throw refused(
+        "'" + Names.shown(arguments.get(position)) + "' is no number", "Write one, or nothing.");
   }
 
   private long wholeOrOpen(int position, long open, long most) {

@@ -39,6 +39,10 @@ public enum ErrorCode {
       "MESH-1015",
       "Rows were to be replaced by none, and the request does not say that this is meant."),
 
+  /** A contract may not follow the one in force as a version of the same major. */
+  CHANGE_INCOMPATIBLE(
+      "MESH-1020", "A contract may not follow the one in force as a version of the same major."),
+
   /** Rows break the contract; nothing was published. */
   CONTRACT_VIOLATED("MESH-2001", "Rows break the contract; nothing was published."),
   /** A file's columns are not those of the contract. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Reads the details of a log entry by the type of its event. */
@@ -28,6 +29,15 @@ final class DetailsJson {
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.PRODUCT_DEFINED ->
           new EventDetails.Contract(contract(json), json.path("contractFingerprint").asText());
+      case MeshEvent.PRODUCT_AMENDED ->
+          new EventDetails.Amended(
+              json.path("major").asInt(),
+              contract(json),
+              ContractVersion.parse(json.path("previousVersion").asText()),
+              json.path("contractFingerprint").asText(),
+              json.path("verdict").asText(),
+              json.path("reasonCode").asText(),
+              text(json, "reason"));
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscribed(json);
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
@@ -71,7 +81,27 @@ final class DetailsJson {
         text(json, "reason"),
         text(json, "scopeHash"),
         inputs(json.path("derivedFrom")),
-        text(json, "dataTime").map(Instant::parse));
+        text(json, "dataTime").map(Instant::parse),
+        quality(json));
+  }
+
+  private static Optional<EventDetails.Quality> quality(JsonNode json) {
+    OptionalDouble score = number(json, "qualityScore");
+    OptionalDouble rowScore = number(json, "rowScore");
+    return score.isEmpty() && rowScore.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new EventDetails.Quality(
+                score,
+                rowScore,
+                json.path("rulesPassed").asInt(),
+                json.path("rulesEvaluated").asInt()));
+  }
+
+  private static OptionalDouble number(JsonNode json, String field) {
+    return json.path(field).isNumber()
+        ? OptionalDouble.of(json.path(field).asDouble())
+        : OptionalDouble.empty();
   }
 
   private static EventDetails upkeep(JsonNode json) {

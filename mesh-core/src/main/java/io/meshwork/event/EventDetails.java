@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What an event says beyond who, what and when; which kind it is follows from the event's type. */
 public sealed interface EventDetails {
@@ -27,6 +28,27 @@ public sealed interface EventDetails {
    * @param fingerprint what tells the contract from any other
    */
   record Contract(ContractVersion contract, String fingerprint) implements EventDetails {}
+
+  /**
+   * Of {@code product.amended}.
+   *
+   * @param major the major whose contract it is
+   * @param contract the version that came in force
+   * @param before the version in whose place it came
+   * @param fingerprint what tells the contract from any other
+   * @param verdict what the change means: {@code patch}, {@code minor} or {@code amendment}
+   * @param reasonCode the code of the change that decides the verdict
+   * @param reason why, where a reason was given
+   */
+  record Amended(
+      int major,
+      ContractVersion contract,
+      ContractVersion before,
+      String fingerprint,
+      String verdict,
+      String reasonCode,
+      Optional<String> reason)
+      implements EventDetails {}
 
   /**
    * Of {@code subscription.registered} and {@code subscription.amended}.
@@ -59,6 +81,7 @@ public sealed interface EventDetails {
    * @param derivedFrom what the rows were made from, as far as was said
    * @param completeUpTo all rows of an event time before this are there with it, where that was
    *     stated
+   * @param quality how the new rows met the rules; empty where no rows were offered and no rule was judged
    */
   record RowsChanged(
       String publishId,
@@ -75,13 +98,26 @@ public sealed interface EventDetails {
       Optional<String> reason,
       Optional<String> scopeHash,
       List<Input> derivedFrom,
-      Optional<Instant> completeUpTo)
+      Optional<Instant> completeUpTo,
+      Optional<Quality> quality)
       implements EventDetails {
     /** Copies the list. */
     public RowsChanged {
       derivedFrom = List.copyOf(derivedFrom);
     }
   }
+
+  /**
+   * How rows met the rules of their contract.
+   *
+   * @param score 100 times rules passed by rules evaluated; empty if none was
+   * @param rowScore 100 times rows without any ERROR failure by rows offered; empty if there were
+   *     none
+   * @param rulesPassed how many rules held
+   * @param rulesEvaluated how many rules were judged, or should have been
+   */
+  record Quality(
+      OptionalDouble score, OptionalDouble rowScore, int rulesPassed, int rulesEvaluated) {}
 
   /**
    * A snapshot that an event made.

@@ -1,7 +1,6 @@
 package io.meshwork.event;
 
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
@@ -80,7 +79,7 @@ public final class Events {
     return entries.stream()
         .filter(entry -> sequence(entry) > after)
         .limit(most)
-        .map(entry -> MeshEvent.fromJson(partition, Documents.write(entry.json())))
+        .map(MeshEvent::of)
         .toList();
   }
 

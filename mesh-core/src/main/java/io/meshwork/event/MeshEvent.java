@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Stored;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,6 +63,9 @@ public record MeshEvent(
   /** A product was opened to the mesh. */
   public static final String PRODUCT_OPENED = "product.opened";
 
+  /** Another version of a product's contract is in force. */
+  public static final String PRODUCT_AMENDED = "product.amended";
+
   /** Rows were published: added, replaced or erased. */
   public static final String PRODUCT_PUBLISHED = "product.published";
 
@@ -105,7 +109,20 @@ public record MeshEvent(
    */
   public static MeshEvent fromJson(String partition, String json) {
     String what = "an event of " + partition;
-    ObjectNode entry = Documents.parseObject(what, json);
+    return of(partition, what, Documents.parseObject(what, json));
+  }
+
+  /**
+   * The event that an entry of a log is; for Meshwork's own use.
+   *
+   * @throws BackendException if it is of a newer format
+   */
+  public static MeshEvent of(Stored entry) {
+    String partition = entry.key().partition();
+    return of(partition, "an event of " + partition, entry.json());
+  }
+
+  private static MeshEvent of(String partition, String what, ObjectNode entry) {
     int format = entry.path("format").asInt();
     if (format > Documents.FORMAT) {
       throw BackendException.lasting(

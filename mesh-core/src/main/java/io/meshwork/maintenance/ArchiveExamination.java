@@ -2,6 +2,7 @@ package io.meshwork.maintenance;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.session.Session;
 import java.io.IOException;
@@ -13,15 +14,24 @@ import org.apache.iceberg.io.InputFile;
 
 /**
  * Compares the archived parts of one log with what the log said of them, and with the entries that
- * the registry has now.
+ * the registry has now, and finds files of archives of which it says nothing.
  */
 final class ArchiveExamination {
+  private static final int SAMPLES = 5;
+
   private final Session session;
   private final String partition;
+  private final List<ArchiveFile> listed;
 
-  ArchiveExamination(Session session, String partition) {
+  /**
+   * An examination that has not begun.
+   *
+   * @param listed the files of archives as they were before the log was read
+   */
+  ArchiveExamination(Session session, String partition, List<ArchiveFile> listed) {
     this.session = session;
     this.partition = partition;
+    this.listed = listed;
   }
 
   void examine(List<Finding> found) {
@@ -29,6 +39,7 @@ final class ArchiveExamination {
       for (Stored document : LogSegment.archived(session.ledger(), partition)) {
         examine(document, found);
       }
+      leftOver(found);
     } catch (BackendException e) {
       // A document of the log or of an archive that is damaged is found by its log.
       if (e.retryable()) {
@@ -79,6 +90,25 @@ final class ArchiveExamination {
               location,
               "The archived part of a log cannot be read (" + e.getClass().getSimpleName() + ").",
               "Mend the rights of the store."));
+    }
+  }
+
+  private void leftOver(List<Finding> found) {
+    List<ArchiveFile> left = ArchiveLeftovers.untold(session, partition, listed);
+    if (!left.isEmpty()) {
+      found.add(
+          new Finding(
+              "FILES_LEFT",
+              Severity.NOTE,
+              "the archive of " + partition,
+              left.size()
+                  + (left.size() == 1 ? " file" : " files")
+                  + " of which the log does not tell, left by maintenance that died or that is"
+                  + " under way; harmless.",
+              left.size(),
+              left.stream().map(file -> file.info().location()).sorted().limit(SAMPLES).toList(),
+              "Leave them to maintenance, which clears them: once the log tells of another archive"
+                  + " of these entries, or, of files that were not finished, after 7 days."));
     }
   }
 

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lays out runs of small files of one table anew. Rows, their order and their partitions stay. If
- * others took a file of a run away meanwhile, the run is given up quietly.
+ * others took a file of a run away meanwhile, the run is given up quietly. When half of the time is
+ * over it commits what it has, be it the beginning of a run, so that each maintenance gets on.
  */
 final class Compaction implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
@@ -73,8 +74,12 @@ final class Compaction implements Chore {
     List<Merged> unused = new ArrayList<>();
     try {
       Table table = session.tables().load(name);
+      Deadline half = session.runtime().startDeadline(deadline.left().dividedBy(2));
       for (List<DataFile> run : runs) {
-        unused.add(merge(table, id + "-g" + unused.size(), run, deadline));
+        unused.add(merge(table, id + "-g" + unused.size(), run, half, deadline));
+        if (half.passed()) {
+          break;
+        }
       }
       List<Merged> done =
           session
@@ -97,10 +102,22 @@ final class Compaction implements Chore {
     }
   }
 
-  private Merged merge(Table table, String id, List<DataFile> run, Deadline deadline) {
-    String file = id + SnapshotFiles.placed(SnapshotFiles.place(run.get(0)));
-    List<DataFileEntry> written = FileMerge.of(table, session.files(), run, file, deadline, doing);
-    long rows = run.stream().mapToLong(DataFile::recordCount).sum();
+  private Merged merge(
+      Table table, String id, List<DataFile> run, Deadline half, Deadline deadline) {
+    long first = SnapshotFiles.place(run.get(0));
+    FileMerge.Merged merged =
+        FileMerge.of(
+            table,
+            session.files(),
+            run,
+            id + SnapshotFiles.placed(first),
+            // What is left of the run has to come after the file that takes the first one's place.
+            taken -> taken > 1 && half.passed() && SnapshotFiles.place(run.get(taken)) > first,
+            deadline,
+            doing);
+    List<DataFile> taken = run.subList(0, merged.taken());
+    List<DataFileEntry> written = merged.written();
+    long rows = taken.stream().mapToLong(DataFile::recordCount).sum();
     if (written.stream().mapToLong(DataFileEntry::rows).sum() != rows) {
       WrittenFiles.deleteAll(session.files(), written);
       throw BackendException.lasting(
@@ -113,6 +130,6 @@ final class Compaction implements Chore {
               + " mesh, and restore the files from a backup.",
           null);
     }
-    return new Merged(run.stream().map(DataFile::location).toList(), written);
+    return new Merged(taken.stream().map(DataFile::location).toList(), written);
   }
 }

@@ -5,16 +5,19 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * The files in the folders of tables as they were at one time, by the key of the table's pointer;
- * empty where the store cannot list. Immutable.
+ * The files in the folders of tables and of archives as they were at one time; empty where the
+ * store cannot list. Immutable.
  */
 final class DataFolder {
   private static final String METADATA = "/metadata/";
@@ -24,10 +27,12 @@ final class DataFolder {
 
   private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
 
+  private final Map<String, List<ArchiveFile>> archives = new HashMap<>();
+
   private DataFolder() {}
 
   /**
-   * Lists once over all tables.
+   * Lists once over all tables, and once over all archives.
    *
    * @throws BackendException if the store can list and did not
    */
@@ -35,20 +40,41 @@ final class DataFolder {
     DataFolder folder = new DataFolder();
     if (session.files() instanceof SupportsPrefixOperations listing) {
       String start = session.tables().dataFolder() + "/";
-      try {
-        for (FileInfo file : listing.listPrefix(start)) {
-          folder.add(start, file);
-        }
-      } catch (RuntimeException e) {
-        throw BackendException.passing(
-            ErrorCode.BACKEND_FAILED,
-            "Could not look after the mesh: the files below "
-                + start
-                + " cannot be listed. Nothing was changed. Look at the store, and run it again.",
-            e);
-      }
+      list(listing, start, file -> folder.add(start, file));
+      String archive = session.tables().archiveFolder() + "/";
+      list(
+          listing,
+          archive,
+          file ->
+              ArchiveFile.of(archive, file)
+                  .ifPresent(
+                      part ->
+                          folder
+                              .archives
+                              .computeIfAbsent(
+                                  part.segment().partition(), absent -> new ArrayList<>())
+                              .add(part)));
     }
     return folder;
+  }
+
+  private static void list(
+      SupportsPrefixOperations listing, String start, Consumer<FileInfo> files) {
+    try {
+      listing.listPrefix(start).forEach(files);
+    } catch (RuntimeException e) {
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED,
+          "Could not look after the mesh: the files below "
+              + start
+              + " cannot be listed. Nothing was changed. Look at the store, and run it again.",
+          e);
+    }
+  }
+
+  /** The files of a partition's archives, also those that are none yet or no more. */
+  List<ArchiveFile> archives(String partition) {
+    return archives.getOrDefault(partition, List.of());
   }
 
   /** Pointers of all tables that have a folder. */

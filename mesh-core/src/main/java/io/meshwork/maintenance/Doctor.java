@@ -50,7 +50,7 @@ public final class Doctor {
     DataFolder folder = DataFolder.list(session);
     PartitionCheck mesh = session.ledger().examine(Keys.MESH, Set.of());
     findings.addAll(mesh.findings());
-    new ArchiveExamination(session, Keys.MESH).examine(findings);
+    new ArchiveExamination(session, Keys.MESH, folder.archives(Keys.MESH)).examine(findings);
     Map<String, PartitionCheck> domains = new TreeMap<>();
     for (String domain : domains(mesh, folder)) {
       domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
@@ -130,7 +130,8 @@ public final class Doctor {
             ? check.findings()
             : session.ledger().examine(Keys.partition(domain), silent).findings());
     findings.addAll(ofProducts);
-    new ArchiveExamination(session, Keys.partition(domain)).examine(findings);
+    String partition = Keys.partition(domain);
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
     new ReaderExamination(session, Keys.partition(domain)).examine(findings);
   }
 
@@ -156,7 +157,7 @@ public final class Doctor {
               "The product has a log, and its card is not there.",
               MEND));
     }
-    new ArchiveExamination(session, partition).examine(found);
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(found);
     for (Key table : tables(partition, check, folder)) {
       new TableExamination(session, table, folder.files(table), found).examine();
     }

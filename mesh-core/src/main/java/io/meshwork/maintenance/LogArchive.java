@@ -55,9 +55,7 @@ final class LogArchive implements Chore {
   }
 
   private static void find(Session session, String partition, Due due) {
-    List<Stored> archived = LogSegment.archived(session.ledger(), partition);
-    long next =
-        archived.isEmpty() ? 1 : LogSegment.of(archived.get(archived.size() - 1)).last() + 1;
+    long next = LogSegment.next(session.ledger(), partition);
     Instant now = session.runtime().clock().instant();
     while (true) {
       long first = next;
@@ -108,6 +106,9 @@ final class LogArchive implements Chore {
 
   @Override
   public void run(Upkeep.Tally tally, Deadline deadline) {
+    if (!isNext()) {
+      return;
+    }
     byte[] content = segment.content(session.ledger());
     String location = session.tables().archiveFolder() + "/" + segment.path();
     if (!write(location, content)) {
@@ -128,7 +129,15 @@ final class LogArchive implements Chore {
     }
   }
 
-  /** Writes the file, unless it is there; false if another one is. */
+  /** Not if another process archived it meanwhile, or the part before it could not be. */
+  private boolean isNext() {
+    return segment.first() == LogSegment.next(session.ledger(), segment.partition());
+  }
+
+  /**
+   * Writes the file, unless it is there; false if another one is. What a store kept of a write that
+   * failed is written anew: no log tells of it yet.
+   */
   private boolean write(String location, byte[] content) {
     try {
       if (!session.files().newInputFile(location).exists()) {
@@ -152,9 +161,17 @@ final class LogArchive implements Chore {
   }
 
   private boolean isThere(String location, byte[] content) throws IOException {
+    byte[] there;
     try (InputStream in = session.files().newInputFile(location).newStream()) {
-      return Arrays.equals(in.readAllBytes(), content);
+      there = in.readAllBytes();
     }
+    if (there.length < content.length && LogSegment.saysNoMore(there, content)) {
+      try (OutputStream out = session.files().newOutputFile(location).createOrOverwrite()) {
+        out.write(content);
+        return true;
+      }
+    }
+    return Arrays.equals(there, content);
   }
 
   private final class Telling implements Ledger.Change<Boolean> {
@@ -176,7 +193,7 @@ final class LogArchive implements Chore {
 
     @Override
     public Draft<Boolean> draft(Ledger.Attempt attempt) {
-      if (session.ledger().holds(Keys.archive(segment.partition(), segment.first()))) {
+      if (!isNext()) {
         return Draft.settled(false);
       }
       String digest = LogSegment.digest(content);

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,9 @@ record LogSegment(String partition, long first, long last) {
   /** No segment goes beyond a thousand of sequences. */
   static final int ENTRIES = 1_000;
 
+  /** Stands for the product in the folder of a log that is no product's. */
+  static final String NO_PRODUCT = "_";
+
   /** What a document of the registry says of it. */
   static LogSegment of(Stored document) {
     return new LogSegment(
@@ -39,7 +43,7 @@ record LogSegment(String partition, long first, long last) {
 
   /** Where its file lies, below the folder of archives. */
   String path() {
-    String folder = partition.contains("/") ? partition : partition + "/_";
+    String folder = partition.contains("/") ? partition : partition + "/" + NO_PRODUCT;
     return String.format(Locale.ROOT, "%s/%020d-%020d.jsonl", folder, first, last);
   }
 
@@ -62,6 +66,12 @@ record LogSegment(String partition, long first, long last) {
     return lines.toByteArray();
   }
 
+  /** True if a file says this, or as much of it as its writer came to: nothing is lost with it. */
+  static boolean saysNoMore(byte[] file, byte[] content) {
+    int differs = Arrays.mismatch(file, content);
+    return differs < 0 || differs == file.length;
+  }
+
   static long sequence(Stored entry) {
     return entry.json().path("sequence").asLong();
   }
@@ -73,6 +83,12 @@ record LogSegment(String partition, long first, long last) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
+  }
+
+  /** The first entry that no archive has of which the log tells: archives have no gaps. */
+  static long next(Ledger ledger, String partition) {
+    List<Stored> archived = archived(ledger, partition);
+    return archived.isEmpty() ? 1 : of(archived.get(archived.size() - 1)).last() + 1;
   }
 
   /** All that a partition has archived, in order. */

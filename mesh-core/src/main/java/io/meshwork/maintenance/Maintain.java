@@ -6,7 +6,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.Session;
 import io.meshwork.maintenance.Upkeep.Work;
 import io.meshwork.operation.Plan;
@@ -14,7 +13,6 @@ import io.meshwork.operation.PlannedOperation;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compacts small files, expires snapshots, removes what dead processes left, archives logs, and
@@ -30,17 +28,17 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
 
   private final Session session;
   private final ToLongFunction<Deadline> notices;
-  private final OneCommit once = new OneCommit(DOING);
+  private final DueRun run;
   private long smallFileBytes = UpkeepLimits.STANDARD.smallFileBytes();
   private int fewestFiles = UpkeepLimits.STANDARD.fewestFiles();
   private Duration grace = UpkeepLimits.STANDARD.grace();
   private Duration receipts = UpkeepLimits.STANDARD.receipts();
   private long expectedBytes = UpkeepLimits.STANDARD.expectedBytes();
-  private @Nullable Duration within;
 
   private Maintain(Session session, ToLongFunction<Deadline> notices) {
     this.session = session;
     this.notices = notices;
+    this.run = new DueRun(session, DOING);
   }
 
   /**
@@ -114,9 +112,12 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
     return this;
   }
 
-  /** How long it may take. Default: the mesh's deadline. */
+  /**
+   * How long it may take. Default: the mesh's deadline. A call of a notifier that does not return
+   * is waited for beyond that.
+   */
   public Maintain within(Duration limit) {
-    within = Arguments.span("within", limit);
+    run.within(limit);
     return this;
   }
 
@@ -141,31 +142,19 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
    */
   @Override
   public Upkeep commit() {
-    return run(null);
+    return run.commit(this::due, this::work);
   }
 
   @Override
   public Upkeep commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
+    return run.commitAsPlanned(fingerprint, this::due, this::work);
   }
 
-  private Upkeep run(@Nullable String fingerprint) {
-    session.checkOpen(DOING);
-    once.begin();
-    try {
-      Deadline deadline =
-          session.runtime().startDeadline(within == null ? session.runtime().deadline() : within);
-      Due due = due();
-      if (fingerprint != null) {
-        ChorePlan.requireSame(due, fingerprint, DOING);
-      }
-      Upkeep.Tally tally = new Upkeep.Tally(due.left());
-      tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
-      due.runAll(tally, deadline, DOING);
-      return tally.upkeep();
-    } finally {
-      once.end();
-    }
+  private Upkeep work(Due due, Deadline deadline) {
+    Upkeep.Tally tally = new Upkeep.Tally(due.left());
+    tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
+    due.runAll(tally, deadline, DOING);
+    return tally.upkeep();
   }
 
   private Due due() {
@@ -187,6 +176,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
         LogArchive.finder(session),
         Expiry.finder(session, limits),
         new OrphanFinder(session, limits),
+        ArchiveLeftovers.finder(session),
         new CompactionFinder(session, limits));
   }
 

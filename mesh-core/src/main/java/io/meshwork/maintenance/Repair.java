@@ -2,15 +2,12 @@ package io.meshwork.maintenance;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Mends what the doctor found and what can be mended without losing anything: files that dead
@@ -21,11 +18,11 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
   private static final String DOING = "repair the mesh";
 
   private final Session session;
-  private final OneCommit once = new OneCommit(DOING);
-  private @Nullable Duration within;
+  private final DueRun run;
 
   private Repair(Session session) {
     this.session = session;
+    this.run = new DueRun(session, DOING);
   }
 
   /** Called by {@code Mesh.repair}. */
@@ -35,7 +32,7 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
 
   /** How long it may take. Default: the mesh's deadline. */
   public Repair within(Duration limit) {
-    within = Arguments.span("within", limit);
+    run.within(limit);
     return this;
   }
 
@@ -61,29 +58,17 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
    */
   @Override
   public Diagnosis commit() {
-    return run(null);
+    return run.commit(this::due, this::work);
   }
 
   @Override
   public Diagnosis commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
+    return run.commitAsPlanned(fingerprint, this::due, this::work);
   }
 
-  private Diagnosis run(@Nullable String fingerprint) {
-    session.checkOpen(DOING);
-    once.begin();
-    try {
-      Deadline deadline =
-          session.runtime().startDeadline(within == null ? session.runtime().deadline() : within);
-      Due due = due();
-      if (fingerprint != null) {
-        ChorePlan.requireSame(due, fingerprint, DOING);
-      }
-      due.runAll(new Upkeep.Tally(List.of()), deadline, DOING);
-      return new Doctor(session).examine();
-    } finally {
-      once.end();
-    }
+  private Diagnosis work(Due due, Deadline deadline) {
+    due.runAll(new Upkeep.Tally(List.of()), deadline, DOING);
+    return new Doctor(session).examine();
   }
 
   private Due due() {
@@ -92,6 +77,7 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
     Inventory inventory = Inventory.of(session, due);
     UpkeepLimits limits = UpkeepLimits.STANDARD;
     new OrphanFinder(session, limits).find(inventory, due);
+    ArchiveLeftovers.finder(session).find(inventory, due);
     Trimming.attempts(session).find(inventory, due);
     UselessNote.finder(session, note -> true).find(inventory, due);
     return due;

@@ -19,8 +19,9 @@ import org.apache.iceberg.util.SnapshotUtil;
 /**
  * Says which snapshots of a table nobody may ask for any more. What stays: the newest; each until a
  * grace after the next one took its place, since until then readers were given it; those that a
- * reader holds; those after the position that is furthest behind, as far back as anybody can poll;
- * and branches and tags beside the main line. Times are those of the log. Immutable.
+ * reader holds; those after the position that is furthest behind, or that was left within a grace,
+ * as far back as anybody can poll; and branches and tags beside the main line. Times are those of
+ * the log. Immutable.
  */
 final class Retention {
   private final Session session;
@@ -127,13 +128,12 @@ final class Retention {
     Readers readers = Readers.of(session, name.product(), name.major());
     readers.heldSnapshots(now).forEach(id -> kept.add(Long.parseLong(id)));
     readers
-        .oldestPosition()
+        .oldestPosition(now)
         .ifPresent(
-            position -> {
+            oldest -> {
               Instant horizon = now.minus(UpkeepLimits.POLL_HORIZON);
               for (Dated snapshot : line) {
-                if (snapshot.sequence() > position.place().sequence()
-                    && snapshot.at().isAfter(horizon)) {
+                if (snapshot.sequence() > oldest && snapshot.at().isAfter(horizon)) {
                   kept.add(snapshot.id());
                 }
               }

@@ -44,6 +44,8 @@ public record Notice(
     QUARANTINED,
     /** The product was defined; to its owner. */
     DEFINED,
+    /** Another contract version is in force; to each who subscribed to that major version. */
+    AMENDED,
     /** The product was opened to the mesh; to its owner. */
     OPENED,
     /** A domain subscribed, or says something else of its subscription; to the product's owner. */

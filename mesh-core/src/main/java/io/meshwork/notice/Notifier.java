@@ -7,7 +7,9 @@ package io.meshwork.notice;
  * same product wait. Several threads may call it for several products.
  *
  * <p>Ready ones: {@link LogNotifier}, {@link OutboxNotifier}, and any lambda. Whoever calls a
- * service sets a time limit of his own: a notifier that never returns holds up its own notices.
+ * service sets a time limit of his own: a notifier that never returns holds up its own notices, and
+ * whoever waits for it in {@code deliverNotices()} or {@code maintain()}, whatever their deadlines:
+ * nobody can end its call.
  */
 @FunctionalInterface
 public interface Notifier {

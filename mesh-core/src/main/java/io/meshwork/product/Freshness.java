@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param status where it stands
  * @param lastUpdated when rows were last added or replaced, or a publish of none said up to when
- *     the rows are complete; erasing, rolling back and laying out anew do not count
+ *     the rows are complete; erasing and laying out anew do not count, and after a rollback it is
+ *     the time of the rows that came back
  * @param completeUpTo the producer stated that all rows of an event time before this are there;
  *     empty if nothing was stated
  * @param lateBy by how much the promise is broken; zero if it is kept or there is none

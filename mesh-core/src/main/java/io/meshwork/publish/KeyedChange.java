@@ -73,7 +73,7 @@ abstract class KeyedChange implements Ledger.Change<PublishReceipt> {
     Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
     summary.put(TableSnapshots.PRODUCT, request.product().toString());
     summary.put(TableSnapshots.PUBLISH_ID, request.publishId());
-    summary.put("meshwork.key-hash", Keys.sha256(request.idempotencyKey()));
+    summary.put(TableSnapshots.KEY_HASH, Keys.sha256(request.idempotencyKey()));
     summary.put(TableSnapshots.CONTRACT_VERSION, contract.toString());
     return summary;
   }

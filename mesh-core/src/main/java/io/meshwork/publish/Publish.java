@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.quality.RuleSurroundings;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
@@ -19,8 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   private boolean ignoringUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration limit;
+  private final Map<RuleSurroundings.CodeName, Predicate<? super GenericRecord>> code =
+      new HashMap<>();
 
   private Publish(Session session, ProductName product) {
     this.session = session;
@@ -232,6 +238,21 @@ public final class Publish<T> implements Operation<PublishReceipt> {
     return this;
   }
 
+  /**
+   * Brings the code of a rule {@code custom(name, version)}; once for each. It is asked for every
+   * row that the rule looks at, by the thread that publishes, and says true if the row is good.
+   * Values are as in rows that are read as Avro records. Code that throws makes the rule not
+   * evaluated. A contract need not have such a rule.
+   *
+   * @param version that of the rule; the contract keeps it, and never the code
+   */
+  public Publish<T> supplying(String name, int version, Predicate<? super GenericRecord> check) {
+    code.put(
+        new RuleSurroundings.CodeName(Arguments.given("name", name), version),
+        Arguments.given("check", check));
+    return this;
+  }
+
   /** Leaves columns of files alone that the contract does not know; otherwise they are refused. */
   public Publish<T> ignoringUnknownColumns() {
     ignoringUnknownColumns = true;
@@ -319,7 +340,8 @@ public final class Publish<T> implements Operation<PublishReceipt> {
         policy,
         ignoringUnknownColumns,
         progress,
-        limit);
+        limit,
+        Map.copyOf(code));
   }
 
   private Source source() {

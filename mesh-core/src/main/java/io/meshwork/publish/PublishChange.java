@@ -1,18 +1,23 @@
 package io.meshwork.publish;
 
+import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.quality.Judgement;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.Completeness;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,15 +32,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishChange extends KeyedChange {
   private final Ingest.Result written;
+  private final PendingRules pending;
   private final Optional<String> rowsDigest;
   private final @Nullable Replacement replacement;
+  private final KeyGuard guard;
   private List<DataFileEntry> files = List.of();
 
   /**
    * A publish.
    *
+   * @param pending rules that are judged against what an attempt would make
    * @param rowsDigest the digest of the rows that were offered; empty if none were read
    * @param replacement what goes; null if rows are only added
+   * @param guard sees to keys that hold over the table
    */
   PublishChange(
       Session session,
@@ -43,12 +52,16 @@ final class PublishChange extends KeyedChange {
       ProductEntry entry,
       VersionEntry version,
       Ingest.Result written,
+      PendingRules pending,
       Optional<String> rowsDigest,
-      @Nullable Replacement replacement) {
+      @Nullable Replacement replacement,
+      KeyGuard guard) {
     super(session, request, entry, version);
     this.written = written;
+    this.pending = pending;
     this.rowsDigest = rowsDigest;
     this.replacement = replacement;
+    this.guard = guard;
   }
 
   @Override
@@ -60,14 +73,22 @@ final class PublishChange extends KeyedChange {
     TableDraft table =
         session.tables().draft(TableName.of(request.product(), request.major()), attempt);
     Optional<Snapshot> before = Optional.ofNullable(table.table().currentSnapshot());
-    Replacement.Done done = update(table, draft);
+    Replacement.Done done = update(table, draft, attempt);
     addToQuarantine(draft, attempt);
 
     Optional<Snapshot> made =
         Optional.ofNullable(table.table().currentSnapshot())
             .filter(now -> !now.equals(before.orElse(null)));
-    PublishReceipt receipt = receipt(attempt, made, done);
+    QualityHistory history = QualityHistory.read(session, request.product(), request.major());
+    Judgement judgement = pending.judged(table.table(), history);
+    if (judgement.refused()) {
+      throw Refusal.of(request.product(), version.version(), judgement);
+    }
+    PublishReceipt receipt = receipt(attempt, made, done, judgement.report());
     Receipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    if (request.intent().mode() != PublishMode.ERASE) {
+      history.add(draft, receipt, judgement.measures());
+    }
     PublishLog.tell(draft, receipt, table.state());
     files = done.files();
     if (made.isPresent()) {
@@ -82,17 +103,18 @@ final class PublishChange extends KeyedChange {
     return files;
   }
 
-  private Replacement.Done update(TableDraft table, Draft<?> draft) {
+  private Replacement.Done update(TableDraft table, Draft<?> draft, Ledger.Attempt attempt) {
     Snapshot before = table.table().currentSnapshot();
+    guard.check(table.table(), written.files());
     Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
-      done = replacement.update(table, written.files(), told(table));
+      done = replacement.update(table, written.files(), told(table, attempt.now()));
     } else if (!written.files().isEmpty()) {
-      table.append(written.files(), told(table));
+      table.append(written.files(), told(table, attempt.now()));
     }
     Snapshot now = table.table().currentSnapshot();
     if (Objects.equals(before, now) && request.intent().completeUpTo().isPresent()) {
-      table.append(List.of(), told(table));
+      table.append(List.of(), told(table, attempt.now()));
     }
     if (replacement != null || !Objects.equals(before, table.table().currentSnapshot())) {
       table.stage(draft);
@@ -101,8 +123,13 @@ final class PublishChange extends KeyedChange {
   }
 
   /** What the snapshot says of itself; more of the rows may be complete than was said now. */
-  private Map<String, String> told(TableDraft table) {
+  private Map<String, String> told(TableDraft table, Instant now) {
     Map<String, String> summary = summary(version.version());
+    if (request.intent().mode() != PublishMode.ERASE) {
+      LastUpdate.tell(
+          Optional.of(new LastUpdate(now, Optional.of(Keys.sha256(request.idempotencyKey())))),
+          summary);
+    }
     request
         .intent()
         .completeUpTo()
@@ -141,7 +168,10 @@ final class PublishChange extends KeyedChange {
   }
 
   private PublishReceipt receipt(
-      Ledger.Attempt attempt, Optional<Snapshot> made, Replacement.Done done) {
+      Ledger.Attempt attempt,
+      Optional<Snapshot> made,
+      Replacement.Done done,
+      QualityReport report) {
     return new PublishReceipt(
         request.publishId(),
         request.idempotencyKey(),
@@ -150,7 +180,7 @@ final class PublishChange extends KeyedChange {
         version.version(),
         made.map(snapshot -> Long.toString(snapshot.snapshotId())),
         made.map(Snapshot::sequenceNumber).orElse(0L),
-        written.judgement().report(),
+        report,
         request.intent(),
         done.rowsRemoved(),
         0,

@@ -1,5 +1,7 @@
 package io.meshwork.publish;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.table.TableState;
 
@@ -21,6 +23,14 @@ final class PublishLog {
         .detail("rowsQuarantined", receipt.quality().rowsQuarantined())
         .detail("rowsRemoved", receipt.rowsRemoved())
         .detail("files", receipt.files());
+    QualityReport quality = receipt.quality();
+    if (quality.rulesEvaluated() > 0) {
+      draft
+          .detail("rulesPassed", quality.rulesPassed())
+          .detail("rulesEvaluated", quality.rulesEvaluated());
+    }
+    quality.qualityScore().ifPresent(score -> draft.detail("qualityScore", DoubleNode.valueOf(score)));
+    quality.rowScore().ifPresent(score -> draft.detail("rowScore", DoubleNode.valueOf(score)));
     receipt.intent().tell(draft);
     receipt
         .snapshotId()

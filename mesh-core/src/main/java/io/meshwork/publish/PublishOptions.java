@@ -1,11 +1,15 @@
 package io.meshwork.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.quality.RuleSurroundings;
 import io.meshwork.operation.Progress;
 import io.meshwork.product.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifyingReplay true if rows are to be compared where the key was used before
  * @param policy the policy; null for the contract's
  * @param limit how long it may take; null for the mesh's deadline
+ * @param code of custom rules
  */
 record PublishOptions(
     PublishMode mode,
@@ -35,7 +40,8 @@ record PublishOptions(
     @Nullable OnViolation policy,
     boolean ignoringUnknownColumns,
     Progress progress,
-    @Nullable Duration limit) {
+    @Nullable Duration limit,
+    Map<RuleSurroundings.CodeName, Predicate<? super GenericRecord>> code) {
   /**
    * An input that the caller named.
    *

@@ -1,6 +1,7 @@
 package io.meshwork.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
@@ -13,6 +14,10 @@ import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.quality.Judgement;
+import io.meshwork.internal.quality.PublishedKeys;
+import io.meshwork.internal.quality.RuleSurroundings;
+import io.meshwork.internal.quality.StandingKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -42,6 +47,7 @@ final class PublishRun {
   private final String doing;
   private final Deadline deadline;
   private final String publishId;
+  private int major;
 
   PublishRun(
       Session session, ProductName product, PublishOptions options, Source rows, String doing) {
@@ -66,6 +72,10 @@ final class PublishRun {
       PublishReceipt receipt = publish();
       meters.publish(product, Outcomes.count(meters, receipt), begun);
       return receipt;
+    } catch (ContractViolationException e) {
+      meters.refusedPublish(product, major);
+      meters.publish(product, MeshMeters.Outcome.of(e), begun);
+      throw e;
     } catch (RuntimeException e) {
       meters.publish(product, MeshMeters.Outcome.of(e), begun);
       throw e;
@@ -75,9 +85,11 @@ final class PublishRun {
   private PublishReceipt publish() {
     ProductEntry entry = session.catalog().requireProduct(product, doing);
     session.admission().actsFor(product.domain(), doing);
-    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
+    Target target = target(entry.currentMajor());
+    VersionEntry version = target.version();
+    major = version.major();
+    Table table = target.table();
     OnViolation effective = Policies.effective(version.contract(), options.policy(), doing);
-    Table table = session.tables().load(TableName.of(product, version.major()));
     Predicate filter =
         options.filter() == null ? null : Predicate.parse(options.filter(), table.schema(), doing);
     if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
@@ -92,22 +104,61 @@ final class PublishRun {
     }
     request.fingerprint(); // of files as they are before they are read
 
+    KeyGuard guard = guard(version, table, filter);
     Rows read =
         options.mode() == PublishMode.ERASE
             ? new Rows(Ingest.Result.ofNoRows(), Optional.empty())
-            : ingest(version, effective, table, filter);
-    Ingest.Result written = read.written();
-    check(version, written);
-    Replacement replacement = replacement(table, filter, written.files());
-    PublishChange change =
-        new PublishChange(session, request, entry, version, written, read.digest(), replacement);
-    PublishReceipt receipt = commit(change, table, written, replacement);
-    if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
-      Replay.checkSameRows(
-          receipt, read.digest().get(), written.judgement().report().rowsOffered(), doing);
+            : ingest(version, effective, table, filter, guard.standing());
+    try (PublishedKeys keys = read.written().keys()) {
+      return commit(request, entry, version, table, filter, read, guard.guarding(keys));
     }
-    tellCommitted();
-    return receipt;
+  }
+
+  private PublishReceipt commit(
+      Request request,
+      ProductEntry entry,
+      VersionEntry version,
+      Table table,
+      @Nullable Predicate filter,
+      Rows read,
+      KeyGuard guard) {
+    Ingest.Result written = read.written();
+    try (PendingRules pending = new PendingRules(session, written, deadline, doing)) {
+      check(version, written, table, pending);
+      Replacement replacement = replacement(table, filter, written.files());
+      PublishChange change =
+          new PublishChange(
+              session, request, entry, version, written, pending, read.digest(), replacement,
+              guard);
+      PublishReceipt receipt = commit(change, table, written, replacement);
+      if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
+        Replay.checkSameRows(
+            receipt, read.digest().get(), written.judgement().report().rowsOffered(), doing);
+      }
+      tellCommitted();
+      return receipt;
+    }
+  }
+
+  /** A contract and the table that has its columns. */
+  private record Target(VersionEntry version, Table table) {}
+
+  /** A contract that was amended before its table was loaded is looked at again. */
+  private Target target(int major) {
+    while (true) {
+      deadline.check(doing);
+      VersionEntry version = session.catalog().requireVersion(product, major, doing);
+      Table table = session.tables().load(TableName.of(product, version.major()));
+      boolean stands =
+          session
+              .ledger()
+              .read(version.majorStored().key())
+              .filter(now -> now.version().equals(version.majorStored().version()))
+              .isPresent();
+      if (stands) {
+        return new Target(version, table);
+      }
+    }
   }
 
   /**
@@ -159,8 +210,24 @@ final class PublishRun {
         doing);
   }
 
+  private KeyGuard guard(VersionEntry version, Table table, @Nullable Predicate filter) {
+    return new KeyGuard(
+        table,
+        session.files(),
+        product,
+        version,
+        options.mode(),
+        filter,
+        deadline,
+        doing);
+  }
+
   private Rows ingest(
-      VersionEntry version, OnViolation effective, Table table, @Nullable Predicate filter) {
+      VersionEntry version,
+      OnViolation effective,
+      Table table,
+      @Nullable Predicate filter,
+      StandingKeys standing) {
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
     Ingest.Result written = null;
     try (Input input = options.verifyingReplay() ? digested(version, table) : open(version, table);
@@ -173,7 +240,8 @@ final class PublishRun {
                 session.files(),
                 publishId,
                 filter,
-                session.runtime().clock().instant(),
+                standing,
+                surroundings(),
                 new ProgressMeter(session.runtime().clock(), options.progress()),
                 session.runtime().executor(),
                 deadline,
@@ -187,18 +255,27 @@ final class PublishRun {
     } catch (RuntimeException e) {
       // The source failed at its very end, when files were handed over already.
       if (written != null) {
+        written.keys().close();
         delete(written);
       }
       throw e;
     }
   }
 
+  private RuleSurroundings surroundings() {
+    return new RuleSurroundings(
+        session.runtime().clock().instant(),
+        options.code(),
+        new PinnedProducts(session, product, deadline, doing));
+  }
+
   /**
    * Refuses what breaks the contract, lies outside of what it replaces, or would wipe by mistake.
    */
-  private void check(VersionEntry version, Ingest.Result written) {
+  private void check(
+      VersionEntry version, Ingest.Result written, Table table, PendingRules pending) {
     if (written.judgement().refused()) {
-      throw Refusal.of(product, version.version(), written.judgement());
+      throw Refusal.of(product, version.version(), refused(version, written, table, pending));
     }
     Optional<Finding> outside = written.outsideScope();
     if (outside.isPresent()) {
@@ -216,6 +293,19 @@ final class PublishRun {
               + ": there is no row to publish, and replacing rows with none takes them away. Nothing"
               + " was changed. Look why the source is empty, or say allowingEmpty().");
     }
+  }
+
+  /** All that is wrong is told at once, where it can be said what the table would have held. */
+  private Judgement refused(
+      VersionEntry version, Ingest.Result written, Table table, PendingRules pending) {
+    return switch (options.mode()) {
+      case APPEND, REPLACE_ALL ->
+          pending.judgedAnyway(
+              table,
+              options.mode() == PublishMode.APPEND,
+              QualityHistory.read(session, product, version.major()));
+      default -> written.judgement();
+    };
   }
 
   private @Nullable Replacement replacement(

@@ -41,6 +41,22 @@ final class Refusal {
         judgement.findings());
   }
 
+  /** Of keys that others took while the rows were on their way. */
+  static ContractViolationException ofTakenKeys(
+      ProductName product, ContractVersion version, Finding taken) {
+    return new ContractViolationException(
+        ErrorCode.CONTRACT_VIOLATED,
+        "Cannot publish to "
+            + product
+            + ": the rows break contract "
+            + version
+            + ".\n  "
+            + taken.what()
+            + "\nNothing was published. "
+            + taken.mend(),
+        List.of(taken));
+  }
+
   static ContractViolationException ofOutsideScope(String doing, Finding outside) {
     return new ContractViolationException(
         ErrorCode.CONTRACT_VIOLATED,

@@ -11,6 +11,7 @@ import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ContractVersion;
@@ -157,12 +158,17 @@ public final class RollBack implements Operation<PublishReceipt> {
         Optional.ofNullable(snapshot.summary().get(TableSnapshots.CONTRACT_VERSION))
             .map(ContractVersion::parse)
             .orElse(version.version());
-    return session
-        .ledger()
-        .commit(
-            new RollBackChange(
-                session, request, entry, version, contract, BaseState.of(table), snapshot),
-            deadline);
+    RollBackChange change =
+        new RollBackChange(
+            session, request, entry, version, contract, BaseState.of(table), snapshot);
+    PublishReceipt receipt = session.ledger().commit(change, deadline);
+    if (!receipt.replayed() && receipt.snapshotId().isPresent()) {
+      session
+          .runtime()
+          .meters()
+          .restored(product, version.major(), change.restored().map(LastUpdate::at));
+    }
+    return receipt;
   }
 
   /** A snapshot that main has passed; one that lies on a branch was never published. */

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.Completeness;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
@@ -33,6 +34,7 @@ final class RollBackChange extends KeyedChange {
   private final ContractVersion contract;
   private final BaseState base;
   private final Snapshot target;
+  private Optional<LastUpdate> restored = Optional.empty();
 
   /**
    * A rollback.
@@ -89,6 +91,7 @@ final class RollBackChange extends KeyedChange {
     List<DataFile> wanted = SnapshotFiles.of(table, target);
     List<DataFile> outgoing = without(live, wanted);
     List<DataFile> incoming = without(wanted, live);
+    restored = LastUpdate.asOf(table, table.snapshot(target.snapshotId()));
     draft.replace(outgoing, incoming, told(table));
     Snapshot now = table.currentSnapshot();
     boolean moved = !now.equals(before);
@@ -117,7 +120,13 @@ final class RollBackChange extends KeyedChange {
     summary.put(
         Completeness.PROPERTY,
         Completeness.text(Completeness.asOf(table, table.snapshot(target.snapshotId()))));
+    LastUpdate.tell(restored, summary);
     return summary;
+  }
+
+  /** When the rows that came back were new, as far as it is known. */
+  Optional<LastUpdate> restored() {
+    return restored;
   }
 
   private static long rows(List<DataFile> files) {

@@ -69,7 +69,40 @@ class ContractDifferenceTest {
         "notNull(status) | notNull(status, low) | RULE_TIGHTENED minor",
         "notNull(status, low) | notNull(low) | RULE_WEAKENED major",
         "unique(id, low) | unique(id) | RULE_TIGHTENED minor",
-        "unique(id) | unique(id, low) | RULE_WEAKENED major"
+        "unique(id) | unique(id, low) | RULE_WEAKENED major",
+        "unique(id) | unique(id) scope table | RULE_TIGHTENED minor",
+        "unique(id) scope table | unique(id) | RULE_WEAKENED major",
+        "unique(id) where 'low > 1' | unique(id) | RULE_TIGHTENED minor",
+        "notMissing(status) | notMissing(status, '', 'N/A') | RULE_TIGHTENED minor",
+        "notMissing(status, '', 'N/A') | notMissing(status) | RULE_WEAKENED major",
+        "notMissing(status) | notMissing(status) trimmed | RULE_TIGHTENED minor",
+        "notMissing(status) trimmed | notMissing(status) | RULE_WEAKENED major",
+        "notNull(status) | notMissing(status) | RULE_TIGHTENED minor",
+        "notMissing(status) | notNull(status) | RULE_WEAKENED major",
+        "notInSet(low, 1) | notInSet(low, 1, 2) | RULE_TIGHTENED minor",
+        "notInSet(low, null, 1) | notInSet(low, 1) | RULE_WEAKENED major",
+        "inSet(low, 1, 2) | inSet(low, 1, null) | RULE_TIGHTENED minor",
+        "notNull(status) where 'low > 1' | notNull(status) | RULE_TIGHTENED minor",
+        "notNull(status) | notNull(status) where 'low > 1' | RULE_WEAKENED major",
+        "notNull(status) where 'low > 1' | notNull(status) where 'low > 2' | RULE_WEAKENED major",
+        "notNull(status) where 'low > 1' failing <= 1 percent | notNull(status) failing <= 1 percent"
+            + " | RULE_WEAKENED major",
+        "completeness(status, 90, ) | completeness(status, 95, ) | RULE_TIGHTENED minor",
+        "completeness(status, 90, ) | completeness(status, 80, ) | RULE_WEAKENED major",
+        "completeness(status, 90, ) | completeness(status, 90, ) where 'low > 1'"
+            + " | RULE_WEAKENED major",
+        "mean(low, 1, 5) | mean(low, 2, 5) | RULE_TIGHTENED minor",
+        "mean(low, 1, 5) | mean(low, 1, ) | RULE_WEAKENED major",
+        "sum(low, 1, 5) scope table | sum(low, 1, 5) | RULE_WEAKENED major",
+        "max(low, , 5) | max(low, , 4.5) | RULE_TIGHTENED minor",
+        "sameRowCount(a/b, 0.9, 1.1) | sameRowCount(a/b, 1, 1) | RULE_TIGHTENED minor",
+        "sameRowCount(a/b, 1, 1) | sameRowCount(a/c, 1, 1) | RULE_WEAKENED major",
+        "sameSum(low, a/b, x, 1, 1) | sameSum(low, a/b, y, 1, 1) | RULE_WEAKENED major",
+        "references(id; a/b; c) | references(id; a/b; d) | RULE_WEAKENED major",
+        "references(id; a/b; c) failing <= 1 rows | references(id; a/b; c) | RULE_TIGHTENED minor",
+        "custom('x', 1) | custom('x', 2) | RULE_WEAKENED major",
+        "text('x') | text('y') | RULE_WARNING patch",
+        "steady(rowCount, 4, 10) | steady(rowCount, 5, 10) | RULE_WARNING patch"
       })
   void aRuleOfTheSameIdIsTighterOrWeaker(String before, String after, String expected) {
     Contract old = PLAIN.require(Rule.parse(before).id("the-rule"));

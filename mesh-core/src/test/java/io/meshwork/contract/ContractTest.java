@@ -191,14 +191,6 @@ class ContractTest {
   }
 
   @Test
-  void aPrimaryKeyIsRefusedUntilItIsEnforced() {
-    assertThatThrownBy(() -> ORDERS.primaryKey("OrderID"))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("not enforced yet")
-        .hasMessageContaining("unique(OrderID)");
-  }
-
-  @Test
   void detailsThatMakeNoSenseAreRefused() {
     assertThatThrownBy(() -> ORDERS.maxQuarantineShare(Double.NaN))
         .isInstanceOf(InvalidRequestException.class);

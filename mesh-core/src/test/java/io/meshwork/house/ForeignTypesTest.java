@@ -38,6 +38,8 @@ class ForeignTypesTest {
           "io.meshwork.consume.Read#ofQuarantine",
           "io.meshwork.consume.Subscribe#of",
           "io.meshwork.event.Events#of",
+          // For what makes something of a log: users read text that they kept.
+          "io.meshwork.event.MeshEvent#of",
           "io.meshwork.maintenance.Doctor#<init>",
           "io.meshwork.maintenance.Maintain#of",
           "io.meshwork.maintenance.Repair#of",

@@ -32,6 +32,7 @@ final class Rooms {
           "io.meshwork.contract",
           "io.meshwork.card",
           "io.meshwork.internal.rows",
+          "io.meshwork.internal.measure",
           "io.meshwork.internal.quality",
           "io.meshwork.internal.ledger",
           "io.meshwork.internal.catalog",

@@ -95,6 +95,10 @@ final class ColumnDomain {
                 new Range(all.low(), inside.low().subtract(BigInteger.ONE)),
                 new Range(inside.high().add(BigInteger.ONE), all.high())));
       }
+      case NOT_MISSING, NOT_IN_SET -> {
+        List<Object> refused = membersOf(rule);
+        members = refused.isEmpty() && rule.arguments().isEmpty() ? List.of("") : refused;
+      }
       case MATCHES -> missed = MatchingText.of(expression(rule));
       case LENGTH -> {
         long min = count(rule, 0);

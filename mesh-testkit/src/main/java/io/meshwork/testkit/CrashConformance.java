@@ -2,6 +2,7 @@ package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -9,7 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What every backend keeps when a process dies: define, subscribe, poll, each mode of a publish,
  * erase, roll back, maintain and deliver notices, each killed or thrown out at its port calls, as
- * {@link CrashHarness} does it. The nightly tests die at every call, the others at some.
+ * {@link CrashHarness} does it. Each test dies at every so many calls in one of the ways to die
+ * there, at others each time; it prints its seed, and {@code -Dmesh.crash.seed=} repeats it. The
+ * nightly tests die at every call in every way, and twice at some.
  *
  * <pre>{@code
  * class MyBackendCrashTest extends CrashConformance {
@@ -21,49 +24,79 @@ import org.junit.jupiter.params.provider.EnumSource;
  * }</pre>
  */
 public abstract class CrashConformance {
-  /** The system property that says another number of points. */
-  static final String POINTS = "mesh.crash.points";
+  /** The system property that says another distance between the calls; 1 is every call. */
+  static final String EVERY = "mesh.crash.every";
 
-  /** With so many points some lie before the last commit and some after it. */
-  private static final int ENOUGH = 24;
+  /** The system property that repeats a run. */
+  static final String SEED = "mesh.crash.seed";
+
+  /** The system property that says another number of pairs at night. */
+  static final String PAIRS = "mesh.crash.pairs";
+
+  /** One for all scenarios of a run. */
+  private static final long CHOSEN_SEED = Long.getLong(SEED, new Random().nextInt(1_000_000));
 
   /** A new and empty place on the backend. */
   protected abstract MeshPlace newPlace();
 
-  /** At how many points each scenario dies where not at all. Default: 28. */
-  protected int points() {
-    return Integer.getInteger(POINTS, 28);
-  }
-
-  /** At how many points each scenario dies at night. Default: all. */
-  protected int pointsAtNight() {
-    return Integer.MAX_VALUE;
+  /** At every so many calls each scenario dies: 1 is every call. Default: 25. */
+  protected int every() {
+    return Integer.getInteger(EVERY, 25);
   }
 
   @ParameterizedTest
   @EnumSource
   void whoeverDiesLeavesAWholeMesh(CrashScenario scenario) {
-    run(scenario, points());
+    CrashReport report = run(harness(scenario).oneAtEvery(every()), "");
+
+    int calls = report.calls().values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(report.tried()).as("%s", report).isGreaterThanOrEqualTo(calls / every());
   }
 
   @Tag("nightly")
   @ParameterizedTest
   @EnumSource
   void whoeverDiesAnywhereLeavesAWholeMesh(CrashScenario scenario) {
-    run(scenario, pointsAtNight());
+    CrashReport report = run(harness(scenario), "");
+
+    assertThat(report.tried()).as("%s", report).isEqualTo(report.possible());
+    assertThat(report.undone()).as("%s", report).isPositive();
+    assertThat(report.done()).as("%s", report).isPositive();
   }
 
-  private void run(CrashScenario scenario, int most) {
-    CrashReport report = scenario.harness().on(this::newPlace).atMost(most).run();
+  @Tag("nightly")
+  @ParameterizedTest
+  @EnumSource
+  void whoeverDiesAgainInTheRecoveryLeavesAWholeMesh(CrashScenario scenario) {
+    runTwice(scenario, Integer.getInteger(PAIRS, 200));
+  }
 
-    System.out.println(getClass().getSimpleName() + " " + report);
-    assertThat(report.tried()).as("%s", report).isEqualTo(Math.min(most, report.possible()));
+  void runTwice(CrashScenario scenario, int pairs) {
+    CrashReport report = run(harness(scenario).dyingTwice(pairs), ", dying twice");
+
+    assertThat(report.tried()).as("%s", report).isEqualTo(pairs);
+  }
+
+  private CrashHarness harness(CrashScenario scenario) {
+    return scenario
+        .harness()
+        .on(this::newPlace)
+        .seed(CHOSEN_SEED)
+        .sideBySide(Math.min(2, Runtime.getRuntime().availableProcessors()));
+  }
+
+  private CrashReport run(CrashHarness harness, String how) {
+    String seed = "seed " + CHOSEN_SEED + " (-D" + SEED + "=" + CHOSEN_SEED + ")";
+    CrashReport report;
+    try {
+      report = harness.run();
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + seed, e);
+    }
+    System.out.println(getClass().getSimpleName() + how + ", " + seed + ": " + report);
     assertThat(report.undone() + report.partly() + report.done())
         .as("%s", report)
         .isEqualTo(report.tried());
-    if (report.tried() >= ENOUGH) {
-      assertThat(report.undone()).as("%s", report).isPositive();
-      assertThat(report.done()).as("%s", report).isPositive();
-    }
+    return report;
   }
 }

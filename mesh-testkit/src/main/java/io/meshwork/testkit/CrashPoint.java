@@ -5,8 +5,12 @@ import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One way to die at one call.
@@ -70,18 +74,43 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
       return all;
     }
     Random random = new Random(seed);
-    List<CrashPoint> decisive = new ArrayList<>();
-    List<CrashPoint> others = new ArrayList<>();
-    for (CrashPoint point : all) {
-      boolean decides =
-          point.call > calls.size()
-              || calls.get(point.call - 1).port() == Port.REGISTRY_COMMIT
-              || calls.get(point.call - 1).port() == Port.REGISTRY_RESOLVE;
-      (decides ? decisive : others).add(point);
-    }
+    List<CrashPoint> decisive = all.stream().filter(point -> point.decides(calls)).toList();
+    List<CrashPoint> others = all.stream().filter(point -> !point.decides(calls)).toList();
     List<CrashPoint> chosen = new ArrayList<>(some(decisive, most / 2, random));
     chosen.addAll(some(others, most - chosen.size(), random));
     return chosen;
+  }
+
+  /**
+   * One at each so many calls, by chance, and from which call on by chance, too; and some more of
+   * those around commits and the end.
+   */
+  static List<CrashPoint> oneAtEvery(
+      int step, List<CrashPoint> all, List<Call> calls, int decisive, long seed) {
+    Random random = new Random(seed);
+    int offset = random.nextInt(step);
+    Map<Integer, List<CrashPoint>> byCall = new TreeMap<>();
+    for (CrashPoint point : all) {
+      if ((point.call + offset) % step == 0) {
+        byCall.computeIfAbsent(point.call, call -> new ArrayList<>()).add(point);
+      }
+    }
+    Set<CrashPoint> chosen = new LinkedHashSet<>();
+    byCall.values().forEach(points -> chosen.add(points.get(random.nextInt(points.size()))));
+    chosen.addAll(
+        some(all.stream().filter(point -> point.decides(calls)).toList(), decisive, random));
+    return List.copyOf(chosen);
+  }
+
+  private boolean decides(List<Call> calls) {
+    return call > calls.size()
+        || calls.get(call - 1).port() == Port.REGISTRY_COMMIT
+        || calls.get(call - 1).port() == Port.REGISTRY_RESOLVE;
+  }
+
+  /** The same at another call. */
+  CrashPoint at(int number) {
+    return new CrashPoint(number, phase, death, share, deliveredFirst);
   }
 
   private static List<CrashPoint> some(List<CrashPoint> points, int most, Random random) {

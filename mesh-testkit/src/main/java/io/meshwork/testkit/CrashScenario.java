@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -44,6 +45,12 @@ enum CrashScenario {
               .because("the second was wrong")
               .idempotencyKey("run")
               .commit()),
+  AMEND(
+      mesh ->
+          shop(mesh)
+              .amendContract(CrashScenario.SALES, contract(Later.Sale.class))
+              .because("Tills are known now")
+              .commit()),
   SUBSCRIBE(
       mesh ->
           finance(mesh)
@@ -66,6 +73,7 @@ enum CrashScenario {
   POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
+  ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::tellFour),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
 
@@ -98,10 +106,19 @@ enum CrashScenario {
       case EXPIRE_AND_TRIM ->
           harness
               .inSeveralSteps()
-              .byAnyWay()
+              // What is left for later, or found again, gets entries and fences of its own.
+              .byAnyWay("log/", "head", "fence/")
               .passing(Duration.ofDays(100))
               .amidLeftoversOf(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
+      // Two days later the subscription is archived too, in a file that another one overlaps.
+      case ARCHIVE ->
+          harness
+              .inSeveralSteps()
+              .byAnyWay()
+              .passing(Duration.ofDays(32))
+              .recoveringAfter(Duration.ofDays(2))
+              .check("the logs are archived", CrashScenario::requireArchives);
       case DELIVER_NOTICES ->
           harness
               .inSeveralSteps()
@@ -133,6 +150,20 @@ enum CrashScenario {
       sales.add(new Sale(to, "a", -1));
       return sales;
     }
+  }
+
+  /** One row with a column more. */
+  static final class Later {
+    private Later() {}
+
+    record Sale(long id, String shop, double amount, Optional<String> till) {}
+  }
+
+  private static Contract contract(Class<?> rows) {
+    return Contract.of(rows)
+        .require(Rule.atLeast("amount", 0))
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(50);
   }
 
   /** Fails where maintenance goes on and says what it left. */
@@ -231,6 +262,24 @@ enum CrashScenario {
     }
   }
 
+  private static void publishAndSubscribe(Mesh mesh) {
+    publishManyTimes(mesh);
+    finance(mesh).subscribe(SALES).named("revenue").forPurpose("Monthly revenue").commit();
+  }
+
+  private static void subscribeAndMaintain(Mesh mesh) {
+    finance(mesh).subscribe(SALES).named("audit").forPurpose("Each year").commit();
+    maintain(mesh);
+  }
+
+  private static void requireArchives(Mesh mesh) {
+    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactingFrom(2).plan().steps());
+    due.removeIf(step -> !step.verb().equals("archive"));
+    if (!due.isEmpty()) {
+      throw new AssertionError("due is " + due);
+    }
+  }
+
   private static boolean ackNext(Subscription<?> subscription) {
     try (Batch<?> batch = subscription.poll()) {
       if (batch.isEmpty()) {
@@ -261,11 +310,7 @@ enum CrashScenario {
     shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
     shop(mesh)
         .defineProduct(SALES)
-        .contract(
-            Contract.of(Sale.class)
-                .require(Rule.atLeast("amount", 0))
-                .onViolation(OnViolation.QUARANTINE)
-                .maxQuarantineShare(50))
+        .contract(contract(Sale.class))
         .partitionedBy(Partition.by("shop"))
         .openToMesh()
         .commit();

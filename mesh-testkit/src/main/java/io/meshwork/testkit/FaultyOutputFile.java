@@ -1,6 +1,10 @@
 package io.meshwork.testkit;
 
 import io.meshwork.testkit.Faults.Port;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
@@ -48,9 +52,10 @@ final class FaultyOutputFile implements OutputFile {
   private PositionOutputStream open(Supplier<PositionOutputStream> opening) {
     Mishap mishap = faults.meet(Port.FILE_WRITE, location(), 1);
     boolean free = !real.toInputFile().exists();
-    Runnable deletion = free ? () -> store.deleteFile(location()) : null;
+    Supplier<Runnable> undoing =
+        () -> free ? () -> store.deleteFile(location()) : writingBack(content());
     PositionOutputStream stream =
-        mishap.does() ? new FaultyOutputStream(opening.get(), location(), faults, deletion) : null;
+        mishap.does() ? new FaultyOutputStream(opening.get(), location(), faults, undoing) : null;
     if (stream != null && mishap.kind() == Mishap.Kind.NONE) {
       return stream;
     }
@@ -59,5 +64,23 @@ final class FaultyOutputFile implements OutputFile {
     }
     Faults.throwCrash(mishap);
     throw FaultyFileIO.failed("write", location());
+  }
+
+  private byte[] content() {
+    try (InputStream in = real.toInputFile().newStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Runnable writingBack(byte[] before) {
+    return () -> {
+      try (OutputStream out = store.newOutputFile(location()).createOrOverwrite()) {
+        out.write(before);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 }

@@ -4,8 +4,8 @@ import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.iceberg.io.PositionOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream before another one, whose writes and end meet faults. What the store failed to write
@@ -17,7 +17,7 @@ final class FaultyOutputStream extends PositionOutputStream {
   private final PositionOutputStream real;
   private final String location;
   private final Faults faults;
-  private final @Nullable Runnable deletion;
+  private final Supplier<Runnable> undoing;
   private boolean failed;
   private boolean closed;
   private boolean ended;
@@ -25,14 +25,15 @@ final class FaultyOutputStream extends PositionOutputStream {
   /**
    * A stream that was opened.
    *
-   * @param deletion deletes the file; null if there may have been one before
+   * @param undoing asked before the file ends; what it gives then takes the file back, or writes
+   *     again what was there before
    */
   FaultyOutputStream(
-      PositionOutputStream real, String location, Faults faults, @Nullable Runnable deletion) {
+      PositionOutputStream real, String location, Faults faults, Supplier<Runnable> undoing) {
     this.real = real;
     this.location = location;
     this.faults = faults;
-    this.deletion = deletion;
+    this.undoing = undoing;
     faults.streamOpened(location);
   }
 
@@ -120,14 +121,13 @@ final class FaultyOutputStream extends PositionOutputStream {
       closed = true;
       faults.streamClosed(location);
     }
-    if (deletion != null) {
-      try {
-        real.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      deletion.run();
+    Runnable undo = undoing.get();
+    try {
+      real.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    undo.run();
   }
 
   private void requireWhole() throws IOException {

@@ -229,15 +229,6 @@ abstract class MeshAccess extends MeshContention {
   }
 
   @Test
-  void aPrimaryKeyIsRefusedByName() {
-    assertThatThrownBy(() -> Contract.of(Order.class).primaryKey("id"))
-        .isInstanceOfSatisfying(
-            InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID))
-        .hasMessageContainingAll("primary key (id)", "not enforced yet", "unique(id)");
-  }
-
-  @Test
   void aNestedProductIsDefinedPublishedAndRead() {
     MeshClient shop = registerShop();
     Schema nested =

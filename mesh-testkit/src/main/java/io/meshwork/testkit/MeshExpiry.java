@@ -199,15 +199,12 @@ abstract class MeshExpiry extends MeshUpkeep {
     Snapshot at = made.get(1);
     write(
         Keys.position("finance", PRODUCT, "totals"),
-        new PositionEntry(
+        PositionEntry.first(
                 PRODUCT,
                 "totals",
                 new PositionEntry.Place(
                     1, Optional.of(at.id()), at.sequence(), Optional.of(at.committedAt())),
-                clock.instant(),
-                0,
-                Optional.empty(),
-                Optional.empty())
+                clock.instant())
             .toDocument(Optional.empty()));
 
     assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("a position was read").isEqualTo(2);
@@ -219,6 +216,78 @@ abstract class MeshExpiry extends MeshUpkeep {
     assertThat(snapshots()).containsExactly(made.get(4).id());
     assertThat(mesh.repair().commit().findings()).isEmpty();
     assertWhole();
+  }
+
+  @Test
+  void aBatchIsReadToItsEndThoughAnotherProcessAcknowledgedItAndMaintenanceRan() {
+    defineOrders();
+    registerFinance();
+    Subscription<Order> quick = copyOfOrders();
+    Subscription<Order> slow = copyOfOrders();
+    publishOneByOne(0, 4); // files that are opened one after the other
+    List<Order> read = new ArrayList<>();
+    try (Batch<Order> batch = quick.poll()) {
+      Snapshot newest = replace(6, 9);
+      clock.advance(Duration.ofDays(2));
+      try (Batch<Order> same = slow.poll()) {
+        assertThat(same.id()).isEqualTo(batch.id());
+        Iterator<Order> each = same.iterator();
+        read.add(each.next());
+        batch.ack();
+        try (Batch<Order> next = quick.poll()) {
+          assertThat(next.snapshot().id()).isEqualTo(newest.id());
+          clock.advance(Duration.ofHours(1));
+          next.ack();
+        }
+        clock.advance(Duration.ofHours(22));
+        assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).isZero();
+        each.forEachRemaining(read::add);
+      }
+      assertThat(read).isEqualTo(Order.range(0, 4));
+      assertWhole();
+
+      clock.advance(Duration.ofHours(3));
+      assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("read no more").isEqualTo(4);
+      assertThat(snapshots()).containsExactly(newest.id());
+    }
+    try (Batch<Order> nothing = slow.poll()) {
+      assertThat(nothing.isEmpty()).isTrue();
+    }
+    assertWhole();
+  }
+
+  @Test
+  void aBatchIsReadToItsEndThoughTheSubscriptionWasMovedOnByHand() {
+    defineOrders();
+    registerFinance();
+    Subscription<Order> copy = copyOfOrders();
+    publishOneByOne(0, 4);
+    copy.poll().close();
+    replace(6, 9);
+    clock.advance(Duration.ofDays(2));
+    List<Order> read = new ArrayList<>();
+    try (Batch<Order> batch = copy.poll()) {
+      Iterator<Order> each = batch.iterator();
+      read.add(each.next());
+      copyOfOrders().seek().toNow().commit();
+      clock.advance(Duration.ofHours(23));
+      assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).isZero();
+      each.forEachRemaining(read::add);
+    }
+    assertThat(read).isEqualTo(Order.range(0, 4));
+
+    clock.advance(Duration.ofHours(2));
+    assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).isEqualTo(4);
+    assertWhole();
+  }
+
+  private Subscription<Order> copyOfOrders() {
+    return as("finance")
+        .subscribe(ORDERS)
+        .named("copy")
+        .forPurpose("A copy")
+        .as(Order.class)
+        .commit();
   }
 
   @Test
@@ -295,14 +364,7 @@ abstract class MeshExpiry extends MeshUpkeep {
     Key hold = Keys.hold("finance", PRODUCT, "over");
     write(
         position,
-        new PositionEntry(
-                PRODUCT,
-                "gone",
-                PositionEntry.Place.start(1),
-                clock.instant(),
-                0,
-                Optional.empty(),
-                Optional.empty())
+        PositionEntry.first(PRODUCT, "gone", PositionEntry.Place.start(1), clock.instant())
             .toDocument(Optional.empty()));
     write(
         hold,

@@ -76,6 +76,39 @@ abstract class MeshFreshness extends MeshPollModel {
   }
 
   @Test
+  void afterARollbackTheProductIsAsOldAsTheRowsThatCameBack() {
+    Subscription<GenericRecord> reader = reader(promising(HOUR));
+    MeshClient shop = shop();
+    PublishReceipt first = shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    clock.advance(Duration.ofMinutes(50));
+    PublishReceipt wrong = shop.publish(ORDERS).records(Order.range(3, 6)).commit();
+    clock.advance(Duration.ofMinutes(30));
+    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.FRESH);
+
+    PublishReceipt back =
+        shop.rollBack(ORDERS).to(first.snapshotId().orElseThrow()).because("wrong").commit();
+
+    assertThat(reader.freshness().lastUpdated()).contains(first.committedAt());
+    assertThat(reader.freshness().lateBy()).isEqualTo(Duration.ofMinutes(20));
+    shop.publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    clock.advance(Duration.ofDays(2));
+    mesh.maintain().commit();
+    assertThat(shop.read(ORDERS).snapshots()).hasSize(1);
+    assertThat(reader.freshness().lastUpdated())
+        .as("what is forgotten of the line is still said")
+        .contains(first.committedAt());
+    PublishReceipt again = shop.publish(ORDERS).records(Order.range(3, 6)).commit();
+    assertThat(reader.freshness().lastUpdated()).contains(again.committedAt());
+    shop.rollBack(ORDERS)
+        .to(again.snapshotId().orElseThrow())
+        .because("nothing changes")
+        .commit();
+    assertThat(reader.freshness().lastUpdated()).contains(again.committedAt());
+    assertThat(back.committedAt()).isAfter(wrong.committedAt());
+    assertWhole();
+  }
+
+  @Test
   void whatPromisesNothingIsNeverLate() {
     Subscription<GenericRecord> reader = reader();
 

@@ -58,7 +58,7 @@ final class MeshInvariants {
     return invariants;
   }
 
-  /** Files that no table names; asks neither the mesh nor its doctor. */
+  /** Files that no table and no log names; asks neither the mesh nor its doctor. */
   static Set<String> leftIn(OpenPlace place) {
     MeshInvariants invariants = new MeshInvariants(place);
     List<Document> documents = MeshStory.documents(place.registry());
@@ -71,7 +71,7 @@ final class MeshInvariants {
     return broken;
   }
 
-  /** Files that no table names, as far as the store can list. */
+  /** Files that no table and no log names, as far as the store can list. */
   Set<String> left() {
     return left;
   }
@@ -176,6 +176,11 @@ final class MeshInvariants {
         String root = MeshStory.field(document, "root");
         for (FileInfo file : listing.listPrefix(root + "/data")) {
           if (!reachable.contains(file.location()) && !file.location().endsWith(LAST_UPDATED)) {
+            left.add(file.location());
+          }
+        }
+        for (FileInfo file : listing.listPrefix(root + "/archive")) {
+          if (!ReachableFiles.isArchive(documents, file.location())) {
             left.add(file.location());
           }
         }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A file beside each table tells those who look at files what is newest. */
-abstract class MeshLastUpdated extends MeshNotices {
+abstract class MeshLastUpdated extends MeshRules {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOLDER = "/orders_v1/";
 
@@ -45,6 +45,7 @@ abstract class MeshLastUpdated extends MeshNotices {
         defineOrders(
             Contract.of(Order.class)
                 .require(Rule.atLeast("amount", 0))
+                .freshWithin(Duration.ofHours(2))
                 .onViolation(OnViolation.QUARANTINE));
     List<Order> orders = new ArrayList<>(Order.range(0, 10));
     orders.set(5, new Order(5, CANARY, new BigDecimal("-1.00"), Optional.empty()));
@@ -56,6 +57,9 @@ abstract class MeshLastUpdated extends MeshNotices {
     assertThat(told.path("major").asInt()).isEqualTo(1);
     assertThat(told.path("contract_version").asText()).isEqualTo("1.0.0");
     assertThat(told.path("last_updated").asText()).isEqualTo(first.committedAt().toString());
+    assertThat(told.path("fresh_within_seconds").asLong()).isEqualTo(7_200);
+    assertThat(told.path("fresh_until").asText())
+        .isEqualTo(first.committedAt().plus(Duration.ofHours(2)).toString());
     assertThat(told.path("snapshot_id").textValue()).isEqualTo(first.snapshotId().orElseThrow());
     assertThat(told.path("snapshot_sequence").asLong()).isEqualTo(1);
     assertThat(told.path("records_processed").asLong()).isEqualTo(10);
@@ -77,6 +81,9 @@ abstract class MeshLastUpdated extends MeshNotices {
     clock.advance(Duration.ofHours(1));
     shop.publish(ORDERS).records(List.<Order>of()).commit();
     shop.publish(ORDERS).erasingWhere("id = 20", "asked for").commit();
+    assertThat(lastUpdated().path("last_updated").asText())
+        .as("to erase makes nothing newer")
+        .isEqualTo(second.committedAt().toString());
     shop.rollBack(ORDERS)
         .to(first.snapshotId().orElseThrow())
         .because("it was right")
@@ -85,8 +92,9 @@ abstract class MeshLastUpdated extends MeshNotices {
 
     JsonNode back = lastUpdated();
     assertThat(back.path("last_updated").asText())
-        .as("neither an erasure nor a rollback makes anything newer")
-        .isEqualTo(second.committedAt().toString());
+        .as("these rows are as old as they were")
+        .isEqualTo(first.committedAt().toString());
+    assertThat(back.path("records_processed").asLong()).isEqualTo(10);
     assertThat(back.path("snapshot_sequence").asLong()).isEqualTo(4);
     assertThat(back.path("total_records").asLong()).isEqualTo(9);
     assertWhole();

@@ -24,7 +24,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** Random sequences of all modes do to a table what they do to a list of rows. */
-abstract class MeshModeModel extends MeshModeRaces {
+abstract class MeshModeModel extends MeshKeys {
   private static final int STEPS = 30;
   private static final Comparator<Sale> ORDER =
       Comparator.comparingLong(Sale::id)

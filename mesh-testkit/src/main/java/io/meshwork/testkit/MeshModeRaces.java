@@ -49,7 +49,7 @@ abstract class MeshModeRaces extends MeshHistory {
   }
 
   /** Does something between the reading of a publish and its commit. */
-  private static Publish<?> beforeCommit(Publish<?> publish, Runnable happens) {
+  static Publish<?> beforeCommit(Publish<?> publish, Runnable happens) {
     return publish.reportingTo(
         (phase, done, total) -> {
           if (phase.equals("commit") && done == 0) {

@@ -116,15 +116,29 @@ record MeshStory(List<String> lines) {
     return lines.stream().filter(line -> ROW.matcher(line).lookingAt()).toList();
   }
 
-  /** What is here and not there, and the other way round; the first few lines. */
-  String difference(MeshStory other) {
-    List<String> more = new ArrayList<>(lines);
-    other.lines.forEach(more::remove);
-    List<String> less = new ArrayList<>(other.lines);
-    lines.forEach(less::remove);
-    StringBuilder text = new StringBuilder();
-    more.stream().limit(8).forEach(line -> text.append("\n  + ").append(line));
-    less.stream().limit(8).forEach(line -> text.append("\n  - ").append(line));
-    return text.toString();
+  /**
+   * What is here and not there, and the other way round; the first few lines. Empty if nothing is.
+   *
+   * @param except documents whose sort keys begin like this are not looked at
+   */
+  List<String> difference(MeshStory other, List<String> except) {
+    List<String> more = without(except);
+    List<String> less = other.without(except);
+    List<String> common = List.copyOf(more);
+    less.forEach(more::remove);
+    common.forEach(less::remove);
+    List<String> shown = new ArrayList<>();
+    more.stream().limit(8).forEach(line -> shown.add("\n  + " + line));
+    less.stream().limit(8).forEach(line -> shown.add("\n  - " + line));
+    return shown;
+  }
+
+  private List<String> without(List<String> prefixes) {
+    List<String> rest = new ArrayList<>(lines);
+    for (String prefix : prefixes) {
+      Pattern sort = Pattern.compile("[^ ]+ · " + Pattern.quote(prefix));
+      rest.removeIf(line -> sort.matcher(line).lookingAt());
+    }
+    return rest;
   }
 }

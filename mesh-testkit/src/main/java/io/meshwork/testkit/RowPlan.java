@@ -54,7 +54,7 @@ final class RowPlan {
       }
     }
     if (broken != null) {
-      order.addAll(broken.columns());
+      broken.columns().stream().filter(domains::containsKey).forEach(order::add);
     }
     order.addAll(domains.keySet());
     rules.forEach(this::take);
@@ -63,6 +63,9 @@ final class RowPlan {
 
   private void take(Rule rule) {
     boolean breaks = rule.equals(broken);
+    if (rule.where().isPresent() || !domains.keySet().containsAll(rule.columns())) {
+      return; // rows are made as if it were not there, and judged in the end
+    }
     if (breaks && rule.kind() != Rule.Kind.NOT_NULL) {
       present.addAll(rule.columns());
     }
@@ -81,8 +84,10 @@ final class RowPlan {
         Relation relation = Relation.of(rule);
         relations.add(breaks ? relation.broken() : relation);
       }
-      case ROW_COUNT -> {}
-      default -> {
+      case NOT_MISSING, NOT_IN_SET, BETWEEN, IN_SET, MATCHES, LENGTH -> {
+        if (rule.kind() == Rule.Kind.NOT_MISSING) {
+          present.addAll(rule.columns());
+        }
         ColumnDomain domain = domain(rule.columns().get(0));
         if (breaks) {
           domain.breakUp(rule);
@@ -90,6 +95,7 @@ final class RowPlan {
           domain.narrow(rule);
         }
       }
+      default -> {}
     }
   }
 
@@ -188,7 +194,8 @@ final class RowPlan {
     if (broken == null || broken.kind() != Rule.Kind.NOT_NULL) {
       return Set.of();
     }
-    List<String> free = broken.columns().stream().filter(this::mayBeNull).toList();
+    List<String> free =
+        broken.columns().stream().filter(domains::containsKey).filter(this::mayBeNull).toList();
     Set<String> nulls = new HashSet<>();
     for (String column : free) {
       if (random.nextBoolean()) {

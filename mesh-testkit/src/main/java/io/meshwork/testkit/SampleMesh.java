@@ -33,14 +33,16 @@ final class SampleMesh {
   static List<Set<String>> broken(
       Schema schema, List<Rule> rules, List<? extends Map<String, Object>> rows) {
     List<Set<String>> broken = new ArrayList<>();
-    for (Map<String, Object> row : rows) {
-      broken.add(nulls(rules, row));
+    rows.forEach(row -> broken.add(new TreeSet<>()));
+    String anchor = "anchor";
+    while (schema.getField(anchor) != null) {
+      anchor += "_";
     }
     List<Map<String, Object>> judged = new ArrayList<>(rows);
-    judged.add(Map.of());
+    judged.add(Map.of(anchor, true));
     asking(
-        allowingNulls(schema)
-            .require(strict(rules))
+        allowingNulls(schema, anchor)
+            .require(strict(rules, anchor))
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(100),
         judged,
@@ -55,24 +57,16 @@ final class SampleMesh {
     return broken;
   }
 
-  /** Rules against nulls need no mesh; without them a row of nulls always passes. */
-  private static Set<String> nulls(List<Rule> rules, Map<String, Object> row) {
-    Set<String> broken = new TreeSet<>();
-    for (Rule rule : rules) {
-      if (rule.kind() == Rule.Kind.NOT_NULL
-          && rule.columns().stream().anyMatch(column -> row.get(column) == null)) {
-        broken.add(rule.id());
-      }
-    }
-    return broken;
-  }
-
-  private static Rule[] strict(List<Rule> rules) {
+  /** Each rule as an error that tolerates nothing, over all rows but the anchor. */
+  private static Rule[] strict(List<Rule> rules, String anchor) {
+    String rest = anchor + " IS NULL";
     return rules.stream()
-        .filter(rule -> rule.kind() != Rule.Kind.NOT_NULL)
         .map(
             rule -> {
-              Rule strict = Rule.parse(rule.toString()).id(rule.id());
+              Rule strict =
+                  Rule.parse(rule.toString())
+                      .id(rule.id())
+                      .where(rule.where().map(w -> "(" + w + ") AND " + rest).orElse(rest));
               return rule.kind().judgesRows() ? strict.toleratingRows(0) : strict;
             })
         .toArray(Rule[]::new);
@@ -80,15 +74,19 @@ final class SampleMesh {
 
   /**
    * The same columns, each of which may be null. A publish is refused that leaves no row, so that a
-   * row which breaks nothing goes with those that are judged: one of nulls.
+   * row which no rule looks at goes with those that are judged: one of nulls, but for the anchor.
    */
-  private static Contract allowingNulls(Schema schema) {
+  private static Contract allowingNulls(Schema schema, String anchor) {
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
       Schema nullable =
           Schema.createUnion(Schema.create(Schema.Type.NULL), PlainValues.required(field.schema()));
       fields.add(new Schema.Field(field.name(), nullable, null, null));
     }
+    Schema flag =
+        Schema.createUnion(
+            Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.BOOLEAN));
+    fields.add(new Schema.Field(anchor, flag, null, null));
     return Contract.of(
         Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields));
   }

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Values look like everyday ones where no rule speaks: numbers to 9,999, times of 2025 and 2026,
  * short texts, now and then a null; the ends of ranges come often. To choose rows further, add
  * rules: {@code Samples.of(Order.class, CONTRACT.require(inSet("country", "SE")), 42)}. Rules that
- * only warn or tolerate some rows are kept and broken like the others; {@code rowCount} is up to
- * whoever publishes. For rows of any shape with extremes see {@link RandomRecords}.
+ * only warn or tolerate some rows are kept and broken like the others; rules on a whole publish,
+ * {@code custom} and {@code references} are up to whoever publishes. For rows of any shape with extremes see {@link RandomRecords}.
  *
  * <p>Rows of all calls together keep {@code unique}. Not thread-safe.
  *
@@ -107,7 +107,8 @@ public final class Samples<T> {
    *
    * @param ruleId a rule's id, such as {@code between.amount}
    * @throws IllegalArgumentException if the contract has no such rule, naming those it has; or if
-   *     no single row can break it, as {@code rowCount}
+   *     no single row can break it, as {@code rowCount}, or more than the row is asked, as by
+   *     {@code custom} and {@code references}
    * @throws IllegalStateException if so many cannot be made, such as where other rules leave no
    *     room, or {@code unique} is to be broken and no row was given before
    */
@@ -125,9 +126,13 @@ public final class Samples<T> {
                             + rules.stream().map(Rule::id).toList()));
     if (!judgesRows(broken)) {
       throw new IllegalArgumentException(
-          "No single row breaks "
-              + broken
-              + ": it judges a whole publish. Publish fewer rows, or more, to break it.");
+          broken.kind().judgesRows()
+              ? "No row is known to break "
+                  + broken
+                  + ": it asks code or another product. Publish rows of your own to break it."
+              : "No single row breaks "
+                  + broken
+                  + ": it judges a whole publish. Publish fewer rows, or more, to break it.");
     }
     return shaped(make(count, broken));
   }
@@ -192,9 +197,13 @@ public final class Samples<T> {
     return rules.stream().filter(Samples::judgesRows).toList();
   }
 
-  /** Whether a single row can break it, beside others or alone. */
+  /** Whether a single row can break it, beside others or alone, and nothing else is needed. */
   private static boolean judgesRows(Rule rule) {
-    return rule.kind().judgesRows() || rule.kind() == Rule.Kind.UNIQUE;
+    return switch (rule.kind()) {
+      case REFERENCES, CUSTOM -> false;
+      case UNIQUE -> true;
+      default -> rule.kind().judgesRows();
+    };
   }
 
   /** The keys that rows of a rule to break may repeat; empty if it is not about keys. */

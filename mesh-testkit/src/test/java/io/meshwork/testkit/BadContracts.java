@@ -96,7 +96,7 @@ final class BadContracts {
         "43",
         "a primary key of a double",
         ErrorCode.CONTRACT_INVALID,
-        List.of("primary key (degrees)", "not enforced yet", "unique(degrees)"),
+        List.of("primary key", "Column degrees", "double", "not float or double"),
         () -> Contract.of(Reading.class).primaryKey("degrees"));
     record Amount(@Column(precision = 10, scale = 2) BigDecimal amount) {}
     table.add(

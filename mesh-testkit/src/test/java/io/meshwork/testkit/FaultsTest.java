@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,6 +27,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -149,7 +153,7 @@ class FaultsTest {
   void aTornWriteWritesSoManyBytesOf100(double share, int bytes) throws IOException {
     List<Integer> written = new ArrayList<>();
     OutputStream counting =
-        new FaultyOutputStream(new CountingStream(written), "mem:/x", faults, null);
+        new FaultyOutputStream(new CountingStream(written), "mem:/x", faults, () -> () -> {});
     faults.on(Port.FILE_WRITE).nth(1).tear(share);
 
     assertThatThrownBy(() -> counting.write(new byte[100])).isInstanceOf(IOException.class);
@@ -300,6 +304,27 @@ class FaultsTest {
     @Override
     public void write(byte[] source, int offset, int length) {
       written.add(length);
+    }
+  }
+
+  @Test
+  void aFileThatCouldNotBeReplacedStaysAsItWasWithNothingBesideIt(@TempDir Path folder)
+      throws IOException {
+    Faults faults = Faults.seeded(1);
+    FileIO files = faults.files(new LocalFileIO());
+    String location = folder.resolve("x").toString();
+    write(files, location, "before");
+    faults.on(Port.FILE_CLOSE).nth(1).failBefore();
+
+    assertThatThrownBy(() -> write(files, location, "after")).isInstanceOf(IOException.class);
+
+    assertThat(folder.resolve("x")).hasContent("before");
+    assertThat(folder.toFile().list()).containsExactly("x");
+  }
+
+  private static void write(FileIO files, String location, String text) throws IOException {
+    try (OutputStream out = files.newOutputFile(location).createOrOverwrite()) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -2,7 +2,9 @@ package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.local.LocalMesh;
@@ -16,15 +18,24 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A program that appends, replaces and erases in a folder that others work in too, under keys of
- * its own, and says what it finished; {@link #main} is what is killed. Its operations have numbers,
- * and after so many of them what is there of it is known.
+ * A program that appends, replaces, erases, copies what it polls, and maintains, in a folder that
+ * others work in too, under keys of its own, and says what it finished; {@link #main} is what is
+ * killed. Its operations have numbers, and after so many of them what is there of it is known.
  */
 final class KilledChild {
   static final String EVENTS = "lab/events";
   static final String STATES = "lab/states";
+  static final String COPIES = "lab/copies";
   static final int ROWS = 12;
   static final String DONE = "done ";
+
+  /** So many operations make a round. */
+  private static final int ROUND = 6;
+
+  /** The kinds of operations that copy what was polled, and maintain. */
+  static final int COPY = 4;
+
+  static final int MAINTENANCE = 5;
 
   private final Mesh mesh;
   private final String name;
@@ -42,6 +53,7 @@ final class KilledChild {
     MeshClient lab = lab(mesh);
     lab.registerDomain("lab").ownedBy("lab@example.org").commit();
     lab.defineProduct(EVENTS).contract(Contract.of(Event.class)).commit();
+    lab.defineProduct(COPIES).contract(Contract.of(Event.class)).commit();
     lab.defineProduct(STATES)
         .contract(Contract.of(Event.class))
         .partitionedBy(Partition.by("child"))
@@ -52,25 +64,87 @@ final class KilledChild {
     return mesh.actingAs(Principal.of("lab", "etl"));
   }
 
-  /** Appends twice, then replaces its state, then erases the first of the two. */
-  PublishReceipt operate(int operation) {
+  /**
+   * Appends twice, then replaces its state, then erases the first of the two, then copies its
+   * events, then maintains the mesh.
+   *
+   * @return true if what it does was there already
+   */
+  boolean operate(int operation) {
     String key = name + "-" + operation;
-    return switch (operation % 4) {
-      case 0, 1 -> lab(mesh).publish(EVENTS).records(rows(operation)).idempotencyKey(key).commit();
+    return switch (kind(operation)) {
+      case 0, 1 ->
+          lab(mesh)
+              .publish(EVENTS)
+              .records(rows(operation))
+              .idempotencyKey(key)
+              .commit()
+              .replayed();
       case 2 ->
           lab(mesh)
               .publish(STATES)
               .records(rows(operation))
               .replacingPartitions()
               .idempotencyKey(key)
-              .commit();
-      default ->
+              .commit()
+              .replayed();
+      case 3 ->
           lab(mesh)
               .publish(EVENTS)
               .erasingWhere("child = '" + name + "' and operation = " + (operation - 3), "asked to")
               .idempotencyKey(key)
-              .commit();
+              .commit()
+              .replayed();
+      case COPY -> copy();
+      default -> {
+        mesh.maintain().compactingFrom(2).commit();
+        yield false;
+      }
     };
+  }
+
+  /** Which of the operations of a round it is. */
+  static int kind(int operation) {
+    return operation % ROUND;
+  }
+
+  /** True if the operation publishes under a key of the child's own. */
+  static boolean hasKey(int operation) {
+    return kind(operation) < COPY;
+  }
+
+  /** Publishes each batch of its own events under the batch's id, then acknowledges it. */
+  private boolean copy() {
+    Subscription<Event> events =
+        lab(mesh)
+            .subscribe(EVENTS)
+            .named(name)
+            .forPurpose("A copy")
+            .where("child = '" + name + "'")
+            .as(Event.class)
+            .commit();
+    boolean there = true;
+    while (true) {
+      try (Batch<Event> news = events.poll()) {
+        if (news.isEmpty()) {
+          return there;
+        }
+        PublishReceipt receipt =
+            switch (news.kind()) {
+              case ADDED ->
+                  lab(mesh).publish(COPIES).records(news).idempotencyKey(news.id()).commit();
+              case ERASED ->
+                  lab(mesh)
+                      .publish(COPIES)
+                      .erasingWhere(news.predicate().orElseThrow(), "it was asked to")
+                      .idempotencyKey(news.id())
+                      .commit();
+              default -> throw new AssertionError("nobody does what gives " + news.kind());
+            };
+        there = there && (receipt.replayed() || receipt.rowsAccepted() == 0);
+        news.ack();
+      }
+    }
   }
 
   private List<Event> rows(int operation) {
@@ -85,13 +159,15 @@ final class KilledChild {
   static Set<String> expectedAfter(int operations) {
     Set<String> expected = new TreeSet<>();
     for (int operation = 0; operation < operations; operation++) {
-      switch (operation % 4) {
+      switch (kind(operation)) {
         case 0, 1 -> expected.add(EVENTS + " " + operation);
         case 2 -> {
           expected.removeIf(one -> one.startsWith(STATES));
           expected.add(STATES + " " + operation);
         }
-        default -> expected.remove(EVENTS + " " + (operation - 3));
+        case 3 -> expected.remove(EVENTS + " " + (operation - 3));
+        case COPY -> expected.add(COPIES + " " + (operation - 3));
+        default -> {} // maintenance changes no row
       }
     }
     return expected;
@@ -100,7 +176,7 @@ final class KilledChild {
   /** Whose rows of a child are there, each of which must be there with all its rows. */
   static Set<String> seen(Mesh mesh, String child) {
     Set<String> seen = new TreeSet<>();
-    for (String product : List.of(EVENTS, STATES)) {
+    for (String product : List.of(EVENTS, STATES, COPIES)) {
       TreeMap<Integer, Integer> rowsByOperation = new TreeMap<>();
       try (Rows<Event> rows = lab(mesh).read(product).as(Event.class).read()) {
         rows.forEach(

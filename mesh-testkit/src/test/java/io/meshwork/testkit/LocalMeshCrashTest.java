@@ -10,9 +10,4 @@ class LocalMeshCrashTest extends CrashConformance {
   protected MeshPlace newPlace() {
     return MeshPlace.below(folder);
   }
-
-  @Override
-  protected int points() {
-    return Integer.getInteger("mesh.crash.points", 8);
-  }
 }

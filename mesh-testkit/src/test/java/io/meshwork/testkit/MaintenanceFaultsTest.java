@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.meshwork.error.MeshException;
+import io.meshwork.maintenance.Upkeep;
 import io.meshwork.testkit.CrashScenario.Sale;
 import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class MaintenanceFaultsTest {
@@ -60,5 +62,22 @@ class MaintenanceFaultsTest {
       assertThat(MeshInvariants.of(open).broken()).isEmpty();
     }
     assertThat(failed).isPositive();
+  }
+
+  @Test
+  void anArchiveThatWasTornByAnErrorIsWrittenAgain() {
+    Faults faults = Faults.seeded(1);
+    try (MeshPlace place = MeshPlace.inMemory();
+        OpenPlace open = OpenPlace.of(place, OpenPlace.clock(), 1, faults)) {
+      publish(open, 3);
+      open.time().advance(Duration.ofDays(100));
+      faults.on(Port.FILE_WRITE).path("**/archive/**").nth(2).crash(Phase.TORN, THROW);
+      assertThatThrownBy(() -> open.mesh().maintain().commit()).isInstanceOf(SimulatedCrash.class);
+
+      Upkeep again = open.mesh().maintain().commit();
+
+      assertThat(again.left()).isEmpty();
+      assertThat(open.mesh().doctor().problems()).isEmpty();
+    }
   }
 }

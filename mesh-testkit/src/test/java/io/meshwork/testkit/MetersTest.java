@@ -102,6 +102,24 @@ class MetersTest {
   }
 
   @Test
+  void afterARollbackFreshnessIsThatOfTheRowsThatCameBack() {
+    try (Mesh mesh = with().open()) {
+      MeshClient shop = define(mesh);
+      String first =
+          shop.publish(ORDERS).records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
+      clock.advance(Duration.ofMinutes(10));
+      shop.publish(ORDERS).records(Order.range(3, 6)).commit();
+      clock.advance(Duration.ofMinutes(5));
+
+      shop.rollBack(ORDERS).to(first).because("wrong").commit();
+
+      assertThat(registry.get("meshwork.freshness_minutes").tags(OF_ORDERS).gauge().value())
+          .isEqualTo(15);
+      assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value()).isNaN();
+    }
+  }
+
+  @Test
   void whatWasRefusedIsCountedAsRefusedAndNoRowWithIt() {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);

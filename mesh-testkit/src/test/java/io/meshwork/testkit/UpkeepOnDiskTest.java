@@ -195,6 +195,40 @@ class UpkeepOnDiskTest {
   }
 
   @Test
+  void aRunThatTakesLongerThanThereIsTimeIsCompactedBitByBit() throws IOException {
+    for (int id = 1; id < 20; id++) {
+      publish(id);
+    }
+    List<Object> rows = orders();
+    mesh.close();
+    Faults faults = Faults.seeded(1);
+    mesh = open().throughFiles(faults::files).open();
+    List<Long> compacted = new ArrayList<>();
+    do {
+      faults
+          .on(Faults.Port.FILE_READ)
+          .path("**/orders_v1/data/*.parquet")
+          .meanwhile(() -> clock.advance(Duration.ofSeconds(20)));
+      Upkeep done = mesh.maintain().compactingFrom(2).within(Duration.ofMinutes(10)).commit();
+      faults.clear();
+      compacted.add(done.total(Work.FILES_COMPACTED));
+      assertThat(orders()).as("their order stays").isEqualTo(rows);
+    } while (compacted.get(compacted.size() - 1) > 0 && compacted.size() < 20);
+    assertThat(compacted).hasSizeBetween(3, 19).endsWith(0L);
+    assertThat(compacted.get(0)).isBetween(2L, 19L);
+    assertThat(shop().read(ORDERS).files()).hasSizeLessThan(5);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  private List<Object> orders() {
+    List<Object> all = new ArrayList<>();
+    try (var rows = shop().read(ORDERS).as(Order.class).read()) {
+      rows.forEach(all::add);
+    }
+    return all;
+  }
+
+  @Test
   void theAgeOfOurFilesIsInTheirNamesWhateverTheirTimesSay() throws IOException {
     Path data = files("orders_v1/data").get(0);
     String young = Ids.secure(clock).next();
@@ -356,6 +390,87 @@ class UpkeepOnDiskTest {
         .containsExactly("ARCHIVE_MISSING");
     Files.writeString(file, content);
     assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void whatDeadMaintenanceLeftAmongArchivesIsFoundAndGoesAndNothingElse() throws Exception {
+    clock.advance(Duration.ofDays(40));
+    mesh.maintain().commit();
+    Path archives = folder.resolve("archive/commerce/orders");
+    String whole = Files.readString(archives.resolve(part(1, 2)));
+    Map<Path, String> before = archived();
+    Path overlaps = archives.resolve(part(1, 1));
+    Files.writeString(overlaps, whole.lines().findFirst().orElseThrow() + "\n");
+    Path torn = archives.resolve(part(2, 2));
+    Files.writeString(torn, whole.lines().skip(1).findFirst().orElseThrow().substring(0, 20));
+    Path unfinished = archives.resolve("." + part(1, 2) + ".tmp");
+    Files.writeString(unfinished, "{");
+    Path next = archives.resolve(part(3, 3));
+    Files.writeString(next, "its writer may be about to tell of it");
+    Files.writeString(archives.resolve("notes.txt"), "not ours");
+
+    assertThat(mesh.doctor().problems()).isEmpty();
+    assertThat(mesh.doctor().findings()).extracting(Finding::code).containsExactly("FILES_LEFT");
+    assertThat(mesh.doctor().findings().get(0).count()).isEqualTo(4);
+    assertThat(mesh.doctor().findings().get(0).samples()).hasSize(4);
+    Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minus(Duration.ofDays(6))));
+    Upkeep done = mesh.maintain().commit();
+    assertThat(done.left()).isEmpty();
+    assertThat(done.total(Work.FILES_REMOVED)).isEqualTo(2);
+    assertThat(overlaps).doesNotExist();
+    assertThat(torn).doesNotExist();
+    assertThat(unfinished).as("its writer may be alive").exists();
+
+    Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minus(Duration.ofDays(8))));
+    assertThat(mesh.repair().plan().steps())
+        .extracting(Plan.Step::subject)
+        .containsExactly("the archive of commerce/orders");
+    mesh.repair().commit();
+    assertThat(unfinished).doesNotExist();
+    assertThat(next).exists();
+    assertThat(archives.resolve("notes.txt")).exists();
+    assertThat(archived()).containsAllEntriesOf(before);
+  }
+
+  @Test
+  void anArchiveThatSaysWhatTheLogDoesNotIsKeptAsEvidence() throws Exception {
+    clock.advance(Duration.ofDays(40));
+    mesh.maintain().commit();
+    Path strange = folder.resolve("archive/commerce/orders").resolve(part(1, 1));
+    Files.writeString(strange, "what the log said before it was restored");
+
+    Upkeep done = mesh.maintain().commit();
+
+    assertThat(done.left()).extracting(Finding::code).containsExactly("ARCHIVE_STRANGE");
+    assertThat(strange).exists();
+    assertThat(mesh.maintain().plan().isEmpty()).isTrue();
+  }
+
+  @Test
+  void anArchiveOfWhichOnlyAPartWasWrittenIsWrittenAnew() throws Exception {
+    clock.advance(Duration.ofDays(40));
+    Path archives = folder.resolve("archive/commerce/orders");
+    Files.createDirectories(archives);
+    Files.writeString(archives.resolve(part(1, 2)), "");
+
+    assertThat(mesh.maintain().commit().left()).isEmpty();
+
+    assertThat(Files.readAllLines(archives.resolve(part(1, 2)))).hasSize(2);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  private static String part(long first, long last) {
+    return "%020d-%020d.jsonl".formatted(first, last);
+  }
+
+  private Map<Path, String> archived() throws IOException {
+    Map<Path, String> archived = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder.resolve("archive"))) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        archived.put(file, Files.readString(file));
+      }
+    }
+    return archived;
   }
 
   private List<Object> rows() {

@@ -31,6 +31,7 @@ public final class Conformance {
                                                      the data file of each case as ID.parquet
         compat FILE|FOLDER                           verdicts of pairs of schemas
         sequences FILE|FOLDER                        modes that hold over histories of schemas
+        quality FILE|FOLDER                          how rules end over rows that are published
         access FILE|FOLDER                           decisions, listings and rules of access""";
 
   private final PrintStream out;
@@ -59,6 +60,7 @@ public final class Conformance {
         case "sequences" ->
             new Conformance(out).judged(arguments, "sequences", HistoriesSuite::fault);
         case "access" -> new Conformance(out).access(arguments);
+        case "quality" -> new Conformance(out).quality(arguments);
         default ->
             throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
       };
@@ -84,16 +86,26 @@ public final class Conformance {
     return end();
   }
 
-  /** Runs cases that need no mesh; they stand in a list, be it alone or under a name. */
+  /** Runs cases that stand in a list, be it alone or under a name. */
   private int judged(
       String[] arguments, String list, Function<JudgedCases.Case, @Nullable String> fault) {
+    return judged(cases(arguments, file -> JudgedCases.read(file, list)), fault);
+  }
+
+  private static List<JudgedCases.Case> cases(
+      String[] arguments, Function<Path, List<JudgedCases.Case>> read) {
     if (arguments.length > 2) {
       throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
     }
     List<JudgedCases.Case> cases = new ArrayList<>();
     for (Path file : files(path(arguments[1]))) {
-      cases.addAll(JudgedCases.read(file, list));
+      cases.addAll(read.apply(file));
     }
+    return cases;
+  }
+
+  private int judged(
+      List<JudgedCases.Case> cases, Function<JudgedCases.Case, @Nullable String> fault) {
     cases.forEach(one -> tell(one.id(), fault.apply(one)));
     return end();
   }
@@ -108,6 +120,14 @@ public final class Conformance {
     }
     cases.forEach(one -> tell(one.id(), AccessSuite.fault(one)));
     return end();
+  }
+
+  private int quality(String[] arguments) {
+    List<JudgedCases.Case> cases =
+        cases(arguments, file -> JudgedCases.readWithDoubles(file, "vectors"));
+    try (RulesSuite suite = RulesSuite.open()) {
+      return judged(cases, suite::fault);
+    }
   }
 
   private int end() {

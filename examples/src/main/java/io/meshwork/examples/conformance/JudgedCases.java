@@ -36,6 +36,10 @@ final class JudgedCases {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** A double column may hold -0.0, which no BigDecimal is. */
+  private static final ObjectMapper JSON_WITH_DOUBLES =
+      JSON.copy().disable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
   private JudgedCases() {}
 
   /** A case by its id; malformed says why it is none. */
@@ -73,8 +77,17 @@ final class JudgedCases {
   }
 
   static List<Case> read(Path file, String list) {
+    return read(file, list, JSON);
+  }
+
+  /** The same with numbers as doubles where they have a point or an exponent. */
+  static List<Case> readWithDoubles(Path file, String list) {
+    return read(file, list, JSON_WITH_DOUBLES);
+  }
+
+  private static List<Case> read(Path file, String list, ObjectMapper mapper) {
     try {
-      JsonNode root = parse(Files.readString(file));
+      JsonNode root = mapper.readTree(Files.readString(file));
       JsonNode all = root.isObject() ? root.path(list) : root;
       if (!all.isArray()) {
         throw new CannotRunException(

@@ -27,6 +27,21 @@ class JudgedSuitesTest {
           "NONE": true, "DISABLED": false}}]"""
           .formatted(column("int"), column("long"));
 
+  private static final String RULES =
+      """
+      {"vectors": [
+        {"id": "elements", "columns": {"lines": {"type": "array", "items":
+            {"type": "record", "name": "line", "fields": [{"name": "q", "type": "double"}]}}},
+          "rows": [{"lines": []}, {"lines": [{"q": 1}, {"q": -0.0}]}, {"lines": [{"q": 7}]},
+            {"lines": [{"q": "NaN"}, {"q": 0}]}],
+          "rule": "notInSet(lines[].q, 0)", "expectFailing": 2, "expectOutcome": "fail"},
+        {"id": "rows", "columns": {"m": {"type": "bytes", "logicalType": "decimal",
+            "precision": 9, "scale": 2}, "t": ["null",
+            {"type": "long", "logicalType": "timestamp-micros"}]},
+          "rows": [{"m": "1.5"}, {"m": "2", "t": "2024-01-01T02:00:00+02:00"}],
+          "rule": "rowCount(3, )", "expectFailing": null, "expectOutcome": "fail",
+          "measure": 2}]}""";
+
   @TempDir private Path folder;
 
   @Test
@@ -43,6 +58,38 @@ class JudgedSuitesTest {
 
     assertThat(run.output()).containsExactly("6 passed, 0 failed");
     assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void theGoldenRulesPass() {
+    Run run = Run.of("quality", ours("quality"));
+
+    assertThat(run.output()).containsExactly("71 passed, 0 failed");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"expectFailing\": 2 | \"expectFailing\": 1",
+        "\"expectFailing\": 2 | \"expectFailing\": true",
+        "\"fail\" | \"pass\"",
+        "\"expectOutcome\" | \"expected\"",
+        "\"measure\": 2 | \"measure\": 2.00000001",
+        "\"rows\" | \"row\"",
+        "\"lines\": [{\"q\": 7}] | \"lines\": [{\"p\": 7}]",
+        "notInSet | notInset"
+      })
+  void aRuleWithOneWrongExpectationFails(String right, String wrong) throws IOException {
+    assertThat(RULES).contains(right);
+
+    assertThat(run("quality", RULES).output()).containsExactly("2 passed, 0 failed");
+    Run run = run("quality", RULES.replace(right, wrong));
+
+    assertThat(run.output()).last().isIn("1 passed, 1 failed", "0 passed, 2 failed");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -104,7 +151,7 @@ class JudgedSuitesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "7", "{}", "{\"vectors\": {}}", "[", "[] []", "{\"a\":1,\"a\":1}"})
   void aFileThatIsNoFileOfCasesIsRefused(String text) throws IOException {
-    for (String suite : List.of("compat", "sequences")) {
+    for (String suite : List.of("compat", "sequences", "quality")) {
       Run run = run(suite, text);
 
       assertThat(run.exitCode()).isEqualTo(2);

@@ -1,5 +1,6 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
@@ -9,7 +10,9 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Finds domains, products and versions in the registry. Holds nothing; thread-safe. */
@@ -144,6 +147,17 @@ public final class Catalog {
                             + " and does not hold it. Run doctor() on the mesh.",
                         null));
     return VersionEntry.of(majorStored, contract);
+  }
+
+  /** All contract versions that a major had or has, oldest first. */
+  public NavigableMap<ContractVersion, Contract> contracts(ProductName name, int major) {
+    NavigableMap<ContractVersion, Contract> contracts = new TreeMap<>();
+    for (Stored stored : ledger.list(Keys.partition(name), "contract/" + major + ".")) {
+      contracts.put(
+          ContractVersion.parse(stored.json().path("version").asText()),
+          Contract.fromJson(stored.json().path("contract").toString()));
+    }
+    return contracts;
   }
 
   /** The majors that a product has or had, ascending. */

@@ -75,6 +75,16 @@ public final class Keys {
     return new Key(partition(product), "major/" + major);
   }
 
+  /** What keeps new subscriptions to a major away while its contract is amended. */
+  public static Key amending(ProductName product, int major) {
+    return new Key(partition(product), Unlogged.AMENDING + major);
+  }
+
+  /** The scores and measures of the last publishes to one major. */
+  public static Key quality(ProductName product, int major) {
+    return new Key(partition(product), "quality/" + major);
+  }
+
   /** The receipt of the publish under an idempotency key. */
   public static Key receipt(ProductName product, String idempotencyKey) {
     return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));
@@ -109,6 +119,11 @@ public final class Keys {
             + Names.storage(product.product())
             + "/"
             + Names.storage(name));
+  }
+
+  /** Sort keys of subscriptions to a product start so, in each consuming domain's partition. */
+  public static String subscriptions(ProductName product) {
+    return SUBSCRIPTIONS + ofProduct(product);
   }
 
   /** Where a subscription stands. */

@@ -1,15 +1,23 @@
 package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.product.ProductName;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
- * Where a subscription stands, as its document says. Immutable.
+ * Where a subscription stands, as its document says, and where it stood a short while ago, since
+ * other processes may still read what was handed out there. Immutable.
  *
  * @param product what is consumed
  * @param name the subscription's name
@@ -19,6 +27,7 @@ import java.util.Optional;
  * @param acked id of the batch that was acknowledged last; empty if none was since it was moved by
  *     hand
  * @param pending the batch that was handed out and is not acknowledged
+ * @param left where batches were handed out that may still be read, newest last; a few
  */
 public record PositionEntry(
     ProductName product,
@@ -27,7 +36,9 @@ public record PositionEntry(
     Instant at,
     long seeks,
     Optional<String> acked,
-    Optional<Pending> pending) {
+    Optional<Pending> pending,
+    List<Left> left) {
+  private static final String LEFT = "left";
   private static final String PENDING = "pending";
   private static final String ACKED = "acked";
 
@@ -74,6 +85,26 @@ public record PositionEntry(
    */
   public record Pending(String id, String kind, Place end, Optional<String> reason) {}
 
+  /**
+   * A place that was left while a batch was handed out from there.
+   *
+   * @param major the major version
+   * @param sequence readers of the batch need what has a higher sequence number
+   * @param until from then on nobody reads it any more
+   */
+  public record Left(int major, long sequence, Instant until) {}
+
+  /** Copies what it is given. */
+  public PositionEntry {
+    left = List.copyOf(left);
+  }
+
+  /** A subscription that stands there, and to which nothing was handed out. */
+  public static PositionEntry first(ProductName product, String name, Place place, Instant at) {
+    return new PositionEntry(
+        product, name, place, at, 0, Optional.empty(), Optional.empty(), List.of());
+  }
+
   /** What a document says. */
   public static PositionEntry of(Stored stored) {
     ObjectNode json = stored.json();
@@ -92,7 +123,99 @@ public record PositionEntry(
                         pending.path("id").asText(),
                         pending.path("kind").asText(),
                         Place.read(pending),
-                        Optional.ofNullable(pending.path("reason").textValue()))));
+                        Optional.ofNullable(pending.path("reason").textValue()))),
+        left(json));
+  }
+
+  /** Documents of before have none. */
+  private static List<Left> left(ObjectNode json) {
+    List<Left> left = new ArrayList<>();
+    json.path(LEFT)
+        .forEach(
+            each ->
+                left.add(
+                    new Left(
+                        each.path("major").asInt(),
+                        each.path("sequence").asLong(),
+                        Instant.parse(each.path("until").asText()))));
+    return left;
+  }
+
+  /** The same place with this batch handed out; without any if it is empty. */
+  public PositionEntry withPending(Optional<Pending> batch, Instant now) {
+    return new PositionEntry(product, name, place, now, seeks, acked, batch, left);
+  }
+
+  /** Another place, with the batch of this id acknowledged and none handed out. */
+  public PositionEntry withAcked(String id, Place end, Instant now, Duration grace) {
+    return withPlace(end, now, grace).with(seeks, Optional.of(id));
+  }
+
+  /** Another place, to which it was moved by hand. */
+  public PositionEntry withSeek(Place to, Instant now, Duration grace) {
+    return withPlace(to, now, grace).with(seeks + 1, Optional.empty());
+  }
+
+  /**
+   * Another place, with no batch handed out. If one is handed out here, its readers have a grace.
+   */
+  public PositionEntry withPlace(Place to, Instant now, Duration grace) {
+    return new PositionEntry(
+        product, name, to, now, seeks, acked, Optional.empty(), leftFrom(now, grace));
+  }
+
+  private PositionEntry with(long newSeeks, Optional<String> newAcked) {
+    return new PositionEntry(product, name, place, at, newSeeks, newAcked, pending, left);
+  }
+
+  /**
+   * The lowest sequence above which snapshots of a major are needed, by whoever goes on from here
+   * or still reads a batch of before; empty if none are.
+   */
+  public OptionalLong neededAfter(int major, Instant now) {
+    return LongStream.concat(
+            LongStream.of(place.sequence()).filter(sequence -> place.major() == major),
+            left.stream()
+                .filter(each -> each.major() == major && each.until().isAfter(now))
+                .mapToLong(Left::sequence))
+        .min();
+  }
+
+  /**
+   * What is left, without what is over. Times are rounded up to the hour, and of those alike only
+   * the lowest sequence stays, so that who polls each second keeps a day's hours and no more.
+   */
+  private List<Left> leftFrom(Instant now, Duration grace) {
+    List<Left> all = new ArrayList<>();
+    for (Left each : left) {
+      if (each.until().isAfter(now)) {
+        all.add(each);
+      }
+    }
+    if (pending.isPresent()) {
+      Place end = pending.get().end();
+      Instant until = now.plus(grace).truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+      // After a rollback the batch may end before the place where it begins.
+      long behind = Math.min(place.sequence(), end.sequence() - 1);
+      long sequence = place.major() == end.major() ? behind : end.sequence() - 1;
+      Left added = new Left(end.major(), Math.max(0, sequence), until);
+      // Whoever is kept longer keeps what those who end before need too.
+      all.removeIf(
+          each ->
+              each.major() == added.major()
+                  && !each.until().isAfter(until)
+                  && each.sequence() >= added.sequence());
+      if (all.stream().noneMatch(each -> covers(each, added))) {
+        all.add(added);
+      }
+    }
+    return all;
+  }
+
+  private static boolean covers(Left one, Left other) {
+    return one.major() == other.major()
+        && !one.until().isBefore(other.until())
+        && one.sequence() <= other.sequence();
   }
 
   /** The document that says so; fields of an earlier one that this version does not know stay. */
@@ -105,6 +228,7 @@ public record PositionEntry(
     json.put("seeks", seeks);
     json.remove(ACKED);
     json.remove(PENDING);
+    json.remove(LEFT);
     acked.ifPresent(id -> json.put(ACKED, id));
     pending.ifPresent(
         batch -> {
@@ -114,6 +238,16 @@ public record PositionEntry(
           batch.end().write(node);
           batch.reason().ifPresent(reason -> node.put("reason", reason));
         });
+    if (!left.isEmpty()) {
+      ArrayNode nodes = json.putArray(LEFT);
+      left.forEach(
+          each ->
+              nodes
+                  .addObject()
+                  .put("major", each.major())
+                  .put("sequence", each.sequence())
+                  .put("until", each.until().toString()));
+    }
     return json;
   }
 }

@@ -218,6 +218,10 @@ final class BytesValuesEncoder extends ValuesEncoder {
       closeDictionary();
     }
     statistics.add(data, offsets, count, null);
+    BloomFilterEncoder filter = filter();
+    if (filter != null) {
+      addHashes(data, offsets, count, filter);
+    }
     if (deltas) {
       long[] lengths = scratch.longs(count);
       for (int i = 0; i < count; i++) {
@@ -229,6 +233,18 @@ final class BytesValuesEncoder extends ValuesEncoder {
     }
     putPlain(data, offsets, count, out);
     return Encoding.PLAIN;
+  }
+
+  private static void addHashes(
+      byte[] source, int[] starts, int values, BloomFilterEncoder filter) {
+    for (int i = 0; i < values; i++) {
+      filter.add(XxHash64.of(source, starts[i], starts[i + 1] - starts[i]));
+    }
+  }
+
+  @Override
+  void filterDictionary(BloomFilterEncoder filter) {
+    addHashes(dictionary.data(), dictionary.offsets(), dictionarySize(), filter);
   }
 
   private boolean encodeCoded(int[] found, LittleEndianEncoder out) {

@@ -18,6 +18,7 @@ final class ColumnChunkEncoder {
   private final CompressedPages pages = new CompressedPages();
   private final ColumnStatistics chunkStatistics;
   private final ColumnStatistics fileStatistics;
+  private @Nullable BloomFilterEncoder filter;
   private int pageRows;
   private long rows;
 
@@ -30,6 +31,12 @@ final class ColumnChunkEncoder {
     this.values = leaf.newValuesEncoder(profile, limits);
     this.chunkStatistics = values.emptyStatistics();
     this.fileStatistics = values.emptyStatistics();
+  }
+
+  /** From now on each chunk gets a bloom filter of its values. */
+  void filtering() {
+    filter = new BloomFilterEncoder();
+    values.filterInto(filter);
   }
 
   ParquetLeafEncoding leaf() {
@@ -184,7 +191,12 @@ final class ColumnChunkEncoder {
       endPage(context);
     }
     CompressedPages.Sealed sealed = pages.seal(dictionaryPage(context), context);
-    ParquetChunkEncoding chunk = new ParquetChunkEncoding(leaf, sealed, chunkStatistics);
+    if (filter != null) {
+      values.filterDictionary(filter);
+    }
+    ParquetChunkEncoding chunk =
+        new ParquetChunkEncoding(
+            leaf, sealed, chunkStatistics, filter == null ? null : filter.finish());
     fileStatistics.merge(chunkStatistics);
     chunkStatistics.reset();
     values.nextChunk();

@@ -135,6 +135,10 @@ final class NumberValuesEncoder extends ValuesEncoder {
       }
       closeDictionary();
     }
+    BloomFilterEncoder filter = filter();
+    if (filter != null) {
+      addHashes(values, count, filter);
+    }
     if (deltas) {
       int start = out.size();
       DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
@@ -145,6 +149,19 @@ final class NumberValuesEncoder extends ValuesEncoder {
     }
     numbers.encodePlain(values, count, out);
     return Encoding.PLAIN;
+  }
+
+  private void addHashes(long[] numbersToAdd, int length, BloomFilterEncoder filter) {
+    boolean narrow = numbers == NumberEncoding.INT32;
+    for (int i = 0; i < length; i++) {
+      long value = numbersToAdd[i];
+      filter.add(narrow ? XxHash64.ofInt((int) value) : XxHash64.ofLong(value));
+    }
+  }
+
+  @Override
+  void filterDictionary(BloomFilterEncoder filter) {
+    addHashes(dictionary.entries(), dictionarySize(), filter);
   }
 
   private boolean encodeCoded(CompressionContext scratch, LittleEndianEncoder out) {

@@ -32,9 +32,19 @@ final class ParquetChunkEncoding {
   private final Statistics statistics;
   private final long slots;
   private final @Nullable ColumnIndex columnIndex;
+  private final byte @Nullable [] filter;
 
+  /**
+   * A chunk.
+   *
+   * @param filter its bloom filter with header; null for none
+   */
   ParquetChunkEncoding(
-      ParquetLeafEncoding leaf, CompressedPages.Sealed sealed, ColumnStatistics statistics) {
+      ParquetLeafEncoding leaf,
+      CompressedPages.Sealed sealed,
+      ColumnStatistics statistics,
+      byte @Nullable [] filter) {
+    this.filter = filter;
     this.leaf = leaf;
     this.sealed = sealed;
     this.slots = statistics.slots();
@@ -49,9 +59,14 @@ final class ParquetChunkEncoding {
    * @param end where the next one starts
    * @param columnIndex bounds of its pages; null if one page has values but no bounds
    * @param offsetIndex where its pages lie
+   * @param filter its bloom filter with header, which is still to be written; null for none
    */
   record Written(
-      ColumnChunk chunk, long end, @Nullable ColumnIndex columnIndex, OffsetIndex offsetIndex) {}
+      ColumnChunk chunk,
+      long end,
+      @Nullable ColumnIndex columnIndex,
+      OffsetIndex offsetIndex,
+      byte @Nullable [] filter) {}
 
   /** Writes the pages from a position of the file on. */
   Written writeTo(OutputStream out, long start) throws IOException {
@@ -85,7 +100,7 @@ final class ParquetChunkEncoding {
         .setEncoding_stats(counts)
         .setEncodings(encodings(counts));
     return new Written(
-        new ColumnChunk(0).setMeta_data(meta), position, columnIndex, new OffsetIndex(locations));
+        new ColumnChunk(0).setMeta_data(meta), position, columnIndex, new OffsetIndex(locations), filter);
   }
 
   private static int writePage(CompressedPage page, PageHeader header, OutputStream out)

@@ -10,7 +10,9 @@ import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.types.Type;
 import org.apache.parquet.format.RowGroup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Parquet file to read: what its footer says, and its rows as batches. Reads the ranges it needs
@@ -105,6 +107,18 @@ public final class ParquetReader implements AutoCloseable {
       groups.add(FooterRowGroup.of(group, footer.schema()));
     }
     return groups;
+  }
+
+  /**
+   * The bloom filter of a column in a row group, which is read from the file; null if there is
+   * none, or none that can be asked for values of this type.
+   *
+   * @param group the row group's place in the file, from 0
+   * @param fieldId the column's field id in the file, which has field ids
+   * @param type the type of the values that it will be asked for
+   */
+  public @Nullable BloomFilter bloomFilter(int group, int fieldId, Type type) {
+    return BloomFilter.read(footer, in, group, fieldId, type);
   }
 
   /**

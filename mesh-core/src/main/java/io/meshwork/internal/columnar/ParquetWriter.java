@@ -9,19 +9,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Type;
 
 /**
  * Writes batches as one Parquet file. Pages are compressed as soon as they are full, row groups
  * written as soon as they are, so that memory is bounded by a row group as encoded. Not
  * thread-safe.
  *
- * <p>Format: parquet-format 2.13, V1 data pages with CRC, chunk statistics, page indexes, field ids
- * of the schema, codec zstd or none by column chunk.
+ * <p>Format: parquet-format 2.13, V1 data pages with CRC, chunk statistics, page indexes, bloom
+ * filters of the columns that want one, field ids of the schema, codec zstd or none by column
+ * chunk.
  */
 public final class ParquetWriter implements AutoCloseable {
   static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -89,6 +92,21 @@ public final class ParquetWriter implements AutoCloseable {
   /** Encodes columns side by side on this executor and in the thread that writes. */
   public ParquetWriter encodingOn(Executor workers) {
     executor = workers;
+    return this;
+  }
+
+  /**
+   * Gives these leaf columns, none of them a boolean, bloom filters; before the first row.
+   *
+   * @param fieldIds ids of the schema's fields; others are no trouble
+   */
+  public ParquetWriter filtering(Set<Integer> fieldIds) {
+    for (ColumnChunkEncoder column : columns) {
+      if (fieldIds.contains(column.leaf().field().fieldId())
+          && column.leaf().physical() != Type.BOOLEAN) {
+        column.filtering();
+      }
+    }
     return this;
   }
 
@@ -199,6 +217,18 @@ public final class ParquetWriter implements AutoCloseable {
         columnSizes.merge(column.leaf().field().fieldId(), chunk.end() - position, Long::sum);
         position = chunk.end();
         written.add(chunk);
+      }
+      for (ParquetChunkEncoding.Written chunk : written) {
+        byte[] filter = chunk.filter();
+        if (filter != null) {
+          out.write(filter);
+          chunk
+              .chunk()
+              .getMeta_data()
+              .setBloom_filter_offset(position)
+              .setBloom_filter_length(filter.length);
+          position += filter.length;
+        }
       }
     } catch (IOException e) {
       throw failed("Writing", e);

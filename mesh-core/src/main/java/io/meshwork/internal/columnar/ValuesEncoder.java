@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
 import org.apache.parquet.format.Encoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one leaf column, without nulls and without levels: gathered page by page, encoded
@@ -22,6 +23,7 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   private static final int CHUNKS_WITHOUT_TRIAL = 7;
 
   private boolean dictionaryOpen = true;
+  private @Nullable BloomFilterEncoder filter;
   private int chunksWithoutTrial;
 
   /** True while values of this chunk may still be coded. */
@@ -33,6 +35,19 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   final void closeDictionary() {
     dictionaryOpen = false;
   }
+
+  /** From now on each chunk gets a bloom filter. */
+  final void filterInto(BloomFilterEncoder target) {
+    filter = target;
+  }
+
+  /** Where the hashes of values go; null if no filter is wanted. */
+  final @Nullable BloomFilterEncoder filter() {
+    return filter;
+  }
+
+  /** Adds the entries of the chunk's dictionary to its filter; other values went there before. */
+  abstract void filterDictionary(BloomFilterEncoder target);
 
   /** A vector's rows follow in calls of {@link #append}. */
   abstract void begin(Vector vector);

@@ -109,6 +109,14 @@ public abstract sealed class Vector
     appendZero();
   }
 
+  /** Makes what is null the value whose slot a null has: zero, or empty. */
+  public final void forgetNulls() {
+    nullCount = 0;
+    if (nulls != null) {
+      nulls.clear();
+    }
+  }
+
   /** Counts rows that were written into the arrays directly. */
   final void extended(int rows) {
     size += rows;

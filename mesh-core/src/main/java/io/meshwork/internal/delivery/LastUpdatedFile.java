@@ -2,15 +2,17 @@ package io.meshwork.internal.delivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
-import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.error.BackendException;
-import io.meshwork.event.EventDetails.RowsChanged;
-import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.session.MainLine;
+import io.meshwork.internal.session.RowsUpdated;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.Completeness;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.io.IOException;
@@ -18,24 +20,25 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file {@code _metadata/last_updated.json} in a table's folder, for tools that look at files.
- * It is made anew from the log and the receipt after each commit that moved the table, so that the
- * next one mends what a crash left; Meshwork itself never takes anything from it. Holds nothing.
+ * It is made anew from the snapshot and its receipt after each commit that moved the table, so that
+ * the next one mends what a crash left; Meshwork itself never takes anything from it. Holds
+ * nothing.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
   private static final String SEQUENCE = "snapshot_sequence";
   private static final int TRIES = 5;
-
-  /** How far back in the log rows are looked for; older than that the time is not told. */
-  private static final int STEPS = 1_000;
 
   private final Session session;
   private final TableName table;
@@ -46,7 +49,7 @@ public final class LastUpdatedFile {
   }
 
   /**
-   * Replaces the file by what the log says now.
+   * Replaces the file by what the registry says now; looks at nothing that grows with the log.
    *
    * @throws BackendException if the registry cannot be read
    * @throws RuntimeException of the store, if the file cannot be written; the next commit tries
@@ -63,7 +66,7 @@ public final class LastUpdatedFile {
       if (newest.isEmpty()) {
         return;
       }
-      ObjectNode content = content(newest.get());
+      ObjectNode content = content();
       if (content == null) {
         return;
       }
@@ -85,76 +88,49 @@ public final class LastUpdatedFile {
         .isPresent();
   }
 
-  /**
-   * The event that made the present snapshot, and the newest that brought rows, which may be it.
-   */
-  private @Nullable ObjectNode content(Stored newest) {
-    MeshEvent current = null;
-    Optional<Stored> entry = Optional.of(newest);
-    for (int step = 0; step < STEPS && entry.isPresent(); step++) {
-      MeshEvent event = MeshEvent.fromJson(table.partition(), Documents.write(entry.get().json()));
-      if (event.details() instanceof RowsChanged rows
-          && rows.major() == table.major()
-          && rows.snapshot().isPresent()) {
-        current = current == null ? event : current;
-        if (bringsRows(event, rows)) {
-          return content(current, event);
-        }
-      }
-      entry = session.ledger().entryBefore(entry.get());
+  /** What the present snapshot says of itself; null if there is none. */
+  private @Nullable ObjectNode content() {
+    Table now = session.tables().find(table).orElse(null);
+    Snapshot stored = now == null ? null : now.currentSnapshot();
+    if (now == null || stored == null) {
+      return null;
     }
-    return current == null ? null : content(current, null);
-  }
-
-  /** Rollbacks, erasures and new layouts make nothing newer. */
-  private static boolean bringsRows(MeshEvent event, RowsChanged rows) {
-    String mode = rows.mode().orElse("append");
-    return !event.type().equals(MeshEvent.PRODUCT_ROLLED_BACK)
-        && (mode.equals("append") || mode.startsWith("replace"));
-  }
-
-  private ObjectNode content(MeshEvent current, @Nullable MeshEvent filled) {
-    RowsChanged now = (RowsChanged) current.details();
-    var snapshot = now.snapshot().orElseThrow();
+    String doing = "say how new " + table + " is";
+    VersionEntry version = session.catalog().requireVersion(table.product(), table.major(), doing);
+    MainLine line = new MainLine(session.ledger(), now, table.product(), version.version());
+    io.meshwork.product.Snapshot snapshot = line.newest().orElseThrow().snapshot();
+    Optional<LastUpdate> update = RowsUpdated.inTable(now, line, doing);
+    Optional<Duration> within = version.contract().freshWithin();
     ObjectNode json = Documents.create();
     json.put("product", table.product().toString());
     json.put("major", table.major());
-    json.put("contract_version", now.contract().toString());
-    json.put("last_updated", filled == null ? null : filled.at().toString());
+    json.put("contract_version", snapshot.contract().toString());
+    json.put("last_updated", update.map(known -> known.at().toString()).orElse(null));
     json.putNull("data_time");
-    json.put("complete_up_to", completeUpTo().map(Instant::toString).orElse(null));
-    json.putNull("fresh_within_seconds");
-    json.putNull("fresh_until");
+    json.put("complete_up_to", Completeness.asOf(now, stored).map(Instant::toString).orElse(null));
+    json.put("fresh_within_seconds", within.map(Duration::toSeconds).orElse(null));
+    json.put(
+        "fresh_until",
+        update
+            .flatMap(known -> within.map(limit -> known.at().plus(limit).toString()))
+            .orElse(null));
     json.put("snapshot_id", snapshot.id());
     json.put(SEQUENCE, snapshot.sequence());
-    json.put("committed_at", current.at().toString());
-    quality(json, filled);
-    json.put("total_records", snapshot.rowsTotal());
-    json.put(
-        "status",
-        session
-            .ledger()
-            .read(Keys.major(table.product(), table.major()))
-            .map(stored -> stored.json().path("state").asText())
-            .orElse(null));
+    json.put("committed_at", snapshot.committedAt().toString());
+    quality(json, update.flatMap(LastUpdate::keyHash));
+    json.put("total_records", TableSnapshots.rows(stored));
+    json.put("status", version.majorStored().json().path("state").asText());
     json.put("deprecated", false);
     json.putNull("retire_at");
     json.putNull("successor_major");
-    json.put("publish_id", now.publishId());
+    json.put("publish_id", stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
     return json;
   }
 
-  private Optional<Instant> completeUpTo() {
-    return session
-        .tables()
-        .find(table)
-        .flatMap(now -> Completeness.asOf(now, now.currentSnapshot()));
-  }
-
   /** Of the publish that brought rows; its receipt may have been cleared away since. */
-  private void quality(ObjectNode json, @Nullable MeshEvent filled) {
-    Optional<QualityReport> report = filled == null ? Optional.empty() : report(filled);
+  private void quality(ObjectNode json, Optional<String> keyHash) {
+    Optional<QualityReport> report = keyHash.flatMap(this::report);
     if (report.isEmpty()) {
       json.putNull("records_processed").putNull("records_quarantined");
       json.putNull("quality_score").putNull("row_score");
@@ -166,20 +142,15 @@ public final class LastUpdatedFile {
     json.put("records_quarantined", quality.rowsQuarantined());
     json.put("quality_score", boxed(quality.qualityScore()));
     json.put("row_score", boxed(quality.rowScore()));
-    json.put("rules_passed", rules(quality, Outcome.PASS));
-    json.put("rules_evaluated", rules(quality, Outcome.PASS) + rules(quality, Outcome.FAIL));
+    json.put("rules_passed", quality.rulesPassed());
+    json.put("rules_evaluated", quality.rulesEvaluated());
   }
 
-  private Optional<QualityReport> report(MeshEvent event) {
-    return event.documents().keySet().stream()
-        .filter(sort -> sort.startsWith(Keys.RECEIPTS))
-        .findFirst()
-        .flatMap(sort -> session.ledger().read(new Key(table.partition(), sort)))
+  private Optional<QualityReport> report(String keyHash) {
+    return session
+        .ledger()
+        .read(new Key(table.partition(), Keys.RECEIPTS + keyHash))
         .map(stored -> QualityReport.fromJson(stored.json().path("quality").toString()));
-  }
-
-  private static long rules(QualityReport quality, Outcome outcome) {
-    return quality.rules().stream().filter(rule -> rule.outcome() == outcome).count();
   }
 
   private static @Nullable Double boxed(OptionalDouble value) {

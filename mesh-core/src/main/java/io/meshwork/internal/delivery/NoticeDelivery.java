@@ -6,7 +6,6 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.delivery.CursorStore.Place;
-import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.SideBySide;
 import io.meshwork.internal.session.Session;
@@ -204,7 +203,7 @@ public final class NoticeDelivery {
       return session
           .ledger()
           .entry(partition, sequence)
-          .map(entry -> MeshEvent.fromJson(partition, Documents.write(entry.json())))
+          .map(MeshEvent::of)
           .map(notices::of)
           .orElse(List.of());
     }

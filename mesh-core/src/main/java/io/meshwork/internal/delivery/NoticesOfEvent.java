@@ -1,5 +1,6 @@
 package io.meshwork.internal.delivery;
 
+import io.meshwork.contract.Contract;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
@@ -7,12 +8,14 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.session.Session;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * one thread, and looks at each product and its subscribers once.
  */
 final class NoticesOfEvent {
+  /** So many changes are told of a contract. */
+  private static final int MOST_CHANGES = 20;
+
   private final Session session;
   private final Map<String, Optional<ProductEntry>> products = new TreeMap<>();
   private final Map<String, List<Subscriber>> subscribers = new TreeMap<>();
@@ -38,6 +44,7 @@ final class NoticesOfEvent {
       case MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_ENGINE_COMMIT ->
           ofRows(event, Kind.PUBLISHED, "published");
       case MeshEvent.PRODUCT_ROLLED_BACK -> ofRows(event, Kind.ROLLED_BACK, "rolled-back");
+      case MeshEvent.PRODUCT_AMENDED -> ofAmendment(event);
       case MeshEvent.PRODUCT_DEFINED ->
           toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
       case MeshEvent.PRODUCT_OPENED ->
@@ -118,6 +125,69 @@ final class NoticesOfEvent {
             + subscriber.domain()
             + " subscribes to it.";
     return notice(event, effect, kind, product, subscriber.contact(), subject, text, facts);
+  }
+
+  private List<Notice> ofAmendment(MeshEvent event) {
+    EventDetails.Amended amended = (EventDetails.Amended) event.details();
+    ProductEntry product = product(event);
+    List<Notice> notices = new ArrayList<>();
+    if (product == null) {
+      return notices;
+    }
+    String subject =
+        product.name()
+            + " "
+            + amended.contract()
+            + " is in force after "
+            + amended.before()
+            + ": "
+            + amended.verdict();
+    String changes = changes(product, amended);
+    for (Subscriber subscriber : subscribers(product)) {
+      if (subscriber.major() == amended.major()) {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("major", Integer.toString(amended.major()));
+        facts.put("contractVersion", amended.contract().toString());
+        facts.put("previousVersion", amended.before().toString());
+        facts.put("verdict", amended.verdict());
+        facts.put("reasonCode", amended.reasonCode());
+        facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
+        notices.add(
+            notice(
+                event,
+                subscriber.effect("amended"),
+                Kind.AMENDED,
+                product,
+                subscriber.contact(),
+                subject,
+                subject
+                    + " ("
+                    + event.at()
+                    + ")."
+                    + changes
+                    + " You are told since '"
+                    + subscriber.name()
+                    + "' of "
+                    + subscriber.domain()
+                    + " subscribes to it.",
+                facts));
+      }
+    }
+    return notices;
+  }
+
+  /** What changed, in sentences without values; contract versions never change. */
+  private String changes(ProductEntry product, EventDetails.Amended amended) {
+    Map<ContractVersion, Contract> contracts =
+        session.catalog().contracts(product.name(), amended.major());
+    Contract before = contracts.get(amended.before());
+    Contract after = contracts.get(amended.contract());
+    return before == null || after == null
+        ? ""
+        : before.differenceTo(after).changes().stream()
+            .limit(MOST_CHANGES)
+            .map(change -> " " + change.what())
+            .collect(Collectors.joining());
   }
 
   private List<Notice> ofSubscription(MeshEvent event) {

@@ -8,6 +8,7 @@ import io.meshwork.internal.columnar.ParquetWriter;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.columnar.WrittenFile;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.FilteredColumns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,7 @@ final class DataFileWriter {
   private final String doing;
   private final LocationProvider locations;
   private Executor executor = Runnable::run;
+  private final Set<Integer> filtered;
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
@@ -70,6 +72,7 @@ final class DataFileWriter {
     this.io = io;
     this.publishId = publishId;
     this.doing = doing;
+    this.filtered = FilteredColumns.of(table);
     this.locations = LocationProviders.locationsFor(table.location(), table.properties());
     this.router = new PartitionRouter(table.spec(), table.schema());
   }
@@ -77,6 +80,12 @@ final class DataFileWriter {
   /** Encodes columns side by side on this executor. */
   DataFileWriter encodingOn(Executor workers) {
     executor = workers;
+    return this;
+  }
+
+  /** Gives more columns bloom filters than the table says. */
+  DataFileWriter filtering(Set<Integer> fieldIds) {
+    filtered.addAll(fieldIds);
     return this;
   }
 
@@ -187,7 +196,8 @@ final class DataFileWriter {
                       table.schema(),
                       EncodingProfile.COMPATIBLE,
                       Map.of("meshwork.publish-id", publishId))
-                  .encodingOn(executor));
+                  .encodingOn(executor)
+                  .filtering(filtered));
       open.put(partition, file);
       return file;
     } catch (BackendException | UncheckedIOException e) {

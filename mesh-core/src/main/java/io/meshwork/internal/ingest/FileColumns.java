@@ -72,7 +72,7 @@ final class FileColumns {
       String path = prefix + field.name();
       Schema.Field promised = Objects.requireNonNull(record.getField(field.name()), path);
       Types.NestedField found = find(inFile, field.name());
-      if (found == null && field.isRequired()) {
+      if (found == null && !promised.schema().isNullable()) {
         if (promised.hasDefaultValue()) {
           fields.add(null, null, DefaultColumn.of(promised, field));
         } else {

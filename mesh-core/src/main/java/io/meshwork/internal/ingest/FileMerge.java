@@ -12,6 +12,7 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -25,24 +26,40 @@ public final class FileMerge {
   private FileMerge() {}
 
   /**
+   * What was merged.
+   *
+   * @param taken so many of the files, the first ones
+   * @param written at least one file that holds their rows, if there is a row
+   */
+  public record Merged(int taken, List<DataFileEntry> written) {}
+
+  /**
    * Writes files that hold the rows of others; either all of them or, if it fails, none.
    *
    * @param table for columns, partitioning and folder
-   * @param files data files of the table, in the order in which their rows are to lie
+   * @param files at least one data file of the table, in the order in which their rows are to lie
    * @param name what the names of the new files begin with; it carries an id
-   * @return at least one file, if there is a row
+   * @param enough asked after each file but the last with how many were taken: true ends it there
    * @throws BackendException DATA_DAMAGED if a file is missing or damaged; BACKEND_FAILED if one
    *     could not be read; STORAGE_UNWRITABLE
    */
-  public static List<DataFileEntry> of(
-      Table table, FileIO io, List<DataFile> files, String name, Deadline deadline, String doing) {
+  public static Merged of(
+      Table table,
+      FileIO io,
+      List<DataFile> files,
+      String name,
+      IntPredicate enough,
+      Deadline deadline,
+      String doing) {
     DataFileWriter writer = new DataFileWriter(table, io, name, doing);
     boolean kept = false;
     try {
-      for (DataFile file : files) {
-        copy(table, io, file, writer, deadline, doing);
-      }
-      List<DataFileEntry> written = writer.finish();
+      int taken = 0;
+      do {
+        copy(table, io, files.get(taken), writer, deadline, doing);
+        taken++;
+      } while (taken < files.size() && !enough.test(taken));
+      Merged written = new Merged(taken, writer.finish());
       kept = true;
       return written;
     } finally {

@@ -8,11 +8,14 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.quality.Judgement;
+import io.meshwork.internal.quality.PublishedKeys;
 import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.RuleSurroundings;
+import io.meshwork.internal.quality.StandingKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.table.DataFileEntry;
-import java.time.Instant;
+import io.meshwork.internal.table.FilteredColumns;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -47,7 +50,8 @@ public final class Ingest implements AutoCloseable {
    * @param scope a filter that has to be true for every row that is published; null if there is
    *     none
    * @param workers where columns are encoded side by side
-   * @param now the moment that quarantined rows carry
+   * @param standing keys of the rows that stay beside those of this publish
+   * @param surroundings what rules need besides the rows; quarantined rows carry its moment
    */
   public Ingest(
       Contract contract,
@@ -57,16 +61,29 @@ public final class Ingest implements AutoCloseable {
       FileIO io,
       String publishId,
       @Nullable Predicate scope,
-      Instant now,
+      StandingKeys standing,
+      RuleSurroundings surroundings,
       ProgressMeter progress,
       Executor workers,
       Deadline deadline,
       String doing) {
-    this.gate = QualityGate.open(contract, table.schema(), policy);
-    this.accepted = new DataFileWriter(table, io, publishId, doing).encodingOn(workers);
+    this.gate =
+        QualityGate.open(
+            contract,
+            table.schema(),
+            policy,
+            surroundings,
+            standing,
+            QualityGate.KEY_MEMORY);
+    this.accepted =
+        new DataFileWriter(table, io, publishId, doing)
+            .encodingOn(workers)
+            .filtering(FilteredColumns.of(contract, table.schema()));
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(quarantine, io, publishId + "-q", doing), publishId, now);
+            new DataFileWriter(quarantine, io, publishId + "-q", doing),
+            publishId,
+            surroundings.now());
     this.held = new HeldRows(table.schema());
     this.scope = new ScopeCheck(scope);
     this.progress = progress;
@@ -78,24 +95,29 @@ public final class Ingest implements AutoCloseable {
    * What came of the rows.
    *
    * @param judgement how they met the contract, and whether anything may be published
-   * @param files data files of the table
    * @param outsideScope that rows were to be published which the scope's filter is not true for;
    *     then nothing may be either
    * @param files data files of the table
    * @param quarantineFiles data files of the quarantine
+   * @param keys of the rows in the data files, which the caller closes
    */
   public record Result(
       Judgement judgement,
       Optional<Finding> outsideScope,
       List<DataFileEntry> files,
-      List<DataFileEntry> quarantineFiles) {
+      List<DataFileEntry> quarantineFiles,
+      PublishedKeys keys) {
     /** Of a publish that has no rows of its own. */
     public static Result ofNoRows() {
       QualityReport report =
           new QualityReport(
               0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), List.of(), List.of());
       return new Result(
-          new Judgement(report, false, "", List.of()), Optional.empty(), List.of(), List.of());
+          new Judgement(report, false, "", List.of()),
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          PublishedKeys.NONE);
     }
   }
 
@@ -117,10 +139,11 @@ public final class Ingest implements AutoCloseable {
     Judgement judgement = gate.finish(input.failureFindings());
     Optional<Finding> outside = scope.finding();
     if (judgement.refused() || outside.isPresent()) {
-      return new Result(judgement, outside, List.of(), List.of());
+      return new Result(judgement, outside, List.of(), List.of(), PublishedKeys.NONE);
     }
     deadline.check(doing);
-    Result result = new Result(judgement, outside, accepted.finish(), quarantined.finish());
+    Result result =
+        new Result(judgement, outside, accepted.finish(), quarantined.finish(), gate.keys());
     kept = true;
     return result;
   }
@@ -130,6 +153,7 @@ public final class Ingest implements AutoCloseable {
   public void close() {
     held.close();
     if (!kept) {
+      gate.close();
       accepted.abandon();
       quarantined.abandon();
     }

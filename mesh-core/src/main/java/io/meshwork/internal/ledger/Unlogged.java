@@ -3,8 +3,8 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that no log tells of: what readers write while they read, and where notifiers
- * stand. They change too often, and prove nothing that others rely on. All else is proved by the
+ * The documents that no log tells of: what readers write while they read, where notifiers
+ * stand, and what keeps others away for a moment. They change too often, and prove nothing that others rely on. All else is proved by the
  * log of its partition.
  */
 public final class Unlogged {
@@ -20,7 +20,10 @@ public final class Unlogged {
   /** Sort keys of cursors of notifiers start so. */
   public static final String CURSORS = "cursor/";
 
-  private static final List<String> KINDS = List.of(POSITIONS, USAGE, HOLDS, CURSORS);
+  /** Sort keys of what keeps new subscriptions away while a contract is amended start so. */
+  public static final String AMENDING = "amending/";
+
+  private static final List<String> KINDS = List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING);
   private static final int VERSION_AT = 14;
   private static final char LOGGED = '7';
   private static final char UNLOGGED = '8';

@@ -2,6 +2,7 @@ package io.meshwork.internal.predicate;
 
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.FooterRowGroup;
+import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.FilterNode.And;
@@ -150,6 +151,17 @@ public final class Predicate {
    */
   public boolean mayMatch(FooterRowGroup group, Schema file, ColumnMatch match) {
     return (answers(new GroupFacts(group, file, match)) & BoundsJudge.TRUE) != 0;
+  }
+
+  /**
+   * False only if bloom filters prove that no row of a group matches. They are read from the file,
+   * if the filter asks a column for equality that has one.
+   *
+   * @param file has field ids, by which columns are found
+   * @param group its place in the file, from 0
+   */
+  public boolean mayMatch(ParquetReader file, int group) {
+    return new BloomJudge(file, group).mayMatch(root);
   }
 
   /**

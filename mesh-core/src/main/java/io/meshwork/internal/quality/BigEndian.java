@@ -17,6 +17,10 @@ final class BigEndian {
     return (long) LONGS.get(bytes, position);
   }
 
+  static int intAt(byte[] bytes, int position) {
+    return (int) INTS.get(bytes, position);
+  }
+
   static void putLong(byte[] bytes, int position, long value) {
     LONGS.set(bytes, position, value);
   }

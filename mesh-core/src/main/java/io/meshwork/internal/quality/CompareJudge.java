@@ -13,29 +13,40 @@ import java.util.Arrays;
 import org.apache.iceberg.types.Type;
 
 /**
- * Two columns of one type that do not stand in a relation fail; a null on either side passes. NaN
- * is neither less, equal nor greater, so it fails every relation but {@code !=}.
+ * Two columns of one type that do not stand in a relation fail, element by element where they lie
+ * in the same ones; a null on either side passes. NaN is neither less, equal nor greater, so it
+ * fails every relation but {@code !=}.
  */
 final class CompareJudge implements RowJudge {
   /** What {@link #compare} says of NaN. */
   private static final int UNORDERED = 2;
 
-  private final int left;
-  private final int right;
+  private final LeafColumn left;
+  private final LeafColumn right;
   private final String operator;
   private final boolean decimal;
 
-  CompareJudge(int left, int right, String operator, Type type) {
+  CompareJudge(LeafColumn left, LeafColumn right, String operator) {
     this.left = left;
     this.right = right;
     this.operator = operator;
-    this.decimal = type.typeId() == Type.TypeID.DECIMAL;
+    this.decimal = left.type().typeId() == Type.TypeID.DECIMAL;
   }
 
   @Override
   public void judge(VectorBatch batch, RowMask skip, RowMask failing) {
-    Vector a = batch.vector(left).flat();
-    Vector b = batch.vector(right).flat();
+    if (!left.isRepeated()) {
+      judge(left.vector(batch).flat(), right.vector(batch).flat(), skip, failing);
+      return;
+    }
+    LeafColumn.Elements elements = left.elements(batch);
+    Vector others = right.elements(batch).values();
+    RowMask bad = new RowMask(others.size());
+    judge(elements.values().flat(), others.flat(), elements.of(skip), bad);
+    elements.addRows(bad, failing);
+  }
+
+  private void judge(Vector a, Vector b, RowMask skip, RowMask failing) {
     for (int row = 0; row < a.size(); row++) {
       if (!a.isNull(row) && !b.isNull(row) && !skip.get(row) && !holds(compare(a, b, row))) {
         failing.set(row);

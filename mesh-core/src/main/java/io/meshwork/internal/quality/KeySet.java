@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Distinct byte strings, exactly: the bytes lie end to end in chunks, and an open-addressed table
- * holds for each its place and 24 bits of its hash. Memory is about the key's bytes + 20 a key,
- * twice the table while it grows; it does not spill to disk. Not thread-safe.
+ * Distinct byte strings, exactly, each with a number: the bytes lie end to end in chunks, and an
+ * open-addressed table holds for each its place and 24 bits of its hash. Memory is about the key's
+ * bytes + 28 a key, twice the table while it grows. Not thread-safe.
  */
 final class KeySet {
   /** What {@link #find} answers when the key is not there. */
@@ -15,15 +15,17 @@ final class KeySet {
 
   private static final int CHUNK = 1 << 20;
   private static final int LENGTH_BYTES = 4;
+  private static final int HEAD_BYTES = LENGTH_BYTES + Long.BYTES;
   private static final int PLACE_BITS = 40;
   private static final long PLACE_MASK = (1L << PLACE_BITS) - 1;
   private static final int MAX_SLOTS = 1 << 30;
 
   private final List<byte[]> chunks = new ArrayList<>();
-  private final byte[] four = new byte[LENGTH_BYTES];
-  private long[] slots = new long[1 << 12];
+  private final byte[] head = new byte[HEAD_BYTES];
+  private long[] slots = new long[1 << 10];
   private long end;
   private long count;
+  private byte[] copied = new byte[64];
   private byte[] lastKey = new byte[0];
   private int lastLength;
   private long lastHash;
@@ -49,11 +51,17 @@ final class KeySet {
     return ABSENT;
   }
 
-  /** Adds the key that was not found just now and says where it lies. */
-  long add() {
+  /** The hash of the key that was looked for last. */
+  long lastHash() {
+    return lastHash;
+  }
+
+  /** Adds the key that was not found just now, with its number, and says where it lies. */
+  long add(long number) {
     long place = end;
-    BigEndian.putInt(four, 0, lastLength);
-    append(four, LENGTH_BYTES);
+    BigEndian.putInt(head, 0, lastLength);
+    BigEndian.putLong(head, LENGTH_BYTES, number);
+    append(head, HEAD_BYTES);
     append(lastKey, lastLength);
     slots[lastSlot] = (lastHash >>> PLACE_BITS) << PLACE_BITS | (place + 1);
     if (++count * 3 > slots.length * 2L) {
@@ -62,13 +70,55 @@ final class KeySet {
     return place;
   }
 
-  /** How many keys were added before the one that lies here; walks through all of them. */
-  long ordinal(long place) {
-    long ordinal = 0;
-    for (long at = 0; at < place; at += LENGTH_BYTES + (long) lengthAt(at)) {
-      ordinal++;
+  /** The number of the key that lies here. */
+  long number(long place) {
+    long number = 0;
+    for (long at = place + LENGTH_BYTES; at < place + HEAD_BYTES; at++) {
+      number = number << 8 | (byteAt(at) & 0xFF);
     }
-    return ordinal;
+    return number;
+  }
+
+  /** Gives the key that lies here another number. */
+  void number(long place, long number) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      long at = place + LENGTH_BYTES + i;
+      chunks.get((int) (at / CHUNK))[(int) (at & (CHUNK - 1))] =
+          (byte) (number >>> (Long.SIZE - 8 - 8 * i));
+    }
+  }
+
+  /** Where the key behind one lies, in the order they were added; {@link #end()} for the last. */
+  long next(long place) {
+    return place + HEAD_BYTES + lengthAt(place);
+  }
+
+  /** Behind the last key; the first lies at 0. */
+  long end() {
+    return end;
+  }
+
+  /** The bytes of the key that lies here, in an array that may be longer and is used again. */
+  byte[] key(long place) {
+    int length = lengthAt(place);
+    if (length > copied.length) {
+      copied = new byte[Math.max(length, copied.length * 2)];
+    }
+    copy(place + HEAD_BYTES, copied, length);
+    return copied;
+  }
+
+  /** About how many bytes of memory it takes. */
+  long memory() {
+    return end + (long) Long.BYTES * slots.length;
+  }
+
+  /** Forgets all keys. */
+  void clear() {
+    chunks.clear();
+    slots = new long[1 << 10];
+    end = 0;
+    count = 0;
   }
 
   /** How many keys there are. */
@@ -97,7 +147,7 @@ final class KeySet {
     if (lengthAt(place) != length) {
       return false;
     }
-    long at = place + LENGTH_BYTES;
+    long at = place + HEAD_BYTES;
     int done = 0;
     while (done < length) {
       int position = (int) (at & (CHUNK - 1));
@@ -112,13 +162,17 @@ final class KeySet {
     return true;
   }
 
-  private int lengthAt(long place) {
+  /** How many bytes the key that lies here has. */
+  int lengthAt(long place) {
     int length = 0;
     for (int i = 0; i < LENGTH_BYTES; i++) {
-      long at = place + i;
-      length = length << 8 | (chunks.get((int) (at / CHUNK))[(int) (at & (CHUNK - 1))] & 0xFF);
+      length = length << 8 | (byteAt(place + i) & 0xFF);
     }
     return length;
+  }
+
+  private byte byteAt(long at) {
+    return chunks.get((int) (at / CHUNK))[(int) (at & (CHUNK - 1))];
   }
 
   /** Doubles the table, reading the keys in the order they lie. */
@@ -131,18 +185,13 @@ final class KeySet {
     }
     long[] bigger = new long[slots.length * 2];
     int mask = bigger.length - 1;
-    byte[] key = new byte[64];
-    for (long place = 0; place < end; ) {
-      int length = lengthAt(place);
-      key = length > key.length ? new byte[length] : key;
-      copy(place + LENGTH_BYTES, key, length);
-      long hash = hash(key, length);
+    for (long place = 0; place < end; place = next(place)) {
+      long hash = hash(key(place), lengthAt(place));
       int slot = (int) hash & mask;
       while (bigger[slot] != 0) {
         slot = (slot + 1) & mask;
       }
       bigger[slot] = (hash >>> PLACE_BITS) << PLACE_BITS | (place + 1);
-      place += LENGTH_BYTES + (long) length;
     }
     slots = bigger;
   }
@@ -159,7 +208,8 @@ final class KeySet {
     }
   }
 
-  private static long hash(byte[] key, int length) {
+  /** The hash of a key; its upper 24 bits and its lowest ones choose a slot. */
+  static long hash(byte[] key, int length) {
     long hash = length * 0x9E3779B97F4A7C15L;
     int i = 0;
     for (; i + Long.BYTES <= length; i += Long.BYTES) {

@@ -20,57 +20,61 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that are no member of a set fail. Members are kept as longs (whole numbers, times, bits of
- * doubles with one NaN and one zero) or as bytes.
+ * Values that are no member of a set fail, or those that are. Members are kept as longs (whole
+ * numbers, times, bits of doubles with one NaN and one zero) or as bytes.
  */
 final class MemberJudge extends ValueJudge {
   private final long[] numbers;
   private final ByteStrings strings;
+  private final boolean membersPass;
 
-  private MemberJudge(int column, long[] numbers, ByteStrings strings) {
-    super(column);
+  private MemberJudge(long[] numbers, ByteStrings strings, boolean membersPass) {
     this.numbers = numbers;
     this.strings = strings;
+    this.membersPass = membersPass;
+  }
+
+  /** The same set, whose members fail. */
+  MemberJudge inverse() {
+    return new MemberJudge(numbers, strings, !membersPass);
   }
 
   /** The members of a rule; nulls among them change nothing, for null values pass anyway. */
-  static MemberJudge of(int column, Type type, List<@Nullable Object> literals) {
+  static MemberJudge of(Type type, List<@Nullable Object> literals) {
     List<Object> members = new ArrayList<>();
     literals.stream().filter(Objects::nonNull).forEach(members::add);
     return switch (type.typeId()) {
-      case STRING -> texts(column, members.stream().map(String::valueOf).toList());
+      case STRING -> texts(members.stream().map(String::valueOf).toList());
       case UUID ->
           new MemberJudge(
-              column,
-              new long[0],
-              ByteStrings.of(members.stream().map(MemberJudge::uuid).toList()));
+              new long[0], ByteStrings.of(members.stream().map(MemberJudge::uuid).toList()), true);
       case DECIMAL ->
           ((Types.DecimalType) type).precision() > 18
               ? new MemberJudge(
-                  column,
                   new long[0],
-                  ByteStrings.of(members.stream().map(m -> wide(m, type)).toList()))
-              : numbers(column, type, members);
-      default -> numbers(column, type, members);
+                  ByteStrings.of(members.stream().map(m -> wide(m, type)).toList()),
+                  true)
+              : numbers(type, members);
+      default -> numbers(type, members);
     };
   }
 
   /** A set of texts. */
-  static MemberJudge texts(int column, List<String> members) {
+  static MemberJudge texts(List<String> members) {
     return new MemberJudge(
-        column,
         new long[0],
-        ByteStrings.of(members.stream().map(m -> m.getBytes(StandardCharsets.UTF_8)).toList()));
+        ByteStrings.of(members.stream().map(m -> m.getBytes(StandardCharsets.UTF_8)).toList()),
+        true);
   }
 
-  private static MemberJudge numbers(int column, Type type, List<Object> members) {
+  private static MemberJudge numbers(Type type, List<Object> members) {
     long[] numbers =
         members.stream()
             .filter(m -> isWhole(m, type))
             .mapToLong(m -> number(m, type))
             .sorted()
             .toArray();
-    return new MemberJudge(column, numbers, ByteStrings.of(List.of()));
+    return new MemberJudge(numbers, ByteStrings.of(List.of()), true);
   }
 
   private static long number(Object literal, Type type) {
@@ -130,7 +134,7 @@ final class MemberJudge extends ValueJudge {
   void values(Vector vector, RowMask skip, RowMask failing) {
     int size = vector.size();
     for (int row = 0; row < size; row++) {
-      if (!isMember(vector, row) && !vector.isNull(row)) {
+      if (isMember(vector, row) != membersPass && !vector.isNull(row)) {
         failing.set(row);
       }
     }

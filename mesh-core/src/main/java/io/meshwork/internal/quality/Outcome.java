@@ -38,10 +38,15 @@ record Outcome(
     return new Judgement(report, refused, String.join("; ", reasons), findings(report));
   }
 
-  /** Of rules that stop a publish; what they say is a finding. Of bad rows, those are set aside. */
+  /**
+   * Of rules that stop a publish; what they say is a finding. Bad rows may be set aside, but not
+   * those of a rule that nobody could judge.
+   */
   private boolean anyStops(List<RuleResult> results) {
     for (int i = 0; i < results.size(); i++) {
-      boolean onWhole = contract.rules().get(i).kind() == Rule.Kind.ROW_COUNT;
+      boolean onWhole =
+          contract.enforced().get(i).kind().measuresWhole()
+              || results.get(i).outcome() == QualityReport.Outcome.NOT_EVALUATED;
       if ((onWhole || policy == OnViolation.REJECT) && results.get(i).stops()) {
         return true;
       }
@@ -82,8 +87,12 @@ record Outcome(
   }
 
   private static String failed(RuleResult result) {
-    String rule = "Rule " + result.ruleId() + ", " + result.text() + ", failed";
-    if (result.measure().isPresent()) {
+    String rule = "Rule " + result.ruleId() + ", " + result.text();
+    if (result.outcome() == QualityReport.Outcome.NOT_EVALUATED) {
+      return rule + ", could not be judged: " + result.reason() + ".";
+    }
+    rule += ", failed";
+    if (result.measure().isPresent() || result.failingRows() == 0) {
       return rule + ": " + result.reason() + ".";
     }
     return rule
@@ -96,11 +105,20 @@ record Outcome(
         + ".";
   }
 
-  private static OptionalDouble score(List<RuleResult> results) {
+  static OptionalDouble score(List<RuleResult> results) {
     long evaluated =
         results.stream().filter(r -> r.outcome() != QualityReport.Outcome.SKIPPED).count();
     long passed = results.stream().filter(r -> r.outcome() == QualityReport.Outcome.PASS).count();
     return evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated);
+  }
+
+  /** The findings of a report whose results changed; those of its violations keep their samples. */
+  static List<Finding> findings(QualityReport report, List<Finding> before) {
+    List<Finding> findings = new ArrayList<>(findings(report));
+    for (int i = 0; i < report.violations().size() && i < before.size(); i++) {
+      findings.set(i, before.get(i));
+    }
+    return findings;
   }
 
   private static List<Finding> findings(QualityReport report) {

@@ -28,13 +28,7 @@ final class RangeJudge extends ValueJudge {
   private final boolean exclusive;
 
   private RangeJudge(
-      int column,
-      BigInteger low,
-      BigInteger high,
-      double lowDouble,
-      double highDouble,
-      boolean exclusive) {
-    super(column);
+      BigInteger low, BigInteger high, double lowDouble, double highDouble, boolean exclusive) {
     this.low = low;
     this.high = high;
     this.lowDouble = lowDouble;
@@ -43,12 +37,10 @@ final class RangeJudge extends ValueJudge {
   }
 
   /** A range of a rule; null is an open end. */
-  static RangeJudge of(
-      int column, Type type, @Nullable Object low, @Nullable Object high, boolean exclusive) {
+  static RangeJudge of(Type type, @Nullable Object low, @Nullable Object high, boolean exclusive) {
     if (type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT) {
       boolean narrow = type.typeId() == Type.TypeID.FLOAT;
       return new RangeJudge(
-          column,
           BigInteger.ZERO,
           BigInteger.ZERO,
           low == null ? Double.NEGATIVE_INFINITY : nearest(low, narrow),
@@ -71,12 +63,12 @@ final class RangeJudge extends ValueJudge {
               ? ticks.setScale(0, RoundingMode.CEILING).toBigInteger().subtract(BigInteger.ONE)
               : ticks.setScale(0, RoundingMode.FLOOR).toBigInteger();
     }
-    return whole(column, from, to);
+    return whole(from, to);
   }
 
   /** A range of whole numbers in the unit of the vector, both ends included. */
-  static RangeJudge whole(int column, BigInteger low, BigInteger high) {
-    return new RangeJudge(column, low, high, 0, 0, false);
+  static RangeJudge whole(BigInteger low, BigInteger high) {
+    return new RangeJudge(low, high, 0, 0, false);
   }
 
   /** True if a value in Iceberg's own form, such as a bound of a file, lies inside. */

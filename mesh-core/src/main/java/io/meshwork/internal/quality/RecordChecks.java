@@ -23,7 +23,7 @@ final class RecordChecks {
   RecordChecks(Contract contract, List<Types.NestedField> columns, RowSamples samples) {
     this.samples = samples;
     for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).isRequired()) {
+      if (isRequired(contract, columns.get(i))) {
         int column = i;
         add("REQUIRED_NULL", columns.get(i), "is null and required", nullsOf(column));
       }
@@ -33,11 +33,19 @@ final class RecordChecks {
     }
   }
 
+  /** A table has what the contract requires, and an added collection as optional. */
+  private static boolean isRequired(Contract contract, Types.NestedField column) {
+    Schema.Field promised = contract.schema().getField(column.name());
+    return column.isRequired() || (promised != null && !promised.schema().isNullable());
+  }
+
   private void values(Contract contract, Types.NestedField column, int i) {
     Schema.Field field = contract.schema().getField(column.name());
     Schema symbols = field == null ? null : enumOf(field.schema());
     if (symbols != null) {
-      RowJudge judge = MemberJudge.texts(i, symbols.getEnumSymbols());
+      RowJudge judge =
+          ColumnJudge.of(
+              LeafColumn.at(i, column.type()), MemberJudge.texts(symbols.getEnumSymbols()));
       add("ENUM_MEMBER", column, "is none of the enum's symbols", judge);
     }
   }

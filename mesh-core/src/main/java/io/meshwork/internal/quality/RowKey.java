@@ -10,17 +10,25 @@ import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.Arrays;
+import java.util.List;
+import org.apache.iceberg.Schema;
 
 /**
  * The values of some columns of a row as bytes: equal bytes for equal values, one NaN, one zero.
  */
 final class RowKey {
-  private final int[] columns;
+  private final LeafColumn[] columns;
   private byte[] bytes = new byte[64];
   private int length;
 
-  RowKey(int[] columns) {
+  private RowKey(LeafColumn[] columns) {
     this.columns = columns;
+  }
+
+  /** Of columns that have one value a row. */
+  static RowKey of(Schema schema, List<String> columns) {
+    return new RowKey(
+        columns.stream().map(column -> LeafColumn.of(schema, column)).toArray(LeafColumn[]::new));
   }
 
   byte[] bytes() {
@@ -34,8 +42,8 @@ final class RowKey {
   /** Reads the key of a row; false if a value is null. */
   boolean read(VectorBatch batch, int row) {
     length = 0;
-    for (int column : columns) {
-      Vector vector = batch.vector(column);
+    for (LeafColumn column : columns) {
+      Vector vector = column.vector(batch);
       if (vector.isNull(row)) {
         return false;
       }

@@ -48,6 +48,11 @@ final class RowSamples {
     return json.toString();
   }
 
+  /** A row whose values are not at hand any more. */
+  static String json(long rowNumber) {
+    return JsonNodeFactory.instance.objectNode().put("row", rowNumber + 1).toString();
+  }
+
   /** A value that its Java class cannot hold, such as a time past midnight, is said to be so. */
   private @Nullable Object value(VectorBatch batch, int column, int row) {
     try {

@@ -6,10 +6,10 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.function.LongSupplier;
+import java.util.PriorityQueue;
 
 /** One rule and what it found so far. Not thread-safe. */
 final class RuleTally {
@@ -18,8 +18,11 @@ final class RuleTally {
   private final RowMask failing = new RowMask(VectorBatch.ROWS);
   private final List<String> shown = new ArrayList<>();
   private long count;
+  private long judged;
+  private String basis = "";
   private long firstFailing;
-  private long keyOf = KeyRows.UNKNOWN;
+  private long keyOf = UniqueKeys.NOBODY;
+  private final PriorityQueue<Long> gone = new PriorityQueue<>(Comparator.reverseOrder());
 
   RuleTally(Rule rule, RowSamples samples) {
     this.rule = rule;
@@ -44,20 +47,33 @@ final class RuleTally {
   }
 
   /**
-   * Counts one more row with a key that an earlier row has.
+   * Counts one more row with a key that is taken.
    *
-   * @param earlier gives that row's number, or {@link KeyRows#UNKNOWN}; asked for the first row
+   * @param earlier the row that has it, or {@link UniqueKeys#IN_TABLE}
    */
-  void add(VectorBatch batch, int row, long rowNumber, LongSupplier earlier) {
+  void add(VectorBatch batch, int row, long rowNumber, long earlier) {
     failing.set(row);
-    if (count == 0 || rowNumber < firstFailing) {
-      keyOf = earlier.getAsLong();
-    }
-    notice(rowNumber);
-    count++;
+    count(rowNumber, earlier);
     if (shown.size() < RowSamples.MOST) {
       shown.add(samples.json(batch, row, rowNumber));
     }
+  }
+
+  /** Counts a row that came by before, and whose values are not at hand any more. */
+  void addGone(long rowNumber, long earlier) {
+    count(rowNumber, earlier);
+    gone.add(rowNumber);
+    if (gone.size() > RowSamples.MOST) {
+      gone.remove();
+    }
+  }
+
+  private void count(long rowNumber, long earlier) {
+    if (count == 0 || rowNumber < firstFailing) {
+      keyOf = earlier;
+    }
+    notice(rowNumber);
+    count++;
   }
 
   /** Counts the rows in {@link #failing()}. */
@@ -73,27 +89,54 @@ final class RuleTally {
     }
   }
 
-  /** The result of a rule that judged so many rows. */
-  RuleResult result(long judged) {
-    if (rule.kind() == Rule.Kind.ROW_COUNT) {
-      long min = (Long) Objects.requireNonNull(rule.arguments().get(0));
-      long max = (Long) Objects.requireNonNull(rule.arguments().get(1));
-      boolean inside = judged >= min && judged <= max;
-      return result(
-          inside ? Outcome.PASS : Outcome.FAIL,
-          judged,
-          OptionalDouble.of(judged),
-          inside ? "" : "the publish has " + judged + " rows");
-    }
+  /** Says that the rule looked at so many more rows; fewer if below 0. */
+  void judged(long rows) {
+    judged += rows;
+  }
+
+  /** How many rows the rule looked at. */
+  long judged() {
+    return judged;
+  }
+
+  /** The result of a rule on rows. */
+  RuleResult result() {
     return result(
         rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
-        judged,
         OptionalDouble.empty(),
-        count == 0 ? "" : "first in row " + (firstFailing + 1) + sameKey());
+        count == 0
+            ? basis
+            : "first in row "
+                + (firstFailing + 1)
+                + sameKey()
+                + (basis.isEmpty() ? "" : "; " + basis));
+  }
+
+  /** Says what its rows are compared with. */
+  RuleTally comparedWith(String what) {
+    basis = what;
+    return this;
+  }
+
+  /** The result of a rule that measured the whole, or could not be judged at all. */
+  RuleResult result(Measured measured) {
+    return result(measured.outcome(), measured.measure(), measured.reason());
   }
 
   private String sameKey() {
-    return keyOf == KeyRows.UNKNOWN ? "" : ", which has the key of row " + (keyOf + 1);
+    if (keyOf == UniqueKeys.IN_TABLE) {
+      return ", whose key is in the product already";
+    }
+    return keyOf == UniqueKeys.NOBODY ? "" : ", which has the key of row " + (keyOf + 1);
+  }
+
+  private List<String> samples() {
+    List<String> all = new ArrayList<>(shown);
+    gone.stream()
+        .sorted()
+        .limit(RowSamples.MOST - (long) all.size())
+        .forEach(row -> all.add(RowSamples.json(row)));
+    return all;
   }
 
   private void notice(long rowNumber) {
@@ -102,7 +145,7 @@ final class RuleTally {
     }
   }
 
-  private RuleResult result(Outcome outcome, long judged, OptionalDouble measure, String reason) {
+  private RuleResult result(Outcome outcome, OptionalDouble measure, String reason) {
     return new RuleResult(
         rule.id(),
         rule.toString(),
@@ -113,6 +156,6 @@ final class RuleTally {
         judged == 0 ? 0 : 100.0 * count / judged,
         measure,
         reason,
-        shown);
+        samples());
   }
 }

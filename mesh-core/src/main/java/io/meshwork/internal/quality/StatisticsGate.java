@@ -63,7 +63,7 @@ public final class StatisticsGate {
 
   private StatisticsVerdict verdict() {
     columns.forEach(this::judgeColumn);
-    List<RuleResult> results = contract.rules().stream().map(this::judgeRule).toList();
+    List<RuleResult> results = contract.enforced().stream().map(this::judgeRule).toList();
     long files = 0;
     for (boolean one : concerned) {
       files += one ? 1 : 0;
@@ -108,13 +108,13 @@ public final class StatisticsGate {
           Violations.DECIMAL_PRECISION,
           column,
           "has more than " + decimal.precision() + " digits",
-          StatisticsProof.inside(RangeJudge.whole(0, most.negate(), most)));
+          StatisticsProof.inside(RangeJudge.whole(most.negate(), most)));
     } else if (type.typeId() == Type.TypeID.TIME) {
       check(
           Violations.TIMESTAMP_RANGE,
           column,
           "is no time of a day",
-          StatisticsProof.inside(RangeJudge.whole(0, BigInteger.ZERO, LAST_MICRO_OF_DAY)));
+          StatisticsProof.inside(RangeJudge.whole(BigInteger.ZERO, LAST_MICRO_OF_DAY)));
     }
     if (isInMillis(contract, column)) {
       // Bounds say nothing of the values between them.
@@ -162,27 +162,60 @@ public final class StatisticsGate {
   }
 
   private RuleResult judgeRule(Rule rule) {
+    if (rule.kind() == Rule.Kind.TEXT) {
+      return told(rule, Outcome.SKIPPED, new Count(), OptionalDouble.empty());
+    }
+    if (!isToldByFiles(rule)) {
+      return unproven(rule);
+    }
     return switch (rule.kind()) {
       case ROW_COUNT -> rowCount(rule);
-      case UNIQUE -> unique(rule);
       case NOT_NULL -> notNull(rule);
       default -> {
         Count count = count(columnsOf(rule), proof(rule));
-        yield result(rule, count, rule.tolerates(count.rows, rows), OptionalDouble.empty());
+        yield result(rule, count, tolerates(rule, count), OptionalDouble.empty());
       }
     };
   }
 
-  private StatisticsProof proof(Rule rule) {
-    List<?> arguments = rule.arguments();
-    Type type = column(rule.columns().get(0)).type();
+  /** Whether statistics can say anything of the rule: of whole columns, in these files alone. */
+  private boolean isToldByFiles(Rule rule) {
+    boolean flat =
+        rule.columns().stream()
+            .allMatch(name -> columns.stream().anyMatch(column -> column.name().equals(name)));
     return switch (rule.kind()) {
-      case BETWEEN ->
-          StatisticsProof.inside(
-              RangeJudge.of(0, type, arguments.get(0), arguments.get(1), rule.isExclusive()));
-      case IN_SET -> StatisticsProof.memberOf(rule.arguments(), type);
-      default -> StatisticsProof.onlyWithoutValues();
+      case ROW_COUNT -> rule.scope() == Rule.Scope.BATCH && rule.where().isEmpty();
+      case UNIQUE, CUSTOM -> false;
+      default -> flat && rule.kind().judgesRows();
     };
+  }
+
+  /** The share that a filter leaves is not known, so that some failing rows may be too many. */
+  private boolean tolerates(Rule rule, Count count) {
+    return count.rows == 0 || (rule.where().isEmpty() && rule.tolerates(count.rows, rows));
+  }
+
+  private StatisticsProof proof(Rule rule) {
+    Type type = column(rule.columns().get(0)).type();
+    StatisticsProof proof =
+        switch (rule.kind()) {
+          case BETWEEN ->
+              StatisticsProof.inside(
+                  RangeJudge.of(type, rule.low(), rule.high(), rule.isExclusive()));
+          case IN_SET -> StatisticsProof.memberOf(rule.arguments(), type);
+          case NOT_MISSING ->
+              file ->
+                  StatisticsProof.noNull().of(file) == Answer.BROKEN ? Answer.BROKEN : Answer.OPEN;
+          case NOT_IN_SET ->
+              rule.arguments().contains(null)
+                  ? file -> Answer.OPEN
+                  : StatisticsProof.onlyWithoutValues();
+          default -> StatisticsProof.onlyWithoutValues();
+        };
+    // A row that breaks it may be one that the filter leaves out.
+    return rule.where().isEmpty()
+        ? proof
+        : file -> proof.of(file) == Answer.PROVEN ? Answer.PROVEN : Answer.OPEN;
   }
 
   private RuleResult rowCount(Rule rule) {
@@ -195,14 +228,18 @@ public final class StatisticsGate {
     return result(rule, count, inside, OptionalDouble.of(rows));
   }
 
-  private RuleResult unique(Rule rule) {
+  /** A rule that needs the rows. One row at most repeats no other of its publish. */
+  private RuleResult unproven(Rule rule) {
     Count count = new Count();
-    if (rows > 1) {
+    boolean alone =
+        rule.kind() == Rule.Kind.UNIQUE && rule.scope() == Rule.Scope.BATCH && rows <= 1;
+    boolean vacuous = rows == 0 && (rule.kind().judgesRows() || rule.kind() == Rule.Kind.UNIQUE);
+    if (!alone && !vacuous) {
       for (int file = 0; file < files.size(); file++) {
         count.add(file, files.get(file).recordCount(), Answer.OPEN);
       }
     }
-    return result(rule, count, rows <= 1, OptionalDouble.empty());
+    return result(rule, count, alone || vacuous, OptionalDouble.empty());
   }
 
   /** A row with several nulls counts once, so the sum of nulls is the most that can fail. */
@@ -221,7 +258,8 @@ public final class StatisticsGate {
         count.add(file, Math.min(most, files.get(file).recordCount()), answer);
       }
     }
-    return result(rule, count, rule.tolerates(count.rows, rows), OptionalDouble.empty());
+    count.broken &= rule.where().isEmpty();
+    return result(rule, count, tolerates(rule, count), OptionalDouble.empty());
   }
 
   /** Counts the files in which no column of these proves it by itself. */
@@ -246,6 +284,11 @@ public final class StatisticsGate {
       gaps.add(new Gap(rule.id(), count.why(), count.files));
     }
     Outcome outcome = passes ? Outcome.PASS : count.broken ? Outcome.FAIL : Outcome.NOT_EVALUATED;
+    return told(rule, outcome, count, measure);
+  }
+
+  private RuleResult told(Rule rule, Outcome outcome, Count count, OptionalDouble measure) {
+    boolean told = outcome == Outcome.PASS || outcome == Outcome.SKIPPED;
     return new RuleResult(
         rule.id(),
         rule.toString(),
@@ -255,7 +298,7 @@ public final class StatisticsGate {
         rows,
         rows == 0 ? 0 : 100.0 * count.rows / rows,
         measure,
-        passes ? "" : count.why(),
+        told ? "" : count.why(),
         List.of());
   }
 

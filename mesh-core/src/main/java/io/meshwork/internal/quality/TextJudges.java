@@ -3,10 +3,13 @@ package io.meshwork.internal.quality;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.rows.Utf8Bytes;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of text and bytes: length, expression. */
@@ -18,14 +21,13 @@ final class TextJudges {
     return (unit & 0xC0) != 0x80;
   }
 
-  /** Text by code points, bytes by bytes. */
+  /** Text by code points, bytes by bytes, lists and maps by what they hold. */
   static final class Length extends ValueJudge {
     private final boolean text;
     private final long min;
     private final long max;
 
-    Length(int column, boolean text, long min, long max) {
-      super(column);
+    Length(boolean text, long min, long max) {
       this.text = text;
       this.min = min;
       this.max = max;
@@ -33,7 +35,10 @@ final class TextJudges {
 
     @Override
     void values(Vector vector, RowMask skip, RowMask failing) {
-      BytesVector bytes = (BytesVector) vector;
+      if (!(vector instanceof BytesVector bytes)) {
+        counts(vector, failing);
+        return;
+      }
       for (int row = 0; row < bytes.size(); row++) {
         int length = bytes.length(row);
         if (text) {
@@ -49,6 +54,57 @@ final class TextJudges {
         }
       }
     }
+
+    private void counts(Vector vector, RowMask failing) {
+      for (int row = 0; row < vector.size(); row++) {
+        int length =
+            vector instanceof ListVector lists
+                ? lists.length(row)
+                : ((MapVector) vector).length(row);
+        if ((length < min || length > max) && !vector.isNull(row)) {
+          failing.set(row);
+        }
+      }
+    }
+  }
+
+  /** Text that is one of a set without the white space around it. */
+  static final class Trimmed extends ValueJudge {
+    private final ByteStrings refused;
+
+    Trimmed(List<String> refused) {
+      this.refused =
+          ByteStrings.of(
+              refused.stream().map(t -> t.strip().getBytes(StandardCharsets.UTF_8)).toList());
+    }
+
+    @Override
+    void values(Vector vector, RowMask skip, RowMask failing) {
+      BytesVector bytes = (BytesVector) vector;
+      for (int row = 0; row < bytes.size(); row++) {
+        if (!bytes.isNull(row) && isRefused(bytes.data(), bytes.start(row), bytes.length(row))) {
+          failing.set(row);
+        }
+      }
+    }
+
+    private boolean isRefused(byte[] data, int from, int count) {
+      int start = from;
+      int end = from + count;
+      while (start < end && data[start] >= 0 && Character.isWhitespace(data[start])) {
+        start++;
+      }
+      while (end > start && data[end - 1] >= 0 && Character.isWhitespace(data[end - 1])) {
+        end--;
+      }
+      if (start < end && (data[start] < 0 || data[end - 1] < 0)) {
+        // Spaces beyond ASCII are rare enough to make text for.
+        String text = new String(data, start, end - start, StandardCharsets.UTF_8).strip();
+        byte[] stripped = text.getBytes(StandardCharsets.UTF_8);
+        return refused.holds(stripped, 0, stripped.length);
+      }
+      return refused.holds(data, start, end - start);
+    }
   }
 
   /** The whole text matches; ASCII is matched where it lies. */
@@ -57,8 +113,7 @@ final class TextJudges {
     private final @Nullable AsciiPattern plain;
     private final AsciiText view = new AsciiText();
 
-    Expression(int column, String regex) {
-      super(column);
+    Expression(String regex) {
       matcher = Pattern.compile(regex).matcher("");
       plain = AsciiPattern.of(regex);
     }

@@ -3,20 +3,13 @@ package io.meshwork.internal.quality;
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
 
-/** Judges the values of one column; nulls pass. Entries of a dictionary are judged once a batch. */
-abstract class ValueJudge implements RowJudge {
-  private final int column;
+/** Judges values of one type; nulls pass. Entries of a dictionary are judged once a batch. */
+abstract class ValueJudge {
   private final RowMask badEntries = new RowMask(1024);
 
-  ValueJudge(int column) {
-    this.column = column;
-  }
-
-  @Override
-  public final void judge(VectorBatch batch, RowMask skip, RowMask failing) {
-    Vector vector = batch.vector(column);
+  /** Adds the rows whose value fails; a row to skip need not be judged. */
+  final void judge(Vector vector, RowMask skip, RowMask failing) {
     if (!(vector instanceof DictionaryVector coded)) {
       values(vector, skip, failing);
     } else if (coded.dictionary().size() > coded.size()) {
@@ -30,7 +23,7 @@ abstract class ValueJudge implements RowJudge {
     }
   }
 
-  /** Adds the rows whose value fails; a row to skip need not be judged. */
+  /** The same of a vector without a dictionary. */
   abstract void values(Vector vector, RowMask skip, RowMask failing);
 
   private void spread(DictionaryVector coded, RowMask failing) {

@@ -1,5 +1,7 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.IntVector;
@@ -84,8 +86,7 @@ final class AvroMaterializer implements Materializer<GenericRecord> {
           VectorBatch.value(column.stored(), vector, row);
       case DATE -> ((IntVector) vector).get(row);
       case ENUM ->
-          new GenericData.EnumSymbol(
-              column.promised(), String.valueOf(VectorBatch.value(column.stored(), vector, row)));
+          symbol(column, String.valueOf(VectorBatch.value(column.stored(), vector, row)));
       case FIXED -> new GenericData.Fixed(column.promised(), ((BytesVector) vector).get(row));
       case UUID -> uuid(column, vector, row);
       case DECIMAL -> decimal(column, vector, row);
@@ -96,6 +97,26 @@ final class AvroMaterializer implements Materializer<GenericRecord> {
       case LIST -> list(column, (ListVector) vector, row);
       case MAP -> map(column, (MapVector) vector, row);
     };
+  }
+
+  /** A symbol that the reader does not know is its enum's default, as Avro resolves it. */
+  private static Object symbol(ContractColumn column, String text) {
+    Schema promised = column.promised();
+    if (promised.hasEnumSymbol(text)) {
+      return new GenericData.EnumSymbol(promised, text);
+    }
+    String folded = promised.getEnumDefault();
+    if (folded == null) {
+      throw new InvalidRequestException(
+          ErrorCode.READER_INVALID,
+          "Cannot read rows into Avro records: column '"
+              + column.path()
+              + "' holds a symbol that enum "
+              + promised.getFullName()
+              + " of the reader's schema lacks, and the enum has no default. The rows before were"
+              + " read. Add the symbols that are missing, or give the enum a default.");
+    }
+    return new GenericData.EnumSymbol(promised, folded);
   }
 
   private static Object uuid(ContractColumn column, Vector vector, int row) {

@@ -107,6 +107,11 @@ final class FlatReader extends ValueReader {
       return text;
     }
     Object constant = constants.get(text);
+    String folded = column.promised().getEnumDefault();
+    if (constant == null && folded != null) {
+      // An older Java enum lacks symbols that came since: they are the contract's default to it.
+      constant = constants.get(folded);
+    }
     if (constant == null) {
       throw new InvalidRequestException(
           ErrorCode.READER_INVALID,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -65,8 +66,8 @@ public final class MeshMeters {
     }
   }
 
-  /** The newest publish of a major version that this process made. */
-  private record Newest(Instant at, double score) {}
+  /** The rows of a major version that this process made the present ones. */
+  private record Newest(Optional<Instant> at, double score) {}
 
   /** When something begins. */
   public Instant now() {
@@ -85,6 +86,19 @@ public final class MeshMeters {
     Map<String, String> tags =
         Map.of("domain", product.domain(), "product", product.product(), OUTCOME, outcome.text());
     quietly(() -> meters.time("meshwork.publish", tags, since(begun)));
+  }
+
+  /** A publish that was refused because its rows break the contract. */
+  public void refusedPublish(ProductName product, int major) {
+    Map<String, String> tags =
+        Map.of(
+            "domain",
+            product.domain(),
+            "product",
+            product.product(),
+            "major",
+            Integer.toString(major));
+    quietly(() -> meters.count("meshwork.publishes_refused", tags, 1));
   }
 
   /** A read from its begin until its first rows may be asked for. */
@@ -108,28 +122,40 @@ public final class MeshMeters {
       long quarantined,
       OptionalDouble score,
       Instant at) {
-    Map<String, String> tags =
-        Map.of(
-            "domain",
-            product.domain(),
-            "product",
-            product.product(),
-            "major",
-            Integer.toString(major));
+    Map<String, String> tags = tags(product, major);
     quietly(() -> meters.count("meshwork.records_processed", tags, processed));
     quietly(() -> meters.count("meshwork.records_quarantined", tags, quarantined));
-    if (newest.put(tags, new Newest(at, score.orElse(Double.NaN))) == null) {
+    newest(tags, new Newest(Optional.of(at), score.orElse(Double.NaN)));
+  }
+
+  /**
+   * An earlier state was brought back; how good its rows were is not known here.
+   *
+   * @param at when the rows that came back became visible first; empty if it is not known
+   */
+  public void restored(ProductName product, int major, Optional<Instant> at) {
+    newest(tags(product, major), new Newest(at, Double.NaN));
+  }
+
+  private void newest(Map<String, String> tags, Newest now) {
+    if (newest.put(tags, now) == null) {
       quietly(() -> meters.gauge("meshwork.freshness_minutes", tags, () -> freshness(tags)));
       quietly(() -> meters.gauge("meshwork.quality_score", tags, () -> score(tags)));
     }
   }
 
+  private static Map<String, String> tags(ProductName product, int major) {
+    return Map.of(
+        "domain", product.domain(), "product", product.product(), "major", Integer.toString(major));
+  }
+
   private double freshness(Map<String, String> tags) {
     Newest last = newest.get(tags);
-    return last == null
-        ? Double.NaN
-        : Math.max(0, Duration.between(last.at(), clock.instant()).toMillis() / 1000.0)
-            / SECONDS_OF_MINUTE;
+    if (last == null || last.at().isEmpty()) {
+      return Double.NaN;
+    }
+    Duration age = Duration.between(last.at().get(), clock.instant());
+    return Math.max(0, age.toMillis() / 1000.0) / SECONDS_OF_MINUTE;
   }
 
   private double score(Map<String, String> tags) {

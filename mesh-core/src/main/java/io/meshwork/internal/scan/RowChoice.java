@@ -2,6 +2,7 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.FooterRowGroup;
+import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.Predicate;
@@ -57,6 +58,11 @@ public record RowChoice(List<Predicate> matching, List<Predicate> gone) {
   boolean mayHold(FooterRowGroup group, Schema columns) {
     return matching.stream()
         .allMatch(filter -> filter.mayMatch(group, columns, ColumnMatch.BY_FIELD_ID));
+  }
+
+  /** False only if bloom filters say that none of the group's rows is wanted; reads them. */
+  boolean mayHold(ParquetReader file, int group) {
+    return matching.stream().allMatch(filter -> filter.mayMatch(file, group));
   }
 
   /** Numbers of the rows that are wanted, in order. */

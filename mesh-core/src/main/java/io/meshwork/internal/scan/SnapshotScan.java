@@ -14,6 +14,7 @@ import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
@@ -32,6 +33,7 @@ public final class SnapshotScan implements AutoCloseable {
   private final Schema read;
   private final RowChoice choice;
   private final String doing;
+  private EmptyCollections empty = EmptyCollections.NONE;
   private long left;
   private boolean ended;
   private boolean closed;
@@ -106,6 +108,12 @@ public final class SnapshotScan implements AutoCloseable {
     return new SnapshotScan(io, files, projection, read, choice, limit, doing);
   }
 
+  /** Gives empty lists and maps where these columns are null. */
+  public SnapshotScan filling(EmptyCollections collections) {
+    empty = collections;
+    return this;
+  }
+
   /**
    * The next rows; null at the end. A batch is valid until the next is asked for. A scan that
    * failed fails again: what it has not read must not look like the end.
@@ -154,7 +162,7 @@ public final class SnapshotScan implements AutoCloseable {
           }
           VectorBatch wanted = matching(batch);
           if (wanted.rows() > 0) {
-            return limited(wanted);
+            return empty.fill(limited(wanted));
           }
           continue;
         }
@@ -197,14 +205,19 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * Which row groups to read: without field ids the footer's columns are not those of the table.
+   * Which row groups to read, each asked in its turn: bounds first, then bloom filters. Without
+   * field ids the footer's columns are not those of the table.
    */
   private java.util.function.Predicate<FooterRowGroup> wanted(ParquetReader opened) {
     if (choice.isAll() || !opened.hasFieldIds()) {
       return group -> true;
     }
     Schema columns = opened.schema();
-    return group -> choice.mayHold(group, columns);
+    AtomicInteger next = new AtomicInteger();
+    return group -> {
+      int number = next.getAndIncrement();
+      return choice.mayHold(group, columns) && choice.mayHold(opened, number);
+    };
   }
 
   private VectorBatch matching(VectorBatch batch) {

@@ -63,7 +63,7 @@ public final class ColumnPaths {
   public static List<Finding> unknown(Schema table, List<String> paths) {
     List<Finding> findings = new ArrayList<>();
     for (String path : paths) {
-      String mend = mend(table, path);
+      String mend = mend(table.asStruct(), path);
       if (mend != null) {
         findings.add(
             Finding.error(
@@ -136,12 +136,12 @@ public final class ColumnPaths {
   }
 
   /** What to write instead of a path that leads nowhere; null if it leads to a column. */
-  private static @Nullable String mend(Schema table, String path) {
+  static @Nullable String mend(Types.StructType table, String path) {
     List<String> steps = steps(path);
     if (steps.isEmpty()) {
       return "Write a path as customer.city, lines[].price or parts{}.price.";
     }
-    Type type = table.asStruct();
+    Type type = table;
     StringBuilder known = new StringBuilder();
     for (String step : steps) {
       Type next = next(type, step);
@@ -155,7 +155,7 @@ public final class ColumnPaths {
     return null;
   }
 
-  private static @Nullable Type next(Type type, String step) {
+  static @Nullable Type next(Type type, String step) {
     if (type instanceof Types.StructType struct) {
       Types.NestedField field = struct.field(step);
       return field == null ? null : field.type();
@@ -187,6 +187,15 @@ public final class ColumnPaths {
 
   /** The steps of a path, without those at its end that only say all; none if it is no path. */
   private static List<String> steps(String path) {
+    List<String> steps = allSteps(path);
+    while (!steps.isEmpty() && isInner(steps.get(steps.size() - 1))) {
+      steps.remove(steps.size() - 1);
+    }
+    return steps;
+  }
+
+  /** The steps of a path; none if it is no path. */
+  static List<String> allSteps(String path) {
     List<String> steps = new ArrayList<>();
     Matcher step = STEP.matcher(path);
     int end = 0;
@@ -198,10 +207,7 @@ public final class ColumnPaths {
       end = step.end();
     }
     if (end < path.length() || path.endsWith(".")) {
-      return List.of();
-    }
-    while (!steps.isEmpty() && isInner(steps.get(steps.size() - 1))) {
-      steps.remove(steps.size() - 1);
+      return new ArrayList<>();
     }
     return steps;
   }

@@ -11,9 +11,21 @@ import org.apache.iceberg.types.Types;
 
 /** Avro records as Iceberg schemas and back, type by type. Stateless. */
 public final class IcebergSchemas {
-  private int nextId = 1;
+  private int nextId;
 
-  private IcebergSchemas() {}
+  private IcebergSchemas(int nextId) {
+    this.nextId = nextId;
+  }
+
+  /** Gives ids after those that a table has given. */
+  static IcebergSchemas after(int lastColumnId) {
+    return new IcebergSchemas(lastColumnId + 1);
+  }
+
+  /** The last id that was given. */
+  int lastId() {
+    return nextId - 1;
+  }
 
   /**
    * The table's schema of a contract. Ids start at 1 and are given depth first: a column, what it
@@ -23,7 +35,7 @@ public final class IcebergSchemas {
    */
   public static Schema fromAvro(org.apache.avro.Schema record) {
     LegalSchema.check(record, LegalSchema.NEWEST_FORMAT);
-    return new Schema(new IcebergSchemas().fields(record));
+    return new Schema(after(0).fields(record));
   }
 
   /**
@@ -41,17 +53,22 @@ public final class IcebergSchemas {
   private List<Types.NestedField> fields(org.apache.avro.Schema record) {
     List<Types.NestedField> fields = new ArrayList<>();
     for (org.apache.avro.Schema.Field field : record.getFields()) {
-      int id = nextId++;
-      Type type = type(value(field.schema()));
-      fields.add(
-          field.schema().isNullable()
-              ? Types.NestedField.optional(id, field.name(), type, field.doc())
-              : Types.NestedField.required(id, field.name(), type, field.doc()));
+      fields.add(field(field));
     }
     return fields;
   }
 
-  private Type type(org.apache.avro.Schema avro) {
+  /** A field with the next ids. */
+  Types.NestedField field(org.apache.avro.Schema.Field field) {
+    int id = nextId++;
+    Type type = type(value(field.schema()));
+    return field.schema().isNullable()
+        ? Types.NestedField.optional(id, field.name(), type, field.doc())
+        : Types.NestedField.required(id, field.name(), type, field.doc());
+  }
+
+  /** A type without null, with the next ids for what lies in it. */
+  Type type(org.apache.avro.Schema avro) {
     LogicalType logical = avro.getLogicalType();
     if (logical != null) {
       return logical(logical);

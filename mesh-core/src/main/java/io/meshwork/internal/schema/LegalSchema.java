@@ -53,7 +53,7 @@ public final class LegalSchema {
     try {
       root = MAPPER.readTree(avroJson);
     } catch (StreamConstraintsException e) {
-      return List.of(SchemaWalk.tooDeep(""));
+      return List.of(SchemaFindings.tooDeep(""));
     } catch (JsonProcessingException e) {
       return List.of(
           Finding.error(
@@ -92,7 +92,7 @@ public final class LegalSchema {
    */
   public static void check(Schema schema, int tableFormat) {
     if (isTooDeep(schema)) {
-      refuse(List.of(SchemaWalk.tooDeep("")));
+      refuse(List.of(SchemaFindings.tooDeep("")));
     }
     check(schema.toString(), tableFormat);
   }
@@ -131,7 +131,7 @@ public final class LegalSchema {
   }
 
   private static boolean onlyTooLarge(List<Finding> findings) {
-    return findings.stream().allMatch(finding -> finding.code().equals(SchemaWalk.TOO_LARGE));
+    return findings.stream().allMatch(finding -> finding.code().equals(SchemaFindings.TOO_LARGE));
   }
 
   /** Walks arrays, maps and unions only: names end the nesting of records in the text. */

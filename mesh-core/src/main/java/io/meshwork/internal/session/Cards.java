@@ -71,6 +71,29 @@ public final class Cards {
         Access.READ_ALL);
   }
 
+  /** The card of a product with another contract in force in one of its majors. */
+  public static ProductCard amended(
+      ProductCard before, ContractVersion version, Contract contract, List<Partition> layout) {
+    List<Version> versions = new ArrayList<>();
+    for (Version each : before.versions()) {
+      versions.add(
+          each.version().major() == version.major()
+              ? new Version(version, each.state(), contract, layout)
+              : each);
+    }
+    boolean current = before.versions().get(0).version().major() == version.major();
+    return new ProductCard(
+        before.name(),
+        before.description(),
+        before.owner(),
+        current ? contract.classification() : before.classification(),
+        before.openToMesh(),
+        current ? columns(contract) : before.columns(),
+        versions,
+        before.current(),
+        before.access());
+  }
+
   private static Version version(VersionEntry entry) {
     return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
   }

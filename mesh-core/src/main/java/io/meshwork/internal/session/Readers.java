@@ -9,19 +9,19 @@ import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Who reads one major version of a product and is not through: what expiry has to leave them.
  * Immutable, as of when it was looked at, domain by domain.
  *
- * @param positions where subscriptions stand in this major; a position needs every snapshot of a
- *     higher sequence, and not its own
+ * @param major the major version
+ * @param positions of subscriptions that stand in this major, or stood in it a short while ago; a
+ *     position needs every snapshot of a higher sequence, and not its own
  * @param holds snapshots that are being read, also holds that no longer count
  */
-public record Readers(List<PositionEntry> positions, List<HoldEntry> holds) {
+public record Readers(int major, List<PositionEntry> positions, List<HoldEntry> holds) {
   /** How long a reader may read a snapshot that is no longer the newest, without a hold. */
   public static final Duration GRACE = Duration.ofHours(24);
 
@@ -48,15 +48,20 @@ public record Readers(List<PositionEntry> positions, List<HoldEntry> holds) {
         holds.add(HoldEntry.of(stored));
       }
     }
-    positions.removeIf(position -> position.place().major() != major);
+    positions.removeIf(position -> position.neededAfter(major, Instant.MIN).isEmpty());
     holds.removeIf(hold -> hold.major() != major);
-    return new Readers(positions, holds);
+    return new Readers(major, positions, holds);
   }
 
-  /** The position that is furthest behind; empty if there is none. */
-  public Optional<PositionEntry> oldestPosition() {
+  /**
+   * The lowest sequence above which somebody needs snapshots at this time: the position that is
+   * furthest behind, or one that was left so lately that what was handed out there may still be
+   * read. Empty if nobody does.
+   */
+  public OptionalLong oldestPosition(Instant now) {
     return positions.stream()
-        .min(Comparator.comparingLong(position -> position.place().sequence()));
+        .flatMapToLong(position -> position.neededAfter(major, now).stream())
+        .min();
   }
 
   /** Ids of the snapshots that are held at this time. */

@@ -17,6 +17,9 @@ public final class TableSnapshots {
   /** The snapshot property that holds the id of the publish that made it. */
   public static final String PUBLISH_ID = "meshwork.publish-id";
 
+  /** The snapshot property that holds the SHA-256 of the publish's idempotency key. */
+  public static final String KEY_HASH = "meshwork.key-hash";
+
   /** The snapshot property that says what was done with the rows that were there. */
   public static final String MODE = "meshwork.mode";
 

@@ -23,6 +23,7 @@ import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class TableDraft {
+  /** So many manifests are read one after the other sooner than other threads are waited for. */
+  private static final int FEW_MANIFESTS = 4;
+
   private final TableName name;
   private final FileIO files;
   private final Ledger.Attempt attempt;
@@ -96,7 +100,7 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = described(table.newAppend(), carrying(summary));
+    AppendFiles append = prepared(table.newAppend(), summary);
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
@@ -120,7 +124,7 @@ public final class TableDraft {
     if (outgoing.isEmpty() && incoming.isEmpty()) {
       return this;
     }
-    OverwriteFiles overwrite = described(table.newOverwrite(), carrying(summary));
+    OverwriteFiles overwrite = prepared(table.newOverwrite(), summary);
     outgoing.forEach(overwrite::deleteFile);
     incoming.forEach(overwrite::addFile);
     try {
@@ -141,7 +145,7 @@ public final class TableDraft {
    */
   public TableDraft rewrite(
       Collection<DataFile> outgoing, List<DataFileEntry> incoming, Map<String, String> summary) {
-    RewriteFiles rewrite = described(table.newRewrite(), carrying(summary));
+    RewriteFiles rewrite = prepared(table.newRewrite(), summary);
     // Else Iceberg looks through all of the history, and what has expired fails it.
     Snapshot newest = table.currentSnapshot();
     if (newest != null) {
@@ -172,11 +176,39 @@ public final class TableDraft {
     return this;
   }
 
+  private <U extends SnapshotUpdate<U>> U prepared(U update, Map<String, String> summary) {
+    Snapshot newest = table.currentSnapshot();
+    try {
+      if (newest == null || newest.allManifests(table.io()).size() <= FEW_MANIFESTS) {
+        InCallingThread one = new InCallingThread();
+        update.scanManifestsWith(one).writeManifestsWith(one, 1);
+      }
+    } catch (UncheckedIOException e) {
+      throw unwritable("its manifests could not be read", e);
+    }
+    return described(update, carrying(summary));
+  }
+
+  /**
+   * Gives the table other columns from now on; files stay as they are and are read by field id.
+   *
+   * @param schema with the ids that columns have; new ones have ids above those given so far
+   * @param lastColumnId the highest id that a column has or had
+   */
+  public TableDraft evolve(Schema schema, int lastColumnId) {
+    TableMetadata current = operations.current();
+    operations.commit(
+        current,
+        TableMetadata.buildFrom(current).setCurrentSchema(schema, lastColumnId).build());
+    return this;
+  }
+
   /** What was stated of the rows so far is said again, unless the summary says otherwise. */
   private Map<String, String> carrying(Map<String, String> summary) {
     Map<String, String> all = new TreeMap<>(summary);
     Completeness.asOf(table, table.currentSnapshot())
         .ifPresent(upTo -> all.putIfAbsent(Completeness.PROPERTY, upTo.toString()));
+    LastUpdate.carry(table, all);
     return all;
   }
 

@@ -21,6 +21,7 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ class GreenTripsQualityTest {
   private static Judgement judge(Contract contract, OnViolation policy) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file().toFile()));
         BatchReader batches = reader.read(reader.schema(), ColumnMatch.BY_NAME)) {
-      QualityGate gate = QualityGate.open(contract, reader.schema(), policy);
+      QualityGate gate =
+          QualityGate.open(contract, reader.schema(), policy, RuleSurroundings.at(Instant.EPOCH));
       List<VectorBatch> held = new ArrayList<>();
       List<long[]> numbers = new ArrayList<>();
       long firstRow = 0;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
@@ -13,9 +15,12 @@ import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +49,8 @@ class QualityGateTest {
   }
 
   private static Judgement judge(Contract contract, OnViolation policy, Object[]... rows) {
-    QualityGate gate = QualityGate.open(contract, SCHEMA, policy);
+    QualityGate gate =
+        QualityGate.open(contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH));
     gate.judge(Rows.batch(SCHEMA, List.of(rows)), new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of());
@@ -53,7 +59,8 @@ class QualityGateTest {
   @Test
   void theFirstFailingRowIsNamedWhereverItLies() {
     Contract contract = CONTRACT.require(Rule.atLeast("k", 0).id("k-not-negative"));
-    QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT);
+    QualityGate gate =
+        QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
     gate.judge(Rows.batch(SCHEMA, List.of(row(1L), row(2L))), new RowMask(0), 0);
     gate.judge(Rows.batch(SCHEMA, List.of(row(3L), row(-4L), row(-5L))), new RowMask(0), 2);
     gate.endOfInput();
@@ -100,7 +107,11 @@ class QualityGateTest {
     RowMask unconverted = new RowMask(0);
     unconverted.set(3);
     QualityGate gate =
-        QualityGate.open(CONTRACT.maxQuarantineShare(100), SCHEMA, OnViolation.QUARANTINE);
+        QualityGate.open(
+            CONTRACT.maxQuarantineShare(100),
+            SCHEMA,
+            OnViolation.QUARANTINE,
+            RuleSurroundings.at(Instant.EPOCH));
     QualityGate.Verdict verdict = gate.judge(batch, unconverted, 100);
     assertThat(verdict.published().count()).isEqualTo(1);
     assertThat(verdict.quarantined().count()).isEqualTo(3);
@@ -122,6 +133,78 @@ class QualityGateTest {
     assertThat(judgement.refused()).isTrue();
     assertThat(judgement.refusal()).isEqualTo("1 of 2 rows break the schema");
     assertThat(judgement.findings()).hasSize(1);
+  }
+
+  @Test
+  void allRulesAreEvaluatedBeforeAPublishIsRefused() {
+    Judgement judgement =
+        judge(
+            CONTRACT.require(
+                Rule.atLeast("k", 2),
+                Rule.custom("even", 1),
+                Rule.rowCount(3, 9),
+                Rule.unique("k"),
+                Rule.text("be good"),
+                Rule.mean("k", 1, 9).where("k > 100")),
+            OnViolation.REJECT,
+            row(1L),
+            row(1L));
+
+    assertThat(judgement.refused()).isTrue();
+    assertThat(judgement.report().rules())
+        .extracting(RuleResult::outcome)
+        .containsExactly(
+            Outcome.FAIL,
+            Outcome.NOT_EVALUATED,
+            Outcome.FAIL,
+            Outcome.FAIL,
+            Outcome.SKIPPED,
+            Outcome.SKIPPED);
+    assertThat(judgement.report().qualityScore()).as("0 of 4").hasValue(0);
+    assertThat(judgement.findings())
+        .extracting(Finding::what)
+        .contains(
+            "Rule custom.even, custom('even', 1), could not be judged: nobody brought the code"
+                + " 'even' of version 1; the publish brings it with supplying(..).");
+  }
+
+  @Test
+  void aRuleThatNobodyCanJudgeRefusesAPublishThatQuarantinesTooUnlessItWarns() {
+    Contract contract = CONTRACT.maxQuarantineShare(100);
+    Object[][] rows = {row(1L), row(2L)};
+
+    assertThat(judge(contract.require(Rule.custom("x", 1)), OnViolation.QUARANTINE, rows))
+        .returns(true, Judgement::refused)
+        .returns(0L, j -> j.report().rowsAccepted());
+    assertThat(judge(contract.require(Rule.custom("x", 1).warn()), OnViolation.QUARANTINE, rows))
+        .returns(false, Judgement::refused)
+        .returns(Outcome.NOT_EVALUATED, j -> j.report().rules().get(0).outcome())
+        .returns(2L, j -> j.report().rowsAccepted());
+  }
+
+  @Test
+  void codeThatThrowsMakesItsRuleNotEvaluatedAndIsAskedNoMore() {
+    AtomicInteger asked = new AtomicInteger();
+    RuleSurroundings surroundings =
+        new RuleSurroundings(
+            Instant.EPOCH,
+            Map.of(
+                new RuleSurroundings.CodeName("x", 1),
+                row -> {
+                  asked.incrementAndGet();
+                  throw new IllegalStateException("canary " + row.get("k"));
+                }),
+            OtherProducts.UNREADABLE);
+    Contract contract = CONTRACT.require(Rule.custom("x", 1).where("k > 1"));
+    QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT, surroundings);
+    gate.judge(Rows.batch(SCHEMA, List.of(row(1L), row(2L), row(3L))), new RowMask(0), 0);
+    gate.endOfInput();
+
+    RuleResult result = gate.finish(List.of()).report().rules().get(0);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.NOT_EVALUATED);
+    assertThat(result.reason()).isEqualTo("its code threw java.lang.IllegalStateException");
+    assertThat(asked).as("rows that the filter lets through").hasValue(1);
   }
 
   @Test
@@ -241,7 +324,9 @@ class QualityGateTest {
   @Test
   void heldRowsHaveToComeBack() {
     Contract contract = CONTRACT.require(Rule.notNull("s").toleratingRows(5));
-    QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.QUARANTINE);
+    QualityGate gate =
+        QualityGate.open(
+            contract, SCHEMA, OnViolation.QUARANTINE, RuleSurroundings.at(Instant.EPOCH));
     VectorBatch batch = Rows.batch(SCHEMA, List.<Object[]>of(row(1L)));
     assertThat(gate.judge(batch, new RowMask(0), 0).held().count()).isEqualTo(1);
     assertThatThrownBy(() -> gate.finish(List.of())).hasMessageContaining("1 held rows");
@@ -262,14 +347,14 @@ class QualityGateTest {
         boolean absent = keys.find(key, 4 + i % 37) == KeySet.ABSENT;
         assertThat(absent).isEqualTo(round == 0);
         if (absent) {
-          keys.add();
+          keys.add(1);
         }
         Arrays.fill(key, (byte) 0);
       }
     }
     byte[] large = new byte[3 << 20];
     assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
-    keys.add();
+    keys.add(1);
     large[large.length - 1] = 1;
     assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
     large[large.length - 1] = 0;

@@ -4,9 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.Rule;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -17,25 +15,27 @@ import java.util.TreeSet;
 
 /** The rules' text, said row by row as plainly as can be, over all rows at once. */
 final class RowOracle {
-  private static final List<String> COLUMNS = List.of("k", "n", "d", "s", "e");
-
   private final Contract contract;
   private final OnViolation policy;
-  private final List<Object[]> rows;
+  private final List<Map<String, Object>> rows;
   private final Set<Long> violating = new TreeSet<>();
   private final Set<Long> erring = new TreeSet<>();
   private final Set<Long> kept = new TreeSet<>();
   private final Map<Rule, Set<Long>> failing = new HashMap<>();
   private final Map<Rule, Boolean> passed = new HashMap<>();
 
-  RowOracle(Contract contract, OnViolation policy, List<Object[]> rows, Set<Long> unconverted) {
+  RowOracle(
+      Contract contract,
+      OnViolation policy,
+      List<Map<String, Object>> rows,
+      Set<Long> unconverted) {
     this.contract = contract;
     this.policy = policy;
     this.rows = rows;
     violating.addAll(unconverted);
     for (long row = 0; row < rows.size(); row++) {
-      Object[] values = rows.get((int) row);
-      if (values[0] == null || !Set.of("Y", "N").contains(values[4])) {
+      Map<String, Object> values = rows.get((int) row);
+      if (values.get("k") == null || !Set.of("Y", "N").contains(values.get("e"))) {
         violating.add(row);
       }
     }
@@ -56,15 +56,19 @@ final class RowOracle {
       Set<Long> set = new LinkedHashSet<>();
       failing.put(rule, set);
       if (rule.kind().judgesRows()) {
+        long judged = 0;
         for (long row = 0; row < rows.size(); row++) {
-          if (!violating.contains(row) && !holds(rule, rows.get((int) row))) {
-            set.add(row);
+          if (!violating.contains(row) && NaiveRules.counts(rule, rows.get((int) row))) {
+            judged++;
+            if (!NaiveRules.holds(rule, rows.get((int) row))) {
+              set.add(row);
+            }
           }
         }
-        long judged = rows.size() - violating.size();
+        long looked = judged;
         boolean passes =
             rule.toleratedPercent()
-                .map(p -> set.size() * 100.0 <= p.doubleValue() * judged)
+                .map(p -> set.size() * 100.0 <= p.doubleValue() * looked)
                 .orElse(set.size() <= rule.toleratedRows());
         passed.put(rule, passes);
       }
@@ -119,10 +123,11 @@ final class RowOracle {
       if (rule.kind() == Rule.Kind.UNIQUE) {
         passed.put(rule, failing.get(rule).isEmpty());
       } else if (rule.kind() == Rule.Kind.ROW_COUNT) {
+        long count =
+            kept.stream().filter(row -> NaiveRules.counts(rule, rows.get(row.intValue()))).count();
         passed.put(
             rule,
-            kept.size() >= (Long) rule.arguments().get(0)
-                && kept.size() <= (Long) rule.arguments().get(1));
+            count >= (Long) rule.arguments().get(0) && count <= (Long) rule.arguments().get(1));
       }
     }
   }
@@ -131,41 +136,19 @@ final class RowOracle {
     return contract.rules().stream().filter(r -> r.kind() == Rule.Kind.UNIQUE).toList();
   }
 
-  private static Object value(String column, Object[] row) {
-    return row[COLUMNS.indexOf(column)];
-  }
-
-  private static List<Object> key(Rule rule, Object[] row) {
+  private static List<Object> key(Rule rule, Map<String, Object> row) {
+    if (!NaiveRules.counts(rule, row)) {
+      return null;
+    }
     List<Object> key = new ArrayList<>();
     for (String column : rule.columns()) {
-      Object value = value(column, row);
+      Object value = NaiveRules.path(column, row).get(0);
       if (value == null) {
         return null;
       }
       key.add(value instanceof Double d && d == 0 ? (Object) 0.0 : value);
     }
     return key;
-  }
-
-  static boolean holds(Rule rule, Object[] row) {
-    if (rule.kind() == Rule.Kind.NOT_NULL) {
-      return rule.columns().stream().allMatch(column -> value(column, row) != null);
-    }
-    Object value = value(rule.columns().get(0), row);
-    if (value == null) {
-      return true;
-    }
-    return switch (rule.kind()) {
-      case BETWEEN -> (double) value >= 0 && (double) value <= 3;
-      case IN_SET ->
-          rule.arguments().stream().anyMatch(m -> ((BigDecimal) m).intValue() == (int) value);
-      case MATCHES -> ((String) value).matches((String) rule.arguments().get(0));
-      case LENGTH -> {
-        String text = (String) value;
-        yield text.codePointCount(0, text.length()) <= (Long) rule.arguments().get(1);
-      }
-      default -> throw new IllegalArgumentException(Arrays.toString(row));
-    };
   }
 
   boolean refused() {

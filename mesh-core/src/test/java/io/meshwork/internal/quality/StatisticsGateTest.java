@@ -18,6 +18,7 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.quality.StatisticsVerdict.Gap;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,8 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the statistics of files prove, what they break, and what they leave open. */
 class StatisticsGateTest {
@@ -90,6 +93,51 @@ class StatisticsGateTest {
       assertThat(verdict.filesConcerned()).isEqualTo(1);
       assertThat(verdict.report().rowsAccepted()).isZero();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "notMissing(s)",
+        "notInSet(n, 7)",
+        "notInSet(n, null)",
+        "custom('x', 1)",
+        "references(k; a/b; c)",
+        "unique(k) scope table",
+        "completeness(s, 50, )",
+        "distinctCount(s, , 9)",
+        "mean(d, , 9)",
+        "stddev(d, , 9)",
+        "sum(d, , 9)",
+        "min(d, 0, )",
+        "max(d, , 9)",
+        "sameRowCount(a/b, , 9)",
+        "sameSum(d, a/b, c, , 9)",
+        "rowCount(1, 9) where 'n = 1'",
+        "rowCount(1, 9) scope table",
+        "between(d, 3, 4) where 'n = 7'",
+        "between(d, 1.5, 4) failing <= 1 percent where 'n = 2'"
+      })
+  void aKindThatNeedsTheRowsIsAGapAndNeverAPass(String text) {
+    Rule rule = Rule.parse(text);
+    StatisticsVerdict verdict =
+        judge(rule, List.of(file(row(1L, 1, 1.0, 1f, "a"), row(2L, 2, 2.0, 2f, "b"))));
+
+    assertThat(verdict.gaps()).extracting(Gap::id).containsExactly(rule.id());
+    assertThat(verdict.report().rules().get(0).outcome())
+        .isEqualTo(QualityReport.Outcome.NOT_EVALUATED);
+    assertThat(judge(rule.warn(), List.of(file(row(1L, 1, 1.0, 1f, "a")))).refused()).isFalse();
+  }
+
+  @Test
+  void wordsStandInNobodysWayAndAFilterCannotBreakWhatHoldsForAll() {
+    StatisticsVerdict words = judge(Rule.text("be good"), List.of(file(row(1L))));
+    assertThat(words.refused()).isFalse();
+    assertThat(words.report().rules().get(0).outcome()).isEqualTo(QualityReport.Outcome.SKIPPED);
+    assertThat(words.report().qualityScore()).isEmpty();
+    assertThat(outcome(between("d", 0, 3).where("n = 1"), row(1L, 1, 1.0)))
+        .isEqualTo(QualityReport.Outcome.PASS);
+    assertThat(outcome(Rule.notMissing("s"), row(1L))).isEqualTo(QualityReport.Outcome.FAIL);
   }
 
   @Test
@@ -236,7 +284,9 @@ class StatisticsGateTest {
         all.addAll(rows);
         files.add(MeasuredFiles.of(SCHEMA, rows));
       }
-      QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT);
+      QualityGate gate =
+          QualityGate.open(
+              contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
       gate.judge(Rows.batch(SCHEMA, all), new RowMask(0), 0);
       gate.endOfInput();
       boolean refusedByRows = gate.finish(List.of()).refused();

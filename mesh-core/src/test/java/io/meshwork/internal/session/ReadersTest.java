@@ -82,7 +82,7 @@ class ReadersTest {
 
   @Test
   void positionsOfAllDomainsAreFoundAndTheOldestOfThem() {
-    assertThat(readers().oldestPosition()).isEmpty();
+    assertThat(readers().oldestPosition(mesh.now())).isEmpty();
     take(subscribed("finance", "revenue"));
     publish(2);
     take(subscribed("growth-team", "audience"));
@@ -92,7 +92,8 @@ class ReadersTest {
     assertThat(readers.positions())
         .extracting(position -> position.name() + " " + position.place().sequence())
         .containsExactly("audit 2", "revenue 1", "audience 2");
-    assertThat(readers.oldestPosition().orElseThrow().name()).isEqualTo("revenue");
+    assertThat(readers.oldestPosition(mesh.now())).as("others may still read").hasValue(0);
+    assertThat(readers.oldestPosition(mesh.now().plus(Duration.ofHours(25)))).hasValue(1);
     assertThat(Readers.of(as("commerce"), ORDERS, 2).positions()).isEmpty();
   }
 

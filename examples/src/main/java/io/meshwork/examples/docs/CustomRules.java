@@ -1,0 +1,55 @@
+package io.meshwork.examples.docs;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.contract.Rule.custom;
+import static io.meshwork.contract.Rule.notMissing;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.util.HashSet;
+import java.util.List;
+
+/** Rules on what lies inside of columns, on some of the rows, and by code of one's own. */
+public final class CustomRules {
+  private CustomRules() {}
+
+  record Buyer(String name, String city) {}
+
+  record Line(String article, int quantity) {}
+
+  record Basket(long id, String state, Buyer buyer, List<Line> lines) {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    List<Basket> baskets =
+        List.of(
+            new Basket(1, "PAID", new Buyer("Ada", "Bonn"), List.of(new Line("pen", 2))),
+            new Basket(2, "OPEN", new Buyer("Bo", "Oslo"), List.of(new Line("ink", 0))));
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      // tag::custom[]
+      Contract contract =
+          Contract.of(Basket.class)
+              .require(
+                  atLeast("lines[].quantity", 1).where("state = 'PAID'"),
+                  notMissing("buyer.city", "", "unknown").trimmed(),
+                  custom("no-line-twice", 1));
+      commerce.defineProduct("commerce/baskets").contract(contract).commit();
+
+      commerce
+          .publish("commerce/baskets")
+          .records(baskets)
+          .supplying("no-line-twice", 1, basket -> noneTwice((List<?>) basket.get("lines")))
+          .commit();
+      // end::custom[]
+    }
+  }
+
+  private static boolean noneTwice(List<?> lines) {
+    return new HashSet<>(lines).size() == lines.size();
+  }
+}

@@ -1,0 +1,123 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Two meshes with registries of their own publish the same keys to one table of DynamoDB. */
+@Timeout(180)
+class DynamoKeyRaceTest {
+  private static final String ACCOUNTS = "lab/accounts";
+  private static final int ROUNDS = 4;
+  private static final int ROWS = 20;
+
+  @TempDir private Path folder;
+
+  record Account(long number, String openedBy) {}
+
+  @Test
+  void exactlyOneOfTwoRegistriesWinsEachRound() throws Exception {
+    try (DynamoDbClient first = LocalDynamo.client();
+        DynamoDbClient second = LocalDynamo.client()) {
+      String table = LocalDynamo.newTable(first);
+      try (Mesh one = mesh(first, table);
+          Mesh two = mesh(second, table)) {
+        lab(one).registerDomain("lab").ownedBy("lab@example.org").commit();
+        lab(one)
+            .defineProduct(ACCOUNTS)
+            .contract(Contract.of(Account.class).primaryKey("number"))
+            .commit();
+        for (int round = 0; round < ROUNDS; round++) {
+          assertThat(race(one, two, round))
+              .containsExactlyInAnyOrder("won", "refused by primaryKey");
+        }
+        assertThat(numbers(lab(two))).doesNotHaveDuplicates().hasSize(ROUNDS * ROWS);
+        assertThat(two.doctor().problems()).isEmpty();
+      }
+    }
+  }
+
+  private Mesh mesh(DynamoDbClient client, String table) {
+    return Mesh.over(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString())
+        .open();
+  }
+
+  private static MeshClient lab(Mesh mesh) {
+    return mesh.actingAs(Principal.of("lab", "etl"));
+  }
+
+  /** Both have judged their rows before either commits. */
+  private static List<String> race(Mesh one, Mesh two, int round) throws Exception {
+    CyclicBarrier judged = new CyclicBarrier(2);
+    ExecutorService executor = Executors.newFixedThreadPool(2);
+    try {
+      List<Callable<String>> publishers =
+          List.of(
+              () -> publish(lab(one), "one", round, judged),
+              () -> publish(lab(two), "two", round, judged));
+      List<String> ends = new ArrayList<>();
+      for (Future<String> end : executor.invokeAll(publishers)) {
+        ends.add(end.get());
+      }
+      return ends;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static String publish(MeshClient lab, String name, int round, CyclicBarrier judged) {
+    List<Account> rows = new ArrayList<>();
+    for (long number = 0; number < ROWS; number++) {
+      rows.add(new Account((long) round * ROWS + number, name));
+    }
+    try {
+      lab.publish(ACCOUNTS)
+          .records(rows)
+          .reportingTo(
+              (phase, done, total) -> {
+                if (phase.equals("commit") && done == 0) {
+                  await(judged);
+                }
+              })
+          .commit();
+      return "won";
+    } catch (ContractViolationException refused) {
+      return "refused by " + refused.findings().get(0).where();
+    }
+  }
+
+  private static void await(CyclicBarrier judged) {
+    try {
+      judged.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Long> numbers(MeshClient lab) {
+    List<Long> numbers = new ArrayList<>();
+    try (Rows<Account> rows = lab.read(ACCOUNTS).as(Account.class).read()) {
+      rows.forEach(row -> numbers.add(row.number()));
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,59 @@
+package io.meshwork.contract;
+
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a rule says, in parts. Set only while it is put together; a rule never changes its own. */
+final class RuleTerms {
+  final Rule.Kind kind;
+  final List<String> columns;
+  final List<@Nullable Object> arguments;
+  boolean exclusive;
+  boolean trimmed;
+  Rule.Severity severity = Rule.Severity.ERROR;
+  @Nullable BigDecimal toleratedPercent;
+  long toleratedRows;
+  Rule.@Nullable Dimension dimension;
+  Rule.@Nullable Scope scope;
+  @Nullable String filter;
+  @Nullable ZoneId zone;
+  @Nullable String keepLatestBy;
+  String description = "";
+  @Nullable String id;
+
+  RuleTerms(Rule.Kind kind, List<String> columns, List<@Nullable Object> arguments) {
+    this.kind = kind;
+    this.columns = List.copyOf(columns);
+    this.arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
+  }
+
+  private RuleTerms(RuleTerms other) {
+    kind = other.kind;
+    columns = other.columns;
+    arguments = other.arguments;
+    exclusive = other.exclusive;
+    trimmed = other.trimmed;
+    severity = other.severity;
+    toleratedPercent = other.toleratedPercent;
+    toleratedRows = other.toleratedRows;
+    dimension = other.dimension;
+    scope = other.scope;
+    filter = other.filter;
+    zone = other.zone;
+    keepLatestBy = other.keepLatestBy;
+    description = other.description;
+    id = other.id;
+  }
+
+  /** A copy with one part changed. */
+  RuleTerms with(Consumer<RuleTerms> change) {
+    RuleTerms copy = new RuleTerms(this);
+    change.accept(copy);
+    return copy;
+  }
+}

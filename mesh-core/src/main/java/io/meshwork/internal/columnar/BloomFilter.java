@@ -1,0 +1,163 @@
+package io.meshwork.internal.columnar;
+
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.parquet.format.BloomFilterHeader;
+import org.apache.parquet.format.ColumnMetaData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which values a column chunk certainly does not hold. Nulls are never asked for. Immutable and
+ * thread-safe.
+ */
+public final class BloomFilter {
+  /** A larger filter is not read: it would take more time than the column. */
+  private static final int MOST_BYTES = 32 << 20;
+
+  /** Room for the header where the footer does not say how long the filter is. */
+  private static final int HEADER_BYTES = 64;
+
+  private final BloomBits bits;
+  private final org.apache.parquet.format.Type physical;
+  private final int drop;
+
+  private BloomFilter(BloomBits bits, org.apache.parquet.format.Type physical, int drop) {
+    this.bits = bits;
+    this.physical = physical;
+    this.drop = drop;
+  }
+
+  /** False only if the chunk does not hold a value that a vector keeps as a whole number. */
+  public boolean mayHold(long value) {
+    if (physical == org.apache.parquet.format.Type.INT32) {
+      return value == (int) value && bits.mayHold(XxHash64.ofInt((int) value));
+    }
+    return bits.mayHold(XxHash64.ofLong(value));
+  }
+
+  /** False only if the chunk does not hold a value that a vector keeps as these bytes. */
+  public boolean mayHold(byte[] data, int from, int length) {
+    return bits.mayHold(XxHash64.of(data, from + drop, length - drop));
+  }
+
+  static @Nullable BloomFilter read(
+      Footer footer, SeekableInputStream in, int group, int fieldId, Type type) {
+    ParquetLeafSchema leaf = leaf(footer.schema(), fieldId);
+    if (leaf == null || !fits(leaf.type(), type)) {
+      return null;
+    }
+    ColumnMetaData chunk = footer.groups().get(group).getColumns().get(leaf.index()).getMeta_data();
+    if (chunk == null || !chunk.isSetBloom_filter_offset()) {
+      return null;
+    }
+    long offset = chunk.getBloom_filter_offset();
+    if (offset < 4 || offset > footer.end() - BloomBits.BLOCK_BYTES) {
+      return null;
+    }
+    long room = footer.end() - offset;
+    int length = chunk.isSetBloom_filter_length() ? chunk.getBloom_filter_length() : HEADER_BYTES;
+    if (length <= BloomBits.BLOCK_BYTES || length > MOST_BYTES || length > room) {
+      return null;
+    }
+    return read(footer, in, leaf.type(), offset, length);
+  }
+
+  /** What does not hold together is no filter: rows are then read. */
+  private static @Nullable BloomFilter read(
+      Footer footer, SeekableInputStream in, ParquetTypeSchema type, long offset, int length) {
+    byte[] bytes = FooterReader.range(footer.file(), in, offset, length);
+    BloomFilterHeader header = new BloomFilterHeader();
+    int from;
+    try {
+      from = FooterTransport.read(header::read, bytes, 0, length);
+    } catch (DecoderException e) {
+      return null;
+    }
+    int size = header.getNumBytes();
+    boolean known =
+        header.getAlgorithm().isSetBLOCK()
+            && header.getHash().isSetXXHASH()
+            && header.getCompression().isSetUNCOMPRESSED()
+            && size >= BloomBits.BLOCK_BYTES
+            && size <= MOST_BYTES
+            && size % BloomBits.BLOCK_BYTES == 0
+            && offset + from + size <= footer.end();
+    if (!known) {
+      return null;
+    }
+    if (from + size > length) {
+      bytes = FooterReader.range(footer.file(), in, offset + from, size);
+      from = 0;
+    }
+    boolean wide =
+        type.type() instanceof Types.DecimalType
+            && type.physical() == org.apache.parquet.format.Type.FIXED_LEN_BYTE_ARRAY;
+    return new BloomFilter(
+        new BloomBits(bytes, from, size),
+        type.physical(),
+        wide ? ParquetLeafEncoding.DECIMAL_BYTES - type.width() : 0);
+  }
+
+  private static @Nullable ParquetLeafSchema leaf(ParquetFileSchema schema, int fieldId) {
+    if (!schema.hasFieldIds()) {
+      return null;
+    }
+    for (ParquetFieldSchema column : schema.columns()) {
+      ParquetLeafSchema found = leaf(column, fieldId);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable ParquetLeafSchema leaf(ParquetFieldSchema field, int fieldId) {
+    ParquetLeafSchema leaf = field.node().leaf();
+    if (leaf != null) {
+      return field.id() == fieldId && leaf.mostRepetition() == 0 ? leaf : null;
+    }
+    for (ParquetFieldSchema child : field.parts()) {
+      ParquetLeafSchema found = leaf(child, fieldId);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** True if values of a type have the same bytes in the file as a vector's values give. */
+  private static boolean fits(ParquetTypeSchema stored, Type type) {
+    Type inFile = stored.type();
+    if (inFile == null || stored.unsigned() || stored.ticks() == ParquetTypeSchema.Ticks.MILLIS) {
+      return false;
+    }
+    return switch (stored.physical()) {
+      case INT32, INT64 -> wholeFits(inFile, type);
+      case BYTE_ARRAY ->
+          inFile.equals(type)
+              && (type.typeId() == Type.TypeID.STRING || type.typeId() == Type.TypeID.BINARY);
+      case FIXED_LEN_BYTE_ARRAY -> fixedFits(stored, inFile, type);
+      default -> false;
+    };
+  }
+
+  private static boolean wholeFits(Type inFile, Type type) {
+    if (inFile instanceof Types.DecimalType stored) {
+      return type instanceof Types.DecimalType wanted
+          && stored.scale() == wanted.scale()
+          && wanted.precision() <= 18;
+    }
+    return inFile.equals(type)
+        || (inFile.typeId() == Type.TypeID.INTEGER && type.typeId() == Type.TypeID.LONG);
+  }
+
+  private static boolean fixedFits(ParquetTypeSchema stored, Type inFile, Type type) {
+    if (inFile instanceof Types.DecimalType decimal) {
+      return inFile.equals(type)
+          && decimal.precision() > 18
+          && stored.width() <= ParquetLeafEncoding.DECIMAL_BYTES;
+    }
+    return inFile.equals(type);
+  }
+}

@@ -1,0 +1,134 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.StructVector;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.schema.ColumnPath;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Where the values of one column lie in each batch, however deep. Immutable. */
+final class LeafColumn {
+  private final int[] steps;
+  private final boolean repeated;
+  private final Type type;
+
+  private LeafColumn(int[] steps, boolean repeated, Type type) {
+    this.steps = steps;
+    this.repeated = repeated;
+    this.type = type;
+  }
+
+  /** A column by its place. */
+  static LeafColumn at(int position, Type type) {
+    return new LeafColumn(new int[] {position}, false, type);
+  }
+
+  /** The column at a path that is there. */
+  static LeafColumn of(Schema schema, String path) {
+    ColumnPath found = ColumnPath.find(schema.asStruct(), path);
+    if (found == null) {
+      throw new IllegalArgumentException("no column " + path + " in the table's schema");
+    }
+    return new LeafColumn(found.steps(), found.isRepeated(), found.type());
+  }
+
+  Type type() {
+    return type;
+  }
+
+  /** True if a row may have several values, or none. */
+  boolean isRepeated() {
+    return repeated;
+  }
+
+  /** One value a row; null where something around it is null. Of a column not repeated. */
+  Vector vector(VectorBatch batch) {
+    Vector vector = batch.vector(steps[0]);
+    for (int i = 1; i < steps.length; i++) {
+      vector = ((StructVector) vector).child(steps[i]);
+    }
+    return vector;
+  }
+
+  /**
+   * The values of a repeated column.
+   *
+   * @param values one after another, of any row
+   * @param rows which row each of them belongs to
+   * @param withoutList rows that have a null on the way where there may be a list or map
+   */
+  record Elements(Vector values, int[] rows, RowMask withoutList) {
+    /** The values that belong to some rows. */
+    RowMask of(RowMask some) {
+      RowMask elements = new RowMask(rows.length);
+      if (!some.isEmpty()) {
+        for (int i = 0; i < values.size(); i++) {
+          if (some.get(rows[i])) {
+            elements.set(i);
+          }
+        }
+      }
+      return elements;
+    }
+
+    /** Adds the rows that some values belong to. */
+    void addRows(RowMask elements, RowMask to) {
+      for (int i = elements.next(0); i >= 0; i = elements.next(i + 1)) {
+        to.set(rows[i]);
+      }
+    }
+  }
+
+  /** The values of a repeated column in a batch. */
+  Elements elements(VectorBatch batch) {
+    Vector vector = batch.vector(steps[0]);
+    int[] rows = null;
+    RowMask withoutList = new RowMask(batch.rows());
+    for (int i = 1; i < steps.length; i++) {
+      if (steps[i] >= 0) {
+        vector = ((StructVector) vector).child(steps[i]);
+        continue;
+      }
+      Vector inner =
+          steps[i] == ColumnPath.ELEMENTS
+              ? ((ListVector) vector).elements()
+              : ((MapVector) vector).values();
+      int[] owners = new int[inner.size()];
+      for (int place = 0; place < vector.size(); place++) {
+        int row = rows == null ? place : rows[place];
+        if (vector.isNull(place)) {
+          withoutList.set(row);
+        }
+        int start = start(vector, place);
+        java.util.Arrays.fill(owners, start, start + length(vector, place), row);
+      }
+      rows = owners;
+      vector = inner;
+    }
+    return new Elements(vector, found(rows), withoutList);
+  }
+
+  private static int[] found(int @Nullable [] rows) {
+    if (rows == null) {
+      throw new IllegalStateException("a column that is not repeated has no elements");
+    }
+    return rows;
+  }
+
+  private static int start(Vector vector, int place) {
+    return vector instanceof ListVector lists
+        ? lists.start(place)
+        : ((MapVector) vector).start(place);
+  }
+
+  private static int length(Vector vector, int place) {
+    return vector instanceof ListVector lists
+        ? lists.length(place)
+        : ((MapVector) vector).length(place);
+  }
+}

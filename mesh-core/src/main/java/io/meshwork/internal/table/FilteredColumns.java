@@ -1,0 +1,70 @@
+package io.meshwork.internal.table;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The columns of which data files carry bloom filters: those of keys that hold over the table. A
+ * table says them in the properties that engines know as well.
+ */
+public final class FilteredColumns {
+  private static final String PREFIX = TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX;
+
+  private FilteredColumns() {}
+
+  /** What a table made for a contract says of them. */
+  public static Map<String, String> properties(Contract contract) {
+    Map<String, String> properties = new TreeMap<>();
+    names(contract).forEach(name -> properties.put(PREFIX + name, "true"));
+    return properties;
+  }
+
+  /** Field ids of those that a table says. */
+  public static Set<Integer> of(Table table) {
+    Set<String> names = new TreeSet<>();
+    table
+        .properties()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(PREFIX) && Boolean.parseBoolean(value)) {
+                names.add(key.substring(PREFIX.length()));
+              }
+            });
+    return ids(names, table.schema());
+  }
+
+  /** Field ids of those that a contract asks for, also where the table was made before it. */
+  public static Set<Integer> of(Contract contract, Schema columns) {
+    return ids(names(contract), columns);
+  }
+
+  private static Set<String> names(Contract contract) {
+    Set<String> names = new TreeSet<>();
+    for (Rule rule : contract.enforced()) {
+      if (rule.kind() == Rule.Kind.UNIQUE && rule.scope() != Rule.Scope.BATCH) {
+        names.addAll(rule.columns());
+      }
+    }
+    return names;
+  }
+
+  private static Set<Integer> ids(Set<String> names, Schema columns) {
+    Set<Integer> ids = new HashSet<>();
+    for (String name : names) {
+      Types.NestedField field = columns.findField(name);
+      if (field != null) {
+        ids.add(field.fieldId());
+      }
+    }
+    return ids;
+  }
+}

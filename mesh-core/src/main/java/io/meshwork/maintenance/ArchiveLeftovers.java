@@ -1,0 +1,122 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.Session;
+import io.meshwork.operation.Plan;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes files in the folder of archives of which the log tells nothing: those that a writer began
+ * and did not finish, and copies of a part of the log that is archived in another file. A whole
+ * file that the next archive may use, or that says what the log does not, stays.
+ */
+final class ArchiveLeftovers implements Chore {
+  private final Session session;
+  private final String partition;
+  private final List<ArchiveFile> files;
+
+  private ArchiveLeftovers(Session session, String partition, List<ArchiveFile> files) {
+    this.session = session;
+    this.partition = partition;
+    this.files = files;
+  }
+
+  /** Finds them in each partition that there is. */
+  static Chore.Finder finder(Session session) {
+    return (inventory, due) -> {
+      for (String partition : inventory.partitions()) {
+        List<ArchiveFile> listed = inventory.folder().archives(partition);
+        if (!listed.isEmpty()) {
+          due.look(partition, () -> find(session, partition, listed, due));
+        }
+      }
+    };
+  }
+
+  private static void find(Session session, String partition, List<ArchiveFile> listed, Due due) {
+    List<ArchiveFile> abandoned = new ArrayList<>();
+    for (ArchiveFile file : abandoned(session, partition, listed)) {
+      try {
+        if (!file.whole() || file.saysWhatTheLogSays(session)) {
+          abandoned.add(file);
+        } else {
+          due.leave(stays(file, "it does not say what the log says now"));
+        }
+      } catch (UncheckedIOException e) {
+        due.leave(stays(file, "it cannot be read"));
+      }
+    }
+    if (!abandoned.isEmpty()) {
+      abandoned.sort(Comparator.comparing(file -> file.info().location()));
+      due.add(new ArchiveLeftovers(session, partition, List.copyOf(abandoned)));
+    }
+  }
+
+  /** Those of which the log does not tell. */
+  static List<ArchiveFile> untold(Session session, String partition, List<ArchiveFile> listed) {
+    Set<LogSegment> told = new HashSet<>();
+    for (Stored document : LogSegment.archived(session.ledger(), partition)) {
+      told.add(LogSegment.of(document));
+    }
+    return listed.stream().filter(file -> !file.whole() || !told.contains(file.segment())).toList();
+  }
+
+  private static List<ArchiveFile> abandoned(
+      Session session, String partition, List<ArchiveFile> listed) {
+    long told = LogSegment.next(session.ledger(), partition) - 1;
+    Instant now = session.runtime().clock().instant();
+    return untold(session, partition, listed).stream()
+        .filter(file -> file.isAbandoned(told, now))
+        .toList();
+  }
+
+  @Override
+  public Plan.Step step() {
+    return new Plan.Step(
+        "remove leftovers of",
+        "the archive of " + partition,
+        files.size()
+            + " files of which the log does not tell, the first of them "
+            + files.get(0).info().location(),
+        "cannot be undone; the registry has the entries, and so has the archive");
+  }
+
+  @Override
+  public String basis() {
+    return files.stream().map(file -> file.info().location()).collect(Collectors.joining("\t"));
+  }
+
+  @Override
+  public void run(Upkeep.Tally tally, Deadline deadline) {
+    TreeMap<String, Long> gone = new TreeMap<>();
+    for (ArchiveFile file : abandoned(session, partition, files)) {
+      gone.put(file.info().location(), file.info().size());
+    }
+    FileRemoval.run(session, partition, gone, tally, deadline);
+  }
+
+  private static Finding stays(ArchiveFile file, String why) {
+    return new Finding(
+        "ARCHIVE_STRANGE",
+        Severity.WARNING,
+        file.info().location(),
+        "The log tells of another archive of these entries and not of this one, and "
+            + why
+            + ", so it was not removed.",
+        0,
+        List.of(),
+        "If the registry was restored from a backup, this file may hold what was lost: keep it"
+            + " elsewhere. Then delete it.");
+  }
+}

@@ -1,0 +1,33 @@
+package io.meshwork.publish;
+
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.scan.SnapshotScan;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** The batches of a scan one after the other; each is valid until the next is asked for. */
+final class Batches implements Iterator<VectorBatch> {
+  private final SnapshotScan scan;
+  private @Nullable VectorBatch next;
+
+  Batches(SnapshotScan scan) {
+    this.scan = scan;
+  }
+
+  @Override
+  public boolean hasNext() {
+    next = next == null ? scan.next() : next;
+    return next != null;
+  }
+
+  @Override
+  public VectorBatch next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    VectorBatch batch = java.util.Objects.requireNonNull(next);
+    next = null;
+    return batch;
+  }
+}

@@ -1,0 +1,119 @@
+package io.meshwork.publish;
+
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.OtherProducts;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.TypeUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Other products as a publish finds them: each is pinned to its newest snapshot when a rule first
+ * asks for it, and whatever is committed there meanwhile is not looked at. One thread.
+ */
+final class PinnedProducts implements OtherProducts {
+  private final Session session;
+  private final ProductName own;
+  private final Deadline deadline;
+  private final String doing;
+  private final Map<ProductName, Rows> pinned = new HashMap<>();
+
+  PinnedProducts(Session session, ProductName own, Deadline deadline, String doing) {
+    this.session = session;
+    this.own = own;
+    this.deadline = deadline;
+    this.doing = doing;
+  }
+
+  @Override
+  public boolean isOwn(ProductName product) {
+    return product.equals(own);
+  }
+
+  @Override
+  public Rows of(ProductName product) {
+    return pinned.computeIfAbsent(product, this::pin);
+  }
+
+  private Rows pin(ProductName product) {
+    Optional<ProductEntry> entry =
+        session.catalog().findProduct(product).filter(found -> found.name().equals(product));
+    if (entry.isEmpty()) {
+      return Rows.unreadable("there is no product " + product);
+    }
+    if (!session.admission().mayRead(entry.get())) {
+      return Rows.unreadable(session.principal() + " may not read " + product);
+    }
+    Table table =
+        session.tables().find(TableName.of(product, entry.get().currentMajor())).orElse(null);
+    return table == null
+        ? Rows.unreadable("the table of " + product + " is gone")
+        : new PinnedRows(product, table, table.currentSnapshot());
+  }
+
+  private final class PinnedRows implements Rows {
+    private final ProductName product;
+    private final Table table;
+    private final @Nullable Snapshot snapshot;
+
+    PinnedRows(ProductName product, Table table, @Nullable Snapshot snapshot) {
+      this.product = product;
+      this.table = table;
+      this.snapshot = snapshot;
+    }
+
+    @Override
+    public String gap() {
+      return "";
+    }
+
+    @Override
+    public String name() {
+      return snapshot == null
+          ? product + " before its first publish"
+          : "snapshot " + snapshot.snapshotId() + " of " + product;
+    }
+
+    @Override
+    public Schema schema() {
+      return table.schema();
+    }
+
+    @Override
+    public long count() {
+      return snapshot == null ? 0 : TableSnapshots.rows(snapshot);
+    }
+
+    @Override
+    public void read(Set<Integer> fieldIds, Consumer<VectorBatch> receiver) {
+      if (snapshot == null) {
+        return;
+      }
+      List<DataFile> files = SnapshotFiles.of(table, snapshot);
+      Schema columns = TypeUtil.select(table.schema(), fieldIds);
+      try (SnapshotScan scan =
+          SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, doing)) {
+        for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
+          deadline.check(doing);
+          receiver.accept(batch);
+        }
+      }
+    }
+  }
+}

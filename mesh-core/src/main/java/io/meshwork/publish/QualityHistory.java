@@ -1,0 +1,152 @@
+package io.meshwork.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.session.Session;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scores and measures of the last accepted publishes of one major, newest last, in one document
+ * of the registry. It is written in the transaction of the publish that it tells of, so that what a
+ * publish is compared with is what was accepted, and nothing else. A rollback or an erase brings no
+ * rows to judge and is not in it.
+ */
+public final class QualityHistory {
+  /** How many publishes are kept for each major. */
+  public static final int MOST_PUBLISHES = 100;
+
+  /** The document's size at which the oldest publishes are forgotten before their time. */
+  private static final int MOST_CHARACTERS = 128 << 10;
+
+  private static final String PUBLISHES = "publishes";
+
+  private final ProductName product;
+  private final int major;
+  private final @Nullable Stored stored;
+  private final List<QualityEntry> entries;
+
+  private QualityHistory(
+      ProductName product, int major, @Nullable Stored stored, List<QualityEntry> entries) {
+    this.product = product;
+    this.major = major;
+    this.stored = stored;
+    this.entries = entries;
+  }
+
+  /** Called by {@code MeshClient.qualityHistory}: of all majors, newest first. */
+  public static List<QualityEntry> of(Session session, @Nullable CharSequence product) {
+    ProductName name = ProductName.of(product);
+    String doing = "show the quality history of " + name;
+    session.checkOpen(doing);
+    ProductEntry entry = session.catalog().requireProduct(name, doing);
+    session.admission().reads(entry, doing);
+    return session.catalog().majors(name).stream()
+        .flatMap(major -> read(session, name, major).entries.stream())
+        .sorted(Comparator.comparing(QualityEntry::committedAt).reversed())
+        .toList();
+  }
+
+  /** What is kept of one major. */
+  static QualityHistory read(Session session, ProductName product, int major) {
+    Optional<Stored> stored = session.ledger().read(Keys.quality(product, major));
+    List<QualityEntry> entries = new ArrayList<>();
+    stored.ifPresent(
+        document -> document.json().path(PUBLISHES).forEach(json -> entries.add(entry(json))));
+    return new QualityHistory(product, major, stored.orElse(null), List.copyOf(entries));
+  }
+
+  /** The newest accepted publish; empty before the first. */
+  Optional<QualityEntry> newest() {
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
+  }
+
+  /** What a measure came to in the last publishes, where it was measured, oldest first. */
+  List<Double> last(String measure, int publishes) {
+    return entries.subList(Math.max(0, entries.size() - publishes), entries.size()).stream()
+        .filter(entry -> entry.measures().containsKey(measure))
+        .map(entry -> entry.measures().get(measure))
+        .toList();
+  }
+
+  /** Adds a publish in the transaction that accepts it. */
+  void add(Draft<?> draft, PublishReceipt receipt, Map<String, Double> measures) {
+    ObjectNode json = Documents.create();
+    json.put("major", major);
+    ArrayNode kept = json.putArray(PUBLISHES);
+    if (stored != null) {
+      stored.json().path(PUBLISHES).forEach(kept::add);
+    }
+    kept.add(json(receipt, measures));
+    while (kept.size() > MOST_PUBLISHES
+        || (kept.size() > 1 && Documents.write(json).length() > MOST_CHARACTERS)) {
+      kept.remove(0);
+    }
+    if (stored == null) {
+      draft.insert(Keys.quality(product, major), json);
+    } else {
+      draft.replace(stored, json);
+    }
+  }
+
+  private static ObjectNode json(PublishReceipt receipt, Map<String, Double> measures) {
+    QualityReport quality = receipt.quality();
+    ObjectNode json = Documents.create();
+    json.remove("format");
+    json.put("publishId", receipt.publishId());
+    json.put("contractVersion", receipt.contractVersion().toString());
+    json.put("at", receipt.committedAt().toString());
+    json.put("rowsAccepted", quality.rowsAccepted());
+    json.put("rowsQuarantined", quality.rowsQuarantined());
+    quality.qualityScore().ifPresent(score -> json.put("qualityScore", score));
+    quality.rowScore().ifPresent(score -> json.put("rowScore", score));
+    json.put("rulesPassed", quality.rulesPassed());
+    json.put("rulesEvaluated", quality.rulesEvaluated());
+    ArrayNode values = json.putArray("measures");
+    measures.forEach(
+        (name, value) -> {
+          if (Double.isFinite(value)) {
+            values.addObject().put("name", name).put("value", value);
+          }
+        });
+    return json;
+  }
+
+  private static QualityEntry entry(JsonNode json) {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    for (JsonNode measure : json.path("measures")) {
+      measures.put(measure.path("name").asText(), measure.path("value").asDouble());
+    }
+    return new QualityEntry(
+        json.path("publishId").asText(),
+        ContractVersion.parse(json.path("contractVersion").asText()),
+        Instant.parse(json.path("at").asText()),
+        json.path("rowsAccepted").asLong(),
+        json.path("rowsQuarantined").asLong(),
+        number(json, "qualityScore"),
+        number(json, "rowScore"),
+        json.path("rulesPassed").asInt(),
+        json.path("rulesEvaluated").asInt(),
+        measures);
+  }
+
+  private static OptionalDouble number(JsonNode json, String name) {
+    return json.has(name) ? OptionalDouble.of(json.get(name).asDouble()) : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,154 @@
+package io.meshwork.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.contract.Rule.Dimension;
+import io.meshwork.contract.Rule.Kind;
+import io.meshwork.contract.Rule.Scope;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Rules of every kind, written and read back. */
+class RuleTextPropertyTest {
+  private static final List<String> COLUMNS =
+      List.of("a", "b_2", "customer.city", "lines[].quantity", "parts{}.price", "_x", "deep[][].y");
+  private static final List<String> TEXTS =
+      List.of("", "'", "''", "a, b", "x)", "(y", "N/A", " where 'z'", "\u00e9\ud83d\ude00", "; ;");
+
+  @Test
+  void aRuleOfAnyKindReadsBackFromItsText() {
+    Set<Kind> seen = EnumSet.noneOf(Kind.class);
+    for (long seed = 0; seed < 5_000; seed++) {
+      Random random = new Random(seed);
+      Rule rule = detailed(rule(random), random);
+      seen.add(rule.kind());
+      Rule plain = Rule.parse(rule.toString());
+      Rule read = rule.severity() == Rule.Severity.WARN ? plain.warn() : plain.error();
+      assertThat(read.toString()).as("seed %s", seed).isEqualTo(rule.toString());
+      assertThat(read.arguments()).as("seed %s %s", seed, rule).isEqualTo(rule.arguments());
+      assertThat(read).as("seed %s %s", seed, rule).isEqualTo(rule);
+      assertThat(List.of(read.where(), read.zone(), read.keepLatestBy(), read.scope()))
+          .as("seed %s %s", seed, rule)
+          .isEqualTo(List.of(rule.where(), rule.zone(), rule.keepLatestBy(), rule.scope()));
+    }
+    assertThat(seen).isEqualTo(EnumSet.allOf(Kind.class));
+  }
+
+  private static Rule rule(Random random) {
+    String a = COLUMNS.get(random.nextInt(COLUMNS.size()));
+    String b = COLUMNS.get(random.nextInt(COLUMNS.size())) + "z";
+    BigDecimal low = number(random);
+    BigDecimal high = low.add(BigDecimal.valueOf(random.nextInt(1_000), random.nextInt(4)));
+    BigDecimal openLow = random.nextInt(4) == 0 ? null : low;
+    BigDecimal openHigh = openLow != null && random.nextInt(4) == 0 ? null : high;
+    return switch (Kind.values()[random.nextInt(Kind.values().length)]) {
+      case NOT_NULL -> Rule.notNull(a, b);
+      case NOT_MISSING ->
+          random.nextBoolean() ? Rule.notMissing(a) : Rule.notMissing(a, text(random), 3, true);
+      case BETWEEN -> range(random, a, openLow, openHigh);
+      case IN_SET -> Rule.inSet(a, text(random), low, null, Double.NaN, LocalDate.EPOCH);
+      case NOT_IN_SET -> Rule.notInSet(a, null, text(random), Instant.EPOCH, false);
+      case MATCHES -> Rule.matches(a, "[A-Z']{" + random.nextInt(9) + "}\\)|,");
+      case LENGTH ->
+          Rule.length(a, 2, random.nextBoolean() ? Integer.MAX_VALUE : 2 + random.nextInt(9));
+      case COMPARE ->
+          Rule.compare(a + List.of("=", "!=", "<", "<=", ">", ">=").get(random.nextInt(6)) + b);
+      case REFERENCES ->
+          random.nextBoolean()
+              ? Rule.references(a, "sales/orders", b)
+              : Rule.references(List.of(a, b), "sales/order_lines", List.of("c", "d"));
+      case CUSTOM -> Rule.custom("no-weekend." + random.nextInt(9), 1 + random.nextInt(99));
+      case UNIQUE -> random.nextBoolean() ? Rule.unique(a) : Rule.unique(a, b).keepLatestBy("t.u");
+      case ROW_COUNT ->
+          Rule.rowCount(1, random.nextBoolean() ? Long.MAX_VALUE : 1 + random.nextInt(99));
+      case COMPLETENESS -> Rule.completeness(a, random.nextInt(1_001) / 10.0);
+      case DISTINCT_COUNT -> Rule.distinctCount(a, random.nextInt(9), null);
+      case MEAN -> Rule.mean(a, openLow, openHigh);
+      case STDDEV -> Rule.stddev(a, null, random.nextInt(9));
+      case SUM -> Rule.sum(a, openLow, openHigh);
+      case MIN -> Rule.min(a, openLow, openHigh);
+      case MAX -> Rule.max(a, null, LocalDateTime.of(2024, 1, 1 + random.nextInt(20), 0, 0));
+      case FRESH -> {
+        Rule fresh = Rule.fresh(a, Duration.ofSeconds(1 + random.nextInt(1_000_000)));
+        yield random.nextBoolean() ? fresh : fresh.zone("America/New_York");
+      }
+      case STEADY ->
+          Rule.steady(
+              random.nextBoolean() ? "rowCount" : "mean(" + a + ")",
+              1 + random.nextInt(50) / 10.0,
+              5 + random.nextInt(20));
+      case SAME_ROW_COUNT -> Rule.sameRowCount("sales/orders", openLow, openHigh);
+      case SAME_SUM -> Rule.sameSum(a, "sales/orders", b, openLow, openHigh);
+      case TEXT -> Rule.text("Words, 'quoted' " + text(random));
+    };
+  }
+
+  private static Rule range(Random random, String column, Object low, Object high) {
+    Rule rule =
+        switch (random.nextInt(4)) {
+          case 0 -> Rule.between(column, low, high);
+          case 1 -> Rule.between(column, LocalTime.of(1, random.nextInt(60)), LocalTime.MAX);
+          case 2 -> Rule.atLeast(column, Instant.ofEpochSecond(random.nextInt(), 1_000));
+          default -> Rule.atMost(column, LocalDate.ofEpochDay(random.nextInt(40_000)));
+        };
+    return random.nextBoolean() ? rule.exclusive() : rule;
+  }
+
+  private static Rule detailed(Rule plain, Random random) {
+    Rule rule = plain;
+    if (rule.kind() == Kind.NOT_MISSING && random.nextBoolean()) {
+      rule = rule.trimmed();
+    }
+    if (rule.kind().judgesRows()) {
+      rule =
+          switch (random.nextInt(3)) {
+            case 0 -> rule.toleratingPercent(random.nextInt(1_001) / 10.0);
+            case 1 -> rule.toleratingRows(random.nextInt(99));
+            default -> rule;
+          };
+    }
+    if (rule.kind() != Kind.TEXT && random.nextBoolean()) {
+      rule = rule.where("status = '" + text(random).replace("'", "''") + "'");
+    }
+    if (random.nextInt(3) == 0) {
+      List<Scope> scopes = List.copyOf(RuleMaking.scopes(rule.kind()));
+      rule = rule.scope(scopes.get(random.nextInt(scopes.size())));
+    }
+    return random.nextBoolean() ? rule : rule.warn();
+  }
+
+  @Test
+  void aContractKeepsAllThatIsSaidOfARule() {
+    Rule rule =
+        Rule.steady("rowCount")
+            .error()
+            .dimension(Dimension.COVERAGE)
+            .describedAs("as many as ever")
+            .id("as-ever");
+    Contract contract =
+        Contract.fromAvroText(
+                "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"}]}")
+            .require(rule, Rule.text("nobody knows").warn());
+    assertThat(Contract.fromJson(contract.toJson()).rules())
+        .isEqualTo(contract.rules())
+        .first()
+        .isEqualTo(rule);
+  }
+
+  private static String text(Random random) {
+    return TEXTS.get(random.nextInt(TEXTS.size()));
+  }
+
+  private static BigDecimal number(Random random) {
+    return BigDecimal.valueOf(random.nextInt(2_000_000) - 1_000_000, random.nextInt(7));
+  }
+}

@@ -1,0 +1,99 @@
+package io.meshwork.internal.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.PositionEntry.Left;
+import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.Place;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PositionEntryTest {
+  private static final ProductName ORDERS = ProductName.of("commerce/orders");
+  private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+  private static final Duration GRACE = Duration.ofHours(24);
+
+  private static Place place(int major, long sequence) {
+    return new Place(major, Optional.of("" + sequence), sequence, Optional.of(NOON));
+  }
+
+  private static PositionEntry handedOut(PositionEntry entry, Place end, Instant at) {
+    return entry.withPending(
+        Optional.of(new Pending("id-" + end.sequence(), "ADDED", end, Optional.empty())), at);
+  }
+
+  private static PositionEntry acknowledged(PositionEntry entry, Instant at) {
+    Pending batch = entry.pending().orElseThrow();
+    return entry.withAcked(batch.id(), batch.end(), at, GRACE);
+  }
+
+  private static PositionEntry readAgain(PositionEntry entry) {
+    ObjectNode json = entry.toDocument(Optional.empty());
+    return PositionEntry.of(new Stored(Keys.position("finance", ORDERS, "totals"), json, "1"));
+  }
+
+  @Test
+  void aPlaceThatWasLeftIsNeededForADayAndThenNoMore() {
+    PositionEntry entry = PositionEntry.first(ORDERS, "totals", Place.start(1), NOON);
+    entry = acknowledged(handedOut(entry, place(1, 5), NOON), NOON.plusSeconds(1));
+
+    assertThat(entry.place().sequence()).isEqualTo(5);
+    assertThat(readAgain(entry)).isEqualTo(entry);
+    assertThat(entry.neededAfter(1, NOON.plus(GRACE))).hasValue(0);
+    assertThat(entry.neededAfter(1, NOON.plus(GRACE).plus(Duration.ofHours(1)))).hasValue(5);
+    assertThat(entry.neededAfter(2, NOON)).isEmpty();
+
+    Instant later = NOON.plus(Duration.ofDays(2));
+    PositionEntry next = acknowledged(handedOut(entry, place(1, 8), later), later);
+    assertThat(next.left()).as("what is over is forgotten").hasSize(1);
+    assertThat(next.neededAfter(1, later)).hasValue(5);
+  }
+
+  @Test
+  void aDocumentOfBeforeHasLeftNoPlaces() {
+    PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 3), NOON);
+
+    assertThat(entry.toDocument(Optional.empty()).has("left")).isFalse();
+    assertThat(readAgain(entry).left()).isEmpty();
+    assertThat(readAgain(entry).neededAfter(1, NOON)).hasValue(3);
+  }
+
+  @Test
+  void whoAcknowledgesEachMinuteKeepsAPlaceAnHour() {
+    PositionEntry entry = PositionEntry.first(ORDERS, "totals", Place.start(1), NOON);
+    for (int minute = 1; minute <= 3_000; minute++) {
+      Instant now = NOON.plus(Duration.ofMinutes(minute));
+      entry = acknowledged(handedOut(entry, place(1, minute), now), now);
+      assertThat(entry.left()).hasSizeLessThanOrEqualTo(26);
+      assertThat(entry.neededAfter(1, now).orElseThrow())
+          .as("minute %s", minute)
+          .isBetween(Math.max(0L, minute - 1_501), Math.max(0L, minute - 1_440));
+    }
+  }
+
+  @Test
+  void aPlaceThatIsLeftByHandOrForAnotherMajorIsNeededToo() {
+    PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 3), NOON);
+    PositionEntry moved = handedOut(entry, place(1, 9), NOON).withSeek(Place.start(2), NOON, GRACE);
+
+    assertThat(moved.seeks()).isEqualTo(1);
+    assertThat(moved.acked()).isEmpty();
+    assertThat(moved.neededAfter(1, NOON)).hasValue(3);
+    assertThat(moved.neededAfter(2, NOON)).hasValue(0);
+    assertThat(moved.left()).containsExactly(new Left(1, 3, NOON.plus(Duration.ofHours(25))));
+    assertThat(entry.withSeek(place(1, 9), NOON, GRACE).left()).as("nobody reads").isEmpty();
+  }
+
+  @Test
+  void aBatchThatEndsBeforeItsPlaceAfterARollbackIsKeptItself() {
+    PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 7), NOON);
+    PositionEntry back = acknowledged(handedOut(entry, place(1, 4), NOON), NOON);
+
+    assertThat(back.neededAfter(1, NOON)).hasValue(3);
+  }
+}

@@ -1,0 +1,378 @@
+package io.meshwork.internal.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.DictionaryVector;
+import io.meshwork.internal.columnar.DoubleVector;
+import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.StructVector;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Test;
+
+/** Numbers of many rows, by hand and against a naive oracle. */
+class MeasureTest {
+  private static final Schema DOUBLES = column(Types.DoubleType.get());
+  private static final Schema LONGS = column(Types.LongType.get());
+  private static final Schema DECIMALS = column(Types.DecimalType.of(10, 2));
+  private static final Schema WIDE = column(Types.DecimalType.of(38, 4));
+
+  private static Schema column(Type type) {
+    return new Schema(Types.NestedField.optional(1, "x", type));
+  }
+
+  @Test
+  void doublesSumToTheNearestDoubleOfTheTrueSum() {
+    Figure sum = measured(Statistic.Kind.SUM, DOUBLES, 1e308, 1.0, 1e308, -1e308, -1e308, 1e-300);
+
+    assertThat(sum.asDouble()).hasValue(1.0);
+    assertThat(measured(Statistic.Kind.SUM, DOUBLES, 0.1, 0.2, 0.3, -0.6).asDouble().orElseThrow())
+        .isEqualTo(
+            new BigDecimal(0.1)
+                .add(new BigDecimal(0.2))
+                .add(new BigDecimal(0.3))
+                .add(new BigDecimal(-0.6))
+                .doubleValue());
+    assertThat(measured(Statistic.Kind.SUM, DOUBLES, Double.MIN_VALUE, Double.MIN_VALUE).value())
+        .isEqualTo(2 * Double.MIN_VALUE);
+    assertThat(measured(Statistic.Kind.SUM, DOUBLES, Double.MAX_VALUE, Double.MAX_VALUE).value())
+        .isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void deviationsDoNotSufferFromALargeMean() {
+    assertThat(measured(Statistic.Kind.STDDEV, DOUBLES, 1e9 + 1, 1e9 + 2, 1e9 + 3).value())
+        .isEqualTo(1.0);
+    assertThat(measured(Statistic.Kind.STDDEV, DOUBLES, 2.0, 4.0).value()).isEqualTo(Math.sqrt(2));
+    assertThat(measured(Statistic.Kind.STDDEV, DOUBLES, 1e300, -1e300).asDouble().orElseThrow())
+        .isEqualTo(Math.sqrt(2) * 1e300, within(1e286));
+    assertThat(measured(Statistic.Kind.STDDEV, LONGS, Long.MIN_VALUE, Long.MIN_VALUE).value())
+        .isEqualTo(0.0);
+    assertThat(measured(Statistic.Kind.STDDEV, DOUBLES, 2.0, null).isNothing()).isTrue();
+  }
+
+  @Test
+  void nanIsLeftOutAndCountedAndInfinityTakesPart() {
+    Figure mean = measured(Statistic.Kind.MEAN, DOUBLES, 1.0, Double.NaN, 3.0, null);
+    assertThat(mean.value()).isEqualTo(2.0);
+    assertThat(mean.nanCount()).isEqualTo(1);
+
+    double infinity = Double.POSITIVE_INFINITY;
+    Figure infinite = measured(Statistic.Kind.MEAN, DOUBLES, infinity, 1.0);
+    assertThat(infinite.value()).isEqualTo(infinity);
+    assertThat(infinite.isWithin(BigDecimal.ONE, BigDecimal.valueOf(3))).isFalse();
+    assertThat(infinite.isWithin(BigDecimal.ONE, null)).isTrue();
+    assertThat(measured(Statistic.Kind.MEAN, DOUBLES, infinity, -infinity).value())
+        .isEqualTo(Double.NaN);
+    assertThat(measured(Statistic.Kind.MEAN, DOUBLES, infinity, -infinity).isWithin(null, null))
+        .isFalse();
+    assertThat(measured(Statistic.Kind.MEAN, DOUBLES, Double.NaN).isNothing()).isTrue();
+  }
+
+  @Test
+  void decimalsAreExactUpTo38Digits() {
+    assertThat(measured(Statistic.Kind.SUM, DECIMALS, "0.10", "0.20", "-0.30").asDouble())
+        .hasValue(0.0);
+    assertThat(measured(Statistic.Kind.MEAN, DECIMALS, "1.00", "2.00").asDouble())
+        .hasValue(1.5);
+
+    String most = "9".repeat(34) + ".9999";
+    Figure overflow = measured(Statistic.Kind.SUM, WIDE, most, "0.0001");
+    assertThat(overflow.value()).isNull();
+    assertThat(overflow.gap()).contains("38 digits");
+    assertThat(measured(Statistic.Kind.SUM, WIDE, most, "-0.0001", "0.0001").value())
+        .isEqualTo(new BigDecimal(most));
+    assertThat(measured(Statistic.Kind.STDDEV, WIDE, "1", "3").value()).isEqualTo(Math.sqrt(2));
+  }
+
+  @Test
+  void wholeNumbersNeverWrapRound() {
+    Figure sum = measured(Statistic.Kind.SUM, LONGS, Long.MAX_VALUE, Long.MAX_VALUE, 1L);
+
+    assertThat(sum.value())
+        .isEqualTo(new BigDecimal(BigInteger.valueOf(Long.MAX_VALUE).shiftLeft(1).add(BigInteger.ONE)));
+    assertThat(measured(Statistic.Kind.MEAN, LONGS, 1L, 2L).isWithin(new BigDecimal("1.5"), null))
+        .isTrue();
+  }
+
+  @Test
+  void extremesTreatBothZerosAsOne() {
+    Extreme least = Extreme.least(LeafPath.of(DOUBLES, "x"));
+    least.add(batch(DOUBLES, List.of(0.0, -0.0, Double.NaN)), all(3));
+
+    assertThat(least.result().value()).isEqualTo(0.0);
+    assertThat(least.result().nanCount()).isEqualTo(1);
+    assertThat(Extreme.least(LeafPath.of(DOUBLES, "x")).result().isNothing()).isTrue();
+  }
+
+  @Test
+  void completenessOfNothingIsWholeAndCountsChosenRowsOnly() {
+    Completeness completeness = new Completeness(LeafPath.of(DOUBLES, "x"));
+    assertThat(completeness.result().asDouble()).hasValue(100);
+
+    RowMask chosen = new RowMask(4);
+    chosen.set(0);
+    chosen.set(1);
+    completeness.add(batch(DOUBLES, Arrays.asList(null, Double.NaN, null, 1.0)), chosen);
+    assertThat(completeness.result().asDouble()).hasValue(50);
+  }
+
+  @Test
+  void pathsLeadThroughStructsAndElements() {
+    Types.StructType line =
+        Types.StructType.of(Types.NestedField.optional(4, "quantity", Types.IntegerType.get()));
+    Schema schema =
+        new Schema(
+            Types.NestedField.optional(1, "lines", Types.ListType.ofOptional(3, line)),
+            Types.NestedField.optional(
+                5,
+                "customer",
+                Types.StructType.of(Types.NestedField.optional(6, "age", Types.LongType.get()))));
+    VectorBatch batch = orders(schema);
+
+    Statistic sum = new Statistic(Statistic.Kind.SUM, LeafPath.of(schema, "lines[].quantity"));
+    sum.add(batch, all(4));
+    assertThat(sum.result().asDouble()).hasValue(6);
+    Completeness lines = new Completeness(LeafPath.of(schema, "lines[].quantity"));
+    lines.add(batch, all(4));
+    // Row 0 is whole, row 1 has a null element, row 2 no list, and row 3 an empty one.
+    assertThat(lines.result().asDouble()).hasValue(50);
+    Statistic ages = new Statistic(Statistic.Kind.MEAN, LeafPath.of(schema, "customer.age"));
+    ages.add(batch, all(4));
+    assertThat(ages.result().asDouble()).hasValue(40);
+  }
+
+  private static VectorBatch orders(Schema schema) {
+    VectorBatch batch = VectorBatch.empty(schema);
+    ListVector lists = (ListVector) batch.vector(0);
+    StructVector lines = (StructVector) lists.elements();
+    IntVector quantities = (IntVector) lines.child(0);
+    StructVector customers = (StructVector) batch.vector(1);
+    quantities.append(1);
+    lines.append();
+    quantities.append(2);
+    lines.append();
+    lists.append();
+    quantities.append(3);
+    lines.append();
+    lines.appendNull();
+    lists.append();
+    lists.appendNull();
+    lists.append();
+    ((LongVector) customers.child(0)).append(30);
+    customers.append();
+    customers.appendNull();
+    customers.child(0).appendNull();
+    customers.append();
+    ((LongVector) customers.child(0)).append(50);
+    customers.append();
+    return batch;
+  }
+
+  @Test
+  void agesCountFromTheLaterOffsetOfAnHourThatComesTwice() {
+    Type local = Types.TimestampType.withoutZone();
+    ZoneId newYork = ZoneId.of("America/New_York");
+    Instant moment = Age.moment(local, micros("2024-11-03T01:30:00"), newYork);
+
+    assertThat(moment).isEqualTo(Instant.parse("2024-11-03T06:30:00Z"));
+    assertThat(Age.moment(local, micros("2024-07-01T12:00:00"), newYork))
+        .isEqualTo(Instant.parse("2024-07-01T16:00:00Z"));
+    assertThat(Age.moment(Types.TimestampType.withZone(), micros("2024-07-01T12:00:00"), null))
+        .isEqualTo(Instant.parse("2024-07-01T12:00:00Z"));
+    assertThat(Age.minutes(moment, moment.plusSeconds(90)).asDouble()).hasValue(1.5);
+    assertThat(Age.minutes(moment, moment.minusSeconds(90)).asDouble()).hasValue(0);
+    assertThat(Age.minutes(Duration.ofHours(1))).isEqualByComparingTo("60");
+  }
+
+  private static long micros(String local) {
+    return LocalDateTime.parse(local).toEpochSecond(ZoneOffset.UTC) * 1_000_000;
+  }
+
+  @Test
+  void steadyNumbersLieWithinRobustDeviationsOfTheirMedian() {
+    List<Double> earlier = List.of(10.0, 12.0, 11.0, 9.0, 1_000.0);
+
+    // Median 11, distances 1, 1, 0, 2, 989: their median is 1.
+    assertThat(Steadiness.of(11 + 4 * 1.4826, earlier, 4)).isEqualTo(Steadiness.Verdict.STEADY);
+    assertThat(Steadiness.of(17.0, earlier, 4)).isEqualTo(Steadiness.Verdict.UNSTEADY);
+    assertThat(Steadiness.of(17.0, earlier.subList(0, 4), 4))
+        .isEqualTo(Steadiness.Verdict.NOT_ENOUGH_HISTORY);
+    List<Double> same = Collections.nCopies(6, 5.0);
+    assertThat(Steadiness.of(5.0, same, 4)).isEqualTo(Steadiness.Verdict.NOT_ENOUGH_HISTORY);
+    assertThat(Steadiness.of(5.1, same, 4)).isEqualTo(Steadiness.Verdict.UNSTEADY);
+    assertThat(Steadiness.of(Double.NaN, same, 4)).isEqualTo(Steadiness.Verdict.UNSTEADY);
+    assertThat(Steadiness.of(3.5, List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0), 0))
+        .isEqualTo(Steadiness.Verdict.STEADY);
+  }
+
+  @Test
+  void whateverTheOrderAndTheChunksResultsAreThoseOfANaiveOracle() {
+    for (int round = 0; round < 60; round++) {
+      long seed = 20_241_120L + round;
+      Random random = new Random(seed);
+      List<Object> values = new ArrayList<>();
+      int size = random.nextInt(200);
+      int spread = random.nextInt(600);
+      for (int i = 0; i < size; i++) {
+        int kind = random.nextInt(12);
+        values.add(
+            kind == 0
+                ? null
+                : kind == 1
+                    ? (Object) Double.NaN
+                    : (Object) (random.nextGaussian() * Math.scalb(1.0, random.nextInt(spread + 1) - spread / 2)));
+      }
+      String why = "seed " + seed;
+      for (Statistic.Kind kind : Statistic.Kind.values()) {
+        Figure straight = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), values, random, false);
+        List<Object> shuffled = new ArrayList<>(values);
+        Collections.shuffle(shuffled, random);
+        Figure other = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), shuffled, random, true);
+        assertThat(other).as(why + " " + kind).isEqualTo(straight);
+        double oracle = oracle(kind, values);
+        if (Double.isNaN(oracle)) {
+          assertThat(straight.isNothing()).as(why).isTrue();
+        } else {
+          assertThat(straight.asDouble().orElseThrow())
+              .as(why + " " + kind)
+              .isEqualTo(oracle, within(Math.ulp(oracle)));
+        }
+      }
+      assertThat(
+              chunked(() -> Extreme.greatest(LeafPath.of(DOUBLES, "x")), values, random, true).asDouble())
+          .as(why)
+          .isEqualTo(present(values).mapToDouble(Double::doubleValue).max());
+    }
+  }
+
+  private static Stream<Double> present(List<Object> values) {
+    return values.stream().filter(Objects::nonNull).map(Double.class::cast).filter(v -> !v.isNaN());
+  }
+
+  private static double oracle(Statistic.Kind kind, List<Object> values) {
+    List<BigDecimal> numbers = present(values).map(BigDecimal::new).toList();
+    int n = numbers.size();
+    if (n < (kind == Statistic.Kind.STDDEV ? 2 : 1)) {
+      return Double.NaN;
+    }
+    BigDecimal sum = numbers.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+    if (kind == Statistic.Kind.SUM) {
+      return sum.doubleValue();
+    }
+    MathContext digits = new MathContext(700);
+    BigDecimal mean = sum.divide(BigDecimal.valueOf(n), digits);
+    if (kind == Statistic.Kind.MEAN) {
+      return mean.doubleValue();
+    }
+    BigDecimal squares =
+        numbers.stream()
+            .map(number -> number.subtract(mean).pow(2))
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    return squares.divide(BigDecimal.valueOf(n - 1), new MathContext(40)).sqrt(new MathContext(40)).doubleValue();
+  }
+
+  /** Feeds values in random chunks, some of them dictionary-coded. */
+  private static Figure chunked(
+      Supplier<Measure> make, List<Object> values, Random random, boolean coded) {
+    Measure measure = make.get();
+    for (int at = 0; at < values.size(); ) {
+      int end = Math.min(values.size(), at + 1 + random.nextInt(60));
+      VectorBatch batch = batch(DOUBLES, values.subList(at, end));
+      measure.add(coded && random.nextBoolean() ? coded(batch) : batch, all(end - at));
+      at = end;
+    }
+    return measure.result();
+  }
+
+  @Test
+  void statisticsOfPartsAddUpToThatOfTheWhole() {
+    Statistic one = new Statistic(Statistic.Kind.STDDEV, LeafPath.of(DOUBLES, "x"));
+    Statistic two = new Statistic(Statistic.Kind.STDDEV, LeafPath.of(DOUBLES, "x"));
+    one.add(batch(DOUBLES, List.of(1.5, -2.5)), all(2));
+    two.add(batch(DOUBLES, List.of(Double.NaN, 8.25)), all(2));
+    one.add(two);
+
+    assertThat(one.result())
+        .isEqualTo(new Figure(measured(Statistic.Kind.STDDEV, DOUBLES, 8.25, 1.5, -2.5).value(), "", 1));
+  }
+
+  private static VectorBatch coded(VectorBatch batch) {
+    Vector vector = batch.vector(0);
+    Vector dictionary = vector.newEmpty();
+    DictionaryVector codes = new DictionaryVector(dictionary);
+    for (int row = 0; row < vector.size(); row++) {
+      if (vector.isNull(row)) {
+        codes.appendNull();
+      } else {
+        dictionary.appendFrom(vector, row);
+        codes.append(dictionary.size() - 1);
+      }
+    }
+    return new VectorBatch(batch.schema(), List.of(codes));
+  }
+
+  private static Figure measured(Statistic.Kind kind, Schema schema, Object... values) {
+    Statistic statistic = new Statistic(kind, LeafPath.of(schema, "x"));
+    statistic.add(batch(schema, Arrays.asList(values)), all(values.length));
+    return statistic.result();
+  }
+
+  private static RowMask all(int rows) {
+    RowMask mask = new RowMask(rows);
+    mask.flip(rows);
+    return mask;
+  }
+
+  private static VectorBatch batch(Schema schema, List<?> values) {
+    VectorBatch batch = VectorBatch.empty(schema);
+    Vector vector = batch.vector(0);
+    for (Object value : values) {
+      if (value == null) {
+        vector.appendNull();
+      } else if (vector instanceof DoubleVector doubles) {
+        doubles.append((Double) value);
+      } else if (value instanceof Long number) {
+        ((LongVector) vector).append(number);
+      } else {
+        Types.DecimalType type = (Types.DecimalType) schema.columns().get(0).type();
+        BigInteger unscaled =
+            new BigDecimal((String) value).setScale(type.scale()).unscaledValue();
+        if (vector instanceof LongVector longs) {
+          longs.append(unscaled.longValueExact());
+        } else {
+          byte[] bytes = new byte[16];
+          byte[] given = unscaled.toByteArray();
+          Arrays.fill(bytes, (byte) (unscaled.signum() < 0 ? -1 : 0));
+          System.arraycopy(given, 0, bytes, 16 - given.length, given.length);
+          ((BytesVector) vector).append(bytes);
+        }
+      }
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,138 @@
+package io.meshwork.testkit;
+
+import io.meshwork.Mesh;
+import io.meshwork.testkit.Faults.Call;
+import io.meshwork.testkit.Faults.Death;
+import io.meshwork.testkit.Faults.Phase;
+import io.meshwork.testkit.Faults.Port;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run of a {@link CrashHarness} without faults: what the mesh says meanwhile and which calls
+ * are made, and places as the scenario finds them. Others read it from several threads.
+ */
+final class CrashBase implements AutoCloseable {
+  private final CrashHarness harness;
+  private final @Nullable MeshPlace prepared;
+  private final List<MeshStory> stories = new ArrayList<>();
+  private final List<Call> calls;
+  private final Notices notices = new Notices();
+
+  CrashBase(CrashHarness harness) {
+    this.harness = harness;
+    MeshPlace first = prepare();
+    MeshPlace copy = first.copy().orElse(null);
+    prepared = copy == null ? null : first;
+    try (MeshPlace place = copy == null ? first : copy) {
+      tellStories(place);
+    }
+    try (MeshPlace place = fresh()) {
+      calls = record(place);
+    }
+  }
+
+  /** What the mesh says before each commit of the scenario, and after the last. */
+  private void tellStories(MeshPlace place) {
+    Faults faults = Faults.seeded(harness.seed);
+    try (OpenPlace open =
+        harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, notices)) {
+      faults.on(Port.REGISTRY_COMMIT).meanwhile(() -> tell(open.story()));
+      tell(open.story());
+      harness.scenario.accept(open.mesh());
+      tell(open.story());
+    }
+  }
+
+  private void tell(MeshStory story) {
+    if (stories.isEmpty() || !stories.get(stories.size() - 1).equals(story)) {
+      stories.add(story);
+    }
+  }
+
+  private List<Call> record(MeshPlace place) {
+    Faults faults = Faults.seeded(harness.seed);
+    try (OpenPlace open =
+        harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, new Notices())) {
+      int before = faults.calls();
+      harness.scenario.accept(open.mesh());
+      return faults.made().subList(before, faults.calls());
+    }
+  }
+
+  /** A place as the scenario finds it. */
+  MeshPlace fresh() {
+    return prepared == null ? prepare() : prepared.copy().orElseThrow();
+  }
+
+  private MeshPlace prepare() {
+    MeshPlace place = harness.places.get();
+    try (OpenPlace open =
+        harness.open(
+            place,
+            OpenPlace.clock(),
+            CrashHarness.PREPARATION,
+            Faults.seeded(harness.seed),
+            new Notices())) {
+      harness.setUp.accept(open.mesh());
+    }
+    Consumer<Mesh> killed = harness.predecessor;
+    if (killed != null) {
+      leaveBehind(place, killed);
+    }
+    return place;
+  }
+
+  private void leaveBehind(MeshPlace place, Consumer<Mesh> killed) {
+    Faults faults = Faults.seeded(harness.seed);
+    try (OpenPlace open =
+        harness.open(place, OpenPlace.clock(), CrashHarness.PREDECESSOR, faults, new Notices())) {
+      faults.on(Port.REGISTRY_COMMIT).nth(1).crash(Phase.BEFORE, Death.KILL);
+      killed.accept(open.mesh());
+    } catch (SimulatedCrash e) {
+      if (!faults.isDead()) {
+        throw e;
+      }
+    }
+  }
+
+  /** What the mesh said, from before the first commit to after the last. */
+  List<MeshStory> stories() {
+    return stories;
+  }
+
+  MeshStory first() {
+    return stories.get(0);
+  }
+
+  MeshStory last() {
+    return stories.get(stories.size() - 1);
+  }
+
+  /** The calls of the scenario. */
+  List<Call> calls() {
+    return calls;
+  }
+
+  /** What there was to be told of. */
+  Notices notices() {
+    return notices;
+  }
+
+  Map<Port, Integer> callsByPort() {
+    Map<Port, Integer> byPort = new TreeMap<>();
+    calls.forEach(call -> byPort.merge(call.port(), 1, Integer::sum));
+    return byPort;
+  }
+
+  @Override
+  public void close() {
+    if (prepared != null) {
+      prepared.close();
+    }
+  }
+}

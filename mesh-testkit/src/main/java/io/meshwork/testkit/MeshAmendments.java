@@ -1,0 +1,671 @@
+package io.meshwork.testkit;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.contract.Rule.between;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.change.AffectedConsumer;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Column;
+import io.meshwork.contract.Compatibility;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.notice.Notice;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Verdict;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.registry.Registry.Outcome;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** A contract changes as far as it breaks nobody, and whoever is at work meanwhile is told. */
+abstract class MeshAmendments extends MeshUpkeepRaces {
+  /** Orders with a column more. */
+  static final class More {
+    private More() {}
+
+    record Order(
+        long id,
+        String customer,
+        @Column(precision = 10, scale = 2) BigDecimal amount,
+        Optional<String> note,
+        Optional<Integer> quantity) {}
+  }
+
+  /** Orders with a column less, which readers of it would miss. */
+  static final class Less {
+    private Less() {}
+
+    record Order(
+        long id,
+        @Column(precision = 10, scale = 2) BigDecimal amount,
+        Optional<String> note) {}
+  }
+
+  /** What one consumer reads. */
+  record Customers(String customer) {}
+
+  /** What another consumer reads. */
+  record Ids(long id) {}
+
+  private static final Contract FIRST = Contract.of(Order.class);
+  private static final Contract MORE = Contract.of(More.Order.class);
+  private static final Contract LESS = Contract.of(Less.Order.class);
+
+  private static List<More.Order> more(long from, long to) {
+    List<More.Order> orders = new ArrayList<>();
+    for (Order order : Order.range(from, to)) {
+      orders.add(
+          new More.Order(
+              order.id(), order.customer(), order.amount(), order.note(), Optional.of(7)));
+    }
+    return orders;
+  }
+
+  private ContractVersion version() {
+    return shop().describe(ORDERS).versions().get(0).version();
+  }
+
+  private <R> Subscription<R> subscribe(MeshClient finance, String name, Class<R> type) {
+    return finance.subscribe(ORDERS).named(name).forPurpose("Revenue").as(type).commit();
+  }
+
+  private static void readAll(Subscription<?> subscription) {
+    try (Rows<?> rows = subscription.read()) {
+      rows.forEach(row -> {});
+    }
+  }
+
+  /** Does something the first time that the contract in force is asked for. */
+  private static UnaryOperator<Contract> onceMeanwhile(int when, Runnable happens, Contract next) {
+    int[] asked = {0};
+    return inForce -> {
+      if (++asked[0] == when) {
+        happens.run();
+      }
+      return next;
+    };
+  }
+
+  private static void assertIncompatible(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... codes) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> {
+              assertThat(refused.errorCode()).isEqualTo(ErrorCode.CHANGE_INCOMPATIBLE);
+              assertThat(refused.findings()).extracting(Finding::code).contains(codes);
+            })
+        .hasMessageContainingAll(ORDERS, "Nothing was changed");
+  }
+
+  @Test
+  void aPlanShowsWhatAChangeMeansAndDoesNothing() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "customers", Customers.class));
+    subscribe(finance, "ids", Ids.class);
+    State before = state();
+
+    ContractPlan minor = shop.amendContract(ORDERS, MORE).plan();
+    ContractPlan major = shop.amendContract(ORDERS, LESS).plan();
+    ContractPlan none = shop.amendContract(ORDERS).change(inForce -> inForce).plan();
+
+    assertNothingChanged(before);
+    assertThat(minor.verdict()).isEqualTo(Verdict.MINOR);
+    assertThat(minor.version()).hasToString("1.1.0");
+    assertThat(minor.isAllowed()).isTrue();
+    assertThat(minor.breaks()).isEmpty();
+    assertThat(minor.toString())
+        .contains("to 1.1.0: minor", "add column commerce.orders_v1: quantity optional int, id 5")
+        .contains("put in force commerce/orders 1.1.0", "tell 2 subscriptions");
+    assertThat(major.verdict()).isEqualTo(Verdict.MAJOR);
+    assertThat(major.version()).hasToString("2.0.0");
+    assertThat(major.isAllowed()).isFalse();
+    assertThat(major.steps()).isEmpty();
+    assertThat(major.consumers())
+        .extracting(AffectedConsumer::subscription)
+        .containsExactly("finance/customers", "finance/ids");
+    assertThat(major.breaks())
+        .extracting(AffectedConsumer::subscription)
+        .containsExactly("finance/customers");
+    assertThat(major.breaks().get(0).columns()).containsExactly("customer");
+    assertThat(major.breaks().get(0).lastRead()).contains(clock.instant());
+    assertThat(major.breaks().get(0).contact()).isEqualTo("finance@example.org");
+    assertThat(major.toString())
+        .contains("needs a new major, 2.0.0", "breaks  finance/customers  reads customer")
+        .contains("safe    finance/ids  reads id, not seen to read yet");
+    assertThat(none.verdict()).isEqualTo(Verdict.NONE);
+    assertThat(none.isEmpty()).isTrue();
+    assertThat(none.fingerprint()).isNotEqualTo(minor.fingerprint());
+  }
+
+  @Test
+  void aMinorIsOneVersionMoreAndOldAndNewReadersReadOldAndNewRows() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    Subscription<Order> old = subscribe(registerFinance(), "revenue", Order.class);
+
+    ProductCard card = shop.amendContract(ORDERS, MORE).because("Asked for").commit();
+    shop.publish(ORDERS).records(more(3, 6)).commit();
+    shop.publish(ORDERS).records(Order.range(6, 9)).commit();
+
+    assertThat(card.versions().get(0).version()).hasToString("1.1.0");
+    assertThat(card.versions().get(0).contract()).isEqualTo(MORE);
+    assertThat(card).isEqualTo(shopsCardBeforeRows(card));
+    try (Rows<Order> rows = old.read()) {
+      assertThat(rows.stream()).isEqualTo(Order.range(0, 9));
+    }
+    List<More.Order> all = all(shop.read(ORDERS).as(More.Order.class));
+    assertThat(all).hasSize(9);
+    assertThat(all.subList(3, 6)).isEqualTo(more(3, 6));
+    assertThat(all)
+        .filteredOn(order -> order.id() < 3 || order.id() >= 6)
+        .extracting(More.Order::quantity)
+        .containsOnly(Optional.empty());
+    assertThat(shop.read(ORDERS).where("quantity = 7").as(Order.class).read().stream())
+        .isEqualTo(Order.range(3, 6));
+    try (Batch<Order> news = old.poll()) {
+      assertThat(news).containsExactlyElementsOf(Order.range(0, 9));
+      news.ack();
+    }
+    assertWhole();
+  }
+
+  /** The same card as it is now, as of before rows were published. */
+  private ProductCard shopsCardBeforeRows(ProductCard card) {
+    ProductCard now = shop().describe(ORDERS);
+    return new ProductCard(
+        now.name(),
+        now.description(),
+        now.owner(),
+        now.classification(),
+        now.openToMesh(),
+        now.columns(),
+        now.versions(),
+        card.current(),
+        now.access());
+  }
+
+  @Test
+  void whatIsTheContractInForceAlreadyChangesNothing() {
+    MeshClient shop = defineOrders();
+    shop.amendContract(ORDERS, MORE).commit();
+    State before = state();
+
+    assertThat(shop.amendContract(ORDERS, MORE).commit().versions().get(0).version())
+        .hasToString("1.1.0");
+
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aDefinitionIsPlannedAndDeployedAgainWithAnotherContract() {
+    MeshClient shop = registerShop();
+    State before = state();
+    ContractPlan first = shop.defineProduct(ORDERS).contract(FIRST).openToMesh().plan();
+    assertNothingChanged(before);
+    assertThat(first.before()).isEmpty();
+    assertThat(first.version()).hasToString("1.0.0");
+    assertThat(first.toString())
+        .contains("Define commerce/orders as 1.0.0", "make table commerce.orders_v1: of format 2");
+    first.commit();
+    State defined = state();
+
+    ContractPlan otherwise = shop.defineProduct(ORDERS).contract(MORE).plan();
+    assertThat(otherwise.isAllowed()).isFalse();
+    assertThat(otherwise.toString()).contains("orAmend()", "quantity is new");
+    assertThatThrownBy(() -> shop.defineProduct(ORDERS).contract(MORE).commit())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContainingAll("its contract differs", "orAmend()");
+    assertIncompatible(
+        () -> shop.defineProduct(ORDERS).contract(LESS).orAmend().commit(), "CONSUMER_BREAK");
+    assertThatThrownBy(
+            () ->
+                shop.defineProduct(ORDERS)
+                    .contract(MORE)
+                    .ownedBy("else@example.org")
+                    .orAmend()
+                    .commit())
+        .isInstanceOf(AlreadyExistsException.class);
+    assertNothingChanged(defined);
+
+    shop.defineProduct(ORDERS).contract(MORE).orAmend().plan().commit();
+    shop.defineProduct(ORDERS).contract(MORE).orAmend().commit();
+
+    assertThat(version()).hasToString("1.1.0");
+    assertThat(shop.events(ORDERS).list()).hasSize(2);
+    assertWhole();
+  }
+
+  @Test
+  void aPatchChangesDocumentsAndNotTheTable() {
+    MeshClient shop = defineOrders();
+    String pointer = pointer();
+
+    ProductCard card =
+        shop.amendContract(ORDERS)
+            .change(inForce -> inForce.describedAs("What was ordered").require(atLeast("id", 0)))
+            .commit();
+    assertThat(card.versions().get(0).version()).hasToString("1.1.0");
+    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
+
+    assertThat(version()).hasToString("1.1.1");
+    assertThat(pointer()).isEqualTo(pointer);
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS)
+                    .records(List.of(new Order(-1, "c", BigDecimal.ONE, Optional.empty())))
+                    .commit())
+        .hasMessageContaining("1.1.1").hasMessageContaining("id");
+    assertWhole();
+  }
+
+  private String pointer() {
+    return registry.documents().entrySet().stream()
+        .filter(document -> document.getKey().sort().equals("table/orders_v1"))
+        .map(document -> document.getValue().json())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aBreakingChangeIsRefusedAndNamesWhomItWouldBreak() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    readAll(subscribe(registerFinance(), "customers", Customers.class));
+    State before = state();
+
+    assertIncompatible(() -> shop.amendContract(ORDERS, LESS).commit(), "CONSUMER_BREAK");
+    assertThatThrownBy(() -> shop.amendContract(ORDERS, LESS).plan().commit())
+        .hasMessageContainingAll("needs a new major", "It would break finance/customers.");
+
+    assertNothingChanged(before);
+    assertThat(version()).isEqualTo(ContractVersion.FIRST);
+  }
+
+  @Test
+  void onlyTheOwnerAmends() {
+    defineOrders();
+    MeshClient finance = registerFinance();
+    State before = state();
+
+    assertThatThrownBy(() -> finance.amendContract(ORDERS, MORE).commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.amendContract(ORDERS, MORE).plan())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> shop().amendContract(ORDERS).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("no contract was said");
+
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void whoSubscribedIsToldOfAnAmendedContractAndTheLogHasIt() {
+    Notices notices = new Notices();
+    mesh.close();
+    mesh = prepared(mesh()).notifying("test", notices).open();
+    MeshClient shop = defineOrders();
+    subscribe(registerFinance(), "revenue", Ids.class);
+    shop.amendContract(ORDERS, MORE).because("Finance asked").commit();
+
+    mesh.deliverNotices();
+
+    Notice told =
+        notices.all().stream()
+            .filter(notice -> notice.kind() == Notice.Kind.AMENDED)
+            .findFirst()
+            .orElseThrow();
+    assertThat(told.id()).isEqualTo(ORDERS + "/2/amended.finance.revenue");
+    assertThat(told.to()).isEqualTo("finance@example.org");
+    assertThat(told.text()).contains("1.1.0 is in force after 1.0.0: minor", "quantity is new");
+    assertThat(told.facts())
+        .containsEntry("contractVersion", "1.1.0")
+        .containsEntry("previousVersion", "1.0.0")
+        .containsEntry("reasonCode", "FIELD_ADDED_COMPAT");
+    MeshEvent event = shop.events(ORDERS).after(1).list().get(0);
+    assertThat(event.type()).isEqualTo(MeshEvent.PRODUCT_AMENDED);
+    assertThat(event.details())
+        .isInstanceOfSatisfying(
+            EventDetails.Amended.class,
+            amended -> {
+              assertThat(amended.contract()).hasToString("1.1.0");
+              assertThat(amended.fingerprint()).isEqualTo(MORE.fingerprint());
+              assertThat(amended.verdict()).isEqualTo("minor");
+              assertThat(amended.reason()).contains("Finance asked");
+            });
+    assertWhole();
+  }
+
+  @Test
+  void aPlanThatWouldBeAnotherByNowIsNotCommitted() {
+    MeshClient shop = defineOrders();
+    ContractPlan plan = shop.amendContract(ORDERS, MORE).plan();
+    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
+    State before = state();
+
+    assertThatThrownBy(plan::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("as planned", "Nothing was changed");
+    assertNothingChanged(before);
+
+    ContractPlan again = shop.amendContract(ORDERS, MORE.describedAs("Orders")).plan();
+    shop.amendContract(ORDERS, MORE.describedAs("Orders")).commitAsPlanned(again.fingerprint());
+    assertThat(version()).hasToString("1.1.0");
+  }
+
+  @Test
+  void ofTwoAmendmentsAtOnceTheSecondIsJudgedOnTheFirst() {
+    MeshClient shop = defineOrders();
+    AtomicBoolean first = new AtomicBoolean(true);
+
+    shop.amendContract(ORDERS)
+        .change(
+            inForce -> {
+              if (first.compareAndSet(true, false)) {
+                shop.amendContract(ORDERS, MORE).commit();
+              }
+              return inForce.require(between("id", 0, 1_000_000));
+            })
+        .commit();
+
+    assertThat(version()).hasToString("1.2.0");
+    assertThat(shop.describe(ORDERS).versions().get(0).contract())
+        .isEqualTo(MORE.require(between("id", 0, 1_000_000)));
+    assertThat(shop.events(ORDERS).list())
+        .extracting(MeshEvent::type)
+        .containsExactly("product.defined", "product.amended", "product.amended");
+    assertWhole();
+  }
+
+  @Test
+  void anAmendmentThatDoesNotKnowOfAnotherDoesNotTakeItBack() {
+    MeshClient shop = defineOrders();
+    Contract ruled = FIRST.require(between("id", 0, 1_000_000));
+
+    assertIncompatible(
+        () ->
+            shop.amendContract(ORDERS)
+                .change(
+                    onceMeanwhile(2, () -> shop.amendContract(ORDERS, MORE).commit(), ruled))
+                .commit(),
+        "SILENT_LOSS");
+
+    assertThat(version()).hasToString("1.1.0");
+    assertWhole();
+  }
+
+  @Test
+  void amendmentsAtOnceAllComeOneAfterTheOther() throws Exception {
+    MeshClient shop = defineOrders();
+    List<java.util.concurrent.Callable<ProductCard>> amendments = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String id = "at-least-" + i;
+      amendments.add(
+          () ->
+              shop.amendContract(ORDERS)
+                  .change(inForce -> inForce.require(atLeast("id", -Long.parseLong(id.substring(9)) - 1).id(id)))
+                  .commit());
+    }
+
+    AtOnce.run(amendments);
+
+    assertThat(shop.describe(ORDERS).versions().get(0).contract().rules()).hasSize(4);
+    assertThat(shop.events(ORDERS).list()).hasSize(5);
+    assertWhole();
+  }
+
+  @Test
+  void aPublishWhoseContractWasAmendedMeanwhileIsRefusedAndRunAgainItIsPublished() {
+    MeshClient shop = defineOrders();
+    Iterator<Order> orders = Order.range(0, 3).iterator();
+    AtomicBoolean first = new AtomicBoolean(true);
+    Iterator<Order> amending =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return orders.hasNext();
+          }
+
+          @Override
+          public Order next() {
+            if (first.compareAndSet(true, false)) {
+              shop.amendContract(ORDERS, MORE).commit();
+            }
+            return orders.next();
+          }
+        };
+
+    assertThatThrownBy(
+            () -> shop.publish(ORDERS).records(amending).idempotencyKey("run").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("contract", "Nothing was published", "same key");
+    assertWhole();
+    PublishReceipt receipt =
+        shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
+
+    assertThat(receipt.contractVersion()).hasToString("1.1.0");
+    assertThat(orders()).isEqualTo(Order.range(0, 3));
+    assertWhole();
+  }
+
+  @Test
+  void aRetryAfterAnAmendmentGetsTheFirstReceipt() {
+    MeshClient shop = defineOrders();
+    PublishReceipt first =
+        shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
+    shop.amendContract(ORDERS, MORE).commit();
+
+    PublishReceipt again =
+        shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
+
+    assertThat(again.replayed()).isTrue();
+    assertThat(again.publishId()).isEqualTo(first.publishId());
+    assertThat(orders()).hasSize(3);
+  }
+
+  @Test
+  void anAmendmentThatAPublishOvertakesTakesItsPlaceAfterIt() {
+    MeshClient shop = defineOrders();
+
+    shop.amendContract(ORDERS)
+        .change(
+            onceMeanwhile(
+                2, () -> shop.publish(ORDERS).records(Order.range(0, 3)).commit(), MORE))
+        .commit();
+
+    assertThat(version()).hasToString("1.1.0");
+    assertThat(all(shop.read(ORDERS).as(More.Order.class))).hasSize(3);
+    assertWhole();
+  }
+
+  @Test
+  void aLostReplyIsOneAmendment() {
+    MeshClient shop = defineOrders();
+    registry.next(FaultyRegistry.Fault.REPLY_LOST);
+
+    shop.amendContract(ORDERS, MORE).commit();
+
+    assertThat(version()).hasToString("1.1.0");
+    assertThat(shop.events(ORDERS).list()).hasSize(2);
+    assertWhole();
+  }
+
+  @Test
+  void aWeakerModeIsForAProductWithoutSubscriptions() {
+    MeshClient shop = defineOrders();
+    MeshClient finance = registerFinance();
+    subscribe(finance, "ids", Ids.class);
+    State before = state();
+
+    for (Compatibility mode :
+        List.of(
+            Compatibility.NONE,
+            Compatibility.BACKWARD,
+            Compatibility.FORWARD_TRANSITIVE,
+            Compatibility.FULL)) {
+      assertIncompatible(
+          () -> shop.amendContract(ORDERS, FIRST.compatibility(mode)).commit(),
+          "LIVE_SUBSCRIPTIONS");
+      assertThat(shop.amendContract(ORDERS, FIRST.compatibility(mode)).plan().toString())
+          .contains("finance/ids", mode.name());
+    }
+
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void underAWeakerModeWithoutSubscriptionsMoreIsAMinor() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    shop.amendContract(ORDERS, FIRST.compatibility(Compatibility.BACKWARD)).commit();
+    assertThat(version()).hasToString("1.0.1");
+
+    ContractPlan plan =
+        shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).plan();
+    plan.commit();
+
+    assertThat(plan.verdict()).isEqualTo(Verdict.MINOR);
+    assertThat(plan.toString()).contains("drop column commerce.orders_v1: customer");
+    assertThat(plan.findings())
+        .filteredOn(finding -> finding.code().equals("CONSUMER_BREAK"))
+        .extracting(Finding::severity)
+        .containsOnly(Finding.Severity.WARNING);
+    assertThat(version()).hasToString("1.1.0");
+    assertThat(all(shop.read(ORDERS).as(Less.Order.class))).hasSize(3);
+    assertThat(registry.documents().keySet()).noneMatch(key -> key.sort().startsWith("amending"));
+    assertWhole();
+  }
+
+  @Test
+  void underAWeakerModeSubscriptionsAreProtectedAllTheSame() {
+    MeshClient shop = defineOrders(FIRST.compatibility(Compatibility.BACKWARD));
+    MeshClient finance = registerFinance();
+    subscribe(finance, "ids", Ids.class);
+    State before = state();
+
+    assertIncompatible(
+        () ->
+            shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).commit(),
+        "CONSUMER_BREAK",
+        "LIVE_SUBSCRIPTIONS");
+
+    assertNothingChanged(before);
+    shop.amendContract(ORDERS, MORE.compatibility(Compatibility.BACKWARD)).commit();
+    assertThat(version()).hasToString("1.1.0");
+  }
+
+  @Test
+  void aFrozenContractIsThawedByItsModeAlone() {
+    MeshClient shop = defineOrders(FIRST.compatibility(Compatibility.DISABLED));
+    State before = state();
+
+    assertIncompatible(
+        () -> shop.amendContract(ORDERS, MORE.compatibility(Compatibility.DISABLED)).commit(),
+        "FROZEN");
+    assertIncompatible(() -> shop.amendContract(ORDERS, MORE).commit(), "FROZEN");
+    assertNothingChanged(before);
+
+    shop.amendContract(ORDERS, FIRST).commit();
+    shop.amendContract(ORDERS, MORE).commit();
+    assertThat(version()).hasToString("1.1.0");
+  }
+
+  @Test
+  void aWeakerPromiseAsksThoseWhoSubscribedAndThatIsNotYetByAmending() {
+    MeshClient shop = defineOrders(FIRST.freshWithin(Duration.ofHours(1)));
+    Contract staler = FIRST.freshWithin(Duration.ofHours(2));
+    MeshClient finance = registerFinance();
+    assertThat(shop.amendContract(ORDERS, staler).plan().verdict()).isEqualTo(Verdict.AMENDMENT);
+    shop.amendContract(ORDERS, staler).commit();
+    assertThat(version()).hasToString("1.1.0");
+    subscribe(finance, "ids", Ids.class);
+    State before = state();
+
+    assertIncompatible(
+        () -> shop.amendContract(ORDERS, FIRST.freshWithin(Duration.ofHours(3))).commit(),
+        "LIVE_SUBSCRIPTIONS");
+
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aSubscriptionIsKeptAwayWhileAWeakerModeIsDecidedOn() {
+    MeshClient shop = defineOrders();
+    MeshClient finance = registerFinance();
+
+    shop.amendContract(ORDERS)
+        .change(
+            onceMeanwhile(
+                2,
+                () ->
+                    assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
+                        .isInstanceOf(ConflictException.class)
+                        .hasMessageContainingAll("is just being amended", "Try again"),
+                FIRST.compatibility(Compatibility.NONE)))
+        .commit();
+
+    assertThat(version()).hasToString("1.0.1");
+    subscribe(finance, "ids", Ids.class);
+    assertWhole();
+  }
+
+  @Test
+  void aSubscriptionThatCameFirstIsCountedAndOneThatComesLateFails() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    registry.resolving(false);
+    registry.next(FaultyRegistry.Fault.HELD);
+    assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
+        .isInstanceOf(OutcomeUnknownException.class);
+    registry.resolving(true);
+    List<Outcome> late = new ArrayList<>();
+    shop.amendContract(ORDERS, FIRST.compatibility(Compatibility.NONE)).commit();
+    assertThat(registry.deliver()).as("after the change").noneMatch(Outcome.COMMITTED::equals);
+
+    registry.resolving(false);
+    registry.next(FaultyRegistry.Fault.HELD);
+    assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
+        .isInstanceOf(OutcomeUnknownException.class);
+    registry.resolving(true);
+    // The metadata file is written once subscriptions were counted.
+    files.beforeEachWrite(write -> late.addAll(registry.deliver()));
+    shop.amendContract(ORDERS, LESS.compatibility(Compatibility.NONE)).commit();
+    files.beforeEachWrite(write -> {});
+
+    assertThat(late).as("between count and commit").hasSize(1).doesNotContain(Outcome.COMMITTED);
+    assertThat(version()).hasToString("1.1.0");
+    subscribe(finance, "ids", Ids.class);
+    assertIncompatible(
+        () ->
+            shop.amendContract(
+                    ORDERS, Contract.of(Ids.class).compatibility(Compatibility.NONE))
+                .commit(),
+        "LIVE_SUBSCRIPTIONS");
+    assertWhole();
+  }
+}
