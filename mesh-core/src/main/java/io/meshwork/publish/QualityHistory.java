@@ -56,7 +56,10 @@ public final class QualityHistory {
     String doing = "show the quality history of " + name;
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(name, doing);
-    session.admission().reads(entry, doing);
+    session
+        .admission()
+        .readsAll(
+            entry, session.catalog().requireVersion(name, entry.currentMajor(), doing), doing);
     return session.catalog().majors(name).stream()
         .flatMap(major -> read(session, name, major).entries.stream())
         .sorted(Comparator.comparing(QualityEntry::committedAt).reversed())
