@@ -128,7 +128,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
   public DomainQuality domainQuality(String domain) {
-    return DomainQuality.of(session, domain);
+    return QualityHistory.ofDomain(session, domain);
   }
 
   /**

@@ -225,7 +225,13 @@ public final class AccessFacts {
       String name,
       Optional<List<String>> include,
       Optional<List<String>> exclude,
-      Optional<String> rows) {}
+      Optional<String> rows) {
+    /** Copies the lists. */
+    public DataFilter {
+      include = include.map(List::copyOf);
+      exclude = exclude.map(List::copyOf);
+    }
+  }
 
   /**
    * A resource link.

@@ -2,6 +2,7 @@ package io.meshwork.access;
 
 import io.meshwork.access.AccessFacts.Link;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A resource link, ready for decisions.
@@ -10,7 +11,7 @@ import java.util.Optional;
  */
 record LinkNode(Link link, Optional<DatabaseNode> in) {
   @Override
-  public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+  public boolean equals(@Nullable Object other) {
     return this == other;
   }
 

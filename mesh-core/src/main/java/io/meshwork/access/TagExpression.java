@@ -2,6 +2,7 @@ package io.meshwork.access;
 
 import io.meshwork.internal.runtime.Arguments;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class TagExpression {
    *
    * @param values for each key the values of which one is needed
    */
-  public static TagExpression of(Map<String, ? extends java.util.Collection<String>> values) {
+  public static TagExpression of(Map<String, ? extends Collection<String>> values) {
     Arguments.given("values", values);
     SortedMap<String, List<String>> folded = new TreeMap<>();
     values.forEach(
@@ -68,7 +69,7 @@ public final class TagExpression {
     return bytes;
   }
 
-  private static String json(Map<String, ? extends java.util.Collection<String>> values) {
+  private static String json(Map<String, ? extends Collection<String>> values) {
     return values.entrySet().stream()
         .map(
             entry ->

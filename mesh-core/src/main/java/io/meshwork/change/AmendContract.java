@@ -50,8 +50,8 @@ public final class AmendContract implements PlannedOperation<ContractPlan, Produ
   }
 
   /**
-   * Starts from the contract in force, for instance {@code c -> c.require(notNull("email"))}. May be
-   * called several times, whenever the contract in force is another by then.
+   * Starts from the contract in force, for instance {@code c -> c.require(notNull("email"))}. May
+   * be called several times, whenever the contract in force is another by then.
    */
   public AmendContract change(UnaryOperator<Contract> how) {
     UnaryOperator<Contract> given = Arguments.given("change", how);

@@ -75,7 +75,13 @@ record Amending(
         .ledger()
         .commit(
             new AmendmentChange(
-                session, product, () -> look(fingerprint != null), fingerprint, mark, reason, doing),
+                session,
+                product,
+                () -> look(fingerprint != null),
+                fingerprint,
+                mark,
+                reason,
+                doing),
             session.deadline());
   }
 

@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * was read once.
  */
 final class AmendmentCase {
-  private final Session session;
   private final ProductName product;
   private final DomainEntry domain;
   private final ProductEntry entry;
@@ -61,7 +60,6 @@ final class AmendmentCase {
       UnaryOperator<Contract> change,
       boolean lookingAtConsumers,
       String doing) {
-    this.session = session;
     this.product = product;
     this.domain = session.admission().actsFor(product.domain(), doing);
     this.entry = session.catalog().requireProduct(product, doing);
@@ -277,10 +275,8 @@ final class AmendmentCase {
             + ".";
   }
 
-  private static Finding finding(
-      Difference.Change change, Finding.Severity severity, String what) {
-    return new Finding(
-        change.code(), severity, change.path(), what, 0, List.of(), change.mend());
+  private static Finding finding(Difference.Change change, Finding.Severity severity, String what) {
+    return new Finding(change.code(), severity, change.path(), what, 0, List.of(), change.mend());
   }
 
   private Finding liveSubscriptions(List<Roster.Entry> roster) {
@@ -365,8 +361,7 @@ final class AmendmentCase {
             schema -> {
               String table = TableName.of(product, current.major()).toString();
               for (SchemaEvolution.Step step : schema.steps()) {
-                steps.add(
-                    new Step(step.verb(), table, step.path() + " " + step.detail(), ""));
+                steps.add(new Step(step.verb(), table, step.path() + " " + step.detail(), ""));
               }
               if (schema.steps().isEmpty()) {
                 steps.add(new Step("order columns", table, "as the contract has them", ""));

@@ -78,8 +78,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     if (amendment.difference().isEmpty()) {
       return Draft.settled(Cards.of(session, amendment.entry()));
     }
-    Draft<ProductCard> draft =
-        Draft.of("product.amended", session.principal(), product.toString());
+    Draft<ProductCard> draft = Draft.of("product.amended", session.principal(), product.toString());
     draft
         .check(amendment.domain().stored())
         .check(amendment.entry().stored())
@@ -139,9 +138,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     VersionEntry.writeMajor(major, current.major(), current.state(), version);
     ObjectNode contract = Documents.create();
     VersionEntry.writeContract(contract, version, amendment.next(), amendment.partitioning());
-    draft
-        .replace(current.majorStored(), major)
-        .insert(Keys.contract(product, version), contract);
+    draft.replace(current.majorStored(), major).insert(Keys.contract(product, version), contract);
     return Cards.amended(
         Cards.of(session, amendment.entry()), version, amendment.next(), amendment.partitioning());
   }

@@ -214,7 +214,10 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
             new Step(
                 "make table",
                 table,
-                "of format " + tableFormat + ", with " + checked.schema().columns().size()
+                "of format "
+                    + tableFormat
+                    + ", with "
+                    + checked.schema().columns().size()
                     + " columns; and one beside it for rows set aside",
                 ""),
             new Step(
@@ -409,13 +412,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
       properties.put("meshwork.product", product.toString());
       session
           .tables()
-          .create(
-              rows(),
-              checked.schema(),
-              checked.spec(),
-              tableFormat,
-              properties,
-              attempt)
+          .create(rows(), checked.schema(), checked.spec(), tableFormat, properties, attempt)
           .stage(draft);
       session
           .tables()

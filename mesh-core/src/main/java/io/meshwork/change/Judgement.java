@@ -98,8 +98,7 @@ record Judgement(
         .filter(changes -> !changes.isEmpty())
         .ifPresent(changes -> text.append(directions(changes)));
     difference.ifPresent(
-        changes ->
-            changes.changes().forEach(change -> text.append("\n  change  ").append(change)));
+        changes -> changes.changes().forEach(change -> text.append("\n  change  ").append(change)));
     errors().stream()
         .filter(finding -> !isOfDifference(finding))
         .forEach(

@@ -32,23 +32,20 @@ final class ReadColumns {
 
   private static List<String> columns(Roster.Entry entry) {
     Optional<List<String>> seen =
-        entry
-            .usage()
-            .map(UsageEntry::paths)
-            .filter(paths -> !paths.isEmpty())
-            .map(List::copyOf);
+        entry.usage().map(UsageEntry::paths).filter(paths -> !paths.isEmpty()).map(List::copyOf);
     List<String> columns = seen.map(List::copyOf).orElse(entry.columns());
     return columns.contains(UsageEntry.ALL) ? List.of() : columns;
   }
 
-  /** A change of a rule or a term touches all; one of a column those who read it or a part of it. */
+  /**
+   * A change of a rule or a term touches all; one of a column those who read it or a part of it.
+   */
   private static boolean touches(Difference.Change change, List<String> columns) {
     return change.part() != Difference.Part.SCHEMA
         || change.path().isEmpty()
         || columns.isEmpty()
         || columns.stream()
-            .anyMatch(
-                column -> isWithin(change.path(), column) || isWithin(column, change.path()));
+            .anyMatch(column -> isWithin(change.path(), column) || isWithin(column, change.path()));
   }
 
   private static boolean isWithin(String inner, String outer) {

@@ -217,11 +217,7 @@ public final class Read<T> {
         quarantine
             ? ReaderNotes.none()
             : ReaderNotes.of(
-                session,
-                product,
-                source.entry().major(),
-                source.snapshot(),
-                use(source, table)),
+                session, product, source.entry().major(), source.snapshot(), use(source, table)),
         session.opened(doing()),
         look);
   }
@@ -234,11 +230,7 @@ public final class Read<T> {
   Rows<T> rows(Version version, Optional<Snapshot> end, List<DataFile> files, RowChoice chosen) {
     return rows(
         new Source(
-            version.table(),
-            null,
-            end,
-            version.entry().contract().schema(),
-            version.entry()),
+            version.table(), null, end, version.entry().contract().schema(), version.entry()),
         files,
         chosen,
         Look.atBatch("poll " + product));

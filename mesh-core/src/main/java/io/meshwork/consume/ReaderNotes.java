@@ -25,9 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one reader leaves in the registry while it reads: that a subscription uses a version, and
- * which columns of it, before the first row and at most once an hour as long as it is the same, and a
- * hold on its snapshot if it reads for long. Belongs
- * to one thread.
+ * which columns of it, before the first row and at most once an hour as long as it is the same, and
+ * a hold on its snapshot if it reads for long. Belongs to one thread.
  */
 final class ReaderNotes {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderNotes.class);
@@ -171,10 +170,7 @@ final class ReaderNotes {
               noted
                   .orElseGet(() -> nothingYet(reader, use))
                   .used(
-                      reader.session().principal().toString(),
-                      use.version(),
-                      use.columns(),
-                      read);
+                      reader.session().principal().toString(), use.version(), use.columns(), read);
           return written(key, before, after.toDocument(before));
         });
   }

@@ -399,7 +399,10 @@ public final class Rule {
   /** The same rule, which passes while at most this share of the rows fails; 0 to 100. */
   public Rule toleratingPercent(double percent) {
     checkTolerable();
-    only(percent >= 0 && percent <= 100, percent + " is no percentage", "Tolerate 0 to 100.");
+    only(
+        percent >= 0 && percent <= 100,
+        percent + " is no percentage",
+        "Tolerate 0 to 100 percent.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
     return new Rule(
@@ -471,8 +474,8 @@ public final class Rule {
 
   /**
    * The same rule, which keeps of rows with one key that with the greatest value in a column, and
-   * of equals the first; of {@code unique} only. It can be written and read; a contract does not
-   * take it yet, for no publish enforces it.
+   * of equals the first; of {@code unique} only. Where rows are quarantined that decides which; a
+   * row that breaks a rule with a tolerance gives way to those that break none.
    */
   public Rule keepLatestBy(String column) {
     only(terms.kind == Kind.UNIQUE, "only unique chooses between rows", "Leave keepLatestBy out.");

@@ -100,18 +100,11 @@ final class RuleCheck {
       return;
     }
     ColumnPath path = path(rule, rule.keepLatestBy().get(), columns, findings);
-    if (path == null) {
-      return;
+    String why = path == null ? null : RuleFit.orderGap(path);
+    if (why != null) {
+      findings.add(
+          finding("RULE_INVALID", rule, why, "Choose a number, a date, a time or a timestamp."));
     }
-    String why = RuleFit.orderGap(path);
-    findings.add(
-        why == null
-            ? finding(
-                "RULE_INVALID",
-                rule,
-                "to keep the latest of several rows is not enforced yet",
-                "Leave keepLatestBy out; then the first row of a key is kept.")
-            : finding("RULE_INVALID", rule, why, "Choose a number, a date, a time or a timestamp."));
   }
 
   private static void filter(Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {

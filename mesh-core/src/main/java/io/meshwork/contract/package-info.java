@@ -2,8 +2,9 @@
  * The contract: what a producer promises about a product, as an immutable value.
  *
  * <p>Start at {@link io.meshwork.contract.Contract}. Pure meaning; checking happens in {@code
- * internal.quality}. Imports {@code error}, {@code product} and the footer reader of {@code
- * internal.columnar}.
+ * internal.quality}. Imports {@code error}, {@code product}, {@code internal.schema}, {@code
+ * internal.compatibility}, {@code internal.predicate} (filters of rules) and the footer reader of
+ * {@code internal.columnar}.
  */
 @NullMarked
 package io.meshwork.contract;

@@ -81,7 +81,8 @@ public sealed interface EventDetails {
    * @param derivedFrom what the rows were made from, as far as was said
    * @param completeUpTo all rows of an event time before this are there with it, where that was
    *     stated
-   * @param quality how the new rows met the rules; empty where no rows were offered and no rule was judged
+   * @param quality how the new rows met the rules; empty where no rows were offered and no rule was
+   *     judged
    */
   record RowsChanged(
       String publishId,

@@ -4,6 +4,7 @@ import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.scan.SnapshotScan;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a scan one after the other; each is valid until the next is asked for. */
@@ -26,7 +27,7 @@ final class Batches implements Iterator<VectorBatch> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    VectorBatch batch = java.util.Objects.requireNonNull(next);
+    VectorBatch batch = Objects.requireNonNull(next);
     next = null;
     return batch;
   }

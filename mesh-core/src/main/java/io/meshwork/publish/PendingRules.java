@@ -77,8 +77,7 @@ final class PendingRules implements AutoCloseable {
   Judgement judged(Table table, QualityHistory history) {
     List<DataFile> live = List.of();
     if (asksTable() && table.currentSnapshot() != null) {
-      Set<String> written =
-          own.stream().map(DataFileEntry::location).collect(Collectors.toSet());
+      Set<String> written = own.stream().map(DataFileEntry::location).collect(Collectors.toSet());
       live =
           SnapshotFiles.of(table, table.currentSnapshot()).stream()
               .filter(file -> !written.contains(file.location()))
@@ -201,8 +200,7 @@ final class PendingRules implements AutoCloseable {
   }
 
   private long unmatched(OwnReferences references, Table table, List<DataFile> live) {
-    try (SnapshotScan scan =
-        scan(live, TypeUtil.select(table.schema(), references.fieldIds()))) {
+    try (SnapshotScan scan = scan(live, TypeUtil.select(table.schema(), references.fieldIds()))) {
       return references.unmatched(() -> new Batches(scan));
     }
   }

@@ -29,7 +29,9 @@ final class PublishLog {
           .detail("rulesPassed", quality.rulesPassed())
           .detail("rulesEvaluated", quality.rulesEvaluated());
     }
-    quality.qualityScore().ifPresent(score -> draft.detail("qualityScore", DoubleNode.valueOf(score)));
+    quality
+        .qualityScore()
+        .ifPresent(score -> draft.detail("qualityScore", DoubleNode.valueOf(score)));
     quality.rowScore().ifPresent(score -> draft.detail("rowScore", DoubleNode.valueOf(score)));
     receipt.intent().tell(draft);
     receipt

@@ -14,12 +14,14 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,9 @@ public final class QualityHistory {
   private static final int MOST_CHARACTERS = 128 << 10;
 
   private static final String PUBLISHES = "publishes";
+
+  /** States of majors that count for a domain. */
+  private static final Set<String> COUNTED = Set.of("ACTIVE", "DEPRECATED");
 
   private final ProductName product;
   private final int major;
@@ -60,10 +65,52 @@ public final class QualityHistory {
         .admission()
         .readsAll(
             entry, session.catalog().requireVersion(name, entry.currentMajor(), doing), doing);
-    return session.catalog().majors(name).stream()
-        .flatMap(major -> read(session, name, major).entries.stream())
-        .sorted(Comparator.comparing(QualityEntry::committedAt).reversed())
-        .toList();
+    List<QualityEntry> all = new ArrayList<>();
+    for (int major : session.catalog().majors(name)) {
+      all.addAll(read(session, name, major).entries);
+    }
+    // Those of one moment keep the order of their major, which is why all are turned round first.
+    Collections.reverse(all);
+    all.sort(Comparator.comparing(QualityEntry::committedAt).reversed());
+    return List.copyOf(all);
+  }
+
+  /** Called by {@code MeshClient.domainQuality}; everybody may ask. */
+  public static DomainQuality ofDomain(Session session, String domain) {
+    String doing = "tell the quality of domain '" + domain + "'";
+    session.checkOpen(doing);
+    session.catalog().requireDomain(domain, doing);
+    List<DomainQuality.OfMajor> majors = new ArrayList<>();
+    long passed = 0;
+    long evaluated = 0;
+    for (ProductEntry entry : session.catalog().products(domain)) {
+      ProductName product = entry.name();
+      for (int major : session.catalog().majors(product)) {
+        Optional<QualityEntry> latest =
+            isCounted(session, product, major)
+                ? read(session, product, major).newest()
+                : Optional.empty();
+        if (latest.isPresent()) {
+          majors.add(new DomainQuality.OfMajor(product, major, latest.get().withoutMeasures()));
+          passed += latest.get().rulesPassed();
+          evaluated += latest.get().rulesEvaluated();
+        }
+      }
+    }
+    return new DomainQuality(
+        domain,
+        evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
+        passed,
+        evaluated,
+        majors);
+  }
+
+  private static boolean isCounted(Session session, ProductName product, int major) {
+    return session
+        .ledger()
+        .read(Keys.major(product, major))
+        .filter(stored -> COUNTED.contains(stored.json().path("state").asText()))
+        .isPresent();
   }
 
   /** What is kept of one major. */

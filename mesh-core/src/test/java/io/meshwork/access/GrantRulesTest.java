@@ -32,15 +32,15 @@ class GrantRulesTest {
   private static final String FIFTY = "v".repeat(50);
   private static final Resource.Database SALES = new Resource.Database(A, "sales");
   private static final Resource.Table ORDERS = new Resource.Table(A, "sales", "orders");
-  private static final Resource SOME_LEADS =
-      new Resource.Filtered(A, "sales", "orders", "some");
+  private static final Resource SOME_LEADS = new Resource.Filtered(A, "sales", "orders", "some");
 
   private static AccessState world(AccessEdit... edits) {
     Table orders = Table.of("orders", "id", "email", "country");
     AccessState world =
         AccessState.builder()
             .accounts(
-                Account.of(A, ADMIN.id()).in("o-mesh"), Account.of(B, GUEST_ADMIN.id()).in("o-mesh"))
+                Account.of(A, ADMIN.id()).in("o-mesh"),
+                Account.of(B, GUEST_ADMIN.id()).in("o-mesh"))
             .tags(new TagKey(A, "domain", List.of("sales", "hr", FIFTY)))
             .databases(
                 new Database(
@@ -122,8 +122,7 @@ class GrantRulesTest {
 
   @Test
   void structureIsJudgedBeforeAnythingElse() {
-    Grant nothing =
-        new Grant("n", READER, ORDERS, Set.of(), Set.of(), Optional.empty(), A);
+    Grant nothing = new Grant("n", READER, ORDERS, Set.of(), Set.of(), Optional.empty(), A);
 
     assertThat(ruling(world(), ACTOR, nothing)).isEqualTo("NOT_APPLICABLE");
     assertThat(ruling(world(), ACTOR, columns(), Permission.SELECT)).isEqualTo("NOT_APPLICABLE");
@@ -140,7 +139,10 @@ class GrantRulesTest {
         .isEqualTo("UNKNOWN_RESOURCE");
     assertThat(
             ruling(
-                world(), ADMIN, new Resource.Filtered(A, "sales", "orders", "Some"), Permission.SELECT))
+                world(),
+                ADMIN,
+                new Resource.Filtered(A, "sales", "orders", "Some"),
+                Permission.SELECT))
         .isEqualTo("UNKNOWN_RESOURCE");
     assertThat(ruling(world(), ADMIN, new Resource.AllTables(A, "hr"), Permission.SELECT))
         .isEqualTo("UNKNOWN_RESOURCE");
@@ -153,9 +155,7 @@ class GrantRulesTest {
     assertThat(ruling(world, ACTOR, ORDERS, Permission.SELECT)).isEqualTo("COLUMNS_NOT_SUBSET");
     assertThat(
             ruling(
-                world,
-                ACTOR,
-                Grant.of("n", READER, ORDERS, Permission.SELECT, Permission.INSERT)))
+                world, ACTOR, Grant.of("n", READER, ORDERS, Permission.SELECT, Permission.INSERT)))
         .isEqualTo("NOT_GRANTABLE");
   }
 
@@ -238,8 +238,7 @@ class GrantRulesTest {
   @Test
   void whoMayGrantByAllValuesOfATagGrantsByExpressionsOverThem() {
     Resource tag = new Resource.TagValues(A, "domain", List.of("sales"));
-    AccessState world =
-        world(held(ACTOR, tag, Permission.GRANT_WITH_LF_TAG_EXPRESSION));
+    AccessState world = world(held(ACTOR, tag, Permission.GRANT_WITH_LF_TAG_EXPRESSION));
 
     assertThat(ruling(world, ACTOR, byDomain("sales"), Permission.SELECT)).isEqualTo("ACCEPT");
     assertThat(ruling(world, ACTOR, byDomain("sales", "hr"), Permission.SELECT))
@@ -247,8 +246,7 @@ class GrantRulesTest {
   }
 
   private static Resource byDomain(String... values) {
-    return new Resource.TagPolicy(
-        A, Resource.PolicyType.TABLE, TagExpression.of("domain", values));
+    return new Resource.TagPolicy(A, Resource.PolicyType.TABLE, TagExpression.of("domain", values));
   }
 
   @Test
@@ -302,7 +300,8 @@ class GrantRulesTest {
     AddGrant database =
         held(ACTOR, SALES, Permission.DESCRIBE, Permission.CREATE_TABLE, Permission.ALTER);
 
-    assertThat(tag(world(held(ACTOR, ORDERS, most), select), ORDERS)).isEqualTo("ASSOCIATE_REQUIRED");
+    assertThat(tag(world(held(ACTOR, ORDERS, most), select), ORDERS))
+        .isEqualTo("ASSOCIATE_REQUIRED");
     assertThat(tag(world(associate, held(ACTOR, ORDERS, most)), ORDERS))
         .isEqualTo("RESOURCE_PERMISSION_REQUIRED");
     assertThat(tag(world(associate, held(ACTOR, ORDERS, most), select), ORDERS))
@@ -312,16 +311,55 @@ class GrantRulesTest {
     assertThat(tag(world(associate, database), SALES)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
     assertThat(tag(world(associate, database, held(ACTOR, SALES, Permission.DROP)), SALES))
         .isEqualTo("ACCEPT");
-    assertThat(tag(AccessEvaluator.over(world(held(OWNER, tag, Permission.ASSOCIATE))), OWNER, SALES, "hr"))
+    assertThat(
+            tag(
+                AccessEvaluator.over(world(held(OWNER, tag, Permission.ASSOCIATE))),
+                OWNER,
+                SALES,
+                "hr"))
         .isEqualTo("ACCEPT");
+  }
+
+  @Test
+  void aGuestTagsWithWhatIsSharedAndHandedOn() {
+    Resource tag = new Resource.TagValues(A, "domain", List.of("hr"));
+    Grantee account = Grantee.account(B);
+    AddGrant tagShared = new AddGrant(Grant.of("s1", account, tag, Permission.ASSOCIATE));
+    AddGrant tagHeld = new AddGrant(Grant.of("l1", GUEST, tag, Permission.ASSOCIATE).madeIn(B));
+    AddGrant shared = new AddGrant(Grant.of("s2", account, ORDERS, Permission.ALL));
+    Grant local = Grant.of("l2", GUEST, ORDERS, Permission.ALL).madeIn(B);
+    AddGrant held = new AddGrant(local.withGrantOption());
+    AddGrant direct = new AddGrant(Grant.of("d", GUEST, ORDERS, Permission.ALL).withGrantOption());
+
+    assertThat(guestTags(tagHeld, shared, held)).isEqualTo("ASSOCIATE_REQUIRED");
+    assertThat(guestTags(tagShared, shared, held)).isEqualTo("ASSOCIATE_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, held)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, shared)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, shared, new AddGrant(local)))
+        .isEqualTo("RESOURCE_PERMISSION_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, shared, held)).isEqualTo("ACCEPT");
+    assertThat(guestTags(tagShared, tagHeld, direct)).isEqualTo("ACCEPT");
+  }
+
+  private static String guestTags(AccessEdit... edits) {
+    return tag(AccessEvaluator.over(world(edits)), GUEST, ORDERS, "hr");
+  }
+
+  @Test
+  void whatIsNotThereIsNotTagged() {
+    AccessEvaluator evaluator = AccessEvaluator.over(world());
+
+    assertThat(tag(evaluator, ADMIN, new Resource.Table(A, "sales", "gone"), "hr"))
+        .isEqualTo("UNKNOWN_RESOURCE");
+    assertThat(tag(evaluator, ADMIN, new Resource.Database(A, "gone"), "hr"))
+        .isEqualTo("UNKNOWN_RESOURCE");
   }
 
   private static String tag(AccessState world, Resource on) {
     return tag(AccessEvaluator.over(world), ACTOR, on, "hr");
   }
 
-  private static String tag(
-      AccessEvaluator evaluator, Grantee actor, Resource on, String value) {
+  private static String tag(AccessEvaluator evaluator, Grantee actor, Resource on, String value) {
     return evaluator
         .mayTag(actor, on, Map.of("domain", List.of(value)), Optional.empty(), NOW)
         .code()

@@ -12,13 +12,16 @@ import io.meshwork.access.AccessFacts.ShareStatus;
 import io.meshwork.access.AccessFacts.Table;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A second evaluator, written from the text of our Lake Formation semantics without a look at the
@@ -493,7 +496,7 @@ final class NaiveAccess {
   }
 
   /** AND over keys, OR over values. */
-  static boolean matches(TagExpression expression, java.util.function.UnaryOperator<String> tag) {
+  static boolean matches(TagExpression expression, UnaryOperator<String> tag) {
     boolean all = !expression.values().isEmpty();
     for (Map.Entry<String, List<String>> key : expression.values().entrySet()) {
       boolean any = false;
@@ -582,7 +585,7 @@ final class NaiveAccess {
             Permission.CREATE_TABLE,
             Permission.DESCRIBE,
             Permission.DROP);
-    Set<Permission> rights = new java.util.HashSet<>(granted);
+    Set<Permission> rights = new HashSet<>(granted);
     rights.retainAll(all);
     if (rights.contains(Permission.ALL)) {
       return all;
@@ -592,7 +595,7 @@ final class NaiveAccess {
     return rights;
   }
 
-  static boolean isOf(java.util.Optional<String> creator, String p) {
+  static boolean isOf(Optional<String> creator, String p) {
     return creator.isPresent() && creator.get().equals(p);
   }
 

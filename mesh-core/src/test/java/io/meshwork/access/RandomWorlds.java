@@ -32,10 +32,11 @@ final class RandomWorlds {
   static final String B = "222222222222";
   static final String C = "333333333333";
   static final List<String> ACCOUNTS = List.of(A, B, C);
-  private static final List<String> ROLES = List.of("r1", "r2", "etl", "admin", "ro");
+  static final List<String> ROLES = List.of("r1", "r2", "etl", "admin", "ro");
   private static final List<String> KEYS = List.of("domain", "level");
   private static final List<String> VALUES = List.of("sales", "hr", "open");
   private static final List<String> COLUMNS = List.of("id", "Name", "email");
+  private static final List<String> LISTED = List.of("ID", "name", "email", "dt");
   private static final List<String> PLACES =
       List.of("s3://lake", "s3://lake/sales", "s3://lakehouse", "s3://raw");
   private static final List<Permission> ON_TABLES =
@@ -128,10 +129,9 @@ final class RandomWorlds {
   }
 
   private PrincipalFacts facts(String arn, String account) {
+    String of = chance(75) ? account : pick(ACCOUNTS);
     List<String> groups =
-        chance(50)
-            ? List.of("arn:aws:iam::" + account + ":group/g" + random.nextInt(2))
-            : List.of();
+        chance(50) ? List.of("arn:aws:iam::" + of + ":group/g" + random.nextInt(2)) : List.of();
     return new PrincipalFacts(
         arn, groups, chance(95), chance(80), chance(50) ? List.of(pick(PLACES)) : List.of());
   }
@@ -194,7 +194,7 @@ final class RandomWorlds {
   private DataFilter filter(String database, String table, String name) {
     Optional<String> rows = maybe(75, pick(List.of("id = 1", "id = 2", "id  =  1", "x = 3")));
     int kind = random.nextInt(3);
-    List<String> list = some(COLUMNS);
+    List<String> list = some(LISTED);
     return new DataFilter(
         A,
         database,
@@ -251,8 +251,8 @@ final class RandomWorlds {
       case 1 -> new Resource.Location(A, pick(PLACES));
       case 2 -> new Resource.Database(A, in);
       case 3 -> new Resource.AllTables(A, in);
-      case 4 -> new Resource.Columns(A, in, name, some(COLUMNS));
-      case 5 -> new Resource.ColumnsExcept(A, in, name, some(COLUMNS));
+      case 4 -> new Resource.Columns(A, in, name, some(LISTED));
+      case 5 -> new Resource.ColumnsExcept(A, in, name, some(LISTED));
       case 6, 7 -> new Resource.Filtered(A, in, name, pick(List.of("f1", "f2", "f3")));
       case 8 -> new Resource.TagPolicy(A, Resource.PolicyType.DATABASE, expression());
       case 9 -> new Resource.TagPolicy(A, Resource.PolicyType.TABLE, expression());

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,8 +93,7 @@ class TwoEvaluatorsTest {
     return some;
   }
 
-  private static AccessState without(
-      AccessState world, java.util.function.Consumer<AccessState.Builder> removal) {
+  private static AccessState without(AccessState world, Consumer<AccessState.Builder> removal) {
     AccessState.Builder builder = world.toBuilder();
     removal.accept(builder);
     return builder.build();

@@ -54,8 +54,16 @@ class PrimaryKeyTest {
     assertThatThrownBy(
             () ->
                 PLAIN.primaryKey(
-                    "weight", "note", "friend.id", "tags", "counts.key", "customer", "ID", "line",
-                    "line", "customer.name"))
+                    "weight",
+                    "note",
+                    "friend.id",
+                    "tags",
+                    "counts.key",
+                    "customer",
+                    "ID",
+                    "line",
+                    "line",
+                    "customer.name"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused ->

@@ -118,7 +118,8 @@ final class EvolvingRows {
   }
 
   private Object decimal(Schema schema, int precision) {
-    BigInteger unscaled = new BigInteger(60, random).mod(BigInteger.TEN.pow(Math.min(18, precision)));
+    BigInteger unscaled =
+        new BigInteger(60, random).mod(BigInteger.TEN.pow(Math.min(18, precision)));
     byte[] bytes = (random.nextBoolean() ? unscaled : unscaled.negate()).toByteArray();
     if (schema.getType() == Schema.Type.BYTES) {
       return ByteBuffer.wrap(bytes);
@@ -277,9 +278,7 @@ final class EvolvingRows {
   private static Object filled(Schema.Field field) {
     Object filling = GenericData.get().getDefaultValue(field);
     boolean nested = filling instanceof List<?> || filling instanceof Map<?, ?>;
-    return filling == null || nested
-        ? "null"
-        : inTable(field.schema(), field.schema(), filling);
+    return filling == null || nested ? "null" : inTable(field.schema(), field.schema(), filling);
   }
 
   private static Object logical(Schema type, Object value) {

@@ -32,6 +32,7 @@ class ForeignTypesTest {
   private static final Set<String> EXCEPTIONS =
       Set.of(
           // What MeshClient makes its operations from: no user holds a session.
+          "io.meshwork.change.AmendContract#of",
           "io.meshwork.change.DefineProduct#of",
           "io.meshwork.change.RegisterDomain#of",
           "io.meshwork.consume.Read#of",
@@ -55,6 +56,8 @@ class ForeignTypesTest {
           "io.meshwork.maintenance.Repair#of",
           "io.meshwork.publish.History#of",
           "io.meshwork.publish.Publish#of",
+          "io.meshwork.publish.QualityHistory#of",
+          "io.meshwork.publish.QualityHistory#ofDomain",
           "io.meshwork.publish.RollBack#of",
           "io.meshwork.publish.Receipts#all",
           "io.meshwork.publish.Receipts#find",

@@ -30,6 +30,7 @@ final class Rooms {
           "io.meshwork.internal.predicate",
           "io.meshwork.access",
           "io.meshwork.contract",
+          "io.meshwork.proposal",
           "io.meshwork.card",
           "io.meshwork.internal.rows",
           "io.meshwork.internal.measure",

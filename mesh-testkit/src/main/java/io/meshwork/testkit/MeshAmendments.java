@@ -40,7 +40,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A contract changes as far as it breaks nobody, and whoever is at work meanwhile is told. */
-abstract class MeshAmendments extends MeshUpkeepRaces {
+abstract class MeshAmendments extends MeshQuality {
   /** Orders with a column more. */
   static final class More {
     private More() {}
@@ -58,9 +58,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
     private Less() {}
 
     record Order(
-        long id,
-        @Column(precision = 10, scale = 2) BigDecimal amount,
-        Optional<String> note) {}
+        long id, @Column(precision = 10, scale = 2) BigDecimal amount, Optional<String> note) {}
   }
 
   /** What one consumer reads. */
@@ -185,7 +183,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
         .filteredOn(order -> order.id() < 3 || order.id() >= 6)
         .extracting(More.Order::quantity)
         .containsOnly(Optional.empty());
-    assertThat(shop.read(ORDERS).where("quantity = 7").as(Order.class).read().stream())
+    assertThat(all(shop.read(ORDERS).where("quantity = 7").as(Order.class)))
         .isEqualTo(Order.range(3, 6));
     try (Batch<Order> news = old.poll()) {
       assertThat(news).containsExactlyElementsOf(Order.range(0, 9));
@@ -279,7 +277,8 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
                 shop.publish(ORDERS)
                     .records(List.of(new Order(-1, "c", BigDecimal.ONE, Optional.empty())))
                     .commit())
-        .hasMessageContaining("1.1.1").hasMessageContaining("id");
+        .hasMessageContaining("1.1.1")
+        .hasMessageContaining("id");
     assertWhole();
   }
 
@@ -409,8 +408,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
     assertIncompatible(
         () ->
             shop.amendContract(ORDERS)
-                .change(
-                    onceMeanwhile(2, () -> shop.amendContract(ORDERS, MORE).commit(), ruled))
+                .change(onceMeanwhile(2, () -> shop.amendContract(ORDERS, MORE).commit(), ruled))
                 .commit(),
         "SILENT_LOSS");
 
@@ -427,7 +425,10 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
       amendments.add(
           () ->
               shop.amendContract(ORDERS)
-                  .change(inForce -> inForce.require(atLeast("id", -Long.parseLong(id.substring(9)) - 1).id(id)))
+                  .change(
+                      inForce ->
+                          inForce.require(
+                              atLeast("id", -Long.parseLong(id.substring(9)) - 1).id(id)))
                   .commit());
     }
 
@@ -459,8 +460,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
           }
         };
 
-    assertThatThrownBy(
-            () -> shop.publish(ORDERS).records(amending).idempotencyKey("run").commit())
+    assertThatThrownBy(() -> shop.publish(ORDERS).records(amending).idempotencyKey("run").commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("contract", "Nothing was published", "same key");
     assertWhole();
@@ -493,8 +493,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
 
     shop.amendContract(ORDERS)
         .change(
-            onceMeanwhile(
-                2, () -> shop.publish(ORDERS).records(Order.range(0, 3)).commit(), MORE))
+            onceMeanwhile(2, () -> shop.publish(ORDERS).records(Order.range(0, 3)).commit(), MORE))
         .commit();
 
     assertThat(version()).hasToString("1.1.0");
@@ -568,8 +567,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
     State before = state();
 
     assertIncompatible(
-        () ->
-            shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).commit(),
+        () -> shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).commit(),
         "CONSUMER_BREAK",
         "LIVE_SUBSCRIPTIONS");
 
@@ -662,8 +660,7 @@ abstract class MeshAmendments extends MeshUpkeepRaces {
     subscribe(finance, "ids", Ids.class);
     assertIncompatible(
         () ->
-            shop.amendContract(
-                    ORDERS, Contract.of(Ids.class).compatibility(Compatibility.NONE))
+            shop.amendContract(ORDERS, Contract.of(Ids.class).compatibility(Compatibility.NONE))
                 .commit(),
         "LIVE_SUBSCRIPTIONS");
     assertWhole();

@@ -49,7 +49,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Rules on whole publishes, on tables and on other products, and what is kept of them. */
-abstract class MeshQuality extends MeshSuite {
+abstract class MeshQuality extends MeshUpkeepRaces {
   private static final String CUSTOMERS = "crm/customers";
   private static final String VISITS = "commerce/visits";
 
@@ -129,7 +129,9 @@ abstract class MeshQuality extends MeshSuite {
     assertThat(more.quality().rules()).allMatch(rule -> rule.outcome() == Outcome.PASS);
 
     ContractViolationException strays = refused(visits(0, 100));
-    assertThat(strays.findings()).extracting(Finding::where).containsExactly("spent", "steady.rowCount");
+    assertThat(strays.findings())
+        .extracting(Finding::where)
+        .containsExactly("spent", "steady.rowCount");
     assertThat(strays).hasMessageContainingAll("mean(spent)", "strays", "5 publishes");
     assertThat(shop().qualityHistory(VISITS)).hasSize(6);
     assertThat(shop().qualityHistory(VISITS).get(0).measures())
@@ -141,8 +143,7 @@ abstract class MeshQuality extends MeshSuite {
     defineVisits(notNull("customer").warn(), rowCount(1, 100), sum("spent", 0, null));
     published(List.of(visit(1, "berlin", 1), visit(2, "berlin", 2)));
     clock.advance(Duration.ofMinutes(5));
-    PublishReceipt second =
-        published(List.of(new Visit(3, "ulm", Optional.empty(), MORNING, 2.5)));
+    PublishReceipt second = published(List.of(new Visit(3, "ulm", Optional.empty(), MORNING, 2.5)));
     shop().publish(VISITS).erasingWhere("id = 1", "asked to").commit();
     refused(visits(0, 101));
 
@@ -298,8 +299,7 @@ abstract class MeshQuality extends MeshSuite {
 
     crm.publish(CUSTOMERS).records(Customer.range(0, 2)).commit();
     // Three rows for two, and 21 for 20.
-    List<Visit> visits =
-        List.of(visit(6, "ulm", 0), visit(7, "ulm", 0), visit(8, "berlin", 1));
+    List<Visit> visits = List.of(visit(6, "ulm", 0), visit(7, "ulm", 0), visit(8, "berlin", 1));
     PublishReceipt receipt = published(visits);
     assertThat(receipt.quality().rules().get(0).measure()).hasValue(1.5);
     assertThat(receipt.quality().rules().get(1).measure()).hasValue(1.05);
@@ -317,8 +317,7 @@ abstract class MeshQuality extends MeshSuite {
 
     PublishReceipt first = published(visits(0, 3));
     assertThat(only(first).measure()).hasValue(120);
-    List<Visit> late =
-        List.of(new Visit(9, "ulm", Optional.empty(), MORNING.minusDays(1), 1));
+    List<Visit> late = List.of(new Visit(9, "ulm", Optional.empty(), MORNING.minusDays(1), 1));
     assertThat(only(published(late)).outcome())
         .as("older rows make the table no older")
         .isEqualTo(Outcome.PASS);
@@ -352,9 +351,7 @@ abstract class MeshQuality extends MeshSuite {
         max("at", null, MORNING).scope(Scope.TABLE).id("latest"));
     published(visits(0, 3));
     PublishReceipt second =
-        published(
-            List.of(
-                visit(5, "ulm", 1), new Visit(7, "ulm", Optional.empty(), MORNING, 7)));
+        published(List.of(visit(5, "ulm", 1), new Visit(7, "ulm", Optional.empty(), MORNING, 7)));
 
     assertThat(second.quality().rules())
         .extracting(rule -> rule.measure().orElseThrow())

@@ -60,7 +60,9 @@ abstract class MeshRules extends MeshNotices {
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
     RuleResult quantity = receipt.quality().rules().get(0);
     assertThat(quantity.failingRows()).isEqualTo(1);
-    assertThat(quantity.judgedRows()).as("the share is of rows that the filter leaves").isEqualTo(3);
+    assertThat(quantity.judgedRows())
+        .as("the share is of rows that the filter leaves")
+        .isEqualTo(3);
     assertThat(receipt.quality().rules().get(2).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
     assertThat(receipt.quality().rules().get(2).reason()).contains("supplying");
     assertThat(receipt.toJson()).doesNotContain(CANARY);

@@ -84,8 +84,7 @@ final class SampleMesh {
       fields.add(new Schema.Field(field.name(), nullable, null, null));
     }
     Schema flag =
-        Schema.createUnion(
-            Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.BOOLEAN));
+        Schema.createUnion(Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.BOOLEAN));
     fields.add(new Schema.Field(anchor, flag, null, null));
     return Contract.of(
         Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields));

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * short texts, now and then a null; the ends of ranges come often. To choose rows further, add
  * rules: {@code Samples.of(Order.class, CONTRACT.require(inSet("country", "SE")), 42)}. Rules that
  * only warn or tolerate some rows are kept and broken like the others; rules on a whole publish,
- * {@code custom} and {@code references} are up to whoever publishes. For rows of any shape with extremes see {@link RandomRecords}.
+ * {@code custom} and {@code references} are up to whoever publishes. For rows of any shape with
+ * extremes see {@link RandomRecords}.
  *
  * <p>Rows of all calls together keep {@code unique}. Not thread-safe.
  *

@@ -24,6 +24,8 @@ final class BadContracts {
   static void addTo(BadInputTable table) {
     BadContracts rows = new BadContracts(table);
     rows.rules();
+    rows.filters();
+    rows.bounds();
     rows.terms();
     rows.texts();
   }
@@ -88,6 +90,86 @@ final class BadContracts {
           List.of("maxQuarantineShare", "0 to 100 percent"),
           () -> orders().maxQuarantineShare(percent));
     }
+  }
+
+  private void filters() {
+    contract(
+        "21",
+        "a rule whose filter names a column that is not there",
+        ErrorCode.CONTRACT_INVALID,
+        List.of("notNull.note", "amuont", "amount"),
+        () -> orders().require(Rule.notNull("note").where("amuont > 0")));
+    contract(
+        "21",
+        "a rule on a field of a column that has none",
+        ErrorCode.CONTRACT_INVALID,
+        List.of("notNull.customer.name", "customer.name", "'customer' has nothing inside"),
+        () -> orders().require(Rule.notNull("customer.name")));
+    contract(
+        "21",
+        "a rule whose filter is none",
+        ErrorCode.CONTRACT_INVALID,
+        List.of("notNull.note", "filter"),
+        () -> orders().require(Rule.notNull("note").where("amount >> " + CANARY)));
+    contract(
+        "22",
+        "a filter that is too long",
+        ErrorCode.RULE_INVALID,
+        List.of("notNull.note", "characters", "Give a filter"),
+        () -> orders().require(Rule.notNull("note").where("amount > 0".repeat(10_000))));
+    contract(
+        "22",
+        "a rule whose text is none",
+        ErrorCode.RULE_INVALID,
+        List.of("Cannot make the rule", "do not end"),
+        () -> orders().require(Rule.parse("between(amount, 0, 1")));
+  }
+
+  private void bounds() {
+    for (double percent : new double[] {101, -1}) {
+      contract(
+          "23",
+          "a completeness of " + percent + " %",
+          ErrorCode.RULE_INVALID,
+          List.of("completeness", "0 to 100"),
+          () -> orders().require(Rule.completeness("note", percent)));
+    }
+    contract(
+        "23",
+        "a completeness that is no number",
+        ErrorCode.RULE_INVALID,
+        List.of("completeness(note)", "NaN"),
+        () -> orders().require(Rule.completeness("note", Double.NaN)));
+    contract(
+        "23",
+        "a mean that is bounded by NaN",
+        ErrorCode.RULE_INVALID,
+        List.of("mean(amount)", "NaN"),
+        () -> orders().require(Rule.mean("amount", Double.NaN, null)));
+    contract(
+        "23",
+        "a range that ends before it begins",
+        ErrorCode.RULE_INVALID,
+        List.of("between(amount)", "low end lies above its high end", "Exchange"),
+        () -> orders().require(Rule.between("amount", 2, 1)));
+    contract(
+        "23",
+        "deviations that are no number",
+        ErrorCode.RULE_INVALID,
+        List.of("steady", "deviations"),
+        () -> orders().require(Rule.steady("rowCount", Double.NaN, 10)));
+    contract(
+        "-",
+        "two rules of one id",
+        ErrorCode.CONTRACT_INVALID,
+        List.of("another rule has this id", "notNull.note"),
+        () -> orders().require(Rule.notNull("note"), Rule.notNull("note").warn()));
+    contract(
+        "-",
+        "a literal of another type than its column",
+        ErrorCode.CONTRACT_INVALID,
+        List.of("inSet.id", "literal number 1 is a String", "long"),
+        () -> orders().require(Rule.inSet("id", CANARY)));
   }
 
   private void terms() {

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <ul>
  *   <li>contracts written as YAML: 11 to 16, 18, 20, and of 19 owner and service level
- *   <li>new versions of a contract: 27, 28, 29, and 30 across versions, 73, 74
+ *   <li>new majors beside earlier ones: 73, 74
  *   <li>a primary key over all publishes: 43, which refuses every such key so far
  *   <li>rows from texts, such as JSON and CSV: 41, 53, and 37 from JSON; so far a text is no number
  *       and no instant
@@ -35,6 +35,7 @@ final class BadInputs {
     BadRequests.addTo(table);
     BadFilters.addTo(table);
     BadContracts.addTo(table);
+    BadAmendments.addTo(table);
     BadSchemas.addTo(table);
     BadValues.addTo(table);
     BadFiles.addTo(table);

@@ -138,6 +138,8 @@ class MetersTest {
                   .count())
           .isEqualTo(1);
       assertThat(registry.find("meshwork.records_processed").counter()).isNull();
+      assertThat(registry.get("meshwork.publishes_refused").tags(OF_ORDERS).counter().count())
+          .isEqualTo(1);
     }
   }
 

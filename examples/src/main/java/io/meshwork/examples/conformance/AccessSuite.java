@@ -38,8 +38,8 @@ final class AccessSuite {
       Map<String, Object> found = answer(given);
       List<String> faults = new ArrayList<>();
       expected
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               member -> {
                 Object wanted = PlainJson.of(member.getValue());
                 Object ours = found.get(member.getKey());
@@ -79,7 +79,9 @@ final class AccessSuite {
               world
                   .evaluator()
                   .listDatabases(
-                      principal(json), WorldReader.text(json.path("resource"), "account"), world.now()),
+                      principal(json),
+                      WorldReader.text(json.path("resource"), "account"),
+                      world.now()),
               "databases");
       case "effectiveTags" ->
           Map.of(
@@ -102,7 +104,8 @@ final class AccessSuite {
                   .mayFilter(
                       (Resource.Table) WorldReader.resource(json.path("resource")),
                       WorldReader.text(json, "rows")));
-      default -> throw new UnfitValueException("there is no kind '" + json.path("kind").asText() + "'");
+      default ->
+          throw new UnfitValueException("there is no kind '" + json.path("kind").asText() + "'");
     };
   }
 
@@ -113,8 +116,8 @@ final class AccessSuite {
   private static Ruling tag(WorldReader.Moment world, JsonNode json) {
     Map<String, List<String>> tags = new LinkedHashMap<>();
     json.path("tags")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             tag ->
                 tags.put(
                     tag.getKey(),
@@ -199,5 +202,4 @@ final class AccessSuite {
     }
     return seen;
   }
-
 }

@@ -32,7 +32,8 @@ public final class Conformance {
         compat FILE|FOLDER                           verdicts of pairs of schemas
         sequences FILE|FOLDER                        modes that hold over histories of schemas
         quality FILE|FOLDER                          how rules end over rows that are published
-        access FILE|FOLDER                           decisions, listings and rules of access""";
+        access FILE|FOLDER                           decisions, listings and rules of access\
+      """;
 
   private final PrintStream out;
   private int passed;
@@ -59,8 +60,8 @@ public final class Conformance {
         case "compat" -> new Conformance(out).judged(arguments, "vectors", SchemaPairsSuite::fault);
         case "sequences" ->
             new Conformance(out).judged(arguments, "sequences", HistoriesSuite::fault);
-        case "access" -> new Conformance(out).access(arguments);
         case "quality" -> new Conformance(out).quality(arguments);
+        case "access" -> new Conformance(out).access(arguments);
         default ->
             throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
       };
@@ -110,6 +111,14 @@ public final class Conformance {
     return end();
   }
 
+  private int quality(String[] arguments) {
+    List<JudgedCases.Case> cases =
+        cases(arguments, file -> JudgedCases.readWithDoubles(file, "vectors"));
+    try (RulesSuite suite = RulesSuite.open()) {
+      return judged(cases, suite::fault);
+    }
+  }
+
   private int access(String[] arguments) {
     if (arguments.length > 2) {
       throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
@@ -120,14 +129,6 @@ public final class Conformance {
     }
     cases.forEach(one -> tell(one.id(), AccessSuite.fault(one)));
     return end();
-  }
-
-  private int quality(String[] arguments) {
-    List<JudgedCases.Case> cases =
-        cases(arguments, file -> JudgedCases.readWithDoubles(file, "vectors"));
-    try (RulesSuite suite = RulesSuite.open()) {
-      return judged(cases, suite::fault);
-    }
   }
 
   private int end() {

@@ -48,7 +48,7 @@ final class PlainJson {
   /** An object as a row holds it. */
   static Map<String, @Nullable Object> object(JsonNode json) {
     Map<String, @Nullable Object> all = new TreeMap<>();
-    json.fields().forEachRemaining(member -> all.put(member.getKey(), value(member.getValue())));
+    json.properties().forEach(member -> all.put(member.getKey(), value(member.getValue())));
     return all;
   }
 

@@ -60,10 +60,7 @@ public final class AmendedContract {
           .contract(Contract.of(First.Order.class))
           .openToMesh()
           .commit();
-      commerce
-          .publish("commerce/orders")
-          .records(List.of(new First.Order(1, "Ada", 3)))
-          .commit();
+      commerce.publish("commerce/orders").records(List.of(new First.Order(1, "Ada", 3))).commit();
       read(finance, "stock", Quantity.class);
       read(finance, "loyalty", Customer.class);
       // tag::amend[]

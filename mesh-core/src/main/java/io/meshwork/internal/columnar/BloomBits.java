@@ -70,8 +70,7 @@ final class BloomBits {
     BloomBits half = empty(length() / 2);
     for (int at = 0; at < half.length(); at += Integer.BYTES) {
       int block = at / BLOCK_BYTES * 2 * BLOCK_BYTES + at % BLOCK_BYTES;
-      LittleEndianEncoder.INT.set(
-          half.bytes, at, wordAt(block) | wordAt(block + BLOCK_BYTES));
+      LittleEndianEncoder.INT.set(half.bytes, at, wordAt(block) | wordAt(block + BLOCK_BYTES));
     }
     return half;
   }

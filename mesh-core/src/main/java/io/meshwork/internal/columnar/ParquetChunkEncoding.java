@@ -100,7 +100,11 @@ final class ParquetChunkEncoding {
         .setEncoding_stats(counts)
         .setEncodings(encodings(counts));
     return new Written(
-        new ColumnChunk(0).setMeta_data(meta), position, columnIndex, new OffsetIndex(locations), filter);
+        new ColumnChunk(0).setMeta_data(meta),
+        position,
+        columnIndex,
+        new OffsetIndex(locations),
+        filter);
   }
 
   private static int writePage(CompressedPage page, PageHeader header, OutputStream out)

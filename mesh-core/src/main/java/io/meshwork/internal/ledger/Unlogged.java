@@ -3,9 +3,9 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that no log tells of: what readers write while they read, where notifiers
- * stand, and what keeps others away for a moment. They change too often, and prove nothing that others rely on. All else is proved by the
- * log of its partition.
+ * The documents that no log tells of: what readers write while they read, where notifiers stand,
+ * and what keeps others away for a moment. They change too often, and prove nothing that others
+ * rely on. All else is proved by the log of its partition.
  */
 public final class Unlogged {
   /** Sort keys of positions of subscriptions start so. */

@@ -83,8 +83,7 @@ final class ByteKeys {
     while (slots[slot] != 0) {
       int at = slots[slot] - 1;
       int from = at + LENGTH_BYTES;
-      if (length(at) == length
-          && Arrays.equals(bytes, from, from + length, key, 0, length)) {
+      if (length(at) == length && Arrays.equals(bytes, from, from + length, key, 0, length)) {
         return slot;
       }
       slot = (slot + 1) & mask;

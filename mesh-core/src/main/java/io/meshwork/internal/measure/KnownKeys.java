@@ -47,8 +47,7 @@ public final class KnownKeys {
    *
    * @param skip rows not to be looked at
    */
-  public void addUnknown(
-      VectorBatch batch, List<LeafPath> columns, RowMask skip, RowMask unknown) {
+  public void addUnknown(VectorBatch batch, List<LeafPath> columns, RowMask skip, RowMask unknown) {
     KeyReader reader = new KeyReader(columns);
     for (int row = 0; row < batch.rows(); row++) {
       if (!skip.get(row)

@@ -14,8 +14,8 @@ import org.apache.iceberg.types.Type;
 
 /**
  * The way from a row to the values of one column: dots lead into structs, {@code []} to the
- * elements of a list, {@code {}} to the values of a map. A null on the way is a null value; an empty list has none. Collects the
- * values of one batch at a time. Not thread-safe.
+ * elements of a list, {@code {}} to the values of a map. A null on the way is a null value; an
+ * empty list has none. Collects the values of one batch at a time. Not thread-safe.
  */
 public final class LeafPath {
   private final int column;
@@ -31,8 +31,7 @@ public final class LeafPath {
   private long rows;
   private long rowsWithNull;
 
-  private LeafPath(
-      int column, int[] steps, boolean repeated, Type type, int fieldId) {
+  private LeafPath(int column, int[] steps, boolean repeated, Type type, int fieldId) {
     this.column = column;
     this.steps = steps;
     this.repeated = repeated;

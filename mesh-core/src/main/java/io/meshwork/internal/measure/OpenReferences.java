@@ -48,8 +48,7 @@ public final class OpenReferences {
   }
 
   /** How many rows refer to a key that is neither there nor in these other rows. */
-  public long unmatched(
-      Iterable<VectorBatch> others, Function<Schema, List<LeafPath>> columns) {
+  public long unmatched(Iterable<VectorBatch> others, Function<Schema, List<LeafPath>> columns) {
     Map<ByteBuffer, Long> missing = new HashMap<>(asked);
     missing.keySet().removeIf(key -> there.contains(key.array(), key.limit()));
     var batches = others.iterator();

@@ -114,8 +114,7 @@ final class SpilledKeys implements AutoCloseable {
       return;
     }
     try (DataInputStream in =
-        new DataInputStream(
-            new BufferedInputStream(Files.newInputStream(path(part)), BUFFER))) {
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(path(part)), BUFFER))) {
       for (long i = 0; i < spilled[part]; i++) {
         byte[] key = new byte[in.readInt()];
         in.readFully(key);

@@ -56,8 +56,7 @@ public final class Statistic implements Measure {
     this.kind = kind;
     this.path = path;
     Type type = path.type();
-    this.floating =
-        type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT;
+    this.floating = type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT;
     this.scale = type instanceof Types.DecimalType decimal ? decimal.scale() : 0;
     this.sum = floating ? ExactSum.ofDoubles() : ExactSum.ofWholes();
     this.squares = floating ? ExactSum.ofSquaredDoubles() : ExactSum.ofWholes();

@@ -44,7 +44,8 @@ public final class PlainRows {
   }
 
   /** The answer; null where it is not known. */
-  private static @Nullable Boolean answer(FilterNode node, Map<String, ? extends @Nullable Object> row) {
+  private static @Nullable Boolean answer(
+      FilterNode node, Map<String, ? extends @Nullable Object> row) {
     if (node instanceof Constant constant) {
       return constant.value();
     } else if (node instanceof And and) {

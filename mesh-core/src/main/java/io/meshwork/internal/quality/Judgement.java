@@ -36,8 +36,7 @@ public record Judgement(
   }
 
   /** Without rules that are judged later. */
-  public Judgement(
-      QualityReport report, boolean refused, String refusal, List<Finding> findings) {
+  public Judgement(QualityReport report, boolean refused, String refusal, List<Finding> findings) {
     this(report, refused, refusal, findings, List.of(), Map.of());
   }
 

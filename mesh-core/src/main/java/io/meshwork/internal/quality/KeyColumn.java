@@ -31,7 +31,10 @@ public record KeyColumn(String name, int fieldId, Type type) {
     return names.stream()
         .map(name -> schema.findField(name))
         .map(Objects::requireNonNull)
-        .map(field -> new KeyColumn(schema.findColumnName(field.fieldId()), field.fieldId(), field.type()))
+        .map(
+            field ->
+                new KeyColumn(
+                    schema.findColumnName(field.fieldId()), field.fieldId(), field.type()))
         .toList();
   }
 
@@ -39,8 +42,7 @@ public record KeyColumn(String name, int fieldId, Type type) {
     return switch (type.typeId()) {
       case FLOAT, DOUBLE -> Kind.FLOATING;
       case STRING, BINARY, FIXED, UUID -> Kind.BYTES;
-      case DECIMAL ->
-          ((Types.DecimalType) type).precision() <= 18 ? Kind.WHOLE : Kind.DECIMAL;
+      case DECIMAL -> ((Types.DecimalType) type).precision() <= 18 ? Kind.WHOLE : Kind.DECIMAL;
       default -> Kind.WHOLE;
     };
   }

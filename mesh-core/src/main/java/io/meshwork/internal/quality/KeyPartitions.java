@@ -145,7 +145,9 @@ final class KeyPartitions implements AutoCloseable {
   private Path file(int part) throws IOException {
     Path in = folder;
     if (in == null) {
-      in = Files.createTempDirectory("meshwork-keys-");
+      in =
+          Files.createTempDirectory(
+              Path.of(System.getProperty("java.io.tmpdir", ".")), "meshwork-keys-");
       folder = in;
     }
     return in.resolve(part + ".keys");

@@ -12,6 +12,7 @@ import io.meshwork.internal.measure.Measure;
 import io.meshwork.internal.measure.RowCount;
 import io.meshwork.internal.measure.Statistic;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
 
 /** What rules on many rows measure, and what a number means for a rule. */
 public final class Measures {
@@ -198,7 +200,8 @@ public final class Measures {
               : "there are " + number + " rows after it";
       case COMPLETENESS -> number + " percent of the rows have a value in column " + column(rule);
       case DISTINCT_COUNT -> "column " + column(rule) + " has " + number + " different values";
-      default -> "the " + rule.kind().text() + " of column " + column(rule) + " lies outside of its range";
+      default ->
+          "the " + rule.kind().text() + " of column " + column(rule) + " lies outside of its range";
     };
   }
 
@@ -213,17 +216,18 @@ public final class Measures {
   private static String nansAlone(Figure figure) {
     return figure.nanCount() == 0
         ? ""
-        : figure.nanCount() + (figure.nanCount() == 1 ? " value is" : " values are") + " NaN and left out";
+        : figure.nanCount()
+            + (figure.nanCount() == 1 ? " value is" : " values are")
+            + " NaN and left out";
   }
 
   static String rounded(double number) {
     return Double.isFinite(number)
-        ? new BigDecimal(number, new java.math.MathContext(6)).stripTrailingZeros().toPlainString()
+        ? new BigDecimal(number, new MathContext(6)).stripTrailingZeros().toPlainString()
         : Double.toString(number);
   }
 
-  static java.math.@org.jspecify.annotations.Nullable BigDecimal end(
-      @org.jspecify.annotations.Nullable Object bound) {
+  static @Nullable BigDecimal end(@Nullable Object bound) {
     return bound instanceof Long number
         ? BigDecimal.valueOf(number)
         : bound instanceof BigDecimal decimal ? decimal : null;

@@ -85,8 +85,7 @@ public final class OwnReferences implements Measure {
    *     is needed
    */
   public long unmatched(Iterable<VectorBatch> standing) {
-    return open.unmatched(
-        standing, found -> ReferencesJudge.paths(found, rule.otherColumns()));
+    return open.unmatched(standing, found -> ReferencesJudge.paths(found, rule.otherColumns()));
   }
 
   @Override

@@ -28,11 +28,7 @@ public final class PendingRule {
   private final Function<Measured, RuleResult> result;
 
   PendingRule(
-      Rule rule,
-      Schema schema,
-      Measure rows,
-      Instant now,
-      Function<Measured, RuleResult> result) {
+      Rule rule, Schema schema, Measure rows, Instant now, Function<Measured, RuleResult> result) {
     this.rule = rule;
     this.schema = schema;
     this.rows = rows;

@@ -55,6 +55,7 @@ public final class QualityGate implements AutoCloseable {
   private boolean ended;
   private boolean heldJudgedLast;
   private boolean finished;
+  private boolean keysGiven;
 
   private QualityGate(
       Contract contract,
@@ -305,7 +306,7 @@ public final class QualityGate implements AutoCloseable {
         boolean taken = stands(Standing.TAKEN);
         if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD) || stands(Standing.OPEN)) {
           verdict.held.set(row);
-          hold(taken);
+          hold(batch, tolerated.get(row), taken);
         } else if (taken) {
           verdict.quarantined.set(row);
           erring.set(row);
@@ -459,11 +460,11 @@ public final class QualityGate implements AutoCloseable {
    * A held row takes its keys until its fate is known, unless a published row has one of them; a
    * key that is looked up at the end has to be noted all the same.
    */
-  private void hold(boolean taken) {
+  private void hold(VectorBatch batch, boolean tolerated, boolean taken) {
     held++;
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates() && (!taken || rule.keys.standing() == Standing.OPEN)) {
-        rule.keys.takeForNow();
+        rule.keys.takeForNow(batch, tolerated, taken);
       }
     }
   }
@@ -572,6 +573,7 @@ public final class QualityGate implements AutoCloseable {
    */
   public PublishedKeys keys() {
     require(finished, "the publish is not judged yet");
+    keysGiven = true;
     List<KeysInForce.Keys> keys = new ArrayList<>();
     for (UniqueRule rule : uniqueRules) {
       if (rule.tally.gates() && rule.tally.rule().scope() != Rule.Scope.BATCH) {
@@ -584,14 +586,16 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Deletes temporary files. Those of measures go only if the publish was not judged; else those who
-   * judge pending rules see to it.
+   * Frees what measures and keys keep outside of memory, but for what somebody else has by now: the
+   * keys, and the measures of a publish that was judged.
    */
   @Override
   public void close() {
-    uniqueRules.forEach(rule -> rule.keys.close());
     if (!finished) {
       wholeRules.forEach(rule -> rule.measure.close());
+    }
+    if (!keysGiven) {
+      uniqueRules.forEach(rule -> rule.keys.close());
     }
   }
 

@@ -44,8 +44,7 @@ final class ReferencesJudge implements RowJudge {
     paths(others.schema(), rule.otherColumns()).forEach(path -> fieldIds.add(path.fieldId()));
     KnownKeys known = new KnownKeys();
     try {
-      others.read(
-          fieldIds, batch -> known.add(batch, paths(batch.schema(), rule.otherColumns())));
+      others.read(fieldIds, batch -> known.add(batch, paths(batch.schema(), rule.otherColumns())));
     } catch (BackendException e) {
       return new Absent(OtherProducts.unread(others, e));
     }

@@ -126,6 +126,8 @@ final class RuleTally {
   private String sameKey() {
     if (keyOf == UniqueKeys.IN_TABLE) {
       return ", whose key is in the product already";
+    } else if (keyOf == UniqueKeys.OUTDATED) {
+      return ", which is not the latest of its key";
     }
     return keyOf == UniqueKeys.NOBODY ? "" : ", which has the key of row " + (keyOf + 1);
   }

@@ -51,6 +51,9 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   /** In the place of a row: the table has the key. */
   static final long IN_TABLE = -2;
 
+  /** In the place of a row: another one with the key is later. */
+  static final long OUTDATED = -3;
+
   /** No row. */
   static final long NOBODY = -1;
 
@@ -76,11 +79,13 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   private final RowSet repeated = new RowSet();
   private final RowSet inTable = new RowSet();
   private final RowSet setAside = new RowSet();
+  private final @Nullable LatestRows latest;
   private @Nullable KeyPartitions spilled;
   private boolean tableMayHave;
   private boolean settled;
 
   private long lookedAt;
+  private int lookedAtIn;
   private long place;
   private long earlier;
   private Standing standing = Standing.LEFT_OUT;
@@ -93,11 +98,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
    * @param mostMemory in bytes, more or less
    */
   UniqueKeys(
-      Schema schema,
-      Rule rule,
-      boolean deciding,
-      @Nullable StandingKeys table,
-      long mostMemory) {
+      Schema schema, Rule rule, boolean deciding, @Nullable StandingKeys table, long mostMemory) {
     this.columns = rule.columns();
     this.filter = rule.where().map(text -> Predicate.parse(text, schema)).orElse(null);
     this.keyColumns = KeyColumn.of(schema, columns);
@@ -107,6 +108,10 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     this.range = new KeyRange(keyColumns);
     this.batchRange = new KeyRange(keyColumns);
     this.mostMemory = mostMemory;
+    this.latest =
+        deciding
+            ? rule.keepLatestBy().map(column -> new LatestRows(schema, column)).orElse(null)
+            : null;
   }
 
   /** The rows of a batch are looked at next. */
@@ -127,6 +132,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   Standing look(VectorBatch batch, int row, long rowNumber) {
     place = KeySet.ABSENT;
     lookedAt = rowNumber;
+    lookedAtIn = row;
     earlier = NOBODY;
     standing = key.read(batch, row) ? standing(rowNumber) : Standing.LEFT_OUT;
     return standing;
@@ -141,7 +147,15 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
     place = keys.find(key.bytes(), key.length());
     Standing found = place == KeySet.ABSENT ? ofUnknown(row) : ofKnown(keys.number(place), row);
-    return found == Standing.FREE && tableMayHave && !settled ? Standing.OPEN : found;
+    if (found != Standing.FREE) {
+      return found;
+    } else if (!settled) {
+      return tableMayHave || latest != null ? Standing.OPEN : Standing.FREE;
+    } else if (latest != null && !latest.isLatest(row)) {
+      earlier = OUTDATED;
+      return Standing.TAKEN;
+    }
+    return Standing.FREE;
   }
 
   private Standing ofKnown(long number, long row) {
@@ -200,8 +214,17 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
   }
 
-  /** Gives the key that was looked at to a row whose fate is open. */
-  void takeForNow() {
+  /**
+   * Gives the key that was looked at to a row whose fate is open.
+   *
+   * @param batch the row's
+   * @param tolerated whether it breaks a rule that tolerates some
+   * @param doomed whether it is not published in any case
+   */
+  void takeForNow(VectorBatch batch, boolean tolerated, boolean doomed) {
+    if (latest != null && standing != Standing.LEFT_OUT && !doomed) {
+      latest.add(batch, lookedAtIn, key.bytes(), key.length(), tolerated, lookedAt);
+    }
     if (standing == Standing.FREE || standing == Standing.OPEN) {
       take(lookedAt << ROW_BIT | HELD);
     }
@@ -257,6 +280,9 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     if (spilled != null) {
       spilled.each(Math.max(mostMemory, LEAST_MEMORY), file -> settle(file, late));
     }
+    if (latest != null) {
+      latest.settle(Math.max(mostMemory, LEAST_MEMORY));
+    }
     settled = true;
   }
 
@@ -304,8 +330,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
             repeated.add(known.number(at) >>> ROW_BIT);
             repeated.add(number >>> ROW_BIT);
           } else {
-            late.taken(
-                number >>> ROW_BIT, (number & MARKED) != 0, known.number(at) >>> ROW_BIT);
+            late.taken(number >>> ROW_BIT, (number & MARKED) != 0, known.number(at) >>> ROW_BIT);
           }
         });
     if (deciding && tableHasSome[0]) {
@@ -377,8 +402,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
   }
 
-  private void count(
-      int part, KeyPartitions ours, KeyPartitions theirs, MeetingCount count) {
+  private void count(int part, KeyPartitions ours, KeyPartitions theirs, MeetingCount count) {
     KeySet standing = new KeySet();
     theirs.readOne(
         part,
@@ -452,6 +476,9 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   public void close() {
     if (spilled != null) {
       spilled.close();
+    }
+    if (latest != null) {
+      latest.close();
     }
   }
 }

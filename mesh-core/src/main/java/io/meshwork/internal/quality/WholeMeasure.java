@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
 
 /** Measures the rows of a publish for a rule that they can answer by themselves. */
 class WholeMeasure implements DatasetMeasure {
@@ -126,18 +127,19 @@ class WholeMeasure implements DatasetMeasure {
       }
       Statistic[] sum = {null};
       try {
-      others.read(
-          Set.of(path.fieldId()),
-          batch -> {
-            if (sum[0] == null) {
-              sum[0] =
-                  new Statistic(
-                      Statistic.Kind.SUM, LeafPath.of(batch.schema(), rule.otherColumns().get(0)));
-            }
-            RowMask all = new RowMask(batch.rows());
-            all.flip(batch.rows());
-            sum[0].add(batch, all);
-          });
+        others.read(
+            Set.of(path.fieldId()),
+            batch -> {
+              if (sum[0] == null) {
+                sum[0] =
+                    new Statistic(
+                        Statistic.Kind.SUM,
+                        LeafPath.of(batch.schema(), rule.otherColumns().get(0)));
+              }
+              RowMask all = new RowMask(batch.rows());
+              all.flip(batch.rows());
+              sum[0].add(batch, all);
+            });
       } catch (BackendException e) {
         return Figure.unknown(OtherProducts.unread(others, e));
       }
@@ -152,7 +154,7 @@ class WholeMeasure implements DatasetMeasure {
     }
 
     /** Null if it is not finite; the sum of no value is 0 when it is compared. */
-    private static @org.jspecify.annotations.Nullable BigDecimal exact(Figure figure) {
+    private static @Nullable BigDecimal exact(Figure figure) {
       if (figure.value() == null) {
         return BigDecimal.ZERO;
       }

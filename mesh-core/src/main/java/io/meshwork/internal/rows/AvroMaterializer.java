@@ -85,8 +85,7 @@ final class AvroMaterializer implements Materializer<GenericRecord> {
       case BOOLEAN, INT, LONG, FLOAT, DOUBLE, STRING, BYTES ->
           VectorBatch.value(column.stored(), vector, row);
       case DATE -> ((IntVector) vector).get(row);
-      case ENUM ->
-          symbol(column, String.valueOf(VectorBatch.value(column.stored(), vector, row)));
+      case ENUM -> symbol(column, String.valueOf(VectorBatch.value(column.stored(), vector, row)));
       case FIXED -> new GenericData.Fixed(column.promised(), ((BytesVector) vector).get(row));
       case UUID -> uuid(column, vector, row);
       case DECIMAL -> decimal(column, vector, row);

@@ -65,15 +65,12 @@ public final class EmptyCollections {
       below.addAll(fields(type.asStructType().fields(), promised));
     } else if (type.isListType()) {
       Types.ListType list = type.asListType();
-      add(
-          below,
-          place(0, list.isElementOptional(), list.elementType(), promised.getElementType()));
+      add(below, place(0, list.isElementOptional(), list.elementType(), promised.getElementType()));
     } else if (type.isMapType()) {
       Types.MapType map = type.asMapType();
       add(below, place(0, map.isValueOptional(), map.valueType(), promised.getValueType()));
     }
-    boolean empty =
-        (type.isListType() || type.isMapType()) && optional && !schema.isNullable();
+    boolean empty = (type.isListType() || type.isMapType()) && optional && !schema.isNullable();
     return empty || !below.isEmpty() ? new Place(at, empty, below) : null;
   }
 

@@ -40,7 +40,9 @@ final class IcebergDefaults {
       case "time-millis", "timestamp-millis", "local-timestamp-millis" ->
           ((Number) value).longValue() * MICROS_OF_A_MILLISECOND;
       case "uuid" ->
-          type.getType() == Schema.Type.FIXED ? uuid(bytes(value)) : UUID.fromString(value.toString());
+          type.getType() == Schema.Type.FIXED
+              ? uuid(bytes(value))
+              : UUID.fromString(value.toString());
       default ->
           switch (type.getType()) {
             case STRING, ENUM -> value.toString();

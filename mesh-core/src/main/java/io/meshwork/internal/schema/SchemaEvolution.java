@@ -130,10 +130,7 @@ public final class SchemaEvolution {
 
   /** The column that this one was: of the same name, or one that is gone and that it names. */
   private static @Nullable Field source(
-      Field now,
-      org.apache.avro.Schema before,
-      org.apache.avro.Schema after,
-      Set<String> kept) {
+      Field now, org.apache.avro.Schema before, org.apache.avro.Schema after, Set<String> kept) {
     Field same = before.getField(now.name());
     if (same != null) {
       return same;
@@ -263,7 +260,7 @@ public final class SchemaEvolution {
     Types.NestedField.Builder field = Types.NestedField.from(plain);
     Object filling = now.hasDefaultValue() ? IcebergDefaults.of(now) : null;
     boolean fills = filling != null && !plain.type().isNestedType();
-    if (fills && format >= FIRST_FORMAT_WITH_DEFAULTS) {
+    if (filling != null && fills && format >= FIRST_FORMAT_WITH_DEFAULTS) {
       field.withInitialDefault(IcebergDefaults.literal(plain.type(), filling));
     } else if (fills && !empty) {
       needsFormat3(path);
@@ -300,8 +297,7 @@ public final class SchemaEvolution {
 
   private void writeDefault(Types.NestedField.Builder field, Type type, Field now) {
     Object filling = now.hasDefaultValue() ? IcebergDefaults.of(now) : null;
-    boolean tells = format >= FIRST_FORMAT_WITH_DEFAULTS && filling != null;
-    if (tells && !type.isNestedType()) {
+    if (filling != null && format >= FIRST_FORMAT_WITH_DEFAULTS && !type.isNestedType()) {
       field.withWriteDefault(IcebergDefaults.literal(type, filling));
     }
   }

@@ -198,8 +198,7 @@ public final class TableDraft {
   public TableDraft evolve(Schema schema, int lastColumnId) {
     TableMetadata current = operations.current();
     operations.commit(
-        current,
-        TableMetadata.buildFrom(current).setCurrentSchema(schema, lastColumnId).build());
+        current, TableMetadata.buildFrom(current).setCurrentSchema(schema, lastColumnId).build());
     return this;
   }
 

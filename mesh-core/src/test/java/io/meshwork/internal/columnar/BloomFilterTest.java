@@ -108,7 +108,9 @@ class BloomFilterTest {
         for (int column = 0; column < 6; column++) {
           var filter = reader.readBloomFilter(groups.get(group).getColumns().get(column));
           assertThat(filter).isNotNull();
-          for (int row = group * GROUP_ROWS; row < Math.min(ROWS, (group + 1) * GROUP_ROWS); row++) {
+          for (int row = group * GROUP_ROWS;
+              row < Math.min(ROWS, (group + 1) * GROUP_ROWS);
+              row++) {
             long hash =
                 switch (column) {
                   case 0 -> filter.hash(((IntVector) batch.vector(0)).get(row));

@@ -51,12 +51,7 @@ class MeasureTest {
 
     assertThat(sum.asDouble()).hasValue(1.0);
     assertThat(measured(Statistic.Kind.SUM, DOUBLES, 0.1, 0.2, 0.3, -0.6).asDouble().orElseThrow())
-        .isEqualTo(
-            new BigDecimal(0.1)
-                .add(new BigDecimal(0.2))
-                .add(new BigDecimal(0.3))
-                .add(new BigDecimal(-0.6))
-                .doubleValue());
+        .isEqualTo(exact(0.1).add(exact(0.2)).add(exact(0.3)).add(exact(-0.6)).doubleValue());
     assertThat(measured(Statistic.Kind.SUM, DOUBLES, Double.MIN_VALUE, Double.MIN_VALUE).value())
         .isEqualTo(2 * Double.MIN_VALUE);
     assertThat(measured(Statistic.Kind.SUM, DOUBLES, Double.MAX_VALUE, Double.MAX_VALUE).value())
@@ -97,8 +92,7 @@ class MeasureTest {
   void decimalsAreExactUpTo38Digits() {
     assertThat(measured(Statistic.Kind.SUM, DECIMALS, "0.10", "0.20", "-0.30").asDouble())
         .hasValue(0.0);
-    assertThat(measured(Statistic.Kind.MEAN, DECIMALS, "1.00", "2.00").asDouble())
-        .hasValue(1.5);
+    assertThat(measured(Statistic.Kind.MEAN, DECIMALS, "1.00", "2.00").asDouble()).hasValue(1.5);
 
     String most = "9".repeat(34) + ".9999";
     Figure overflow = measured(Statistic.Kind.SUM, WIDE, most, "0.0001");
@@ -114,7 +108,8 @@ class MeasureTest {
     Figure sum = measured(Statistic.Kind.SUM, LONGS, Long.MAX_VALUE, Long.MAX_VALUE, 1L);
 
     assertThat(sum.value())
-        .isEqualTo(new BigDecimal(BigInteger.valueOf(Long.MAX_VALUE).shiftLeft(1).add(BigInteger.ONE)));
+        .isEqualTo(
+            new BigDecimal(BigInteger.valueOf(Long.MAX_VALUE).shiftLeft(1).add(BigInteger.ONE)));
     assertThat(measured(Statistic.Kind.MEAN, LONGS, 1L, 2L).isWithin(new BigDecimal("1.5"), null))
         .isTrue();
   }
@@ -240,19 +235,18 @@ class MeasureTest {
       int spread = random.nextInt(600);
       for (int i = 0; i < size; i++) {
         int kind = random.nextInt(12);
-        values.add(
-            kind == 0
-                ? null
-                : kind == 1
-                    ? (Object) Double.NaN
-                    : (Object) (random.nextGaussian() * Math.scalb(1.0, random.nextInt(spread + 1) - spread / 2)));
+        Double number =
+            random.nextGaussian() * Math.scalb(1.0, random.nextInt(spread + 1) - spread / 2);
+        values.add(kind == 0 ? null : kind == 1 ? Double.valueOf(Double.NaN) : number);
       }
       String why = "seed " + seed;
       for (Statistic.Kind kind : Statistic.Kind.values()) {
-        Figure straight = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), values, random, false);
+        Figure straight =
+            chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), values, random, false);
         List<Object> shuffled = new ArrayList<>(values);
         Collections.shuffle(shuffled, random);
-        Figure other = chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), shuffled, random, true);
+        Figure other =
+            chunked(() -> new Statistic(kind, LeafPath.of(DOUBLES, "x")), shuffled, random, true);
         assertThat(other).as(why + " " + kind).isEqualTo(straight);
         double oracle = oracle(kind, values);
         if (Double.isNaN(oracle)) {
@@ -264,7 +258,8 @@ class MeasureTest {
         }
       }
       assertThat(
-              chunked(() -> Extreme.greatest(LeafPath.of(DOUBLES, "x")), values, random, true).asDouble())
+              chunked(() -> Extreme.greatest(LeafPath.of(DOUBLES, "x")), values, random, true)
+                  .asDouble())
           .as(why)
           .isEqualTo(present(values).mapToDouble(Double::doubleValue).max());
     }
@@ -272,6 +267,11 @@ class MeasureTest {
 
   private static Stream<Double> present(List<Object> values) {
     return values.stream().filter(Objects::nonNull).map(Double.class::cast).filter(v -> !v.isNaN());
+  }
+
+  /** All digits of a double, which is what is added. */
+  private static BigDecimal exact(double value) {
+    return new BigDecimal(value);
   }
 
   private static double oracle(Statistic.Kind kind, List<Object> values) {
@@ -293,7 +293,10 @@ class MeasureTest {
         numbers.stream()
             .map(number -> number.subtract(mean).pow(2))
             .reduce(BigDecimal.ZERO, BigDecimal::add);
-    return squares.divide(BigDecimal.valueOf(n - 1), new MathContext(40)).sqrt(new MathContext(40)).doubleValue();
+    return squares
+        .divide(BigDecimal.valueOf(n - 1), new MathContext(40))
+        .sqrt(new MathContext(40))
+        .doubleValue();
   }
 
   /** Feeds values in random chunks, some of them dictionary-coded. */
@@ -318,7 +321,8 @@ class MeasureTest {
     one.add(two);
 
     assertThat(one.result())
-        .isEqualTo(new Figure(measured(Statistic.Kind.STDDEV, DOUBLES, 8.25, 1.5, -2.5).value(), "", 1));
+        .isEqualTo(
+            new Figure(measured(Statistic.Kind.STDDEV, DOUBLES, 8.25, 1.5, -2.5).value(), "", 1));
   }
 
   private static VectorBatch coded(VectorBatch batch) {
@@ -360,8 +364,7 @@ class MeasureTest {
         ((LongVector) vector).append(number);
       } else {
         Types.DecimalType type = (Types.DecimalType) schema.columns().get(0).type();
-        BigInteger unscaled =
-            new BigDecimal((String) value).setScale(type.scale()).unscaledValue();
+        BigInteger unscaled = new BigDecimal((String) value).setScale(type.scale()).unscaledValue();
         if (vector instanceof LongVector longs) {
           longs.append(unscaled.longValueExact());
         } else {

@@ -7,6 +7,7 @@ import static io.meshwork.contract.Rule.notNull;
 import static io.meshwork.contract.Rule.rowCount;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -80,6 +81,29 @@ class GreenTripsQualityTest {
       }
       return gate.finish(List.of());
     }
+  }
+
+  @Test
+  void measuresAreThoseOfDuckDb() {
+    List<RuleResult> results =
+        judge(
+                contract(
+                    Rule.mean("trip_distance", 31, 32),
+                    Rule.stddev("trip_distance", 0, 100),
+                    Rule.completeness("passenger_count", 90),
+                    Rule.distinctCount("VendorID", 2, 2),
+                    Rule.mean("ehail_fee", 0, 1)),
+                OnViolation.REJECT)
+            .report()
+            .rules();
+
+    assertThat(results.get(0).measure().orElseThrow()).isCloseTo(31.4911239, within(1e-7));
+    assertThat(results.get(1).measure().orElseThrow()).isCloseTo(1417.4603817, within(1e-7));
+    assertThat(results.get(1).outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(results.get(2).measure().orElseThrow())
+        .isCloseTo(100 * (1 - 3_415.0 / ROWS), within(1e-9));
+    assertThat(results.get(3).measure()).hasValue(2);
+    assertThat(results.get(4).outcome()).isEqualTo(Outcome.SKIPPED);
   }
 
   @Test
