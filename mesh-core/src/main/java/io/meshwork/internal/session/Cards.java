@@ -6,15 +6,18 @@ import io.meshwork.card.ProductCard.Column;
 import io.meshwork.card.ProductCard.Version;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.iceberg.types.Types;
 
 /** Puts together what a person sees of a product. */
@@ -48,6 +51,7 @@ public final class Cards {
                 current.version())
             .newest()
             .map(MainLine.Found::snapshot),
+        quality(session, product.name(), current.major()),
         session
             .admission()
             .seen(product, current)
@@ -72,6 +76,7 @@ public final class Cards {
         columns(contract),
         List.of(new Version(ContractVersion.FIRST, VersionEntry.ACTIVE, contract, partitioning)),
         Optional.empty(),
+        Optional.empty(),
         Access.READ_ALL);
   }
 
@@ -95,11 +100,34 @@ public final class Cards {
         current ? columns(contract) : before.columns(),
         versions,
         before.current(),
+        before.quality(),
         before.access());
   }
 
   private static Version version(VersionEntry entry) {
     return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
+  }
+
+  /** What the history, which the publishes write, says last. */
+  private static Optional<ProductCard.Quality> quality(
+      Session session, ProductName product, int major) {
+    return session
+        .ledger()
+        .read(Keys.quality(product, major))
+        .map(history -> history.json().path("publishes"))
+        .filter(publishes -> !publishes.isEmpty())
+        .map(publishes -> publishes.get(publishes.size() - 1))
+        .map(
+            latest ->
+                new ProductCard.Quality(
+                    latest.path("publishId").asText(),
+                    ContractVersion.parse(latest.path("contractVersion").asText()),
+                    Instant.parse(latest.path("at").asText()),
+                    latest.has("qualityScore")
+                        ? OptionalDouble.of(latest.get("qualityScore").asDouble())
+                        : OptionalDouble.empty(),
+                    latest.path("rulesPassed").asInt(),
+                    latest.path("rulesEvaluated").asInt()));
   }
 
   private static List<Column> columns(Contract contract) {
