@@ -104,9 +104,7 @@ final class AmendmentCase {
             : Optional.of(evolve(table));
     this.filters = evolved.isPresent() ? FilteredColumns.missing(next, table) : Map.of();
     this.newOnTable =
-        evolved.isPresent()
-            ? PresentRows.newOnTable(succession.difference(), next)
-            : List.of();
+        evolved.isPresent() ? PresentRows.newOnTable(succession.difference(), next) : List.of();
     this.judgedSnapshot = newest(table);
     findOthers();
     evolved.ifPresent(
@@ -202,9 +200,7 @@ final class AmendmentCase {
   void requireAsJudged(Table now) {
     TableColumns found = TableColumns.of(now);
     boolean moved = !newOnTable.isEmpty() && newest(now) != judgedSnapshot;
-    if (moved
-        || !found.schema().sameSchema(columns.schema())
-        || found.empty() != columns.empty()) {
+    if (moved || !found.schema().sameSchema(columns.schema()) || found.empty() != columns.empty()) {
       throw new ConflictException(
           ErrorCode.CONFLICT,
           "Cannot amend the contract of "

@@ -395,9 +395,17 @@ final class SchemaPairs {
             respelt != null
                 ? "Keep the name as it was written."
                 : heir == null
-                ? "Deprecate it in its description, a patch, and drop it in the next major."
-                : "Keep the old name, add the new one as a second nullable column with default"
-                    + " null and fill both; drop the old one in the next major."));
+                    ? "Deprecate it in its description, a patch, and drop it in the next major."
+                    : "Keep the old name, add the new one as a second nullable column with default"
+                        + " null and fill both; drop the old one in the next major."));
+  }
+
+  private static String inOldRows(Schema.Field now, Schema before) {
+    return now.aliases().stream()
+        .filter(alias -> before.getField(alias) != null)
+        .findFirst()
+        .map(alias -> "the values of " + alias)
+        .orElse("its default");
   }
 
   private void added(String path, Schema.Field now, Schema before) {
@@ -407,7 +415,7 @@ final class SchemaPairs {
           path,
           null,
           Fragments.of(now),
-          "is new; old readers skip it, and in old rows it has its default",
+          "is new; old readers skip it, and in old rows it has " + inOldRows(now, before),
           "");
     } else {
       changes.add(
