@@ -44,7 +44,7 @@ final class SchemaPairs {
           before,
           after,
           "may be null now, which old readers are not built for",
-          "Add a second, nullable column beside it, or roll out a new major.");
+          "Add a second, nullable column beside it, or define a product of another name.");
     } else if (before.isNullable() && !after.isNullable()) {
       historyBreaks(
           path,
@@ -110,7 +110,7 @@ final class SchemaPairs {
               before,
               after,
               "has another size",
-              "Add a second column of the new size, or roll out a new major.");
+              "Add a second column of the new size, or define a product of another name.");
         }
       }
       case ARRAY -> type(path + "[]", before.getElementType(), after.getElementType());
@@ -178,7 +178,7 @@ final class SchemaPairs {
     if (before.getType() == Type.STRING && "uuid".equals(ValueTypes.logical(after))) {
       return "Keep string and add a matches rule, which is a minor.";
     }
-    return "Add a second column of the new type, or roll out a new major.";
+    return "Add a second column of the new type, or define a product of another name.";
   }
 
   private void decimal(String path, Schema before, Schema after) {
@@ -203,7 +203,7 @@ final class SchemaPairs {
               false,
               true,
               subject(path) + " may have more digits than old readers have room for.",
-              "Add a second column with more digits, or roll out a new major."));
+              "Add a second column with more digits, or define a product of another name."));
     }
   }
 
