@@ -9,7 +9,6 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.sharing.AccessPlan;
 import io.meshwork.sharing.GrantCard;
-import java.nio.file.Path;
 import java.util.List;
 
 /** One domain shares a product with another, by name and by tags, and takes it back. */
