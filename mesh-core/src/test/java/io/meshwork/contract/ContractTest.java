@@ -277,10 +277,8 @@ class ContractTest {
 
     Contract tighter = contract.replacing(Rule.between("quantity", 1, 5));
 
-    assertThat(tighter.rules())
-        .containsExactly(Rule.between("quantity", 1, 5), Rule.unique("id"));
-    assertThat(contract.withoutRule("between.quantity").rules())
-        .containsExactly(Rule.unique("id"));
+    assertThat(tighter.rules()).containsExactly(Rule.between("quantity", 1, 5), Rule.unique("id"));
+    assertThat(contract.withoutRule("between.quantity").rules()).containsExactly(Rule.unique("id"));
     assertThat(contract.rules()).as("the contract itself").hasSize(2);
   }
 

@@ -15,7 +15,9 @@ public final class OneCommit {
   private final AtomicReference<@Nullable String> thread = new AtomicReference<>();
   private volatile boolean ended;
 
-  /** A guard for an operation with an idempotency key, such as {@code publish to commerce/orders}. */
+  /**
+   * A guard for an operation with an idempotency key, such as {@code publish to commerce/orders}.
+   */
   public OneCommit(String doing) {
     this(doing, "Describe a new operation; the same idempotency key gives the first receipt.");
   }
@@ -44,10 +46,7 @@ public final class OneCommit {
     if (ended) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + doing
-              + " with this object again: it was committed already. "
-              + again);
+          "Cannot " + doing + " with this object again: it was committed already. " + again);
     }
     throw new InvalidRequestException(
         ErrorCode.CONCURRENT_USE,

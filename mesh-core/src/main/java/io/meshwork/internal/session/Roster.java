@@ -53,8 +53,7 @@ public final class Roster {
    * @param contract the one in force, which filters are read by
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public static List<Entry> of(
-      Session session, ProductName product, int major, Contract contract) {
+  public static List<Entry> of(Session session, ProductName product, int major, Contract contract) {
     Schema table = IcebergSchemas.fromAvro(contract.schema());
     List<Entry> entries = new ArrayList<>();
     for (DomainEntry domain : session.catalog().domains()) {
