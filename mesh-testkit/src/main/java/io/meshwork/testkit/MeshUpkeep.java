@@ -133,7 +133,8 @@ abstract class MeshUpkeep extends MeshLastUpdated {
     assertThat(plan.toString()).contains("compact commerce.orders_v1", "5 files");
     publishOneByOne(5, 6);
     assertThatThrownBy(plan::commit)
-        .isInstanceOf(ConflictException.class)
+        .isInstanceOfSatisfying(
+            ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
         .hasMessageContainingAll("as planned", "Nothing was done");
     assertThat(dataFiles()).isEqualTo(6);
     String fingerprint = mesh.maintain().plan().fingerprint();
