@@ -23,8 +23,8 @@ import java.util.OptionalDouble;
  * @param columns its columns in the current version, in order
  * @param versions its live versions, the current one first
  * @param current the newest snapshot of the current version; empty before the first publish
- * @param quality how the newest rows of the current version met its contract; empty before the first
- *     publish
+ * @param quality how the newest rows of the current version met its contract; empty before the
+ *     first publish
  * @param access what the caller may do with it
  */
 public record ProductCard(

@@ -13,6 +13,8 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.quality.RuleTargets;
+import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.schema.SchemaEvolution.Evolved;
@@ -104,11 +106,11 @@ final class AmendmentCase {
             : Optional.of(evolve(table));
     this.filters = evolved.isPresent() ? FilteredColumns.missing(next, table) : Map.of();
     this.newOnTable =
-        evolved.isPresent()
-            ? PresentRows.newOnTable(succession.difference(), next)
-            : List.of();
+        evolved.isPresent() ? PresentRows.newOnTable(succession.difference(), next) : List.of();
     this.judgedSnapshot = newest(table);
     findOthers();
+    findings.addAll(
+        RuleTargets.missing(next, new PinnedProducts(session, product, session.deadline(), doing)));
     evolved.ifPresent(
         schema -> findings.addAll(present.failing(table, schema.schema(), next, newOnTable)));
     this.judgement = judgement();
@@ -202,9 +204,7 @@ final class AmendmentCase {
   void requireAsJudged(Table now) {
     TableColumns found = TableColumns.of(now);
     boolean moved = !newOnTable.isEmpty() && newest(now) != judgedSnapshot;
-    if (moved
-        || !found.schema().sameSchema(columns.schema())
-        || found.empty() != columns.empty()) {
+    if (moved || !found.schema().sameSchema(columns.schema()) || found.empty() != columns.empty()) {
       throw new ConflictException(
           ErrorCode.CONFLICT,
           "Cannot amend the contract of "

@@ -37,9 +37,9 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.StructLikeMap;
 
 /**
- * Judges the rows that a table holds by the rules that are to hold over it from now on: a promise on
- * the table is made only if the table keeps it. What it found of one snapshot it remembers, since a
- * change is judged again in each attempt to commit. One thread.
+ * Judges the rows that a table holds by the rules that are to hold over it from now on: a promise
+ * on the table is made only if the table keeps it. What it found of one snapshot it remembers,
+ * since a change is judged again in each attempt to commit. One thread.
  */
 final class PresentRows {
   private static final Set<String> STRONGER =
@@ -56,7 +56,9 @@ final class PresentRows {
     this.doing = doing;
   }
 
-  /** The rules of a new contract that refuse publishes by what the table holds, and did not before. */
+  /**
+   * The rules of a new contract that refuse publishes by what the table holds, and did not before.
+   */
   static List<Rule> newOnTable(Difference difference, Contract next) {
     Set<String> changed = new HashSet<>();
     for (Difference.Change change : difference.changes()) {
@@ -91,8 +93,7 @@ final class PresentRows {
       Table table, List<DataFile> live, Schema columns, Contract next, List<Rule> rules) {
     Deadline deadline = session.deadline();
     List<Finding> findings = new ArrayList<>();
-    List<Rule> onTable =
-        rules.stream().filter(rule -> rule.scope() == Rule.Scope.TABLE).toList();
+    List<Rule> onTable = rules.stream().filter(rule -> rule.scope() == Rule.Scope.TABLE).toList();
     for (RuleResult result : results(live, columns, next, onTable, deadline)) {
       if (result.stops()) {
         findings.add(finding(result, told(result)));
@@ -185,8 +186,7 @@ final class PresentRows {
     RuleSurroundings surroundings =
         RuleSurroundings.at(session.runtime().clock().instant())
             .withOthers(new PinnedProducts(session, product, deadline, doing));
-    try (QualityGate gate =
-            QualityGate.open(only, asked, OnViolation.REJECT, surroundings);
+    try (QualityGate gate = QualityGate.open(only, asked, OnViolation.REJECT, surroundings);
         SnapshotScan scan =
             SnapshotScan.of(session.files(), files, asked, Long.MAX_VALUE, doing)
                 .filling(EmptyCollections.of(asked, next.schema()))) {

@@ -43,7 +43,12 @@ final class RuleCheck {
       List<ColumnPath> paths = paths(rule, columns, findings);
       String why = paths == null ? null : RuleFit.gap(rule, paths);
       if (why != null) {
-        findings.add(finding("RULE_INVALID", rule, why, "Choose a rule, and literals for it, that fit the column."));
+        findings.add(
+            finding(
+                "RULE_INVALID",
+                rule,
+                why,
+                "Choose a rule, and literals for it, that fit the column."));
       }
       latest(rule, columns, findings);
       filter(rule, new org.apache.iceberg.Schema(columns.fields()), findings);

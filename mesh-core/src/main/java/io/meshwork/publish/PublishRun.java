@@ -112,8 +112,7 @@ final class PublishRun {
             ? new Rows(Ingest.Result.ofNoRows(), Optional.empty())
             : ingest(version, effective, table, filter, guard.standing(), touched);
     try (PublishedKeys keys = read.written().keys()) {
-      return commit(
-          request, entry, version, table, filter, read, guard.guarding(keys), touched);
+      return commit(request, entry, version, table, filter, read, guard.guarding(keys), touched);
     }
   }
 
@@ -133,7 +132,14 @@ final class PublishRun {
       Replacement replacement = replacement(table, filter, written.files());
       PublishChange change =
           new PublishChange(
-              session, request, entry, version, written, pending, read.digest(), replacement,
+              session,
+              request,
+              entry,
+              version,
+              written,
+              pending,
+              read.digest(),
+              replacement,
               guard);
       PublishReceipt receipt = commit(change, table, written, replacement);
       if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
@@ -218,15 +224,7 @@ final class PublishRun {
   private KeyGuard guard(
       VersionEntry version, Table table, @Nullable Predicate filter, TouchedPartitions touched) {
     return new KeyGuard(
-        table,
-        session.files(),
-        product,
-        version,
-        options.mode(),
-        filter,
-        touched,
-        deadline,
-        doing);
+        table, session.files(), product, version, options.mode(), filter, touched, deadline, doing);
   }
 
   private Rows ingest(

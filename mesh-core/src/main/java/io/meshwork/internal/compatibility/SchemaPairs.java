@@ -395,9 +395,9 @@ final class SchemaPairs {
             respelt != null
                 ? "Keep the name as it was written."
                 : heir == null
-                ? "Deprecate it in its description, a patch, and drop it in the next major."
-                : "Keep the old name, add the new one as a second nullable column with default"
-                    + " null and fill both; drop the old one in the next major."));
+                    ? "Deprecate it in its description, a patch, and drop it in the next major."
+                    : "Keep the old name, add the new one as a second nullable column with default"
+                        + " null and fill both; drop the old one in the next major."));
   }
 
   private void added(String path, Schema.Field now, Schema before) {

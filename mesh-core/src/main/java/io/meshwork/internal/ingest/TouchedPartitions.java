@@ -50,12 +50,12 @@ public final class TouchedPartitions {
 
   /** True if rows of the file lie in one; one by a former partitioning may lie in any. */
   public boolean holds(DataFile file) {
-    return spec.isUnpartitioned()
-        || isFormer(file)
-        || partitions.contains(file.partition());
+    return spec.isUnpartitioned() || isFormer(file) || partitions.contains(file.partition());
   }
 
-  /** True if a file lies by another partitioning, so that nobody knows the partition of its rows. */
+  /**
+   * True if a file lies by another partitioning, so that nobody knows the partition of its rows.
+   */
   public boolean isFormer(DataFile file) {
     return file.specId() != spec.specId();
   }

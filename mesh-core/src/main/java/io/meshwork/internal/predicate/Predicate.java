@@ -45,8 +45,8 @@ public final class Predicate {
   }
 
   /**
-   * What is wrong with a filter on these columns: its code, the character counted from 1 and why, in
-   * half a sentence, and what a filter may be. Empty if it is one.
+   * What is wrong with a filter on these columns: its code, the character counted from 1 and why,
+   * in half a sentence, and what a filter may be. Empty if it is one.
    */
   public static Optional<Finding> fault(String filter, Schema columns) {
     try {

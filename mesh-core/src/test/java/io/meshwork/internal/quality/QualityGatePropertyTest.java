@@ -312,7 +312,9 @@ class QualityGatePropertyTest {
   private static Rule rule(Random random) {
     Rule rule = plain(random);
     List<String> filters = List.copyOf(new TreeMap<>(NaiveRules.FILTERS).keySet());
-    return rule.kind() != Rule.Kind.TEXT && random.nextInt(3) == 0 ? rule.where(filters.get(random.nextInt(filters.size()))) : rule;
+    return rule.kind() != Rule.Kind.TEXT && random.nextInt(3) == 0
+        ? rule.where(filters.get(random.nextInt(filters.size())))
+        : rule;
   }
 
   private static Rule plain(Random random) {

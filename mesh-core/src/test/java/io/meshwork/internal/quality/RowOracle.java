@@ -60,7 +60,8 @@ final class RowOracle {
       if (rule.kind() == Rule.Kind.TEXT) {
         passed.put(rule, true);
         unjudged.put(rule, Outcome.SKIPPED);
-      } else if (rule.kind() == Rule.Kind.CUSTOM && !rule.toString().startsWith("custom('even', 2)")) {
+      } else if (rule.kind() == Rule.Kind.CUSTOM
+          && !rule.toString().startsWith("custom('even', 2)")) {
         passed.put(rule, false);
         unjudged.put(rule, Outcome.NOT_EVALUATED);
       } else if (rule.kind().judgesRows()) {
@@ -212,9 +213,7 @@ final class RowOracle {
 
   List<Outcome> outcomes() {
     return contract.rules().stream()
-        .map(
-            rule ->
-                unjudged.getOrDefault(rule, passed.get(rule) ? Outcome.PASS : Outcome.FAIL))
+        .map(rule -> unjudged.getOrDefault(rule, passed.get(rule) ? Outcome.PASS : Outcome.FAIL))
         .toList();
   }
 
