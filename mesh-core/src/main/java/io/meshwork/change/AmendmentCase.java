@@ -83,7 +83,7 @@ final class AmendmentCase {
     this.columns = TableColumns.of(table);
     NavigableMap<ContractVersion, Contract> earlier =
         session.catalog().contracts(product, current.major()).headMap(current.version(), true);
-    Succession.Candidate candidate = Succession.of(next).after(earlier);
+    Succession.Candidate candidate = Succession.of(next).after(earlier).countingOnlyWhatIsNew();
     Succession judged = candidate.judged();
     Succession full = candidate.under(Compatibility.FULL_TRANSITIVE);
     boolean byMode = judged.obstacles().isEmpty() && !full.obstacles().isEmpty();
@@ -91,7 +91,7 @@ final class AmendmentCase {
     boolean refusedAnyhow = !judged.obstacles().isEmpty();
     List<Roster.Entry> roster =
         lookingAtConsumers || refusedAnyhow || !onlyWithoutConsumers.isEmpty()
-            ? Roster.of(session, product, current.major())
+            ? Roster.of(session, product, current.major(), current.contract())
             : List.of();
     boolean counted = !onlyWithoutConsumers.isEmpty() && !roster.isEmpty();
     this.succession = byMode && counted ? full : judged;
@@ -247,7 +247,10 @@ final class AmendmentCase {
         || (before.isTransitive() && !after.isTransitive());
   }
 
-  /** The changes that old readers do not survive, since the last version or an earlier one. */
+  /**
+   * The changes that old readers do not survive, since the last version; and those since an earlier
+   * one that the last version does not have already.
+   */
   private List<Difference.Change> harmful() {
     Set<Difference.Change> harmful = new LinkedHashSet<>();
     succession.difference().changes().stream()
@@ -272,7 +275,7 @@ final class AmendmentCase {
               product.toString(),
               "The contract is frozen by its mode DISABLED, and no change may come but that of the"
                   + " mode.",
-              "Change the mode alone first, or roll out a new major."));
+              "Change the mode alone first, or define a product of another name."));
     }
     List<Difference.Change> blocking = new ArrayList<>();
     succession.obstacles().forEach(obstacle -> blocking.add(obstacle.change()));
@@ -326,7 +329,7 @@ final class AmendmentCase {
             + ".",
         roster.size(),
         List.of(),
-        "Keep the promise, or roll out a new major beside this one.");
+        "Keep the promise, or define a product of another name beside this one.");
   }
 
   private Evolved evolve(Table table) {
@@ -345,7 +348,7 @@ final class AmendmentCase {
                 "PARTITION_COLUMN",
                 columns.schema().findColumnName(part.sourceId()),
                 "The table's files are laid out by this column, so it cannot go.",
-                "Keep the column, or roll out a new major with another layout."));
+                "Keep the column, or define a product of another name with another layout."));
       }
     }
     return schema;

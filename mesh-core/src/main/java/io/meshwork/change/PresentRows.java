@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,7 +135,7 @@ final class PresentRows {
     for (DataFile file : live) {
       partitions.computeIfAbsent(file.partition(), partition -> new ArrayList<>()).add(file);
     }
-    Map<String, Failures> failures = new HashMap<>();
+    Map<String, Failures> failures = new LinkedHashMap<>();
     for (List<DataFile> files : partitions.values()) {
       for (RuleResult result : results(files, columns, next, rules, deadline)) {
         if (result.stops()) {
@@ -142,21 +143,19 @@ final class PresentRows {
         }
       }
     }
-    return rules.stream()
-        .filter(rule -> failures.containsKey(rule.id()))
-        .map(
-            rule -> {
-              Failures failed = failures.get(rule.id());
-              return finding(
-                  failed.first,
-                  "in "
-                      + failed.count
-                      + " of "
-                      + partitions.size()
-                      + " partitions; in the first, "
-                      + told(failed.first));
-            })
-        .toList();
+    List<Finding> findings = new ArrayList<>();
+    for (Failures failed : failures.values()) {
+      findings.add(
+          finding(
+              failed.first,
+              "in "
+                  + failed.count
+                  + " of "
+                  + partitions.size()
+                  + " partitions; in the first, "
+                  + told(failed.first)));
+    }
+    return findings;
   }
 
   /** How a rule failed in partitions. */

@@ -61,7 +61,10 @@ public final class QualityHistory {
     String doing = "show the quality history of " + name;
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(name, doing);
-    session.admission().reads(entry, doing);
+    session
+        .admission()
+        .readsAll(
+            entry, session.catalog().requireVersion(name, entry.currentMajor(), doing), doing);
     List<QualityEntry> all = new ArrayList<>();
     for (int major : session.catalog().majors(name)) {
       all.addAll(read(session, name, major).entries);
@@ -117,6 +120,16 @@ public final class QualityHistory {
     stored.ifPresent(
         document -> document.json().path(PUBLISHES).forEach(json -> entries.add(entry(json))));
     return new QualityHistory(product, major, stored.orElse(null), List.copyOf(entries));
+  }
+
+  /**
+   * Adds a publish in the transaction that accepts it, for the room of engines.
+   *
+   * @param measures of its own rows, by name
+   */
+  public static void keep(
+      Session session, Draft<?> draft, PublishReceipt receipt, Map<String, Double> measures) {
+    read(session, receipt.product(), receipt.major()).add(draft, receipt, measures);
   }
 
   /** The newest accepted publish; empty before the first. */

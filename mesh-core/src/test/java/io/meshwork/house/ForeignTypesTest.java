@@ -39,6 +39,16 @@ class ForeignTypesTest {
           "io.meshwork.consume.Read#ofQuarantine",
           "io.meshwork.consume.Subscribe#of",
           "io.meshwork.event.Events#of",
+          "io.meshwork.governance.Governance#of",
+          "io.meshwork.sharing.DefineTag#all",
+          "io.meshwork.sharing.DefineTag#of",
+          "io.meshwork.sharing.ExplainedAccess#of",
+          "io.meshwork.sharing.ExplainedAccess#whoCanRead",
+          "io.meshwork.sharing.GrantByName#of",
+          "io.meshwork.sharing.GrantByTags#of",
+          "io.meshwork.sharing.GrantCard#all",
+          "io.meshwork.sharing.Revoke#of",
+          "io.meshwork.sharing.TagResource#of",
           // For what makes something of a log: users read text that they kept.
           "io.meshwork.event.MeshEvent#of",
           "io.meshwork.maintenance.Doctor#<init>",
@@ -51,7 +61,9 @@ class ForeignTypesTest {
           "io.meshwork.publish.RollBack#of",
           "io.meshwork.publish.Receipts#all",
           "io.meshwork.publish.Receipts#find",
-          // For the room of engines, which keeps a receipt with each of their commits.
+          // For the room of engines, which keeps a receipt with each of their commits, and its
+          // score.
+          "io.meshwork.publish.QualityHistory#keep",
           "io.meshwork.publish.Receipts#keep",
           // For the rooms that define tables: users write partitions and never check them.
           "io.meshwork.contract.Partition#check");

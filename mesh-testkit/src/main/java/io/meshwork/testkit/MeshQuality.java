@@ -18,9 +18,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
-import io.meshwork.contract.Column;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.DefineProduct;
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;

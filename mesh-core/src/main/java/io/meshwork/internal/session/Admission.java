@@ -7,26 +7,36 @@ import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.Leave;
+import io.meshwork.internal.rights.Rights;
+import io.meshwork.internal.rights.Sight;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * What a principal may do: every role of the owner's account produces and reads its products,
- * others read what is open to the mesh, and nothing else is allowed. In an embedded mesh the caller
- * states who it is, so this guards against mistakes and not against hostile code.
+ * What a principal may do: every role of the owner's accounts produces and reads its products,
+ * others read what is open to the mesh or granted to them, and nothing else is allowed. In an
+ * embedded mesh the caller states who it is, so this guards against mistakes and not against
+ * hostile code.
  */
 public final class Admission {
   private final Principal principal;
   private final Catalog catalog;
+  private final Rights rights;
+  private final InstantSource clock;
 
-  Admission(Principal principal, Catalog catalog) {
+  Admission(Principal principal, Catalog catalog, Rights rights, InstantSource clock) {
     this.principal = principal;
     this.catalog = catalog;
+    this.rights = rights;
+    this.clock = clock;
   }
 
   /**
@@ -103,23 +113,48 @@ public final class Admission {
     return principal.account().toLowerCase(Locale.ROOT);
   }
 
-  /** True if the principal may read all of the product. */
+  /** True if the principal may read all of the product's current major. */
   public boolean mayRead(ProductEntry product) {
-    return product.openToMesh() || owner(product).isPresent();
+    return product.openToMesh()
+        || owner(product).isPresent()
+        || seen(
+                product,
+                catalog.requireVersion(
+                    product.name(), product.currentMajor(), "look up " + product.name()))
+            .filter(Sight::isAll)
+            .isPresent();
+  }
+
+  /** What the principal sees of a version of the product; empty if it may read nothing of it. */
+  public Optional<Sight> seen(ProductEntry product, VersionEntry version) {
+    if (product.openToMesh() || owner(product).isPresent()) {
+      return Optional.of(Sight.ALL);
+    }
+    return catalog
+        .findDomain(product.name().domain())
+        .flatMap(domain -> rights.decide(principal, domain, product, version, clock.instant()))
+        .filter(decided -> decided.decision().allowed())
+        .map(decided -> sight(decided, product));
   }
 
   /**
-   * Lets only those through who may read the product.
+   * What the principal sees of a version of the product; whoever reads passes it on to what reads
+   * rows.
    *
-   * @return the document that the decision rests on, apart from the product's own
-   * @throws AccessDeniedException if the principal may not, saying what is missing and whom to ask
+   * @throws AccessDeniedException if it sees nothing, saying what is missing and whom to ask
    */
-  public Optional<Stored> reads(ProductEntry product, String doing) {
-    if (product.openToMesh()) {
-      return Optional.empty();
-    }
-    Optional<DomainEntry> owner = owner(product);
-    if (owner.isEmpty()) {
+  public Sight reads(ProductEntry product, VersionEntry version, String doing) {
+    return leave(product, version, doing).sight();
+  }
+
+  /**
+   * The same for what is not done by columns and rows.
+   *
+   * @throws AccessDeniedException if it does not see everything
+   */
+  public Leave readsAll(ProductEntry product, VersionEntry version, String doing) {
+    Leave leave = leave(product, version, doing);
+    if (!leave.sight().isAll()) {
       String contact = catalog.ownerOf(product, doing);
       throw new AccessDeniedException(
           ErrorCode.ACCESS_DENIED,
@@ -127,15 +162,115 @@ public final class Admission {
               + doing
               + " as "
               + principal
-              + ": "
+              + ": what is granted of "
               + product.name()
-              + " is not open to the mesh, and only its own domain reads it. Ask "
+              + " are some of its columns, rows or cells, and this takes all of them. Nothing was"
+              + " read. Ask "
               + contact
-              + " to open it with openToMesh().",
-          "openToMesh() on " + product.name(),
+              + " for SELECT on the whole product.",
+          "SELECT on all columns and rows of " + product.name(),
           List.of(contact));
     }
-    return owner.map(DomainEntry::stored);
+    return leave;
+  }
+
+  /**
+   * Leave to read a version of the product.
+   *
+   * @throws AccessDeniedException if the principal may not, saying what is missing and whom to ask
+   */
+  public Leave leave(ProductEntry product, VersionEntry version, String doing) {
+    if (product.openToMesh()) {
+      return new Leave(Sight.ALL, List.of());
+    }
+    DomainEntry domain = catalog.requireDomain(product.name().domain(), doing);
+    if (domain.domain().accounts().contains(principal.account())) {
+      return new Leave(Sight.ALL, List.of(domain.stored()));
+    }
+    String contact = catalog.ownerOf(product, doing);
+    Rights.Decided decided =
+        rights
+            .decide(principal, domain, product, version, clock.instant())
+            .orElseThrow(() -> neverShared(product, doing, contact));
+    if (!decided.decision().allowed()) {
+      throw denied(product, doing, contact, decided.decision().missing());
+    }
+    return new Leave(sight(decided, product), decided.basis());
+  }
+
+  private static Sight sight(Rights.Decided decided, ProductEntry product) {
+    return Sight.of(
+        decided.decision(), decided.world().table(product.name()).orElseThrow().columns());
+  }
+
+  private AccessDeniedException neverShared(ProductEntry product, String doing, String contact) {
+    return new AccessDeniedException(
+        ErrorCode.ACCESS_DENIED,
+        "Cannot "
+            + doing
+            + " as "
+            + principal
+            + ": "
+            + product.name()
+            + " is not open to the mesh, and only its own domain reads it. Ask "
+            + contact
+            + " to open it with openToMesh(), or to grant it with grant(\""
+            + product.name()
+            + "\").",
+        "openToMesh() on " + product.name(),
+        List.of(contact));
+  }
+
+  private AccessDeniedException denied(
+      ProductEntry product, String doing, String contact, List<String> missing) {
+    boolean notHandedOn = missing.contains("LOCAL_GRANT");
+    String who =
+        notHandedOn
+            ? catalog
+                .findAccount(principal.account())
+                .flatMap(account -> catalog.findDomain(account.domain()))
+                .map(domain -> domain.domain().owner())
+                .orElse(contact)
+            : contact;
+    return new AccessDeniedException(
+        ErrorCode.ACCESS_DENIED,
+        "Cannot "
+            + doing
+            + " as "
+            + principal
+            + ": "
+            + product.name()
+            + " is not open to the mesh, and "
+            + missing.stream().map(this::meaning).collect(Collectors.joining(", and "))
+            + ". Nothing was read. Ask "
+            + who
+            + " for SELECT on it, granted with grant(\""
+            + product.name()
+            + "\").to(..).",
+        (notHandedOn ? "a grant to " + principal + " within its account" : "a grant of SELECT")
+            + " on "
+            + product.name(),
+        List.of(who));
+  }
+
+  private String meaning(String missing) {
+    return switch (missing) {
+      case "LOCAL_GRANT" ->
+          "it is shared with account '"
+              + principal.account()
+              + "', which did not hand it on to "
+              + principal
+              + " ("
+              + missing
+              + ")";
+      case "ACCOUNT_GRANT" ->
+          "account '"
+              + principal.account()
+              + "' handed it on, but the owner does not share it with that account ("
+              + missing
+              + ")";
+      default -> "no grant in force lets " + principal + " read any column of it (" + missing + ")";
+    };
   }
 
   private Optional<DomainEntry> owner(ProductEntry product) {
