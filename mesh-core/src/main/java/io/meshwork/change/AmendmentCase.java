@@ -13,6 +13,8 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.quality.RuleTargets;
+import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.schema.SchemaEvolution.Evolved;
@@ -107,6 +109,8 @@ final class AmendmentCase {
         evolved.isPresent() ? PresentRows.newOnTable(succession.difference(), next) : List.of();
     this.judgedSnapshot = newest(table);
     findOthers();
+    findings.addAll(
+        RuleTargets.missing(next, new PinnedProducts(session, product, session.deadline(), doing)));
     evolved.ifPresent(
         schema -> findings.addAll(present.failing(table, schema.schema(), next, newOnTable)));
     this.judgement = judgement();

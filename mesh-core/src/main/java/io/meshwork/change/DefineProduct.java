@@ -15,7 +15,9 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.session.Cards;
@@ -225,7 +227,8 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
                 product + " " + ContractVersion.FIRST,
                 openToMesh ? "for every domain to read" : "for its own domain to read",
                 "")),
-        List.of(),
+        RuleTargets.missing(
+            checked.contract(), new PinnedProducts(session, product, session.deadline(), doing())),
         checked.contract().fingerprint());
   }
 

@@ -110,6 +110,18 @@ record Judgement(
                     .append(" (")
                     .append(finding.code())
                     .append(')'));
+    findings.stream()
+        .filter(finding -> finding.severity() == Finding.Severity.WARNING)
+        .filter(finding -> !isOfDifference(finding))
+        .forEach(
+            finding ->
+                text.append("\n  warns   ")
+                    .append(finding.what())
+                    .append(' ')
+                    .append(finding.mend())
+                    .append(" (")
+                    .append(finding.code())
+                    .append(')'));
     consumers.forEach(
         consumer -> {
           text.append("\n  ").append(consumer);

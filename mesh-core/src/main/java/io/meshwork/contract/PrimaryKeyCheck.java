@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Names;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class PrimaryKeyCheck {
     for (int depth = 0; ; depth++) {
       Types.NestedField field = within.field(names[depth]);
       if (field == null) {
-        return "does not exist";
+        return "does not exist" + nearest(names, depth, within);
       }
       if (field.isOptional()) {
         return depth == names.length - 1
@@ -79,6 +80,14 @@ final class PrimaryKeyCheck {
       }
       within = type.asStructType();
     }
+  }
+
+  private static String nearest(String[] names, int depth, Types.StructType within) {
+    String around = String.join(".", List.of(names).subList(0, depth)) + (depth == 0 ? "" : ".");
+    return NearestName.to(
+            names[depth], within.fields().stream().map(Types.NestedField::name).toList())
+        .map(near -> "; the nearest column is '" + around + near + "'")
+        .orElse("");
   }
 
   private static @Nullable String ofType(Type type) {

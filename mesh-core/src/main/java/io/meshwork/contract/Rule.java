@@ -403,6 +403,10 @@ public final class Rule {
         percent >= 0 && percent <= 100,
         percent + " is no percentage",
         "Tolerate 0 to 100 percent.");
+    only(
+        percent == 0 || terms.toleratedRows == 0,
+        "it tolerates " + terms.toleratedRows + " rows already",
+        "Tolerate a share of the rows or a number of rows, not both.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
     return new Rule(
@@ -417,6 +421,11 @@ public final class Rule {
   public Rule toleratingRows(long rows) {
     checkTolerable();
     only(rows >= 0, rows + " is no number of rows", "Tolerate 0 rows or more.");
+    BigDecimal share = terms.toleratedPercent;
+    only(
+        rows == 0 || share == null || share.signum() == 0,
+        "it tolerates " + share + " percent of the rows already",
+        "Tolerate a share of the rows or a number of rows, not both.");
     return new Rule(
         terms.with(
             t -> {

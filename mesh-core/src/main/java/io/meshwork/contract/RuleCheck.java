@@ -44,7 +44,12 @@ final class RuleCheck {
       List<ColumnPath> paths = paths(rule, columns, findings);
       String why = paths == null ? null : RuleFit.gap(rule, paths);
       if (why != null) {
-        findings.add(finding("RULE_INVALID", rule, why, "Choose a rule that fits the column."));
+        findings.add(
+            finding(
+                "RULE_INVALID",
+                rule,
+                why,
+                "Choose a rule, and literals for it, that fit the column."));
       }
       latest(rule, columns, findings);
       filter(rule, new org.apache.iceberg.Schema(columns.fields()), findings);
@@ -112,17 +117,18 @@ final class RuleCheck {
     if (rule.where().isEmpty()) {
       return;
     }
-    try {
-      Predicate.parse(rule.where().get(), schema, "judge rows");
-    } catch (InvalidRequestException e) {
-      Finding fault = e.findings().get(0);
-      findings.add(
-          finding(
-              "RULE_INVALID",
-              rule,
-              "its filter is no filter on these columns, " + fault.code() + ": " + fault.what(),
-              fault.mend()));
-    }
+    Predicate.fault(rule.where().get(), schema)
+        .map(
+            fault ->
+                finding(
+                    "RULE_INVALID",
+                    rule,
+                    "its filter is no filter on these columns, "
+                        + fault.code()
+                        + ": "
+                        + fault.what(),
+                    fault.mend()))
+        .ifPresent(findings::add);
   }
 
   private static Finding finding(String code, Rule rule, String why, @Nullable String mend) {

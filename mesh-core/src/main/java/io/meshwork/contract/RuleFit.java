@@ -148,11 +148,11 @@ final class RuleFit {
       if (literal != null && (!fits(literal, type) || (exact && !representable(literal, type)))) {
         return "its literal number "
             + (i + 1)
-            + " is a "
+            + " is "
             + kind(literal)
-            + ", and column "
+            + ", which does not fit column "
             + column
-            + " has the type "
+            + " of type "
             + type
             + hint(type);
       }
@@ -214,9 +214,14 @@ final class RuleFit {
   }
 
   private static String kind(Object literal) {
-    return literal instanceof BigDecimal number
-        ? number.scale() > 0 ? "number with a fraction" : "number"
-        : literal.getClass().getSimpleName();
+    if (literal instanceof BigDecimal number) {
+      return number.scale() > 0 ? "a number with a fraction" : "a number";
+    } else if (literal instanceof String) {
+      return "text";
+    } else if (literal instanceof Boolean) {
+      return "a truth value";
+    }
+    return "a " + literal.getClass().getSimpleName();
   }
 
   private static String hint(Type type) {

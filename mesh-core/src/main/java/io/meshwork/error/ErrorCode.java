@@ -16,10 +16,14 @@ public enum ErrorCode {
   CONCURRENT_USE("MESH-1004", "An operation that belongs to one thread was used by two."),
   /** A schema uses a type or a name that a contract cannot promise. */
   SCHEMA_UNSUPPORTED("MESH-1005", "A schema uses a type or a name that a contract cannot promise."),
-  /** A contract is not complete or contradicts itself. */
-  CONTRACT_INVALID("MESH-1006", "A contract is not complete or contradicts itself."),
-  /** A rule does not fit the schema, or its arguments do not fit the rule. */
-  RULE_INVALID("MESH-1007", "A rule does not fit the schema, or its arguments do not fit it."),
+  /** A contract is not complete, contradicts itself, or has a rule or key that fits no column. */
+  CONTRACT_INVALID(
+      "MESH-1006",
+      "A contract is not complete, contradicts itself, or a rule or key does not fit its schema."),
+  /** A rule makes no sense by itself, whatever the schema: its kind, arguments or text. */
+  RULE_INVALID(
+      "MESH-1007",
+      "A rule makes no sense by itself, whatever the schema: its kind, its arguments or its text."),
   /** A limit on what one request may hold was passed. */
   LIMIT_EXCEEDED("MESH-1008", "A limit on what one request may hold was passed."),
   /** Settings contradict each other or the place they are used in. */

@@ -84,7 +84,11 @@ final class CsvSource {
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).isBlank()) {
-        throw BadSource.malformed(source, "column " + (i + 1) + " has no name", NAMES);
+        throw BadSource.malformed(
+            source,
+            "column " + (i + 1) + " has no name: its cell in the first line is empty",
+            "Give it a name there, or take the column out. If the first line is a row, name the"
+                + " columns by withoutHeader(…).");
       }
       Integer earlier = places.putIfAbsent(names.get(i), i);
       if (earlier != null) {

@@ -22,7 +22,8 @@ import java.util.OptionalDouble;
  * @param rulesEvaluated how many rules were judged, or should have been; skipped ones are left out
  * @param measures what was measured, by name: {@code rowCount} always, and what the contract's
  *     rules measure, such as {@code mean(fare)}; dates in days since 1970, times in seconds; in the
- *     contract's order. Numbers that are not finite are left out
+ *     contract's order. Numbers that are not finite are left out. Empty in a {@link DomainQuality},
+ *     where not even {@code rowCount} stands
  */
 public record QualityEntry(
     String publishId,

@@ -1,5 +1,7 @@
 package io.meshwork.publish;
 
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -27,18 +29,35 @@ final class Refusal {
             .map(finding -> "\n  " + finding.what())
             .collect(Collectors.joining());
     String more = errors.size() > SHOWN ? "\n  and " + (errors.size() - SHOWN) + " more" : "";
+    boolean unjudged = isOnlyUnjudged(judgement);
     return new ContractViolationException(
         ErrorCode.CONTRACT_VIOLATED,
         "Cannot publish to "
             + product
-            + ": the rows break contract "
+            + (unjudged
+                ? ": nobody can say whether the rows keep contract "
+                : ": the rows break contract ")
             + version
             + (judgement.refusal().isEmpty() ? "" : ", since " + judgement.refusal())
             + "."
             + what
             + more
-            + "\nNothing was published. Fix the rows and commit again; findings() has samples.",
+            + "\nNothing was published. "
+            + (unjudged
+                ? errors.get(0).mend()
+                : "Fix the rows and commit again; findings() has samples."),
         judgement.findings());
+  }
+
+  /** True if no row is known to be bad: each rule that stops the publish could not be judged. */
+  private static boolean isOnlyUnjudged(Judgement judgement) {
+    List<RuleResult> stopping =
+        judgement.report().rules().stream().filter(RuleResult::stops).toList();
+    return judgement.refusal().isEmpty()
+        && judgement.report().violations().isEmpty()
+        && !stopping.isEmpty()
+        && stopping.stream()
+            .allMatch(result -> result.outcome() == QualityReport.Outcome.NOT_EVALUATED);
   }
 
   /** Of keys that others took while the rows were on their way. */

@@ -76,11 +76,21 @@ class PrimaryKeyTest {
                         "Column tags is nested.",
                         "Column counts.key lies in counts, which is no struct.",
                         "Column customer is nested.",
-                        "Column ID does not exist.",
+                        "Column ID does not exist; the nearest column is 'id'.",
                         "Column line is named twice.",
                         "Column customer.name may be null."))
         .hasMessageContaining("float or double");
     assertThatThrownBy(() -> PLAIN.primaryKey(new String[0])).hasMessageContaining("no column");
+  }
+
+  @Test
+  void aMisspeltColumnOfAKeyIsToldWithTheNearestOne() {
+    assertThatThrownBy(() -> PLAIN.primaryKey("customerr"))
+        .hasMessageContaining("does not exist; the nearest column is 'customer'.");
+    assertThatThrownBy(() -> PLAIN.primaryKey("customer.idd"))
+        .hasMessageContaining("does not exist; the nearest column is 'customer.id'.");
+    assertThatThrownBy(() -> PLAIN.primaryKey("nothingLikeThese"))
+        .hasMessageContaining("does not exist. Name required columns");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,7 +101,8 @@ class RuleFitTest {
         "matches(tags, '1') | nested type list",
         "length(id, 1, 2) | needs text, bytes, a list or a map",
         "notInSet(raw, 1) | literals can be written for",
-        "notMissing(id, '') | literal number 1",
+        "notMissing(id, '') | its literal number 1 is text, which does not fit column id of type long",
+        "inSet(day, true) | its literal number 1 is a truth value, which does not fit",
         "notMissing(id) trimmed | needs text to trim",
         "inSet(id, 1.5) | number with a fraction",
         "steady(max(day), 4, 10) | needs a number",
@@ -109,7 +111,7 @@ class RuleFitTest {
         "notNull(idd) | near it are id",
         "notNull(name) where 'nobody = 1' | its filter is no filter on these columns, UNKNOWN_COLUMN",
         "notNull(name) where 'id = ''x''' | its filter is no filter on these columns, TYPE_MISMATCH",
-        "notNull(name) where 'id =' | its filter is no filter on these columns, SYNTAX"
+        "notNull(name) where 'id =' | SYNTAX: at character 5, the filter ends where a constant is needed"
       })
   void aRuleThatDoesNotFitIsRefusedWithTheReason(String text, String reason) {
     Rule rule = Rule.parse(text);
@@ -123,6 +125,29 @@ class RuleFitTest {
               assertThat(e.findings().get(0).what()).contains(reason);
               assertThat(e.findings().get(0).mend()).isNotBlank();
             });
+  }
+
+  @Test
+  void aFilterThatIsNoneIsToldWithItsPlaceAndTheRule() {
+    Rule rule = Rule.notNull("name").where("id == 1");
+
+    assertThatThrownBy(() -> COLUMNS.require(rule))
+        .hasMessageContaining("SYNTAX: at character 5, a constant is needed.")
+        .hasMessageContaining("as in amount >= 10 AND country IN ('SE', 'NO').")
+        .hasMessageContaining("Write it as the example.");
+  }
+
+  @Test
+  void theSecondKindOfToleranceIsRefused() {
+    Rule share = Rule.notNull("name").toleratingPercent(5);
+    Rule rows = Rule.notNull("name").toleratingRows(3);
+
+    assertThatThrownBy(() -> share.toleratingRows(3))
+        .hasMessageContaining("it tolerates 5 percent of the rows already");
+    assertThatThrownBy(() -> rows.toleratingPercent(5))
+        .hasMessageContaining("it tolerates 3 rows already");
+    assertThat(share.toleratingPercent(0).toleratingRows(3)).isEqualTo(rows);
+    assertThat(rows.toleratingRows(0).toleratingPercent(5)).isEqualTo(share);
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
+import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -134,7 +135,11 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     assertThat(strays.findings())
         .extracting(Finding::where)
         .containsExactly("spent", "steady.rowCount");
-    assertThat(strays).hasMessageContainingAll("mean(spent)", "strays", "5 publishes");
+    assertThat(strays)
+        .hasMessageContainingAll("mean(spent) strays from its last 5 publishes: it lies ")
+        .hasMessageContainingAll("robust deviations above their median, and 3 are allowed");
+    assertThat(strays.findings().get(1).what())
+        .contains("rowCount strays from its last 6 publishes: it is 100, and ", "is allowed");
     assertThat(shop().qualityHistory(VISITS)).hasSize(6);
     assertThat(shop().qualityHistory(VISITS).get(0).measures())
         .isEqualTo(Map.of("rowCount", 14.0, "mean(spent)", 6.5));
@@ -270,7 +275,9 @@ abstract class MeshQuality extends MeshUpkeepRaces {
 
     assertThat(refused(visits(0, 3)))
         .hasMessageContainingAll(
-            "could not be judged", "there is no product " + CUSTOMERS, "crm/nobody");
+            "could not be judged", "there is no product " + CUSTOMERS, "crm/nobody")
+        .hasMessageContainingAll("nobody can say whether", "define the product", "amendContract")
+        .hasMessageNotContainingAny("Fix the rows", "samples");
 
     MeshClient crm = as("crm");
     crm.registerDomain("crm").ownedBy("crm@example.org").commit();
@@ -279,6 +286,41 @@ abstract class MeshQuality extends MeshUpkeepRaces {
         .extracting(Finding::what)
         .anyMatch(what -> what.contains("may not read " + CUSTOMERS))
         .anyMatch(what -> what.contains("has no column missing"));
+  }
+
+  @Test
+  void aMisspeltProductOfARuleIsToldWithTheNearestWhenTheContractIsPlanned() {
+    defineCustomers();
+    defineVisits(rowCount(1, 9));
+    DefineProduct define =
+        shop()
+            .defineProduct("commerce/others")
+            .contract(
+                Contract.of(Visit.class)
+                    .require(
+                        references("customer", "crm/customer", "id").id("misspelt"),
+                        references("customer", CUSTOMERS, "idd").id("column"),
+                        sameSum("spent", VISITS, "spend").id("sum").warn(),
+                        references("customer", VISITS, "customer").id("fits")));
+
+    assertThat(define.plan().isAllowed()).isTrue();
+    assertThat(define.plan().findings())
+        .allMatch(finding -> finding.severity() == Finding.Severity.WARNING)
+        .extracting(Finding::where)
+        .contains("misspelt", "sum")
+        .doesNotContain("fits");
+    assertThat(define.plan().findings().get(0).what())
+        .contains("there is no product crm/customer; the nearest is '" + CUSTOMERS + "'");
+    assertThat(define.plan().toString()).contains("warns   Rule misspelt cannot be judged");
+    assertThat(
+            shop()
+                .amendContract(VISITS)
+                .change(c -> c.require(sameRowCount("crm/customer").warn()))
+                .plan()
+                .findings())
+        .extracting(Finding::code)
+        .contains("RULE_UNJUDGED");
+    define.plan().commit();
   }
 
   @Test

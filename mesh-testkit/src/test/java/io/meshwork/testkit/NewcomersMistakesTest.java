@@ -10,16 +10,22 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a newcomer gets wrong is refused early, and in words that help. */
 class NewcomersMistakesTest {
@@ -99,6 +105,35 @@ class NewcomersMistakesTest {
         .hasToString("erase from " + ITEMS);
     assertThat(shop.publish(ITEMS)).hasToString("publish to " + ITEMS);
     assertThat(shop.read(ITEMS).where("name = 'canary'")).hasToString("read " + ITEMS);
+  }
+
+  @Test
+  void aCsvGivenAsAFileIsSentToRecords(@TempDir Path folder) throws IOException {
+    Path csv = Files.writeString(folder.resolve("items.csv"), "id,name,price\n1,a,2.5\n");
+
+    assertThatThrownBy(() -> shop.publish(ITEMS).files(csv).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("files(..) takes Parquet; read this file yourself and give records");
+  }
+
+  @Test
+  void anUnknownColumnIsToBeRespeltAndNotConverted() {
+    assertThatThrownBy(
+            () ->
+                shop.publish(ITEMS)
+                    .records(List.of(Map.of("id", 1, "nam", "a", "price", 2.5)))
+                    .commit())
+        .isInstanceOfSatisfying(
+            ContractViolationException.class,
+            e ->
+                assertThat(e.findings())
+                    .filteredOn(finding -> finding.where().equals("nam"))
+                    .singleElement()
+                    .satisfies(
+                        finding -> {
+                          assertThat(finding.mend()).isEqualTo("Correct the name, or leave it out.");
+                          assertThat(finding.what()).endsWith("id, name, price.");
+                        }));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,12 @@ public final class Conformance {
       return switch (arguments[0]) {
         case "contract-types" ->
             new Conformance(out).contractTypes(files(path(arguments[1])), keep(arguments));
-        case "compat" -> new Conformance(out).judged(arguments, "vectors", SchemaPairsSuite::fault);
+        case "compat" -> 
+            new Conformance(out)
+                .judged(arguments, "vectors", SchemaPairsSuite.FIELDS, SchemaPairsSuite::fault);
         case "sequences" ->
-            new Conformance(out).judged(arguments, "sequences", HistoriesSuite::fault);
+            new Conformance(out)
+                .judged(arguments, "sequences", HistoriesSuite.FIELDS, HistoriesSuite::fault);
         case "quality" -> new Conformance(out).quality(arguments);
         case "access" -> new Conformance(out).access(arguments);
         default ->
@@ -89,8 +93,11 @@ public final class Conformance {
 
   /** Runs cases that stand in a list, be it alone or under a name. */
   private int judged(
-      String[] arguments, String list, Function<JudgedCases.Case, @Nullable String> fault) {
-    return judged(cases(arguments, file -> JudgedCases.read(file, list)), fault);
+      String[] arguments,
+      String list,
+      Set<String> fields,
+      Function<JudgedCases.Case, @Nullable String> fault) {
+    return judged(cases(arguments, file -> JudgedCases.read(file, list, fields)), fault);
   }
 
   private static List<JudgedCases.Case> cases(
@@ -113,7 +120,8 @@ public final class Conformance {
 
   private int quality(String[] arguments) {
     List<JudgedCases.Case> cases =
-        cases(arguments, file -> JudgedCases.readWithDoubles(file, "vectors"));
+        cases(
+            arguments, file -> JudgedCases.readWithDoubles(file, "vectors", RulesSuite.FIELDS));
     try (RulesSuite suite = RulesSuite.open()) {
       return judged(cases, suite::fault);
     }

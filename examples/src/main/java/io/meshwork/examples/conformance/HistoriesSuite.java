@@ -6,6 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * may follow the earlier ones as registries understand it.
  */
 final class HistoriesSuite {
+  static final Set<String> FIELDS = Set.of("schemas", "lastAgainstEarlier");
+
   private HistoriesSuite() {}
 
   /** Why the case failed; null if it passed. */

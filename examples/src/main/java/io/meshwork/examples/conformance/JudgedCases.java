@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,16 +77,18 @@ final class JudgedCases {
     return JSON.readTree(text);
   }
 
-  static List<Case> read(Path file, String list) {
-    return read(file, list, JSON);
+  /** Those of a file of which some case has one of the suite's fields, or there is no case. */
+  static List<Case> read(Path file, String list, Set<String> fields) {
+    return read(file, list, fields, JSON);
   }
 
   /** The same with numbers as doubles where they have a point or an exponent. */
-  static List<Case> readWithDoubles(Path file, String list) {
-    return read(file, list, JSON_WITH_DOUBLES);
+  static List<Case> readWithDoubles(Path file, String list, Set<String> fields) {
+    return read(file, list, fields, JSON_WITH_DOUBLES);
   }
 
-  private static List<Case> read(Path file, String list, ObjectMapper mapper) {
+  private static List<Case> read(
+      Path file, String list, Set<String> fields, ObjectMapper mapper) {
     try {
       JsonNode root = mapper.readTree(Files.readString(file));
       JsonNode all = root.isObject() ? root.path(list) : root;
@@ -97,6 +100,15 @@ final class JudgedCases {
       Set<String> ids = new HashSet<>();
       for (JsonNode one : all) {
         cases.add(of(one, cases.size() + 1, ids));
+      }
+      if (!cases.isEmpty()
+          && cases.stream().noneMatch(one -> fields.stream().anyMatch(one.json()::has))) {
+        throw new CannotRunException(
+            "Cannot read the cases of "
+                + file
+                + ": none of them has any of "
+                + String.join(", ", new TreeSet<>(fields))
+                + ", so they are cases of another suite.");
       }
       return cases;
     } catch (JsonProcessingException e) {

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * it ends.
  */
 final class RulesSuite implements AutoCloseable {
+  static final Set<String> FIELDS =
+      Set.of("columns", "rows", "rule", "expectOutcome", "expectFailing", "measure");
+
   private static final double NEAR = 1e-9;
 
   private final Path folder;

@@ -1,6 +1,7 @@
 package io.meshwork.examples.conformance;
 
 import io.meshwork.contract.Difference;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Avro's answer in both directions.
  */
 final class SchemaPairsSuite {
+  static final Set<String> FIELDS =
+      Set.of("old", "new", "verdict", "reasonCode", "avroBackward", "avroForward");
+
   private SchemaPairsSuite() {}
 
   /** Why the case failed; null if it passed. */

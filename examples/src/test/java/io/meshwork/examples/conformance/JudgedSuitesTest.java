@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,22 @@ class JudgedSuitesTest {
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.output()).isEmpty();
       assertThat(run.errors()).contains("cases.json");
+    }
+  }
+
+  @Test
+  void aFileOfAnotherSuiteIsRefused() throws IOException {
+    Map<String, String> files = Map.of("compat", PAIR, "sequences", HISTORY, "quality", RULES);
+    for (String suite : List.of("compat", "sequences", "quality", "access", "contract-types")) {
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        if (!file.getKey().equals(suite)) {
+          Run run = run(suite, file.getValue());
+
+          assertThat(run.exitCode()).as(suite + " with cases of " + file.getKey()).isEqualTo(2);
+          assertThat(run.output()).isEmpty();
+          assertThat(run.errors()).contains("cases.json");
+        }
+      }
     }
   }
 

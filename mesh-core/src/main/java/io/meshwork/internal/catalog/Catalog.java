@@ -169,10 +169,14 @@ public final class Catalog {
     return List.copyOf(majors);
   }
 
+  /** The product that a misspelt name most likely means; empty if none is near. */
+  public Optional<String> nearestProduct(ProductName name) {
+    return NearestName.to(
+        name.toString(), products().stream().map(entry -> entry.name().toString()).toList());
+  }
+
   private NotFoundException unknownProduct(ProductName name, String doing) {
-    Optional<String> nearest =
-        NearestName.to(
-            name.toString(), products().stream().map(entry -> entry.name().toString()).toList());
+    Optional<String> nearest = nearestProduct(name);
     return new NotFoundException(
         ErrorCode.NOT_FOUND,
         "Cannot "

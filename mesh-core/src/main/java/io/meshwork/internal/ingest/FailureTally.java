@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.rows.Violations;
 import io.meshwork.internal.rows.Violations.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,10 +48,13 @@ final class FailureTally {
                   + ", first in row "
                   + (count.firstRow + 1)
                   + ": "
-                  + count.first.reason(),
+                  + count.first.reason()
+                  + ".",
               count.rows,
               List.of(),
-              "Convert the values before publishing."));
+              count.first.code().equals(Violations.UNKNOWN_COLUMN)
+                  ? "Correct the name, or leave it out."
+                  : "Convert the values before publishing."));
     }
     return findings;
   }

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * file that does not fit is refused before a row is read.
  */
 public final class FilesInput implements Input {
+  private static final Pattern OTHER_FORMAT =
+      Pattern.compile("(?i).*\\.(csv|tsv|txt|json|jsonl|ndjson|avro|orc|xlsx?)(\\.\\w+)?");
+
   private final Contract contract;
   private final Schema schema;
   private final String doing;
@@ -190,6 +194,11 @@ public final class FilesInput implements Input {
         : "file " + FileNames.of(path, all);
   }
 
+  /** By the end of its name, once its bytes have said that it is no Parquet. */
+  private boolean isOfOtherFormat() {
+    return path != null && OTHER_FORMAT.matcher(path.toString()).matches();
+  }
+
   private <T extends @Nullable Object> T reading(java.util.function.Supplier<T> step) {
     try {
       return step.get();
@@ -202,8 +211,11 @@ public final class FilesInput implements Input {
               + name()
               + ": "
               + e.whatAndWhere()
-              + ". Nothing was published. Write the file anew, with a codec that is read (none, Snappy,"
-              + " gzip, zstd, LZ4 raw), and check how it was copied.");
+              + ". Nothing was published. "
+              + (isOfOtherFormat()
+                  ? "files(..) takes Parquet; read this file yourself and give records(..)."
+                  : "Write the file anew, with a codec that is read (none, Snappy, gzip, zstd, LZ4"
+                      + " raw), and check how it was copied."));
     } catch (ColumnMismatchException e) {
       throw mismatch(
           String.valueOf(e.getMessage()), "Convert the column in the file to the contract's type.");

@@ -27,6 +27,27 @@ public final class Steadiness {
   }
 
   /**
+   * What is allowed of the next number, both ends included.
+   *
+   * @param median of the earlier numbers
+   * @param deviation the robust deviation from it; 0 if most of them are the same
+   * @param low the least number
+   * @param high the greatest number
+   */
+  public record Range(double median, double deviation, double low, double high) {
+    /** What some earlier numbers allow, one at least. */
+    public static Range of(List<Double> earlier, double deviations) {
+      double median = Steadiness.median(earlier.stream().mapToDouble(one -> one).toArray());
+      double deviation =
+          NORMAL
+              * Steadiness.median(
+                  earlier.stream().mapToDouble(one -> Math.abs(one - median)).toArray());
+      return new Range(
+          median, deviation, median - deviations * deviation, median + deviations * deviation);
+    }
+  }
+
+  /**
    * Judges a number.
    *
    * @param earlier the numbers before it, in any order

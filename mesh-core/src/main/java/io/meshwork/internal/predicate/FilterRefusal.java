@@ -34,6 +34,12 @@ final class FilterRefusal extends RuntimeException {
     this.mend = mend;
   }
 
+  /** The fault with its place, for one who names the filter's purpose otherwise. */
+  Finding finding() {
+    return Finding.error(
+        fault.name(), where, "at character " + position + ", " + why, fault.rule() + " " + mend);
+  }
+
   /**
    * What the caller is told.
    *

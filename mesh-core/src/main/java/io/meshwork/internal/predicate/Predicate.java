@@ -1,5 +1,6 @@
 package io.meshwork.internal.predicate;
 
+import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.FooterRowGroup;
 import io.meshwork.internal.columnar.ParquetReader;
@@ -13,6 +14,7 @@ import io.meshwork.internal.runtime.Arguments;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.ContentFile;
@@ -40,6 +42,19 @@ public final class Predicate {
             : written;
     collect(root);
     this.evaluator = new RowEvaluator(root);
+  }
+
+  /**
+   * What is wrong with a filter on these columns: its code, the character counted from 1 and why,
+   * in half a sentence, and what a filter may be. Empty if it is one.
+   */
+  public static Optional<Finding> fault(String filter, Schema columns) {
+    try {
+      FilterParser.parse(filter, new ColumnLookup(columns, Set.of()));
+      return Optional.empty();
+    } catch (FilterRefusal refused) {
+      return Optional.of(refused.finding());
+    }
   }
 
   /**

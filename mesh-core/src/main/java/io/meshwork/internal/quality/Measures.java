@@ -11,6 +11,7 @@ import io.meshwork.internal.measure.LeafPath;
 import io.meshwork.internal.measure.Measure;
 import io.meshwork.internal.measure.RowCount;
 import io.meshwork.internal.measure.Statistic;
+import io.meshwork.internal.measure.Steadiness;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -201,8 +202,48 @@ public final class Measures {
       case COMPLETENESS -> number + " percent of the rows have a value in column " + column(rule);
       case DISTINCT_COUNT -> "column " + column(rule) + " has " + number + " different values";
       default ->
-          "the " + rule.kind().text() + " of column " + column(rule) + " lies outside of its range";
+          "the "
+              + rule.kind().text()
+              + " of column "
+              + column(rule)
+              + " lies outside of its range"
+              + side(rule, figure);
     };
+  }
+
+  private static String side(Rule rule, Figure figure) {
+    return switch (rule.kind()) {
+      case MEAN, STDDEV, SUM ->
+          figure.isWithin(end(rule.low()), null) ? ", above its high end" : ", below its low end";
+      default -> "";
+    };
+  }
+
+  /** How far a number strays: counts and shares are told, of others only the distance. */
+  static String straying(Rule rule, double number, Steadiness.Range range, double deviations) {
+    boolean told =
+        switch (metric(rule)) {
+          case ROW_COUNT, COMPLETENESS, DISTINCT_COUNT -> true;
+          default -> false;
+        };
+    if (told) {
+      return "it is "
+          + rounded(number)
+          + ", and "
+          + rounded(range.low())
+          + " to "
+          + rounded(range.high())
+          + " is allowed";
+    }
+    return range.deviation() == 0
+        ? "most of these were the same number, and it is another"
+        : "it lies "
+            + rounded(Math.abs(number - range.median()) / range.deviation())
+            + " robust deviations "
+            + (number < range.median() ? "below" : "above")
+            + " their median, and "
+            + rounded(deviations)
+            + " are allowed";
   }
 
   private static String column(Rule rule) {

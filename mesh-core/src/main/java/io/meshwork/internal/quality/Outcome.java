@@ -136,7 +136,11 @@ record Outcome(
                   failed(result),
                   result.failingRows(),
                   result.samples(),
-                  "Mend these rows, or leave them out."));
+                  result.outcome() == QualityReport.Outcome.NOT_EVALUATED
+                      ? "Give the rule what it asks for (define the product, have the right to read"
+                          + " it granted, bring the code), or correct the rule with"
+                          + " amendContract(..)."
+                      : "Mend these rows, or leave them out."));
         }
       }
     }

@@ -6,6 +6,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.measure.Figure;
 import io.meshwork.internal.measure.Measure;
 import io.meshwork.internal.measure.Steadiness;
+import io.meshwork.internal.measure.Steadiness.Range;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -80,7 +81,12 @@ public final class PendingRule {
               Measures.ended(
                   false,
                   number,
-                  Measures.name(rule) + " strays from its last " + earlier.size() + " publishes");
+                  Measures.name(rule)
+                      + " strays from its last "
+                      + earlier.size()
+                      + " publishes: "
+                      + Measures.straying(
+                          rule, number.getAsDouble(), Range.of(earlier, deviations), deviations));
           case NOT_ENOUGH_HISTORY -> Measures.ended(true, number, "not enough history");
         });
   }

@@ -58,8 +58,8 @@ final class ReferencesJudge implements RowJudge {
         : new ReferencesJudge(columns, known, "compared with " + others.name());
   }
 
-  private static @Nullable String gap(
-      Rule rule, List<LeafPath> columns, OtherProducts.Rows others) {
+  /** Why the other product's columns do not serve, in half a sentence; null if they do. */
+  static @Nullable String gap(Rule rule, List<LeafPath> columns, OtherProducts.Rows others) {
     for (int i = 0; i < columns.size(); i++) {
       String name = rule.otherColumns().get(i);
       LeafPath path;

@@ -58,7 +58,14 @@ public final class PinnedProducts implements OtherProducts {
     Optional<ProductEntry> entry =
         session.catalog().findProduct(product).filter(found -> found.name().equals(product));
     if (entry.isEmpty()) {
-      return Rows.unreadable("there is no product " + product);
+      return Rows.unreadable(
+          "there is no product "
+              + product
+              + session
+                  .catalog()
+                  .nearestProduct(product)
+                  .map(near -> "; the nearest is '" + near + "'")
+                  .orElse(""));
     }
     if (!session.admission().mayRead(entry.get())) {
       return Rows.unreadable(session.principal() + " may not read " + product);
