@@ -304,12 +304,14 @@ public final class Read<T> {
       session.admission().actsFor(product.domain(), doing);
     } else {
       session.admission().ownDomain(doing);
-      session.admission().reads(entry, doing);
     }
     VersionEntry version =
         session
             .catalog()
             .requireVersion(product, major == null ? entry.currentMajor() : major, doing);
+    if (!quarantine) {
+      session.admission().readsAll(entry, version, doing);
+    }
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
     return new Version(
         table, new MainLine(session.ledger(), table, product, version.version()), version);

@@ -16,6 +16,7 @@ import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.Leave;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.schema.ColumnPaths;
@@ -250,7 +251,6 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     @Override
     public Draft<Subscription<T>> draft(Ledger.Attempt attempt) {
       ProductEntry entry = session.catalog().requireProduct(product, doing());
-      Optional<Stored> right = session.admission().reads(entry, doing());
       AccountEntry account = session.admission().ownDomain(doing());
       if (!account.domain().equals(domain)) {
         throw new ConflictException(
@@ -262,6 +262,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       checkSameName(before);
       int wantedMajor = major != null ? major : before.path("major").asInt(entry.currentMajor());
       VersionEntry version = session.catalog().requireVersion(product, wantedMajor, doing());
+      Leave leave = session.admission().readsAll(entry, version, doing());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table);
       checkColumns(version, table, wanted);
@@ -278,7 +279,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
               session.principal(),
               product.toString());
       draft.check(entry.stored()).check(version.majorStored()).check(account.stored());
-      right.ifPresent(draft::check);
+      leave.basis().forEach(draft::check);
       AmendingMark.keepAway(session, product, wantedMajor, draft, attempt.now(), doing());
       draft.detail("subscription", domain + "/" + named).detail("major", wantedMajor);
       if (existing.isPresent()) {

@@ -248,7 +248,10 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
         session().admission().ownDomain(doing);
         session()
             .admission()
-            .reads(session().catalog().requireProduct(table.product(), doing), doing);
+            .readsAll(
+                session().catalog().requireProduct(table.product(), doing),
+                session().catalog().requireVersion(table.product(), table.major(), doing),
+                doing);
       }
     } catch (AccessDeniedException | InvalidRequestException e) {
       throw EngineErrors.unreadable(identifier, e);

@@ -46,7 +46,10 @@ public final class History {
     String doing = "show the history of " + name;
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(name, doing);
-    session.admission().reads(entry, doing);
+    session
+        .admission()
+        .readsAll(
+            entry, session.catalog().requireVersion(name, entry.currentMajor(), doing), doing);
     boolean owner =
         session
             .catalog()

@@ -61,7 +61,10 @@ public final class QualityHistory {
     String doing = "show the quality history of " + name;
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(name, doing);
-    session.admission().reads(entry, doing);
+    session
+        .admission()
+        .readsAll(
+            entry, session.catalog().requireVersion(name, entry.currentMajor(), doing), doing);
     List<QualityEntry> all = new ArrayList<>();
     for (int major : session.catalog().majors(name)) {
       all.addAll(read(session, name, major).entries);

@@ -37,6 +37,7 @@ final class Rooms {
           "io.meshwork.internal.quality",
           "io.meshwork.internal.ledger",
           "io.meshwork.internal.catalog",
+          "io.meshwork.internal.rights",
           "io.meshwork.internal.table",
           "io.meshwork.internal.session",
           "io.meshwork.event",

@@ -7,7 +7,9 @@ import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.Leave;
+import io.meshwork.internal.rights.Sight;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
@@ -109,14 +111,50 @@ public final class Admission {
   }
 
   /**
-   * Lets only those through who may read the product.
+   * What the principal sees of a version of the product; whoever reads passes it on to what reads
+   * rows.
    *
-   * @return the document that the decision rests on, apart from the product's own
+   * @throws AccessDeniedException if it sees nothing, saying what is missing and whom to ask
+   */
+  public Sight reads(ProductEntry product, VersionEntry version, String doing) {
+    return leave(product, version, doing).sight();
+  }
+
+  /**
+   * The same for what is not done by columns and rows.
+   *
+   * @throws AccessDeniedException if it does not see everything
+   */
+  public Leave readsAll(ProductEntry product, VersionEntry version, String doing) {
+    Leave leave = leave(product, version, doing);
+    if (!leave.sight().isAll()) {
+      String contact = catalog.ownerOf(product, doing);
+      throw new AccessDeniedException(
+          ErrorCode.ACCESS_DENIED,
+          "Cannot "
+              + doing
+              + " as "
+              + principal
+              + ": what is granted of "
+              + product.name()
+              + " are some of its columns, rows or cells, and this takes all of them. Nothing was"
+              + " read. Ask "
+              + contact
+              + " for SELECT on the whole product.",
+          "SELECT on all columns and rows of " + product.name(),
+          List.of(contact));
+    }
+    return leave;
+  }
+
+  /**
+   * Leave to read a version of the product.
+   *
    * @throws AccessDeniedException if the principal may not, saying what is missing and whom to ask
    */
-  public Optional<Stored> reads(ProductEntry product, String doing) {
+  public Leave leave(ProductEntry product, VersionEntry version, String doing) {
     if (product.openToMesh()) {
-      return Optional.empty();
+      return new Leave(Sight.ALL, List.of());
     }
     Optional<DomainEntry> owner = owner(product);
     if (owner.isEmpty()) {
@@ -135,7 +173,7 @@ public final class Admission {
           "openToMesh() on " + product.name(),
           List.of(contact));
     }
-    return owner.map(DomainEntry::stored);
+    return new Leave(Sight.ALL, List.of(owner.get().stored()));
   }
 
   private Optional<DomainEntry> owner(ProductEntry product) {
