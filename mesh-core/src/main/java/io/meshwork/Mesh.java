@@ -7,6 +7,7 @@ import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.rights.Rights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.Session;
@@ -40,6 +41,7 @@ public final class Mesh implements AutoCloseable {
   private final MeshRuntime runtime;
   private final Ledger ledger;
   private final Catalog catalog;
+  private final Rights rights;
   private final MeshTables tables;
   private final NoticeDelivery delivery;
   private final @Nullable AfterCommits afterCommits;
@@ -60,6 +62,7 @@ public final class Mesh implements AutoCloseable {
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime, this::committed);
     this.catalog = new Catalog(ledger);
+    this.rights = new Rights(ledger, catalog);
     this.tables = new MeshTables(ledger, files, root);
     Session noticing = session(Principal.of("mesh", "notices"));
     this.delivery = new NoticeDelivery(noticing, notifiers);
@@ -173,6 +176,7 @@ public final class Mesh implements AutoCloseable {
         principal,
         ledger,
         catalog,
+        rights,
         tables,
         tables.files(),
         addresses,

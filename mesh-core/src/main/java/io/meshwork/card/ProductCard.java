@@ -75,6 +75,8 @@ public record ProductCard(
   public enum Access {
     /** Read every column and row. */
     READ_ALL,
+    /** Read some columns, rows or cells; {@code explainAccess} says which. */
+    READ_SOME,
     /** See this card, and ask the owner for more. */
     DESCRIBE_ONLY
   }

@@ -38,6 +38,15 @@ public final class Keys {
   /** Sort keys of table pointers start so, in the product's partition. */
   public static final String TABLES = "table/";
 
+  /** Sort keys of grants start so, in the partition of the domain or product that they are on. */
+  public static final String GRANTS = "grant/";
+
+  /** Sort keys of what an account hands on to its own start so, in its domain's partition. */
+  public static final String REGRANTS = "regrant/";
+
+  /** Sort keys of the tags that a domain defines start so, in its partition. */
+  public static final String TAG_KEYS = "tag/";
+
   private Keys() {}
 
   /** A domain. */
@@ -150,6 +159,41 @@ public final class Keys {
   /** Sort keys of holds on a product start so, in each consuming domain's partition. */
   public static String holds(ProductName product) {
     return Unlogged.HOLDS + ofProduct(product);
+  }
+
+  /** Rewritten with every change of a domain's tags and grants, so that its version tells of one. */
+  public static Key policy(String domain) {
+    return new Key(partition(domain), "policy");
+  }
+
+  /** A tag that a domain defines: its key in lower case. */
+  public static Key tagKey(String domain, String key) {
+    return new Key(partition(domain), TAG_KEYS + key);
+  }
+
+  /** The tags of a domain as a whole. */
+  public static Key tags(String domain) {
+    return new Key(partition(domain), "tags");
+  }
+
+  /** The tags of a product and of its columns. */
+  public static Key tags(ProductName product) {
+    return new Key(partition(product), "tags");
+  }
+
+  /** A grant on whatever carries some tags of a domain. */
+  public static Key grant(String domain, String id) {
+    return new Key(partition(domain), GRANTS + id);
+  }
+
+  /** A grant on a product. */
+  public static Key grant(ProductName product, String id) {
+    return new Key(partition(product), GRANTS + id);
+  }
+
+  /** What an account of a consuming domain hands on to its own. */
+  public static Key regrant(String domain, String id) {
+    return new Key(partition(domain), REGRANTS + id);
   }
 
   private static String ofProduct(ProductName product) {

@@ -9,26 +9,33 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rights.Leave;
+import io.meshwork.internal.rights.Rights;
 import io.meshwork.internal.rights.Sight;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * What a principal may do: every role of the owner's account produces and reads its products,
- * others read what is open to the mesh, and nothing else is allowed. In an embedded mesh the caller
+ * What a principal may do: every role of the owner's accounts produces and reads its products,
+ * others read what is open to the mesh or granted to them, and nothing else is allowed. In an embedded mesh the caller
  * states who it is, so this guards against mistakes and not against hostile code.
  */
 public final class Admission {
   private final Principal principal;
   private final Catalog catalog;
+  private final Rights rights;
+  private final InstantSource clock;
 
-  Admission(Principal principal, Catalog catalog) {
+  Admission(Principal principal, Catalog catalog, Rights rights, InstantSource clock) {
     this.principal = principal;
     this.catalog = catalog;
+    this.rights = rights;
+    this.clock = clock;
   }
 
   /**
@@ -105,9 +112,28 @@ public final class Admission {
     return principal.account().toLowerCase(Locale.ROOT);
   }
 
-  /** True if the principal may read all of the product. */
+  /** True if the principal may read all of the product's current major. */
   public boolean mayRead(ProductEntry product) {
-    return product.openToMesh() || owner(product).isPresent();
+    return product.openToMesh()
+        || owner(product).isPresent()
+        || seen(
+                product,
+                catalog.requireVersion(
+                    product.name(), product.currentMajor(), "look up " + product.name()))
+            .filter(Sight::isAll)
+            .isPresent();
+  }
+
+  /** What the principal sees of a version of the product; empty if it may read nothing of it. */
+  public Optional<Sight> seen(ProductEntry product, VersionEntry version) {
+    if (product.openToMesh() || owner(product).isPresent()) {
+      return Optional.of(Sight.ALL);
+    }
+    return catalog
+        .findDomain(product.name().domain())
+        .flatMap(domain -> rights.decide(principal, domain, product, version, clock.instant()))
+        .filter(decided -> decided.decision().allowed())
+        .map(decided -> sight(decided, product));
   }
 
   /**
@@ -156,24 +182,94 @@ public final class Admission {
     if (product.openToMesh()) {
       return new Leave(Sight.ALL, List.of());
     }
-    Optional<DomainEntry> owner = owner(product);
-    if (owner.isEmpty()) {
-      String contact = catalog.ownerOf(product, doing);
-      throw new AccessDeniedException(
-          ErrorCode.ACCESS_DENIED,
-          "Cannot "
-              + doing
-              + " as "
-              + principal
-              + ": "
-              + product.name()
-              + " is not open to the mesh, and only its own domain reads it. Ask "
-              + contact
-              + " to open it with openToMesh().",
-          "openToMesh() on " + product.name(),
-          List.of(contact));
+    DomainEntry domain = catalog.requireDomain(product.name().domain(), doing);
+    if (domain.domain().accounts().contains(principal.account())) {
+      return new Leave(Sight.ALL, List.of(domain.stored()));
     }
-    return new Leave(Sight.ALL, List.of(owner.get().stored()));
+    String contact = catalog.ownerOf(product, doing);
+    Rights.Decided decided =
+        rights
+            .decide(principal, domain, product, version, clock.instant())
+            .orElseThrow(() -> neverShared(product, doing, contact));
+    if (!decided.decision().allowed()) {
+      throw denied(product, doing, contact, decided.decision().missing());
+    }
+    return new Leave(sight(decided, product), decided.basis());
+  }
+
+  private static Sight sight(Rights.Decided decided, ProductEntry product) {
+    return Sight.of(
+        decided.decision(), decided.world().table(product.name()).orElseThrow().columns());
+  }
+
+  private AccessDeniedException neverShared(ProductEntry product, String doing, String contact) {
+    return new AccessDeniedException(
+        ErrorCode.ACCESS_DENIED,
+        "Cannot "
+            + doing
+            + " as "
+            + principal
+            + ": "
+            + product.name()
+            + " is not open to the mesh, and only its own domain reads it. Ask "
+            + contact
+            + " to open it with openToMesh(), or to grant it with grant(\""
+            + product.name()
+            + "\").",
+        "openToMesh() on " + product.name(),
+        List.of(contact));
+  }
+
+  private AccessDeniedException denied(
+      ProductEntry product, String doing, String contact, List<String> missing) {
+    boolean notHandedOn = missing.contains("LOCAL_GRANT");
+    String who =
+        notHandedOn
+            ? catalog
+                .findAccount(principal.account())
+                .flatMap(account -> catalog.findDomain(account.domain()))
+                .map(domain -> domain.domain().owner())
+                .orElse(contact)
+            : contact;
+    return new AccessDeniedException(
+        ErrorCode.ACCESS_DENIED,
+        "Cannot "
+            + doing
+            + " as "
+            + principal
+            + ": "
+            + product.name()
+            + " is not open to the mesh, and "
+            + missing.stream().map(this::meaning).collect(Collectors.joining(", and "))
+            + ". Nothing was read. Ask "
+            + who
+            + " for SELECT on it, granted with grant(\""
+            + product.name()
+            + "\").to(..).",
+        (notHandedOn ? "a grant to " + principal + " within its account" : "a grant of SELECT")
+            + " on "
+            + product.name(),
+        List.of(who));
+  }
+
+  private String meaning(String missing) {
+    return switch (missing) {
+      case "LOCAL_GRANT" ->
+          "it is shared with account '"
+              + principal.account()
+              + "', which did not hand it on to "
+              + principal
+              + " ("
+              + missing
+              + ")";
+      case "ACCOUNT_GRANT" ->
+          "account '"
+              + principal.account()
+              + "' handed it on, but the owner does not share it with that account ("
+              + missing
+              + ")";
+      default -> "no grant in force lets " + principal + " read any column of it (" + missing + ")";
+    };
   }
 
   private Optional<DomainEntry> owner(ProductEntry product) {

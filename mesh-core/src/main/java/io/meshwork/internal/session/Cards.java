@@ -48,7 +48,11 @@ public final class Cards {
                 current.version())
             .newest()
             .map(MainLine.Found::snapshot),
-        session.admission().mayRead(product) ? Access.READ_ALL : Access.DESCRIBE_ONLY);
+        session
+            .admission()
+            .seen(product, current)
+            .map(sight -> sight.isAll() ? Access.READ_ALL : Access.READ_SOME)
+            .orElse(Access.DESCRIBE_ONLY));
   }
 
   /** The card of a product that its owner has just defined. */

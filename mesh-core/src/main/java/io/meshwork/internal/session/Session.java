@@ -5,6 +5,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rights.Rights;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.MeshTables;
@@ -21,6 +22,7 @@ import org.apache.iceberg.io.FileIO;
  * @param principal who acts
  * @param ledger the registry's documents and log
  * @param catalog domains, products and versions
+ * @param rights who reads what; one for all who act on the mesh
  * @param tables the tables of products
  * @param files where files are
  * @param addresses where a location is found by programs that read files themselves
@@ -31,14 +33,37 @@ public record Session(
     Principal principal,
     Ledger ledger,
     Catalog catalog,
+    Rights rights,
     MeshTables tables,
     FileIO files,
     UnaryOperator<String> addresses,
     MeshRuntime runtime,
     Supplier<Optional<Instant>> closedAt) {
+  /** A session of its own, which shares with no other what it reads of rights. */
+  public Session(
+      Principal principal,
+      Ledger ledger,
+      Catalog catalog,
+      MeshTables tables,
+      FileIO files,
+      UnaryOperator<String> addresses,
+      MeshRuntime runtime,
+      Supplier<Optional<Instant>> closedAt) {
+    this(
+        principal,
+        ledger,
+        catalog,
+        new Rights(ledger, catalog),
+        tables,
+        files,
+        addresses,
+        runtime,
+        closedAt);
+  }
+
   /** What the principal may do. */
   public Admission admission() {
-    return new Admission(principal, catalog);
+    return new Admission(principal, catalog, rights, runtime.clock());
   }
 
   /** The deadline of an operation that starts now and says none of its own. */

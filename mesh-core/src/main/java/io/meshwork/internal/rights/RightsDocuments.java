@@ -1,0 +1,151 @@
+package io.meshwork.internal.rights;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.access.Grantee;
+import io.meshwork.internal.catalog.AccountEntry;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads rights from the registry. Holds nothing; thread-safe. */
+public final class RightsDocuments {
+  private final Ledger ledger;
+  private final Catalog catalog;
+
+  /** Of a registry. */
+  public RightsDocuments(Ledger ledger, Catalog catalog) {
+    this.ledger = ledger;
+    this.catalog = catalog;
+  }
+
+  /** What tells of each change of a domain's rights; empty if nobody ever tagged or granted. */
+  public Optional<Stored> policy(String domain) {
+    return ledger.read(Keys.policy(domain));
+  }
+
+  /**
+   * The rights in one product, with what these domains handed on.
+   *
+   * @param version the version that is read
+   */
+  public RightsWorld ofProduct(
+      DomainEntry domain,
+      ProductEntry product,
+      VersionEntry version,
+      Collection<String> consumers) {
+    TableRights table = table(product, version);
+    List<StoredGrant> grants = new ArrayList<>(grants(domain));
+    grants.addAll(grants(product.name()));
+    grants.addAll(handedOn(domain, consumers));
+    return world(domain, List.of(table), grants);
+  }
+
+  /** The rights in one product, with what every account that it is shared with handed on. */
+  public RightsWorld ofProduct(DomainEntry domain, ProductEntry product, VersionEntry version) {
+    RightsWorld world = ofProduct(domain, product, version, List.of());
+    return world(domain, world.tables(), withHandedOn(domain, world.grants()));
+  }
+
+  /** The rights in all products of a domain in their current majors, with what was handed on. */
+  public RightsWorld ofDomain(DomainEntry domain, String doing) {
+    List<TableRights> tables = new ArrayList<>();
+    List<StoredGrant> grants = new ArrayList<>(grants(domain));
+    for (ProductEntry product : catalog.products(domain.domain().name())) {
+      tables.add(
+          table(product, catalog.requireVersion(product.name(), product.currentMajor(), doing)));
+      grants.addAll(grants(product.name()));
+    }
+    return world(domain, tables, withHandedOn(domain, grants));
+  }
+
+  /** What a consuming domain handed on to its own, of any domain's data. */
+  public List<StoredGrant> handedOn(String consumer) {
+    return grants(Keys.partition(consumer), Keys.REGRANTS);
+  }
+
+  private List<StoredGrant> handedOn(DomainEntry domain, Collection<String> consumers) {
+    List<StoredGrant> grants = new ArrayList<>();
+    for (String consumer : consumers) {
+      for (StoredGrant grant : handedOn(consumer)) {
+        if (grant.on().domain().equals(domain.domain().name())) {
+          grants.add(grant);
+        }
+      }
+    }
+    return grants;
+  }
+
+  /** Only those with whom something is shared can have handed it on. */
+  private List<StoredGrant> withHandedOn(DomainEntry domain, List<StoredGrant> grants) {
+    Set<String> consumers = new LinkedHashSet<>();
+    for (StoredGrant grant : grants) {
+      if (grant.to().kind() == Grantee.Kind.ORGANIZATION) {
+        catalog.domains().forEach(each -> consumers.add(each.domain().name()));
+      } else {
+        grant
+            .to()
+            .account()
+            .flatMap(catalog::findAccount)
+            .map(AccountEntry::domain)
+            .ifPresent(consumers::add);
+      }
+    }
+    List<StoredGrant> all = new ArrayList<>(grants);
+    all.addAll(handedOn(domain, consumers));
+    return all;
+  }
+
+  /** The grants on whatever carries tags of a domain. */
+  public List<StoredGrant> grants(DomainEntry domain) {
+    return grants(Keys.partition(domain.domain().name()), Keys.GRANTS);
+  }
+
+  /** The grants on a product. */
+  public List<StoredGrant> grants(ProductName product) {
+    return grants(Keys.partition(product), Keys.GRANTS);
+  }
+
+  private List<StoredGrant> grants(String partition, String prefix) {
+    return ledger.list(partition, prefix).stream().map(StoredGrant::of).toList();
+  }
+
+  private TableRights table(ProductEntry product, VersionEntry version) {
+    ObjectNode tags =
+        ledger.read(Keys.tags(product.name())).map(Stored::json).orElseGet(Documents::create);
+    return TableRights.of(product.name(), version.contract(), tags);
+  }
+
+  private RightsWorld world(
+      DomainEntry domain, List<TableRights> tables, List<StoredGrant> grants) {
+    String name = domain.domain().name();
+    Map<String, List<String>> vocabulary = new TreeMap<>();
+    for (Stored tag : ledger.list(Keys.partition(name), Keys.TAG_KEYS)) {
+      vocabulary.put(
+          tag.json().path("key").asText(), StoredGrant.texts(tag.json().path("values")));
+    }
+    return new RightsWorld(
+        name,
+        domain.domain().accounts().get(0),
+        vocabulary,
+        ledger
+            .read(Keys.tags(name))
+            .map(stored -> TableRights.tags(stored.json().path("tags")))
+            .orElse(Map.of()),
+        tables,
+        grants);
+  }
+}

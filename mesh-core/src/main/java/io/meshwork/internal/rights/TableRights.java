@@ -1,0 +1,88 @@
+package io.meshwork.internal.rights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/**
+ * A version of a product as rights see it. Immutable.
+ *
+ * @param contract of the version that is read
+ * @param tags the product's own, in lower case
+ * @param columnTags those of its columns, by column
+ */
+public record TableRights(
+    ProductName product,
+    Contract contract,
+    Map<String, String> tags,
+    Map<String, Map<String, String>> columnTags) {
+  /** The tag that the mesh itself gives to products and columns. */
+  public static final String CLASSIFICATION = "classification";
+
+  /** Copies the maps. */
+  public TableRights {
+    tags = Map.copyOf(tags);
+    columnTags = Map.copyOf(columnTags);
+  }
+
+  /** Reads the tags from the product's document. */
+  static TableRights of(ProductName product, Contract contract, ObjectNode json) {
+    Map<String, Map<String, String>> columns = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
+      columns.put(column.getKey(), tags(column.getValue()));
+    }
+    return new TableRights(product, contract, tags(json.path("table")), columns);
+  }
+
+  static Map<String, String> tags(JsonNode json) {
+    Map<String, String> tags = new TreeMap<>();
+    json.properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
+    return tags;
+  }
+
+  /** The columns with their types. */
+  public Schema schema() {
+    return IcebergSchemas.fromAvro(contract.schema());
+  }
+
+  /** The names of the top-level columns, in order. */
+  public List<String> columns() {
+    return schema().columns().stream().map(Types.NestedField::name).toList();
+  }
+
+  /** The product's tags with that of the mesh. */
+  Map<String, String> allTags() {
+    Map<String, String> all = new TreeMap<>(tags);
+    all.put(CLASSIFICATION, text(contract.classification()));
+    return all;
+  }
+
+  /** The columns' tags, with that of the mesh where it is another than the product's. */
+  Map<String, Map<String, String>> allColumnTags() {
+    Map<String, Map<String, String>> all = new TreeMap<>();
+    for (String column : columns()) {
+      Map<String, String> own = new TreeMap<>(columnTags.getOrDefault(column, Map.of()));
+      Classification classification = contract.classificationOf(column);
+      if (classification != contract.classification()) {
+        own.put(CLASSIFICATION, text(classification));
+      }
+      if (!own.isEmpty()) {
+        all.put(column, own);
+      }
+    }
+    return all;
+  }
+
+  static String text(Classification classification) {
+    return classification.name().toLowerCase(Locale.ROOT);
+  }
+}
