@@ -8,6 +8,7 @@ import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.event.Events;
+import io.meshwork.governance.Governance;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.Principal;
@@ -21,6 +22,14 @@ import io.meshwork.publish.QualityEntry;
 import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
+import io.meshwork.sharing.ExplainedAccess;
+import io.meshwork.sharing.GrantByName;
+import io.meshwork.sharing.GrantByTags;
+import io.meshwork.sharing.GrantCard;
+import io.meshwork.sharing.Grants;
+import io.meshwork.sharing.Revoke;
+import io.meshwork.sharing.TagChoice;
+import io.meshwork.sharing.TagResource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -162,5 +171,61 @@ public final class MeshClient {
   public List<ProductName> products() {
     session.checkOpen("list products");
     return session.catalog().products().stream().map(entry -> entry.name()).toList();
+  }
+
+  /** Tags a product, written {@code domain/product}, or a domain that the caller acts for. */
+  public TagResource tag(CharSequence productOrDomain) {
+    return TagResource.of(session, productOrDomain);
+  }
+
+  /** Grants a product, or some of its columns and rows. */
+  public GrantByName grant(CharSequence product) {
+    return GrantByName.of(session, product);
+  }
+
+  /** Grants whatever carries some tags, now and later; see {@code TagChoice.where}. */
+  public GrantByTags grantByTags(TagChoice where) {
+    return GrantByTags.of(session, where);
+  }
+
+  /** Takes grants back, by the ids that {@link #grants} lists. */
+  public Revoke revoke(String... ids) {
+    return Revoke.of(session, ids);
+  }
+
+  /**
+   * What the caller's domain granted, and what its accounts handed on.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<GrantCard> grants() {
+    return Grants.of(session);
+  }
+
+  /**
+   * May somebody read a product, and why or why not. Everybody may ask about himself, the product's
+   * owner about anybody.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller asks about somebody else and does
+   *     not act for the product's domain
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public ExplainedAccess explainAccess(Principal principal, CharSequence product) {
+    return ExplainedAccess.of(session, principal, product);
+  }
+
+  /**
+   * Who may read a product, each with the path. For those who act for its domain.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public List<ExplainedAccess> whoCanRead(CharSequence product) {
+    return ExplainedAccess.whoCanRead(session, product);
+  }
+
+  /** What stewards do for the domain that they act for. */
+  public Governance governance() {
+    return Governance.of(session);
   }
 }

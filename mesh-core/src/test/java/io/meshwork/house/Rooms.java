@@ -49,6 +49,8 @@ final class Rooms {
           "io.meshwork.publish",
           "io.meshwork.consume",
           "io.meshwork.change",
+          "io.meshwork.sharing",
+          "io.meshwork.governance",
           "io.meshwork.maintenance",
           "io.meshwork",
           "io.meshwork.engine",

@@ -110,6 +110,14 @@ public record RightsWorld(
         account, Names.storage(product.domain()), Names.storage(product.product()));
   }
 
+  /** True if a product has a value for a tag, of its own, by its domain, or on some column. */
+  public boolean carries(TableRights table, String key) {
+    return key.equals(DOMAIN)
+        || tags.containsKey(key)
+        || table.allTags().containsKey(key)
+        || table.columnTags().values().stream().anyMatch(column -> column.containsKey(key));
+  }
+
   /**
    * What decides by it.
    *
@@ -189,7 +197,8 @@ public record RightsWorld(
     return tables.stream().filter(table -> table.product().equals(product)).findFirst();
   }
 
-  private Optional<DataFilter> filter(StoredGrant grant) {
+  /** The data filter that a grant goes through, if it is on some rows. */
+  public Optional<DataFilter> filter(StoredGrant grant) {
     return grant
         .rows()
         .map(

@@ -1,0 +1,37 @@
+package io.meshwork.governance;
+
+import io.meshwork.internal.session.Session;
+import io.meshwork.sharing.DefineTag;
+import java.util.List;
+import java.util.SortedMap;
+
+/** What stewards do for the domain that they act for. Thread-safe; holds nothing to close. */
+public final class Governance {
+  private final Session session;
+
+  private Governance(Session session) {
+    this.session = session;
+  }
+
+  /** Called by {@code MeshClient.governance}. */
+  public static Governance of(Session session) {
+    return new Governance(session);
+  }
+
+  /**
+   * Defines a tag of the caller's domain with the values that it may have; if it is defined already,
+   * adds values.
+   */
+  public DefineTag defineTag(String key, String... values) {
+    return DefineTag.of(session, key, values);
+  }
+
+  /**
+   * The tags that a domain defines, each with its values. Everybody may ask.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   */
+  public SortedMap<String, List<String>> tags(String domain) {
+    return DefineTag.all(session, domain);
+  }
+}

@@ -1,0 +1,217 @@
+package io.meshwork.sharing;
+
+import io.meshwork.access.AccessDecision;
+import io.meshwork.access.AccessEvaluator;
+import io.meshwork.access.AccessQuestion;
+import io.meshwork.access.Explanation.Missing;
+import io.meshwork.access.Grantee;
+import io.meshwork.access.Permission;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.RightsWorld;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.session.Session;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * May somebody read a product, and why or why not. A value as of when it was asked for; {@code
+ * toString()} says it in words. Holds no condition on rows.
+ *
+ * @param who such as {@code finance/analyst}, or {@code the mesh}
+ * @param product what is read, in its current major
+ * @param allowed true if some of it may be read
+ * @param columns the columns that may be read, in order
+ * @param hiddenColumns those that may not
+ * @param everyCell true if no row and no cell of these columns is hidden
+ * @param because grants and tags, or the standing right, that allow it
+ * @param missing what was not there, one a code
+ * @param whoCanGrant contacts to ask
+ */
+public record ExplainedAccess(
+    String who,
+    ProductName product,
+    boolean allowed,
+    List<String> columns,
+    List<String> hiddenColumns,
+    boolean everyCell,
+    List<String> because,
+    List<String> missing,
+    List<String> whoCanGrant) {
+  /** Copies the lists. */
+  public ExplainedAccess {
+    columns = List.copyOf(columns);
+    hiddenColumns = List.copyOf(hiddenColumns);
+    because = List.copyOf(because);
+    missing = List.copyOf(missing);
+    whoCanGrant = List.copyOf(whoCanGrant);
+  }
+
+  /** Called by {@code MeshClient.explainAccess}. */
+  public static ExplainedAccess of(
+      Session session, @Nullable Principal principal, @Nullable CharSequence product) {
+    Principal asked = Arguments.given("principal", principal);
+    Look look = new Look(session, ProductName.of(product), "explain access to " + product);
+    if (!asked.equals(session.principal())) {
+      session.admission().actsFor(look.product.domain(), look.doing);
+    }
+    if (look.domain.domain().accounts().contains(asked.account())) {
+      return look.everything(asked.toString(), "acts for domain " + look.product.domain());
+    } else if (look.entry.openToMesh()) {
+      return look.everything(asked.toString(), "openToMesh()");
+    }
+    return look.explained(asked.toString(), Grantee.of(asked));
+  }
+
+  /** Called by {@code MeshClient.whoCanRead}: everybody who may, with the path. */
+  public static List<ExplainedAccess> whoCanRead(Session session, @Nullable CharSequence product) {
+    Look look = new Look(session, ProductName.of(product), "ask who can read " + product);
+    session.admission().actsFor(look.product.domain(), look.doing);
+    List<ExplainedAccess> all = new ArrayList<>();
+    for (String account : look.domain.domain().accounts()) {
+      all.add(
+          look.everything(
+              "every role of account " + account, "acts for domain " + look.product.domain()));
+    }
+    if (look.entry.openToMesh()) {
+      all.add(look.everything("the mesh", "openToMesh()"));
+    }
+    Map<String, Grantee> grantees = new LinkedHashMap<>();
+    for (StoredGrant grant : look.world.grants()) {
+      grantees.put(Shown.grantee(grant.to()), grant.to());
+    }
+    grantees.forEach(
+        (who, grantee) -> {
+          if (grantee.kind() == Grantee.Kind.PRINCIPAL
+              || grantee.kind() == Grantee.Kind.ACCOUNT_PRINCIPALS) {
+            ExplainedAccess one = look.explained(who, asOne(grantee));
+            if (one.allowed()) {
+              all.add(one);
+            }
+          }
+        });
+    return List.copyOf(all);
+  }
+
+  /** A role that has what every role of an account has, and nothing else. */
+  private static Grantee asOne(Grantee grantee) {
+    return grantee.kind() == Grantee.Kind.PRINCIPAL
+        ? grantee
+        : Grantee.of("arn:aws:iam::" + grantee.account().orElseThrow() + ":role/+");
+  }
+
+  /** A product and the rights in it. */
+  private static final class Look {
+    private final Session session;
+    private final ProductName product;
+    private final String doing;
+    private final ProductEntry entry;
+    private final DomainEntry domain;
+    private final RightsWorld world;
+
+    Look(Session session, ProductName product, String doing) {
+      session.checkOpen(doing);
+      this.session = session;
+      this.product = product;
+      this.doing = doing;
+      this.entry = session.catalog().requireProduct(product, doing);
+      this.domain = session.catalog().requireDomain(product.domain(), doing);
+      VersionEntry version =
+          session.catalog().requireVersion(product, entry.currentMajor(), doing);
+      this.world = session.rights().documents().ofProduct(domain, entry, version);
+    }
+
+    ExplainedAccess everything(String who, String because) {
+      return new ExplainedAccess(
+          who,
+          product,
+          true,
+          columns(),
+          List.of(),
+          true,
+          List.of(because),
+          List.of(),
+          List.of());
+    }
+
+    private List<String> columns() {
+      return world.table(product).orElseThrow().columns();
+    }
+
+    ExplainedAccess explained(String who, Grantee grantee) {
+      AccessEvaluator evaluator = world.evaluator(grantee.account().stream().toList());
+      AccessDecision decision =
+          evaluator.decide(
+              AccessQuestion.of(
+                  grantee,
+                  Permission.SELECT,
+                  world.resource(product),
+                  session.runtime().clock().instant()));
+      List<String> hidden = new ArrayList<>(columns());
+      hidden.removeAll(decision.columns());
+      List<String> seen = new ArrayList<>(columns());
+      seen.retainAll(decision.columns());
+      return new ExplainedAccess(
+          who,
+          product,
+          decision.allowed(),
+          seen,
+          hidden,
+          decision.rowFilter().everyRow()
+              && decision.cellFilters().values().stream().allMatch(where -> where.everyRow()),
+          decision.allowed() ? Shown.reasons(decision) : List.of(),
+          missing(decision),
+          decision.allowed() ? List.of() : whoCanGrant(decision, grantee));
+    }
+
+    private static List<String> missing(AccessDecision decision) {
+      return decision.explanation().missing().stream()
+          .map(each -> each.code() + ": " + each.meaning())
+          .toList();
+    }
+
+    /** The contact of the account that did not hand it on, or else of the product. */
+    private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
+      boolean notHandedOn =
+          decision.explanation().missing().stream()
+              .map(Missing::code)
+              .anyMatch("LOCAL_GRANT"::equals);
+      return List.of(
+          grantee
+              .account()
+              .filter(account -> notHandedOn)
+              .flatMap(session.catalog()::findAccount)
+              .flatMap(account -> session.catalog().findDomain(account.domain()))
+              .map(consumer -> consumer.domain().owner())
+              .orElseGet(() -> session.catalog().ownerOf(entry, doing)));
+    }
+  }
+
+  /** The answer in lines. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(who);
+    if (allowed) {
+      text.append(" reads ").append(product).append(": ").append(String.join(", ", columns));
+      if (!everyCell) {
+        text.append(", not in every row");
+      }
+      if (!hiddenColumns.isEmpty()) {
+        text.append("; not ").append(String.join(", ", hiddenColumns));
+      }
+      because.forEach(each -> text.append("\n  because of ").append(each));
+    } else {
+      text.append(" does not read ").append(product);
+      missing.forEach(each -> text.append("\n  missing ").append(each));
+      text.append("\n  ask ").append(String.join(", ", whoCanGrant));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,168 @@
+package io.meshwork.sharing;
+
+import io.meshwork.access.Grantee;
+import io.meshwork.access.Permission;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rights.GrantTarget;
+import io.meshwork.internal.rights.RightsWorld;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** To whom, what, how long and why. Belongs to one operation. */
+final class GrantTerms {
+  /** A name that Lake Formation gives a meaning of its own. */
+  private static final String RESERVED = "IAM_ALLOWED_PRINCIPALS";
+
+  private final List<Grantee> grantees = new ArrayList<>();
+  private Set<Permission> permissions = Set.of();
+  private boolean grantOption;
+  private @Nullable Instant until;
+  private @Nullable String because;
+
+  void to(Principal... principals) {
+    Arguments.all("to", principals).forEach(each -> grantees.add(Grantee.of(each)));
+  }
+
+  void toAccounts(String... accounts) {
+    for (String account : Arguments.all("toAccounts", accounts)) {
+      grantees.add(Grantee.account(checked(account)));
+    }
+  }
+
+  void toEveryRoleOf(String account) {
+    grantees.add(Grantee.principalsOf(checked(account)));
+  }
+
+  void toMesh() {
+    grantees.add(
+        Grantee.of("arn:aws:organizations:::organization/" + RightsWorld.ORGANIZATION));
+  }
+
+  private static String checked(String account) {
+    Principal.of(account, "any");
+    if (account.equals(RESERVED)) {
+      throw Arguments.refused("account", "is '" + RESERVED + "'", "Name an account of the mesh.");
+    }
+    return account;
+  }
+
+  void allowing(Permission... some) {
+    permissions = EnumSet.noneOf(Permission.class);
+    permissions.addAll(Arguments.all("allowing", some));
+    if (permissions.isEmpty()) {
+      throw Arguments.refused("allowing", "is empty", "Name a permission, such as SELECT.");
+    }
+  }
+
+  void withGrantOption() {
+    grantOption = true;
+  }
+
+  void until(Instant end) {
+    until = Arguments.given("until", end);
+  }
+
+  void because(String text) {
+    because = Arguments.text("because", text);
+  }
+
+  Optional<Instant> until() {
+    return Optional.ofNullable(until);
+  }
+
+  /**
+   * All of them, at this time.
+   *
+   * @throws InvalidRequestException if it was not said to whom or why, or the end is past
+   */
+  void check(String doing, Instant now) {
+    List<String> gaps = new ArrayList<>();
+    if (grantees.isEmpty()) {
+      gaps.add("to(..)");
+    }
+    if (because == null) {
+      gaps.add("because(..)");
+    }
+    if (!gaps.isEmpty()) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing
+              + ": "
+              + String.join(" and ", gaps)
+              + " was not said. Nothing was changed. Say to whom and why; the reason is kept with"
+              + " the grant.");
+    }
+    if (until != null && !now.isBefore(until)) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing
+              + " until "
+              + until
+              + ": it is "
+              + now
+              + " already. Nothing was changed. Name a later instant; it is no longer part of the"
+              + " grant.");
+    }
+  }
+
+  /** A grant of DESCRIBE to each grantee, whatever else is allowed. */
+  List<StoredGrant> describing(Sharer sharer, GrantTarget on) {
+    return grants(
+        sharer, on, Set.of(Permission.DESCRIBE), List.of(), List.of(), Optional.empty());
+  }
+
+  /**
+   * A grant to each grantee.
+   *
+   * @param unlessSaid what is allowed where {@code allowing} did not say
+   */
+  List<StoredGrant> grantsAllowing(
+      Sharer sharer,
+      GrantTarget on,
+      Set<Permission> unlessSaid,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rows) {
+    return grants(
+        sharer, on, permissions.isEmpty() ? unlessSaid : permissions, columns, exceptColumns, rows);
+  }
+
+  private List<StoredGrant> grants(
+      Sharer sharer,
+      GrantTarget on,
+      Set<Permission> allowed,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rows) {
+    String by = sharer.principal().toString();
+    return grantees.stream()
+        .distinct()
+        .map(
+            to ->
+                new StoredGrant(
+                    on,
+                    to,
+                    allowed,
+                    grantOption,
+                    columns,
+                    exceptColumns,
+                    rows,
+                    until(),
+                    because == null ? "" : because,
+                    by,
+                    by,
+                    sharer.handsOnIn()))
+        .toList();
+  }
+}

@@ -1,0 +1,41 @@
+package io.meshwork.sharing;
+
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.Session;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lists grants. */
+public final class Grants {
+  private Grants() {}
+
+  /** Called by {@code MeshClient.grants}: what the caller's domain granted and handed on. */
+  public static List<GrantCard> of(Session session) {
+    String doing = "list grants";
+    session.checkOpen(doing);
+    String own = session.admission().ownDomain(doing).domain();
+    return writtenBy(session, own).values().stream().map(GrantCard::of).toList();
+  }
+
+  /** The grants that a domain wrote, each with its document. */
+  static Map<Stored, StoredGrant> writtenBy(Session session, String domain) {
+    Map<Stored, StoredGrant> all = new LinkedHashMap<>();
+    add(session, Keys.partition(domain), Keys.GRANTS, all);
+    for (ProductEntry product : session.catalog().products(domain)) {
+      add(session, Keys.partition(product.name()), Keys.GRANTS, all);
+    }
+    add(session, Keys.partition(domain), Keys.REGRANTS, all);
+    return all;
+  }
+
+  private static void add(
+      Session session, String partition, String prefix, Map<Stored, StoredGrant> all) {
+    for (Stored stored : session.ledger().list(partition, prefix)) {
+      all.put(stored, StoredGrant.of(stored));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.meshwork.sharing;
+
+import io.meshwork.access.AccessDecision;
+import io.meshwork.access.Explanation.Reason;
+import io.meshwork.access.Grantee;
+import io.meshwork.access.Permission;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Rights in words. */
+final class Shown {
+  private static final String ROLE = ":role/";
+
+  private Shown() {}
+
+  /** Such as {@code finance/analyst}, {@code account finance} or {@code the mesh}. */
+  static String grantee(Grantee grantee) {
+    String account = grantee.account().orElse("");
+    return switch (grantee.kind()) {
+      case PRINCIPAL ->
+          account + "/" + grantee.id().substring(grantee.id().indexOf(ROLE) + ROLE.length());
+      case ACCOUNT -> "account " + account;
+      case ACCOUNT_PRINCIPALS -> "every role of account " + account;
+      case ORGANIZATION, UNIT, IAM_ALLOWED_PRINCIPALS -> "the mesh";
+    };
+  }
+
+  static String permissions(Collection<Permission> permissions) {
+    return permissions.stream().sorted().map(Permission::name).collect(Collectors.joining(", "));
+  }
+
+  /** The grants and tags that a decision rests on. */
+  static List<String> reasons(AccessDecision decision) {
+    return decision.explanation().reasons().stream().map(Shown::reason).toList();
+  }
+
+  private static String reason(Reason reason) {
+    return reason
+            .grant()
+            .map(
+                grant ->
+                    "grant "
+                        + grant.id()
+                        + " of "
+                        + permissions(grant.permissions())
+                        + " to "
+                        + grantee(grant.to()))
+            .orElse(reason.id())
+        + (reason.tags().isEmpty() ? "" : " by " + String.join(", ", reason.tags()));
+  }
+}
