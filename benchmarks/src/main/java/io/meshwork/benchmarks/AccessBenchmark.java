@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * How long a decision takes in a mesh of 10,000 products, 1,000 principals and 50,000 grants, and how
- * much listing all that a principal can read gains by going over its grants, not over all products.
- * Prints lines {@code goal | contender | ratio | met}.
+ * How long a decision takes in a mesh of 10,000 products, 1,000 principals and 50,000 grants, and
+ * how much listing all that a principal can read gains by going over its grants, not over all
+ * products. Prints lines {@code goal | contender | ratio | met}.
  */
 public final class AccessBenchmark {
   private static final int DECISIONS = 200_000;

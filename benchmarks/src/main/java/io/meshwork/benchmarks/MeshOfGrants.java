@@ -33,8 +33,18 @@ final class MeshOfGrants {
   private static final int GRANTS = 50_000;
   private static final List<String> LEVELS = List.of("public", "internal", "confidential");
   private static final String[] COLUMNS = {
-    "id", "customer", "email", "country", "amount", "currency", "created_at", "status", "city",
-    "street", "phone", "note"
+    "id",
+    "customer",
+    "email",
+    "country",
+    "amount",
+    "currency",
+    "created_at",
+    "status",
+    "city",
+    "street",
+    "phone",
+    "note"
   };
 
   private final Random random;
@@ -65,7 +75,8 @@ final class MeshOfGrants {
   private void add(int domain) {
     String account = account(domain);
     state.accounts(
-        Account.of(account, "arn:aws:iam::" + account + ":role/admin").in("o-mesh", "ou-" + domain % 5));
+        Account.of(account, "arn:aws:iam::" + account + ":role/admin")
+            .in("o-mesh", "ou-" + domain % 5));
     state.tags(
         new TagKey(account, "group", List.of("g0", "g1", "g2", "g3", "g4")),
         new TagKey(account, "level", LEVELS));
@@ -102,8 +113,7 @@ final class MeshOfGrants {
       case 0 -> {
         TagExpression some =
             TagExpression.of(
-                Map.of(
-                    "group", List.of("g" + random.nextInt(5)), "level", LEVELS.subList(0, 1)));
+                Map.of("group", List.of("g" + random.nextInt(5)), "level", LEVELS.subList(0, 1)));
         Resource policy = new Resource.TagPolicy(owner, Resource.PolicyType.TABLE, some);
         state.grants(Grant.of(id, principal, policy, Permission.SELECT));
       }
@@ -112,8 +122,7 @@ final class MeshOfGrants {
           state.grants(
               Grant.of(id, principal, product, Permission.SELECT)
                   .madeIn(home.equals(owner) ? owner : home));
-      case 3, 4 ->
-          state.grants(Grant.of(id, principal, columns(product), Permission.SELECT));
+      case 3, 4 -> state.grants(Grant.of(id, principal, columns(product), Permission.SELECT));
       case 5, 6 ->
           state.grants(
               Grant.of(

@@ -47,7 +47,8 @@ public record Explanation(List<Reason> reasons, List<Missing> missing, List<Acce
    *
    * @param code such as {@code NO_GRANT} or {@code COLUMN:email}
    * @param meaning the code in words
-   * @param whoCanGive principals and groups by ARN who could give it, sorted; empty where nobody can
+   * @param whoCanGive principals and groups by ARN who could give it, sorted; empty where nobody
+   *     can
    */
   public record Missing(String code, String meaning, List<String> whoCanGive) {
     /** Copies the list. */

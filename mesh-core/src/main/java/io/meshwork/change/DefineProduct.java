@@ -412,13 +412,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
       properties.put("meshwork.product", product.toString());
       session
           .tables()
-          .create(
-              rows(),
-              checked.schema(),
-              checked.spec(),
-              tableFormat,
-              properties,
-              attempt)
+          .create(rows(), checked.schema(), checked.spec(), tableFormat, properties, attempt)
           .stage(draft);
       session
           .tables()

@@ -39,6 +39,13 @@ final class DetailsJson {
               json.path("reasonCode").asText(),
               text(json, "reason"));
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscribed(json);
+      case MeshEvent.TAG_DEFINED ->
+          new EventDetails.TagDefined(json.path("tag").asText(), texts(json, "values"));
+      case MeshEvent.TAGS_CHANGED ->
+          new EventDetails.Tagged(
+              facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
+      case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED ->
+          granted(json);
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
@@ -105,11 +112,41 @@ final class DetailsJson {
   }
 
   private static EventDetails upkeep(JsonNode json) {
+    return new EventDetails.Upkeep(facts(json));
+  }
+
+  private static Map<String, String> facts(JsonNode json) {
     Map<String, String> facts = new TreeMap<>();
     for (Map.Entry<String, JsonNode> fact : json.properties()) {
       facts.put(fact.getKey(), fact.getValue().asText());
     }
-    return new EventDetails.Upkeep(facts);
+    return facts;
+  }
+
+  private static List<String> texts(JsonNode json, String field) {
+    List<String> texts = new ArrayList<>();
+    json.path(field).forEach(each -> texts.add(each.asText()));
+    return texts;
+  }
+
+  private static EventDetails granted(JsonNode json) {
+    List<EventDetails.GrantFacts> grants = new ArrayList<>();
+    for (JsonNode grant : json.path("grants")) {
+      grants.add(
+          new EventDetails.GrantFacts(
+              grant.path("id").asText(),
+              grant.path("on").asText(),
+              grant.path("to").asText(),
+              texts(grant, "permissions"),
+              grant.path("grantOption").asBoolean(),
+              texts(grant, "columns"),
+              texts(grant, "exceptColumns"),
+              text(grant, "rowsHash"),
+              text(grant, "until").map(Instant::parse),
+              grant.path("because").asText(),
+              grant.path("authorizedBy").asText()));
+    }
+    return new EventDetails.Granted(grants, text(json, "reason"));
   }
 
   private static List<Input> inputs(JsonNode array) {

@@ -146,6 +146,84 @@ public sealed interface EventDetails {
   }
 
   /**
+   * Of {@code tag.defined}.
+   *
+   * @param tag the tag's key
+   * @param values all values that it may have
+   */
+  record TagDefined(String tag, List<String> values) implements EventDetails {
+    /** Copies the values. */
+    public TagDefined {
+      values = List.copyOf(values);
+    }
+  }
+
+  /**
+   * Of {@code tags.changed}.
+   *
+   * @param set tags that were set, each with its value
+   * @param removed keys of tags that were removed
+   * @param columns the columns that carry them; none if it is the whole product or domain
+   */
+  record Tagged(Map<String, String> set, List<String> removed, List<String> columns)
+      implements EventDetails {
+    /** Copies the collections. */
+    public Tagged {
+      set = Map.copyOf(set);
+      removed = List.copyOf(removed);
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Of {@code grant.made}, {@code grant.amended} and {@code grant.revoked}.
+   *
+   * @param grants the grants
+   * @param reason why they were taken back, where that was said
+   */
+  record Granted(List<GrantFacts> grants, Optional<String> reason) implements EventDetails {
+    /** Copies the grants. */
+    public Granted {
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * A grant as a log tells of it.
+   *
+   * @param id the same for the same grant, whatever its end and reason
+   * @param on a product, or a choice by tags
+   * @param to the grantee, as Lake Formation writes it
+   * @param permissions what is allowed
+   * @param grantOption true if the grantee may hand it on within its account
+   * @param columns the columns; none if all are meant
+   * @param exceptColumns the columns left out
+   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
+   * @param until the first instant at which it no longer holds
+   * @param because why
+   * @param authorizedBy the principal of the producer, or of the recipient who hands on
+   */
+  record GrantFacts(
+      String id,
+      String on,
+      String to,
+      List<String> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rowsHash,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy) {
+    /** Copies the lists. */
+    public GrantFacts {
+      permissions = List.copyOf(permissions);
+      columns = List.copyOf(columns);
+      exceptColumns = List.copyOf(exceptColumns);
+    }
+  }
+
+  /**
    * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
    * log.archived}, {@code receipts.trimmed}, and {@code product.compacted} where the table is that
    * of quarantined rows.

@@ -81,6 +81,21 @@ public record MeshEvent(
   /** A subscription says something else. */
   public static final String SUBSCRIPTION_AMENDED = "subscription.amended";
 
+  /** A tag of a domain was defined, or has more values. */
+  public static final String TAG_DEFINED = "tag.defined";
+
+  /** The tags of a product, of some of its columns or of a domain changed. */
+  public static final String TAGS_CHANGED = "tags.changed";
+
+  /** Something was granted, or handed on. */
+  public static final String GRANT_MADE = "grant.made";
+
+  /** A grant has another end or another reason. */
+  public static final String GRANT_AMENDED = "grant.amended";
+
+  /** A grant was taken back. */
+  public static final String GRANT_REVOKED = "grant.revoked";
+
   /** Maintenance laid files out anew; no row changed. */
   public static final String PRODUCT_COMPACTED = "product.compacted";
 

@@ -83,8 +83,7 @@ final class KeyGuard {
 
   private static boolean asksTable(Contract contract) {
     return contract.enforced().stream()
-        .anyMatch(
-            rule -> rule.kind() == Rule.Kind.UNIQUE && rule.scope() == Rule.Scope.TABLE);
+        .anyMatch(rule -> rule.kind() == Rule.Kind.UNIQUE && rule.scope() == Rule.Scope.TABLE);
   }
 
   /** From now on these keys are guarded. */

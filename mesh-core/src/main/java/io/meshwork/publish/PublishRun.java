@@ -128,7 +128,14 @@ final class PublishRun {
       Replacement replacement = replacement(table, filter, written.files());
       PublishChange change =
           new PublishChange(
-              session, request, entry, version, written, pending, read.digest(), replacement,
+              session,
+              request,
+              entry,
+              version,
+              written,
+              pending,
+              read.digest(),
+              replacement,
               guard);
       PublishReceipt receipt = commit(change, table, written, replacement);
       if (receipt.replayed() && options.verifyingReplay() && read.digest().isPresent()) {
@@ -212,14 +219,7 @@ final class PublishRun {
 
   private KeyGuard guard(VersionEntry version, Table table, @Nullable Predicate filter) {
     return new KeyGuard(
-        table,
-        session.files(),
-        product,
-        version,
-        options.mode(),
-        filter,
-        deadline,
-        doing);
+        table, session.files(), product, version, options.mode(), filter, deadline, doing);
   }
 
   private Rows ingest(

@@ -68,6 +68,15 @@ class DelegationTest {
   }
 
   @Test
+  void aListOfNothingButPartitionKeysGivesNothing() {
+    Grant keys = columns("keys", GUEST, "dt");
+    Grant both = columns("both", GUEST, "ID");
+
+    assertThat(select(world("dt", keys), GUEST).missing()).containsExactly("NO_GRANT");
+    assertThat(select(world("dt", both), GUEST).columns()).containsExactly("dt", "id");
+  }
+
+  @Test
   void aReGrantOfColumnsIsVoidBesideAReGrantThatChangesTheTable() {
     Grant share = Grant.of("share", Grantee.account(B), ORDERS, Permission.ALL);
     Grant list = columns("list", GUEST, "id").madeIn(B);
@@ -79,11 +88,36 @@ class DelegationTest {
   }
 
   @Test
+  void aListOfColumnsIsVoidBesideWhateverChangesTheTableAndNothingElse() {
+    Grant list = columns("list", GUEST, "id");
+    for (Permission other : List.of(Permission.SELECT, Permission.DESCRIBE)) {
+      Grant beside = Grant.of("beside", GUEST, ORDERS, other);
+      AccessDecision decision = select(world("", list, beside), GUEST);
+      assertThat(decision.matched()).as("beside %s", other).contains("list");
+    }
+    for (Permission other :
+        List.of(Permission.ALTER, Permission.DROP, Permission.INSERT, Permission.DELETE)) {
+      Grant beside = Grant.of("beside", GUEST, ORDERS, other);
+      AccessDecision decision = select(world("", list, beside), GUEST);
+      assertThat(decision.missing()).as("beside %s", other).containsExactly("NO_GRANT");
+    }
+    Grant all = Grant.of("all", GUEST, ORDERS, Permission.ALL);
+    assertThat(select(world("", list, all), GUEST).matched()).containsExactly("all");
+  }
+
+  @Test
+  void aGrantToAPrincipalElsewhereNeedsTheShareAccepted() {
+    Grantee stranger = Grantee.of(arn(C, "stranger"));
+    Grant direct = Grant.of("direct", stranger, ORDERS, Permission.SELECT);
+
+    assertThat(select(world("", direct), stranger).missing()).containsExactly("RAM_SHARE");
+  }
+
+  @Test
   void aShareOfColumnsIsNeverVoid() {
     Grant share = columns("share", Grantee.account(B), "id");
     Grant changes = Grant.of("changes", Grantee.account(B), ORDERS, Permission.INSERT);
-    Grant local =
-        Grant.of("local", GUEST, ORDERS, Permission.SELECT, Permission.INSERT).madeIn(B);
+    Grant local = Grant.of("local", GUEST, ORDERS, Permission.SELECT, Permission.INSERT).madeIn(B);
 
     assertThat(select(world("", share, changes, local), GUEST).columns()).containsExactly("id");
   }
@@ -128,8 +162,7 @@ class DelegationTest {
 
     assertThat(create(world, "s3://lake/sales/new").allowed()).isTrue();
     assertThat(create(world, "s3://elsewhere/new").allowed()).isTrue();
-    assertThat(create(world, "s3://lake/salesmen/new").missing())
-        .containsExactly("DATA_LOCATION");
+    assertThat(create(world, "s3://lake/salesmen/new").missing()).containsExactly("DATA_LOCATION");
   }
 
   private static AccessDecision create(AccessState world, String location) {

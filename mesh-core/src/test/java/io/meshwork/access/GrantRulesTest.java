@@ -320,6 +320,41 @@ class GrantRulesTest {
         .isEqualTo("ACCEPT");
   }
 
+  @Test
+  void aGuestTagsWithWhatIsSharedAndHandedOn() {
+    Resource tag = new Resource.TagValues(A, "domain", List.of("hr"));
+    Grantee account = Grantee.account(B);
+    AddGrant tagShared = new AddGrant(Grant.of("s1", account, tag, Permission.ASSOCIATE));
+    AddGrant tagHeld = new AddGrant(Grant.of("l1", GUEST, tag, Permission.ASSOCIATE).madeIn(B));
+    AddGrant shared = new AddGrant(Grant.of("s2", account, ORDERS, Permission.ALL));
+    Grant local = Grant.of("l2", GUEST, ORDERS, Permission.ALL).madeIn(B);
+    AddGrant held = new AddGrant(local.withGrantOption());
+    AddGrant direct = new AddGrant(Grant.of("d", GUEST, ORDERS, Permission.ALL).withGrantOption());
+
+    assertThat(guestTags(tagHeld, shared, held)).isEqualTo("ASSOCIATE_REQUIRED");
+    assertThat(guestTags(tagShared, shared, held)).isEqualTo("ASSOCIATE_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, held)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, shared)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, shared, new AddGrant(local)))
+        .isEqualTo("RESOURCE_PERMISSION_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, shared, held)).isEqualTo("ACCEPT");
+    assertThat(guestTags(tagShared, tagHeld, direct)).isEqualTo("ACCEPT");
+  }
+
+  private static String guestTags(AccessEdit... edits) {
+    return tag(AccessEvaluator.over(world(edits)), GUEST, ORDERS, "hr");
+  }
+
+  @Test
+  void whatIsNotThereIsNotTagged() {
+    AccessEvaluator evaluator = AccessEvaluator.over(world());
+
+    assertThat(tag(evaluator, ADMIN, new Resource.Table(A, "sales", "gone"), "hr"))
+        .isEqualTo("UNKNOWN_RESOURCE");
+    assertThat(tag(evaluator, ADMIN, new Resource.Database(A, "gone"), "hr"))
+        .isEqualTo("UNKNOWN_RESOURCE");
+  }
+
   private static String tag(AccessState world, Resource on) {
     return tag(AccessEvaluator.over(world), ACTOR, on, "hr");
   }

@@ -93,8 +93,7 @@ class TwoEvaluatorsTest {
     return some;
   }
 
-  private static AccessState without(
-      AccessState world, Consumer<AccessState.Builder> removal) {
+  private static AccessState without(AccessState world, Consumer<AccessState.Builder> removal) {
     AccessState.Builder builder = world.toBuilder();
     removal.accept(builder);
     return builder.build();

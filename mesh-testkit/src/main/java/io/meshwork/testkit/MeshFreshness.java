@@ -99,10 +99,7 @@ abstract class MeshFreshness extends MeshPollModel {
         .contains(first.committedAt());
     PublishReceipt again = shop.publish(ORDERS).records(Order.range(3, 6)).commit();
     assertThat(reader.freshness().lastUpdated()).contains(again.committedAt());
-    shop.rollBack(ORDERS)
-        .to(again.snapshotId().orElseThrow())
-        .because("nothing changes")
-        .commit();
+    shop.rollBack(ORDERS).to(again.snapshotId().orElseThrow()).because("nothing changes").commit();
     assertThat(reader.freshness().lastUpdated()).contains(again.committedAt());
     assertThat(back.committedAt()).isAfter(wrong.committedAt());
     assertWhole();

@@ -129,7 +129,10 @@ abstract class MeshKeys extends MeshModeRaces {
     defineUnpartitioned(keyed());
     lines(Line.range(0, 100, "a")).commit();
     lines(Line.range(200, 300, "a")).commit();
-    lines(Stream.iterate(400L, id -> id < 800, id -> id + 2).map(id -> Line.of(id, 1, "a")).toList())
+    lines(
+            Stream.iterate(400L, id -> id < 800, id -> id + 2)
+                .map(id -> Line.of(id, 1, "a"))
+                .toList())
         .commit();
 
     assertThat(files.dataFilesAsked(() -> lines(Line.range(100, 200, "a")).commit())).isZero();

@@ -3,8 +3,8 @@ package io.meshwork.testkit;
 import static io.meshwork.testkit.MeshSuite.ORDERS;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -64,8 +64,7 @@ final class BadAmendments {
             throw new AssertionError(schema);
           }
           Contract next =
-              Contract.of(
-                  new Schema.Parser().parse(schema.replace(old, now).replace('\'', '"')));
+              Contract.of(new Schema.Parser().parse(schema.replace(old, now).replace('\'', '"')));
           suite.shop().amendContract(ORDERS, next).commit();
         });
   }

@@ -63,7 +63,9 @@ class KilledProcessTest {
       if (killsOfEach >= ENOUGH) {
         Set<Integer> killedAmid = new TreeSet<>(left.killedAmid);
         killedAmid.addAll(right.killedAmid);
-        assertThat(killedAmid).as("seed %d", seed).contains(KilledChild.COPY, KilledChild.MAINTENANCE);
+        assertThat(killedAmid)
+            .as("seed %d", seed)
+            .contains(KilledChild.COPY, KilledChild.MAINTENANCE);
       }
       List<String> keys = new ArrayList<>(left.finish());
       keys.addAll(right.finish());

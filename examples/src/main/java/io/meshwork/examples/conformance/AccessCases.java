@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads files of the suite {@code access}: an object with lists {@code worlds} and {@code cases}, or
- * lines that each hold a {@code world} and its {@code cases}, which get ids by their places where
- * they have none. A world is made once for all its cases.
+ * Reads files of the suite {@code access}: an object with lists {@code worlds} and {@code cases},
+ * or lines that each hold a {@code world} and its {@code cases}, which get ids by their places
+ * where they have none. A world is made once for all its cases.
  */
 final class AccessCases {
   private AccessCases() {}

@@ -79,7 +79,9 @@ final class AccessSuite {
               world
                   .evaluator()
                   .listDatabases(
-                      principal(json), WorldReader.text(json.path("resource"), "account"), world.now()),
+                      principal(json),
+                      WorldReader.text(json.path("resource"), "account"),
+                      world.now()),
               "databases");
       case "effectiveTags" ->
           Map.of(
@@ -102,7 +104,8 @@ final class AccessSuite {
                   .mayFilter(
                       (Resource.Table) WorldReader.resource(json.path("resource")),
                       WorldReader.text(json, "rows")));
-      default -> throw new UnfitValueException("there is no kind '" + json.path("kind").asText() + "'");
+      default ->
+          throw new UnfitValueException("there is no kind '" + json.path("kind").asText() + "'");
     };
   }
 
@@ -199,5 +202,4 @@ final class AccessSuite {
     }
     return seen;
   }
-
 }

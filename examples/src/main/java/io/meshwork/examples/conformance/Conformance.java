@@ -32,7 +32,8 @@ public final class Conformance {
         compat FILE|FOLDER                           verdicts of pairs of schemas
         sequences FILE|FOLDER                        modes that hold over histories of schemas
         quality FILE|FOLDER                          how rules end over rows that are published
-        access FILE|FOLDER                           decisions, listings and rules of access""";
+        access FILE|FOLDER                           decisions, listings and rules of access\
+      """;
 
   private final PrintStream out;
   private int passed;

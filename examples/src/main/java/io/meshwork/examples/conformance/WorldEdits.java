@@ -40,9 +40,9 @@ record WorldEdits(List<AccessEdit> edits, Optional<Instant> now) {
       case "addColumn" ->
           new AccessEdit.AddColumn(
               new Resource.Table(
-                      WorldReader.text(what, "account"),
-                      WorldReader.text(what, "database"),
-                      WorldReader.text(what, "table")),
+                  WorldReader.text(what, "account"),
+                  WorldReader.text(what, "database"),
+                  WorldReader.text(what, "table")),
               WorldReader.column(what));
       case "addTable" ->
           new AccessEdit.AddTable(

@@ -42,10 +42,11 @@ final class WorldReader {
 
   /** A world at its time, ready to be asked, with the rows of its tables by place. */
   record Moment(
-      AccessEvaluator evaluator, Instant now, Map<String, List<Map<String, @Nullable Object>>> rows) {
+      AccessEvaluator evaluator,
+      Instant now,
+      Map<String, List<Map<String, @Nullable Object>>> rows) {
     static final Moment EMPTY =
-        new Moment(
-            AccessEvaluator.over(AccessState.builder().build()), Instant.EPOCH, Map.of());
+        new Moment(AccessEvaluator.over(AccessState.builder().build()), Instant.EPOCH, Map.of());
 
     /** The world after a case's edits. */
     Moment after(JsonNode edits) {
@@ -90,8 +91,7 @@ final class WorldReader {
     }
     for (JsonNode one : json.path("expressions")) {
       TagExpression expression = expression(one.path("expression"));
-      state.expressions(
-          new NamedExpression(text(one, "account"), text(one, "name"), expression));
+      state.expressions(new NamedExpression(text(one, "account"), text(one, "name"), expression));
     }
     Map<String, List<Map<String, @Nullable Object>>> rows = new HashMap<>();
     for (JsonNode one : json.path("databases")) {
@@ -106,8 +106,7 @@ final class WorldReader {
     json.path("grants").forEach(one -> state.grants(grant(one)));
     json.path("optIns").forEach(one -> state.optIns(optIn(one)));
     json.path("shares").forEach(one -> state.shares(share(one)));
-    return new Moment(
-        AccessEvaluator.over(state.build()), instant(text(json, "now")), rows);
+    return new Moment(AccessEvaluator.over(state.build()), instant(text(json, "now")), rows);
   }
 
   private static Account account(JsonNode json) {

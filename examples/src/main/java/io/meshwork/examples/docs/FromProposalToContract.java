@@ -46,10 +46,11 @@ public final class FromProposalToContract {
 
   /** Prints the proposal as Java. */
   public static void main(String[] arguments) throws IOException {
-    Path file = Files.createTempDirectory("meshwork-orders-").resolve("orders.csv");
-    Files.writeString(file, ORDERS);
-    file.getParent().toFile().deleteOnExit();
+    Path folder = Files.createTempDirectory("meshwork-orders-");
+    folder.toFile().deleteOnExit();
+    Path file = folder.resolve("orders.csv");
     file.toFile().deleteOnExit();
+    Files.writeString(file, ORDERS);
     // tag::propose[]
     ContractProposal proposal = ContractProposal.from(file); // Parquet, CSV or JSON
     System.out.print(proposal.asJava()); // or asYaml()

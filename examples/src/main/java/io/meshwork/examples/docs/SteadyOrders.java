@@ -33,10 +33,7 @@ public final class SteadyOrders {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
       commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-      commerce
-          .defineProduct("commerce/customers")
-          .contract(Contract.of(Customer.class))
-          .commit();
+      commerce.defineProduct("commerce/customers").contract(Contract.of(Customer.class)).commit();
       commerce
           .publish("commerce/customers")
           .records(List.of(new Customer("c-1"), new Customer("c-2")))
@@ -55,10 +52,7 @@ public final class SteadyOrders {
       commerce.defineProduct("commerce/orders").contract(contract).commit();
       Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       // tag::history[]
-      commerce
-          .publish("commerce/orders")
-          .records(List.of(new Order("c-1", now, 17.50)))
-          .commit();
+      commerce.publish("commerce/orders").records(List.of(new Order("c-1", now, 17.50))).commit();
       try {
         commerce
             .publish("commerce/orders")

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Puts faults into the evaluator, one at a time, and sees that the golden cases, the naive evaluator
- * or the tests of explanations and listings find each of them.
+ * Puts faults into the evaluator, one at a time, and sees that the golden cases, the naive
+ * evaluator or the tests of explanations and listings find each of them.
  */
 @Tag("nightly")
 class AccessMutantsTest {
@@ -118,13 +118,17 @@ class AccessMutantsTest {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "-nowarn", "-proc:none", "-parameters", "-d", classes.toString(), "-cp",
+                "-nowarn",
+                "-proc:none",
+                "-parameters",
+                "-d",
+                classes.toString(),
+                "-cp",
                 classPath.toString()));
     sources.forEach(source -> arguments.add(source.toString()));
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     int code =
-        COMPILER.run(
-            InputStream.nullInputStream(), told, told, arguments.toArray(String[]::new));
+        COMPILER.run(InputStream.nullInputStream(), told, told, arguments.toArray(String[]::new));
     assertThat(code).as(told.toString(StandardCharsets.UTF_8)).isZero();
     return classes;
   }
@@ -159,7 +163,8 @@ class AccessMutantsTest {
   }
 
   private static String tests(ClassLoader loader) throws Exception {
-    for (String test : List.of("GrantRulesTest", "DelegationTest", "TagPolicyTest")) {
+    for (String test :
+        List.of("GrantRulesTest", "DelegationTest", "TagPolicyTest", "RowConditionsTest")) {
       Class<?> type = Class.forName("io.meshwork.access." + test, true, loader);
       for (Method method : type.getDeclaredMethods()) {
         if (method.isAnnotationPresent(Test.class) && fails(loader, test, method.getName())) {
@@ -171,8 +176,7 @@ class AccessMutantsTest {
   }
 
   private static boolean golden(ClassLoader loader) throws Exception {
-    Class<?> command =
-        Class.forName("io.meshwork.examples.conformance.Conformance", true, loader);
+    Class<?> command = Class.forName("io.meshwork.examples.conformance.Conformance", true, loader);
     Method run =
         command.getDeclaredMethod("run", String[].class, PrintStream.class, PrintStream.class);
     run.setAccessible(true);
@@ -181,10 +185,11 @@ class AccessMutantsTest {
     return run.invoke(null, arguments, nowhere, nowhere).equals(0);
   }
 
-  private static boolean fails(
-      ClassLoader loader, String test, String name, Object... arguments) throws Exception {
+  private static boolean fails(ClassLoader loader, String test, String name, Object... arguments)
+      throws Exception {
     Class<?> type = Class.forName("io.meshwork.access." + test, true, loader);
-    Class<?>[] types = arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {long.class, int.class};
+    Class<?>[] types =
+        arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {long.class, int.class};
     Method method = type.getDeclaredMethod(name, types);
     method.setAccessible(true);
     Constructor<?> constructor = type.getDeclaredConstructor();

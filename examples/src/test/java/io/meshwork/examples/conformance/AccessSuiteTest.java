@@ -26,7 +26,8 @@ class AccessSuiteTest {
          "name": "f", "rows": "country  =  'se'"}],
        "grants": [{"id": "g", "principal": "%s", "permissions": ["SELECT"], "grantable": [],
          "resource": {"account": "111111111111", "database": "sales", "table": "orders",
-           "filter": "f"}}]}"""
+           "filter": "f"}}]}\
+      """
           .formatted(READER);
 
   private static final String CASE =
@@ -35,7 +36,8 @@ class AccessSuiteTest {
        "read": true,
        "resource": {"account": "111111111111", "database": "sales", "table": "orders"},
        "expected": {"decision": "ALLOW", "matched": ["g"], "columns": ["country", "id"],
-         "rowFilter": [["country = 'se'"]], "rows": [{"country": "se", "id": 1}]}}"""
+         "rowFilter": [["country = 'se'"]], "rows": [{"country": "se", "id": 1}]}}\
+      """
           .formatted(READER);
 
   @TempDir private Path folder;
@@ -101,7 +103,8 @@ class AccessSuiteTest {
   @Test
   void editsOfACaseAreItsOwn() throws IOException {
     String revoked =
-        CASE.replace("\"id\": \"one\"", "\"id\": \"two\", \"after\": [{\"revoke\": {\"grant\": \"g\"}}]");
+        CASE.replace(
+            "\"id\": \"one\"", "\"id\": \"two\", \"after\": [{\"revoke\": {\"grant\": \"g\"}}]");
 
     Run run = run(file(revoked + "," + CASE));
 
@@ -121,7 +124,11 @@ class AccessSuiteTest {
   }
 
   private static String file(String cases) {
-    return "{\"schema\": \"lf-cases/1\",\n\"worlds\": [" + WORLD + "],\n\"cases\": [" + cases + "]}";
+    return "{\"schema\": \"lf-cases/1\",\n\"worlds\": ["
+        + WORLD
+        + "],\n\"cases\": ["
+        + cases
+        + "]}";
   }
 
   private static String oneLine(String json) {

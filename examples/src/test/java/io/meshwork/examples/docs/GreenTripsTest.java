@@ -65,8 +65,7 @@ class GreenTripsTest {
                 .isEqualTo(id.equals("documented_oddities") ? Outcome.SKIPPED : Outcome.PASS));
     assertThat(rules.values().stream().filter(rule -> rule.failingRows() > 0))
         .extracting(RuleResult::ruleId)
-        .containsExactlyInAnyOrder(
-            "passenger_complete", "distance_plausible", "fare_not_negative");
+        .containsExactlyInAnyOrder("passenger_complete", "distance_plausible", "fare_not_negative");
     assertThat(rules.get("passenger_complete").failingRows()).isEqualTo(3_415);
     assertThat(rules.get("passenger_complete").percent()).isBetween(6.0387, 6.0389);
     assertThat(rules.get("distance_plausible").failingRows()).isEqualTo(46);
@@ -116,8 +115,7 @@ class GreenTripsTest {
   @Test
   void withoutToleranceTheBadTripsAreQuarantined() {
     PublishReceipt receipt =
-        publish(
-            quarantining(between("trip_distance", 0, 100), between("fare_amount", 0, 2000)));
+        publish(quarantining(between("trip_distance", 0, 100), between("fare_amount", 0, 2000)));
 
     assertThat(receipt.rowsAccepted()).isEqualTo(56_323);
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(228);

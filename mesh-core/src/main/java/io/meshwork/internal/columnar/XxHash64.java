@@ -9,6 +9,9 @@ final class XxHash64 {
   private static final long PRIME_5 = 0x27D4EB2F165667C5L;
   private static final int STRIPE = 32;
 
+  /** Their sum, without its carry. */
+  private static final long PRIMES_1_AND_2 = 0x60EA27EEADC0B5D6L;
+
   private XxHash64() {}
 
   /** Of the four bytes of a number, little-endian. */
@@ -27,7 +30,7 @@ final class XxHash64 {
     int end = from + length;
     long hash = PRIME_5;
     if (length >= STRIPE) {
-      long first = PRIME_1 + PRIME_2;
+      long first = PRIMES_1_AND_2;
       long second = PRIME_2;
       long third = 0;
       long fourth = -PRIME_1;

@@ -69,12 +69,7 @@ public final class Ingest implements AutoCloseable {
       String doing) {
     this.gate =
         QualityGate.open(
-            contract,
-            table.schema(),
-            policy,
-            surroundings,
-            standing,
-            QualityGate.KEY_MEMORY);
+            contract, table.schema(), policy, surroundings, standing, QualityGate.KEY_MEMORY);
     this.accepted =
         new DataFileWriter(table, io, publishId, doing)
             .encodingOn(workers)

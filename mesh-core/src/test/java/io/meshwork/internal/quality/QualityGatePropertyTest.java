@@ -57,6 +57,7 @@ class QualityGatePropertyTest {
                         {"name":"y","type":["null",{"type":"array","items":"double"}]}]}}]},
                     {"name":"g","type":["null",{"type":"map","values":["null","int"]}]}]}
                   """));
+
   /** Room for one key, for some, and for all. */
   private static final long[] KEY_MEMORIES = {1, 25_200, QualityGate.KEY_MEMORY};
 
@@ -88,8 +89,7 @@ class QualityGatePropertyTest {
       Result result =
           run(contract, policy, StandingKeys.NONE, keyMemory, rows, unconverted, random);
       RowOracle oracle = new RowOracle(contract, policy, rows, unconverted);
-      String seen =
-          "seed " + seed + " " + contract.rules() + " " + policy + " memory " + keyMemory;
+      String seen = "seed " + seed + " " + contract.rules() + " " + policy + " memory " + keyMemory;
       QualityReport report = result.judgement.report();
 
       assertThat(result.judgement.refused()).as(seen).isEqualTo(oracle.refused());
@@ -143,8 +143,7 @@ class QualityGatePropertyTest {
       List<Map<String, Object>> all = new ArrayList<>(table);
       all.addAll(rows);
       Rule tolerant = Rule.notNull("s").toleratingRows(random.nextInt(40));
-      Contract others =
-          COLUMNS.require(Rule.unique("n", "s"), tolerant).maxQuarantineShare(100);
+      Contract others = COLUMNS.require(Rule.unique("n", "s"), tolerant).maxQuarantineShare(100);
       OnViolation policy = random.nextBoolean() ? OnViolation.REJECT : OnViolation.QUARANTINE;
       Rule ofTable = Rule.unique("k").scope(Rule.Scope.TABLE);
       long keyMemory = KEY_MEMORIES[random.nextInt(KEY_MEMORIES.length)];
@@ -161,9 +160,7 @@ class QualityGatePropertyTest {
               random);
       Result result =
           run(
-              COLUMNS
-                  .require(Rule.unique("n", "s"), tolerant, ofTable)
-                  .maxQuarantineShare(100),
+              COLUMNS.require(Rule.unique("n", "s"), tolerant, ofTable).maxQuarantineShare(100),
               policy,
               table(table),
               keyMemory,
@@ -227,8 +224,7 @@ class QualityGatePropertyTest {
       Set<Long> unconverted,
       Random random) {
     try (QualityGate gate =
-        QualityGate.open(
-            contract, SCHEMA, policy, SURROUNDINGS, table, keyMemory)) {
+        QualityGate.open(contract, SCHEMA, policy, SURROUNDINGS, table, keyMemory)) {
       return run(gate, rows, unconverted, random);
     }
   }
