@@ -8,6 +8,7 @@ import io.meshwork.internal.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.InputFile;
@@ -94,7 +95,10 @@ final class ArchiveExamination {
   }
 
   private void leftOver(List<Finding> found) {
-    List<ArchiveFile> left = ArchiveLeftovers.untold(session, partition, listed);
+    List<ArchiveFile> left = new ArrayList<>();
+    for (ArchiveFile file : ArchiveLeftovers.untold(session, partition, listed)) {
+      ArchiveLeftovers.strange(session, file).ifPresentOrElse(found::add, () -> left.add(file));
+    }
     if (!left.isEmpty()) {
       found.add(
           new Finding(

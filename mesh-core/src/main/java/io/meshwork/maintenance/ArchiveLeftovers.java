@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -47,15 +48,8 @@ final class ArchiveLeftovers implements Chore {
   private static void find(Session session, String partition, List<ArchiveFile> listed, Due due) {
     List<ArchiveFile> abandoned = new ArrayList<>();
     for (ArchiveFile file : abandoned(session, partition, listed)) {
-      try {
-        if (!file.whole() || file.saysWhatTheLogSays(session)) {
-          abandoned.add(file);
-        } else {
-          due.leave(stays(file, "it does not say what the log says now"));
-        }
-      } catch (UncheckedIOException e) {
-        due.leave(stays(file, "it cannot be read"));
-      }
+      Optional<Finding> strange = strange(session, file);
+      strange.ifPresentOrElse(due::leave, () -> abandoned.add(file));
     }
     if (!abandoned.isEmpty()) {
       abandoned.sort(Comparator.comparing(file -> file.info().location()));
@@ -70,6 +64,31 @@ final class ArchiveLeftovers implements Chore {
       told.add(LogSegment.of(document));
     }
     return listed.stream().filter(file -> !file.whole() || !told.contains(file.segment())).toList();
+  }
+
+  /** Why a file of which the log does not tell is no leftover; empty if it is one. */
+  static Optional<Finding> strange(Session session, ArchiveFile file) {
+    try {
+      return !file.whole() || file.saysWhatTheLogSays(session)
+          ? Optional.empty()
+          : Optional.of(stays(file, "it does not say what the log says now"));
+    } catch (UncheckedIOException e) {
+      return Optional.of(stays(file, "it cannot be read"));
+    }
+  }
+
+  private static Finding stays(ArchiveFile file, String why) {
+    return new Finding(
+        "ARCHIVE_STRANGE",
+        Severity.WARNING,
+        file.info().location(),
+        "It has the name of an archived part of the log, the log does not tell of it, and "
+            + why
+            + ", so nobody removes it.",
+        0,
+        List.of(),
+        "If the registry was restored from a backup, this file may hold what was lost: keep it"
+            + " elsewhere. Then delete it.");
   }
 
   private static List<ArchiveFile> abandoned(
@@ -106,17 +125,4 @@ final class ArchiveLeftovers implements Chore {
     FileRemoval.run(session, partition, gone, tally, deadline);
   }
 
-  private static Finding stays(ArchiveFile file, String why) {
-    return new Finding(
-        "ARCHIVE_STRANGE",
-        Severity.WARNING,
-        file.info().location(),
-        "The log tells of another archive of these entries and not of this one, and "
-            + why
-            + ", so it was not removed.",
-        0,
-        List.of(),
-        "If the registry was restored from a backup, this file may hold what was lost: keep it"
-            + " elsewhere. Then delete it.");
-  }
 }

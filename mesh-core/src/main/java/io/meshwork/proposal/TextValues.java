@@ -60,12 +60,11 @@ final class TextValues {
     }
   }
 
-  /** True if a text is a value rather than a name: a number, a boolean, a date or time. */
+  /** True if a text is a value and no name: a number, a date or time. A truth value may be both. */
   static boolean isValue(String text) {
     return WHOLE.matcher(text).matches()
         || DECIMAL.matcher(text).matches()
         || FLOATING.matcher(text).matches()
-        || isBoolean(text)
         || time(text) != null;
   }
 

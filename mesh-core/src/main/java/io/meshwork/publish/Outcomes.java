@@ -19,7 +19,7 @@ final class Outcomes {
           receipt.quality().rowsOffered(),
           receipt.quality().rowsQuarantined(),
           receipt.quality().qualityScore(),
-          receipt.committedAt());
+          receipt.snapshotId().map(snapshot -> receipt.committedAt()));
     }
     return Outcome.COMMITTED;
   }

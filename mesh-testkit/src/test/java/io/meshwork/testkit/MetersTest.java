@@ -102,6 +102,22 @@ class MetersTest {
   }
 
   @Test
+  void aPublishThatChangesNoRowMakesNothingFreshAndNothingBetter() {
+    try (Mesh mesh = with().open()) {
+      MeshClient shop = define(mesh);
+      shop.publish(ORDERS).records(oneBad()).commit();
+      clock.advance(Duration.ofMinutes(10));
+
+      shop.publish(ORDERS).records(List.of()).commit();
+
+      assertThat(registry.get("meshwork.freshness_minutes").tags(OF_ORDERS).gauge().value())
+          .isEqualTo(10);
+      assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value())
+          .isEqualTo(50);
+    }
+  }
+
+  @Test
   void afterARollbackFreshnessIsThatOfTheRowsThatCameBack() {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);

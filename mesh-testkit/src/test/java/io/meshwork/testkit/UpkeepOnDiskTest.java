@@ -2,6 +2,7 @@ package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
@@ -406,7 +407,7 @@ class UpkeepOnDiskTest {
     Path unfinished = archives.resolve("." + part(1, 2) + ".tmp");
     Files.writeString(unfinished, "{");
     Path next = archives.resolve(part(3, 3));
-    Files.writeString(next, "its writer may be about to tell of it");
+    Files.writeString(next, ""); // its writer may be about to go on
     Files.writeString(archives.resolve("notes.txt"), "not ours");
 
     assertThat(mesh.doctor().problems()).isEmpty();
@@ -444,6 +445,27 @@ class UpkeepOnDiskTest {
     assertThat(done.left()).extracting(Finding::code).containsExactly("ARCHIVE_STRANGE");
     assertThat(strange).exists();
     assertThat(mesh.maintain().plan().isEmpty()).isTrue();
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple("ARCHIVE_STRANGE", "mesh:/archive/commerce/orders/" + part(1, 1)));
+  }
+
+  @Test
+  void aFileThatStandsInTheWayOfAnArchiveIsNotCalledHarmless() throws Exception {
+    clock.advance(Duration.ofDays(40));
+    Path strange = folder.resolve("archive/commerce/orders").resolve(part(1, 2));
+    Files.createDirectories(strange.getParent());
+    Files.writeString(strange, "what the log said before it was restored");
+
+    assertThat(mesh.maintain().commit().left())
+        .extracting(Finding::code)
+        .containsExactly("ARCHIVE_DIFFERS");
+
+    assertThat(strange).exists();
+    assertThat(mesh.doctor().problems())
+        .extracting(Finding::code)
+        .containsExactly("ARCHIVE_STRANGE");
+    assertThat(mesh.repair().plan().isEmpty()).isTrue();
   }
 
   @Test

@@ -169,16 +169,28 @@ public record PositionEntry(
   }
 
   /**
-   * The lowest sequence above which snapshots of a major are needed, by whoever goes on from here
-   * or still reads a batch of before; empty if none are.
+   * The lowest sequence above which snapshots of a major are needed, by whoever goes on from here,
+   * gets the batch that is handed out, or still reads one of before; empty if none are.
    */
   public OptionalLong neededAfter(int major, Instant now) {
-    return LongStream.concat(
-            LongStream.of(place.sequence()).filter(sequence -> place.major() == major),
-            left.stream()
-                .filter(each -> each.major() == major && each.until().isAfter(now))
-                .mapToLong(Left::sequence))
-        .min();
+    LongStream here = LongStream.of(place.sequence()).filter(any -> place.major() == major);
+    LongStream handedOut =
+        pending.stream()
+            .map(Pending::end)
+            .filter(end -> end.major() == major)
+            .mapToLong(this::neededFor);
+    LongStream before =
+        left.stream()
+            .filter(each -> each.major() == major && each.until().isAfter(now))
+            .mapToLong(Left::sequence);
+    return LongStream.concat(here, LongStream.concat(handedOut, before)).min();
+  }
+
+  /** The sequence above which a batch that begins here and ends there needs snapshots. */
+  private long neededFor(Place end) {
+    // After a rollback the batch may end before the place where it begins.
+    long behind = Math.min(place.sequence(), end.sequence() - 1);
+    return Math.max(0, place.major() == end.major() ? behind : end.sequence() - 1);
   }
 
   /**
@@ -195,10 +207,7 @@ public record PositionEntry(
     if (pending.isPresent()) {
       Place end = pending.get().end();
       Instant until = now.plus(grace).truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-      // After a rollback the batch may end before the place where it begins.
-      long behind = Math.min(place.sequence(), end.sequence() - 1);
-      long sequence = place.major() == end.major() ? behind : end.sequence() - 1;
-      Left added = new Left(end.major(), Math.max(0, sequence), until);
+      Left added = new Left(end.major(), neededFor(end), until);
       // Whoever is kept longer keeps what those who end before need too.
       all.removeIf(
           each ->

@@ -113,7 +113,7 @@ public final class MeshMeters {
    * @param processed rows that came in
    * @param quarantined of these, rows set aside
    * @param score of these rows; empty if no rule was evaluated
-   * @param at when they became visible
+   * @param at when they became visible; empty if readers see what they saw before
    */
   public void rows(
       ProductName product,
@@ -121,11 +121,13 @@ public final class MeshMeters {
       long processed,
       long quarantined,
       OptionalDouble score,
-      Instant at) {
+      Optional<Instant> at) {
     Map<String, String> tags = tags(product, major);
     quietly(() -> meters.count("meshwork.records_processed", tags, processed));
     quietly(() -> meters.count("meshwork.records_quarantined", tags, quarantined));
-    newest(tags, new Newest(Optional.of(at), score.orElse(Double.NaN)));
+    if (at.isPresent()) {
+      newest(tags, new Newest(at, score.orElse(Double.NaN)));
+    }
   }
 
   /**

@@ -96,4 +96,16 @@ class PositionEntryTest {
 
     assertThat(back.neededAfter(1, NOON)).hasValue(3);
   }
+
+  @Test
+  void aBatchThatIsHandedOutIsNeededWhereverItBegan() {
+    PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 7), NOON);
+    Instant later = NOON.plus(Duration.ofDays(10));
+
+    PositionEntry ofAnotherMajor = handedOut(entry, place(2, 5), NOON);
+    assertThat(ofAnotherMajor.neededAfter(1, later)).hasValue(7);
+    assertThat(ofAnotherMajor.neededAfter(2, later)).hasValue(4);
+    assertThat(handedOut(entry, place(1, 4), NOON).neededAfter(1, later)).hasValue(3);
+    assertThat(handedOut(entry, place(1, 9), NOON).neededAfter(1, later)).hasValue(7);
+  }
 }
