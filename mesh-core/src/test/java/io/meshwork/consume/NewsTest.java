@@ -193,4 +193,23 @@ class NewsTest {
     assertThat(BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, ALL))
         .isEmpty();
   }
+
+  @Test
+  void oneWhoDoesNotSeeEveryRowIsToldOfEachSnapshotAloneAndOfNoFilter() {
+    Visible some = new Visible(COLUMNS, false);
+    Snapshot first = append(1);
+    append(1);
+    assertThat(News.of(table, MainWalk.after(table, 1, Place.start(1)), some, 10))
+        .contains(new News(Batch.Kind.ADDED, first, Optional.empty()));
+
+    Snapshot second = table.currentSnapshot();
+    append(1, TableSnapshots.MODE, "erase", TableSnapshots.SCOPE, "shop = 'a'");
+    MainWalk walk = MainWalk.after(table, 1, at(second));
+    News news = News.of(table, walk, some, 10).orElseThrow();
+    assertThat(news.kind()).isEqualTo(Batch.Kind.RESET);
+    assertThat(news.reason().orElseThrow()).doesNotContain("shop");
+    Pending erased =
+        new Pending("id", Batch.Kind.ERASED.name(), at(table.currentSnapshot()), Optional.empty());
+    assertThat(BatchContent.of(table, walk, erased, some)).isEmpty();
+  }
 }
