@@ -70,9 +70,10 @@ public final class Read<T> {
 
   /**
    * Only these columns, in this order. Default: all of the type that {@code as(..)} names, or those
-   * of the contract that the caller sees. Parts of nested columns are named by paths: {@code customer.address.city} is a
-   * field of a struct, {@code lines[].quantity} of a list's elements, {@code parts{}.price} of a
-   * map's values; the rows keep their shape, with only these fields in it.
+   * of the contract that the caller sees. Parts of nested columns are named by paths: {@code
+   * customer.address.city} is a field of a struct, {@code lines[].quantity} of a list's elements,
+   * {@code parts{}.price} of a map's values; the rows keep their shape, with only these fields in
+   * it.
    *
    * @throws InvalidRequestException if none is named, or one twice, or one within another
    */
@@ -192,8 +193,7 @@ public final class Read<T> {
     Source source = open(doing());
     RowChoice choice = choice(source.seen(), RowChoice.ALL);
     projection(source.seen());
-    return rows(
-        source, source.files(choice.pruning().orElse(null)), choice, Look.atRows(doing()));
+    return rows(source, source.files(choice.pruning().orElse(null)), choice, Look.atRows(doing()));
   }
 
   /** What this reader sees and asks of some rows. */
@@ -339,9 +339,7 @@ public final class Read<T> {
             sight,
             asker,
             table.schema(),
-            quarantine
-                ? RowType.quarantineSchema(table.schema())
-                : version.contract().schema()));
+            quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()));
   }
 
   private Source open(String doing) {
@@ -383,11 +381,7 @@ public final class Read<T> {
     org.apache.iceberg.Schema table = source.table().schema();
     Set<String> read = new TreeSet<>(source.seen().wanted(columns, type));
     if (filter != null) {
-      source
-          .seen()
-          .filter(filter)
-          .fieldIds()
-          .forEach(id -> read.add(table.findColumnName(id)));
+      source.seen().filter(filter).fieldIds().forEach(id -> read.add(table.findColumnName(id)));
     }
     return new ReaderNotes.Use(subscription, source.entry().version(), read);
   }

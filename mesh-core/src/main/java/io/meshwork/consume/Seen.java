@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.JsonProperties;
@@ -23,8 +22,8 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
- * What a reader sees of a version of a product, bound to the columns of its table. What is hidden is
- * as if it were not there, but for one who asks for it by name. Immutable.
+ * What a reader sees of a version of a product, bound to the columns of its table. What is hidden
+ * is as if it were not there, but for one who asks for it by name. Immutable.
  */
 final class Seen {
   private final Asker asker;
@@ -210,8 +209,7 @@ final class Seen {
     List<String> wanted =
         said.isEmpty()
             ? type.columns(table)
-                .orElseGet(
-                    () -> contract.getFields().stream().map(Schema.Field::name).toList())
+                .orElseGet(() -> contract.getFields().stream().map(Schema.Field::name).toList())
             : said;
     checkShown(wanted.stream().map(Seen::column).toList());
     List<Finding> unknown = ColumnPaths.unknown(columns, wanted);

@@ -183,8 +183,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
    * @throws InvalidRequestException if name or purpose is missing, a column is not in the contract,
    *     the row type does not fit the columns, the filter breaks its language, or the account acts
    *     for no domain; all gaps at once
-   * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product, or not a
-   *     column that it names
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product, or not
+   *     a column that it names
    * @throws io.meshwork.error.NotFoundException if there is no such product, major or snapshot
    */
   @Override

@@ -78,8 +78,8 @@ public final class QualityHistory {
   }
 
   /**
-   * Called by {@code MeshClient.domainQuality}: of what the caller may read as a whole, since scores
-   * and counts tell of all rows and columns.
+   * Called by {@code MeshClient.domainQuality}: of what the caller may read as a whole, since
+   * scores and counts tell of all rows and columns.
    */
   public static DomainQuality ofDomain(Session session, String domain) {
     String doing = "tell the quality of domain '" + domain + "'";

@@ -190,8 +190,7 @@ class NewsTest {
         .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
         .commit();
 
-    assertThat(BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, ALL))
-        .isEmpty();
+    assertThat(BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, ALL)).isEmpty();
   }
 
   @Test

@@ -100,8 +100,9 @@ public final class Predicate {
   }
 
   /**
-   * A filter that is true wherever this one may be, whatever values, or nulls, some columns have: to
-   * leave out files and row groups where what is stored in these columns is not what is compared.
+   * A filter that is true wherever this one may be, whatever values, or nulls, some columns have:
+   * to leave out files and row groups where what is stored in these columns is not what is
+   * compared.
    *
    * @param fieldIds of columns, or of fields of structs
    */

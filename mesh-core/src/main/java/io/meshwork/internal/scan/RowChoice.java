@@ -15,8 +15,8 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 
 /**
- * Which rows are wanted: those that the reader sees, as it sees them, that match all of some filters,
- * and that none of others took away. Immutable.
+ * Which rows are wanted: those that the reader sees, as it sees them, that match all of some
+ * filters, and that none of others took away. Immutable.
  */
 public final class RowChoice {
   /** All rows. */

@@ -152,8 +152,7 @@ public final class SnapshotScan implements AutoCloseable {
   public boolean isAtEnd() {
     return ended
         || ((even == null || !even.holdsRows())
-            && (left == 0
-                || (failure == null && batches == null && !closed && !files.hasNext())));
+            && (left == 0 || (failure == null && batches == null && !closed && !files.hasNext())));
   }
 
   private @Nullable VectorBatch read() {
@@ -234,8 +233,7 @@ public final class SnapshotScan implements AutoCloseable {
       return batch;
     }
     // Empty collections are found in what is stored: a null behind the veil stays one.
-    VectorBatch shown =
-        choice.veil().masks() ? choice.veil().masked(empty.fill(batch)) : batch;
+    VectorBatch shown = choice.veil().masks() ? choice.veil().masked(empty.fill(batch)) : batch;
     int[] rows = choice.of(batch, shown);
     VectorBatch columns = shown.select(projection);
     return rows.length == batch.rows() ? columns : columns.gather(rows);

@@ -60,7 +60,9 @@ public final class Veil {
     return rows.isPresent();
   }
 
-  /** Ids of the columns that may be null to the reader where they are not, and of what is within. */
+  /**
+   * Ids of the columns that may be null to the reader where they are not, and of what is within.
+   */
   public Set<Integer> masked() {
     Set<Integer> ids = new HashSet<>();
     cells.forEach(each -> ids.addAll(each.within));
