@@ -26,7 +26,6 @@ import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantByTags;
 import io.meshwork.sharing.GrantCard;
-import io.meshwork.sharing.Grants;
 import io.meshwork.sharing.Revoke;
 import io.meshwork.sharing.TagChoice;
 import io.meshwork.sharing.TagResource;
@@ -203,7 +202,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   public List<GrantCard> grants() {
-    return Grants.of(session);
+    return GrantCard.all(session);
   }
 
   /**

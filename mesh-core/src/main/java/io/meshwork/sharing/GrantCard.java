@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.Session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,14 @@ public record GrantCard(
     permissions = List.copyOf(permissions);
     columns = List.copyOf(columns);
     exceptColumns = List.copyOf(exceptColumns);
+  }
+
+  /** Called by {@code MeshClient.grants}: what the caller's domain granted and handed on. */
+  public static List<GrantCard> all(Session session) {
+    String doing = "list grants";
+    session.checkOpen(doing);
+    String own = session.admission().ownDomain(doing).domain();
+    return Grants.writtenBy(session, own).values().stream().map(GrantCard::of).toList();
   }
 
   static GrantCard of(StoredGrant grant) {

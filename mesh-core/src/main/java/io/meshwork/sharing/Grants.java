@@ -6,20 +6,11 @@ import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.Session;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** Lists grants. */
-public final class Grants {
+/** Finds grants. */
+final class Grants {
   private Grants() {}
-
-  /** Called by {@code MeshClient.grants}: what the caller's domain granted and handed on. */
-  public static List<GrantCard> of(Session session) {
-    String doing = "list grants";
-    session.checkOpen(doing);
-    String own = session.admission().ownDomain(doing).domain();
-    return writtenBy(session, own).values().stream().map(GrantCard::of).toList();
-  }
 
   /** The grants that a domain wrote, each with its document. */
   static Map<Stored, StoredGrant> writtenBy(Session session, String domain) {

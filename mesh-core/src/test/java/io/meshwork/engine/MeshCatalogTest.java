@@ -99,6 +99,24 @@ class MeshCatalogTest {
   }
 
   @Test
+  void whatIsGrantedAsAWholeIsOpenedAndWhatIsGrantedInPartIsNot() throws IOException {
+    Principal spark = Principal.of("finance", "spark");
+    try (MeshCatalog finance = asFinance()) {
+      fixture.owner.grant(PRODUCT).columns("id").to(spark).because("Counts").commit();
+      assertThatThrownBy(() -> finance.loadTable(TABLE))
+          .isInstanceOf(ForbiddenException.class)
+          .hasMessageContaining("some of its columns")
+          .hasMessageContaining("MeshClient");
+
+      fixture.owner.revoke(fixture.owner.grants().get(0).id()).commit();
+      fixture.owner.grant(PRODUCT).to(spark).because("Revenue").commit();
+      assertThat(finance.loadTable(TABLE).name()).isEqualTo("mesh.mobility.green_trips_v1");
+      assertThatThrownBy(() -> finance.loadTable(QUARANTINE))
+          .isInstanceOf(ForbiddenException.class);
+    }
+  }
+
+  @Test
   void anOpenProductIsReadByOthersAndItsQuarantineIsNot() throws IOException {
     fixture
         .owner

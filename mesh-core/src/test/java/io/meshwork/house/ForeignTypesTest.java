@@ -46,7 +46,7 @@ class ForeignTypesTest {
           "io.meshwork.sharing.ExplainedAccess#whoCanRead",
           "io.meshwork.sharing.GrantByName#of",
           "io.meshwork.sharing.GrantByTags#of",
-          "io.meshwork.sharing.Grants#of",
+          "io.meshwork.sharing.GrantCard#all",
           "io.meshwork.sharing.Revoke#of",
           "io.meshwork.sharing.TagResource#of",
           // For what makes something of a log: users read text that they kept.

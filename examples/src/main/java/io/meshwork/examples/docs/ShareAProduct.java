@@ -1,0 +1,78 @@
+package io.meshwork.examples.docs;
+
+import static io.meshwork.sharing.TagChoice.where;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.GrantCard;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One domain shares a product with another, by name and by tags, and takes it back. */
+public final class ShareAProduct {
+  private static final Principal CLOSING = Principal.of("finance", "closing");
+  private static final Principal ANALYST = Principal.of("finance", "analyst");
+
+  private ShareAProduct() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      MeshClient finance = mesh.actingAs(CLOSING);
+      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      byName(commerce);
+      byTags(commerce);
+      System.out.println(finance.explainAccess(CLOSING, "commerce/orders").allowed());
+      handOn(commerce, finance);
+      commerce.whoCanRead("commerce/orders").forEach(who -> System.out.println(who.who()));
+      // tag::revoke[]
+      List<String> ids = commerce.grants().stream().map(GrantCard::id).toList();
+      commerce.revoke(ids.toArray(String[]::new)).because("The year is closed").commit();
+      // end::revoke[]
+      System.out.println(finance.explainAccess(CLOSING, "commerce/orders").missing());
+    }
+  }
+
+  private static void byName(MeshClient commerce) {
+    // tag::grant[]
+    AccessPlan<List<GrantCard>> plan =
+        commerce
+            .grant("commerce/orders")
+            .columns("orderId", "amount")
+            .to(Principal.of("finance", "audit"))
+            .because("Audit of the year")
+            .plan();
+    plan.gains().forEach(System.out::println);
+    plan.commit();
+    // end::grant[]
+  }
+
+  private static void byTags(MeshClient commerce) {
+    // tag::tags[]
+    commerce.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
+    commerce.tag("commerce/orders").with("sensitivity", "internal").commit();
+    commerce
+        .grantByTags(where("domain").is("commerce").and("sensitivity").in("public", "internal"))
+        .to(Principal.of("finance", "closing"))
+        .because("Finance closes the books from orders")
+        .commit();
+    // end::tags[]
+  }
+
+  private static void handOn(MeshClient commerce, MeshClient finance) {
+    // tag::handon[]
+    commerce
+        .grant("commerce/orders")
+        .toAccounts("finance")
+        .withGrantOption()
+        .because("Finance knows who needs them")
+        .commit();
+    finance.grant("commerce/orders").to(ANALYST).because("Reports by week").commit();
+    // end::handon[]
+  }
+}
