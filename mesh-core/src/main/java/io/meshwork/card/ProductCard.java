@@ -6,8 +6,10 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a person asks about a product: what it is, whose, how good, and whether the caller may read
@@ -20,8 +22,14 @@ import java.util.Optional;
  * @param openToMesh true if every domain may read it
  * @param columns its columns in the current version, in order
  * @param versions its live versions, the current one first
+<<<<<<< HEAD
  * @param current the newest snapshot of the current version; empty before the first publish. Its
  *     number of rows is told to those alone who see all of them
+=======
+ * @param current the newest snapshot of the current version; empty before the first publish
+ * @param quality how the newest rows of the current version met its contract; empty before the
+ *     first publish
+>>>>>>> main
  * @param access what the caller may do with it
  */
 public record ProductCard(
@@ -33,6 +41,7 @@ public record ProductCard(
     List<Column> columns,
     List<Version> versions,
     Optional<Snapshot> current,
+    Optional<Quality> quality,
     Access access) {
   /** Copies the lists. */
   public ProductCard {
@@ -71,6 +80,24 @@ public record ProductCard(
       partitioning = List.copyOf(partitioning);
     }
   }
+
+  /**
+   * How good the latest accepted publish of rows was; one that was refused changes nothing in it.
+   *
+   * @param publishId which publish
+   * @param contractVersion the contract it was judged by
+   * @param committedAt when it was committed
+   * @param score 100 times rules passed by rules evaluated; empty if none was evaluated
+   * @param rulesPassed how many rules held
+   * @param rulesEvaluated how many were judged
+   */
+  public record Quality(
+      String publishId,
+      ContractVersion contractVersion,
+      Instant committedAt,
+      OptionalDouble score,
+      int rulesPassed,
+      int rulesEvaluated) {}
 
   /** What the caller may do with a product. */
   public enum Access {

@@ -43,7 +43,7 @@ record Amending(
 
   /** What it would mean, with all who subscribed. */
   Judgement judged() {
-    return look(true).judged();
+    return look(true, present()).judged();
   }
 
   /**
@@ -52,16 +52,17 @@ record Amending(
    * @param fingerprint of the plan that was looked at; null if none was
    */
   ProductCard commit(@Nullable String fingerprint) {
-    AmendmentCase first = look(fingerprint != null);
+    PresentRows present = present();
+    AmendmentCase first = look(fingerprint != null, present);
     requireSame(first.judged(), fingerprint, doing);
     requireAllowed(first.judged(), doing);
     if (!first.needsNobody()) {
-      return commit(fingerprint, Optional.empty());
+      return commit(fingerprint, Optional.empty(), present);
     }
     Key key = AmendingMark.key(product, first.current().major());
     Stored mark = set(key);
     try {
-      return commit(fingerprint, Optional.of(mark));
+      return commit(fingerprint, Optional.of(mark), present);
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -70,14 +71,19 @@ record Amending(
     }
   }
 
-  private ProductCard commit(@Nullable String fingerprint, Optional<Stored> mark) {
+  private PresentRows present() {
+    return new PresentRows(session, product, doing);
+  }
+
+  private ProductCard commit(
+      @Nullable String fingerprint, Optional<Stored> mark, PresentRows present) {
     return session
         .ledger()
         .commit(
             new AmendmentChange(
                 session,
                 product,
-                () -> look(fingerprint != null),
+                () -> look(fingerprint != null, present),
                 fingerprint,
                 mark,
                 reason,
@@ -85,8 +91,8 @@ record Amending(
             session.deadline());
   }
 
-  private AmendmentCase look(boolean atConsumers) {
-    return AmendmentCase.of(session, product, major, change, atConsumers, doing);
+  private AmendmentCase look(boolean atConsumers, PresentRows present) {
+    return AmendmentCase.of(session, product, major, change, atConsumers, present, doing);
   }
 
   /**

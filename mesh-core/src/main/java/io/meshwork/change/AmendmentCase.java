@@ -4,6 +4,7 @@ import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Difference;
 import io.meshwork.contract.Partition;
+import io.meshwork.contract.Rule;
 import io.meshwork.contract.Succession;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -17,6 +18,7 @@ import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.schema.SchemaEvolution.Evolved;
 import io.meshwork.internal.session.Roster;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
@@ -26,6 +28,7 @@ import io.meshwork.product.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +50,9 @@ final class AmendmentCase {
   private final Contract next;
   private final TableColumns columns;
   private final Optional<Evolved> evolved;
+  private final List<Rule> newOnTable;
+  private final long judgedSnapshot;
+  private final Map<String, String> filters;
   private final Succession succession;
   private final List<String> onlyWithoutConsumers = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
@@ -59,6 +65,7 @@ final class AmendmentCase {
       @Nullable Integer major,
       UnaryOperator<Contract> change,
       boolean lookingAtConsumers,
+      PresentRows present,
       String doing) {
     this.product = product;
     this.domain = session.admission().actsFor(product.domain(), doing);
@@ -95,7 +102,13 @@ final class AmendmentCase {
         succession.difference().isEmpty() || !succession.obstacles().isEmpty()
             ? Optional.empty()
             : Optional.of(evolve(table));
+    this.filters = evolved.isPresent() ? FilteredColumns.missing(next, table) : Map.of();
+    this.newOnTable =
+        evolved.isPresent() ? PresentRows.newOnTable(succession.difference(), next) : List.of();
+    this.judgedSnapshot = newest(table);
     findOthers();
+    evolved.ifPresent(
+        schema -> findings.addAll(present.failing(table, schema.schema(), next, newOnTable)));
     this.judgement = judgement();
   }
 
@@ -105,6 +118,7 @@ final class AmendmentCase {
    * @param major which one; null for the current one
    * @param change gives the new contract from the one in force
    * @param lookingAtConsumers whether they are looked up even where nothing depends on them
+   * @param present judges the rows that are there
    */
   static AmendmentCase of(
       Session session,
@@ -112,8 +126,9 @@ final class AmendmentCase {
       @Nullable Integer major,
       UnaryOperator<Contract> change,
       boolean lookingAtConsumers,
+      PresentRows present,
       String doing) {
-    return new AmendmentCase(session, product, major, change, lookingAtConsumers, doing);
+    return new AmendmentCase(session, product, major, change, lookingAtConsumers, present, doing);
   }
 
   Judgement judged() {
@@ -162,14 +177,30 @@ final class AmendmentCase {
     return evolved.filter(schema -> !schema.schema().sameSchema(columns.schema()));
   }
 
+  /** What the table has to say of its columns from now on; empty if it says so already. */
+  Map<String, String> filters() {
+    return filters;
+  }
+
+  /** True if the commit takes part in what becomes of the table. */
+  boolean concernsTable() {
+    return tableChange().isPresent() || !filters.isEmpty() || !newOnTable.isEmpty();
+  }
+
+  private static long newest(Table table) {
+    return table.currentSnapshot() == null ? -1 : table.currentSnapshot().snapshotId();
+  }
+
   /**
-   * Goes on only if the table is as it was judged; a publish in between is no matter.
+   * Goes on only if the table is as it was judged; a publish in between is a matter only where its
+   * rows were judged.
    *
    * @throws ConflictException otherwise
    */
-  void requireSameColumns(Table now) {
+  void requireAsJudged(Table now) {
     TableColumns found = TableColumns.of(now);
-    if (!found.schema().sameSchema(columns.schema()) || found.empty() != columns.empty()) {
+    boolean moved = !newOnTable.isEmpty() && newest(now) != judgedSnapshot;
+    if (moved || !found.schema().sameSchema(columns.schema()) || found.empty() != columns.empty()) {
       throw new ConflictException(
           ErrorCode.CONFLICT,
           "Cannot amend the contract of "
@@ -367,6 +398,15 @@ final class AmendmentCase {
                 steps.add(new Step("order columns", table, "as the contract has them", ""));
               }
             });
+    if (!filters.isEmpty()) {
+      steps.add(
+          new Step(
+              "filter columns",
+              TableName.of(product, current.major()).toString(),
+              String.join(", ", FilteredColumns.columns(filters))
+                  + ", in files that are written from now on",
+              ""));
+    }
     steps.add(
         new Step(
             "put in force",
@@ -387,6 +427,6 @@ final class AmendmentCase {
   }
 
   private String tableUntouched() {
-    return tableChange().isPresent() ? "" : "; the table stays as it is";
+    return tableChange().isPresent() || !filters.isEmpty() ? "" : "; the table stays as it is";
   }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one transaction of an amendment: the new contract version, the major that names it, the
- * pointer of the table if that takes other columns, and the log entry; provided that contract,
- * state, product and owner are those that were judged.
+ * pointer of the table if that takes other columns or filters, and the log entry; provided that
+ * contract, state, product and owner are those that were judged, and the rows where they were.
  */
 final class AmendmentChange implements Ledger.Change<ProductCard> {
   private final Session session;
@@ -120,15 +120,19 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
   }
 
   private void evolve(Draft<?> draft, AmendmentCase amendment, Ledger.Attempt attempt) {
+    if (!amendment.concernsTable()) {
+      return;
+    }
+    TableDraft table =
+        session.tables().draft(TableName.of(product, amendment.current().major()), attempt);
+    amendment.requireAsJudged(table.table());
     amendment
         .tableChange()
-        .ifPresent(
-            schema -> {
-              TableName name = TableName.of(product, amendment.current().major());
-              TableDraft table = session.tables().draft(name, attempt);
-              amendment.requireSameColumns(table.table());
-              table.evolve(schema.schema(), schema.lastColumnId()).stage(draft);
-            });
+        .ifPresent(schema -> table.evolve(schema.schema(), schema.lastColumnId()));
+    if (!amendment.filters().isEmpty()) {
+      table.say(amendment.filters());
+    }
+    table.stage(draft);
   }
 
   private ProductCard put(Draft<?> draft, AmendmentCase amendment) {

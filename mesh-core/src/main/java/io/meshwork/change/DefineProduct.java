@@ -396,6 +396,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
                   before.columns(),
                   before.versions(),
                   before.current(),
+                  before.quality(),
                   before.access()));
     }
 

@@ -592,12 +592,15 @@ public final class Rule {
     return terms.dimension != null ? terms.dimension : terms.kind.dimension();
   }
 
-  /** Which rows it looks at: those that were said, else the table for references, else a batch. */
+  /**
+   * Which rows it looks at: those that were said, else the table for references and for freshness,
+   * else a batch.
+   */
   public Scope scope() {
     if (terms.scope != null) {
       return terms.scope;
     }
-    return terms.kind == Kind.REFERENCES ? Scope.TABLE : Scope.BATCH;
+    return terms.kind == Kind.REFERENCES || terms.kind == Kind.FRESH ? Scope.TABLE : Scope.BATCH;
   }
 
   /** The filter on the rows it looks at. */

@@ -5,15 +5,18 @@ import io.meshwork.internal.scan.SnapshotScan;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a scan one after the other; each is valid until the next is asked for. */
 final class Batches implements Iterator<VectorBatch> {
   private final SnapshotScan scan;
+  private final UnaryOperator<VectorBatch> each;
   private @Nullable VectorBatch next;
 
-  Batches(SnapshotScan scan) {
+  Batches(SnapshotScan scan, UnaryOperator<VectorBatch> each) {
     this.scan = scan;
+    this.each = each;
   }
 
   @Override
@@ -29,6 +32,6 @@ final class Batches implements Iterator<VectorBatch> {
     }
     VectorBatch batch = Objects.requireNonNull(next);
     next = null;
-    return batch;
+    return each.apply(batch);
   }
 }

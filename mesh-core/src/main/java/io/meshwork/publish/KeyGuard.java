@@ -4,31 +4,31 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.TableKeys;
+import io.meshwork.internal.ingest.TouchedPartitions;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.quality.KeyRange;
 import io.meshwork.internal.quality.PublishedKeys;
 import io.meshwork.internal.quality.StandingKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
-import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.product.ProductName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.util.StructLikeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that no key of a publish is in the table already, for rules on uniqueness that look
  * beyond the publish. Rows are judged beside the table as it was when the publish began; what
- * others committed since is asked in each attempt, and so is what cannot be known before all rows
- * were read: which partitions they touch. One publish, one thread.
+ * others committed since is asked in each attempt. One publish, one thread.
  */
 final class KeyGuard {
   private final Table begun;
@@ -39,6 +39,7 @@ final class KeyGuard {
   private final @Nullable Predicate gone;
   private final Deadline deadline;
   private final String doing;
+  private final TouchedPartitions touched;
   private final Set<String> asked = new HashSet<>();
   private @Nullable Long askedUpTo;
   private PublishedKeys keys = PublishedKeys.NONE;
@@ -48,6 +49,7 @@ final class KeyGuard {
    *
    * @param begun the table as it was then
    * @param gone rows for which it is true are taken away; null for the other modes
+   * @param touched where its rows lie, as far as that is known
    */
   KeyGuard(
       Table begun,
@@ -56,6 +58,7 @@ final class KeyGuard {
       VersionEntry version,
       PublishMode mode,
       @Nullable Predicate gone,
+      TouchedPartitions touched,
       Deadline deadline,
       String doing) {
     this.begun = begun;
@@ -64,26 +67,81 @@ final class KeyGuard {
     this.version = version;
     this.mode = mode;
     this.gone = gone;
+    this.touched = touched;
     this.deadline = deadline;
     this.doing = doing;
   }
 
-  /** What rows are judged beside: all that stays for certain whatever they are. */
+  /** What rows are judged beside: all that stays, as the table was when the publish began. */
   StandingKeys standing() {
-    boolean early = mode == PublishMode.APPEND || mode == PublishMode.REPLACE_WHERE;
     Snapshot newest = begun.currentSnapshot();
-    if (!early || newest == null || !asksTable(version.contract())) {
+    if (mode == PublishMode.REPLACE_ALL || newest == null) {
+      return StandingKeys.NONE;
+    }
+    boolean ofTable = asks(version.contract(), Rule.Scope.TABLE);
+    if (!ofTable && !asks(version.contract(), Rule.Scope.PARTITION)) {
       return StandingKeys.NONE;
     }
     List<DataFile> live = SnapshotFiles.of(begun, newest);
     live.forEach(file -> asked.add(file.location()));
     askedUpTo = newest.snapshotId();
-    return keysOf(live);
+    return mode == PublishMode.REPLACE_PARTITIONS
+        ? new AtTheEnd(live, file -> !touched.holds(file))
+        : new OfAll(live);
   }
 
-  private static boolean asksTable(Contract contract) {
+  private static boolean asks(Contract contract, Rule.Scope scope) {
     return contract.enforced().stream()
-        .anyMatch(rule -> rule.kind() == Rule.Kind.UNIQUE && rule.scope() == Rule.Scope.TABLE);
+        .anyMatch(rule -> rule.kind() == Rule.Kind.UNIQUE && rule.scope() == scope);
+  }
+
+  /** The keys of all files, of which some lie in partitions that are touched. */
+  private final class OfAll implements StandingKeys {
+    private final List<DataFile> files;
+    private final StandingKeys keys;
+
+    OfAll(List<DataFile> files) {
+      this.files = files;
+      this.keys = keysOf(files);
+    }
+
+    @Override
+    public boolean mayHold(KeyRange range) {
+      return keys.mayHold(range);
+    }
+
+    @Override
+    public void find(KeyRange range, Asked wanted, Consumer<VectorBatch> receiver) {
+      keys.find(range, wanted, receiver);
+    }
+
+    @Override
+    public StandingKeys inTouchedPartitions() {
+      return new AtTheEnd(files, touched::holds);
+    }
+  }
+
+  /** Which files count is known when all rows were seen, and keys are looked for then alone. */
+  private final class AtTheEnd implements StandingKeys {
+    private final List<DataFile> files;
+    private final java.util.function.Predicate<DataFile> counts;
+    private final StandingKeys most;
+
+    AtTheEnd(List<DataFile> files, java.util.function.Predicate<DataFile> counts) {
+      this.files = files;
+      this.counts = counts;
+      this.most = keysOf(files);
+    }
+
+    @Override
+    public boolean mayHold(KeyRange range) {
+      return most.mayHold(range);
+    }
+
+    @Override
+    public void find(KeyRange range, Asked wanted, Consumer<VectorBatch> receiver) {
+      keysOf(files.stream().filter(counts).toList()).find(range, wanted, receiver);
+    }
   }
 
   /** From now on these keys are guarded. */
@@ -95,10 +153,9 @@ final class KeyGuard {
   /**
    * Goes on only if no key is in the table as it is in this attempt.
    *
-   * @param incoming the files of the publish
    * @throws io.meshwork.error.ContractViolationException with the rule's finding otherwise
    */
-  void check(Table now, List<DataFileEntry> incoming) {
+  void check(Table now) {
     boolean ofTable = keys.has(Rule.Scope.TABLE);
     boolean ofPartitions = keys.has(Rule.Scope.PARTITION);
     Snapshot newest = now.currentSnapshot();
@@ -106,26 +163,30 @@ final class KeyGuard {
       return;
     }
     boolean seen = askedUpTo != null && askedUpTo == newest.snapshotId();
-    if (seen && !ofPartitions) {
+    if (seen && !touched.hasShrunk()) {
       return;
     }
     List<DataFile> live = SnapshotFiles.of(now, newest);
-    Touched touched = new Touched(now.spec(), incoming);
-    if (ofTable && !seen) {
-      boolean replaces = mode == PublishMode.REPLACE_PARTITIONS;
+    boolean replaces = mode == PublishMode.REPLACE_PARTITIONS;
+    boolean known = !replaces || !touched.hasShrunk();
+    if (ofTable && !(seen && known)) {
       List<DataFile> others =
           live.stream()
-              .filter(file -> !asked.contains(file.location()))
+              .filter(file -> !(known && asked.contains(file.location())))
               .filter(file -> !replaces || !touched.holds(file))
               .toList();
       refuse(keys.among(Rule.Scope.TABLE, keysOf(others)));
-      live.forEach(file -> asked.add(file.location()));
-      askedUpTo = newest.snapshotId();
     }
-    if (ofPartitions && mode != PublishMode.REPLACE_PARTITIONS) {
-      List<DataFile> beside = live.stream().filter(touched::holds).toList();
+    if (ofPartitions && !replaces) {
+      List<DataFile> beside =
+          live.stream()
+              .filter(file -> !asked.contains(file.location()))
+              .filter(touched::holds)
+              .toList();
       refuse(keys.among(Rule.Scope.PARTITION, keysOf(beside)));
     }
+    live.forEach(file -> asked.add(file.location()));
+    askedUpTo = newest.snapshotId();
   }
 
   private void refuse(Optional<Finding> taken) {
@@ -140,23 +201,5 @@ final class KeyGuard {
             ? files
             : files.stream().filter(file -> !gone.certainlyMatchesAll(file)).toList();
     return TableKeys.of(begun.schema(), io, left, gone, deadline, doing);
-  }
-
-  /** The partitions that a publish touches; a file by a former partitioning may lie in any. */
-  private static final class Touched {
-    private final PartitionSpec spec;
-    private final StructLikeSet partitions;
-
-    Touched(PartitionSpec spec, List<DataFileEntry> incoming) {
-      this.spec = spec;
-      this.partitions = StructLikeSet.create(spec.partitionType());
-      incoming.forEach(entry -> partitions.add(entry.toDataFile(spec).partition()));
-    }
-
-    boolean holds(DataFile file) {
-      return spec.isUnpartitioned()
-          || file.specId() != spec.specId()
-          || partitions.contains(file.partition());
-    }
   }
 }

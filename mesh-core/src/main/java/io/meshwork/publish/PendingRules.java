@@ -2,9 +2,11 @@ package io.meshwork.publish;
 
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.BackendException;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.Ingest;
+import io.meshwork.internal.ingest.TouchedPartitions;
 import io.meshwork.internal.measure.Extreme;
 import io.meshwork.internal.measure.Figure;
 import io.meshwork.internal.measure.Measure;
@@ -26,11 +28,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.TypeUtil;
-import org.apache.iceberg.util.StructLikeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one publish that look at the table as it will be, or at the publishes before. Asked
@@ -41,12 +42,34 @@ final class PendingRules implements AutoCloseable {
   private final Session session;
   private final Judgement judgement;
   private final List<DataFileEntry> own;
+  private final PublishMode mode;
+  private final @Nullable Predicate filter;
+  private final TouchedPartitions touched;
   private final Deadline deadline;
   private final String doing;
   private final Map<String, Standing> standing = new HashMap<>();
 
-  PendingRules(Session session, Ingest.Result written, Deadline deadline, String doing) {
+  /** Rows for which it is true do not count, since they are still there but would be gone. */
+  private @Nullable Predicate leaving;
+
+  /**
+   * Of one publish.
+   *
+   * @param filter rows for which it is true are taken away; null for the other modes
+   * @param touched where its rows lie
+   */
+  PendingRules(
+      Session session,
+      Ingest.Result written,
+      PublishMode mode,
+      @Nullable Predicate filter,
+      TouchedPartitions touched,
+      Deadline deadline,
+      String doing) {
     this.session = session;
+    this.mode = mode;
+    this.filter = filter;
+    this.touched = touched;
     this.judgement = written.judgement();
     this.own = written.files();
     this.deadline = deadline;
@@ -87,17 +110,38 @@ final class PendingRules implements AutoCloseable {
   }
 
   /**
-   * The judgement of a publish that is refused already, so that all that is wrong is told at once.
+   * The judgement of a publish that is refused already, so that all that is wrong is told at once:
+   * beside what the table would have held.
    *
    * @param table as it is before the publish
-   * @param staying false if none of its rows stays
    */
-  Judgement judgedAnyway(Table table, boolean staying, QualityHistory history) {
-    List<DataFile> live =
-        staying && asksTable() && table.currentSnapshot() != null
-            ? SnapshotFiles.of(table, table.currentSnapshot())
-            : List.of();
-    return judged(table, live, history);
+  Judgement judgedAnyway(Table table, QualityHistory history) {
+    if (!asksTable() || table.currentSnapshot() == null || mode == PublishMode.REPLACE_ALL) {
+      return judged(table, List.of(), history);
+    }
+    try {
+      List<DataFile> live = SnapshotFiles.of(table, table.currentSnapshot());
+      if (mode == PublishMode.REPLACE_PARTITIONS) {
+        live = live.stream().filter(file -> !touched.holds(file)).toList();
+      } else if (filter != null) {
+        leaving = filter;
+        live = live.stream().filter(file -> !filter.certainlyMatchesAll(file)).toList();
+      }
+      return judged(table, live, history);
+    } catch (BackendException e) {
+      // That the table cannot be read must not hide what is wrong with the rows.
+      return unread("the table could not be read: " + e.errorCode(), history);
+    }
+  }
+
+  private Judgement unread(String why, QualityHistory history) {
+    Map<String, RuleResult> results = new LinkedHashMap<>();
+    for (PendingRule rule : judgement.pending()) {
+      results.put(
+          rule.rule().id(),
+          rule.rule().scope() == Rule.Scope.BATCH ? steady(rule, history) : rule.unjudged(why));
+    }
+    return judgement.judged(results);
   }
 
   private boolean asksTable() {
@@ -110,9 +154,7 @@ final class PendingRules implements AutoCloseable {
     }
     Map<String, RuleResult> results = new LinkedHashMap<>();
     for (PendingRule rule : judgement.pending()) {
-      if (rule.rule().scope() != Rule.Scope.PARTITION || !judgement.refused()) {
-        results.put(rule.rule().id(), judged(rule, table, live, history));
-      }
+      results.put(rule.rule().id(), judged(rule, table, live, history));
     }
     return judgement.judged(results);
   }
@@ -120,7 +162,7 @@ final class PendingRules implements AutoCloseable {
   private RuleResult judged(
       PendingRule rule, Table table, List<DataFile> live, QualityHistory history) {
     if (rule.rule().kind() == Rule.Kind.STEADY) {
-      return rule.steady(history.last(Measures.name(rule.rule()), rule.window()));
+      return steady(rule, history);
     }
     if (rule.rows() instanceof OwnReferences references) {
       return references
@@ -130,15 +172,16 @@ final class PendingRules implements AutoCloseable {
     }
     List<DataFile> files = live;
     if (rule.rule().scope() == Rule.Scope.PARTITION) {
-      PartitionSpec spec = table.spec();
-      if (live.stream().anyMatch(file -> file.specId() != spec.specId())) {
+      if (live.stream().anyMatch(touched::isFormer)) {
         return rule.unjudged("some files lie by a former partitioning of the table");
       }
-      StructLikeSet touched = StructLikeSet.create(spec.partitionType());
-      own.forEach(entry -> touched.add(entry.toDataFile(spec).partition()));
-      files = live.stream().filter(file -> touched.contains(file.partition())).toList();
+      files = live.stream().filter(touched::holds).toList();
     }
     return rule.judged(figure(rule, table, files));
+  }
+
+  private static RuleResult steady(PendingRule rule, QualityHistory history) {
+    return rule.steady(history.last(Measures.name(rule.rule()), rule.window()));
   }
 
   private Figure figure(PendingRule rule, Table table, List<DataFile> files) {
@@ -170,7 +213,8 @@ final class PendingRules implements AutoCloseable {
     }
     for (DataFile file : files) {
       if (known.files.add(file.location())
-          && !Measures.addByStatistics(rule.rule(), known.measure, table.schema(), file)) {
+          && (losesRows(file)
+              || !Measures.addByStatistics(rule.rule(), known.measure, table.schema(), file))) {
         read(rule.rule(), known.measure, table, file);
       }
     }
@@ -184,12 +228,19 @@ final class PendingRules implements AutoCloseable {
     if (where != null) {
       ids.addAll(where.fieldIds());
     }
+    if (leaving != null) {
+      ids.addAll(leaving.fieldIds());
+    }
     Schema columns = TypeUtil.select(table.schema(), ids);
     try (Measure measure = Measures.of(rule, columns);
         SnapshotScan scan = scan(List.of(file), columns)) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         deadline.check(doing);
-        measure.add(batch, where == null ? all(batch) : where.matches(batch));
+        RowMask rows = staying(batch);
+        if (where != null) {
+          rows.and(where.matches(batch));
+        }
+        measure.add(batch, rows);
       }
       into.add(measure);
     }
@@ -200,13 +251,26 @@ final class PendingRules implements AutoCloseable {
   }
 
   private long unmatched(OwnReferences references, Table table, List<DataFile> live) {
-    try (SnapshotScan scan = scan(live, TypeUtil.select(table.schema(), references.fieldIds()))) {
-      return references.unmatched(() -> new Batches(scan));
+    Set<Integer> ids = new HashSet<>(references.fieldIds());
+    if (leaving != null) {
+      ids.addAll(leaving.fieldIds());
+    }
+    try (SnapshotScan scan = scan(live, TypeUtil.select(table.schema(), ids))) {
+      return references.unmatched(
+          () -> new Batches(scan, batch -> batch.gather(staying(batch).numbers())));
     }
   }
 
-  private static RowMask all(VectorBatch batch) {
+  private boolean losesRows(DataFile file) {
+    return leaving != null && leaving.mayMatch(file);
+  }
+
+  /** The rows of a batch that the publish leaves. */
+  private RowMask staying(VectorBatch batch) {
     RowMask rows = new RowMask(batch.rows());
+    if (leaving != null) {
+      rows.or(leaving.matches(batch));
+    }
     rows.flip(batch.rows());
     return rows;
   }

@@ -105,7 +105,7 @@ final class PublishChange extends KeyedChange {
 
   private Replacement.Done update(TableDraft table, Draft<?> draft, Ledger.Attempt attempt) {
     Snapshot before = table.table().currentSnapshot();
-    guard.check(table.table(), written.files());
+    guard.check(table.table());
     Replacement.Done done = new Replacement.Done(written.files(), 0);
     if (replacement != null) {
       done = replacement.update(table, written.files(), told(table, attempt.now()));

@@ -12,15 +12,16 @@ import io.meshwork.internal.ingest.DigestedInput;
 import io.meshwork.internal.ingest.Ingest;
 import io.meshwork.internal.ingest.Input;
 import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ingest.TouchedPartitions;
 import io.meshwork.internal.ingest.WrittenFiles;
 import io.meshwork.internal.predicate.Predicate;
-import io.meshwork.internal.quality.Judgement;
 import io.meshwork.internal.quality.PublishedKeys;
 import io.meshwork.internal.quality.RuleSurroundings;
 import io.meshwork.internal.quality.StandingKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableName;
@@ -104,13 +105,14 @@ final class PublishRun {
     }
     request.fingerprint(); // of files as they are before they are read
 
-    KeyGuard guard = guard(version, table, filter);
+    TouchedPartitions touched = new TouchedPartitions(table);
+    KeyGuard guard = guard(version, table, filter, touched);
     Rows read =
         options.mode() == PublishMode.ERASE
             ? new Rows(Ingest.Result.ofNoRows(), Optional.empty())
-            : ingest(version, effective, table, filter, guard.standing());
+            : ingest(version, effective, table, filter, guard.standing(), touched);
     try (PublishedKeys keys = read.written().keys()) {
-      return commit(request, entry, version, table, filter, read, guard.guarding(keys));
+      return commit(request, entry, version, table, filter, read, guard.guarding(keys), touched);
     }
   }
 
@@ -121,9 +123,11 @@ final class PublishRun {
       Table table,
       @Nullable Predicate filter,
       Rows read,
-      KeyGuard guard) {
+      KeyGuard guard,
+      TouchedPartitions touched) {
     Ingest.Result written = read.written();
-    try (PendingRules pending = new PendingRules(session, written, deadline, doing)) {
+    try (PendingRules pending =
+        new PendingRules(session, written, options.mode(), filter, touched, deadline, doing)) {
       check(version, written, table, pending);
       Replacement replacement = replacement(table, filter, written.files());
       PublishChange change =
@@ -217,9 +221,10 @@ final class PublishRun {
         doing);
   }
 
-  private KeyGuard guard(VersionEntry version, Table table, @Nullable Predicate filter) {
+  private KeyGuard guard(
+      VersionEntry version, Table table, @Nullable Predicate filter, TouchedPartitions touched) {
     return new KeyGuard(
-        table, session.files(), product, version, options.mode(), filter, deadline, doing);
+        table, session.files(), product, version, options.mode(), filter, touched, deadline, doing);
   }
 
   private Rows ingest(
@@ -227,7 +232,8 @@ final class PublishRun {
       OnViolation effective,
       Table table,
       @Nullable Predicate filter,
-      StandingKeys standing) {
+      StandingKeys standing,
+      TouchedPartitions touched) {
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
     Ingest.Result written = null;
     try (Input input = options.verifyingReplay() ? digested(version, table) : open(version, table);
@@ -241,6 +247,7 @@ final class PublishRun {
                 publishId,
                 filter,
                 standing,
+                touched,
                 surroundings(),
                 new ProgressMeter(session.runtime().clock(), options.progress()),
                 session.runtime().executor(),
@@ -275,7 +282,11 @@ final class PublishRun {
   private void check(
       VersionEntry version, Ingest.Result written, Table table, PendingRules pending) {
     if (written.judgement().refused()) {
-      throw Refusal.of(product, version.version(), refused(version, written, table, pending));
+      // All that is wrong is told at once, beside what the table would have held.
+      throw Refusal.of(
+          product,
+          version.version(),
+          pending.judgedAnyway(table, QualityHistory.read(session, product, version.major())));
     }
     Optional<Finding> outside = written.outsideScope();
     if (outside.isPresent()) {
@@ -293,19 +304,6 @@ final class PublishRun {
               + ": there is no row to publish, and replacing rows with none takes them away. Nothing"
               + " was changed. Look why the source is empty, or say allowingEmpty().");
     }
-  }
-
-  /** All that is wrong is told at once, where it can be said what the table would have held. */
-  private Judgement refused(
-      VersionEntry version, Ingest.Result written, Table table, PendingRules pending) {
-    return switch (options.mode()) {
-      case APPEND, REPLACE_ALL ->
-          pending.judgedAnyway(
-              table,
-              options.mode() == PublishMode.APPEND,
-              QualityHistory.read(session, product, version.major()));
-      default -> written.judgement();
-    };
   }
 
   private @Nullable Replacement replacement(

@@ -204,6 +204,7 @@ abstract class MeshAmendments extends MeshQuality {
         now.columns(),
         now.versions(),
         card.current(),
+        card.quality(),
         now.access());
   }
 

@@ -156,7 +156,7 @@ abstract class MeshKeys extends MeshModeRaces {
         "row 2");
     lines(Line.range(0, 15, "a")).replacingPartitions().commit();
     State before = state();
-    assertTaken(lines(Line.range(14, 16, "a")).replacingPartitions(), 1, "row 2", "by now");
+    assertTaken(lines(Line.range(14, 16, "a")).replacingPartitions(), 1, "row 2", "already");
     assertNothingChanged(before);
     lines(Line.range(0, 20, "c")).replacingAll().commit();
     assertThat(published()).containsExactlyInAnyOrderElementsOf(Line.range(0, 20, "c"));
@@ -185,6 +185,58 @@ abstract class MeshKeys extends MeshModeRaces {
     beforeCommit(lines(Line.range(50, 60, "a")), () -> lines(Line.range(60, 70, "a")).commit())
         .commit();
     assertThat(published()).hasSize(39);
+    assertWhole();
+  }
+
+  @Test
+  void underQuarantineReplacedPartitionsAreJudgedBesideTheOthers() {
+    define(keyed().onViolation(OnViolation.QUARANTINE).maxQuarantineShare(60));
+    lines(and(Line.range(0, 10, "a"), Line.of(10, 1, "b"), Line.of(11, 1, "c"))).commit();
+
+    PublishReceipt receipt =
+        lines(and(Line.range(8, 12, "a"), Line.of(12, 1, "b"))).replacingPartitions().commit();
+
+    assertThat(receipt.quality().rowsQuarantined()).as("that of shop c").isEqualTo(1);
+    assertThat(receipt.rowsAccepted()).isEqualTo(4);
+    List<Line> expected = new ArrayList<>(Line.range(8, 11, "a"));
+    expected.add(Line.of(12, 1, "b"));
+    expected.add(Line.of(11, 1, "c"));
+    assertThat(published()).containsExactlyInAnyOrderElementsOf(expected);
+    assertWhole();
+  }
+
+  @Test
+  void underQuarantineRowsWhoseKeyIsInATouchedPartitionAreSetAside() {
+    define(
+        Contract.of(Line.class)
+            .require(Rule.unique("id").scope(Rule.Scope.PARTITION))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(60));
+    lines(and(Line.range(0, 5, "a"), Line.of(7, 1, "b"))).commit();
+
+    PublishReceipt receipt = lines(and(Line.range(3, 9, "a"), Line.of(20, 1, "c"))).commit();
+
+    assertThat(receipt.quality().rowsQuarantined()).as("shop b is not touched").isEqualTo(2);
+    assertThat(published()).hasSize(11);
+    assertWhole();
+  }
+
+  @Test
+  void underQuarantineALostRaceIsWonByRunningItAgain() {
+    define(keyed().onViolation(OnViolation.QUARANTINE).maxQuarantineShare(60));
+    lines(Line.range(0, 10, "a")).commit();
+
+    assertTaken(
+        beforeCommit(
+            lines(Line.range(20, 30, "a")).idempotencyKey("again"),
+            () -> lines(Line.range(28, 33, "b")).commit()),
+        2,
+        "with the same key",
+        "set aside");
+    PublishReceipt again = lines(Line.range(20, 30, "a")).idempotencyKey("again").commit();
+
+    assertThat(again.quality().rowsQuarantined()).isEqualTo(2);
+    assertThat(published()).hasSize(23);
     assertWhole();
   }
 

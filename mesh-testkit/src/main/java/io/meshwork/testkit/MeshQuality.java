@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Column;
+import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;
@@ -32,6 +33,7 @@ import io.meshwork.event.EventDetails.Quality;
 import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.publish.DomainQuality;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.QualityEntry;
 import io.meshwork.testkit.Faults.Port;
@@ -176,6 +178,25 @@ abstract class MeshQuality extends MeshUpkeepRaces {
   }
 
   @Test
+  void theCardShowsTheScoreOfTheLatestAcceptedPublish() {
+    defineVisits(notNull("customer").warn(), rowCount(1, 10));
+    assertThat(shop().describe(VISITS).quality()).isEmpty();
+    published(visits(0, 3));
+    Visit unknown = new Visit(9, "ulm", Optional.empty(), MORNING, 1);
+
+    PublishReceipt latest = published(List.of(unknown));
+    assertThat(refused(visits(0, 11))).isNotNull();
+
+    ProductCard.Quality shown = shop().describe(VISITS).quality().orElseThrow();
+    assertThat(shown.publishId()).isEqualTo(latest.publishId());
+    assertThat(shown.contractVersion()).isEqualTo(latest.contractVersion());
+    assertThat(shown.committedAt()).isEqualTo(latest.committedAt());
+    assertThat(shown.score()).hasValue(50);
+    assertThat(shown.rulesPassed()).isEqualTo(1);
+    assertThat(shown.rulesEvaluated()).isEqualTo(2);
+  }
+
+  @Test
   void theHistoryOfAClosedProductIsForThoseWhoMayReadIt() {
     registerShop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -313,7 +334,7 @@ abstract class MeshQuality extends MeshUpkeepRaces {
 
   @Test
   void freshnessOfATableIsThatOfItsLatestRow() {
-    defineVisits(fresh("at", Duration.ofHours(2)).zone("UTC").scope(Scope.TABLE));
+    defineVisits(fresh("at", Duration.ofHours(2)).zone("UTC"));
     assertThat(refused(List.of())).as("a table that was never filled").isNotNull();
 
     PublishReceipt first = published(visits(0, 3));
@@ -321,6 +342,9 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     List<Visit> late = List.of(new Visit(9, "ulm", Optional.empty(), MORNING.minusDays(1), 1));
     assertThat(only(published(late)).outcome())
         .as("older rows make the table no older")
+        .isEqualTo(Outcome.PASS);
+    assertThat(only(published(List.of())).outcome())
+        .as("nothing makes the table no older")
         .isEqualTo(Outcome.PASS);
 
     clock.advance(Duration.ofSeconds(1));
@@ -334,7 +358,7 @@ abstract class MeshQuality extends MeshUpkeepRaces {
 
   @Test
   void freshnessOfAPublishIsThatOfItsOwnRows() {
-    defineVisits(fresh("at", Duration.ofHours(2)).zone("America/New_York"));
+    defineVisits(fresh("at", Duration.ofHours(2)).zone("America/New_York").scope(Scope.BATCH));
     // Six in the morning in New York is eleven in Greenwich.
     clock.advance(Duration.between(clock.instant(), Instant.parse("2026-11-20T13:00:00Z")));
     assertThat(only(published(visits(0, 1))).measure()).hasValue(120);
@@ -378,6 +402,49 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     assertThat(only(ulm).measure()).hasValue(1);
     assertThat(only(published(List.of(visit(2, "ulm", 1)))).measure()).hasValue(2);
     assertThat(refused(visits(9, 10))).hasMessageContaining("4 rows after it");
+  }
+
+  @Test
+  void aPublishThatIsRefusedIsJudgedBesideWhatTheTableWouldHaveHeld() {
+    defineVisits(
+        notNull("customer").id("known"),
+        rowCount(0, 6).scope(Scope.TABLE).id("table"),
+        rowCount(0, 4).scope(Scope.PARTITION).id("partition"),
+        max("id", null, 50).scope(Scope.TABLE).id("highest"),
+        steady("rowCount"));
+    published(visits(0, 3));
+    published(List.of(visit(40, "ulm", 1), visit(41, "ulm", 1)));
+    Visit bad = new Visit(51, "berlin", Optional.empty(), MORNING, 1);
+    List<Visit> one = List.of(bad);
+
+    assertThat(told(shop().publish(VISITS).records(List.of(bad, visit(4, "berlin", 1)))))
+        .containsExactly("known", "table", "partition", "highest");
+    assertThat(told(shop().publish(VISITS).records(one))).containsExactly("known", "highest");
+    assertThat(told(shop().publish(VISITS).records(one).replacingAll()))
+        .containsExactly("known", "highest");
+    List<Visit> many = new ArrayList<>(visits(4, 8));
+    many.add(bad);
+    assertThat(told(shop().publish(VISITS).records(many).replacingPartitions()))
+        .as("three go and five come")
+        .containsExactly("known", "table", "partition", "highest");
+    assertThat(told(shop().publish(VISITS).records(many).replacingWhere("shop = 'berlin'")))
+        .containsExactly("known", "table", "partition", "highest");
+    assertThat(
+            told(
+                shop()
+                    .publish(VISITS)
+                    .records(one)
+                    .replacingWhere("shop = 'berlin' and id > 1 or id = 41")))
+        .containsExactly("known", "highest");
+    assertWhole();
+  }
+
+  private static List<String> told(Publish<?> publish) {
+    return catchThrowableOfType(ContractViolationException.class, publish::commit)
+        .findings()
+        .stream()
+        .map(Finding::where)
+        .toList();
   }
 
   @Test

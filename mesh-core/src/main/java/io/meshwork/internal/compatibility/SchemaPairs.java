@@ -367,8 +367,17 @@ final class SchemaPairs {
     for (Schema.Field now : after.getFields()) {
       heir = now.aliases().contains(old.name()) ? now.name() : heir;
     }
+    @Nullable String respelt =
+        after.getFields().stream()
+            .map(Schema.Field::name)
+            .filter(old.name()::equalsIgnoreCase)
+            .findFirst()
+            .orElse(null);
     boolean resolved = forward || AvroResolution.finds(old, after);
     String how = heir == null ? "is gone" : "is called " + heir + " now";
+    if (respelt != null) {
+      how = "is called " + respelt + " now, which differs only by case";
+    }
     changes.add(
         new SchemaChange(
             resolved ? SchemaCode.SILENT_LOSS : SchemaCode.CONSUMER_BREAK,
@@ -383,10 +392,12 @@ final class SchemaPairs {
                 + (resolved
                     ? ", and old readers get its default in every row without an error."
                     : ", and old readers have nothing to put in its place."),
-            heir == null
-                ? "Deprecate it in its description, a patch, and drop it in the next major."
-                : "Keep the old name, add the new one as a second nullable column with default"
-                    + " null and fill both; drop the old one in the next major."));
+            respelt != null
+                ? "Keep the name as it was written."
+                : heir == null
+                    ? "Deprecate it in its description, a patch, and drop it in the next major."
+                    : "Keep the old name, add the new one as a second nullable column with default"
+                        + " null and fill both; drop the old one in the next major."));
   }
 
   private void added(String path, Schema.Field now, Schema before) {

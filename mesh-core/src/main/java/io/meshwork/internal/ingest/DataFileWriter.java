@@ -157,6 +157,11 @@ final class DataFileWriter {
     }
   }
 
+  /** The partitions of the rows so far. */
+  Set<PartitionKey> partitions() {
+    return Set.copyOf(partitions);
+  }
+
   /** Looks at all partitions of a batch before a file is made for one of them. */
   private void checkPartitions(PartitionKey partition) {
     if (partitions.add(partition) && partitions.size() > MAX_PARTITIONS) {

@@ -36,6 +36,7 @@ public final class Ingest implements AutoCloseable {
   private final QuarantineWriter quarantined;
   private final HeldRows held;
   private final ScopeCheck scope;
+  private final TouchedPartitions touched;
   private final ProgressMeter progress;
   private final Deadline deadline;
   private final String doing;
@@ -51,6 +52,7 @@ public final class Ingest implements AutoCloseable {
    *     none
    * @param workers where columns are encoded side by side
    * @param standing keys of the rows that stay beside those of this publish
+   * @param touched is told where the rows lie, before the end of input is asked for keys
    * @param surroundings what rules need besides the rows; quarantined rows carry its moment
    */
   public Ingest(
@@ -62,6 +64,7 @@ public final class Ingest implements AutoCloseable {
       String publishId,
       @Nullable Predicate scope,
       StandingKeys standing,
+      TouchedPartitions touched,
       RuleSurroundings surroundings,
       ProgressMeter progress,
       Executor workers,
@@ -81,6 +84,7 @@ public final class Ingest implements AutoCloseable {
             surroundings.now());
     this.held = new HeldRows(table.schema());
     this.scope = new ScopeCheck(scope);
+    this.touched = touched;
     this.progress = progress;
     this.deadline = deadline;
     this.doing = doing;
@@ -129,8 +133,10 @@ public final class Ingest implements AutoCloseable {
       progress.at("rows", input.rowsRead(), input.total());
     }
     progress.end("rows", input.rowsRead(), input.total());
+    touched.note(accepted.partitions());
     gate.endOfInput();
     held.handOver(this::decideHeld);
+    touched.settle(accepted.partitions());
     Judgement judgement = gate.finish(input.failureFindings());
     Optional<Finding> outside = scope.finding();
     if (judgement.refused() || outside.isPresent()) {
@@ -168,7 +174,9 @@ public final class Ingest implements AutoCloseable {
       for (int i = 0; i < rows.length; i++) {
         rowNumbers[i] = first + rows[i];
       }
-      held.hold(batch.gather(rows).flat(), rowNumbers);
+      VectorBatch some = batch.gather(rows).flat();
+      touched.note(some);
+      held.hold(some, rowNumbers);
     }
     scope.look(batch, verdict.published(), row -> first + row);
     write(batch, verdict.published());

@@ -1,12 +1,17 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import java.util.List;
 import java.util.Optional;
 
-/** Keys of published rows by the rules that look beyond the publish. */
-record KeysInForce(List<Keys> all) implements PublishedKeys {
+/**
+ * Keys of published rows by the rules that look beyond the publish.
+ *
+ * @param policy what becomes of bad rows
+ */
+record KeysInForce(List<Keys> all, OnViolation policy) implements PublishedKeys {
   /**
    * The keys of one rule.
    *
@@ -36,7 +41,7 @@ record KeysInForce(List<Keys> all) implements PublishedKeys {
     return Optional.empty();
   }
 
-  private static Finding finding(Keys one, UniqueKeys.Meeting meeting) {
+  private Finding finding(Keys one, UniqueKeys.Meeting meeting) {
     return new Finding(
         "RULE_FAILED",
         Finding.Severity.ERROR,
@@ -54,8 +59,11 @@ record KeysInForce(List<Keys> all) implements PublishedKeys {
             + ", whose key is in the product by now.",
         meeting.keys(),
         List.of(RowSamples.json(meeting.firstRow())),
-        "Leave these rows out, or run it again, which judges them beside what the product holds"
-            + " now.");
+        policy == OnViolation.QUARANTINE
+            ? "Run it again with the same key: rows whose key the product holds by then are set"
+                + " aside, and the others are published."
+            : "Leave these rows out, or run it again, which judges them beside what the product"
+                + " holds now.");
   }
 
   @Override

@@ -97,12 +97,11 @@ public final class QualityGate implements AutoCloseable {
     }
   }
 
-  /** Rows of partitions are asked about when it is known which ones the publish touches. */
   private static @Nullable StandingKeys standing(Rule rule, StandingKeys table) {
     return switch (rule.scope()) {
       case BATCH -> null;
       case TABLE -> table;
-      case PARTITION -> StandingKeys.NONE;
+      case PARTITION -> table.inTouchedPartitions();
     };
   }
 
@@ -582,7 +581,7 @@ public final class QualityGate implements AutoCloseable {
         rule.keys.close();
       }
     }
-    return keys.isEmpty() ? PublishedKeys.NONE : new KeysInForce(keys);
+    return keys.isEmpty() ? PublishedKeys.NONE : new KeysInForce(keys, policy);
   }
 
   /**

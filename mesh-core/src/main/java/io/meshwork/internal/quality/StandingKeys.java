@@ -39,6 +39,14 @@ public interface StandingKeys {
     boolean anyIn(List<@Nullable BloomFilter> filters);
   }
 
+  /**
+   * Those of them that lie in partitions that the publish touches, which is known at the end of its
+   * rows; none unless said otherwise.
+   */
+  default StandingKeys inTouchedPartitions() {
+    return NONE;
+  }
+
   /** False only if no key of the range is there, as far as is known without opening a file. */
   boolean mayHold(KeyRange range);
 

@@ -6,6 +6,7 @@ import io.meshwork.card.ProductCard.Column;
 import io.meshwork.card.ProductCard.Version;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rights.Sight;
@@ -13,9 +14,11 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.iceberg.types.Types;
 
 /** Puts together what a person sees of a product. */
@@ -49,6 +52,7 @@ public final class Cards {
                 product.name(),
                 current.version())
             .newest()
+<<<<<<< HEAD
             .map(MainLine.Found::snapshot)
             .map(newest -> everyRow(seen) ? newest : newest.withoutRows()),
         seen.map(sight -> sight.isAll() ? Access.READ_ALL : Access.READ_SOME)
@@ -57,6 +61,11 @@ public final class Cards {
 
   private static boolean everyRow(Optional<Sight> seen) {
     return seen.map(sight -> sight.rows().isEmpty()).orElse(false);
+=======
+            .map(MainLine.Found::snapshot),
+        quality(session, product.name(), current.major()),
+        session.admission().mayRead(product) ? Access.READ_ALL : Access.DESCRIBE_ONLY);
+>>>>>>> main
   }
 
   /** The card of a product that its owner has just defined. */
@@ -75,6 +84,7 @@ public final class Cards {
         openToMesh,
         columns(contract),
         List.of(new Version(ContractVersion.FIRST, VersionEntry.ACTIVE, contract, partitioning)),
+        Optional.empty(),
         Optional.empty(),
         Access.READ_ALL);
   }
@@ -99,11 +109,34 @@ public final class Cards {
         current ? columns(contract) : before.columns(),
         versions,
         before.current(),
+        before.quality(),
         before.access());
   }
 
   private static Version version(VersionEntry entry) {
     return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
+  }
+
+  /** What the history, which the publishes write, says last. */
+  private static Optional<ProductCard.Quality> quality(
+      Session session, ProductName product, int major) {
+    return session
+        .ledger()
+        .read(Keys.quality(product, major))
+        .map(history -> history.json().path("publishes"))
+        .filter(publishes -> !publishes.isEmpty())
+        .map(publishes -> publishes.get(publishes.size() - 1))
+        .map(
+            latest ->
+                new ProductCard.Quality(
+                    latest.path("publishId").asText(),
+                    ContractVersion.parse(latest.path("contractVersion").asText()),
+                    Instant.parse(latest.path("at").asText()),
+                    latest.has("qualityScore")
+                        ? OptionalDouble.of(latest.get("qualityScore").asDouble())
+                        : OptionalDouble.empty(),
+                    latest.path("rulesPassed").asInt(),
+                    latest.path("rulesEvaluated").asInt()));
   }
 
   private static List<Column> columns(Contract contract) {

@@ -3,6 +3,7 @@ package io.meshwork.internal.table;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +27,18 @@ public final class FilteredColumns {
     Map<String, String> properties = new TreeMap<>();
     names(contract).forEach(name -> properties.put(PREFIX + name, "true"));
     return properties;
+  }
+
+  /** What a table does not say of them that it has to say under a contract. */
+  public static Map<String, String> missing(Contract contract, Table table) {
+    Map<String, String> missing = new TreeMap<>(properties(contract));
+    missing.entrySet().removeAll(table.properties().entrySet());
+    return missing;
+  }
+
+  /** Names of the columns that such properties are about. */
+  public static List<String> columns(Map<String, String> properties) {
+    return properties.keySet().stream().map(key -> key.substring(PREFIX.length())).toList();
   }
 
   /** Field ids of those that a table says. */

