@@ -44,8 +44,7 @@ final class DetailsJson {
       case MeshEvent.TAGS_CHANGED ->
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
-      case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED ->
-          granted(json);
+      case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->

@@ -19,8 +19,8 @@ public final class Governance {
   }
 
   /**
-   * Defines a tag of the caller's domain with the values that it may have; if it is defined already,
-   * adds values.
+   * Defines a tag of the caller's domain with the values that it may have; if it is defined
+   * already, adds values.
    */
   public DefineTag defineTag(String key, String... values) {
     return DefineTag.of(session, key, values);

@@ -40,8 +40,8 @@ public final class AccessPlan<R> implements Plan<R> {
   /**
    * What changes for one grantee on one product. Immutable.
    *
-   * @param who such as {@code finance/analyst}, {@code account finance} or {@code the mesh}; what an
-   *     account gets its roles have only once it hands it on
+   * @param who such as {@code finance/analyst}, {@code account finance} or {@code the mesh}; what
+   *     an account gets its roles have only once it hands it on
    * @param permission what is gained or lost
    * @param columns the columns that it is gained or lost on
    * @param everyRow false if only some rows, or some rows more or less, are meant
@@ -118,7 +118,8 @@ public final class AccessPlan<R> implements Plan<R> {
     gains.forEach(shift -> text.append("\n  gains  ").append(shift));
     losses.forEach(shift -> text.append("\n  loses  ").append(shift));
     findings.forEach(
-        finding -> text.append("\n  note   ").append(finding.where()).append(' ').append(finding.what()));
+        finding ->
+            text.append("\n  note   ").append(finding.where()).append(' ').append(finding.what()));
     steps.forEach(step -> text.append("\n  does   ").append(step));
     return text.toString();
   }

@@ -63,11 +63,9 @@ public final class DefineTag implements PlannedOperation<AccessPlan<List<String>
   public static SortedMap<String, List<String>> all(Session session, @Nullable String domain) {
     String doing = "list the tags of " + domain;
     session.checkOpen(doing);
-    DomainEntry entry =
-        session.catalog().requireDomain(Arguments.text("domain", domain), doing);
+    DomainEntry entry = session.catalog().requireDomain(Arguments.text("domain", domain), doing);
     SortedMap<String, List<String>> all = new TreeMap<>();
-    for (Stored tag :
-        session.ledger().list(Keys.partition(entry.domain().name()), Keys.TAG_KEYS)) {
+    for (Stored tag : session.ledger().list(Keys.partition(entry.domain().name()), Keys.TAG_KEYS)) {
       all.put(tag.json().path("key").asText(), values(tag));
     }
     return all;
@@ -158,8 +156,7 @@ public final class DefineTag implements PlannedOperation<AccessPlan<List<String>
         details,
         same
             ? List.of()
-            : List.of(
-                new Proposal.Write(Keys.tagKey(domain, key), existing, Optional.of(json))),
+            : List.of(new Proposal.Write(Keys.tagKey(domain, key), existing, Optional.of(json))),
         Keys.policy(domain),
         policy,
         List.of(entry.stored()),
@@ -173,8 +170,7 @@ public final class DefineTag implements PlannedOperation<AccessPlan<List<String>
 
   private void checkLimits(String domain, boolean exists, Set<String> all) {
     boolean tooManyTags =
-        !exists
-            && session.ledger().list(Keys.partition(domain), Keys.TAG_KEYS).size() >= MOST_TAGS;
+        !exists && session.ledger().list(Keys.partition(domain), Keys.TAG_KEYS).size() >= MOST_TAGS;
     if (tooManyTags || all.size() > MOST_VALUES) {
       throw new InvalidRequestException(
           ErrorCode.LIMIT_EXCEEDED,

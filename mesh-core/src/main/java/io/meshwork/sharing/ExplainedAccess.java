@@ -123,22 +123,13 @@ public record ExplainedAccess(
       this.doing = doing;
       this.entry = session.catalog().requireProduct(product, doing);
       this.domain = session.catalog().requireDomain(product.domain(), doing);
-      VersionEntry version =
-          session.catalog().requireVersion(product, entry.currentMajor(), doing);
+      VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
       this.world = session.rights().documents().ofProduct(domain, entry, version);
     }
 
     ExplainedAccess everything(String who, String because) {
       return new ExplainedAccess(
-          who,
-          product,
-          true,
-          columns(),
-          List.of(),
-          true,
-          List.of(because),
-          List.of(),
-          List.of());
+          who, product, true, columns(), List.of(), true, List.of(because), List.of(), List.of());
     }
 
     private List<String> columns() {

@@ -141,10 +141,11 @@ public final class GrantByName
    * Grants it.
    *
    * @return the grants, one for each grantee
-   * @throws io.meshwork.error.AccessDeniedException if the caller neither acts for the owner nor may
-   *     hand it on
-   * @throws InvalidRequestException if to whom or why was not said, a column is not in the contract,
-   *     the filter breaks its language, or the grants do not go with what is granted already
+   * @throws io.meshwork.error.AccessDeniedException if the caller neither acts for the owner nor
+   *     may hand it on
+   * @throws InvalidRequestException if to whom or why was not said, a column is not in the
+   *     contract, the filter breaks its language, or the grants do not go with what is granted
+   *     already
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */
   @Override
@@ -161,8 +162,7 @@ public final class GrantByName
     session.checkOpen(doing());
     session.catalog().requireProduct(product, doing());
     Sharer sharer = Sharer.of(session, product.domain(), doing());
-    String partition =
-        sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes());
+    String partition = sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes());
     return change.commit(partition, this::proposal, fingerprint);
   }
 
@@ -172,8 +172,7 @@ public final class GrantByName
     Sharer sharer = Sharer.of(session, product.domain(), doing());
     RightsDocuments documents = session.rights().documents();
     Optional<Stored> policy = documents.policy(sharer.writes());
-    VersionEntry version =
-        session.catalog().requireVersion(product, entry.currentMajor(), doing());
+    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
     TableRights table = world.table(product).orElseThrow();
     if (rows != null) {
@@ -216,7 +215,11 @@ public final class GrantByName
               : "it has no columns " + unknown + "; it has " + table.columns();
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
-          "Cannot " + doing() + ": " + what + ". Nothing was changed. Name top-level columns, one"
+          "Cannot "
+              + doing()
+              + ": "
+              + what
+              + ". Nothing was changed. Name top-level columns, one"
               + " way or the other.",
           List.of(
               Finding.error(

@@ -43,8 +43,7 @@ final class GrantTerms {
   }
 
   void toMesh() {
-    grantees.add(
-        Grantee.of("arn:aws:organizations:::organization/" + RightsWorld.ORGANIZATION));
+    grantees.add(Grantee.of("arn:aws:organizations:::organization/" + RightsWorld.ORGANIZATION));
   }
 
   private static String checked(String account) {
@@ -118,8 +117,7 @@ final class GrantTerms {
 
   /** A grant of DESCRIBE to each grantee, whatever else is allowed. */
   List<StoredGrant> describing(Sharer sharer, GrantTarget on) {
-    return grants(
-        sharer, on, Set.of(Permission.DESCRIBE), List.of(), List.of(), Optional.empty());
+    return grants(sharer, on, Set.of(Permission.DESCRIBE), List.of(), List.of(), Optional.empty());
   }
 
   /**

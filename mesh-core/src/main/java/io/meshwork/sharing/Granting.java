@@ -103,8 +103,7 @@ final class Granting {
   }
 
   private List<String> accounts(StoredGrant wanted) {
-    return Stream.concat(
-            Stream.of(sharer.principal().account()), wanted.to().account().stream())
+    return Stream.concat(Stream.of(sharer.principal().account()), wanted.to().account().stream())
         .toList();
   }
 

@@ -194,8 +194,7 @@ public final class Revoke
   }
 
   private static Finding note(String code, String where, String what) {
-    return new Finding(
-        code, Finding.Severity.NOTE, where, what, 0, List.of(), "Look at grants().");
+    return new Finding(code, Finding.Severity.NOTE, where, what, 0, List.of(), "Look at grants().");
   }
 
   /** For each domain whose data it is: who reads what there now, and then. */

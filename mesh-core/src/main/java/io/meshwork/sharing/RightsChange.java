@@ -153,8 +153,7 @@ final class RightsChange<R> {
               });
     }
     // Each partition that is written has a head and an entry of its log, and the attempt its row.
-    int actions =
-        proposal.writes().size() + proposal.checks().size() + 2 * partitions.size() + 2;
+    int actions = proposal.writes().size() + proposal.checks().size() + 2 * partitions.size() + 2;
     if (actions > Transaction.MAX_ACTIONS) {
       throw tooMuch(
           "it takes "

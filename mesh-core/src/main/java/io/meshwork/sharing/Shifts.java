@@ -88,8 +88,7 @@ final class Shifts {
             .toList();
     if (!columns.isEmpty()) {
       boolean everyRow =
-          moreRows.isEmpty()
-              && columns.stream().allMatch(column -> where(one, column).everyRow());
+          moreRows.isEmpty() && columns.stream().allMatch(column -> where(one, column).everyRow());
       to.add(
           new Shift(
               who,

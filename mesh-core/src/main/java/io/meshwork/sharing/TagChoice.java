@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Chooses products and columns by their tags: every key must be there, with one of its values.
- * Case means nothing. Immutable.
+ * Chooses products and columns by their tags: every key must be there, with one of its values. Case
+ * means nothing. Immutable.
  */
 public final class TagChoice {
   private final Map<String, List<String>> wanted;

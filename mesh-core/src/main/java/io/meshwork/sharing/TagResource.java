@@ -146,8 +146,7 @@ public final class TagResource
       key = Keys.tags(domain);
     } else {
       ProductEntry of = session.catalog().requireProduct(product, doing());
-      VersionEntry version =
-          session.catalog().requireVersion(product, of.currentMajor(), doing());
+      VersionEntry version = session.catalog().requireVersion(product, of.currentMajor(), doing());
       before = documents.ofProduct(entry, of, version);
       key = Keys.tags(product);
       checks.add(of.stored());
@@ -190,8 +189,7 @@ public final class TagResource
     with.forEach((key, value) -> wanted.put(key, List.of(value)));
     for (Resource on : resources(world)) {
       evaluator
-          .mayTag(
-              RightsWorld.whoActsFor(world.account()), on, wanted, Optional.empty(), now)
+          .mayTag(RightsWorld.whoActsFor(world.account()), on, wanted, Optional.empty(), now)
           .code()
           .ifPresent(
               code -> {

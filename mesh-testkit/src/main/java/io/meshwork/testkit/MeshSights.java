@@ -291,11 +291,13 @@ abstract class MeshSights extends MeshAccess {
         .isInstanceOf(AccessDeniedException.class);
     assertThat(finance.domainQuality("commerce").majors()).isEmpty();
     assertThat(finance.domainQuality("commerce").score()).isEmpty();
+    assertThat(finance.describe(FARES).quality()).isEmpty();
     shop().revoke(id).because("All of it.").commit();
     toFinance().commit();
     assertThat(finance.history(FARES)).hasSize(1);
     assertThat(finance.qualityHistory(FARES)).hasSize(1);
     assertThat(finance.domainQuality("commerce").majors()).hasSize(1);
+    assertThat(finance.describe(FARES).quality()).isPresent();
     assertThat(finance.describe(FARES).current().orElseThrow().rows()).isEqualTo(6);
   }
 

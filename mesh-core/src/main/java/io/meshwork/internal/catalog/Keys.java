@@ -161,7 +161,9 @@ public final class Keys {
     return Unlogged.HOLDS + ofProduct(product);
   }
 
-  /** Rewritten with every change of a domain's tags and grants, so that its version tells of one. */
+  /**
+   * Rewritten with every change of a domain's tags and grants, so that its version tells of one.
+   */
   public static Key policy(String domain) {
     return new Key(partition(domain), "policy");
   }

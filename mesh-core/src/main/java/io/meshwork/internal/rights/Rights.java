@@ -94,8 +94,7 @@ public final class Rights {
     if (policy.isEmpty()) {
       return Optional.empty();
     }
-    Optional<String> consumer =
-        catalog.findAccount(principal.account()).map(AccountEntry::domain);
+    Optional<String> consumer = catalog.findAccount(principal.account()).map(AccountEntry::domain);
     Asked asked = new Asked(product.name().toString(), version.major(), principal.account());
     List<Stored> now = policies(policy, consumer);
     for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -109,8 +108,7 @@ public final class Rights {
       if (there != null && there.basis.equals(basis)) {
         return Optional.of(decided(principal, product, there, now, at));
       }
-      RightsWorld world =
-          documents.ofProduct(domain, product, version, consumer.stream().toList());
+      RightsWorld world = documents.ofProduct(domain, product, version, consumer.stream().toList());
       Kept read = new Kept(basis, world, world.evaluator(List.of(principal.account())));
       List<Stored> then = policies(documents.policy(domain.domain().name()), consumer);
       if (Basis.of(then).equals(Basis.of(now))) {

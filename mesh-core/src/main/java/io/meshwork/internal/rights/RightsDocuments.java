@@ -134,8 +134,7 @@ public final class RightsDocuments {
     String name = domain.domain().name();
     Map<String, List<String>> vocabulary = new TreeMap<>();
     for (Stored tag : ledger.list(Keys.partition(name), Keys.TAG_KEYS)) {
-      vocabulary.put(
-          tag.json().path("key").asText(), StoredGrant.texts(tag.json().path("values")));
+      vocabulary.put(tag.json().path("key").asText(), StoredGrant.texts(tag.json().path("values")));
     }
     return new RightsWorld(
         name,

@@ -27,8 +27,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The rights in a domain's data at one moment, as far as they were read; what {@code access} decides
- * by is made from it. Immutable.
+ * The rights in a domain's data at one moment, as far as they were read; what {@code access}
+ * decides by is made from it. Immutable.
  *
  * @param domain whose data it is
  * @param account the account of its catalog
@@ -131,8 +131,7 @@ public record RightsWorld(
   public AccessState state(Collection<String> more) {
     AccessState.Builder state = AccessState.builder();
     accounts(more)
-        .forEach(
-            each -> state.accounts(Account.of(each, whoActsFor(each).id()).in(ORGANIZATION)));
+        .forEach(each -> state.accounts(Account.of(each, whoActsFor(each).id()).in(ORGANIZATION)));
     allVocabulary().forEach((key, values) -> state.tags(new TagKey(account, key, values)));
     Map<String, String> own = new TreeMap<>(tags);
     own.put(DOMAIN, domain);
@@ -237,8 +236,7 @@ public record RightsWorld(
     } else if (!grant.columns().isEmpty()) {
       return new Resource.Columns(account, table.in(), table.name(), grant.columns());
     } else if (!grant.exceptColumns().isEmpty()) {
-      return new Resource.ColumnsExcept(
-          account, table.in(), table.name(), grant.exceptColumns());
+      return new Resource.ColumnsExcept(account, table.in(), table.name(), grant.exceptColumns());
     }
     return table;
   }

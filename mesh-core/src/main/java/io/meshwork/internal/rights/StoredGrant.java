@@ -81,9 +81,7 @@ public record StoredGrant(
 
   /** True if nothing but who wrote it differs. */
   public boolean saysTheSameAs(StoredGrant other) {
-    return id().equals(other.id())
-        && until.equals(other.until)
-        && because.equals(other.because);
+    return id().equals(other.id()) && until.equals(other.until) && because.equals(other.because);
   }
 
   /** As its document. */

@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 
 /**
  * What a principal may do: every role of the owner's accounts produces and reads its products,
- * others read what is open to the mesh or granted to them, and nothing else is allowed. In an embedded mesh the caller
- * states who it is, so this guards against mistakes and not against hostile code.
+ * others read what is open to the mesh or granted to them, and nothing else is allowed. In an
+ * embedded mesh the caller states who it is, so this guards against mistakes and not against
+ * hostile code.
  */
 public final class Admission {
   private final Principal principal;
@@ -121,9 +122,7 @@ public final class Admission {
   public boolean mayRead(ProductEntry product, int major) {
     return product.openToMesh()
         || owner(product).isPresent()
-        || seen(
-                product,
-                catalog.requireVersion(product.name(), major, "look up " + product.name()))
+        || seen(product, catalog.requireVersion(product.name(), major, "look up " + product.name()))
             .filter(Sight::isAll)
             .isPresent();
   }

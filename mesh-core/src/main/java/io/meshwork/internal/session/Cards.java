@@ -52,20 +52,15 @@ public final class Cards {
                 product.name(),
                 current.version())
             .newest()
-<<<<<<< HEAD
             .map(MainLine.Found::snapshot)
             .map(newest -> everyRow(seen) ? newest : newest.withoutRows()),
+        seen.filter(Sight::isAll).flatMap(all -> quality(session, product.name(), current.major())),
         seen.map(sight -> sight.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY));
   }
 
   private static boolean everyRow(Optional<Sight> seen) {
     return seen.map(sight -> sight.rows().isEmpty()).orElse(false);
-=======
-            .map(MainLine.Found::snapshot),
-        quality(session, product.name(), current.major()),
-        session.admission().mayRead(product) ? Access.READ_ALL : Access.DESCRIBE_ONLY);
->>>>>>> main
   }
 
   /** The card of a product that its owner has just defined. */
