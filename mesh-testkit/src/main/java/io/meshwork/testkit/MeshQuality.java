@@ -18,8 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
-import io.meshwork.contract.Column;
 import io.meshwork.card.ProductCard;
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;
@@ -223,11 +223,17 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     published(visits(0, 3));
     refused(visits(0, 11));
 
-    DomainQuality quality = registerFinance().domainQuality("commerce");
-    assertThat(quality.score()).hasValue(100);
-    assertThat(quality.rulesPassed()).isEqualTo(2);
-    assertThat(quality.rulesEvaluated()).isEqualTo(2);
-    assertThat(quality.majors()).hasSize(2);
+    MeshClient finance = registerFinance();
+    for (MeshClient asking : List.of(shop(), finance)) {
+      DomainQuality quality = asking.domainQuality("commerce");
+      assertThat(quality.score()).hasValue(100);
+      assertThat(quality.rulesPassed()).isEqualTo(2);
+      assertThat(quality.rulesEvaluated()).isEqualTo(2);
+    }
+    assertThat(shop().domainQuality("commerce").majors()).hasSize(2);
+    assertThat(finance.domainQuality("commerce").majors())
+        .extracting(major -> major.product().toString())
+        .containsExactly(VISITS);
   }
 
   @Test

@@ -102,8 +102,7 @@ abstract class MeshRights extends MeshAmendments {
     List<GrantCard> grants = shop.grant(ORDERS).to(ETL).because("Revenue").commit();
 
     assertThat(grants).hasSize(1);
-    assertThat(grants.get(0).permissions())
-        .containsExactly(Permission.DESCRIBE, Permission.SELECT);
+    assertThat(grants.get(0).permissions()).containsExactly(Permission.DESCRIBE, Permission.SELECT);
     assertThat(grants.get(0).authorizedBy()).isEqualTo("commerce/etl");
     assertReadsAll(ETL);
     assertThat(finance().describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_ALL);
@@ -180,7 +179,8 @@ abstract class MeshRights extends MeshAmendments {
     assertThat(plan.gains()).hasSize(1);
     assertThat(plan.gains().get(0).columns()).containsExactly("id", "amount");
     assertThat(plan.gains().get(0).everyRow()).isTrue();
-    assertThat(plan.toString()).contains("gains  finance/etl  commerce/orders  SELECT of id, amount");
+    assertThat(plan.toString())
+        .contains("gains  finance/etl  commerce/orders  SELECT of id, amount");
     GrantCard grant = plan.commit().get(0);
 
     assertThat(grant.columns()).containsExactly("id", "amount");
@@ -230,7 +230,7 @@ abstract class MeshRights extends MeshAmendments {
                   .isPresent();
             });
     State before = state();
-    for (String wrong : List.of("customer = 7", "nowhere = 'x'", "customer ="))  {
+    for (String wrong : List.of("customer = 7", "nowhere = 'x'", "customer =")) {
       assertRefused(
           ErrorCode.FILTER_INVALID,
           () -> shop.grant(ORDERS).rows(wrong).to(ANALYST).because("No").commit(),
@@ -253,12 +253,14 @@ abstract class MeshRights extends MeshAmendments {
     assertThat(untagged.gains()).isEmpty();
     assertThat(untagged.findings()).extracting(Finding::where).containsExactly(ORDERS);
     List<GrantCard> pair = untagged.commit();
-    assertThat(pair).extracting(GrantCard::permissions)
+    assertThat(pair)
+        .extracting(GrantCard::permissions)
         .containsExactly(
             List.of(Permission.DESCRIBE), List.of(Permission.DESCRIBE, Permission.SELECT));
     assertReadsNothing(ETL, "no grant in force");
 
-    AccessPlan<Map<String, String>> opening = shop.tag("commerce").with("sensitivity", "public").plan();
+    AccessPlan<Map<String, String>> opening =
+        shop.tag("commerce").with("sensitivity", "public").plan();
     assertThat(opening.gains()).extracting(Shift::who).containsExactly("finance/etl");
     assertThat(opening.gains().get(0).because()).contains("sensitivity=public (database)");
     opening.commit();
@@ -313,8 +315,7 @@ abstract class MeshRights extends MeshAmendments {
     String share = plan.commit().get(0).id();
     assertReadsNothing(ETL, "did not hand it on", "LOCAL_GRANT", "finance@example.org");
 
-    GrantCard handedOn =
-        finance().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantCard handedOn = finance().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     assertThat(handedOn.handedOn()).isTrue();
     assertReadsAll(ANALYST);
     assertReadsNothing(ETL, "did not hand it on");
@@ -363,9 +364,7 @@ abstract class MeshRights extends MeshAmendments {
     assertThatThrownBy(() -> finance().explainAccess(ANALYST, ORDERS))
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> shop.grant(ORDERS).commit(),
-        "to(..) and because(..)");
+        ErrorCode.INVALID_ARGUMENT, () -> shop.grant(ORDERS).commit(), "to(..) and because(..)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.tag(ORDERS).with("sensitivity", "public").commit(),
@@ -443,8 +442,10 @@ abstract class MeshRights extends MeshAmendments {
               () -> {
                 for (int i = 0; i < 10; i++) {
                   // Whole or not at all, as the tag is.
-                  assertThat(columnsRead(ETL)).hasSizeLessThan(5).satisfies(
-                      seen -> assertThat(seen.isEmpty() || seen.contains("id")).isTrue());
+                  assertThat(columnsRead(ETL))
+                      .hasSizeLessThan(5)
+                      .satisfies(
+                          seen -> assertThat(seen.isEmpty() || seen.contains("id")).isTrue());
                 }
               }));
       for (Future<?> each : running) {

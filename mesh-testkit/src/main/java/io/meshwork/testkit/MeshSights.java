@@ -57,8 +57,7 @@ abstract class MeshSights extends MeshAccess {
   private MeshClient defineFares() {
     MeshClient shop = registerShop();
     shop.defineProduct(FARES)
-        .contract(
-            Contract.of(Fare.class).require(rowCount(0, 1_000_000)))
+        .contract(Contract.of(Fare.class).require(rowCount(0, 1_000_000)))
         .commit();
     registerFinance();
     return shop;
@@ -107,9 +106,7 @@ abstract class MeshSights extends MeshAccess {
       GenericRecord first = rows.iterator().next();
       assertThat(first.getSchema().getFields()).hasSize(3);
     }
-    assertThat(all(finance.read(FARES).as(NoCard.class)))
-        .hasSize(6)
-        .contains(new NoCard(3, "SE"));
+    assertThat(all(finance.read(FARES).as(NoCard.class))).hasSize(6).contains(new NoCard(3, "SE"));
     assertThat(all(finance.read(FARES).asMaps()).get(1).keySet())
         .containsExactly("id", "country", "amount");
     assertNotGranted(() -> finance.read(FARES).columns("id", "card").read(), "card");
@@ -117,8 +114,7 @@ abstract class MeshSights extends MeshAccess {
     assertNotGranted(() -> finance.read(FARES).where("id = 1 OR Card IS NULL").read(), "card");
     assertNotGranted(() -> finance.read(FARES).as(CardOnly.class).read(), "card");
     assertNotGranted(
-        () ->
-            finance.subscribe(FARES).named("cards").forPurpose("x").columns("card").commit(),
+        () -> finance.subscribe(FARES).named("cards").forPurpose("x").columns("card").commit(),
         "card");
     assertThatThrownBy(() -> finance.read(FARES).columns("cards").read())
         .isInstanceOf(InvalidRequestException.class)
@@ -191,8 +187,7 @@ abstract class MeshSights extends MeshAccess {
     assertThat(all(finance.read(FARES).as(MaybeAmount.class).where("amount > 20")))
         .extracting(MaybeAmount::id)
         .containsExactly(3L, 6L);
-    assertThat(all(finance.read(FARES).as(MaybeAmount.class).where("NOT amount <= 20")))
-        .hasSize(2);
+    assertThat(all(finance.read(FARES).as(MaybeAmount.class).where("NOT amount <= 20"))).hasSize(2);
     assertThat(all(finance.read(FARES).as(MaybeAmount.class).where("amount = 50"))).isEmpty();
     try (Rows<GenericRecord> rows = finance.read(FARES).read()) {
       assertThat(rows.iterator().next().getSchema().getField("amount").schema().isNullable())
@@ -224,7 +219,10 @@ abstract class MeshSights extends MeshAccess {
       assertThat(rows(batch)).extracting(Fare::id).containsExactly(6L);
     }
     shop().revoke(id).because("No more.").commit();
-    assertThat(files.dataFilesAsked(() -> assertThatThrownBy(bills::poll).isInstanceOf(AccessDeniedException.class))).isZero();
+    assertThat(
+            files.dataFilesAsked(
+                () -> assertThatThrownBy(bills::poll).isInstanceOf(AccessDeniedException.class)))
+        .isZero();
     toFinance().commit();
     try (Batch<Fare> batch = bills.poll()) {
       assertThat(rows(batch)).extracting(Fare::id).containsExactly(6L, 7L, 8L);
@@ -237,9 +235,20 @@ abstract class MeshSights extends MeshAccess {
     defineFares();
     publishFares(0, 6);
     toFinance().rows("country = 'SE'").commit();
-    shop().grant(FARES).columns("id", "country").to(Principal.of("finance", "ids")).because("x").commit();
+    shop()
+        .grant(FARES)
+        .columns("id", "country")
+        .to(Principal.of("finance", "ids"))
+        .because("x")
+        .commit();
     Subscription<Fare> some =
-        as("finance").subscribe(FARES).named("some").forPurpose("x").as(Fare.class).fromNow().commit();
+        as("finance")
+            .subscribe(FARES)
+            .named("some")
+            .forPurpose("x")
+            .as(Fare.class)
+            .fromNow()
+            .commit();
     Subscription<NoCard> ids =
         mesh.actingAs(Principal.of("finance", "ids"))
             .subscribe(FARES)
@@ -285,8 +294,7 @@ abstract class MeshSights extends MeshAccess {
     assertThatThrownBy(() -> finance.receipts(FARES)).isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.events(FARES).list())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance.read(FARES).files())
-        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.read(FARES).files()).isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.quarantine(FARES).read())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(finance.domainQuality("commerce").majors()).isEmpty();

@@ -30,9 +30,7 @@ abstract class MeshTightening extends MeshRights {
   private static final Contract ITEMS = Contract.of(Item.class);
 
   private static List<Item> items(long from, long to, String shop) {
-    return LongStream.range(from, to)
-        .mapToObj(id -> new Item(id, shop, Optional.empty()))
-        .toList();
+    return LongStream.range(from, to).mapToObj(id -> new Item(id, shop, Optional.empty())).toList();
   }
 
   private MeshClient defineItems() {
@@ -125,11 +123,10 @@ abstract class MeshTightening extends MeshRights {
         .change(inForce -> inForce.require(Rule.references("partOf", STOCK, "id")))
         .commit();
     shop.amendContract(STOCK)
-        .change(inForce -> inForce.require(Rule.unique("id").id("warned").scope(Scope.TABLE).warn()))
+        .change(
+            inForce -> inForce.require(Rule.unique("id").id("warned").scope(Scope.TABLE).warn()))
         .commit();
-    shop.amendContract(STOCK)
-        .change(inForce -> inForce.require(Rule.between("id", 0, 3)))
-        .commit();
+    shop.amendContract(STOCK).change(inForce -> inForce.require(Rule.between("id", 0, 3))).commit();
     assertThat(version()).as("a rule on rows holds from its version on").isEqualTo("1.4.0");
     assertWhole();
   }

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two products that differ only in what a reader does not see are the same to it: whatever it reads,
- * polls, asks or is refused.
+ * Two products that differ only in what a reader does not see are the same to it: whatever it
+ * reads, polls, asks or is refused.
  */
 class NonInterferenceTest {
   private static final List<String> COLUMNS = List.of("id", "country", "amount", "card");
@@ -126,8 +126,7 @@ class NonInterferenceTest {
       }
       Map<String, Object> cells = new LinkedHashMap<>();
       for (String column : columns()) {
-        MeshSuite.put(
-            cells, column, shows(fare, column) ? fare.cell(column).orElse(null) : null);
+        MeshSuite.put(cells, column, shows(fare, column) ? fare.cell(column).orElse(null) : null);
       }
       return Optional.of(cells);
     }
@@ -215,7 +214,8 @@ class NonInterferenceTest {
         ColumnBatch batch = batches.next();
         told.add(batch.rows());
         for (String column : batch.columns()) {
-          IntStream.range(0, batch.rows()).forEach(row -> told.add(batch.valueAt(column, row) + ""));
+          IntStream.range(0, batch.rows())
+              .forEach(row -> told.add(batch.valueAt(column, row) + ""));
         }
       }
     }
