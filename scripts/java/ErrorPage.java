@@ -63,11 +63,11 @@ final class ErrorPage {
           Map.entry("EMPTY_REPLACE", "Look why the source is empty, or say `allowingEmpty()`."),
           Map.entry(
               "CHANGE_INCOMPATIBLE",
-              "`findings()` names each change and what to do instead; a breaking one needs a new major."),
+              "`findings()` names each change and what to do instead; a breaking one needs a product of another name."),
           Map.entry("CONTRACT_VIOLATED", "Mend the rows; `findings()` says which rule and how often."),
           Map.entry("SCHEMA_MISMATCH", "Give the columns that the contract names, in their types."),
           Map.entry("FILE_MALFORMED", "Write the file again; a copy may have been cut off."),
-          Map.entry("CONFLICT", "Commit again, under the same key; after a replace, look at `history(..)` first."),
+          Map.entry("CONFLICT", "Commit again, under the same key; after a replace, look at `history(..)` first. A plan that is stale: look at a new one."),
           Map.entry("OUTCOME_UNKNOWN", "Run the same call again with the same key."),
           Map.entry("ACCESS_DENIED", "Ask for what `missing()` names; `whoCanGrant()` says whom."),
           Map.entry("NOT_OWNER", "Act as a principal of the owning domain."),
@@ -151,7 +151,7 @@ final class ErrorPage {
     return switch (exception) {
       case "BackendException" ->
           ways.size() > 1 ? "if `retryable()`" : ways.contains("passing") ? "yes" : "no";
-      case "ConflictException" -> "yes";
+      case "ConflictException" -> "if `retryable()`";
       case "OutcomeUnknownException" -> "with the same key";
       default -> "no";
     };

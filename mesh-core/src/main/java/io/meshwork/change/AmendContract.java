@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes a contract compatibly: it gets the next version of its major, which the mesh chooses, and
- * the table takes the change in place. A breaking change is refused: roll out. Look at it first
- * with {@link #plan()}. One thread; committed once.
+ * the table takes the change in place. A breaking change is refused: define a product of
+ * another name. Look at it first with {@link #plan()}. One thread; committed once.
  */
 public final class AmendContract implements PlannedOperation<ContractPlan, ProductCard> {
   private final Session session;
@@ -28,7 +28,7 @@ public final class AmendContract implements PlannedOperation<ContractPlan, Produ
   private AmendContract(Session session, ProductName product) {
     this.session = session;
     this.product = product;
-    this.once = new OneCommit(doing());
+    this.once = OneCommit.withoutKey(doing());
   }
 
   /** Called by {@code MeshClient.amendContract}. */

@@ -108,7 +108,8 @@ record Amending(
               + doing
               + " as planned: this is not the fingerprint of what it would mean now. The contract, its"
               + " table or its subscriptions changed meanwhile, or there was never such a plan."
-              + " Nothing was changed. Look at the plan again.");
+              + " Nothing was changed. Look at the plan again.",
+          false);
     }
   }
 

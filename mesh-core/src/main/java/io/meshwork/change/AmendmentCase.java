@@ -81,7 +81,7 @@ final class AmendmentCase {
     this.columns = TableColumns.of(table);
     NavigableMap<ContractVersion, Contract> earlier =
         session.catalog().contracts(product, current.major()).headMap(current.version(), true);
-    Succession.Candidate candidate = Succession.of(next).after(earlier);
+    Succession.Candidate candidate = Succession.of(next).after(earlier).countingOnlyWhatIsNew();
     Succession judged = candidate.judged();
     Succession full = candidate.under(Compatibility.FULL_TRANSITIVE);
     boolean byMode = judged.obstacles().isEmpty() && !full.obstacles().isEmpty();
@@ -89,7 +89,7 @@ final class AmendmentCase {
     boolean refusedAnyhow = !judged.obstacles().isEmpty();
     List<Roster.Entry> roster =
         lookingAtConsumers || refusedAnyhow || !onlyWithoutConsumers.isEmpty()
-            ? Roster.of(session, product, current.major())
+            ? Roster.of(session, product, current.major(), current.contract())
             : List.of();
     boolean counted = !onlyWithoutConsumers.isEmpty() && !roster.isEmpty();
     this.succession = byMode && counted ? full : judged;
@@ -243,7 +243,10 @@ final class AmendmentCase {
         || (before.isTransitive() && !after.isTransitive());
   }
 
-  /** The changes that old readers do not survive, since the last version or an earlier one. */
+  /**
+   * The changes that old readers do not survive, since the last version; and those since an earlier
+   * one that the last version does not have already.
+   */
   private List<Difference.Change> harmful() {
     Set<Difference.Change> harmful = new LinkedHashSet<>();
     succession.difference().changes().stream()
@@ -268,7 +271,7 @@ final class AmendmentCase {
               product.toString(),
               "The contract is frozen by its mode DISABLED, and no change may come but that of the"
                   + " mode.",
-              "Change the mode alone first, or roll out a new major."));
+              "Change the mode alone first, or define a product of another name."));
     }
     List<Difference.Change> blocking = new ArrayList<>();
     succession.obstacles().forEach(obstacle -> blocking.add(obstacle.change()));
@@ -322,7 +325,7 @@ final class AmendmentCase {
             + ".",
         roster.size(),
         List.of(),
-        "Keep the promise, or roll out a new major beside this one.");
+        "Keep the promise, or define a product of another name beside this one.");
   }
 
   private Evolved evolve(Table table) {
@@ -341,7 +344,7 @@ final class AmendmentCase {
                 "PARTITION_COLUMN",
                 columns.schema().findColumnName(part.sourceId()),
                 "The table's files are laid out by this column, so it cannot go.",
-                "Keep the column, or roll out a new major with another layout."));
+                "Keep the column, or define a product of another name with another layout."));
       }
     }
     return schema;

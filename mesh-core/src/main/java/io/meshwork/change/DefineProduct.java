@@ -452,7 +452,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
                 + (differences.size() == 1 ? " differs" : " differ")
                 + " from what is said now. Nothing was changed. Define it as it is, or choose"
                 + " another name."
-                + (differences.contains(CONTRACT)
+                + (differences.contains(CONTRACT) && !orAmend
                     ? " To change the contract say amendContract(..), or orAmend() here; plan() shows"
                         + " what that means."
                     : ""));

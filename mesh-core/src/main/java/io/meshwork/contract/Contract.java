@@ -141,7 +141,7 @@ public final class Contract {
   }
 
   /**
-   * Adds rules.
+   * Adds rules. To change one that is there, say {@link #replacing}.
    *
    * @throws InvalidRequestException CONTRACT_INVALID with every rule that does not fit the schema
    */
@@ -151,6 +151,29 @@ public final class Contract {
       all.add(argument("rule", rule));
     }
     return new Contract(terms.withRules(all)).checked();
+  }
+
+  /**
+   * Puts a rule in the place of the one that has its id, such as {@code between("amount", 0, 50)}
+   * in that of {@code between("amount", 0, 100)}: both are {@code between.amount} unless {@link
+   * Rule#id(String)} said otherwise.
+   *
+   * @throws InvalidRequestException CONTRACT_INVALID if no rule has the id, with the nearest one,
+   *     or if the rule does not fit the schema
+   */
+  public Contract replacing(Rule rule) {
+    return new Contract(terms.withRules(RulesById.replaced(rules(), argument("rule", rule))))
+        .checked();
+  }
+
+  /**
+   * Takes a rule away.
+   *
+   * @param id its id, such as {@code between.amount}; see {@link Rule#id()}
+   * @throws InvalidRequestException CONTRACT_INVALID if no rule has the id, with the nearest one
+   */
+  public Contract withoutRule(String id) {
+    return new Contract(terms.withRules(RulesById.without(rules(), argument("id", id))));
   }
 
   /** Says what the product is for. */
@@ -374,7 +397,7 @@ public final class Contract {
     return value;
   }
 
-  private static InvalidRequestException invalid(String why, String mend) {
+  static InvalidRequestException invalid(String why, String mend) {
     return new InvalidRequestException(
         ErrorCode.CONTRACT_INVALID, "Cannot put the contract together: " + why + ". " + mend);
   }

@@ -100,10 +100,14 @@ final class Literals {
   /** Reads one argument of a rule's text. */
   static @Nullable Object parse(String token) {
     if (token.startsWith("'")) {
-      if (token.length() < 2 || !token.endsWith("'")) {
-        throw refused("a text in quotes does not end", "Close it with a single quote.");
+      boolean closed = token.length() > 1 && token.endsWith("'");
+      String inner = closed ? token.substring(1, token.length() - 1) : "'";
+      if (inner.replace("''", "").indexOf('\'') >= 0) {
+        throw refused(
+            "a text in quotes does not end, or goes on after its end",
+            "Close it with a single quote, and double each one inside of it.");
       }
-      return token.substring(1, token.length() - 1).replace("''", "'");
+      return inner.replace("''", "'");
     }
     switch (token) {
       case "null":

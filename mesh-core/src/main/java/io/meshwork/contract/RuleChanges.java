@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class RuleChanges {
   private static final String TO_DATA =
       "First see that the table passes, or say from which version on it holds.";
-  private static final String TO_KEEP = "Keep the rule as it was, or roll out a new major.";
+  private static final String TO_KEEP =
+      "Keep the rule as it was, or define a product of another name.";
 
   private final Map<String, Rule> before;
   private final Map<String, Rule> after;

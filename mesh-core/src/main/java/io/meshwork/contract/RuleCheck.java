@@ -38,7 +38,8 @@ final class RuleCheck {
                 "RULE_DUPLICATE",
                 rule,
                 "another rule has this id",
-                "Give one of them an id of its own with id(...)."));
+                "Give one of them an id of its own with id(...), or say replacing(...) to change the"
+                    + " one that is there."));
       }
       List<ColumnPath> paths = paths(rule, columns, findings);
       String why = paths == null ? null : RuleFit.gap(rule, paths);

@@ -14,7 +14,7 @@ final class RuleDetails {
   private static final Pattern WORD = Pattern.compile("\\s*([A-Za-z]+)(?=\\s|$)");
   private static final Pattern TOLERANCE =
       Pattern.compile("\\s+<= (\\d{1,18}(?:\\.\\d{1,18})?) (percent|rows)(?=\\s|$)");
-  private static final Pattern QUOTED = Pattern.compile("\\s+('(?:[^']|'')*')(?=\\s|$)");
+  private static final Pattern QUOTE = Pattern.compile("\\s+(?=')");
   private static final Pattern PLAIN = Pattern.compile("\\s+([^\\s']+)(?=\\s|$)");
 
   private final String text;
@@ -59,7 +59,24 @@ final class RuleDetails {
   }
 
   private String quoted(int start) {
-    return String.valueOf(Literals.parse(next(QUOTED, start).group(1)));
+    next(QUOTE, start);
+    int from = at;
+    int end = endOfQuoted(from);
+    if (end < 0 || (end < text.length() && !Character.isWhitespace(text.charAt(end)))) {
+      throw unknown(start);
+    }
+    at = end;
+    return String.valueOf(Literals.parse(text.substring(from, end)));
+  }
+
+  /** Behind the closing quote; -1 if there is none. An expression would recurse over long texts. */
+  private int endOfQuoted(int from) {
+    for (int i = text.indexOf('\'', from + 1); i >= 0; i = text.indexOf('\'', i + 2)) {
+      if (i + 1 == text.length() || text.charAt(i + 1) != '\'') {
+        return i + 1;
+      }
+    }
+    return -1;
   }
 
   private Scope scope(String word) {

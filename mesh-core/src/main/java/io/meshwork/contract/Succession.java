@@ -49,7 +49,7 @@ public record Succession(
 
   /** Starts with the contract that is to come into force. */
   public static Candidate of(Contract next) {
-    return new Candidate(next, new TreeMap<>(), null, null);
+    return new Candidate(next, new TreeMap<>(), null, null, false);
   }
 
   /** True if the contract may follow in the same major without asking anybody. */
@@ -63,21 +63,24 @@ public record Succession(
     private final NavigableMap<ContractVersion, Contract> earlier;
     private final @Nullable Map<String, Schema> readers;
     private final @Nullable Map<String, Schema> files;
+    private final boolean onlyNew;
 
     private Candidate(
         Contract next,
         NavigableMap<ContractVersion, Contract> earlier,
         @Nullable Map<String, Schema> readers,
-        @Nullable Map<String, Schema> files) {
+        @Nullable Map<String, Schema> files,
+        boolean onlyNew) {
       this.next = next;
       this.earlier = earlier;
       this.readers = readers;
       this.files = files;
+      this.onlyNew = onlyNew;
     }
 
     /** The versions before it; those of other majors than the last one do not count. */
     public Candidate after(Map<ContractVersion, Contract> versions) {
-      return new Candidate(next, new TreeMap<>(versions), readers, files);
+      return new Candidate(next, new TreeMap<>(versions), readers, files, onlyNew);
     }
 
     /**
@@ -86,7 +89,7 @@ public record Succession(
      * not said, every earlier version has readers.
      */
     public Candidate readBy(Map<String, Schema> schemas) {
-      return new Candidate(next, earlier, new LinkedHashMap<>(schemas), files);
+      return new Candidate(next, earlier, new LinkedHashMap<>(schemas), files, onlyNew);
     }
 
     /**
@@ -95,7 +98,16 @@ public record Succession(
      * version has files.
      */
     public Candidate overFilesOf(Map<String, Schema> schemas) {
-      return new Candidate(next, earlier, readers, new LinkedHashMap<>(schemas));
+      return new Candidate(next, earlier, readers, new LinkedHashMap<>(schemas), onlyNew);
+    }
+
+    /**
+     * Under a transitive mode, leaves out what the last version already breaks for an earlier one:
+     * that was let by when it came, no later contract mends it, and whoever came since lives with
+     * it. If this is not said, it counts.
+     */
+    public Candidate countingOnlyWhatIsNew() {
+      return new Candidate(next, earlier, readers, files, true);
     }
 
     /**
@@ -139,7 +151,7 @@ public record Succession(
         }
       }
       if (mode.isTransitive() && mode != Compatibility.DISABLED) {
-        obstacles.addAll(withAllEarlier(mode, last.getKey()));
+        obstacles.addAll(withAllEarlier(mode, last.getKey(), last.getValue()));
       }
       return new Succession(
           mode, verdict(difference, allowed, obstacles), difference, obstacles, allowed);
@@ -167,7 +179,8 @@ public record Succession(
       return worst;
     }
 
-    private List<Obstacle> withAllEarlier(Compatibility mode, ContractVersion last) {
+    private List<Obstacle> withAllEarlier(
+        Compatibility mode, ContractVersion last, Contract inForce) {
       Map<String, Schema> versions = new LinkedHashMap<>();
       earlier
           .headMap(last, false)
@@ -182,15 +195,15 @@ public record Succession(
         obstacles.addAll(
             against(
                 readers == null ? versions : named("reader ", readers),
-                mode,
-                change -> !change.oldReadersReadNewRows()));
+                inForce,
+                change -> !change.oldReadersReadNewRows() && blocks(mode, change)));
       }
       if (mode.protectsHistory()) {
         obstacles.addAll(
             against(
                 files == null ? versions : named("files of ", files),
-                mode,
-                change -> !change.newReadersReadOldRows()));
+                inForce,
+                change -> !change.newReadersReadOldRows() && blocks(mode, change)));
       }
       return obstacles.stream().distinct().toList();
     }
@@ -202,14 +215,32 @@ public record Succession(
     }
 
     private List<Obstacle> against(
-        Map<String, Schema> schemas, Compatibility mode, Predicate<Difference.Change> harms) {
+        Map<String, Schema> schemas, Contract inForce, Predicate<Difference.Change> harms) {
       List<Obstacle> obstacles = new ArrayList<>();
       schemas.forEach(
-          (name, schema) ->
-              Difference.betweenLegal(schema, next.schema()).changes().stream()
-                  .filter(change -> harms.test(change) && blocks(mode, change))
-                  .forEach(change -> obstacles.add(new Obstacle(name, change))));
+          (name, schema) -> {
+            List<Difference.Change> standing =
+                onlyNew ? harmful(schema, inForce, harms) : List.of();
+            harmful(schema, next, harms).stream()
+                .filter(change -> standing.stream().noneMatch(there -> covers(there, change)))
+                .forEach(change -> obstacles.add(new Obstacle(name, change)));
+          });
       return Collections.unmodifiableList(obstacles);
+    }
+
+    private static List<Difference.Change> harmful(
+        Schema before, Contract after, Predicate<Difference.Change> harms) {
+      return Difference.betweenLegal(before, after.schema()).changes().stream()
+          .filter(harms)
+          .toList();
+    }
+
+    /** True if what is there hurts at the same place in the same way, and nobody less. */
+    private static boolean covers(Difference.Change there, Difference.Change change) {
+      return there.code().equals(change.code())
+          && there.path().equals(change.path())
+          && (change.oldReadersReadNewRows() || !there.oldReadersReadNewRows())
+          && (change.newReadersReadOldRows() || !there.newReadersReadOldRows());
     }
 
     private static boolean blocks(Compatibility mode, Difference.Change change) {

@@ -1,5 +1,6 @@
 package io.meshwork.engine;
 
+import io.meshwork.contract.Rule;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -17,6 +18,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishIntent;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,8 @@ final class EngineCommit implements Ledger.Change<String> {
       PublishReceipt receipt = receipt(move, version, attempt);
       Receipts.keep(
           draft, receipt, Keys.sha256(name + "\n" + move.head().snapshotId()), attempt.sequence());
+      QualityHistory.keep(
+          session, draft, receipt, Map.of(Rule.Kind.ROW_COUNT.text(), (double) move.rows()));
     }
     return draft.result(publishId);
   }

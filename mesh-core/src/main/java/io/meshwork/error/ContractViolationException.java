@@ -2,7 +2,7 @@ package io.meshwork.error;
 
 import java.util.List;
 
-/** The data, or a changed contract, breaks the contract: mend the data, or roll out a new major. */
+/** The data breaks the contract, or a file is none of its kind: mend the data. */
 public final class ContractViolationException extends MeshException {
   private static final long serialVersionUID = 1L;
 

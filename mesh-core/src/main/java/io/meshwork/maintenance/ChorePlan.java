@@ -45,7 +45,8 @@ final class ChorePlan<R> implements Plan<R> {
               + doing
               + " as planned: this is not the fingerprint of what is due now. Either the mesh"
               + " changed meanwhile, or there was never such a plan. Nothing was done. Look at the"
-              + " plan again, and give the fingerprint that it has.");
+              + " plan again, and give the fingerprint that it has.",
+          false);
     }
   }
 

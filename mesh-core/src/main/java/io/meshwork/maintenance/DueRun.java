@@ -19,7 +19,7 @@ final class DueRun {
   DueRun(Session session, String doing) {
     this.session = session;
     this.doing = doing;
-    this.once = new OneCommit(doing);
+    this.once = OneCommit.withoutKey(doing);
   }
 
   void within(Duration limit) {

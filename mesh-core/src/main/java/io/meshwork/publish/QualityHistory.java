@@ -127,6 +127,16 @@ public final class QualityHistory {
     return new QualityHistory(product, major, stored.orElse(null), List.copyOf(entries));
   }
 
+  /**
+   * Adds a publish in the transaction that accepts it, for the room of engines.
+   *
+   * @param measures of its own rows, by name
+   */
+  public static void keep(
+      Session session, Draft<?> draft, PublishReceipt receipt, Map<String, Double> measures) {
+    read(session, receipt.product(), receipt.major()).add(draft, receipt, measures);
+  }
+
   /** The newest accepted publish; empty before the first. */
   Optional<QualityEntry> newest() {
     return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));

@@ -267,4 +267,40 @@ class ContractTest {
                     List.of(Partition.month("weight")), schema, "define commerce/orders"))
         .hasMessageContaining("month takes a date or timestamp");
   }
+
+  record Sold(long id, int quantity) {}
+
+  @Test
+  void oneRuleIsReplacedOrTakenAwayByItsId() {
+    Contract contract =
+        Contract.of(Sold.class).require(Rule.between("quantity", 1, 9), Rule.unique("id"));
+
+    Contract tighter = contract.replacing(Rule.between("quantity", 1, 5));
+
+    assertThat(tighter.rules())
+        .containsExactly(Rule.between("quantity", 1, 5), Rule.unique("id"));
+    assertThat(contract.withoutRule("between.quantity").rules())
+        .containsExactly(Rule.unique("id"));
+    assertThat(contract.rules()).as("the contract itself").hasSize(2);
+  }
+
+  @Test
+  void aRuleThatIsNotThereIsNamedWithTheNearest() {
+    Contract contract = Contract.of(Sold.class).require(Rule.between("quantity", 1, 9));
+
+    assertThatThrownBy(() -> contract.withoutRule("between.quantty"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID))
+        .hasMessageContaining("no rule with the id 'between.quantty'")
+        .hasMessageContaining("Did you mean 'between.quantity'?");
+    assertThatThrownBy(() -> contract.replacing(Rule.unique("id")))
+        .hasMessageContaining("There are between.quantity.");
+    assertThatThrownBy(() -> contract.primaryKey("id").withoutRule(Contract.PRIMARY_KEY))
+        .hasMessageContaining("primaryKey(..)");
+    assertThatThrownBy(() -> Contract.of(Sold.class).withoutRule("x"))
+        .hasMessageContaining("It has no rules");
+    assertThatThrownBy(() -> contract.require(Rule.between("quantity", 1, 5)))
+        .hasMessageContaining("replacing(...)");
+  }
 }

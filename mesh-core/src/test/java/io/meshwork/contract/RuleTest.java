@@ -133,6 +133,8 @@ class RuleTest {
         "between(a, 1)",
         "between(a, 1, x)",
         "inSet(a, 'x)",
+        "inSet(a, 'x' 'y')",
+        "inSet(a, 'x'y'z')",
         "length(a, one, 2)",
         "rowCount(1.5, 2)",
         "notNull(a) failing <= 1.5 rows",
@@ -144,5 +146,16 @@ class RuleTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.RULE_INVALID));
+  }
+
+  @Test
+  void aLongTextThatIsNoRuleIsRefusedLikeAShortOne() {
+    String much = "x''".repeat(30_000);
+    for (String text : List.of("notNull(a) where '" + much + "'", "notNull(a) where '" + much)) {
+      assertThatThrownBy(() -> Rule.parse(text))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.RULE_INVALID));
+    }
   }
 }

@@ -172,6 +172,39 @@ class SuccessionTest {
   }
 
   @Test
+  void countingOnlyWhatIsNewLeavesOutWhatTheLastVersionBreaksAlreadyAndNothingElse() {
+    Schema narrow = columns("{'name':'v','type':'int'},{'name':'w','type':'int'}");
+    Schema wide = columns("{'name':'v','type':'long'},{'name':'w','type':'int'}");
+    Schema both = columns("{'name':'v','type':'long'},{'name':'w','type':'long'}");
+    Schema gone = columns("{'name':'v','type':'long'}");
+
+    Succession.Candidate same = candidate(wide, List.of(narrow, wide));
+    assertThat(same.under(Compatibility.FULL_TRANSITIVE).isAllowed()).isFalse();
+    assertThat(same.countingOnlyWhatIsNew().under(Compatibility.FULL_TRANSITIVE).isAllowed())
+        .isTrue();
+    for (Schema worse : List.of(both, gone)) {
+      assertThat(
+              candidate(worse, List.of(narrow, wide))
+                  .countingOnlyWhatIsNew()
+                  .under(Compatibility.FULL_TRANSITIVE)
+                  .obstacles())
+          .extracting(obstacle -> obstacle.change().path())
+          .containsOnly("w");
+    }
+    String id = "{'name':'id','type':'int'}";
+    Schema before = columns(id + ",{'name':'v','type':['null','int'],'default':null}");
+    Schema again = columns(id + ",{'name':'v','type':['null','string'],'default':null}");
+    assertThat(
+            candidate(again, List.of(before, columns(id)))
+                .countingOnlyWhatIsNew()
+                .under(Compatibility.FULL_TRANSITIVE)
+                .obstacles())
+        .as("a column that comes back as something else is new")
+        .extracting(Succession.Obstacle::against)
+        .contains("version 1.0.0");
+  }
+
+  @Test
   void versionsOfAnEarlierMajorDoNotCount() {
     Map<ContractVersion, Contract> versions = new LinkedHashMap<>();
     versions.put(ContractVersion.parse("1.4.0"), Contract.of(column("'string'")));

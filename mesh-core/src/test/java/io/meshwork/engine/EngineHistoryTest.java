@@ -13,6 +13,7 @@ import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.QualityEntry;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.ManifestFiles;
@@ -64,6 +65,24 @@ class EngineHistoryTest {
             happens.run();
           }
         });
+  }
+
+  @Test
+  void whatAnEngineAppendsIsInTheHistoryOfQualityAndACompactionIsNot() {
+    compact();
+    table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();
+
+    List<QualityEntry> history = fixture.owner.qualityHistory(PRODUCT);
+
+    assertThat(history)
+        .extracting(entry -> entry.measures().get("rowCount"))
+        .containsExactly(1.0, 1.0, 2.0);
+    PublishReceipt appended = fixture.owner.receipts(PRODUCT).get(2);
+    assertThat(history.get(0).publishId()).isEqualTo(appended.publishId());
+    assertThat(history.get(0).rulesEvaluated()).isEqualTo(appended.quality().rulesEvaluated());
+    assertThat(fixture.owner.domainQuality("mobility").majors())
+        .extracting(major -> major.latest().publishId())
+        .containsExactly(appended.publishId());
   }
 
   @Test

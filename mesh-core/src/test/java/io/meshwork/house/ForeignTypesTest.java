@@ -61,7 +61,9 @@ class ForeignTypesTest {
           "io.meshwork.publish.RollBack#of",
           "io.meshwork.publish.Receipts#all",
           "io.meshwork.publish.Receipts#find",
-          // For the room of engines, which keeps a receipt with each of their commits.
+          // For the room of engines, which keeps a receipt with each of their commits, and its
+          // score.
+          "io.meshwork.publish.QualityHistory#keep",
           "io.meshwork.publish.Receipts#keep",
           // For the rooms that define tables: users write partitions and never check them.
           "io.meshwork.contract.Partition#check");

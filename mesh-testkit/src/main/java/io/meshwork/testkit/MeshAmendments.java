@@ -53,6 +53,31 @@ abstract class MeshAmendments extends MeshQuality {
         Optional<Integer> quantity) {}
   }
 
+  /** Orders whose new column is wide, which readers of the narrow one do not read. */
+  static final class Wide {
+    private Wide() {}
+
+    record Order(
+        long id,
+        String customer,
+        @Column(precision = 10, scale = 2) BigDecimal amount,
+        Optional<String> note,
+        Optional<Long> quantity) {}
+  }
+
+  /** Wide orders with a column more. */
+  static final class WideAndMore {
+    private WideAndMore() {}
+
+    record Order(
+        long id,
+        String customer,
+        @Column(precision = 10, scale = 2) BigDecimal amount,
+        Optional<String> note,
+        Optional<Long> quantity,
+        Optional<String> channel) {}
+  }
+
   /** Orders with a column less, which readers of it would miss. */
   static final class Less {
     private Less() {}
@@ -248,7 +273,8 @@ abstract class MeshAmendments extends MeshQuality {
                     .ownedBy("else@example.org")
                     .orAmend()
                     .commit())
-        .isInstanceOf(AlreadyExistsException.class);
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageNotContaining("orAmend()");
     assertNothingChanged(defined);
 
     shop.defineProduct(ORDERS).contract(MORE).orAmend().plan().commit();
@@ -665,5 +691,74 @@ abstract class MeshAmendments extends MeshQuality {
                 .commit(),
         "LIVE_SUBSCRIPTIONS");
     assertWhole();
+  }
+
+  @Test
+  void whatAnEarlierVersionBrokeDoesNotFreezeTheProductForThoseWhoSubscribedSince() {
+    MeshClient shop = defineOrders(MORE.compatibility(Compatibility.BACKWARD));
+    Contract wide = Contract.of(Wide.Order.class).compatibility(Compatibility.BACKWARD);
+    shop.amendContract(ORDERS, wide).commit();
+    readAll(subscribe(registerFinance(), "wide", Wide.Order.class));
+
+    ContractPlan described =
+        shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).plan();
+    ContractPlan back = shop.amendContract(ORDERS, MORE).plan();
+
+    assertThat(described.isAllowed()).as("%s", described).isTrue();
+    assertThat(described.verdict()).isEqualTo(Verdict.PATCH);
+    assertThat(described.breaks()).isEmpty();
+    assertThat(back.isAllowed()).as("what breaks now counts: %s", back).isFalse();
+    described.commit();
+    assertThatThrownBy(described::commit)
+        .hasMessageContaining("committed already")
+        .hasMessageNotContaining("idempotency");
+    shop.amendContract(ORDERS).change(inForce -> inForce.require(atLeast("quantity", 0))).commit();
+    shop.amendContract(ORDERS)
+        .contract(Contract.of(WideAndMore.Order.class).require(atLeast("quantity", 0)))
+        .commit();
+    assertThat(version()).hasToString("1.3.0");
+    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("All orders")).commit();
+    assertThat(version()).as("under FULL_TRANSITIVE").hasToString("1.3.1");
+    assertWhole();
+  }
+
+  @Test
+  void aSubscriptionThatReadNothingYetCountsWithTheColumnsOfItsFilter() {
+    MeshClient shop = defineOrders();
+    MeshClient finance = registerFinance();
+    finance
+        .subscribe(ORDERS)
+        .named("filtered")
+        .forPurpose("Revenue")
+        .columns("id")
+        .where("customer = 'c' and amount > 3")
+        .asMaps()
+        .commit();
+    finance.subscribe(ORDERS).named("ids").forPurpose("Revenue").columns("id").asMaps().commit();
+
+    ContractPlan plan = shop.amendContract(ORDERS, LESS).plan();
+
+    assertThat(plan.breaks())
+        .singleElement()
+        .satisfies(
+            consumer -> {
+              assertThat(consumer.subscription()).isEqualTo("finance/filtered");
+              assertThat(consumer.columns()).containsExactly("id", "customer", "amount");
+            });
+  }
+
+  @Test
+  void aPlanThatIsStaleIsNotWorthARetry() {
+    MeshClient shop = defineOrders();
+    ContractPlan stale = shop.amendContract(ORDERS, MORE).plan();
+    ContractPlan first = shop.defineProduct(ORDERS).contract(MORE).orAmend().plan();
+    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
+
+    for (ContractPlan plan : List.of(stale, first)) {
+      assertThatThrownBy(plan::commit)
+          .isInstanceOfSatisfying(
+              ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
+          .hasMessageContaining("Look at the plan again");
+    }
   }
 }

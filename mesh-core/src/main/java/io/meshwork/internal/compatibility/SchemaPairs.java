@@ -44,7 +44,7 @@ final class SchemaPairs {
           before,
           after,
           "may be null now, which old readers are not built for",
-          "Add a second, nullable column beside it, or roll out a new major.");
+          "Add a second, nullable column beside it, or define a product of another name.");
     } else if (before.isNullable() && !after.isNullable()) {
       historyBreaks(
           path,
@@ -110,7 +110,7 @@ final class SchemaPairs {
               before,
               after,
               "has another size",
-              "Add a second column of the new size, or roll out a new major.");
+              "Add a second column of the new size, or define a product of another name.");
         }
       }
       case ARRAY -> type(path + "[]", before.getElementType(), after.getElementType());
@@ -178,7 +178,7 @@ final class SchemaPairs {
     if (before.getType() == Type.STRING && "uuid".equals(ValueTypes.logical(after))) {
       return "Keep string and add a matches rule, which is a minor.";
     }
-    return "Add a second column of the new type, or roll out a new major.";
+    return "Add a second column of the new type, or define a product of another name.";
   }
 
   private void decimal(String path, Schema before, Schema after) {
@@ -203,7 +203,7 @@ final class SchemaPairs {
               false,
               true,
               subject(path) + " may have more digits than old readers have room for.",
-              "Add a second column with more digits, or roll out a new major."));
+              "Add a second column with more digits, or define a product of another name."));
     }
   }
 
@@ -400,6 +400,14 @@ final class SchemaPairs {
                         + " null and fill both; drop the old one in the next major."));
   }
 
+  private static String inOldRows(Schema.Field now, Schema before) {
+    return now.aliases().stream()
+        .filter(alias -> before.getField(alias) != null)
+        .findFirst()
+        .map(alias -> "the values of " + alias)
+        .orElse("its default");
+  }
+
   private void added(String path, Schema.Field now, Schema before) {
     if (backward || AvroResolution.finds(now, before)) {
       add(
@@ -407,7 +415,7 @@ final class SchemaPairs {
           path,
           null,
           Fragments.of(now),
-          "is new; old readers skip it, and in old rows it has its default",
+          "is new; old readers skip it, and in old rows it has " + inOldRows(now, before),
           "");
     } else {
       changes.add(

@@ -11,12 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OneCommit {
   private final String doing;
+  private final String again;
   private final AtomicReference<@Nullable String> thread = new AtomicReference<>();
   private volatile boolean ended;
 
-  /** A guard for an operation, such as {@code publish to commerce/orders}. */
+  /** A guard for an operation with an idempotency key, such as {@code publish to commerce/orders}. */
   public OneCommit(String doing) {
+    this(doing, "Describe a new operation; the same idempotency key gives the first receipt.");
+  }
+
+  private OneCommit(String doing, String again) {
     this.doing = doing;
+    this.again = again;
+  }
+
+  /** A guard for an operation that has no idempotency key. */
+  public static OneCommit withoutKey(String doing) {
+    return new OneCommit(doing, "Describe a new operation.");
   }
 
   /**
@@ -35,8 +46,8 @@ public final class OneCommit {
           ErrorCode.INVALID_ARGUMENT,
           "Cannot "
               + doing
-              + " with this object again: it was committed already. Describe a new operation; the same"
-              + " idempotency key gives the first receipt.");
+              + " with this object again: it was committed already. "
+              + again);
     }
     throw new InvalidRequestException(
         ErrorCode.CONCURRENT_USE,

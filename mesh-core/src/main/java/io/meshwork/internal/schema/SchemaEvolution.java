@@ -312,7 +312,8 @@ public final class SchemaEvolution {
                 + " is new with a default other than null, which tables of format "
                 + format
                 + " cannot fill old rows with; format 3 can.",
-            "Make it nullable with default null, or define the product anew with tableFormat(3)."));
+            "Make it nullable with default null, or define a product of another name with"
+                + " tableFormat(3)."));
   }
 
   private void cannot(String path, String why) {
@@ -321,8 +322,8 @@ public final class SchemaEvolution {
             "TABLE_CANNOT_CARRY",
             path,
             "Column " + path + " " + why + ".",
-            "Add a second column beside it, or roll out a new major, which has a table of its"
-                + " own."));
+            "Add a second column beside it, or define a product of another name, which has a table"
+                + " of its own."));
   }
 
   /** A type without what lies in it, which would be long. */

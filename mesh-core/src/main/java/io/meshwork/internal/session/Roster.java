@@ -1,13 +1,20 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.Schema;
 
 /** Who subscribed to one major of a product, and what they were seen to read. */
 public final class Roster {
@@ -19,7 +26,8 @@ public final class Roster {
    * @param domain the consuming domain
    * @param name its name there
    * @param contact whom notices reach
-   * @param columns the columns that it names, as paths; empty if it is all of them
+   * @param columns the columns that it names and those that its filter asks, as paths; empty if it
+   *     is all of them, or its filter does not fit the contract
    * @param usage what it was seen to read; empty if nothing yet
    */
   public record Entry(
@@ -42,16 +50,19 @@ public final class Roster {
   /**
    * Looks through all domains of the mesh, and gives the subscriptions in the order of their names.
    *
+   * @param contract the one in force, which filters are read by
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public static List<Entry> of(Session session, ProductName product, int major) {
+  public static List<Entry> of(
+      Session session, ProductName product, int major, Contract contract) {
+    Schema table = IcebergSchemas.fromAvro(contract.schema());
     List<Entry> entries = new ArrayList<>();
     for (DomainEntry domain : session.catalog().domains()) {
       String consumer = domain.domain().name();
       for (Stored stored :
           session.ledger().list(Keys.partition(consumer), Keys.subscriptions(product))) {
         if (stored.json().path("major").asInt() == major) {
-          entries.add(entry(session, product, major, consumer, stored));
+          entries.add(entry(session, product, major, consumer, stored, table));
         }
       }
     }
@@ -59,15 +70,28 @@ public final class Roster {
   }
 
   private static Entry entry(
-      Session session, ProductName product, int major, String domain, Stored stored) {
+      Session session, ProductName product, int major, String domain, Stored stored, Schema table) {
     String name = stored.json().path("name").asText();
-    List<String> columns = new ArrayList<>();
-    stored.json().path("columns").forEach(column -> columns.add(column.asText()));
     return new Entry(
         domain,
         name,
         stored.json().path("contact").asText(),
-        columns,
+        columns(stored, table),
         session.ledger().read(Keys.usage(domain, product, name, major)).map(UsageEntry::of));
+  }
+
+  private static List<String> columns(Stored stored, Schema table) {
+    Set<String> columns = new LinkedHashSet<>();
+    stored.json().path("columns").forEach(column -> columns.add(column.asText()));
+    String filter = stored.json().path("where").asText(null);
+    if (columns.isEmpty() || filter == null) {
+      return List.copyOf(columns);
+    }
+    try {
+      columns.addAll(Predicate.parse(filter, table).columns());
+    } catch (InvalidRequestException e) {
+      return List.of();
+    }
+    return List.copyOf(columns);
   }
 }

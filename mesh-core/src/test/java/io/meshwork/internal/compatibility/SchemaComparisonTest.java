@@ -210,6 +210,21 @@ class SchemaComparisonTest {
   }
 
   @Test
+  void aColumnWithAnotherNameIsToldToKeepItsValues() {
+    SchemaComparison comparison =
+        SchemaComparison.of(
+            columns("{'name':'a','type':'int'}"),
+            columns("{'name':'b','type':'int','aliases':['a']}"));
+
+    assertThat(comparison.changes())
+        .filteredOn(change -> change.code() == SchemaCode.FIELD_ADDED_COMPAT)
+        .extracting(SchemaChange::what)
+        .singleElement()
+        .asString()
+        .contains("in old rows it has the values of a");
+  }
+
+  @Test
   void anAliasOfAnotherTypeDoesNotFillAColumn() {
     assertThat(
             found(
