@@ -101,7 +101,8 @@ public final class MeshClient {
   /**
    * What happened to a product's rows: who did what, when, and how good the rows were; newest
    * first. Publishes and rollbacks that changed no row are left out, engines' commits are in. For
-   * those who may read the product; filters and reasons are shown to its owner alone.
+   * those who may read all of the product, and of majors that they may read all of; filters and
+   * reasons are shown to its owner alone.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
    */
@@ -112,7 +113,8 @@ public final class MeshClient {
   /**
    * How good the rows of the last accepted publishes were, with what was measured; newest first,
    * all majors together. Of each major the last 100 are kept, fewer where contracts have so many
-   * rules that their measures take more than 128 KiB. For those who may read the product.
+   * rules that their measures take more than 128 KiB. For those who may read all of the product;
+   * majors of which they may not are left out.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
    */
@@ -122,7 +124,8 @@ public final class MeshClient {
 
   /**
    * How good a domain's data are: of the latest accepted publish of each live major of its products
-   * the share of rules that held. Everybody may ask.
+   * the share of rules that held. Everybody may ask; majors of which the caller may not read all
+   * columns and rows are left out.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
@@ -155,7 +158,8 @@ public final class MeshClient {
   }
 
   /**
-   * What a person asks about a product. Everybody may ask.
+   * What a person asks about a product. Everybody may ask; how many rows it has is told to those
+   * who may read all of them.
    *
    * @throws io.meshwork.error.NotFoundException if there is none, naming the nearest
    */

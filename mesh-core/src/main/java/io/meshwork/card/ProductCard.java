@@ -22,9 +22,10 @@ import java.util.OptionalDouble;
  * @param openToMesh true if every domain may read it
  * @param columns its columns in the current version, in order
  * @param versions its live versions, the current one first
- * @param current the newest snapshot of the current version; empty before the first publish
+ * @param current the newest snapshot of the current version; empty before the first publish. Its
+ *     number of rows is told to those alone who see all of them
  * @param quality how the newest rows of the current version met its contract; empty before the
- *     first publish
+ *     first publish, and for those who do not see all of them
  * @param access what the caller may do with it
  */
 public record ProductCard(

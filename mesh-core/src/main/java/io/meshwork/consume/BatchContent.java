@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
@@ -38,15 +37,15 @@ record BatchContent(
    * expired or the subscription reads other columns.
    *
    * @param walk from where the batch begins
-   * @param visible the columns that the consumer reads
+   * @param visible by what the consumer tells rows from others
    */
-  static Optional<BatchContent> of(Table table, MainWalk walk, Pending batch, Schema visible) {
+  static Optional<BatchContent> of(Table table, MainWalk walk, Pending batch, Visible visible) {
     int end = walk.indexOf(batch.end());
     if (end < 0) {
       return Optional.empty();
     }
     Snapshot last = walk.since().get(end);
-    RowChoice choice = new RowChoice(List.of(), erasedSince(table, walk, end));
+    RowChoice choice = RowChoice.without(erasedSince(table, walk, end));
     if (batch.kind().equals(Batch.Kind.RESET.name())) {
       return Optional.of(
           new BatchContent(SnapshotFiles.of(table, last), choice, Optional.empty(), List.of()));

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -22,10 +21,11 @@ record News(Batch.Kind kind, Snapshot end, Optional<String> reason) {
   /**
    * The news of a walk; empty if nothing happened to the rows.
    *
-   * @param visible the columns that the consumer reads
-   * @param atMost how many added rows are joined; a snapshot is never split
+   * @param visible by what the consumer tells rows from others
+   * @param atMost how many added rows are joined; a snapshot is never split, and none are joined
+   *     for one who does not see every row, since their number tells of the others
    */
-  static Optional<News> of(Table table, MainWalk walk, Schema visible, long atMost) {
+  static Optional<News> of(Table table, MainWalk walk, Visible visible, long atMost) {
     List<Deed> deeds = new ArrayList<>();
     Optional<String> reset = walk.broken();
     for (Snapshot snapshot : walk.since()) {
@@ -33,7 +33,11 @@ record News(Batch.Kind kind, Snapshot end, Optional<String> reason) {
       deeds.add(deed);
       Optional<String> reason = deed.reasonToReset();
       if (reason.isEmpty() && !RowsGone.areVisible(table, snapshot, deed, visible)) {
-        reason = Optional.of("rows went by columns that the subscription does not read");
+        reason =
+            Optional.of(
+                visible.everyRow()
+                    ? "rows went by columns that the subscription does not read"
+                    : "rows went, and the reader does not see all rows");
       }
       reset = reason.isPresent() ? reason : reset;
     }
@@ -54,7 +58,8 @@ record News(Batch.Kind kind, Snapshot end, Optional<String> reason) {
           case ERASED -> Batch.Kind.ERASED;
           default -> Batch.Kind.REPLACED;
         };
-    int last = kind == Batch.Kind.ADDED ? joined(table, walk.since(), deeds, first, atMost) : first;
+    long joined = visible.everyRow() ? atMost : 0;
+    int last = kind == Batch.Kind.ADDED ? joined(table, walk.since(), deeds, first, joined) : first;
     return Optional.of(new News(kind, walk.since().get(last), Optional.empty()));
   }
 

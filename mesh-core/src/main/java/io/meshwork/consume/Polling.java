@@ -18,7 +18,6 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 
 /**
@@ -185,12 +184,12 @@ record Polling(
       Optional<Stored> stored = session.ledger().read(key());
       PositionEntry entry = entry(stored);
       Read.Version version = read.version(doing());
-      Schema columns = read.projection(version);
+      Visible visible = read.visible(version);
       MainWalk walk = MainWalk.after(version.table(), major, entry.place());
       Optional<Pending> before = entry.pending().filter(batch -> batch.end().major() == major);
       if (before.isPresent()) {
         Pending batch = viewed(entry, before.get());
-        Optional<BatchContent> content = BatchContent.of(version.table(), walk, batch, columns);
+        Optional<BatchContent> content = BatchContent.of(version.table(), walk, batch, visible);
         if (content.isPresent()) {
           Next<T> next = next(version, entry, batch, content.get());
           return batch.equals(before.get())
@@ -198,10 +197,10 @@ record Polling(
               : written(stored, entry.withPending(Optional.of(batch), attempt.now()), next);
         }
       }
-      Optional<News> news = News.of(version.table(), walk, columns, atMost);
+      Optional<News> news = News.of(version.table(), walk, visible, atMost);
       if (news.isPresent()) {
         Pending batch = pending(version, entry.place(), news.get());
-        BatchContent content = BatchContent.of(version.table(), walk, batch, columns).orElseThrow();
+        BatchContent content = BatchContent.of(version.table(), walk, batch, visible).orElseThrow();
         return written(
             stored,
             entry.withPending(Optional.of(batch), attempt.now()),

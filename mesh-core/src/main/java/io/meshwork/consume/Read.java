@@ -1,11 +1,10 @@
 package io.meshwork.consume;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.rights.Sight;
 import io.meshwork.internal.rows.Materializer;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.scan.EmptyCollections;
@@ -70,10 +69,11 @@ public final class Read<T> {
   }
 
   /**
-   * Only these columns, in this order. Default: all of the type that {@code as(..)} names, or of
-   * the contract. Parts of nested columns are named by paths: {@code customer.address.city} is a
-   * field of a struct, {@code lines[].quantity} of a list's elements, {@code parts{}.price} of a
-   * map's values; the rows keep their shape, with only these fields in it.
+   * Only these columns, in this order. Default: all of the type that {@code as(..)} names, or those
+   * of the contract that the caller sees. Parts of nested columns are named by paths: {@code
+   * customer.address.city} is a field of a struct, {@code lines[].quantity} of a list's elements,
+   * {@code parts{}.price} of a map's values; the rows keep their shape, with only these fields in
+   * it.
    *
    * @throws InvalidRequestException if none is named, or one twice, or one within another
    */
@@ -176,7 +176,8 @@ public final class Read<T> {
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product, major or snapshot, or
    *     none was committed by the time that was asked for
-   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it, or not a column
+   *     that it names
    * @throws InvalidRequestException if a column is not in the contract, the row type does not fit,
    *     or the filter breaks its language
    * @throws io.meshwork.error.BackendException if files cannot be read
@@ -190,19 +191,24 @@ public final class Read<T> {
 
   private Rows<T> open() {
     Source source = open(doing());
-    org.apache.iceberg.Schema table = source.table().schema();
-    Predicate predicate = filter == null ? null : Predicate.parse(filter, table, doing());
-    return rows(source, source.files(predicate), RowChoice.ALL, Look.atRows(doing()));
+    RowChoice choice = choice(source.seen(), RowChoice.ALL);
+    projection(source.seen());
+    return rows(source, source.files(choice.pruning().orElse(null)), choice, Look.atRows(doing()));
   }
 
-  private Rows<T> rows(Source source, List<DataFile> files, RowChoice chosen, Look look) {
+  /** What this reader sees and asks of some rows. */
+  private RowChoice choice(Seen seen, RowChoice chosen) {
+    RowChoice asked = filter == null ? chosen : chosen.and(seen.filter(filter));
+    return asked.behind(seen.veil());
+  }
+
+  private Rows<T> rows(Source source, List<DataFile> files, RowChoice choice, Look look) {
+    Seen seen = source.seen();
     org.apache.iceberg.Schema table = source.table().schema();
-    org.apache.iceberg.Schema projection = projection(table, source.contractSchema());
-    Materializer<T> materializer = type.materializer(projection, source.contractSchema());
-    RowChoice choice =
-        filter == null ? chosen : chosen.and(Predicate.parse(filter, table, doing()));
+    org.apache.iceberg.Schema projection = projection(seen);
+    Materializer<T> materializer = type.materializer(projection, seen.contract());
     return new Rows<>(
-        source.snapshot(),
+        source.snapshot().map(seen::shown),
         projection.columns().stream().map(Types.NestedField::name).toList(),
         SnapshotScan.of(
                 session.files(),
@@ -217,7 +223,7 @@ public final class Read<T> {
         quarantine
             ? ReaderNotes.none()
             : ReaderNotes.of(
-                session, product, source.entry().major(), source.snapshot(), use(source, table)),
+                session, product, source.entry().major(), source.snapshot(), use(source)),
         session.opened(doing()),
         look);
   }
@@ -230,15 +236,20 @@ public final class Read<T> {
   Rows<T> rows(Version version, Optional<Snapshot> end, List<DataFile> files, RowChoice chosen) {
     return rows(
         new Source(
-            version.table(), null, end, version.entry().contract().schema(), version.entry()),
+            version.table(),
+            null,
+            end,
+            version.entry().contract().schema(),
+            version.entry(),
+            version.seen()),
         files,
-        chosen,
+        choice(version.seen(), chosen),
         Look.atBatch("poll " + product));
   }
 
-  /** The columns that are read of a version, with the table's ids. */
-  org.apache.iceberg.Schema projection(Version version) {
-    return projection(version.table().schema(), version.entry().contract().schema());
+  /** By what this reader of a version tells rows from others. */
+  Visible visible(Version version) {
+    return version.seen().visible(projection(version.seen()));
   }
 
   /**
@@ -251,7 +262,9 @@ public final class Read<T> {
   public List<Snapshot> snapshots() {
     String listing = "list the snapshots of " + product;
     Version version = version(listing);
-    return quarantine ? List.of() : version.line().all();
+    return quarantine
+        ? List.of()
+        : version.line().all().stream().map(version.seen()::shown).toList();
   }
 
   /**
@@ -275,8 +288,8 @@ public final class Read<T> {
         .toList();
   }
 
-  /** A major version that the caller may read. */
-  record Version(Table table, MainLine line, VersionEntry entry) {}
+  /** A major version that the caller may read, and what it sees of it. */
+  record Version(Table table, MainLine line, VersionEntry entry, Seen seen) {}
 
   /** What is read; nothing is stored before the first publish. */
   private record Source(
@@ -284,7 +297,8 @@ public final class Read<T> {
       org.apache.iceberg.@Nullable Snapshot stored,
       Optional<Snapshot> snapshot,
       Schema contractSchema,
-      VersionEntry entry) {
+      VersionEntry entry,
+      Seen seen) {
 
     List<DataFile> files(@Nullable Predicate predicate) {
       return stored == null ? List.of() : SnapshotFiles.of(table, stored, predicate);
@@ -309,12 +323,23 @@ public final class Read<T> {
         session
             .catalog()
             .requireVersion(product, major == null ? entry.currentMajor() : major, doing);
-    if (!quarantine) {
-      session.admission().readsAll(entry, version, doing);
-    }
+    Sight sight = quarantine ? Sight.ALL : session.admission().reads(entry, version, doing);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
+    Seen.Asker asker =
+        new Seen.Asker(
+            doing,
+            session.principal().toString(),
+            product.toString(),
+            session.catalog().ownerOf(entry, doing));
     return new Version(
-        table, new MainLine(session.ledger(), table, product, version.version()), version);
+        table,
+        new MainLine(session.ledger(), table, product, version.version()),
+        version,
+        Seen.of(
+            sight,
+            asker,
+            table.schema(),
+            quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()));
   }
 
   private Source open(String doing) {
@@ -329,8 +354,9 @@ public final class Read<T> {
               .map(
                   stored ->
                       TableSnapshots.ofQuarantine(stored, product, version.entry().version())),
-          RowType.quarantineSchema(table.schema()),
-          version.entry());
+          version.seen().contract(),
+          version.entry(),
+          version.seen());
     }
     Optional<MainLine.Found> found =
         snapshotId != null
@@ -343,46 +369,25 @@ public final class Read<T> {
         found.map(MainLine.Found::stored).orElse(null),
         found.map(MainLine.Found::snapshot),
         version.entry().contract().schema(),
-        version.entry());
+        version.entry(),
+        version.seen());
   }
 
   /** What a subscription uses by this look, with the columns that its filter asks. */
-  private ReaderNotes.@Nullable Use use(Source source, org.apache.iceberg.Schema table) {
+  private ReaderNotes.@Nullable Use use(Source source) {
     if (subscription == null) {
       return null;
     }
-    Set<String> read = new TreeSet<>(wanted(table, source.contractSchema()));
+    org.apache.iceberg.Schema table = source.table().schema();
+    Set<String> read = new TreeSet<>(source.seen().wanted(columns, type));
     if (filter != null) {
-      Predicate.parse(filter, table, doing())
-          .fieldIds()
-          .forEach(id -> read.add(table.findColumnName(id)));
+      source.seen().filter(filter).fieldIds().forEach(id -> read.add(table.findColumnName(id)));
     }
     return new ReaderNotes.Use(subscription, source.entry().version(), read);
   }
 
-  private org.apache.iceberg.Schema projection(
-      org.apache.iceberg.Schema table, Schema contractSchema) {
-    List<String> wanted = wanted(table, contractSchema);
-    List<Finding> unknown = ColumnPaths.unknown(table, wanted);
-    if (!unknown.isEmpty()) {
-      Finding first = unknown.get(0);
-      throw new InvalidRequestException(
-          ErrorCode.READER_INVALID,
-          "Cannot "
-              + doing()
-              + ": there is no column '"
-              + first.where()
-              + "'. "
-              + first.mend()
-              + " Nothing was read.",
-          unknown);
-    }
-    return ColumnPaths.project(table, wanted);
-  }
-
-  private List<String> wanted(org.apache.iceberg.Schema table, Schema contractSchema) {
-    List<String> all = contractSchema.getFields().stream().map(Schema.Field::name).toList();
-    return columns.isEmpty() ? type.columns(table).orElse(all) : columns;
+  private org.apache.iceberg.Schema projection(Seen seen) {
+    return seen.project(seen.wanted(columns, type));
   }
 
   private String doing() {

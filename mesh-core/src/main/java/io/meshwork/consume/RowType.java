@@ -7,6 +7,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,16 @@ interface RowType<T> {
   /** The columns of a table that the type needs, as paths; empty if it takes whatever comes. */
   Optional<List<String>> columns(org.apache.iceberg.Schema table);
 
+  /** The top-level columns for which the type holds no null. */
+  Set<String> nullless();
+
   /** Makes rows of these columns. */
   Materializer<T> materializer(org.apache.iceberg.Schema columns, Schema contractSchema);
 
   static RowType<GenericRecord> avro() {
     return of(
         table -> null,
+        Set.of(),
         (columns, contract) -> Materializers.asAvro(columns, ContractPart.of(contract, columns)));
   }
 
@@ -33,6 +38,7 @@ interface RowType<T> {
     }
     return of(
         table -> Materializers.columnsOf(reader, table),
+        Materializers.nullless(reader),
         (columns, contract) -> Materializers.asAvro(columns, reader));
   }
 
@@ -40,11 +46,12 @@ interface RowType<T> {
     Class<R> type = Arguments.given("recordType", recordType);
     return of(
         table -> Materializers.columnsOf(type, table),
+        Materializers.nullless(type),
         (columns, contract) -> Materializers.asRecord(type, columns, contract));
   }
 
   static RowType<Map<String, Object>> maps() {
-    return of(table -> null, (columns, contract) -> Materializers.asMap(columns));
+    return of(table -> null, Set.of(), (columns, contract) -> Materializers.asMap(columns));
   }
 
   /** The Avro schema of quarantined rows. */
@@ -52,11 +59,16 @@ interface RowType<T> {
     return IcebergSchemas.toAvro(table, "quarantined_row");
   }
 
-  private static <R> RowType<R> of(Needs needs, Maker<R> maker) {
+  private static <R> RowType<R> of(Needs needs, Set<String> nullless, Maker<R> maker) {
     return new RowType<>() {
       @Override
       public Optional<List<String>> columns(org.apache.iceberg.Schema table) {
         return Optional.ofNullable(needs.of(table));
+      }
+
+      @Override
+      public Set<String> nullless() {
+        return nullless;
       }
 
       @Override

@@ -43,8 +43,11 @@ record RowsGone(Optional<Predicate> filter, List<Map<String, Object>> partitions
         schema == null ? table.schema() : schema);
   }
 
-  /** True if one who sees these columns can tell the rows that a snapshot took away. */
-  static boolean areVisible(Table table, Snapshot snapshot, Deed deed, Schema columns) {
+  /**
+   * True if a reader can tell the rows that a snapshot took away. Values of a filter or partition
+   * may be those of rows that it does not see; who does not see every row is told neither.
+   */
+  static boolean areVisible(Table table, Snapshot snapshot, Deed deed, Visible visible) {
     Stream<Integer> asked =
         switch (deed) {
           case ERASED, REPLACED_WHERE -> filter(table, snapshot).fieldIds().stream();
@@ -54,7 +57,10 @@ record RowsGone(Optional<Predicate> filter, List<Map<String, Object>> partitions
                   .map(PartitionField::sourceId);
           default -> Stream.of();
         };
-    return asked.allMatch(id -> columns.findField(id) != null);
+    boolean tellsValues =
+        deed == Deed.ERASED || deed == Deed.REPLACED_WHERE || deed == Deed.REPLACED_PARTITIONS;
+    return (visible.everyRow() || !tellsValues)
+        && asked.allMatch(id -> visible.columns().findField(id) != null);
   }
 
   private static RowsGone partitions(Table table, List<DataFile> added) {

@@ -16,7 +16,6 @@ import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rights.Leave;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.schema.ColumnPaths;
@@ -184,7 +183,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
    * @throws InvalidRequestException if name or purpose is missing, a column is not in the contract,
    *     the row type does not fit the columns, the filter breaks its language, or the account acts
    *     for no domain; all gaps at once
-   * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product, or not
+   *     a column that it names
    * @throws io.meshwork.error.NotFoundException if there is no such product, major or snapshot
    */
   @Override
@@ -262,11 +262,17 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       checkSameName(before);
       int wantedMajor = major != null ? major : before.path("major").asInt(entry.currentMajor());
       VersionEntry version = session.catalog().requireVersion(product, wantedMajor, doing());
-      Leave leave = session.admission().readsAll(entry, version, doing());
+      Leave leave = session.admission().leave(entry, version, doing());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
-      ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table);
-      checkColumns(version, table, wanted);
-      checkType(version, table, wanted);
+      Seen.Asker asker =
+          new Seen.Asker(
+              doing(),
+              session.principal().toString(),
+              product.toString(),
+              session.catalog().ownerOf(entry, doing()));
+      Seen seen = Seen.of(leave.sight(), asker, table, version.contract().schema());
+      ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table, seen);
+      check(seen, wanted);
       Subscription<T> subscription = subscription(wanted);
       // As texts, since a number that was read need not equal the same that was put.
       if (existing.isPresent()
@@ -315,7 +321,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       }
     }
 
-    private ObjectNode wanted(ObjectNode json, int wantedMajor, org.apache.iceberg.Schema table) {
+    private ObjectNode wanted(
+        ObjectNode json, int wantedMajor, org.apache.iceberg.Schema table, Seen seen) {
       if (purpose == null && !json.has("purpose")) {
         throw missing(List.of("forPurpose(..)"));
       }
@@ -342,38 +349,16 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       }
       String text = filter != null ? filter : json.path(FILTER).asText(null);
       if (text != null) {
-        json.put(FILTER, Predicate.parse(text, table, doing()).text());
+        json.put(FILTER, seen.filter(text).text());
       }
       return json;
     }
 
-    private void checkColumns(
-        VersionEntry version, org.apache.iceberg.Schema table, ObjectNode wanted) {
-      List<String> paths = new ArrayList<>();
-      wanted.path("columns").forEach(column -> paths.add(column.asText()));
-      List<Finding> unknown = ColumnPaths.unknown(table, paths);
-      if (!unknown.isEmpty()) {
-        throw new InvalidRequestException(
-            ErrorCode.READER_INVALID,
-            "Cannot "
-                + doing()
-                + ": "
-                + unknown.get(0).where()
-                + " is not a column of contract "
-                + version.version()
-                + ". "
-                + unknown.get(0).mend(),
-            unknown);
-      }
-    }
-
     /** Refuses now what every poll would refuse. */
-    private void checkType(
-        VersionEntry version, org.apache.iceberg.Schema table, ObjectNode wanted) {
+    private void check(Seen seen, ObjectNode wanted) {
       List<String> paths = new ArrayList<>();
       wanted.path("columns").forEach(column -> paths.add(column.asText()));
-      type.materializer(
-          paths.isEmpty() ? table : ColumnPaths.project(table, paths), version.contract().schema());
+      type.materializer(seen.project(seen.wanted(paths, type)), seen.contract());
     }
 
     private Subscription<T> subscription(ObjectNode json) {

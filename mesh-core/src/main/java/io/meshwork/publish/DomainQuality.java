@@ -6,8 +6,9 @@ import java.util.OptionalDouble;
 
 /**
  * How good a domain's data are: what the latest accepted publish of each live major of its products
- * came to, all rules counted alike. A publish that was refused changes nothing in it. Immutable, as
- * of when it was asked for.
+ * came to, all rules counted alike, as far as the caller may read all of them: scores and counts
+ * tell of every row and column. A publish that was refused changes nothing in it. Immutable, as of
+ * when it was asked for.
  *
  * @param domain whose
  * @param score 100 times rules passed by rules evaluated; empty if none was evaluated

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +58,14 @@ public final class History {
             .findDomain(name.domain())
             .filter(d -> d.domain().accounts().contains(session.principal().account()))
             .isPresent();
-    return new History(session, name, owner).entries();
+    Set<Integer> majors =
+        session.catalog().majors(name).stream()
+            .filter(major -> session.admission().mayRead(entry, major))
+            .collect(Collectors.toSet());
+    return new History(session, name, owner).entries(majors);
   }
 
-  private List<HistoryEntry> entries() {
+  private List<HistoryEntry> entries(Set<Integer> majors) {
     // Receipts are read after the log, so that none is missed that the log tells of.
     List<Stored> log = session.ledger().entries(Keys.partition(product));
     for (Stored receipt : session.ledger().list(Keys.partition(product), Keys.RECEIPTS)) {
@@ -67,8 +73,9 @@ public final class History {
     }
     List<HistoryEntry> entries = new ArrayList<>();
     for (Stored each : log) {
-      if (each.json().path("details").has(SNAPSHOT_ID)) {
-        entries.add(entry(each.json(), each.json().path("details")));
+      JsonNode details = each.json().path("details");
+      if (details.has(SNAPSHOT_ID) && majors.contains(details.path("major").asInt())) {
+        entries.add(entry(each.json(), details));
       }
     }
     Collections.reverse(entries);

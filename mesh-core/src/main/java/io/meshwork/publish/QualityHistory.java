@@ -67,7 +67,9 @@ public final class QualityHistory {
             entry, session.catalog().requireVersion(name, entry.currentMajor(), doing), doing);
     List<QualityEntry> all = new ArrayList<>();
     for (int major : session.catalog().majors(name)) {
-      all.addAll(read(session, name, major).entries);
+      if (session.admission().mayRead(entry, major)) {
+        all.addAll(read(session, name, major).entries);
+      }
     }
     // Those of one moment keep the order of their major, which is why all are turned round first.
     Collections.reverse(all);
@@ -75,7 +77,10 @@ public final class QualityHistory {
     return List.copyOf(all);
   }
 
-  /** Called by {@code MeshClient.domainQuality}; everybody may ask. */
+  /**
+   * Called by {@code MeshClient.domainQuality}: of what the caller may read as a whole, since
+   * scores and counts tell of all rows and columns.
+   */
   public static DomainQuality ofDomain(Session session, String domain) {
     String doing = "tell the quality of domain '" + domain + "'";
     session.checkOpen(doing);
@@ -87,7 +92,7 @@ public final class QualityHistory {
       ProductName product = entry.name();
       for (int major : session.catalog().majors(product)) {
         Optional<QualityEntry> latest =
-            isCounted(session, product, major)
+            isCounted(session, product, major) && session.admission().mayRead(entry, major)
                 ? read(session, product, major).newest()
                 : Optional.empty();
         if (latest.isPresent()) {

@@ -29,6 +29,8 @@ class NewsTest {
           Types.NestedField.required(1, "id", Types.LongType.get()),
           Types.NestedField.optional(2, "shop", Types.StringType.get()));
 
+  private static final Visible ALL = new Visible(COLUMNS, true);
+
   private final InMemoryCatalog catalog = new InMemoryCatalog();
   private Table table;
   private int files;
@@ -75,7 +77,7 @@ class NewsTest {
   }
 
   private Optional<News> news(Place from) {
-    return News.of(table, MainWalk.after(table, 1, from), COLUMNS, 10);
+    return News.of(table, MainWalk.after(table, 1, from), ALL, 10);
   }
 
   private News reset(Place from) {
@@ -161,12 +163,12 @@ class NewsTest {
     append(1, TableSnapshots.MODE, "erase", TableSnapshots.SCOPE, "shop = 'a'");
     assertThat(news(at(first)).orElseThrow().kind()).isEqualTo(Batch.Kind.ERASED);
 
-    Schema id = COLUMNS.select("id");
+    Visible id = new Visible(COLUMNS.select("id"), true);
     MainWalk walk = MainWalk.after(table, 1, at(first));
     assertThat(News.of(table, walk, id, 10).orElseThrow().kind()).isEqualTo(Batch.Kind.RESET);
     Pending erased =
         new Pending("id", Batch.Kind.ERASED.name(), at(table.currentSnapshot()), Optional.empty());
-    assertThat(BatchContent.of(table, walk, erased, COLUMNS)).isPresent();
+    assertThat(BatchContent.of(table, walk, erased, ALL)).isPresent();
     assertThat(BatchContent.of(table, walk, erased, id)).isEmpty();
   }
 
@@ -177,7 +179,7 @@ class NewsTest {
     append(1);
     Pending pending = new Pending("id", Batch.Kind.ADDED.name(), at(second), Optional.empty());
     assertThat(
-            BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, COLUMNS)
+            BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, ALL)
                 .orElseThrow()
                 .files())
         .hasSize(1);
@@ -188,7 +190,25 @@ class NewsTest {
         .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
         .commit();
 
-    assertThat(BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, COLUMNS))
-        .isEmpty();
+    assertThat(BatchContent.of(table, MainWalk.after(table, 1, at(first)), pending, ALL)).isEmpty();
+  }
+
+  @Test
+  void oneWhoDoesNotSeeEveryRowIsToldOfEachSnapshotAloneAndOfNoFilter() {
+    Visible some = new Visible(COLUMNS, false);
+    Snapshot first = append(1);
+    append(1);
+    assertThat(News.of(table, MainWalk.after(table, 1, Place.start(1)), some, 10))
+        .contains(new News(Batch.Kind.ADDED, first, Optional.empty()));
+
+    Snapshot second = table.currentSnapshot();
+    append(1, TableSnapshots.MODE, "erase", TableSnapshots.SCOPE, "shop = 'a'");
+    MainWalk walk = MainWalk.after(table, 1, at(second));
+    News news = News.of(table, walk, some, 10).orElseThrow();
+    assertThat(news.kind()).isEqualTo(Batch.Kind.RESET);
+    assertThat(news.reason().orElseThrow()).doesNotContain("shop");
+    Pending erased =
+        new Pending("id", Batch.Kind.ERASED.name(), at(table.currentSnapshot()), Optional.empty());
+    assertThat(BatchContent.of(table, walk, erased, some)).isEmpty();
   }
 }

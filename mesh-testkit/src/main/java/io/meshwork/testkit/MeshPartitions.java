@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rows lie in files by partition, and nobody who reads them sees that. */
-abstract class MeshPartitions extends MeshAccess {
+abstract class MeshPartitions extends MeshSights {
   private static final String VISITS = "commerce/visits";
 
   record Visit(long id, Instant at, LocalDateTime local, LocalDate day, Optional<String> page) {

@@ -210,7 +210,8 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     assertThat(shop().qualityHistory(ORDERS)).hasSize(1);
     assertThatThrownBy(() -> finance.qualityHistory(ORDERS))
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(finance.domainQuality("commerce").majors())
+    assertThat(finance.domainQuality("commerce").majors()).isEmpty();
+    assertThat(shop().domainQuality("commerce").majors())
         .extracting(major -> major.latest().measures())
         .containsExactly(Map.of());
   }
@@ -227,11 +228,17 @@ abstract class MeshQuality extends MeshUpkeepRaces {
     published(visits(0, 3));
     refused(visits(0, 11));
 
-    DomainQuality quality = registerFinance().domainQuality("commerce");
-    assertThat(quality.score()).hasValue(100);
-    assertThat(quality.rulesPassed()).isEqualTo(2);
-    assertThat(quality.rulesEvaluated()).isEqualTo(2);
-    assertThat(quality.majors()).hasSize(2);
+    MeshClient finance = registerFinance();
+    for (MeshClient asking : List.of(shop(), finance)) {
+      DomainQuality quality = asking.domainQuality("commerce");
+      assertThat(quality.score()).hasValue(100);
+      assertThat(quality.rulesPassed()).isEqualTo(2);
+      assertThat(quality.rulesEvaluated()).isEqualTo(2);
+    }
+    assertThat(shop().domainQuality("commerce").majors()).hasSize(2);
+    assertThat(finance.domainQuality("commerce").majors())
+        .extracting(major -> major.product().toString())
+        .containsExactly(VISITS);
   }
 
   @Test

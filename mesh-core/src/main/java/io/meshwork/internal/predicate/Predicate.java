@@ -99,6 +99,36 @@ public final class Predicate {
     }
   }
 
+  /**
+   * True where all filters of one of the alternatives are: no row if there is no alternative, and
+   * every row if one of them has no filter.
+   *
+   * @param alternatives filters that were read for the same columns
+   */
+  public static Predicate anyOf(List<List<Predicate>> alternatives) {
+    FilterNode root =
+        FilterTrees.or(
+            alternatives.stream()
+                .map(all -> FilterTrees.and(all.stream().map(each -> each.root).toList()))
+                .toList());
+    return new Predicate(root, FilterText.of(root));
+  }
+
+  /**
+   * A filter that is true wherever this one may be, whatever values, or nulls, some columns have:
+   * to leave out files and row groups where what is stored in these columns is not what is
+   * compared.
+   *
+   * @param fieldIds of columns, or of fields of structs
+   */
+  public Predicate whatever(Set<Integer> fieldIds) {
+    if (Collections.disjoint(fieldIds(), fieldIds)) {
+      return this;
+    }
+    FilterNode loose = FilterTrees.whatever(root, fieldIds, false);
+    return new Predicate(loose, FilterText.of(loose));
+  }
+
   private void collect(FilterNode node) {
     if (node instanceof And and) {
       and.parts().forEach(this::collect);

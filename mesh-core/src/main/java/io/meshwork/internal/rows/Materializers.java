@@ -2,9 +2,13 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.VectorBatch;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.types.Types;
@@ -73,6 +77,25 @@ public final class Materializers {
    */
   public static List<String> columnsOf(Class<?> recordType, org.apache.iceberg.Schema table) {
     return ReaderPaths.of(recordType, table);
+  }
+
+  /** The top-level columns that stand for components of a primitive type, which hold no null. */
+  public static Set<String> nullless(Class<?> recordType) {
+    RecordComponent[] components = recordType.getRecordComponents();
+    return components == null
+        ? Set.of()
+        : Arrays.stream(components)
+            .filter(component -> component.getType().isPrimitive())
+            .map(RecordComponents::columnOf)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The top-level columns of an Avro record that are not nullable. */
+  public static Set<String> nullless(Schema readerSchema) {
+    return readerSchema.getFields().stream()
+        .filter(field -> !field.schema().isNullable())
+        .map(Schema.Field::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The columns that an Avro record has, likewise. */

@@ -33,6 +33,7 @@ public final class SnapshotScan implements AutoCloseable {
   private final Schema read;
   private final RowChoice choice;
   private final String doing;
+  private final @Nullable EvenBatches even;
   private EmptyCollections empty = EmptyCollections.NONE;
   private long left;
   private boolean ended;
@@ -57,6 +58,8 @@ public final class SnapshotScan implements AutoCloseable {
     this.choice = choice;
     this.left = limit;
     this.doing = doing;
+    // How rows lie in files tells of those in between.
+    this.even = choice.veil().hidesRows() ? new EvenBatches(projection, this::readOn) : null;
   }
 
   /**
@@ -104,8 +107,9 @@ public final class SnapshotScan implements AutoCloseable {
       RowChoice choice,
       long limit,
       String doing) {
-    Schema read = ScanColumns.with(projection, table, choice.fieldIds());
-    return new SnapshotScan(io, files, projection, read, choice, limit, doing);
+    RowChoice over = choice.over(projection);
+    Schema read = ScanColumns.with(projection, table, over.fieldIds());
+    return new SnapshotScan(io, files, projection, read, over, limit, doing);
   }
 
   /** Gives empty lists and maps where these columns are null. */
@@ -147,11 +151,15 @@ public final class SnapshotScan implements AutoCloseable {
   /** True once there are no more rows, also if nobody asked for them, as of no files at all. */
   public boolean isAtEnd() {
     return ended
-        || left == 0
-        || (failure == null && batches == null && !closed && !files.hasNext());
+        || ((even == null || !even.holdsRows())
+            && (left == 0 || (failure == null && batches == null && !closed && !files.hasNext())));
   }
 
   private @Nullable VectorBatch read() {
+    return even == null ? readOn() : even.next();
+  }
+
+  private @Nullable VectorBatch readOn() {
     try {
       while (left > 0) {
         if (batches != null) {
@@ -162,7 +170,7 @@ public final class SnapshotScan implements AutoCloseable {
           }
           VectorBatch wanted = matching(batch);
           if (wanted.rows() > 0) {
-            return empty.fill(limited(wanted));
+            return choice.veil().masks() ? limited(wanted) : empty.fill(limited(wanted));
           }
           continue;
         }
@@ -185,15 +193,15 @@ public final class SnapshotScan implements AutoCloseable {
               + ": the data file "
               + fileName()
               + " "
-              + PublishedFile.state(e)
+              + (choice.veil().isNone() ? PublishedFile.state(e) : "is missing or damaged")
               + ". Rows handed out so far are whole. Restore the file from a"
               + " backup, or read an earlier snapshot.",
-          e);
+          choice.veil().isNone() ? e : null);
     } catch (UncheckedIOException e) {
       throw BackendException.passing(
           ErrorCode.BACKEND_FAILED,
           "Could not " + doing + ": the data file " + fileName() + " could not be read. Try again.",
-          e);
+          choice.veil().isNone() ? e : null);
     }
   }
 
@@ -224,8 +232,10 @@ public final class SnapshotScan implements AutoCloseable {
     if (choice.isAll()) {
       return batch;
     }
-    int[] rows = choice.of(batch);
-    VectorBatch columns = batch.select(projection);
+    // Empty collections are found in what is stored: a null behind the veil stays one.
+    VectorBatch shown = choice.veil().masks() ? choice.veil().masked(empty.fill(batch)) : batch;
+    int[] rows = choice.of(batch, shown);
+    VectorBatch columns = shown.select(projection);
     return rows.length == batch.rows() ? columns : columns.gather(rows);
   }
 

@@ -115,12 +115,14 @@ public final class Admission {
 
   /** True if the principal may read all of the product's current major. */
   public boolean mayRead(ProductEntry product) {
+    return mayRead(product, product.currentMajor());
+  }
+
+  /** True if the principal may read all of a major of the product. */
+  public boolean mayRead(ProductEntry product, int major) {
     return product.openToMesh()
         || owner(product).isPresent()
-        || seen(
-                product,
-                catalog.requireVersion(
-                    product.name(), product.currentMajor(), "look up " + product.name()))
+        || seen(product, catalog.requireVersion(product.name(), major, "look up " + product.name()))
             .filter(Sight::isAll)
             .isPresent();
   }

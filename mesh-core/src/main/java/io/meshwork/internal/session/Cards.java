@@ -9,6 +9,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.Sight;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
@@ -31,6 +32,7 @@ public final class Cards {
     VersionEntry current =
         session.catalog().requireVersion(product.name(), product.currentMajor(), doing);
     versions.add(version(current));
+    Optional<Sight> seen = session.admission().seen(product, current);
     for (int major : session.catalog().majors(product.name())) {
       if (major != current.major()) {
         versions.add(version(session.catalog().requireVersion(product.name(), major, doing)));
@@ -50,13 +52,15 @@ public final class Cards {
                 product.name(),
                 current.version())
             .newest()
-            .map(MainLine.Found::snapshot),
-        quality(session, product.name(), current.major()),
-        session
-            .admission()
-            .seen(product, current)
-            .map(sight -> sight.isAll() ? Access.READ_ALL : Access.READ_SOME)
+            .map(MainLine.Found::snapshot)
+            .map(newest -> everyRow(seen) ? newest : newest.withoutRows()),
+        seen.filter(Sight::isAll).flatMap(all -> quality(session, product.name(), current.major())),
+        seen.map(sight -> sight.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY));
+  }
+
+  private static boolean everyRow(Optional<Sight> seen) {
+    return seen.map(sight -> sight.rows().isEmpty()).orElse(false);
   }
 
   /** The card of a product that its owner has just defined. */
