@@ -131,7 +131,8 @@ class NewcomersMistakesTest {
                     .singleElement()
                     .satisfies(
                         finding -> {
-                          assertThat(finding.mend()).isEqualTo("Correct the name, or leave it out.");
+                          assertThat(finding.mend())
+                              .isEqualTo("Correct the name, or leave it out.");
                           assertThat(finding.what()).endsWith("id, name, price.");
                         }));
   }

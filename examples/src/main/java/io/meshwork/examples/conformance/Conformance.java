@@ -58,7 +58,7 @@ public final class Conformance {
       return switch (arguments[0]) {
         case "contract-types" ->
             new Conformance(out).contractTypes(files(path(arguments[1])), keep(arguments));
-        case "compat" -> 
+        case "compat" ->
             new Conformance(out)
                 .judged(arguments, "vectors", SchemaPairsSuite.FIELDS, SchemaPairsSuite::fault);
         case "sequences" ->
@@ -120,8 +120,7 @@ public final class Conformance {
 
   private int quality(String[] arguments) {
     List<JudgedCases.Case> cases =
-        cases(
-            arguments, file -> JudgedCases.readWithDoubles(file, "vectors", RulesSuite.FIELDS));
+        cases(arguments, file -> JudgedCases.readWithDoubles(file, "vectors", RulesSuite.FIELDS));
     try (RulesSuite suite = RulesSuite.open()) {
       return judged(cases, suite::fault);
     }

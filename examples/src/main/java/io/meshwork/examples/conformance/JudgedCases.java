@@ -87,8 +87,7 @@ final class JudgedCases {
     return read(file, list, fields, JSON_WITH_DOUBLES);
   }
 
-  private static List<Case> read(
-      Path file, String list, Set<String> fields, ObjectMapper mapper) {
+  private static List<Case> read(Path file, String list, Set<String> fields, ObjectMapper mapper) {
     try {
       JsonNode root = mapper.readTree(Files.readString(file));
       JsonNode all = root.isObject() ? root.path(list) : root;
