@@ -124,5 +124,4 @@ final class ArchiveLeftovers implements Chore {
     }
     FileRemoval.run(session, partition, gone, tally, deadline);
   }
-
 }
