@@ -5,6 +5,7 @@ import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.compare;
 import static io.meshwork.contract.Rule.inSet;
 import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.references;
 import static io.meshwork.contract.Rule.rowCount;
 import static io.meshwork.contract.Rule.unique;
 
@@ -29,10 +30,12 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The contract of New York's green taxi trips, and a month of them under it. */
 public final class GreenTrips {
   private static final String TRIPS = "mobility/green-trips";
+  private static final String ZONES = "mobility/taxi-zones";
   private static final String FILE = "green_tripdata_2024-01.parquet";
 
   private GreenTrips() {}
@@ -63,6 +66,9 @@ public final class GreenTrips {
 
   // end::columns[]
 
+  /** A zone of the city, which trips begin and end in. */
+  record TaxiZone(@Column("LocationID") int id) {}
+
   // tag::contract[]
   static Contract contract() {
     return Contract.of(GreenTrip.class)
@@ -74,6 +80,7 @@ public final class GreenTrips {
             inSet("trip_type", 1, 2).id("trip_type_known"),
             between("PULocationID", 1, 265).id("pickup_zone"),
             between("DOLocationID", 1, 265).id("dropoff_zone"),
+            references("PULocationID", ZONES, "LocationID").id("pickup_zone_known"),
             notNull("passenger_count").toleratingPercent(10).warn().id("passenger_complete"),
             between("trip_distance", 0, 100)
                 .toleratingPercent(0.1)
@@ -138,6 +145,15 @@ public final class GreenTrips {
   static PublishReceipt publish(Mesh mesh, Contract contract, Path file) {
     MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
     mobility.registerDomain("mobility").ownedBy("trips-owner@example.org").commit();
+    mobility
+        .defineProduct(ZONES)
+        .contract(Contract.of(TaxiZone.class).primaryKey("LocationID"))
+        .commit();
+    mobility
+        .publish(ZONES)
+        .records(IntStream.rangeClosed(1, 265).mapToObj(TaxiZone::new).toList())
+        .idempotencyKey("2024")
+        .commit();
     mobility
         .defineProduct(TRIPS)
         .contract(contract)

@@ -57,7 +57,7 @@ class GreenTripsTest {
     assertThat(receipt.rowsAccepted()).isEqualTo(56_551);
     assertThat(receipt.quality().rowsQuarantined()).isZero();
     assertThat(receipt.quality().qualityScore()).hasValue(100);
-    assertThat(rules.keySet()).hasSize(14);
+    assertThat(rules.keySet()).hasSize(15);
     rules.forEach(
         (id, result) ->
             assertThat(result.outcome())
