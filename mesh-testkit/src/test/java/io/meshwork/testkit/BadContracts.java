@@ -168,7 +168,7 @@ final class BadContracts {
         "-",
         "a literal of another type than its column",
         ErrorCode.CONTRACT_INVALID,
-        List.of("inSet.id", "literal number 1 is a String", "long"),
+        List.of("inSet.id", "literal number 1 is text", "long"),
         () -> orders().require(Rule.inSet("id", CANARY)));
   }
 
