@@ -7,8 +7,10 @@ import static io.meshwork.contract.Rule.notMissing;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
 import java.util.HashSet;
 import java.util.List;
 
@@ -40,12 +42,16 @@ public final class CustomRules {
                   custom("no-line-twice", 1));
       commerce.defineProduct("commerce/baskets").contract(contract).commit();
 
-      commerce
-          .publish("commerce/baskets")
-          .records(baskets)
-          .supplying("no-line-twice", 1, basket -> noneTwice((List<?>) basket.get("lines")))
-          .commit();
+      PublishReceipt receipt =
+          commerce
+              .publish("commerce/baskets")
+              .records(baskets)
+              .supplying("no-line-twice", 1, basket -> noneTwice((List<?>) basket.get("lines")))
+              .commit();
       // end::custom[]
+      for (RuleResult rule : receipt.quality().rules()) {
+        System.out.println(rule.ruleId() + " " + rule.outcome());
+      }
     }
   }
 
