@@ -67,6 +67,14 @@ public final class Catalog {
     return ledger.read(Keys.account(account)).map(AccountEntry::of);
   }
 
+  /**
+   * The partition of what a consuming domain writes about products of another: requests,
+   * subscriptions, positions, use, and what it hands on.
+   */
+  public String consumerPartition(String consumer, String owner) {
+    return Keys.partition(consumer);
+  }
+
   /** The product of this name, or of its twin in storage form. */
   public Optional<ProductEntry> findProduct(ProductName name) {
     return ledger.read(Keys.product(name)).map(ProductEntry::of);
