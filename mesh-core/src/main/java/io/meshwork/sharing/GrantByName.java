@@ -16,6 +16,7 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -50,7 +51,7 @@ public final class GrantByName
 
   /** Called by {@code MeshClient.grant}. */
   public static GrantByName of(Session session, @Nullable CharSequence product) {
-    return new GrantByName(session, ProductName.of(product));
+    return new GrantByName(session, Target.produced(session, product, "grant"));
   }
 
   /** Only these top-level columns. */
