@@ -45,6 +45,14 @@ final class DetailsJson {
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
+      case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
+          new EventDetails.Linked(
+              json.path("link").asText(),
+              json.path("target").asText(),
+              whole(json, "major"),
+              json.path("following").asBoolean(),
+              text(json, "previousTarget"),
+              whole(json, "previousMajor"));
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
@@ -108,6 +116,10 @@ final class DetailsJson {
     return json.path(field).isNumber()
         ? OptionalDouble.of(json.path(field).asDouble())
         : OptionalDouble.empty();
+  }
+
+  private static Optional<Integer> whole(JsonNode json, String field) {
+    return json.path(field).isInt() ? Optional.of(json.path(field).asInt()) : Optional.empty();
   }
 
   private static EventDetails upkeep(JsonNode json) {

@@ -224,6 +224,25 @@ public sealed interface EventDetails {
   }
 
   /**
+   * Of {@code link.made}, {@code link.moved} and {@code link.removed}.
+   *
+   * @param link the link's name in its domain's catalog
+   * @param target what it stands for, as {@code domain/product} or {@code domain}
+   * @param major the major version; empty for a whole domain
+   * @param following true if it stands for the current major, whichever that is
+   * @param previousTarget what it stood for, where it was moved
+   * @param previousMajor the major version that it stood for, where it was moved
+   */
+  record Linked(
+      String link,
+      String target,
+      Optional<Integer> major,
+      boolean following,
+      Optional<String> previousTarget,
+      Optional<Integer> previousMajor)
+      implements EventDetails {}
+
+  /**
    * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
    * log.archived}, {@code receipts.trimmed}, and {@code product.compacted} where the table is that
    * of quarantined rows.

@@ -96,6 +96,15 @@ public record MeshEvent(
   /** A grant was taken back. */
   public static final String GRANT_REVOKED = "grant.revoked";
 
+  /** A domain linked a product or a whole domain into its catalog. */
+  public static final String LINK_MADE = "link.made";
+
+  /** A link stands for something else, or for another major. */
+  public static final String LINK_MOVED = "link.moved";
+
+  /** A domain took a link out of its catalog. */
+  public static final String LINK_REMOVED = "link.removed";
+
   /** Maintenance laid files out anew; no row changed. */
   public static final String PRODUCT_COMPACTED = "product.compacted";
 

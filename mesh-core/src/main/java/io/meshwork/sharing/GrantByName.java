@@ -15,6 +15,7 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class GrantByName implements GrantOperation<GrantByName> {
 
   /** Called by {@code MeshClient.grant}. */
   public static GrantByName of(Session session, @Nullable CharSequence product) {
-    return new GrantByName(session, ProductName.of(product));
+    return new GrantByName(session, Target.produced(session, product, "grant"));
   }
 
   /** Only these top-level columns. */

@@ -19,6 +19,7 @@ import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
@@ -59,6 +60,7 @@ public final class TagResource implements AccessOperation<Map<String, String>> {
   /** Called by {@code MeshClient.tag}. */
   public static TagResource of(Session session, @Nullable CharSequence productOrDomain) {
     String name = Arguments.given("productOrDomain", productOrDomain).toString();
+    Target.refuseLink(session, name, "tag");
     if (name.indexOf('/') < 0) {
       return new TagResource(session, Names.check("domain", name), null);
     }

@@ -47,6 +47,9 @@ public final class Keys {
   /** Sort keys of the tags that a domain defines start so, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
+  /** Sort keys of links start so, in the consuming domain's partition. */
+  public static final String LINKS = "link/";
+
   private Keys() {}
 
   /** A domain. */
@@ -196,6 +199,12 @@ public final class Keys {
   /** What an account of a consuming domain hands on to its own. */
   public static Key regrant(String domain, String id) {
     return new Key(partition(domain), REGRANTS + id);
+  }
+
+  /** A link in a consuming domain's catalog. */
+  public static Key link(String domain, LinkName name) {
+    return new Key(
+        partition(domain), LINKS + name.database() + name.table().map(t -> "/" + t).orElse(""));
   }
 
   private static String ofProduct(ProductName product) {
