@@ -8,7 +8,6 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.DecisionEntry;
 import io.meshwork.internal.rights.DecisionEntry.Verdict;
 import io.meshwork.internal.rights.GrantTarget;
@@ -19,7 +18,6 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -36,10 +34,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Approves a request as it was asked, or less than that; the last approval that is needed grants
  * it. Where the contract asks for four eyes, two people approve, and what both of them approve is
- * granted. One thread; committed once.
+ * granted. Gives the request, {@link AccessRequest.State#APPROVED} if no approval is missing any
+ * more. One's own request, a second approval of one's own, and more than was asked are refused; one
+ * that is settled already conflicts. One thread; committed once.
  */
-public final class ApproveRequest
-    implements PlannedOperation<AccessPlan<AccessRequest>, AccessRequest> {
+public final class ApproveRequest implements AccessOperation<AccessRequest> {
   private final Session session;
   private final String id;
   private final RightsChange<AccessRequest> change;
@@ -49,7 +48,7 @@ public final class ApproveRequest
   private ApproveRequest(Session session, String id) {
     this.session = session;
     this.id = id;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
     this.narrowing = new Narrowing(doing());
   }
 
@@ -82,53 +81,21 @@ public final class ApproveRequest
     return this;
   }
 
-  /**
-   * What the requester would gain, and what is worth a look before. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<AccessRequest> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
+  public RightsChange<AccessRequest> change() {
+    return change;
   }
 
-  /**
-   * Approves it.
-   *
-   * @return the request; {@link AccessRequest.State#APPROVED} if no approval is missing any more
-   * @throws AccessDeniedException if the caller does not act for the owner, it is the caller's own
-   *     request, or the caller approved it before and another person has to
-   * @throws io.meshwork.error.InvalidRequestException if it would give more than was asked or
-   *     nothing at all, the filter breaks its language, or the grant does not go with what is
-   *     granted already
-   * @throws io.meshwork.error.ConflictException if it is settled already
-   * @throws io.meshwork.error.NotFoundException if there is no such request
-   */
-  @Override
-  public AccessRequest commit() {
-    return run(null);
-  }
-
-  @Override
-  public AccessRequest commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private AccessRequest run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    RequestEntry request = new RequestDesk(session, doing()).toDecide(id).request();
-    return change.commit(Keys.partition(request.product()), this::proposal, fingerprint);
-  }
-
-  private Proposal<AccessRequest> proposal(Instant now) {
+  private Proposal<AccessRequest> proposal(RightsDocuments documents, Instant now) {
     RequestDesk desk = new RequestDesk(session, doing());
     RequestStanding standing = desk.toDecide(id);
     desk.requireOpen(standing, now);
     RequestEntry request = standing.request();
     RequestViews views = new RequestViews(session, doing());
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(request.product().domain());
     RequestViews.OfProduct of = views.product(request.product());
+    Granting granting =
+        new Granting(
+            documents, Sharer.of(session, request.product().domain(), doing()), doing(), now);
     List<DecisionEntry> before = of.approvals(standing);
     requireAnother(before);
     Terms own = narrowing.of(request, of);
@@ -138,15 +105,16 @@ public final class ApproveRequest
     List<Principal> approvedBy =
         Stream.concat(before.stream().map(DecisionEntry::by), Stream.of(session.principal()))
             .toList();
-    Case all = new Case(standing, of, policy, decision, approvedBy, views, now);
+    Case all = new Case(documents, standing, of, granting, decision, approvedBy, views, now);
     return approvedBy.size() < of.approvalsNeeded() ? noted(all) : granted(all, terms);
   }
 
   /** All that a proposal is made from. */
   private record Case(
+      RightsDocuments documents,
       RequestStanding standing,
       RequestViews.OfProduct of,
-      Optional<Stored> policy,
+      Granting granting,
       DecisionEntry decision,
       List<Principal> approvedBy,
       RequestViews views,
@@ -216,33 +184,20 @@ public final class ApproveRequest
     return proposal(
         all,
         findings,
-        List.of(write(decisionKey(all), all.decision)),
+        List.of(write(all, decisionKey(all), all.decision)),
         List.of(new Step("approve", subject(all), "as one of two", "deny it")),
         Optional.empty());
   }
 
   private Proposal<AccessRequest> granted(Case all, Terms terms) {
     RequestEntry request = all.standing.request();
-    Sharer sharer = Sharer.of(session, request.product().domain(), doing());
-    Granting granting =
-        new Granting(
-            session,
-            sharer,
-            doing(),
-            all.now,
-            all.policy,
-            session
-                .rights()
-                .documents()
-                .ofProduct(all.of.owner(), all.of.product(), all.of.version()));
     StoredGrant grant = grant(request, terms, all.approvedBy);
-    Optional<StoredGrant> there = session.ledger().read(sharer.key(grant)).map(StoredGrant::of);
-    boolean givesMore = there.filter(old -> isLonger(old, grant)).isPresent();
+    Granting granting = all.granting;
+    boolean givesMore = granting.there(grant).filter(old -> isLonger(old, grant)).isPresent();
     if (!givesMore) {
-      granting.add(grant);
+      granting.add(
+          grant, all.documents.ofProduct(all.of.owner(), all.of.product(), all.of.version()));
     }
-    Proposal<List<GrantCard>> grants =
-        granting.proposal("", subject(all), List.of(), List.of());
     DecisionEntry last =
         new DecisionEntry(
             Verdict.APPROVED,
@@ -256,30 +211,16 @@ public final class ApproveRequest
             all.decision.text(),
             all.approvedBy,
             Optional.of(grant));
-    List<Proposal.Write> writes = new ArrayList<>(grants.writes());
-    writes.add(write(decisionKey(all), all.decision));
+    List<Proposal.Write> writes = new ArrayList<>(granting.writes());
+    writes.add(write(all, decisionKey(all), all.decision));
     writes.add(
         new Proposal.Write(
             Keys.finalDecision(request.product(), id),
             Optional.empty(),
             Optional.of(last.json())));
-    List<Step> steps = new ArrayList<>(grants.steps());
+    List<Step> steps = new ArrayList<>(granting.steps());
     steps.add(new Step("approve", subject(all), "by " + names(all.approvedBy), ""));
-    Proposal<AccessRequest> approval =
-        proposal(all, findings(all), writes, steps, Optional.of(last));
-    return new Proposal<>(
-        approval.headline(),
-        approval.event(),
-        approval.subject(),
-        approval.details(),
-        approval.writes(),
-        approval.policyKey(),
-        approval.policy(),
-        approval.checks(),
-        approval.steps(),
-        approval.findings(),
-        grants.worlds(),
-        approval.result());
+    return proposal(all, findings(all), writes, steps, Optional.of(last));
   }
 
   /** True if the same is granted already for at least as long. */
@@ -329,12 +270,10 @@ public final class ApproveRequest
         .ifPresent(grant -> GrantCard.log(details.putArray("grants"), grant));
     return new Proposal<>(
         "Approve request " + id + " of " + request.requester() + " for " + request.product(),
-        "access.approved",
-        subject(all),
-        details,
+        new Proposal.Entry(
+            Keys.partition(request.product()), "access.approved", subject(all), details),
+        all.granting.policy(),
         writes,
-        Keys.policy(request.product().domain()),
-        all.policy,
         List.of(
             all.standing.stored(),
             all.of.owner().stored(),
@@ -342,12 +281,12 @@ public final class ApproveRequest
             all.of.version().contractStored()),
         steps,
         findings,
-        List.of(),
+        last.isPresent() ? Reach.of(request.product()) : Reach.none(),
         all.views.of(all.standing.with(all.decision, last), all.now));
   }
 
-  private Proposal.Write write(Key key, DecisionEntry decision) {
-    return new Proposal.Write(key, session.ledger().read(key), Optional.of(decision.json()));
+  private static Proposal.Write write(Case all, Key key, DecisionEntry decision) {
+    return new Proposal.Write(key, all.documents.read(key), Optional.of(decision.json()));
   }
 
   private Key decisionKey(Case all) {

@@ -41,6 +41,26 @@ final class Granting {
     this.policy = new Proposal.Policy(sharer.writes(), documents.policy(sharer.writes()));
   }
 
+  /** What stands in the place of a grant. */
+  Optional<StoredGrant> there(StoredGrant wanted) {
+    return documents.read(sharer.key(wanted)).map(StoredGrant::of);
+  }
+
+  /** What is rewritten with it. */
+  Proposal.Policy policy() {
+    return policy;
+  }
+
+  /** What adding them writes. */
+  List<Proposal.Write> writes() {
+    return writes;
+  }
+
+  /** What adding them does. */
+  List<Step> steps() {
+    return steps;
+  }
+
   /**
    * Adds a grant.
    *
