@@ -10,7 +10,7 @@ import io.meshwork.operation.PlannedOperation;
  * @param <R> what exists after the change
  */
 public sealed interface AccessOperation<R> extends PlannedOperation<AccessPlan<R>, R>
-    permits DefineTag, GrantOperation, Revoke, TagResource {
+    permits ApproveRequest, DefineTag, GrantOperation, Revoke, TagResource {
   /** The change itself. Only this package can do something with it. */
   RightsChange<R> change();
 
