@@ -67,6 +67,19 @@ public final class Doctor {
     return new Diagnosis(findings);
   }
 
+  /**
+   * Looks at the archived parts of one log alone: that their files are there and say what the log
+   * says.
+   *
+   * @return what is wrong
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public List<Finding> examineArchives(String partition) {
+    List<Finding> found = new ArrayList<>();
+    new ArchiveExamination(session, partition, List.of()).examine(found);
+    return List.copyOf(found);
+  }
+
   private Set<String> domains(PartitionCheck mesh, DataFolder folder) {
     Set<String> domains = new TreeSet<>();
     for (String sort : mesh.documents()) {

@@ -1,0 +1,89 @@
+package io.meshwork.governance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads entries of logs as the audit shows them. */
+final class AuditEntry {
+  private static final String ELSEWHERE = "loggedIn";
+  private static final Set<String> REFUSALS = Set.of("access.denied");
+
+  private AuditEntry() {}
+
+  /**
+   * What an entry of a log says; nothing if the whole of it is told in another log.
+   *
+   * @throws io.meshwork.error.BackendException if its time cannot be read
+   */
+  static List<Audit.Entry> of(Stored stored) {
+    ObjectNode json = stored.json();
+    JsonNode details = json.path("details");
+    if (details.has(ELSEWHERE)) {
+      return List.of();
+    }
+    String action = json.path("event").asText();
+    String partition = stored.key().partition();
+    long sequence = json.path("sequence").asLong();
+    return List.of(
+        new Audit.Entry(
+            partition + "/" + sequence,
+            partition,
+            sequence,
+            Ledger.time(stored),
+            json.path("principal").asText(),
+            action,
+            json.path("subject").asText(),
+            REFUSALS.contains(action) ? Audit.Outcome.REFUSED : Audit.Outcome.DONE,
+            facts(details),
+            json.path("hash").asText()));
+  }
+
+  /** One line of JSON, its fields always in the same order. */
+  static String line(Audit.Entry entry) {
+    ObjectNode json =
+        Documents.create()
+            .put("id", entry.id())
+            .put("log", entry.log())
+            .put("sequence", entry.sequence())
+            .put("at", entry.at().toString())
+            .put("who", entry.who())
+            .put("action", entry.action())
+            .put("subject", entry.subject())
+            .put("outcome", entry.outcome().toString());
+    ObjectNode details = json.putObject("details");
+    entry.details().forEach(details::put);
+    json.put("hash", entry.hash());
+    return Documents.write(json);
+  }
+
+  /** Each field as a text: lists of texts joined, what lies deeper as JSON. */
+  private static Map<String, String> facts(JsonNode details) {
+    Map<String, String> facts = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> fact : details.properties()) {
+      facts.put(fact.getKey(), fact(fact.getValue()));
+    }
+    return facts;
+  }
+
+  private static String fact(JsonNode value) {
+    if (value.isValueNode()) {
+      return value.asText();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : value) {
+      if (!value.isArray() || !element.isValueNode()) {
+        return Documents.write(value);
+      }
+      texts.add(element.asText());
+    }
+    return String.join(", ", texts);
+  }
+}
