@@ -95,10 +95,13 @@ public final class Audit {
    */
   public List<Entry> list() {
     AuditScope scope = scope();
+    session.tally().write();
     List<Entry> found = new ArrayList<>();
     LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), since);
     while (walk.hasNext() && found.size() < most) {
-      for (Entry entry : AuditEntry.of(walk.next())) {
+      List<Entry> newestLast = AuditEntry.of(walk.next());
+      for (int i = newestLast.size() - 1; i >= 0; i--) {
+        Entry entry = newestLast.get(i);
         if (isAsked(entry, scope) && found.size() < most) {
           found.add(entry);
         }
@@ -117,6 +120,7 @@ public final class Audit {
   public void exportTo(Appendable out) throws IOException {
     Arguments.given("exportTo", out);
     AuditScope scope = scope();
+    session.tally().write();
     LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), since);
     while (walk.hasNext()) {
       for (Entry entry : AuditEntry.of(walk.next())) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.session.AccessTally;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ final class AuditEntry {
     String action = json.path("event").asText();
     String partition = stored.key().partition();
     long sequence = json.path("sequence").asLong();
+    if (action.equals(AccessTally.EVENT)) {
+      return counted(stored, partition, sequence);
+    }
     return List.of(
         new Audit.Entry(
             partition + "/" + sequence,
@@ -44,6 +49,31 @@ final class AuditEntry {
             REFUSALS.contains(action) ? Audit.Outcome.REFUSED : Audit.Outcome.DONE,
             facts(details),
             json.path("hash").asText()));
+  }
+
+  /** What was counted: each line is an entry of its own. */
+  private static List<Audit.Entry> counted(Stored stored, String partition, long sequence) {
+    List<Audit.Entry> entries = new ArrayList<>();
+    Instant at = Ledger.time(stored);
+    String hash = stored.json().path("hash").asText();
+    for (JsonNode line : stored.json().path("details").path("lines")) {
+      Map<String, String> facts = facts(line);
+      String action = line.path("action").asText();
+      facts.keySet().removeAll(Set.of("who", "action", "subject"));
+      entries.add(
+          new Audit.Entry(
+              partition + "/" + sequence + "#" + (entries.size() + 1),
+              partition,
+              sequence,
+              at,
+              line.path("who").asText(),
+              action,
+              line.path("subject").asText(),
+              action.endsWith(".denied") ? Audit.Outcome.DENIED : Audit.Outcome.READ,
+              facts,
+              hash));
+    }
+    return entries;
   }
 
   /** One line of JSON, its fields always in the same order. */

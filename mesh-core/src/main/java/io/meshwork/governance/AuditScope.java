@@ -92,6 +92,7 @@ final class AuditScope {
   private static void ownLogs(Catalog catalog, String domain, Set<String> logs) {
     logs.add(Keys.partition(domain));
     catalog.products(domain).forEach(entry -> logs.add(Keys.partition(entry.name())));
+    logs.add(Keys.reads(domain));
   }
 
   /** Partitions whose logs can tell of it. */
@@ -101,11 +102,13 @@ final class AuditScope {
       logs.add(Keys.MESH);
       return logs;
     }
+    logs.add(Keys.reads(Keys.MESH));
     List<String> domains =
         catalog.domains().stream().map(entry -> entry.domain().name()).toList();
     if (product == null) {
       logs.add(Keys.MESH);
     }
+    domains.forEach(consumer -> logs.add(Keys.reads(consumer)));
     for (String owner : domain == null ? domains : List.of(domain)) {
       if (product == null) {
         ownLogs(catalog, owner, logs);
@@ -129,7 +132,8 @@ final class AuditScope {
     }
     return domain == null
         || domain.equals(Keys.MESH)
-        || domainOf(entry.log()).equals(Keys.partition(domain))
+        || (!Keys.isReads(entry.log())
+            && domainOf(entry.log()).equals(Keys.partition(domain)))
         || domainOf(entry.subject()).equals(Keys.partition(domain));
   }
 

@@ -52,8 +52,10 @@ public final class Doctor {
     findings.addAll(mesh.findings());
     new ArchiveExamination(session, Keys.MESH, folder.archives(Keys.MESH)).examine(findings);
     Map<String, PartitionCheck> domains = new TreeMap<>();
+    examineReads(Keys.MESH, folder);
     for (String domain : domains(mesh, folder)) {
       domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
+      examineReads(domain, folder);
     }
     Map<String, Set<String>> products = products(domains, folder);
     for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
@@ -78,6 +80,13 @@ public final class Doctor {
     List<Finding> found = new ArrayList<>();
     new ArchiveExamination(session, partition, List.of()).examine(found);
     return List.copyOf(found);
+  }
+
+  /** The log of what accounts of a domain read; there is none before the first read. */
+  private void examineReads(String domain, DataFolder folder) {
+    String partition = Keys.reads(domain);
+    findings.addAll(session.ledger().examine(partition, Set.of()).findings());
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
   }
 
   private Set<String> domains(PartitionCheck mesh, DataFolder folder) {

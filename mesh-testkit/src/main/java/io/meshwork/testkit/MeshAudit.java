@@ -2,6 +2,7 @@ package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** One place tells who did what, to those whom it concerns, and proves that nothing was changed. */
@@ -144,5 +146,95 @@ abstract class MeshAudit extends MeshRights {
     assertThat(shop.governance().audit().verify()).isEmpty();
     assertThat(shop.governance().audit().of(ORDERS).verify()).isEmpty();
     assertThat(shop.governance().audit().of("commerce").verify()).isEmpty();
+  }
+
+  @Test
+  void readsAndDenialsAreCountedByTheHour() {
+    MeshClient shop = grantedOrders();
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    Instant hour = clock.instant();
+
+    for (int i = 0; i < 3; i++) {
+      all(analyst.read(ORDERS).columns("id").where("amount >= 0"));
+      assertDenied(() -> all(as("finance").read(ORDERS)));
+      clock.advance(Duration.ofMinutes(10));
+    }
+    clock.advance(Duration.ofHours(1));
+    all(analyst.read(ORDERS));
+
+    List<Audit.Entry> reads = shop.governance().audit().of(ORDERS).about("read.seen").list();
+    assertThat(reads).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.READ);
+    assertThat(reads).extracting(Audit.Entry::who).containsOnly("finance/analyst");
+    assertThat(reads).extracting(entry -> entry.details().get("count")).containsExactly("1", "2", "1");
+    assertThat(reads.get(0).details()).containsEntry("columns", "*");
+    assertThat(reads.get(2).details())
+        .containsEntry("columns", "amount, id")
+        .containsEntry("version", "1.0.0")
+        .containsEntry("hour", hour.toString());
+    List<Audit.Entry> denials = shop.governance().audit().of(ORDERS).about("read.denied").list();
+    assertThat(denials).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.DENIED);
+    assertThat(denials).extracting(Audit.Entry::who).containsOnly("finance/etl");
+    assertThat(counted(denials)).isEqualTo(3);
+    assertThat(denials.get(0).details()).containsEntry("doing", "read " + ORDERS);
+    assertThat(denials.get(0).details().get("missing")).contains("grant", ORDERS);
+    assertThat(shop.governance().audit().verify()).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void aDeniedChangeIsToldToTheOwnerUnderItsVerb() {
+    MeshClient shop = grantedOrders();
+    MeshClient finance = as("finance");
+
+    assertDenied(() -> finance.publish(ORDERS).records(Order.range(0, 1)).commit());
+    assertDenied(() -> finance.grant(ORDERS).to(ANALYST).because("I say so").commit());
+    assertDenied(() -> finance.tag("commerce").with("sensitivity", "public").commit());
+
+    assertThat(actions(shop.governance().audit().of(ORDERS).by(finance.principal())))
+        .containsExactlyInAnyOrder("publish.denied", "grant.denied");
+    assertThat(actions(shop.governance().audit().of("commerce").about("tag.denied"))).hasSize(1);
+    assertThat(actions(finance.governance().audit().about("grant"))).containsExactly("grant.denied");
+    assertThat(
+            mesh.actingAs(Principal.of("shipping", "etl"))
+                .governance()
+                .audit()
+                .about("publish", "grant", "read")
+                .list())
+        .as("what a stranger is told")
+        .isEmpty();
+  }
+
+  @Test
+  void whatWasCountedOutlivesTheMesh() {
+    assumeThat(sameMesh()).isPresent();
+    grantedOrders();
+    for (int i = 0; i < 5; i++) {
+      all(mesh.actingAs(ANALYST).read(ORDERS));
+    }
+
+    mesh.close();
+    mesh = prepared(sameMesh().orElseThrow()).open();
+
+    assertThat(counted(shop().governance().audit().of(ORDERS).about("read").list())).isEqualTo(5);
+  }
+
+  @Test
+  void aReadDoesNotFailWhereItsCountCannotBeWritten() {
+    MeshClient shop = grantedOrders();
+    registry.always(FaultyRegistry.Fault.REFUSED);
+
+    assertThat(all(mesh.actingAs(ANALYST).read(ORDERS))).isEmpty();
+    assertDenied(() -> all(as("finance").read(ORDERS)));
+
+    registry.always(FaultyRegistry.Fault.NONE);
+    assertThat(counted(shop.governance().audit().of(ORDERS).about("read").list())).isEqualTo(2);
+  }
+
+  private static long counted(List<Audit.Entry> entries) {
+    return entries.stream().mapToLong(entry -> Long.parseLong(entry.details().get("count"))).sum();
+  }
+
+  private static void assertDenied(ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(AccessDeniedException.class);
   }
 }
