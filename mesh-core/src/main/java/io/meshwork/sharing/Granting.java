@@ -10,6 +10,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
+import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
@@ -90,7 +91,12 @@ final class Granting {
         return;
       }
     }
-    throw Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to());
+    throw session.denied(
+        wanted.on() instanceof GrantTarget.OfProduct of
+            ? of.product().toString()
+            : sharer.owner().domain().name(),
+        doing,
+        Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
   }
 
   private List<String> accounts(StoredGrant wanted) {
