@@ -25,6 +25,7 @@ final class DetailsJson {
           json.path(LOGGED_IN).asText(), json.path("sequence").asLong());
     }
     return switch (type) {
+      case MeshEvent.ACCESS_COUNTED -> counted(json);
       case MeshEvent.MESH_PLACED ->
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.PRODUCT_DEFINED ->
@@ -181,6 +182,26 @@ final class DetailsJson {
         json.path("purpose").asText(),
         json.path("method").asText(),
         json.path("risk").asText());
+  }
+
+  private static EventDetails counted(JsonNode json) {
+    List<EventDetails.CountedAccess> lines = new ArrayList<>();
+    for (JsonNode line : json.path("lines")) {
+      lines.add(
+          new EventDetails.CountedAccess(
+              Instant.parse(line.path("hour").asText()),
+              line.path("who").asText(),
+              line.path("action").asText(),
+              line.path("subject").asText(),
+              line.path("count").asLong(),
+              Instant.parse(line.path("first").asText()),
+              Instant.parse(line.path("last").asText()),
+              text(line, "version").map(ContractVersion::parse),
+              text(line, "doing"),
+              text(line, "missing"),
+              texts(line, "columns")));
+    }
+    return new EventDetails.Counted(lines);
   }
 
   private static EventDetails granted(JsonNode json) {

@@ -8,6 +8,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.DecisionEntry;
 import io.meshwork.internal.rights.DecisionEntry.Verdict;
 import io.meshwork.internal.rights.GrantTarget;
@@ -34,11 +35,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Approves a request as it was asked, or less than that; the last approval that is needed grants
  * it. Where the contract asks for four eyes, two people approve, and what both of them approve is
- * granted. Gives the request, {@link AccessRequest.State#APPROVED} if no approval is missing any
- * more. One's own request, a second approval of one's own, and more than was asked are refused; one
- * that is settled already conflicts. One thread; committed once.
+ * granted. One thread; committed once.
  */
-public final class ApproveRequest implements AccessOperation<AccessRequest> {
+public final class ApproveRequest
+    implements AccessOperation<AccessRequest> {
   private final Session session;
   private final String id;
   private final RightsChange<AccessRequest> change;
@@ -81,6 +81,23 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     return this;
   }
 
+  /**
+   * Approves it.
+   *
+   * @return the request; {@link AccessRequest.State#APPROVED} if no approval is missing any more
+   * @throws AccessDeniedException if the caller does not act for the owner, it is the caller's own
+   *     request, or the caller approved it before and another person has to
+   * @throws io.meshwork.error.InvalidRequestException if it would give more than was asked or
+   *     nothing at all, the filter breaks its language, or the grant does not go with what is
+   *     granted already
+   * @throws io.meshwork.error.ConflictException if it is settled already
+   * @throws io.meshwork.error.NotFoundException if there is no such request
+   */
+  @Override
+  public AccessRequest commit() {
+    return AccessOperation.super.commit();
+  }
+
   @Override
   public RightsChange<AccessRequest> change() {
     return change;
@@ -92,10 +109,10 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     desk.requireOpen(standing, now);
     RequestEntry request = standing.request();
     RequestViews views = new RequestViews(session, doing());
+    Proposal.Policy policy =
+        new Proposal.Policy(
+            request.product().domain(), documents.policy(request.product().domain()));
     RequestViews.OfProduct of = views.product(request.product());
-    Granting granting =
-        new Granting(
-            documents, Sharer.of(session, request.product().domain(), doing()), doing(), now);
     List<DecisionEntry> before = of.approvals(standing);
     requireAnother(before);
     Terms own = narrowing.of(request, of);
@@ -105,7 +122,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     List<Principal> approvedBy =
         Stream.concat(before.stream().map(DecisionEntry::by), Stream.of(session.principal()))
             .toList();
-    Case all = new Case(documents, standing, of, granting, decision, approvedBy, views, now);
+    Case all = new Case(documents, standing, of, policy, decision, approvedBy, views, now);
     return approvedBy.size() < of.approvalsNeeded() ? noted(all) : granted(all, terms);
   }
 
@@ -114,7 +131,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
       RightsDocuments documents,
       RequestStanding standing,
       RequestViews.OfProduct of,
-      Granting granting,
+      Proposal.Policy policy,
       DecisionEntry decision,
       List<Principal> approvedBy,
       RequestViews views,
@@ -184,20 +201,25 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     return proposal(
         all,
         findings,
-        List.of(write(all, decisionKey(all), all.decision)),
+        List.of(write(all.documents, decisionKey(all), all.decision)),
         List.of(new Step("approve", subject(all), "as one of two", "deny it")),
         Optional.empty());
   }
 
   private Proposal<AccessRequest> granted(Case all, Terms terms) {
     RequestEntry request = all.standing.request();
+    Sharer sharer = Sharer.of(session, request.product().domain(), doing());
+    Granting granting = new Granting(all.documents, sharer, doing(), all.now);
     StoredGrant grant = grant(request, terms, all.approvedBy);
-    Granting granting = all.granting;
-    boolean givesMore = granting.there(grant).filter(old -> isLonger(old, grant)).isPresent();
+    Optional<StoredGrant> there = all.documents.read(sharer.key(grant)).map(StoredGrant::of);
+    boolean givesMore = there.filter(old -> isLonger(old, grant)).isPresent();
     if (!givesMore) {
       granting.add(
           grant, all.documents.ofProduct(all.of.owner(), all.of.product(), all.of.version()));
     }
+    Proposal<List<GrantCard>> grants =
+        granting.proposal(
+            "", "", subject(all), Reach.of(request.product()), List.of(), List.of());
     DecisionEntry last =
         new DecisionEntry(
             Verdict.APPROVED,
@@ -211,16 +233,27 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
             all.decision.text(),
             all.approvedBy,
             Optional.of(grant));
-    List<Proposal.Write> writes = new ArrayList<>(granting.writes());
-    writes.add(write(all, decisionKey(all), all.decision));
+    List<Proposal.Write> writes = new ArrayList<>(grants.writes());
+    writes.add(write(all.documents, decisionKey(all), all.decision));
     writes.add(
         new Proposal.Write(
             Keys.finalDecision(request.product(), id),
             Optional.empty(),
             Optional.of(last.json())));
-    List<Step> steps = new ArrayList<>(granting.steps());
+    List<Step> steps = new ArrayList<>(grants.steps());
     steps.add(new Step("approve", subject(all), "by " + names(all.approvedBy), ""));
-    return proposal(all, findings(all), writes, steps, Optional.of(last));
+    Proposal<AccessRequest> approval =
+        proposal(all, findings(all), writes, steps, Optional.of(last));
+    return new Proposal<>(
+        approval.headline(),
+        approval.entry(),
+        approval.policy(),
+        approval.writes(),
+        approval.checks(),
+        approval.steps(),
+        approval.findings(),
+        grants.reach(),
+        approval.result());
   }
 
   /** True if the same is granted already for at least as long. */
@@ -272,7 +305,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
         "Approve request " + id + " of " + request.requester() + " for " + request.product(),
         new Proposal.Entry(
             Keys.partition(request.product()), "access.approved", subject(all), details),
-        all.granting.policy(),
+        all.policy,
         writes,
         List.of(
             all.standing.stored(),
@@ -281,12 +314,12 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
             all.of.version().contractStored()),
         steps,
         findings,
-        last.isPresent() ? Reach.of(request.product()) : Reach.none(),
+        Reach.none(),
         all.views.of(all.standing.with(all.decision, last), all.now));
   }
 
-  private static Proposal.Write write(Case all, Key key, DecisionEntry decision) {
-    return new Proposal.Write(key, all.documents.read(key), Optional.of(decision.json()));
+  private Proposal.Write write(RightsDocuments documents, Key key, DecisionEntry decision) {
+    return new Proposal.Write(key, documents.read(key), Optional.of(decision.json()));
   }
 
   private Key decisionKey(Case all) {

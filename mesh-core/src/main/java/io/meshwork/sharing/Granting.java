@@ -10,6 +10,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
+import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
@@ -39,26 +40,6 @@ final class Granting {
     this.doing = doing;
     this.at = at;
     this.policy = new Proposal.Policy(sharer.writes(), documents.policy(sharer.writes()));
-  }
-
-  /** What stands in the place of a grant. */
-  Optional<StoredGrant> there(StoredGrant wanted) {
-    return documents.read(sharer.key(wanted)).map(StoredGrant::of);
-  }
-
-  /** What is rewritten with it. */
-  Proposal.Policy policy() {
-    return policy;
-  }
-
-  /** What adding them writes. */
-  List<Proposal.Write> writes() {
-    return writes;
-  }
-
-  /** What adding them does. */
-  List<Step> steps() {
-    return steps;
   }
 
   /**
@@ -110,7 +91,12 @@ final class Granting {
         return;
       }
     }
-    throw Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to());
+    throw session.denied(
+        wanted.on() instanceof GrantTarget.OfProduct of
+            ? of.product().toString()
+            : sharer.owner().domain().name(),
+        doing,
+        Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
   }
 
   private List<String> accounts(StoredGrant wanted) {
