@@ -24,6 +24,9 @@ import io.meshwork.publish.QualityEntry;
 import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
+import io.meshwork.sharing.AccessOperation;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.WhatIf;
 import io.meshwork.sharing.AccessRequest;
 import io.meshwork.sharing.AnswerRequest;
 import io.meshwork.sharing.ApproveRequest;
@@ -207,6 +210,20 @@ public final class MeshClient {
   /** Takes grants back, by the ids that {@link #grants} lists. */
   public Revoke revoke(String... ids) {
     return Revoke.of(session, ids);
+  }
+
+  /**
+   * What several changes of rights would do together, each upon those before it; the plan's commit
+   * does all of them or none, and gives the result of each. What another of them takes back is not
+   * done. By itself each has a {@code plan()}.
+   *
+   * @param changes described by this client, and committed nowhere else
+   * @throws io.meshwork.error.InvalidRequestException if none is named, one twice, or some are
+   *     another principal's or another domain's
+   * @throws io.meshwork.error.MeshException what one of them is refused with
+   */
+  public AccessPlan<List<Object>> whatIf(AccessOperation<?>... changes) {
+    return WhatIf.of(session, changes);
   }
 
   /**

@@ -46,6 +46,7 @@ final class DetailsJson {
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
+      case MeshEvent.RIGHTS_CHANGED -> rightsChanged(json);
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
           new EventDetails.Linked(
               json.path("link").asText(),
@@ -202,6 +203,17 @@ final class DetailsJson {
               texts(line, "columns")));
     }
     return new EventDetails.Counted(lines);
+  }
+
+  private static EventDetails rightsChanged(JsonNode json) {
+    List<EventDetails.RightsPart> changes = new ArrayList<>();
+    for (JsonNode change : json.path("changes")) {
+      String type = change.path("event").asText();
+      changes.add(
+          new EventDetails.RightsPart(
+              type, change.path("subject").asText(), read(type, change.path("details"))));
+    }
+    return new EventDetails.RightsChanged(changes);
   }
 
   private static EventDetails granted(JsonNode json) {

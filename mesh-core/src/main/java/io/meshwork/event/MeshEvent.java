@@ -96,6 +96,9 @@ public record MeshEvent(
   /** A grant was taken back. */
   public static final String GRANT_REVOKED = "grant.revoked";
 
+  /** Several changes of rights were made as one. */
+  public static final String RIGHTS_CHANGED = "rights.changed";
+
   /** A domain linked a product or a whole domain into its catalog. */
   public static final String LINK_MADE = "link.made";
 

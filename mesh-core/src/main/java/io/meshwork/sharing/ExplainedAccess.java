@@ -1,14 +1,17 @@
 package io.meshwork.sharing;
 
 import io.meshwork.access.AccessDecision;
+import io.meshwork.access.AccessEdit;
 import io.meshwork.access.AccessEvaluator;
 import io.meshwork.access.AccessQuestion;
 import io.meshwork.access.Explanation.Missing;
+import io.meshwork.access.Grant;
 import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param everyCell true if no row and no cell of these columns is hidden
  * @param because grants and tags, or the standing right, that allow it
  * @param missing what was not there, one a code
+ * @param shortestChange the fewest steps after which it would be allowed, in their order; empty
+ *     where it is allowed, or where no change of rights helps
  * @param whoCanGrant contacts to ask
  */
 public record ExplainedAccess(
@@ -46,6 +51,7 @@ public record ExplainedAccess(
     boolean everyCell,
     List<String> because,
     List<String> missing,
+    List<String> shortestChange,
     List<String> whoCanGrant) {
   /** Copies the lists. */
   public ExplainedAccess {
@@ -53,15 +59,26 @@ public record ExplainedAccess(
     hiddenColumns = List.copyOf(hiddenColumns);
     because = List.copyOf(because);
     missing = List.copyOf(missing);
+    shortestChange = List.copyOf(shortestChange);
     whoCanGrant = List.copyOf(whoCanGrant);
   }
 
   /** Called by {@code MeshClient.explainAccess}. */
   public static ExplainedAccess of(
       Session session, @Nullable Principal principal, @Nullable CharSequence product) {
+    return of(session, session.rights().documents(), principal, product);
+  }
+
+  /** The same by documents of rights that are not written yet. */
+  static ExplainedAccess of(
+      Session session,
+      RightsDocuments documents,
+      @Nullable Principal principal,
+      @Nullable CharSequence product) {
     Principal asked = Arguments.given("principal", principal);
     Look look = new Look(
             session,
+            documents,
             Target.consumed(session, product, "explain access to"),
             "explain access to " + product);
     if (!asked.equals(session.principal())) {
@@ -80,6 +97,7 @@ public record ExplainedAccess(
     Look look =
         new Look(
             session,
+            session.rights().documents(),
             new Target(Target.produced(session, product, "ask who can read"), Optional.empty()),
             "ask who can read " + product);
     session.admission().actsFor(look.product.domain(), look.doing);
@@ -125,7 +143,7 @@ public record ExplainedAccess(
     private final DomainEntry domain;
     private final RightsWorld world;
 
-    Look(Session session, Target target, String doing) {
+    Look(Session session, RightsDocuments documents, Target target, String doing) {
       session.checkOpen(doing);
       this.session = session;
       this.product = target.product();
@@ -136,12 +154,21 @@ public record ExplainedAccess(
           session
               .catalog()
               .requireVersion(product, target.major().orElse(entry.currentMajor()), doing);
-      this.world = session.rights().documents().ofProduct(domain, entry, version);
+      this.world = documents.ofProduct(domain, entry, version);
     }
 
     ExplainedAccess everything(String who, String because) {
       return new ExplainedAccess(
-          who, product, true, columns(), List.of(), true, List.of(because), List.of(), List.of());
+          who,
+          product,
+          true,
+          columns(),
+          List.of(),
+          true,
+          List.of(because),
+          List.of(),
+          List.of(),
+          List.of());
     }
 
     private List<String> columns() {
@@ -171,6 +198,7 @@ public record ExplainedAccess(
               && decision.cellFilters().values().stream().allMatch(where -> where.everyRow()),
           decision.allowed() ? Shown.reasons(decision) : List.of(),
           missing(decision),
+          decision.explanation().change().stream().map(this::step).toList(),
           decision.allowed() ? List.of() : whoCanGrant(decision, grantee));
     }
 
@@ -178,6 +206,26 @@ public record ExplainedAccess(
       return decision.explanation().missing().stream()
           .map(each -> each.code() + ": " + each.meaning())
           .toList();
+    }
+
+    /** What an owner or a recipient would do, in words. */
+    private String step(AccessEdit edit) {
+      if (edit instanceof AccessEdit.AddGrant add) {
+        Grant grant = add.grant();
+        return (grant.grantor().equals(world.account())
+                ? "domain " + product.domain()
+                : "account " + grant.grantor())
+            + " grants "
+            + Shown.permissions(grant.permissions())
+            + " on "
+            + product
+            + " to "
+            + Shown.grantee(grant.to())
+            + (grant.grantable().isEmpty() ? "" : " with grant option");
+      } else if (edit instanceof AccessEdit.Revoke revoke) {
+        return "grant " + revoke.grant() + " is revoked";
+      }
+      return edit.toString();
     }
 
     /** The contact of the account that did not hand it on, or else of the product. */
@@ -213,6 +261,7 @@ public record ExplainedAccess(
     } else {
       text.append(" does not read ").append(product);
       missing.forEach(each -> text.append("\n  missing ").append(each));
+      shortestChange.forEach(each -> text.append("\n  would do ").append(each));
       text.append("\n  ask ").append(String.join(", ", whoCanGrant));
     }
     return text.toString();
