@@ -294,6 +294,7 @@ public final class ApproveRequest
             .objectNode()
             .put("request", id)
             .put("domain", request.domain())
+            .put("risk", all.of.risk(all.of.asked(request)).name())
             .put("requester", request.requester().toString());
     details.put("approvalsMissing", last.isPresent() ? 0 : 1);
     if (because != null) {
