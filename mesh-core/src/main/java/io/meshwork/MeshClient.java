@@ -248,7 +248,8 @@ public final class MeshClient {
   }
 
   /**
-   * Who may read a product, each with the path. For those who act for its domain.
+   * Who may read a product, each with the path; and then, not allowed, with whom it is shared but
+   * was handed to nobody. For those who act for its domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not
    * @throws io.meshwork.error.NotFoundException if there is no such product

@@ -23,7 +23,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param columns the columns that may be read, in order
  * @param hiddenColumns those that may not
  * @param everyCell true if no row and no cell of these columns is hidden
- * @param because grants and tags, or the standing right, that allow it
+ * @param because grants and tags, or the standing right, that allow it: first what the owner gave,
+ *     then what was handed on of it
  * @param missing what was not there, one a code
  * @param shortestChange the fewest steps after which it would be allowed, in their order; empty
  *     where it is allowed, or where no change of rights helps
@@ -53,6 +57,8 @@ public record ExplainedAccess(
     List<String> missing,
     List<String> shortestChange,
     List<String> whoCanGrant) {
+  private static final String NOT_HANDED_ON = "LOCAL_GRANT";
+
   /** Copies the lists. */
   public ExplainedAccess {
     columns = List.copyOf(columns);
@@ -92,7 +98,10 @@ public record ExplainedAccess(
     return look.explained(asked.toString(), Grantee.of(asked));
   }
 
-  /** Called by {@code MeshClient.whoCanRead}: everybody who may, with the path. */
+  /**
+   * Called by {@code MeshClient.whoCanRead}: everybody who may, with the path, and then, not
+   * allowed, each account that something is shared with which no role of it was handed.
+   */
   public static List<ExplainedAccess> whoCanRead(Session session, @Nullable CharSequence product) {
     Look look =
         new Look(
@@ -114,24 +123,38 @@ public record ExplainedAccess(
     for (StoredGrant grant : look.world.grants()) {
       grantees.put(Shown.grantee(grant.to()), grant.to());
     }
+    List<ExplainedAccess> waiting = new ArrayList<>();
+    Set<String> reading = new TreeSet<>();
     grantees.forEach(
         (who, grantee) -> {
-          if (grantee.kind() == Grantee.Kind.PRINCIPAL
-              || grantee.kind() == Grantee.Kind.ACCOUNT_PRINCIPALS) {
-            ExplainedAccess one = look.explained(who, asOne(grantee));
-            if (one.allowed()) {
-              all.add(one);
-            }
+          ExplainedAccess one = look.explained(who, asOne(grantee));
+          if (one.allowed()) {
+            all.add(one);
+            grantee.account().ifPresent(reading::add);
+          } else if (one.missing().stream().anyMatch(each -> each.startsWith(NOT_HANDED_ON))) {
+            waiting.add(one);
           }
         });
+    for (ExplainedAccess one : waiting) {
+      Grantee grantee = Objects.requireNonNull(grantees.get(one.who()));
+      if (isShare(grantee) && grantee.account().filter(reading::contains).isEmpty()) {
+        all.add(one);
+      }
+    }
     return List.copyOf(all);
   }
 
-  /** A role that has what every role of an account has, and nothing else. */
+  /** True for what gives no role anything until it is handed on. */
+  private static boolean isShare(Grantee grantee) {
+    return grantee.kind() != Grantee.Kind.PRINCIPAL
+        && grantee.kind() != Grantee.Kind.ACCOUNT_PRINCIPALS;
+  }
+
+  /** A role that has what every role of an account has, and nothing else; of the mesh, of one. */
   private static Grantee asOne(Grantee grantee) {
     return grantee.kind() == Grantee.Kind.PRINCIPAL
         ? grantee
-        : Grantee.of("arn:aws:iam::" + grantee.account().orElseThrow() + ":role/+");
+        : Grantee.of("arn:aws:iam::" + grantee.account().orElse("+") + ":role/+");
   }
 
   /** A product and the rights in it. */
@@ -196,7 +219,7 @@ public record ExplainedAccess(
           hidden,
           decision.rowFilter().everyRow()
               && decision.cellFilters().values().stream().allMatch(where -> where.everyRow()),
-          decision.allowed() ? Shown.reasons(decision) : List.of(),
+          decision.allowed() ? Shown.path(decision, world.account()) : List.of(),
           missing(decision),
           decision.explanation().change().stream().map(this::step).toList(),
           decision.allowed() ? List.of() : whoCanGrant(decision, grantee));
@@ -233,7 +256,7 @@ public record ExplainedAccess(
       boolean notHandedOn =
           decision.explanation().missing().stream()
               .map(Missing::code)
-              .anyMatch("LOCAL_GRANT"::equals);
+              .anyMatch(NOT_HANDED_ON::equals);
       return List.of(
           grantee
               .account()

@@ -78,8 +78,13 @@ public final class RightsChange<R> {
   AccessPlan<R> plan() {
     session.checkOpen(doing);
     Instant now = session.runtime().clock().instant();
-    RightsDocuments documents = session.rights().documents().with(Map.of());
+    RightsDocuments documents = readOnce();
     return plan(how.propose(documents, now), documents, now);
+  }
+
+  /** The documents as they are now, each read once: what is compared must be of one moment. */
+  private RightsDocuments readOnce() {
+    return session.rights().documents().with(Map.of());
   }
 
   private AccessPlan<R> plan(Proposal<R> proposal, RightsDocuments documents, Instant now) {
@@ -132,9 +137,11 @@ public final class RightsChange<R> {
         each.begin();
         begun.add(each);
       }
-      RightsDocuments documents = session.rights().documents();
+      RightsDocuments documents = readOnce();
       Proposal<R> first = how.propose(documents, session.runtime().clock().instant());
-      return session.ledger().commit(new Attempts(first, fingerprint), session.deadline());
+      return session
+          .ledger()
+          .commit(new Attempts(first, documents, fingerprint), session.deadline());
     } finally {
       begun.forEach(OneCommit::end);
     }
@@ -145,11 +152,13 @@ public final class RightsChange<R> {
     private final String partition;
     private final @Nullable String fingerprint;
     private @Nullable Proposal<R> first;
+    private RightsDocuments documents;
 
-    Attempts(Proposal<R> first, @Nullable String fingerprint) {
+    Attempts(Proposal<R> first, RightsDocuments documents, @Nullable String fingerprint) {
       this.partition = first.entry().partition();
       this.fingerprint = fingerprint;
       this.first = first;
+      this.documents = documents;
     }
 
     @Override
@@ -164,8 +173,11 @@ public final class RightsChange<R> {
 
     @Override
     public Draft<R> draft(Ledger.Attempt attempt) {
-      RightsDocuments documents = session.rights().documents();
-      Proposal<R> proposal = first == null ? how.propose(documents, attempt.now()) : first;
+      Proposal<R> proposal = first;
+      if (proposal == null) {
+        documents = readOnce();
+        proposal = how.propose(documents, attempt.now());
+      }
       first = null;
       if (fingerprint != null
           && !plan(proposal, documents, attempt.now()).fingerprint().equals(fingerprint)) {

@@ -7,7 +7,6 @@ import io.meshwork.internal.session.Session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Several changes of rights as one: each is proposed upon what those before it would leave, and all
@@ -55,11 +54,9 @@ public final class WhatIf {
   }
 
   private Proposal<List<Object>> propose(RightsDocuments documents, Instant now) {
-    // All of them start from the same documents, each read once.
-    RightsDocuments start = documents.with(Map.of());
     Together together = new Together(doing);
     for (RightsChange<?> change : changes) {
-      together.add(change.how().propose(start.with(together.written()), now));
+      together.add(change.how().propose(documents.with(together.written()), now));
     }
     return together.proposal();
   }
