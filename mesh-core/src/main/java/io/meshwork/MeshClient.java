@@ -22,6 +22,8 @@ import io.meshwork.publish.QualityEntry;
 import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
+import io.meshwork.sharing.AuthorizationCard;
+import io.meshwork.sharing.Authorize;
 import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantByTags;
@@ -194,6 +196,34 @@ public final class MeshClient {
   /** Takes grants back, by the ids that {@link #grants} lists. */
   public Revoke revoke(String... ids) {
     return Revoke.of(session, ids);
+  }
+
+  /**
+   * Lets somebody of another account carry out grants on a product, or on what a domain has.
+   *
+   * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+   */
+  public Authorize authorize(CharSequence productOrDomain) {
+    return Authorize.of(session, productOrDomain);
+  }
+
+  /**
+   * What the caller's domain authorized others to carry out.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<AuthorizationCard> authorizations() {
+    return AuthorizationCard.all(session);
+  }
+
+  /**
+   * What is authorized on a product, by way of its domain too, or on a domain as a whole: all of it
+   * to those who act for the owner, and to others what they may carry out themselves.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain or product
+   */
+  public List<AuthorizationCard> authorizations(CharSequence productOrDomain) {
+    return AuthorizationCard.on(session, productOrDomain);
   }
 
   /**

@@ -1,8 +1,6 @@
 package io.meshwork.sharing;
 
 import io.meshwork.access.Permission;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -20,7 +18,6 @@ import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,8 +35,7 @@ public final class GrantByName
   private final ProductName product;
   private final RightsChange<List<GrantCard>> change;
   private final GrantTerms terms = new GrantTerms();
-  private List<String> columns = List.of();
-  private List<String> exceptColumns = List.of();
+  private ColumnNames columns = ColumnNames.ALL;
   private @Nullable String rows;
 
   private GrantByName(Session session, ProductName product) {
@@ -55,22 +51,14 @@ public final class GrantByName
 
   /** Only these top-level columns. */
   public GrantByName columns(String... names) {
-    columns = some("columns", names);
+    columns = columns.only(names);
     return this;
   }
 
   /** All columns but these, those that come later too. */
   public GrantByName exceptColumns(String... names) {
-    exceptColumns = some("exceptColumns", names);
+    columns = columns.except(names);
     return this;
-  }
-
-  private static List<String> some(String parameter, String... names) {
-    List<String> some = Arguments.all(parameter, names);
-    if (some.isEmpty()) {
-      throw Arguments.refused(parameter, "is empty", "Name a column, or leave it out.");
-    }
-    return some;
   }
 
   /** Only rows for which this is true, such as {@code country = 'SE'}, in the filter language. */
@@ -121,6 +109,12 @@ public final class GrantByName
     return this;
   }
 
+  /** Answers this request, for which the owner authorized it. */
+  public GrantByName forRequest(String id) {
+    terms.forRequest(id);
+    return this;
+  }
+
   /** Why. Required; kept with the grant and in the log. */
   public GrantByName because(String reason) {
     terms.because(reason);
@@ -161,7 +155,8 @@ public final class GrantByName
   private List<GrantCard> run(@Nullable String fingerprint) {
     session.checkOpen(doing());
     session.catalog().requireProduct(product, doing());
-    Sharer sharer = Sharer.of(session, product.domain(), doing());
+    terms.check(doing(), session.runtime().clock().instant());
+    Sharer sharer = Sharer.of(session, product.domain(), Optional.of(product), terms, doing());
     String partition = sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes());
     return change.commit(partition, this::proposal, fingerprint);
   }
@@ -169,7 +164,7 @@ public final class GrantByName
   private Proposal<List<GrantCard>> proposal(Instant now) {
     terms.check(doing(), now);
     ProductEntry entry = session.catalog().requireProduct(product, doing());
-    Sharer sharer = Sharer.of(session, product.domain(), doing());
+    Sharer sharer = Sharer.of(session, product.domain(), Optional.of(product), terms, doing());
     RightsDocuments documents = session.rights().documents();
     Optional<Stored> policy = documents.policy(sharer.writes());
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
@@ -179,17 +174,18 @@ public final class GrantByName
       Predicate.parse(rows, table.schema(), doing());
     }
     Set<Permission> unlessSaid =
-        columns.isEmpty() && exceptColumns.isEmpty() && rows == null
+        columns.areAll() && rows == null
             ? Set.of(Permission.DESCRIBE, Permission.SELECT)
             : Set.of(Permission.SELECT);
-    Granting granting = new Granting(session, sharer, doing(), now, policy, world);
+    ColumnNames spelled = columns.in(table, doing());
+    Granting granting = new Granting(session, sharer, doing(), now, terms.request(), policy, world);
     List<StoredGrant> wanted =
         terms.grantsAllowing(
             sharer,
             new GrantTarget.OfProduct(product),
             unlessSaid,
-            known(columns, table),
-            known(exceptColumns, table),
+            spelled.only(),
+            spelled.except(),
             Optional.ofNullable(rows));
     wanted.forEach(granting::add);
     return granting.proposal(
@@ -197,35 +193,6 @@ public final class GrantByName
         product.toString(),
         List.of(entry.stored(), version.contractStored(), sharer.owner().stored()),
         List.of());
-  }
-
-  /** The columns in the contract's spelling and order. */
-  private List<String> known(List<String> names, TableRights table) {
-    List<String> unknown = new ArrayList<>(names);
-    List<String> known = new ArrayList<>();
-    for (String column : table.columns()) {
-      if (unknown.removeIf(column::equalsIgnoreCase)) {
-        known.add(column);
-      }
-    }
-    if (!unknown.isEmpty() || (!columns.isEmpty() && !exceptColumns.isEmpty())) {
-      String what =
-          unknown.isEmpty()
-              ? "columns(..) and exceptColumns(..) were both said"
-              : "it has no columns " + unknown + "; it has " + table.columns();
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + doing()
-              + ": "
-              + what
-              + ". Nothing was changed. Name top-level columns, one"
-              + " way or the other.",
-          List.of(
-              Finding.error(
-                  "UNKNOWN_COLUMN", unknown.toString(), what + ".", "Name columns it has.")));
-    }
-    return known;
   }
 
   private String doing() {

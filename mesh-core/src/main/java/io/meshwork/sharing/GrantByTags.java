@@ -90,6 +90,12 @@ public final class GrantByTags
     return this;
   }
 
+  /** Answers this request, for which the owner authorized it. */
+  public GrantByTags forRequest(String id) {
+    terms.forRequest(id);
+    return this;
+  }
+
   /** Why. Required; kept with the grant and in the log. */
   public GrantByTags because(String reason) {
     terms.because(reason);
@@ -126,8 +132,9 @@ public final class GrantByTags
 
   private List<GrantCard> run(@Nullable String fingerprint) {
     session.checkOpen(doing());
+    terms.check(doing(), session.runtime().clock().instant());
     return change.commit(
-        Keys.partition(Sharer.of(session, domain(), doing()).writes()),
+        Keys.partition(Sharer.of(session, domain(), Optional.empty(), terms, doing()).writes()),
         this::proposal,
         fingerprint);
   }
@@ -149,11 +156,11 @@ public final class GrantByTags
 
   private Proposal<List<GrantCard>> proposal(Instant now) {
     terms.check(doing(), now);
-    Sharer sharer = Sharer.of(session, domain(), doing());
+    Sharer sharer = Sharer.of(session, domain(), Optional.empty(), terms, doing());
     RightsDocuments documents = session.rights().documents();
     Optional<Stored> policy = documents.policy(sharer.writes());
     RightsWorld world = documents.ofDomain(sharer.owner(), doing());
-    Granting granting = new Granting(session, sharer, doing(), now, policy, world);
+    Granting granting = new Granting(session, sharer, doing(), now, terms.request(), policy, world);
     String domain = sharer.owner().domain().name();
     // Databases rarely carry what their tables do, and it takes DESCRIBE on them to find these.
     for (StoredGrant grant :

@@ -27,6 +27,7 @@ final class GrantTerms {
   private boolean grantOption;
   private @Nullable Instant until;
   private @Nullable String because;
+  private @Nullable String request;
 
   void to(Principal... principals) {
     Arguments.all("to", principals).forEach(each -> grantees.add(Grantee.of(each)));
@@ -46,7 +47,7 @@ final class GrantTerms {
     grantees.add(Grantee.of("arn:aws:organizations:::organization/" + RightsWorld.ORGANIZATION));
   }
 
-  private static String checked(String account) {
+  static String checked(String account) {
     Principal.of(account, "any");
     if (account.equals(RESERVED)) {
       throw Arguments.refused("account", "is '" + RESERVED + "'", "Name an account of the mesh.");
@@ -72,6 +73,19 @@ final class GrantTerms {
 
   void because(String text) {
     because = Arguments.text("because", text);
+  }
+
+  void forRequest(String id) {
+    request = Arguments.text("forRequest", id);
+  }
+
+  Optional<String> request() {
+    return Optional.ofNullable(request);
+  }
+
+  /** True if nobody of another account is meant. */
+  boolean isWithin(String account) {
+    return grantees.stream().allMatch(to -> to.account().filter(account::equals).isPresent());
   }
 
   Optional<Instant> until() {
@@ -160,7 +174,8 @@ final class GrantTerms {
                     because == null ? "" : because,
                     by,
                     by,
-                    sharer.handsOnIn()))
+                    sharer.handsOnIn(),
+                    Optional.empty()))
         .toList();
   }
 }

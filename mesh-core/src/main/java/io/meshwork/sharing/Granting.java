@@ -9,15 +9,20 @@ import io.meshwork.access.Grantee;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
 
 /** Proposes to write some grants: only those that are new, or say something else than before. */
 final class Granting {
@@ -31,12 +36,15 @@ final class Granting {
   private final List<Step> steps = new ArrayList<>();
   private final List<GrantCard> cards = new ArrayList<>();
   private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
+  private final Optional<String> request;
+  private final Set<Stored> restsOn = new LinkedHashSet<>();
   private RightsWorld after;
   private boolean amended;
 
   /**
    * Of a sharer.
    *
+   * @param request that it answers, if it does
    * @param policy of the domain that writes, read before the world was
    */
   Granting(
@@ -44,12 +52,14 @@ final class Granting {
       Sharer sharer,
       String doing,
       Instant at,
+      Optional<String> request,
       Optional<Stored> policy,
       RightsWorld world) {
     this.session = session;
     this.sharer = sharer;
     this.doing = doing;
     this.at = at;
+    this.request = request;
     this.policy = policy;
     this.before = world;
     this.after = world;
@@ -60,7 +70,8 @@ final class Granting {
    *
    * @throws io.meshwork.error.MeshException if a rule refuses it
    */
-  void add(StoredGrant wanted) {
+  void add(StoredGrant asked) {
+    StoredGrant wanted = sharer.authority().map(authority -> covered(authority, asked)).orElse(asked);
     Optional<Stored> existing = session.ledger().read(sharer.key(wanted));
     Optional<StoredGrant> there = existing.map(StoredGrant::of);
     if (there.isPresent() && there.get().saysTheSameAs(wanted)) {
@@ -84,6 +95,26 @@ final class Granting {
                 + (wanted.grantOption() ? " with grant option" : "")
                 + wanted.until().map(end -> " until " + end).orElse(""),
             "revoke " + wanted.id()));
+  }
+
+  /** As the owner's authorization lets it be written: as it was before, if it was. */
+  private StoredGrant covered(Authority authority, StoredGrant asked) {
+    Optional<Schema> schema =
+        asked.on() instanceof GrantTarget.OfProduct of
+            ? before.table(of.product()).map(TableRights::schema)
+            : Optional.empty();
+    List<Authority.Covered> ways = authority.covering(asked, request, schema, at, doing);
+    Authority.Covered way =
+        ways.stream()
+            .filter(each -> before.grants().stream().anyMatch(there -> isSame(there, each)))
+            .findFirst()
+            .orElse(ways.get(0));
+    restsOn.addAll(way.checks());
+    return way.grant();
+  }
+
+  private static boolean isSame(StoredGrant there, Authority.Covered way) {
+    return there.id().equals(way.grant().id());
   }
 
   private void requireAllowed(StoredGrant wanted) {
@@ -119,7 +150,7 @@ final class Granting {
         writes,
         Keys.policy(sharer.writes()),
         policy,
-        checks,
+        Stream.concat(checks.stream(), restsOn.stream()).toList(),
         steps,
         findings,
         List.of(new Proposal.Change(before, after)),
