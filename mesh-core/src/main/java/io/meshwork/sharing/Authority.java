@@ -24,9 +24,14 @@ import org.apache.iceberg.Schema;
  * change that rests on it checks the documents that it rests on.
  *
  * @param all what is authorized there, by the documents
+ * @param request that is answered, if one is
  */
 record Authority(
-    Principal principal, DomainEntry owner, Map<Stored, StoredAuthorization> all, String place) {
+    Principal principal,
+    DomainEntry owner,
+    Map<Stored, StoredAuthorization> all,
+    String place,
+    Optional<String> request) {
   private static final int MOST_TOLD = 5;
 
   /** Over a product, or over what is not on one product alone. */
@@ -34,7 +39,8 @@ record Authority(
       RightsDocuments documents,
       Principal principal,
       DomainEntry owner,
-      Optional<ProductName> product) {
+      Optional<ProductName> product,
+      Optional<String> request) {
     String domain = owner.domain().name();
     return new Authority(
         principal,
@@ -42,7 +48,8 @@ record Authority(
         product.isPresent()
             ? documents.authorizations(product.get())
             : documents.authorizations(domain),
-        product.map(ProductName::toString).orElse(domain));
+        product.map(ProductName::toString).orElse(domain),
+        request);
   }
 
   /** A grant as it may be written, and what must not change until it is. */
@@ -60,11 +67,7 @@ record Authority(
    * @throws AccessDeniedException if there is none, saying what is authorized and whom to ask
    */
   List<Covered> covering(
-      StoredGrant wanted,
-      Optional<String> request,
-      Optional<Schema> schema,
-      Instant at,
-      String doing) {
+      StoredGrant wanted, Optional<Schema> schema, Instant at, String doing) {
     List<Covered> found = new ArrayList<>();
     Map<String, String> faults = new LinkedHashMap<>();
     all.forEach(
@@ -112,6 +115,80 @@ record Authority(
       }
     }
     return Optional.of("what it was given under was withdrawn (ENDED)");
+  }
+
+  /**
+   * What must not change until a grant that was carried out for the owner is taken back by those
+   * who may carry it out.
+   *
+   * @throws AccessDeniedException if the owner made it, or the caller may not carry it out now
+   */
+  List<Stored> toRevoke(StoredGrant grant, Instant at, String doing) {
+    for (Map.Entry<Stored, StoredAuthorization> each : all.entrySet()) {
+      StoredAuthorization given = each.getValue();
+      if (grant.authorization().filter(given.id()::equals).isPresent()) {
+        for (Map.Entry<Stored, StoredAuthorization> by : all.entrySet()) {
+          StoredAuthorization held = by.getValue();
+          boolean above = given.under().filter(held.id()::equals).isPresent();
+          if ((above || held.id().equals(given.id()))
+              && held.names(principal)
+              && held.inForce(at)) {
+            return List.of(each.getKey(), by.getKey());
+          }
+        }
+      }
+    }
+    throw denied(
+        doing,
+        "grant "
+            + grant.id()
+            + (grant.authorization().isEmpty()
+                ? " was made by the owner itself"
+                : " was carried out by an authorization that is not in force for it")
+            + " (NO_AUTHORIZATION)",
+        "the right to revoke it",
+        "to revoke it");
+  }
+
+  private AccessDeniedException denied(
+      String doing, String why, String missing, String what) {
+    return new AccessDeniedException(
+        ErrorCode.ACCESS_DENIED,
+        "Cannot "
+            + doing
+            + " as "
+            + principal
+            + ": it does not act for domain '"
+            + owner.domain().name()
+            + "', and "
+            + why
+            + ". Nothing was changed. Ask "
+            + owner.domain().owner()
+            + " "
+            + what
+            + ".",
+        missing,
+        List.of(owner.domain().owner()));
+  }
+
+  /** For one who would withdraw what the owner, or somebody else, gave. */
+  static AccessDeniedException notGiven(
+      Principal principal, DomainEntry owner, StoredAuthorization given, String doing) {
+    return new AccessDeniedException(
+        ErrorCode.ACCESS_DENIED,
+        "Cannot "
+            + doing
+            + " as "
+            + principal
+            + ": it does not act for domain '"
+            + owner.domain().name()
+            + "', and "
+            + given.givenBy()
+            + " gave it. Nothing was changed. Ask "
+            + owner.domain().owner()
+            + " to withdraw it.",
+        "the right to withdraw it",
+        List.of(owner.domain().owner()));
   }
 
   private AccessDeniedException refused(Grantee to, Map<String, String> faults, String doing) {

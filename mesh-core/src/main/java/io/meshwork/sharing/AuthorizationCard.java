@@ -72,7 +72,7 @@ public record AuthorizationCard(
     String doing = "list authorizations";
     session.checkOpen(doing);
     String own = session.admission().ownDomain(doing).domain();
-    return writtenBy(session, own).values().stream().map(AuthorizationCard::of).toList();
+    return writtenBy(session, session.rights().documents(), own).values().stream().map(AuthorizationCard::of).toList();
   }
 
   /** Called by {@code MeshClient.authorizations}: on one product, or on a domain as a whole. */
@@ -90,8 +90,8 @@ public record AuthorizationCard(
   }
 
   /** All that lies in a domain and in its products, each with its document. */
-  static Map<Stored, StoredAuthorization> writtenBy(Session session, String domain) {
-    RightsDocuments documents = session.rights().documents();
+  static Map<Stored, StoredAuthorization> writtenBy(
+      Session session, RightsDocuments documents, String domain) {
     Map<Stored, StoredAuthorization> all = new LinkedHashMap<>(documents.authorizations(domain));
     for (ProductEntry product : session.catalog().products(domain)) {
       all.putAll(documents.authorizations(product.name()));

@@ -24,7 +24,6 @@ import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.sharing.AuthorizationCard.Place;
@@ -45,8 +44,7 @@ import org.jspecify.annotations.Nullable;
  * reads anything by an authorization alone. The same authorization again is the same; another end
  * or reason amends it. One thread; committed once.
  */
-public final class Authorize
-    implements PlannedOperation<AccessPlan<AuthorizationCard>, AuthorizationCard> {
+public final class Authorize implements AccessOperation<AuthorizationCard> {
   private final Session session;
   private final Place place;
   private final RightsChange<AuthorizationCard> change;
@@ -66,7 +64,7 @@ public final class Authorize
   private Authorize(Session session, Place place) {
     this.session = session;
     this.place = place;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.authorize}. */
@@ -180,47 +178,16 @@ public final class Authorize
     return this;
   }
 
-  /**
-   * What would be authorized. Changes nothing; nobody gains or loses anything by it.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<AuthorizationCard> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
+  public RightsChange<AuthorizationCard> change() {
+    return change;
   }
 
-  /**
-   * Authorizes it.
-   *
-   * @throws AccessDeniedException if the caller neither acts for the owner nor was given this with
-   *     {@link #delegating()}
-   * @throws InvalidRequestException if it was not said who, for what or why, a column is not in the
-   *     contract, or the filter breaks its language
-   * @throws io.meshwork.error.NotFoundException if there is no such domain or product
-   */
-  @Override
-  public AuthorizationCard commit() {
-    return run(null);
-  }
-
-  @Override
-  public AuthorizationCard commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private AuthorizationCard run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    session.catalog().requireDomain(place.domain(), doing());
-    place.product().ifPresent(product -> session.catalog().requireProduct(product, doing()));
-    return change.commit(place.partition(), this::proposal, fingerprint);
-  }
-
-  private Proposal<AuthorizationCard> proposal(Instant now) {
+  private Proposal<AuthorizationCard> proposal(RightsDocuments documents, Instant now) {
     DomainEntry owner = session.catalog().requireDomain(place.domain(), doing());
     check(owner, now);
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(place.domain());
+    Proposal.Policy policy =
+        new Proposal.Policy(place.domain(), documents.policy(place.domain()));
     List<Stored> checks = new ArrayList<>(List.of(owner.stored()));
     Optional<TableRights> table = Optional.empty();
     if (place.product().isPresent()) {
@@ -237,7 +204,7 @@ public final class Authorize
             .product()
             .map(product -> Keys.authorization(product, wanted.id()))
             .orElseGet(() -> Keys.authorization(place.domain(), wanted.id()));
-    Optional<Stored> existing = session.ledger().read(key);
+    Optional<Stored> existing = documents.read(key);
     Optional<StoredAuthorization> there = existing.map(StoredAuthorization::of);
     boolean same = there.isPresent() && there.get().saysTheSameAs(wanted);
     AuthorizationCard card = AuthorizationCard.of(same ? there.orElseThrow() : wanted);
@@ -245,14 +212,15 @@ public final class Authorize
     AuthorizationCard.log(details.putArray("authorizations"), wanted);
     return new Proposal<>(
         "Authorize " + place.name(),
-        there.isPresent() ? "authorization.amended" : "authorization.given",
-        place.name(),
-        details,
+        new Proposal.Entry(
+            place.partition(),
+            there.isPresent() ? "authorization.amended" : "authorization.given",
+            place.name(),
+            details),
+        policy,
         same
             ? List.of()
             : List.of(new Proposal.Write(key, existing, Optional.of(wanted.json()))),
-        Keys.policy(place.domain()),
-        policy,
         checks,
         same
             ? List.of()
@@ -263,7 +231,7 @@ public final class Authorize
                     card.toString(),
                     "withdraw it with withdrawAuthorization(\"" + card.id() + "\")")),
         wide(wanted),
-        List.of(),
+        Reach.none(),
         card);
   }
 

@@ -38,24 +38,40 @@ record Sharer(
    */
   static Sharer of(
       Session session,
+      RightsDocuments documents,
       String domain,
       Optional<ProductName> product,
-      GrantTerms terms,
+      GrantTerms<?> terms,
       String doing) {
     DomainEntry owner = session.catalog().requireDomain(domain, doing);
     Principal principal = session.principal();
     if (owner.domain().accounts().contains(principal.account())) {
       return new Sharer(principal, owner, Optional.empty(), Optional.empty());
     }
-    RightsDocuments documents = session.rights().documents();
-    Authority authority = Authority.of(documents, principal, owner, product);
+    Authority authority = Authority.of(documents, principal, owner, product, terms.request());
     if (!terms.isWithin(principal.account())
         || (authority.names() && !mayHandOn(documents, principal, owner, product))) {
       return new Sharer(principal, owner, Optional.empty(), Optional.of(authority));
     }
+    return handingOn(session, owner, doing);
+  }
+
+  /**
+   * The caller, towards a domain's data: one who acts for the owner, or else hands on.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  static Sharer of(Session session, String domain, String doing) {
+    DomainEntry owner = session.catalog().requireDomain(domain, doing);
+    return owner.domain().accounts().contains(session.principal().account())
+        ? new Sharer(session.principal(), owner, Optional.empty(), Optional.empty())
+        : handingOn(session, owner, doing);
+  }
+
+  private static Sharer handingOn(Session session, DomainEntry owner, String doing) {
     String own = session.admission().ownDomain(doing).domain();
     return new Sharer(
-        principal,
+        session.principal(),
         owner,
         Optional.of(session.catalog().requireDomain(own, doing)),
         Optional.empty());

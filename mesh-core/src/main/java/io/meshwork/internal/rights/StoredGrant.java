@@ -61,6 +61,36 @@ public record StoredGrant(
     exceptColumns = List.copyOf(exceptColumns);
   }
 
+  /** One that the owner made itself, or a recipient. */
+  public StoredGrant(
+      GrantTarget on,
+      Grantee to,
+      Set<Permission> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rows,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy,
+      String executedBy,
+      Optional<String> handedOnIn) {
+    this(
+        on,
+        to,
+        permissions,
+        grantOption,
+        columns,
+        exceptColumns,
+        rows,
+        until,
+        because,
+        authorizedBy,
+        executedBy,
+        handedOnIn,
+        Optional.empty());
+  }
+
   /**
    * The same id for the same grant, whatever its end and reason. What others carry out for the
    * owner never has the id of what the owner granted, so that it cannot amend that.
