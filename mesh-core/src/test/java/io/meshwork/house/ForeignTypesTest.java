@@ -54,6 +54,7 @@ class ForeignTypesTest {
           "io.meshwork.sharing.ResourceLink#all",
           "io.meshwork.sharing.Revoke#of",
           "io.meshwork.sharing.TagResource#of",
+          "io.meshwork.sharing.WithdrawAuthorization#of",
           "io.meshwork.sharing.Unlink#of",
           // For what makes something of a log: users read text that they kept.
           "io.meshwork.event.MeshEvent#of",
