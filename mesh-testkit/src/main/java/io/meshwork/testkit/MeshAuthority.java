@@ -9,16 +9,21 @@ import io.meshwork.access.Permission;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
+import io.meshwork.sharing.AccessPlan;
 import io.meshwork.sharing.AuthorizationCard;
+import io.meshwork.sharing.Authorize;
+import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantCard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Others carry out grants for the owner, and none that it did not authorize. */
@@ -159,13 +164,12 @@ abstract class MeshAuthority extends MeshLinks {
     assertThat(columnsReadBy(ETL)).as("what was granted ends with it").isEmpty();
   }
 
-  private io.meshwork.sharing.GrantByName asked() {
+  private GrantByName asked() {
     return asked(Duration.ofDays(1));
   }
 
-  private io.meshwork.sharing.GrantByName asked(
-      @org.jspecify.annotations.Nullable Duration time) {
-    io.meshwork.sharing.GrantByName grant = steward().grant(ORDERS).because("Audit");
+  private GrantByName asked(@Nullable Duration time) {
+    GrantByName grant = steward().grant(ORDERS).because("Audit");
     return time == null ? grant : grant.until(clock.instant().plus(time));
   }
 
@@ -248,5 +252,219 @@ abstract class MeshAuthority extends MeshLinks {
     assertThat(handedOn.handedOn()).isTrue();
     assertThat(handedOn.authorization()).isEqualTo(Optional.empty());
     assertThat(columnsReadBy(ANALYST)).contains("id");
+  }
+
+  @Test
+  void whatIsWithdrawnLetsNobodyGrantAndWhatWasGrantedStaysUnlessItIsSaid() {
+    MeshClient shop = shopBesideOthers();
+    AuthorizationCard given =
+        shop.authorize(ORDERS).executor(STEWARD).standing().because("Stewards share").commit();
+    GrantCard grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+
+    AccessPlan<List<AuthorizationCard>> plan = shop.withdrawAuthorization(given.id()).plan();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("CARRIED_OUT");
+    assertThat(plan.findings()).extracting(Finding::where).containsExactly(grant.id());
+    assertThat(plan.losses()).isEmpty();
+    assertThat(plan.commit()).containsExactly(given);
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(shop.authorizations()).isEmpty();
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).to(ANALYST).because("More").commit(), "NO_AUTHORIZATION");
+
+    shop.authorize(ORDERS).executor(STEWARD).standing().because("Again").commit();
+    AccessPlan<List<AuthorizationCard>> all =
+        shop.withdrawAuthorization(given.id()).andGrants().because("Enough").plan();
+    assertThat(all.losses()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    all.commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+    assertThat(shop.grants()).isEmpty();
+    assertThat(shop.events(ORDERS).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.AUTHORIZATION_WITHDRAWN))
+        .extracting(event -> ((EventDetails.Authorized) event.details()).grants().size())
+        .containsExactly(0, 1);
+    State before = state();
+    assertThat(shop.withdrawAuthorization(given.id()).commit()).isEmpty();
+    assertNothingChanged(before);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void whoCarriesOutTakesBackWhatWasCarriedOutAndNothingElse() {
+    MeshClient shop = shopBesideOthers();
+    AuthorizationCard given =
+        shop.authorize("commerce").executor(STEWARD).standing().because("Stewards").commit();
+    GrantCard own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    GrantCard other = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    State before = state();
+
+    assertThatThrownBy(() -> steward().revoke(own.id()).on(ORDERS).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContainingAll("made by the owner itself", "shop@example.org");
+    assertNothingChanged(before);
+    assertThat(steward().revoke(other.id()).on(ORDERS).because("Done").commit())
+        .containsExactly(other);
+    assertThat(columnsReadBy(ANALYST)).isEmpty();
+    assertThat(shop.grants()).containsExactly(own);
+
+    GrantCard late = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    shop.withdrawAuthorization(given.id()).commit();
+    assertThatThrownBy(() -> steward().revoke(late.id()).on(ORDERS).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("not in force");
+    assertThat(shop.revoke(late.id()).commit()).as("the owner may always").hasSize(1);
+  }
+
+  @Test
+  void whoIsDelegatedAuthorizesOthersWithinItAndTheyNoFurther() {
+    MeshClient shop = shopBesideOthers();
+    Principal deputy = Principal.of("growth", "deputy");
+    AuthorizationCard delegated =
+        shop.authorize("commerce")
+            .executor(deputy)
+            .forConsumerAccounts("finance")
+            .delegating()
+            .because("Growth shares for us")
+            .commit();
+    MeshClient growth = mesh.actingAs(deputy);
+    assertUnauthorized(
+        () ->
+            growth.authorize(ORDERS).executor(STEWARD).standing().because("All").commit(),
+        "OTHER_CONSUMER",
+        delegated.id());
+    assertUnauthorized(
+        () ->
+            growth
+                .authorize(ORDERS)
+                .executor(STEWARD)
+                .forConsumers(ETL)
+                .delegating()
+                .because("On and on")
+                .commit(),
+        "DELEGATING");
+    assertUnauthorized(
+        () ->
+            steward()
+                .authorize(ORDERS)
+                .executor(deputy)
+                .forConsumers(ETL)
+                .because("Not mine")
+                .commit(),
+        "NO_AUTHORIZATION");
+
+    AuthorizationCard under =
+        growth
+            .authorize(ORDERS)
+            .executor(STEWARD)
+            .forConsumers(ETL)
+            .columns("id", "amount")
+            .because("Stewards carry it out")
+            .commit();
+    assertThat(under.under()).contains(delegated.id());
+    assertThat(under.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(under.givenBy()).isEqualTo("growth/deputy");
+    assertThat(growth.grant(ORDERS).to(ANALYST).because("Reports").commit().get(0).executedBy())
+        .isEqualTo("growth/deputy");
+    GrantCard grant =
+        steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit().get(0);
+    assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(grant.authorization()).contains(under.id());
+    assertThatThrownBy(() -> growth.withdrawAuthorization(delegated.id()).on("commerce").commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("commerce/etl gave it");
+
+    assertThat(shop.withdrawAuthorization(delegated.id()).andGrants().commit())
+        .containsExactly(delegated, under);
+    assertThat(shop.grants()).isEmpty();
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).columns("id").to(ETL).because("Again").commit(),
+        "NO_AUTHORIZATION");
+  }
+
+  @Test
+  void whatIsForOneRequestIsUsedForNoOther() {
+    MeshClient shop = shopBesideOthers();
+    String request =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    AuthorizationCard given =
+        shop.authorize(ORDERS)
+            .executor(STEWARD)
+            .forRequest(request)
+            .forConsumers(ETL)
+            .columns("id")
+            .because("Decided by mail")
+            .commit();
+
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit(),
+        "OTHER_REQUEST",
+        request);
+    GrantCard grant =
+        steward()
+            .grant(ORDERS)
+            .columns("id")
+            .to(ETL)
+            .forRequest(request)
+            .because("Revenue")
+            .commit()
+            .get(0);
+    assertThat(grant.authorization()).contains(given.id());
+    assertThat(columnsReadBy(ETL)).containsExactly("id");
+  }
+
+  @Test
+  void anAuthorizationHasToSayWhoAndForWhatAndWhy() {
+    MeshClient shop = shopBesideOthers();
+    State before = state();
+
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.authorize(ORDERS).commit(),
+        "executor(..)",
+        "because(..)",
+        "standing()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().forConsumers(ETL).commit(),
+        "STANDING");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).forTags(where("domain").is("commerce")).commit(),
+        "TAGS");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> one("commerce").standing().columns("id").commit(), "COLUMNS");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().columns("nowhere").commit(),
+        "nowhere");
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        () -> one(ORDERS).standing().rows("customer = 7").commit(),
+        ORDERS);
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().until(clock.instant()).commit(),
+        "ENDED");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).executorAccounts("commerce").standing().commit(),
+        "OWN_ACCOUNT");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).delegating().forRequest("r").commit(),
+        "DELEGATING");
+    assertNothingChanged(before);
+    AccessPlan<AuthorizationCard> wide = one("commerce").standing().plan();
+    assertThat(wide.findings()).extracting(Finding::code).containsExactly("WIDE");
+    AuthorizationCard given = wide.commit();
+    State once = state();
+    assertThat(one("commerce").standing().commit()).isEqualTo(given);
+    assertNothingChanged(once);
+    assertThat(
+            one("commerce").standing().until(clock.instant().plusSeconds(60)).commit().id())
+        .isEqualTo(given.id());
+  }
+
+  private Authorize one(String productOrDomain) {
+    return shop().authorize(productOrDomain).executor(STEWARD).because("Stewards share");
   }
 }
