@@ -15,10 +15,15 @@ import java.util.Optional;
 /**
  * Who shares: one who acts for the owner, or a recipient that hands on within its account.
  *
+ * @param session of the one who shares
  * @param owner the domain whose data it is
  * @param recipient the consuming domain of one who hands on
  */
-record Sharer(Principal principal, DomainEntry owner, Optional<DomainEntry> recipient) {
+record Sharer(Session session, DomainEntry owner, Optional<DomainEntry> recipient) {
+  Principal principal() {
+    return session.principal();
+  }
+
   /**
    * The caller, towards a domain's data.
    *
@@ -27,11 +32,11 @@ record Sharer(Principal principal, DomainEntry owner, Optional<DomainEntry> reci
   static Sharer of(Session session, String domain, String doing) {
     DomainEntry owner = session.catalog().requireDomain(domain, doing);
     if (owner.domain().accounts().contains(session.principal().account())) {
-      return new Sharer(session.principal(), owner, Optional.empty());
+      return new Sharer(session, owner, Optional.empty());
     }
     String own = session.admission().ownDomain(doing).domain();
     return new Sharer(
-        session.principal(), owner, Optional.of(session.catalog().requireDomain(own, doing)));
+        session, owner, Optional.of(session.catalog().requireDomain(own, doing)));
   }
 
   boolean owns() {
@@ -45,14 +50,14 @@ record Sharer(Principal principal, DomainEntry owner, Optional<DomainEntry> reci
 
   /** The account in which a recipient hands on. */
   Optional<String> handsOnIn() {
-    return owns() ? Optional.empty() : Optional.of(principal.account());
+    return owns() ? Optional.empty() : Optional.of(principal().account());
   }
 
   /** As whom it is judged; one of them suffices. */
   List<Grantee> actors(RightsWorld world) {
     return owns()
         ? List.of(RightsWorld.whoActsFor(world.account()))
-        : List.of(Grantee.of(principal), RightsWorld.whoActsFor(principal.account()));
+        : List.of(Grantee.of(principal()), RightsWorld.whoActsFor(principal().account()));
   }
 
   Key key(StoredGrant grant) {
