@@ -56,11 +56,12 @@ final class DetailsJson {
               whole(json, "previousMajor"));
       case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessAsked(json);
       case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
-          new EventDetails.AccessSaid(request(json), domain(json), text(json, "text"));
+          new EventDetails.AccessSaid(request(json), domain(json), risk(json), text(json, "text"));
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
           new EventDetails.AccessDecided(
               request(json),
               domain(json),
+              risk(json),
               json.path("requester").asText(),
               json.path("approvalsMissing").asInt(),
               text(json, "because"),
@@ -69,6 +70,7 @@ final class DetailsJson {
           new EventDetails.AccessOverdue(
               request(json),
               domain(json),
+              risk(json),
               json.path("requester").asText(),
               Instant.parse(json.path("since").asText()));
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
@@ -171,6 +173,10 @@ final class DetailsJson {
     return json.path("domain").asText();
   }
 
+  private static String risk(JsonNode json) {
+    return json.path("risk").asText();
+  }
+
   private static EventDetails accessAsked(JsonNode json) {
     return new EventDetails.AccessAsked(
         request(json),
@@ -181,7 +187,7 @@ final class DetailsJson {
         text(json, "until").map(Instant::parse),
         json.path("purpose").asText(),
         json.path("method").asText(),
-        json.path("risk").asText());
+        risk(json));
   }
 
   private static EventDetails counted(JsonNode json) {

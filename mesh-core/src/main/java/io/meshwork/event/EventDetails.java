@@ -277,15 +277,18 @@ public sealed interface EventDetails {
    *
    * @param request the request's id
    * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
    * @param text the answer
    */
-  record AccessSaid(String request, String domain, Optional<String> text) implements EventDetails {}
+  record AccessSaid(String request, String domain, String risk, Optional<String> text)
+      implements EventDetails {}
 
   /**
    * Of {@code access.approved}, {@code access.denied} and {@code access.asked-back}.
    *
    * @param request the request's id
    * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
    * @param requester who asked
    * @param approvalsMissing of an approval: how many more people have to approve it; else 0
    * @param because why, or the question; empty if that was not said
@@ -294,6 +297,7 @@ public sealed interface EventDetails {
   record AccessDecided(
       String request,
       String domain,
+      String risk,
       String requester,
       int approvalsMissing,
       Optional<String> because,
@@ -310,10 +314,12 @@ public sealed interface EventDetails {
    *
    * @param request the request's id
    * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
    * @param requester who asked
    * @param since since when it waits
    */
-  record AccessOverdue(String request, String domain, String requester, Instant since)
+  record AccessOverdue(
+      String request, String domain, String risk, String requester, Instant since)
       implements EventDetails {}
 
   /**
