@@ -8,8 +8,10 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.Permission;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
@@ -389,10 +391,10 @@ abstract class MeshAuthority extends MeshLinks {
         shop.authorize(ORDERS)
             .executor(STEWARD)
             .forRequest(request)
-            .forConsumers(ETL)
-            .columns("id")
             .because("Decided by mail")
             .commit();
+    assertThat(given.consumers()).containsExactly("finance/etl");
+    assertThat(given.columns()).containsExactly("id");
 
     assertUnauthorized(
         () -> steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit(),
@@ -409,6 +411,12 @@ abstract class MeshAuthority extends MeshLinks {
             .get(0);
     assertThat(grant.authorization()).contains(given.id());
     assertThat(columnsReadBy(ETL)).containsExactly("id");
+    as("finance").withdraw(request).commit();
+    assertThatThrownBy(() -> one(ORDERS).forRequest(request).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("WITHDRAWN");
+    assertThatThrownBy(() -> one(ORDERS).forRequest("nothing").commit())
+        .isInstanceOf(NotFoundException.class);
   }
 
   @Test
