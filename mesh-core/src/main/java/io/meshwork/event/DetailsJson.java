@@ -25,6 +25,7 @@ final class DetailsJson {
           json.path(LOGGED_IN).asText(), json.path("sequence").asLong());
     }
     return switch (type) {
+      case MeshEvent.ACCESS_COUNTED -> counted(json);
       case MeshEvent.MESH_PLACED ->
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.PRODUCT_DEFINED ->
@@ -59,11 +60,12 @@ final class DetailsJson {
               whole(json, "previousMajor"));
       case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessAsked(json);
       case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
-          new EventDetails.AccessSaid(request(json), domain(json), text(json, "text"));
+          new EventDetails.AccessSaid(request(json), domain(json), risk(json), text(json, "text"));
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
           new EventDetails.AccessDecided(
               request(json),
               domain(json),
+              risk(json),
               json.path("requester").asText(),
               json.path("approvalsMissing").asInt(),
               text(json, "because"),
@@ -72,6 +74,7 @@ final class DetailsJson {
           new EventDetails.AccessOverdue(
               request(json),
               domain(json),
+              risk(json),
               json.path("requester").asText(),
               Instant.parse(json.path("since").asText()));
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
@@ -174,6 +177,10 @@ final class DetailsJson {
     return json.path("domain").asText();
   }
 
+  private static String risk(JsonNode json) {
+    return json.path("risk").asText();
+  }
+
   private static EventDetails accessAsked(JsonNode json) {
     return new EventDetails.AccessAsked(
         request(json),
@@ -184,7 +191,27 @@ final class DetailsJson {
         text(json, "until").map(Instant::parse),
         json.path("purpose").asText(),
         json.path("method").asText(),
-        json.path("risk").asText());
+        risk(json));
+  }
+
+  private static EventDetails counted(JsonNode json) {
+    List<EventDetails.CountedAccess> lines = new ArrayList<>();
+    for (JsonNode line : json.path("lines")) {
+      lines.add(
+          new EventDetails.CountedAccess(
+              Instant.parse(line.path("hour").asText()),
+              line.path("who").asText(),
+              line.path("action").asText(),
+              line.path("subject").asText(),
+              line.path("count").asLong(),
+              Instant.parse(line.path("first").asText()),
+              Instant.parse(line.path("last").asText()),
+              text(line, "version").map(ContractVersion::parse),
+              text(line, "doing"),
+              text(line, "missing"),
+              texts(line, "columns")));
+    }
+    return new EventDetails.Counted(lines);
   }
 
   private static EventDetails granted(JsonNode json) {

@@ -162,6 +162,9 @@ public record MeshEvent(
   /** Maintenance took old receipts away. */
   public static final String RECEIPTS_TRIMMED = "receipts.trimmed";
 
+  /** Reads and denials were counted. */
+  public static final String ACCESS_COUNTED = "access.counted";
+
   /** Copies the documents. */
   public MeshEvent {
     documents = Map.copyOf(documents);

@@ -12,6 +12,7 @@ import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.Session;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import org.apache.iceberg.Schema;
 
 /** Proposes to write some grants: only those that are new, or say something else than before. */
 final class Granting {
+  private final Session session;
   private final RightsDocuments documents;
   private final Sharer sharer;
   private final String doing;
@@ -39,7 +41,13 @@ final class Granting {
   private boolean amended;
 
   /** Of a sharer; create it before anything else of rights is read, but what is authorized. */
-  Granting(RightsDocuments documents, Sharer sharer, String doing, Instant at) {
+  Granting(
+      Session session,
+      RightsDocuments documents,
+      Sharer sharer,
+      String doing,
+      Instant at) {
+    this.session = session;
     this.documents = documents;
     this.sharer = sharer;
     this.doing = doing;
@@ -118,7 +126,12 @@ final class Granting {
         return;
       }
     }
-    throw Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to());
+    throw session.denied(
+        wanted.on() instanceof GrantTarget.OfProduct of
+            ? of.product().toString()
+            : sharer.owner().domain().name(),
+        doing,
+        Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
   }
 
   private List<String> accounts(StoredGrant wanted) {

@@ -152,10 +152,12 @@ final class RequestDesk {
   }
 
   /** Draws up what is logged of every change of a request. */
-  static Draft<AccessRequest> draft(Session session, String event, RequestEntry request) {
+  static Draft<AccessRequest> draft(
+      Session session, String event, RequestEntry request, RequestViews.OfProduct of) {
     return Draft.<AccessRequest>of(event, session.principal(), request.product().toString())
         .detail("request", request.id())
-        .detail("domain", request.domain());
+        .detail("domain", request.domain())
+        .detail("risk", of.risk(of.asked(request)).name());
   }
 
   private AccessDeniedException notHisToDecide(RequestEntry request) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Others carry out grants for the owner, and none that it did not authorize. */
-abstract class MeshAuthority extends MeshLinks {
+abstract class MeshAuthority extends MeshReminders {
   private static final Principal STEWARD = Principal.of("central", "steward");
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final Principal ANALYST = Principal.of("finance", "analyst");

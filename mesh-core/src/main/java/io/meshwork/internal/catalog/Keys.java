@@ -63,7 +63,23 @@ public final class Keys {
   /** Sort keys of notes of what was reminded of start so, in the partition of who is reminded. */
   public static final String REMINDERS = "reminder/";
 
+  private static final String READS = "/@reads";
+
   private Keys() {}
+
+  /**
+   * The partition with the log of what accounts of a domain read and were denied.
+   *
+   * @param domain {@link #MESH} for accounts that act for none
+   */
+  public static String reads(String domain) {
+    return partition(domain) + READS;
+  }
+
+  /** True if it is the partition of such a log. */
+  public static boolean isReads(String partition) {
+    return partition.endsWith(READS);
+  }
 
   /** A domain. */
   public static Key domain(String domain) {

@@ -68,6 +68,24 @@ public final class RequestDocuments {
     return standings(ofConsumer(consumer));
   }
 
+  /** All partitions of the mesh that may hold requests, each once. */
+  public Set<String> partitions() {
+    List<DomainEntry> domains = catalog.domains();
+    Set<String> partitions = new LinkedHashSet<>();
+    for (DomainEntry consumer : domains) {
+      for (DomainEntry owner : domains) {
+        partitions.add(
+            catalog.consumerPartition(consumer.domain().name(), owner.domain().name()));
+      }
+    }
+    return partitions;
+  }
+
+  /** All requests in a partition. */
+  public List<RequestStanding> in(String partition) {
+    return standings(ledger.list(partition, Keys.REQUESTS));
+  }
+
   /** The requests of a consuming domain to one owner. */
   public List<RequestStanding> of(String consumer, String owner) {
     return standings(
