@@ -33,7 +33,7 @@ public record Target(ProductName product, Optional<Integer> major) {
    *     link and the account acts for no domain
    */
   public static Target consumed(Session session, @Nullable CharSequence name, String verb) {
-    if (!LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isMeantBy(name)) {
       return new Target(ProductName.of(name), Optional.empty());
     }
     String doing = verb + " " + Names.shown(name.toString());
@@ -59,7 +59,7 @@ public record Target(ProductName product, Optional<Integer> major) {
    * @throws InvalidRequestException otherwise, naming what the link stands for
    */
   public static void refuseLink(Session session, @Nullable CharSequence name, String verb) {
-    if (!LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isMeantBy(name)) {
       return;
     }
     String doing = verb + " " + Names.shown(name.toString());
@@ -82,8 +82,7 @@ public record Target(ProductName product, Optional<Integer> major) {
             + (target.isEmpty() ? "the product as domain/product." : target + " itself."));
   }
 
-  private static Optional<Target> behind(
-      Session session, String own, LinkName name, String doing) {
+  private static Optional<Target> behind(Session session, String own, LinkName name, String doing) {
     Optional<LinkEntry> found = linkOf(session, own, name);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -172,7 +171,8 @@ public record Target(ProductName product, Optional<Integer> major) {
             .products(link.domain())
             .forEach(
                 product ->
-                    names.add(link.name().table(Names.storage(product.name().product())).toString()));
+                    names.add(
+                        link.name().table(Names.storage(product.name().product())).toString()));
       }
     }
     return names;
