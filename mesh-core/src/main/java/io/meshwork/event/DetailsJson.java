@@ -25,6 +25,7 @@ final class DetailsJson {
           json.path(LOGGED_IN).asText(), json.path("sequence").asLong());
     }
     return switch (type) {
+      case MeshEvent.ACCESS_COUNTED -> counted(json);
       case MeshEvent.MESH_PLACED ->
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.PRODUCT_DEFINED ->
@@ -53,6 +54,30 @@ final class DetailsJson {
               json.path("following").asBoolean(),
               text(json, "previousTarget"),
               whole(json, "previousMajor"));
+      case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessAsked(json);
+      case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
+          new EventDetails.AccessSaid(request(json), domain(json), risk(json), text(json, "text"));
+      case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
+          new EventDetails.AccessDecided(
+              request(json),
+              domain(json),
+              risk(json),
+              json.path("requester").asText(),
+              json.path("approvalsMissing").asInt(),
+              text(json, "because"),
+              grants(json));
+      case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED ->
+          new EventDetails.AccessOverdue(
+              request(json),
+              domain(json),
+              risk(json),
+              json.path("requester").asText(),
+              Instant.parse(json.path("since").asText()));
+      case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
+          new EventDetails.GrantEnds(
+              json.path("grant").asText(),
+              json.path("to").asText(),
+              Instant.parse(json.path("until").asText()));
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
@@ -140,7 +165,56 @@ final class DetailsJson {
     return texts;
   }
 
+  private static String request(JsonNode json) {
+    return json.path("request").asText();
+  }
+
+  private static String domain(JsonNode json) {
+    return json.path("domain").asText();
+  }
+
+  private static String risk(JsonNode json) {
+    return json.path("risk").asText();
+  }
+
+  private static EventDetails accessAsked(JsonNode json) {
+    return new EventDetails.AccessAsked(
+        request(json),
+        domain(json),
+        json.path("revision").asInt(),
+        texts(json, "columns"),
+        text(json, "rowsHash"),
+        text(json, "until").map(Instant::parse),
+        json.path("purpose").asText(),
+        json.path("method").asText(),
+        risk(json));
+  }
+
+  private static EventDetails counted(JsonNode json) {
+    List<EventDetails.CountedAccess> lines = new ArrayList<>();
+    for (JsonNode line : json.path("lines")) {
+      lines.add(
+          new EventDetails.CountedAccess(
+              Instant.parse(line.path("hour").asText()),
+              line.path("who").asText(),
+              line.path("action").asText(),
+              line.path("subject").asText(),
+              line.path("count").asLong(),
+              Instant.parse(line.path("first").asText()),
+              Instant.parse(line.path("last").asText()),
+              text(line, "version").map(ContractVersion::parse),
+              text(line, "doing"),
+              text(line, "missing"),
+              texts(line, "columns")));
+    }
+    return new EventDetails.Counted(lines);
+  }
+
   private static EventDetails granted(JsonNode json) {
+    return new EventDetails.Granted(grants(json), text(json, "reason"));
+  }
+
+  private static List<EventDetails.GrantFacts> grants(JsonNode json) {
     List<EventDetails.GrantFacts> grants = new ArrayList<>();
     for (JsonNode grant : json.path("grants")) {
       grants.add(
@@ -157,7 +231,7 @@ final class DetailsJson {
               grant.path("because").asText(),
               grant.path("authorizedBy").asText()));
     }
-    return new EventDetails.Granted(grants, text(json, "reason"));
+    return grants;
   }
 
   private static List<Input> inputs(JsonNode array) {

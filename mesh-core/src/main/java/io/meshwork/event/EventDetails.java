@@ -243,6 +243,140 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /**
+   * Of {@code access.requested} and {@code access.amended}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param revision from 1; one more with each amendment
+   * @param columns the columns asked for; none if it is the whole product
+   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
+   * @param until the first instant at which it is no longer needed
+   * @param purpose what for
+   * @param method how it would be read, such as {@code ROLE}
+   * @param risk the highest classification of what is asked, such as {@code CONFIDENTIAL}
+   */
+  record AccessAsked(
+      String request,
+      String domain,
+      int revision,
+      List<String> columns,
+      Optional<String> rowsHash,
+      Optional<Instant> until,
+      String purpose,
+      String method,
+      String risk)
+      implements EventDetails {
+    /** Copies the columns. */
+    public AccessAsked {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Of {@code access.answered} and {@code access.withdrawn}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
+   * @param text the answer
+   */
+  record AccessSaid(String request, String domain, String risk, Optional<String> text)
+      implements EventDetails {}
+
+  /**
+   * Of {@code access.approved}, {@code access.denied} and {@code access.asked-back}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
+   * @param requester who asked
+   * @param approvalsMissing of an approval: how many more people have to approve it; else 0
+   * @param because why, or the question; empty if that was not said
+   * @param grants of the last approval: what was granted
+   */
+  record AccessDecided(
+      String request,
+      String domain,
+      String risk,
+      String requester,
+      int approvalsMissing,
+      Optional<String> because,
+      List<GrantFacts> grants)
+      implements EventDetails {
+    /** Copies the grants. */
+    public AccessDecided {
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * Of {@code access.reminded} and {@code access.expired}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
+   * @param requester who asked
+   * @param since since when it waits
+   */
+  record AccessOverdue(
+      String request, String domain, String risk, String requester, Instant since)
+      implements EventDetails {}
+
+  /**
+   * Of {@code grant.ending} and {@code grant.ended}.
+   *
+   * @param grant the grant's id
+   * @param to the grantee, as Lake Formation writes it
+   * @param until the first instant at which it no longer holds
+   */
+  record GrantEnds(String grant, String to, Instant until) implements EventDetails {}
+
+  /**
+   * Of {@code access.counted}.
+   *
+   * @param lines what was counted
+   */
+  record Counted(List<CountedAccess> lines) implements EventDetails {
+    /** Copies the lines. */
+    public Counted {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * How often one principal read one version of a product, or was denied the same, in one hour.
+   *
+   * @param hour when the hour begins
+   * @param who the principal
+   * @param action such as {@code read.seen} or {@code grant.denied}
+   * @param subject a product or a domain
+   * @param count how often, since the entry before that tells of the same hour
+   * @param first when it was first seen of these
+   * @param last when it was last seen of these
+   * @param version the contract version that was read
+   * @param doing of a denial what was tried, of a read {@code rows}, {@code files} or {@code table}
+   * @param missing of a denial what would have allowed it
+   * @param columns top-level columns that were read, or {@code *}
+   */
+  record CountedAccess(
+      Instant hour,
+      String who,
+      String action,
+      String subject,
+      long count,
+      Instant first,
+      Instant last,
+      Optional<ContractVersion> version,
+      Optional<String> doing,
+      Optional<String> missing,
+      List<String> columns) {
+    /** Copies the columns. */
+    public CountedAccess {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
    * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
    * log.archived}, {@code receipts.trimmed}, and {@code product.compacted} where the table is that
    * of quarantined rows.
