@@ -70,7 +70,8 @@ public record Target(ProductName product, Optional<Integer> major) {
             .catalog()
             .findAccount(session.principal().account())
             .flatMap(own -> linkOf(session, own.domain(), link))
-            .map(LinkEntry::target)
+            .flatMap(found -> productOf(session, found, link))
+            .map(ProductName::toString)
             .orElse("");
     throw new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
@@ -118,6 +119,12 @@ public record Target(ProductName product, Optional<Integer> major) {
         .catalog()
         .findLink(own, name)
         .or(() -> session.catalog().findLink(own, name.whole()));
+  }
+
+  private static Optional<ProductName> productOf(
+      Session session, LinkEntry link, LinkName name) {
+    return link.product()
+        .or(() -> ofWhole(session, link, name.table().orElse("")).map(ProductEntry::name));
   }
 
   /** The product that a table of a whole domain's link stands for. */
