@@ -33,7 +33,7 @@ public record Target(ProductName product, Optional<Integer> major) {
    *     link and the account acts for no domain
    */
   public static Target consumed(Session session, @Nullable CharSequence name, String verb) {
-    if (!LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isMeantBy(name)) {
       return new Target(ProductName.of(name), Optional.empty());
     }
     String doing = verb + " " + Names.shown(name.toString());
@@ -59,7 +59,7 @@ public record Target(ProductName product, Optional<Integer> major) {
    * @throws InvalidRequestException otherwise, naming what the link stands for
    */
   public static void refuseLink(Session session, @Nullable CharSequence name, String verb) {
-    if (!LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isMeantBy(name)) {
       return;
     }
     String doing = verb + " " + Names.shown(name.toString());
@@ -70,7 +70,8 @@ public record Target(ProductName product, Optional<Integer> major) {
             .catalog()
             .findAccount(session.principal().account())
             .flatMap(own -> linkOf(session, own.domain(), link))
-            .map(LinkEntry::target)
+            .flatMap(found -> productOf(session, found, link))
+            .map(ProductName::toString)
             .orElse("");
     throw new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
@@ -82,8 +83,7 @@ public record Target(ProductName product, Optional<Integer> major) {
             + (target.isEmpty() ? "the product as domain/product." : target + " itself."));
   }
 
-  private static Optional<Target> behind(
-      Session session, String own, LinkName name, String doing) {
+  private static Optional<Target> behind(Session session, String own, LinkName name, String doing) {
     Optional<LinkEntry> found = linkOf(session, own, name);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -119,6 +119,12 @@ public record Target(ProductName product, Optional<Integer> major) {
         .catalog()
         .findLink(own, name)
         .or(() -> session.catalog().findLink(own, name.whole()));
+  }
+
+  private static Optional<ProductName> productOf(
+      Session session, LinkEntry link, LinkName name) {
+    return link.product()
+        .or(() -> ofWhole(session, link, name.table().orElse("")).map(ProductEntry::name));
   }
 
   /** The product that a table of a whole domain's link stands for. */
@@ -172,7 +178,8 @@ public record Target(ProductName product, Optional<Integer> major) {
             .products(link.domain())
             .forEach(
                 product ->
-                    names.add(link.name().table(Names.storage(product.name().product())).toString()));
+                    names.add(
+                        link.name().table(Names.storage(product.name().product())).toString()));
       }
     }
     return names;
