@@ -9,8 +9,10 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.event.Events;
 import io.meshwork.governance.Governance;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.DomainQuality;
@@ -31,10 +33,13 @@ import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantByTags;
 import io.meshwork.sharing.GrantCard;
+import io.meshwork.sharing.LinkResource;
 import io.meshwork.sharing.RequestAccess;
+import io.meshwork.sharing.ResourceLink;
 import io.meshwork.sharing.Revoke;
 import io.meshwork.sharing.TagChoice;
 import io.meshwork.sharing.TagResource;
+import io.meshwork.sharing.Unlink;
 import io.meshwork.sharing.WithdrawRequest;
 import java.util.List;
 import java.util.Optional;
@@ -171,10 +176,11 @@ public final class MeshClient {
    * @throws io.meshwork.error.NotFoundException if there is none, naming the nearest
    */
   public ProductCard describe(CharSequence product) {
-    ProductName name = ProductName.of(product);
-    String doing = "describe " + name;
+    Target target = Target.consumed(session, product, "describe");
+    String doing = "describe " + target.product();
     session.checkOpen(doing);
-    return Cards.of(session, session.catalog().requireProduct(name, doing));
+    ProductEntry entry = session.catalog().requireProduct(target.product(), doing);
+    return Cards.of(session, entry, target.major().orElse(entry.currentMajor()));
   }
 
   /** The products of the mesh, by domain and name. */
@@ -232,6 +238,30 @@ public final class MeshClient {
    */
   public List<ExplainedAccess> whoCanRead(CharSequence product) {
     return ExplainedAccess.whoCanRead(session, product);
+  }
+
+  /**
+   * Makes a product, written {@code domain/product}, or a whole domain appear in the catalog of the
+   * caller's domain. Whatever consumes takes the link's name, {@code database.table}, for the
+   * product's.
+   */
+  public LinkResource linkResource(CharSequence productOrDomain) {
+    return LinkResource.of(session, productOrDomain);
+  }
+
+  /**
+   * The links in the catalog of the caller's domain by name, each with what is missing to read by
+   * it; the products of a whole domain come after its link.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<ResourceLink> links() {
+    return ResourceLink.all(session);
+  }
+
+  /** Takes a link out of the catalog of the caller's domain, by its name. */
+  public Unlink unlink(CharSequence link) {
+    return Unlink.of(session, link);
   }
 
   /**

@@ -25,6 +25,7 @@ final class DetailsJson {
           json.path(LOGGED_IN).asText(), json.path("sequence").asLong());
     }
     return switch (type) {
+      case MeshEvent.ACCESS_COUNTED -> counted(json);
       case MeshEvent.MESH_PLACED ->
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.PRODUCT_DEFINED ->
@@ -45,6 +46,14 @@ final class DetailsJson {
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
+      case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
+          new EventDetails.Linked(
+              json.path("link").asText(),
+              json.path("target").asText(),
+              whole(json, "major"),
+              json.path("following").asBoolean(),
+              text(json, "previousTarget"),
+              whole(json, "previousMajor"));
       case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessAsked(json);
       case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
           new EventDetails.AccessSaid(request(json), domain(json), risk(json), text(json, "text"));
@@ -134,6 +143,10 @@ final class DetailsJson {
         : OptionalDouble.empty();
   }
 
+  private static Optional<Integer> whole(JsonNode json, String field) {
+    return json.path(field).isInt() ? Optional.of(json.path(field).asInt()) : Optional.empty();
+  }
+
   private static EventDetails upkeep(JsonNode json) {
     return new EventDetails.Upkeep(facts(json));
   }
@@ -175,6 +188,26 @@ final class DetailsJson {
         json.path("purpose").asText(),
         json.path("method").asText(),
         risk(json));
+  }
+
+  private static EventDetails counted(JsonNode json) {
+    List<EventDetails.CountedAccess> lines = new ArrayList<>();
+    for (JsonNode line : json.path("lines")) {
+      lines.add(
+          new EventDetails.CountedAccess(
+              Instant.parse(line.path("hour").asText()),
+              line.path("who").asText(),
+              line.path("action").asText(),
+              line.path("subject").asText(),
+              line.path("count").asLong(),
+              Instant.parse(line.path("first").asText()),
+              Instant.parse(line.path("last").asText()),
+              text(line, "version").map(ContractVersion::parse),
+              text(line, "doing"),
+              text(line, "missing"),
+              texts(line, "columns")));
+    }
+    return new EventDetails.Counted(lines);
   }
 
   private static EventDetails granted(JsonNode json) {

@@ -224,6 +224,25 @@ public sealed interface EventDetails {
   }
 
   /**
+   * Of {@code link.made}, {@code link.moved} and {@code link.removed}.
+   *
+   * @param link the link's name in its domain's catalog
+   * @param target what it stands for, as {@code domain/product} or {@code domain}
+   * @param major the major version; empty for a whole domain
+   * @param following true if it stands for the current major, whichever that is
+   * @param previousTarget what it stood for, where it was moved
+   * @param previousMajor the major version that it stood for, where it was moved
+   */
+  record Linked(
+      String link,
+      String target,
+      Optional<Integer> major,
+      boolean following,
+      Optional<String> previousTarget,
+      Optional<Integer> previousMajor)
+      implements EventDetails {}
+
+  /**
    * Of {@code access.requested} and {@code access.amended}.
    *
    * @param request the request's id
@@ -311,6 +330,51 @@ public sealed interface EventDetails {
    * @param until the first instant at which it no longer holds
    */
   record GrantEnds(String grant, String to, Instant until) implements EventDetails {}
+
+  /**
+   * Of {@code access.counted}.
+   *
+   * @param lines what was counted
+   */
+  record Counted(List<CountedAccess> lines) implements EventDetails {
+    /** Copies the lines. */
+    public Counted {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * How often one principal read one version of a product, or was denied the same, in one hour.
+   *
+   * @param hour when the hour begins
+   * @param who the principal
+   * @param action such as {@code read.seen} or {@code grant.denied}
+   * @param subject a product or a domain
+   * @param count how often, since the entry before that tells of the same hour
+   * @param first when it was first seen of these
+   * @param last when it was last seen of these
+   * @param version the contract version that was read
+   * @param doing of a denial what was tried, of a read {@code rows}, {@code files} or {@code table}
+   * @param missing of a denial what would have allowed it
+   * @param columns top-level columns that were read, or {@code *}
+   */
+  record CountedAccess(
+      Instant hour,
+      String who,
+      String action,
+      String subject,
+      long count,
+      Instant first,
+      Instant last,
+      Optional<ContractVersion> version,
+      Optional<String> doing,
+      Optional<String> missing,
+      List<String> columns) {
+    /** Copies the columns. */
+    public CountedAccess {
+      columns = List.copyOf(columns);
+    }
+  }
 
   /**
    * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code

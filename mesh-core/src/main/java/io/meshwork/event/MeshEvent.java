@@ -96,6 +96,15 @@ public record MeshEvent(
   /** A grant was taken back. */
   public static final String GRANT_REVOKED = "grant.revoked";
 
+  /** A domain linked a product or a whole domain into its catalog. */
+  public static final String LINK_MADE = "link.made";
+
+  /** A link stands for something else, or for another major. */
+  public static final String LINK_MOVED = "link.moved";
+
+  /** A domain took a link out of its catalog. */
+  public static final String LINK_REMOVED = "link.removed";
+
   /** Access to a product was asked for. */
   public static final String ACCESS_REQUESTED = "access.requested";
 
@@ -143,6 +152,9 @@ public record MeshEvent(
 
   /** Maintenance took old receipts away. */
   public static final String RECEIPTS_TRIMMED = "receipts.trimmed";
+
+  /** Reads and denials were counted. */
+  public static final String ACCESS_COUNTED = "access.counted";
 
   /** Copies the documents. */
   public MeshEvent {

@@ -151,6 +151,7 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   }
 
   private Upkeep work(Due due, Deadline deadline) {
+    session.tally().write();
     Upkeep.Tally tally = new Upkeep.Tally(due.left());
     tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
     due.runAll(tally, deadline, DOING);

@@ -19,7 +19,6 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * granted. One thread; committed once.
  */
 public final class ApproveRequest
-    implements PlannedOperation<AccessPlan<AccessRequest>, AccessRequest> {
+    implements AccessOperation<AccessRequest> {
   private final Session session;
   private final String id;
   private final RightsChange<AccessRequest> change;
@@ -49,7 +48,7 @@ public final class ApproveRequest
   private ApproveRequest(Session session, String id) {
     this.session = session;
     this.id = id;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
     this.narrowing = new Narrowing(doing());
   }
 
@@ -83,16 +82,6 @@ public final class ApproveRequest
   }
 
   /**
-   * What the requester would gain, and what is worth a look before. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
-  @Override
-  public AccessPlan<AccessRequest> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
-  }
-
-  /**
    * Approves it.
    *
    * @return the request; {@link AccessRequest.State#APPROVED} if no approval is missing any more
@@ -106,28 +95,23 @@ public final class ApproveRequest
    */
   @Override
   public AccessRequest commit() {
-    return run(null);
+    return AccessOperation.super.commit();
   }
 
   @Override
-  public AccessRequest commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
+  public RightsChange<AccessRequest> change() {
+    return change;
   }
 
-  private AccessRequest run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    RequestEntry request = new RequestDesk(session, doing()).toDecide(id).request();
-    return change.commit(Keys.partition(request.product()), this::proposal, fingerprint);
-  }
-
-  private Proposal<AccessRequest> proposal(Instant now) {
+  private Proposal<AccessRequest> proposal(RightsDocuments documents, Instant now) {
     RequestDesk desk = new RequestDesk(session, doing());
     RequestStanding standing = desk.toDecide(id);
     desk.requireOpen(standing, now);
     RequestEntry request = standing.request();
     RequestViews views = new RequestViews(session, doing());
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(request.product().domain());
+    Proposal.Policy policy =
+        new Proposal.Policy(
+            request.product().domain(), documents.policy(request.product().domain()));
     RequestViews.OfProduct of = views.product(request.product());
     List<DecisionEntry> before = of.approvals(standing);
     requireAnother(before);
@@ -138,15 +122,16 @@ public final class ApproveRequest
     List<Principal> approvedBy =
         Stream.concat(before.stream().map(DecisionEntry::by), Stream.of(session.principal()))
             .toList();
-    Case all = new Case(standing, of, policy, decision, approvedBy, views, now);
+    Case all = new Case(documents, standing, of, policy, decision, approvedBy, views, now);
     return approvedBy.size() < of.approvalsNeeded() ? noted(all) : granted(all, terms);
   }
 
   /** All that a proposal is made from. */
   private record Case(
+      RightsDocuments documents,
       RequestStanding standing,
       RequestViews.OfProduct of,
-      Optional<Stored> policy,
+      Proposal.Policy policy,
       DecisionEntry decision,
       List<Principal> approvedBy,
       RequestViews views,
@@ -216,7 +201,7 @@ public final class ApproveRequest
     return proposal(
         all,
         findings,
-        List.of(write(decisionKey(all), all.decision)),
+        List.of(write(all.documents, decisionKey(all), all.decision)),
         List.of(new Step("approve", subject(all), "as one of two", "deny it")),
         Optional.empty());
   }
@@ -224,25 +209,17 @@ public final class ApproveRequest
   private Proposal<AccessRequest> granted(Case all, Terms terms) {
     RequestEntry request = all.standing.request();
     Sharer sharer = Sharer.of(session, request.product().domain(), doing());
-    Granting granting =
-        new Granting(
-            session,
-            sharer,
-            doing(),
-            all.now,
-            all.policy,
-            session
-                .rights()
-                .documents()
-                .ofProduct(all.of.owner(), all.of.product(), all.of.version()));
+    Granting granting = new Granting(all.documents, sharer, doing(), all.now);
     StoredGrant grant = grant(request, terms, all.approvedBy);
-    Optional<StoredGrant> there = session.ledger().read(sharer.key(grant)).map(StoredGrant::of);
+    Optional<StoredGrant> there = all.documents.read(sharer.key(grant)).map(StoredGrant::of);
     boolean givesMore = there.filter(old -> isLonger(old, grant)).isPresent();
     if (!givesMore) {
-      granting.add(grant);
+      granting.add(
+          grant, all.documents.ofProduct(all.of.owner(), all.of.product(), all.of.version()));
     }
     Proposal<List<GrantCard>> grants =
-        granting.proposal("", subject(all), List.of(), List.of());
+        granting.proposal(
+            "", "", subject(all), Reach.of(request.product()), List.of(), List.of());
     DecisionEntry last =
         new DecisionEntry(
             Verdict.APPROVED,
@@ -257,7 +234,7 @@ public final class ApproveRequest
             all.approvedBy,
             Optional.of(grant));
     List<Proposal.Write> writes = new ArrayList<>(grants.writes());
-    writes.add(write(decisionKey(all), all.decision));
+    writes.add(write(all.documents, decisionKey(all), all.decision));
     writes.add(
         new Proposal.Write(
             Keys.finalDecision(request.product(), id),
@@ -269,16 +246,13 @@ public final class ApproveRequest
         proposal(all, findings(all), writes, steps, Optional.of(last));
     return new Proposal<>(
         approval.headline(),
-        approval.event(),
-        approval.subject(),
-        approval.details(),
-        approval.writes(),
-        approval.policyKey(),
+        approval.entry(),
         approval.policy(),
+        approval.writes(),
         approval.checks(),
         approval.steps(),
         approval.findings(),
-        grants.worlds(),
+        grants.reach(),
         approval.result());
   }
 
@@ -330,12 +304,10 @@ public final class ApproveRequest
         .ifPresent(grant -> GrantCard.log(details.putArray("grants"), grant));
     return new Proposal<>(
         "Approve request " + id + " of " + request.requester() + " for " + request.product(),
-        "access.approved",
-        subject(all),
-        details,
-        writes,
-        Keys.policy(request.product().domain()),
+        new Proposal.Entry(
+            Keys.partition(request.product()), "access.approved", subject(all), details),
         all.policy,
+        writes,
         List.of(
             all.standing.stored(),
             all.of.owner().stored(),
@@ -343,12 +315,12 @@ public final class ApproveRequest
             all.of.version().contractStored()),
         steps,
         findings,
-        List.of(),
+        Reach.none(),
         all.views.of(all.standing.with(all.decision, last), all.now));
   }
 
-  private Proposal.Write write(Key key, DecisionEntry decision) {
-    return new Proposal.Write(key, session.ledger().read(key), Optional.of(decision.json()));
+  private Proposal.Write write(RightsDocuments documents, Key key, DecisionEntry decision) {
+    return new Proposal.Write(key, documents.read(key), Optional.of(decision.json()));
   }
 
   private Key decisionKey(Case all) {

@@ -3,6 +3,7 @@ package io.meshwork.sharing;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.Session;
 import java.util.LinkedHashMap;
@@ -13,19 +14,20 @@ final class Grants {
   private Grants() {}
 
   /** The grants that a domain wrote, each with its document. */
-  static Map<Stored, StoredGrant> writtenBy(Session session, String domain) {
+  static Map<Stored, StoredGrant> writtenBy(
+      Session session, RightsDocuments documents, String domain) {
     Map<Stored, StoredGrant> all = new LinkedHashMap<>();
-    add(session, Keys.partition(domain), Keys.GRANTS, all);
+    add(documents, Keys.partition(domain), Keys.GRANTS, all);
     for (ProductEntry product : session.catalog().products(domain)) {
-      add(session, Keys.partition(product.name()), Keys.GRANTS, all);
+      add(documents, Keys.partition(product.name()), Keys.GRANTS, all);
     }
-    add(session, Keys.partition(domain), Keys.REGRANTS, all);
+    add(documents, Keys.partition(domain), Keys.REGRANTS, all);
     return all;
   }
 
   private static void add(
-      Session session, String partition, String prefix, Map<Stored, StoredGrant> all) {
-    for (Stored stored : session.ledger().list(partition, prefix)) {
+      RightsDocuments documents, String partition, String prefix, Map<Stored, StoredGrant> all) {
+    for (Stored stored : documents.list(partition, prefix)) {
       all.put(stored, StoredGrant.of(stored));
     }
   }

@@ -8,12 +8,10 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RightsDocuments;
-import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes grants back that the caller's domain made, or that its account handed on; it holds from the
  * next open. What another account handed on of it gives nothing more from then on and stays listed
- * there. What is not there is not missed. One thread; committed once.
+ * there. What is not there is not missed. Gives those that were there; what somebody keeps by
+ * another path is none of the plan's losses. One thread; committed once.
  */
-public final class Revoke
-    implements PlannedOperation<AccessPlan<List<GrantCard>>, List<GrantCard>> {
+public final class Revoke implements AccessOperation<List<GrantCard>> {
   private final Session session;
   private final Set<String> ids;
   private final RightsChange<List<GrantCard>> change;
@@ -40,7 +38,7 @@ public final class Revoke
   private Revoke(Session session, Set<String> ids) {
     this.session = session;
     this.ids = ids;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.revoke}. */
@@ -65,48 +63,20 @@ public final class Revoke
     return this;
   }
 
-  /**
-   * Who would lose what; what they keep by another path is no loss. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<List<GrantCard>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
+  public RightsChange<List<GrantCard>> change() {
+    return change;
   }
 
-  /**
-   * Takes them back.
-   *
-   * @return those that were there
-   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain, or these
-   *     are too many for one transaction
-   */
-  @Override
-  public List<GrantCard> commit() {
-    return run(null);
-  }
-
-  @Override
-  public List<GrantCard> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private List<GrantCard> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    String domain = session.admission().ownDomain(doing()).domain();
-    return change.commit(Keys.partition(domain), this::proposal, fingerprint);
-  }
-
-  private Proposal<List<GrantCard>> proposal(Instant now) {
+  private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     String own = session.admission().ownDomain(doing()).domain();
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(own);
-    Map<Stored, StoredGrant> all = Grants.writtenBy(session, own);
+    Proposal.Policy policy = new Proposal.Policy(own, documents.policy(own));
+    Map<Stored, StoredGrant> all = Grants.writtenBy(session, documents, own);
     Map<Stored, StoredGrant> gone = chosen(all);
     List<Proposal.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     List<GrantCard> cards = new ArrayList<>();
+    Reach reach = Reach.none();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode logged = details.putArray("grants");
     gone.forEach(
@@ -121,23 +91,23 @@ public final class Revoke
                   Shown.permissions(grant.permissions()) + " from " + Shown.grantee(grant.to()),
                   "grant it again"));
         });
+    for (StoredGrant grant : gone.values()) {
+      reach = reach.and(grant.on().domain());
+    }
     if (because != null) {
       details.put("reason", because);
     }
     Set<String> found = new TreeSet<>(cards.stream().map(GrantCard::id).toList());
     return new Proposal<>(
         "Revoke " + String.join(", ", ids),
-        "grant.revoked",
-        own,
-        details,
-        writes,
-        Keys.policy(own),
+        new Proposal.Entry(Keys.partition(own), "grant.revoked", own, details),
         policy,
+        writes,
         List.of(),
         steps,
         notes(all, gone, found),
-        worlds(documents, gone, found),
-        cards);
+        reach,
+        List.copyOf(cards));
   }
 
   private Map<Stored, StoredGrant> chosen(Map<Stored, StoredGrant> all) {
@@ -195,20 +165,6 @@ public final class Revoke
 
   private static Finding note(String code, String where, String what) {
     return new Finding(code, Finding.Severity.NOTE, where, what, 0, List.of(), "Look at grants().");
-  }
-
-  /** For each domain whose data it is: who reads what there now, and then. */
-  private List<Proposal.Change> worlds(
-      RightsDocuments documents, Map<Stored, StoredGrant> gone, Set<String> found) {
-    Set<String> domains = new TreeSet<>();
-    gone.values().forEach(grant -> domains.add(grant.on().domain()));
-    List<Proposal.Change> worlds = new ArrayList<>();
-    for (String domain : domains) {
-      RightsWorld before =
-          documents.ofDomain(session.catalog().requireDomain(domain, doing()), doing());
-      worlds.add(new Proposal.Change(before, before.without(found)));
-    }
-    return worlds;
   }
 
   private String doing() {

@@ -48,6 +48,9 @@ public final class Keys {
   /** Sort keys of the tags that a domain defines start so, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
+  /** Sort keys of links start so, in the consuming domain's partition. */
+  public static final String LINKS = "link/";
+
   /** Sort keys of requests for access start so, in a partition of the consuming domain. */
   public static final String REQUESTS = "request/";
 
@@ -57,7 +60,23 @@ public final class Keys {
   /** Sort keys of notes of what was reminded of start so, in the partition of who is reminded. */
   public static final String REMINDERS = "reminder/";
 
+  private static final String READS = "/@reads";
+
   private Keys() {}
+
+  /**
+   * The partition with the log of what accounts of a domain read and were denied.
+   *
+   * @param domain {@link #MESH} for accounts that act for none
+   */
+  public static String reads(String domain) {
+    return partition(domain) + READS;
+  }
+
+  /** True if it is the partition of such a log. */
+  public static boolean isReads(String partition) {
+    return partition.endsWith(READS);
+  }
 
   /** A domain. */
   public static Key domain(String domain) {
@@ -206,6 +225,12 @@ public final class Keys {
   /** What an account of a consuming domain hands on to its own. */
   public static Key regrant(String domain, String id) {
     return new Key(partition(domain), REGRANTS + id);
+  }
+
+  /** A link in a consuming domain's catalog. */
+  public static Key link(String domain, LinkName name) {
+    return new Key(
+        partition(domain), LINKS + name.database() + name.table().map(t -> "/" + t).orElse(""));
   }
 
   /** Sort keys of requests to a domain start so, in each consuming domain's partition. */
