@@ -155,6 +155,7 @@ public final class Doctor {
     String partition = Keys.partition(domain);
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
     new ReaderExamination(session, Keys.partition(domain)).examine(findings);
+    new LinkExamination(session, domain).examine(findings);
   }
 
   /**

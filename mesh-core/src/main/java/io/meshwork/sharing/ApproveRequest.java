@@ -209,7 +209,7 @@ public final class ApproveRequest
   private Proposal<AccessRequest> granted(Case all, Terms terms) {
     RequestEntry request = all.standing.request();
     Sharer sharer = Sharer.of(session, request.product().domain(), doing());
-    Granting granting = new Granting(all.documents, sharer, doing(), all.now);
+    Granting granting = new Granting(session, all.documents, sharer, doing(), all.now);
     StoredGrant grant = grant(request, terms, all.approvedBy);
     Optional<StoredGrant> there = all.documents.read(sharer.key(grant)).map(StoredGrant::of);
     boolean givesMore = there.filter(old -> isLonger(old, grant)).isPresent();

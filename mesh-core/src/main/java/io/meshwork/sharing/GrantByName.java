@@ -92,7 +92,7 @@ public final class GrantByName implements GrantOperation<GrantByName> {
     terms.check(doing(), now);
     ProductEntry entry = session.catalog().requireProduct(product, doing());
     Sharer sharer = Sharer.of(session, product.domain(), doing());
-    Granting granting = new Granting(documents, sharer, doing(), now);
+    Granting granting = new Granting(session, documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
     TableRights table = world.table(product).orElseThrow();

@@ -12,6 +12,7 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 
 /** Proposes to write some grants: only those that are new, or say something else than before. */
 final class Granting {
+  private final Session session;
   private final RightsDocuments documents;
   private final Sharer sharer;
   private final String doing;
@@ -34,7 +36,13 @@ final class Granting {
   private boolean amended;
 
   /** Of a sharer; create it before anything else of rights is read. */
-  Granting(RightsDocuments documents, Sharer sharer, String doing, Instant at) {
+  Granting(
+      Session session,
+      RightsDocuments documents,
+      Sharer sharer,
+      String doing,
+      Instant at) {
+    this.session = session;
     this.documents = documents;
     this.sharer = sharer;
     this.doing = doing;

@@ -30,7 +30,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Who lacks access asks for it, and the owner decides: no less than it takes, no more than asked. */
-abstract class MeshRequests extends MeshAudit {
+abstract class MeshRequests extends MeshLinks {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal LEAD = Principal.of("commerce", "lead");
   private static final Principal PRIVACY = Principal.of("commerce", "privacy");
