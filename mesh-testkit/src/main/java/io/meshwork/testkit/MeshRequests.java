@@ -443,6 +443,21 @@ abstract class MeshRequests extends MeshLinks {
   }
 
   @Test
+  void fourEyesSeeTheRowsThatBothApproveUntilTheEarlierEnd() {
+    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    String id = analyst().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
+    Instant soon = clock.instant().plus(Duration.ofHours(1));
+    lead().approve(id).onlyRows("id > 0").until(soon).commit();
+    GrantCard grant =
+        privacy().approve(id).onlyRows("id < 2 OR id > 9").commit().granted().orElseThrow();
+    assertThat(grant.rows()).contains("(id < 50) AND (id < 2 OR id > 9) AND (id > 0)");
+    assertThat(grant.until()).contains(soon);
+    assertThat(all(analyst().read(ORDERS).as(Order.class))).isEqualTo(Order.range(1, 2));
+    clock.advance(Duration.ofHours(1));
+    assertNotReadable();
+  }
+
+  @Test
   void anApprovalIsOfTheRequestAsItWasAndOfTheTermsAsTheyWere() {
     ordersBesideFinance(sensitive().fourEyes());
     String id = ask().id();
@@ -490,6 +505,25 @@ abstract class MeshRequests extends MeshLinks {
     assertThat(lead().grants()).containsExactly(there);
     clock.advance(Duration.ofDays(2));
     assertThat(readable()).hasSize(4);
+    assertWhole();
+  }
+
+  @Test
+  void whoAsksForMoreAndMoreReadsTheSumOfIt() {
+    ordersBesideFinance(sensitive());
+    for (String column : List.of("id", "amount")) {
+      String id = analyst().requestAccess(ORDERS).columns(column).purpose("Audit").commit().id();
+      lead().approve(id).commit();
+    }
+    assertThat(readable()).containsExactly("id", "amount");
+    String all = ask().id();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> lead().approve(all).commit(),
+        "PARTIAL_SELECT_CONFLICT",
+        "Nothing was changed");
+    lead().approve(all).onlyColumns("id", "customer", "amount", "note").commit();
+    assertThat(readable()).containsExactly("id", "customer", "amount", "note");
     assertWhole();
   }
 
