@@ -1,9 +1,6 @@
 package io.meshwork.sharing;
 
 import io.meshwork.access.Permission;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -18,7 +15,6 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.Target;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +33,7 @@ public final class GrantByName implements GrantOperation<GrantByName> {
   private final ProductName product;
   private final GrantTerms<GrantByName> terms = new GrantTerms<>(this);
   private final RightsChange<List<GrantCard>> change;
-  private List<String> columns = List.of();
-  private List<String> exceptColumns = List.of();
+  private ColumnNames columns = ColumnNames.ALL;
   private @Nullable String rows;
 
   private GrantByName(Session session, ProductName product) {
@@ -54,22 +49,14 @@ public final class GrantByName implements GrantOperation<GrantByName> {
 
   /** Only these top-level columns. */
   public GrantByName columns(String... names) {
-    columns = some("columns", names);
+    columns = columns.only(names);
     return this;
   }
 
   /** All columns but these, those that come later too. */
   public GrantByName exceptColumns(String... names) {
-    exceptColumns = some("exceptColumns", names);
+    columns = columns.except(names);
     return this;
-  }
-
-  private static List<String> some(String parameter, String... names) {
-    List<String> some = Arguments.all(parameter, names);
-    if (some.isEmpty()) {
-      throw Arguments.refused(parameter, "is empty", "Name a column, or leave it out.");
-    }
-    return some;
   }
 
   /** Only rows for which this is true, such as {@code country = 'SE'}, in the filter language. */
@@ -91,7 +78,7 @@ public final class GrantByName implements GrantOperation<GrantByName> {
   private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
     ProductEntry entry = session.catalog().requireProduct(product, doing());
-    Sharer sharer = Sharer.of(session, product.domain(), doing());
+    Sharer sharer = Sharer.of(session, documents, product.domain(), Optional.of(product), terms, doing());
     Granting granting = new Granting(session, documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
@@ -100,16 +87,17 @@ public final class GrantByName implements GrantOperation<GrantByName> {
       Predicate.parse(rows, table.schema(), doing());
     }
     Set<Permission> unlessSaid =
-        columns.isEmpty() && exceptColumns.isEmpty() && rows == null
+        columns.areAll() && rows == null
             ? Set.of(Permission.DESCRIBE, Permission.SELECT)
             : Set.of(Permission.SELECT);
+    ColumnNames spelled = columns.in(table, doing());
     List<StoredGrant> wanted =
         terms.grantsAllowing(
             sharer,
             new GrantTarget.OfProduct(product),
             unlessSaid,
-            known(columns, table),
-            known(exceptColumns, table),
+            spelled.only(),
+            spelled.except(),
             Optional.ofNullable(rows));
     for (StoredGrant grant : wanted) {
       granting.add(grant, world);
@@ -121,35 +109,6 @@ public final class GrantByName implements GrantOperation<GrantByName> {
         Reach.of(product),
         List.of(entry.stored(), version.contractStored(), sharer.owner().stored()),
         List.of());
-  }
-
-  /** The columns in the contract's spelling and order. */
-  private List<String> known(List<String> names, TableRights table) {
-    List<String> unknown = new ArrayList<>(names);
-    List<String> known = new ArrayList<>();
-    for (String column : table.columns()) {
-      if (unknown.removeIf(column::equalsIgnoreCase)) {
-        known.add(column);
-      }
-    }
-    if (!unknown.isEmpty() || (!columns.isEmpty() && !exceptColumns.isEmpty())) {
-      String what =
-          unknown.isEmpty()
-              ? "columns(..) and exceptColumns(..) were both said"
-              : "it has no columns " + unknown + "; it has " + table.columns();
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + doing()
-              + ": "
-              + what
-              + ". Nothing was changed. Name top-level columns, one"
-              + " way or the other.",
-          List.of(
-              Finding.error(
-                  "UNKNOWN_COLUMN", unknown.toString(), what + ".", "Name columns it has.")));
-    }
-    return known;
   }
 
   private String doing() {

@@ -71,7 +71,7 @@ public final class GrantByTags implements GrantOperation<GrantByTags> {
 
   private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
-    Sharer sharer = Sharer.of(session, domain(), doing());
+    Sharer sharer = Sharer.of(session, documents, domain(), Optional.empty(), terms, doing());
     Granting granting = new Granting(session, documents, sharer, doing(), now);
     RightsWorld world = documents.ofDomain(sharer.owner(), doing());
     String domain = sharer.owner().domain().name();

@@ -69,7 +69,9 @@ abstract class MeshRequests extends MeshLinks {
 
   private void assertNotReadable() {
     assertThat(readable()).isEmpty();
-    assertThatThrownBy(() -> all(analyst().read(ORDERS))).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> all(analyst().read(ORDERS)))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("requestAccess(\"" + ORDERS + "\")");
   }
 
   private static void assertSettled(ThrowingCallable call, String... words) {
@@ -298,8 +300,6 @@ abstract class MeshRequests extends MeshLinks {
     ordersBesideFinance(sensitive());
     as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
     String id = ask().id();
-    State before = state();
-
     assertNotAllowed(
         ErrorCode.ACCESS_DENIED,
         () -> analyst().approve(id).commit(),
@@ -309,6 +309,8 @@ abstract class MeshRequests extends MeshLinks {
         ErrorCode.NOT_OWNER,
         () -> as("finance").deny(id).because("No").commit(),
         "domain 'commerce'");
+    State before = state();
+
     for (ThrowingCallable unknown :
         List.<ThrowingCallable>of(
             () -> as("growth").approve(id).commit(),
