@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.Target;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.DomainQuality;
@@ -27,10 +28,9 @@ import io.meshwork.publish.RollBack;
 import io.meshwork.sharing.AccessRequest;
 import io.meshwork.sharing.AnswerRequest;
 import io.meshwork.sharing.ApproveRequest;
-import io.meshwork.sharing.AskBack;
 import io.meshwork.sharing.AuthorizationCard;
 import io.meshwork.sharing.Authorize;
-import io.meshwork.sharing.DenyRequest;
+import io.meshwork.sharing.DecideRequest;
 import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantByTags;
@@ -43,7 +43,6 @@ import io.meshwork.sharing.TagChoice;
 import io.meshwork.sharing.TagResource;
 import io.meshwork.sharing.Unlink;
 import io.meshwork.sharing.WithdrawAuthorization;
-import io.meshwork.sharing.WithdrawRequest;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -337,13 +336,13 @@ public final class MeshClient {
   }
 
   /** Denies a request to the caller's domain. */
-  public DenyRequest deny(String id) {
-    return DenyRequest.of(session, id);
+  public DecideRequest deny(String id) {
+    return DecideRequest.deny(session, id);
   }
 
   /** Asks the requester something before the request is decided. */
-  public AskBack askBack(String id) {
-    return AskBack.of(session, id);
+  public DecideRequest askBack(String id) {
+    return DecideRequest.askBack(session, id);
   }
 
   /** Answers what the owner asked back on a request of the caller's domain. */
@@ -351,9 +350,12 @@ public final class MeshClient {
     return AnswerRequest.of(session, id);
   }
 
-  /** Takes back a request of the caller's domain that is not settled. */
-  public WithdrawRequest withdraw(String id) {
-    return WithdrawRequest.of(session, id);
+  /**
+   * Takes back a request of the caller's domain that is not settled; every role of it may. Said
+   * again it does nothing more.
+   */
+  public Operation<AccessRequest> withdraw(String id) {
+    return AccessRequest.withdrawing(session, id);
   }
 
   /** What stewards do for the domain that they act for. */

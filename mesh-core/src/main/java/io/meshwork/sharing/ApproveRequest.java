@@ -160,7 +160,7 @@ public final class ApproveRequest
   private Terms withOthers(Terms own, List<DecisionEntry> before) {
     Terms terms = own;
     for (DecisionEntry earlier : before) {
-      Terms other = new Terms(earlier.columns(), earlier.rows(), earlier.until());
+      Terms other = Terms.of(earlier);
       if (terms.haveNothingInCommon(other)) {
         throw Terms.refused(
             doing(),
@@ -186,7 +186,7 @@ public final class ApproveRequest
         of.product().currentMajor(),
         of.fourEyes(),
         terms.columns(),
-        terms.rows(),
+        terms.conditions(),
         terms.until(),
         Optional.ofNullable(because),
         List.of(),
@@ -232,7 +232,7 @@ public final class ApproveRequest
             all.decision.major(),
             all.decision.fourEyes(),
             terms.columns(),
-            terms.rows(),
+            terms.conditions(),
             terms.until(),
             all.decision.text(),
             all.approvedBy,

@@ -169,12 +169,17 @@ final class RequestDesk {
     return session.denied(
         request.product().toString(),
         doing,
-        new AccessDeniedException(
+        refused(request, own, contact, owner));
+  }
+
+  private AccessDeniedException refused(
+      RequestEntry request, boolean own, Optional<String> contact, String owner) {
+    return new AccessDeniedException(
         own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
         "Cannot "
             + doing
             + " as "
-            + caller
+            + session.principal()
             + ": "
             + (own
                 ? "it is its own request, and nobody decides on a request of his own"
