@@ -192,7 +192,7 @@ final class RequestDesk {
             + contact.orElse(owner)
             + (own ? "; take it back with withdraw(..)." : "."),
         "another person's decision for domain '" + owner + "'",
-        contact.stream().toList()));
+        contact.stream().toList());
   }
 
   private NotFoundException unknown(String id, String where) {
