@@ -339,7 +339,11 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
                 + fault.orElse("it does not let others authorize any further (DELEGATING)"));
       }
     }
-    throw new AccessDeniedException(
+    throw session.denied(place.name(), doing(), notDelegated(owner, faults));
+  }
+
+  private AccessDeniedException notDelegated(DomainEntry owner, List<String> faults) {
+    return new AccessDeniedException(
         ErrorCode.ACCESS_DENIED,
         "Cannot "
             + doing()
