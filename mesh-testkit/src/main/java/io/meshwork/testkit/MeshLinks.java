@@ -360,6 +360,11 @@ abstract class MeshLinks extends MeshRights {
           .hasMessageContainingAll("finance_db.order", "Did you mean '" + LINK + "'");
     }
     assertNotFound(() -> shop().read(LINK), "domain 'commerce' has no link");
+    assertNotFound(() -> finance.read("commerce.orders"), "Did you mean 'commerce/orders'?");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().publish("commerce.orders"),
+        "Did you mean 'commerce/orders'?");
     assertRefused(ErrorCode.NAME_INVALID, () -> finance.read("a.b.c"), "one dot");
     assertRefused(ErrorCode.NAME_INVALID, () -> finance.read("Finance_db.orders"), "'finance_db'");
     assertRefused(ErrorCode.DOMAIN_MISSING, () -> as("stranger").read(LINK), "registerDomain");
