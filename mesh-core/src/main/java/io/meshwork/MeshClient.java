@@ -197,9 +197,14 @@ public final class MeshClient {
     return TagResource.of(session, productOrDomain);
   }
 
-  /** Grants a product, or some of its columns and rows. */
-  public GrantByName grant(CharSequence product) {
-    return GrantByName.of(session, product);
+  /**
+   * Grants a product, or some of its columns and rows.
+   *
+   * @param productOrDomain such as {@code commerce/orders}; all products of a domain, such as {@code
+   *     commerce}, can be granted too, and the plan says what is narrower
+   */
+  public GrantByName grant(CharSequence productOrDomain) {
+    return GrantByName.of(session, productOrDomain);
   }
 
   /** Grants whatever carries some tags, now and later; see {@code TagChoice.where}. */

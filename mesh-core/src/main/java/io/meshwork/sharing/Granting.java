@@ -126,7 +126,7 @@ final class Granting {
         return;
       }
     }
-    throw session.denied(
+    throw sharer.session().denied(
         wanted.on() instanceof GrantTarget.OfProduct of
             ? of.product().toString()
             : sharer.owner().domain().name(),

@@ -166,7 +166,10 @@ final class RequestDesk {
     String owner = request.product().domain();
     Optional<String> contact =
         session.catalog().findDomain(owner).map(entry -> entry.domain().steward());
-    return new AccessDeniedException(
+    return session.denied(
+        request.product().toString(),
+        doing,
+        new AccessDeniedException(
         own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
         "Cannot "
             + doing
@@ -184,7 +187,7 @@ final class RequestDesk {
             + contact.orElse(owner)
             + (own ? "; take it back with withdraw(..)." : "."),
         "another person's decision for domain '" + owner + "'",
-        contact.stream().toList());
+        contact.stream().toList()));
   }
 
   private NotFoundException unknown(String id, String where) {
