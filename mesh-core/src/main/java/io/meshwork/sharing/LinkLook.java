@@ -1,5 +1,6 @@
 package io.meshwork.sharing;
 
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -122,32 +123,15 @@ final class LinkLook {
 
   /** Asks, and denies nobody: who looks at links has not tried to read. */
   private Reading reading(ProductEntry product, VersionEntry version) {
-    Optional<Sight> seen = session.admission().seen(product, version);
-    if (seen.isPresent()) {
-      return new Reading(State.VALID, true, seen.get().isAll() ? "" : IN_PART);
+    try {
+      Sight sight = session.admission().uncounted().reads(product, version, doing);
+      return new Reading(State.VALID, true, sight.isAll() ? "" : IN_PART);
+    } catch (AccessDeniedException denied) {
+      return new Reading(
+          isShared(product, version) ? State.VALID : State.PENDING,
+          false,
+          denied.missing() + "; ask " + String.join(", ", denied.whoCanGrant()));
     }
-    return isShared(product, version)
-        ? new Reading(
-            State.VALID,
-            false,
-            "a grant to "
-                + session.principal()
-                + " within its account on "
-                + product.name()
-                + "; ask "
-                + ownContact())
-        : new Reading(
-            State.PENDING,
-            false,
-            "a grant of SELECT on "
-                + product.name()
-                + "; ask "
-                + session.catalog().ownerOf(product, doing));
-  }
-
-  private String ownContact() {
-    String own = session.admission().ownDomain(doing).domain();
-    return session.catalog().requireDomain(own, doing).domain().owner();
   }
 
   /** True if the account has it, though it did not hand it on to this role. */

@@ -181,6 +181,7 @@ abstract class MeshLinks extends MeshRights {
     assertThat(finance.linkResource(ORDERS).into("finance_db").commit()).isEqualTo(made);
     assertThat(finance.linkResource(ORDERS).into("finance_db").plan().isEmpty()).isTrue();
     assertThat(told()).hasSize((int) entries);
+    assertThat(finance.governance().audit().about("link").list()).hasSize(1);
     MeshEvent event = told().get(told().size() - 1);
     assertThat(event.type()).isEqualTo(MeshEvent.LINK_MADE);
     assertThat(event.subject()).isEqualTo(ORDERS);
@@ -360,6 +361,11 @@ abstract class MeshLinks extends MeshRights {
           .hasMessageContainingAll("finance_db.order", "Did you mean '" + LINK + "'");
     }
     assertNotFound(() -> shop().read(LINK), "domain 'commerce' has no link");
+    assertNotFound(() -> finance.read("commerce.orders"), "Did you mean 'commerce/orders'?");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().publish("commerce.orders"),
+        "Did you mean 'commerce/orders'?");
     assertRefused(ErrorCode.NAME_INVALID, () -> finance.read("a.b.c"), "one dot");
     assertRefused(ErrorCode.NAME_INVALID, () -> finance.read("Finance_db.orders"), "'finance_db'");
     assertRefused(ErrorCode.DOMAIN_MISSING, () -> as("stranger").read(LINK), "registerDomain");
@@ -385,6 +391,9 @@ abstract class MeshLinks extends MeshRights {
             () -> shop.events(link).list(),
             () -> shop.tag(link),
             () -> shop.grant(link),
+            () -> shop.authorize(link),
+            () -> shop.authorizations(link),
+            () -> shop.governance().audit().of(link).list(),
             () -> shop.whoCanRead(link))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT, call, link, "stands for commerce/orders", "Nothing was done");

@@ -80,7 +80,12 @@ public record Target(ProductName product, Optional<Integer> major) {
             + ": a name with a dot is that of a link, "
             + (target.isEmpty() ? "" : "this one stands for " + target + ", ")
             + "and a link is a name to read by and nothing more. Nothing was done. Name "
-            + (target.isEmpty() ? "the product as domain/product." : target + " itself."));
+            + (target.isEmpty() ? "the product as domain/product." : target + " itself.")
+            + (target.isEmpty()
+                ? NearestName.to(name.toString(), productNames(session))
+                    .map(near -> " Did you mean '" + near + "'?")
+                    .orElse("")
+                : ""));
   }
 
   private static Optional<Target> behind(Session session, String own, LinkName name, String doing) {
@@ -137,7 +142,9 @@ public record Target(ProductName product, Optional<Integer> major) {
   private static NotFoundException unknown(
       Session session, String own, LinkName name, String doing) {
     Optional<LinkEntry> whole = session.catalog().findLink(own, name.whole());
-    Optional<String> nearest = NearestName.to(name.toString(), all(session, own));
+    List<String> names = all(session, own);
+    names.addAll(productNames(session));
+    Optional<String> nearest = NearestName.to(name.toString(), names);
     return new NotFoundException(
         ErrorCode.NOT_FOUND,
         "Cannot "
@@ -164,6 +171,11 @@ public record Target(ProductName product, Optional<Integer> major) {
                         + name.table().orElse("")
                         + "\").commit()."),
         nearest.orElse(null));
+  }
+
+  /** Who writes a dot for a slash means a product. */
+  private static List<String> productNames(Session session) {
+    return session.catalog().products().stream().map(entry -> entry.name().toString()).toList();
   }
 
   /** The names that products are read by in a domain's catalog. */
