@@ -47,6 +47,10 @@ final class DetailsJson {
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
       case MeshEvent.RIGHTS_CHANGED -> rightsChanged(json);
+      case MeshEvent.AUTHORIZATION_GIVEN,
+          MeshEvent.AUTHORIZATION_AMENDED,
+          MeshEvent.AUTHORIZATION_WITHDRAWN ->
+          new EventDetails.Authorized(authorizations(json), grants(json), text(json, "reason"));
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
           new EventDetails.Linked(
               json.path("link").asText(),
@@ -241,9 +245,34 @@ final class DetailsJson {
               text(grant, "rowsHash"),
               text(grant, "until").map(Instant::parse),
               grant.path("because").asText(),
-              grant.path("authorizedBy").asText()));
+              grant.path("authorizedBy").asText(),
+              text(grant, "authorization")));
     }
     return grants;
+  }
+
+  private static List<EventDetails.AuthorizationFacts> authorizations(JsonNode json) {
+    List<EventDetails.AuthorizationFacts> authorizations = new ArrayList<>();
+    for (JsonNode given : json.path("authorizations")) {
+      authorizations.add(
+          new EventDetails.AuthorizationFacts(
+              given.path("id").asText(),
+              given.path("on").asText(),
+              texts(given, "executors"),
+              texts(given, "consumers"),
+              texts(given, "permissions"),
+              given.path("grantOption").asBoolean(),
+              texts(given, "columns"),
+              texts(given, "exceptColumns"),
+              text(given, "rowsHash"),
+              text(given, "request"),
+              given.path("delegating").asBoolean(),
+              text(given, "under"),
+              text(given, "until").map(Instant::parse),
+              given.path("because").asText(),
+              given.path("authorizedBy").asText()));
+    }
+    return authorizations;
   }
 
   private static List<Input> inputs(JsonNode array) {

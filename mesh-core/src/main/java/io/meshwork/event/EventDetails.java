@@ -213,7 +213,7 @@ public sealed interface EventDetails {
    * A grant as a log tells of it.
    *
    * @param id the same for the same grant, whatever its end and reason
-   * @param on a product, or a choice by tags
+   * @param on a product, all of a domain, or a choice by tags
    * @param to the grantee, as Lake Formation writes it
    * @param permissions what is allowed
    * @param grantOption true if the grantee may hand it on within its account
@@ -223,6 +223,8 @@ public sealed interface EventDetails {
    * @param until the first instant at which it no longer holds
    * @param because why
    * @param authorizedBy the principal of the producer, or of the recipient who hands on
+   * @param authorization by which somebody carried it out for the producer; empty if the producer,
+   *     or a recipient, made it
    */
   record GrantFacts(
       String id,
@@ -235,9 +237,73 @@ public sealed interface EventDetails {
       Optional<String> rowsHash,
       Optional<Instant> until,
       String because,
-      String authorizedBy) {
+      String authorizedBy,
+      Optional<String> authorization) {
     /** Copies the lists. */
     public GrantFacts {
+      permissions = List.copyOf(permissions);
+      columns = List.copyOf(columns);
+      exceptColumns = List.copyOf(exceptColumns);
+    }
+  }
+
+  /**
+   * Of {@code authorization.given}, {@code authorization.amended} and {@code
+   * authorization.withdrawn}.
+   *
+   * @param authorizations the authorizations
+   * @param grants what was carried out by them and was taken back with them; none if it stays
+   * @param reason why they were withdrawn, where that was said
+   */
+  record Authorized(
+      List<AuthorizationFacts> authorizations, List<GrantFacts> grants, Optional<String> reason)
+      implements EventDetails {
+    /** Copies the lists. */
+    public Authorized {
+      authorizations = List.copyOf(authorizations);
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * An authorization as a log tells of it.
+   *
+   * @param id the same for the same authorization, whatever its end and reason
+   * @param on a product, all of a domain, or a choice by tags
+   * @param executors who may carry grants out, as Lake Formation writes it
+   * @param consumers to whom alone; none if to anybody
+   * @param permissions what they may allow
+   * @param grantOption true if they may let grantees hand it on
+   * @param columns the columns; none if all are meant
+   * @param exceptColumns the columns left out
+   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
+   * @param request the only request for which it may be used
+   * @param delegating true if the executors may authorize others within it
+   * @param under the authorization by which somebody else than the producer gave it
+   * @param until the first instant at which neither it nor what is granted by it holds
+   * @param because why
+   * @param authorizedBy the principal of the producer that answers for it
+   */
+  record AuthorizationFacts(
+      String id,
+      String on,
+      List<String> executors,
+      List<String> consumers,
+      List<String> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rowsHash,
+      Optional<String> request,
+      boolean delegating,
+      Optional<String> under,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy) {
+    /** Copies the lists. */
+    public AuthorizationFacts {
+      executors = List.copyOf(executors);
+      consumers = List.copyOf(consumers);
       permissions = List.copyOf(permissions);
       columns = List.copyOf(columns);
       exceptColumns = List.copyOf(exceptColumns);

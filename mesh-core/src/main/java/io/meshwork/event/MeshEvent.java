@@ -99,6 +99,15 @@ public record MeshEvent(
   /** Several changes of rights were made as one. */
   public static final String RIGHTS_CHANGED = "rights.changed";
 
+  /** Somebody of another account was let carry out grants. */
+  public static final String AUTHORIZATION_GIVEN = "authorization.given";
+
+  /** An authorization has another end or another reason. */
+  public static final String AUTHORIZATION_AMENDED = "authorization.amended";
+
+  /** An authorization was withdrawn, maybe with what was granted by it. */
+  public static final String AUTHORIZATION_WITHDRAWN = "authorization.withdrawn";
+
   /** A domain linked a product or a whole domain into its catalog. */
   public static final String LINK_MADE = "link.made";
 

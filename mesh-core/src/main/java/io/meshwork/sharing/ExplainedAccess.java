@@ -82,7 +82,8 @@ public record ExplainedAccess(
       @Nullable Principal principal,
       @Nullable CharSequence product) {
     Principal asked = Arguments.given("principal", principal);
-    Look look = new Look(
+    Look look =
+        new Look(
             session,
             documents,
             Target.consumed(session, product, "explain access to"),

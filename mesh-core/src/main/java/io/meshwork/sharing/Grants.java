@@ -16,12 +16,24 @@ final class Grants {
   /** The grants that a domain wrote, each with its document. */
   static Map<Stored, StoredGrant> writtenBy(
       Session session, RightsDocuments documents, String domain) {
-    Map<Stored, StoredGrant> all = new LinkedHashMap<>();
-    add(documents, Keys.partition(domain), Keys.GRANTS, all);
+    Map<Stored, StoredGrant> all = on(session, documents, domain);
+    add(documents, Keys.partition(domain), Keys.REGRANTS, all);
+    return all;
+  }
+
+  /** The grants on what is a domain's, without what recipients handed on. */
+  static Map<Stored, StoredGrant> on(Session session, RightsDocuments documents, String domain) {
+    Map<Stored, StoredGrant> all = in(documents, Keys.partition(domain));
     for (ProductEntry product : session.catalog().products(domain)) {
       add(documents, Keys.partition(product.name()), Keys.GRANTS, all);
     }
-    add(documents, Keys.partition(domain), Keys.REGRANTS, all);
+    return all;
+  }
+
+  /** The grants in the partition of what they are on. */
+  static Map<Stored, StoredGrant> in(RightsDocuments documents, String partition) {
+    Map<Stored, StoredGrant> all = new LinkedHashMap<>();
+    add(documents, partition, Keys.GRANTS, all);
     return all;
   }
 

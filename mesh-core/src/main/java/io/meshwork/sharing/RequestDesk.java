@@ -166,12 +166,20 @@ final class RequestDesk {
     String owner = request.product().domain();
     Optional<String> contact =
         session.catalog().findDomain(owner).map(entry -> entry.domain().steward());
+    return session.denied(
+        request.product().toString(),
+        doing,
+        refused(request, own, contact, owner));
+  }
+
+  private AccessDeniedException refused(
+      RequestEntry request, boolean own, Optional<String> contact, String owner) {
     return new AccessDeniedException(
         own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
         "Cannot "
             + doing
             + " as "
-            + caller
+            + session.principal()
             + ": "
             + (own
                 ? "it is its own request, and nobody decides on a request of his own"

@@ -45,6 +45,9 @@ public final class Keys {
   /** Sort keys of what an account hands on to its own start so, in its domain's partition. */
   public static final String REGRANTS = "regrant/";
 
+  /** Sort keys of authorizations start so, in the partition of what they are on. */
+  public static final String AUTHORIZATIONS = "authorization/";
+
   /** Sort keys of the tags that a domain defines start so, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
@@ -225,6 +228,16 @@ public final class Keys {
   /** What an account of a consuming domain hands on to its own. */
   public static Key regrant(String domain, String id) {
     return new Key(partition(domain), REGRANTS + id);
+  }
+
+  /** What others may carry out for a domain. */
+  public static Key authorization(String domain, String id) {
+    return new Key(partition(domain), AUTHORIZATIONS + id);
+  }
+
+  /** What others may carry out for the owner of a product. */
+  public static Key authorization(ProductName product, String id) {
+    return new Key(partition(product), AUTHORIZATIONS + id);
   }
 
   /** A link in a consuming domain's catalog. */
