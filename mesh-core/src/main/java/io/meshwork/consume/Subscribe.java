@@ -289,6 +289,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
           && Documents.write(existing.get().json()).equals(Documents.write(wanted))) {
         return Draft.settled(subscription);
       }
+      // Whose rights decide what the contact is told.
+      wanted.put("by", session.principal().toString());
       Draft<Subscription<T>> draft =
           Draft.of(
               existing.isPresent() ? "subscription.amended" : "subscription.registered",
