@@ -164,7 +164,12 @@ class AccessMutantsTest {
 
   private static String tests(ClassLoader loader) throws Exception {
     for (String test :
-        List.of("GrantRulesTest", "DelegationTest", "TagPolicyTest", "RowConditionsTest")) {
+        List.of(
+            "GrantRulesTest",
+            "DelegationTest",
+            "DataPathTest",
+            "TagPolicyTest",
+            "RowConditionsTest")) {
       Class<?> type = Class.forName("io.meshwork.access." + test, true, loader);
       for (Method method : type.getDeclaredMethods()) {
         if (method.isAnnotationPresent(Test.class) && fails(loader, test, method.getName())) {
