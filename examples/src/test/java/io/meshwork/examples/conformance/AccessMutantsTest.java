@@ -186,8 +186,13 @@ class AccessMutantsTest {
         command.getDeclaredMethod("run", String[].class, PrintStream.class, PrintStream.class);
     run.setAccessible(true);
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, "UTF-8");
-    String[] arguments = {"access", resource("lf-cases.json").toString()};
-    return run.invoke(null, arguments, nowhere, nowhere).equals(0);
+    for (String cases : List.of("lf-cases.json", "more-cases.jsonl")) {
+      String[] arguments = {"access", resource(cases).toString()};
+      if (!run.invoke(null, arguments, nowhere, nowhere).equals(0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean fails(ClassLoader loader, String test, String name, Object... arguments)
