@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.rights.Rights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.session.AccessTally;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Diagnosis;
@@ -42,6 +43,7 @@ public final class Mesh implements AutoCloseable {
   private final Ledger ledger;
   private final Catalog catalog;
   private final Rights rights;
+  private final AccessTally tally;
   private final MeshTables tables;
   private final NoticeDelivery delivery;
   private final @Nullable AfterCommits afterCommits;
@@ -63,6 +65,7 @@ public final class Mesh implements AutoCloseable {
     this.ledger = new Ledger(registry, runtime, this::committed);
     this.catalog = new Catalog(ledger);
     this.rights = new Rights(ledger, catalog);
+    this.tally = new AccessTally(ledger, catalog, runtime);
     this.tables = new MeshTables(ledger, files, root);
     Session noticing = session(Principal.of("mesh", "notices"));
     this.delivery = new NoticeDelivery(noticing, notifiers);
@@ -150,11 +153,13 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Closes registry and files. Operations that are under way fail. Calling it twice is harmless.
+   * Closes registry and files, once counts of reads are written that the audit lacks. Operations
+   * that are under way fail. Calling it twice is harmless.
    */
   @Override
   public void close() {
     if (closedAt.compareAndSet(null, runtime.clock().instant())) {
+      tally.write();
       try {
         files.close();
       } finally {
@@ -166,7 +171,7 @@ public final class Mesh implements AutoCloseable {
   /** The mesh's own documents are written before all of it is made. */
   private void committed(String partition) {
     AfterCommits after = afterCommits;
-    if (after != null && !partition.equals(Keys.MESH)) {
+    if (after != null && !partition.equals(Keys.MESH) && !Keys.isReads(partition)) {
       after.committed(partition);
     }
   }
@@ -177,6 +182,7 @@ public final class Mesh implements AutoCloseable {
         ledger,
         catalog,
         rights,
+        tally,
         tables,
         tables.files(),
         addresses,

@@ -52,8 +52,10 @@ public final class Doctor {
     findings.addAll(mesh.findings());
     new ArchiveExamination(session, Keys.MESH, folder.archives(Keys.MESH)).examine(findings);
     Map<String, PartitionCheck> domains = new TreeMap<>();
+    examineReads(Keys.MESH, folder);
     for (String domain : domains(mesh, folder)) {
       domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
+      examineReads(domain, folder);
     }
     Map<String, Set<String>> products = products(domains, folder);
     for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
@@ -65,6 +67,26 @@ public final class Doctor {
     }
     findings.addAll(NoticeFindings.of(session.ledger()));
     return new Diagnosis(findings);
+  }
+
+  /**
+   * Looks at the archived parts of one log alone: that their files are there and say what the log
+   * says.
+   *
+   * @return what is wrong
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public List<Finding> examineArchives(String partition) {
+    List<Finding> found = new ArrayList<>();
+    new ArchiveExamination(session, partition, List.of()).examine(found);
+    return List.copyOf(found);
+  }
+
+  /** The log of what accounts of a domain read; there is none before the first read. */
+  private void examineReads(String domain, DataFolder folder) {
+    String partition = Keys.reads(domain);
+    findings.addAll(session.ledger().examine(partition, Set.of()).findings());
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
   }
 
   private Set<String> domains(PartitionCheck mesh, DataFolder folder) {
@@ -133,6 +155,7 @@ public final class Doctor {
     String partition = Keys.partition(domain);
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
     new ReaderExamination(session, Keys.partition(domain)).examine(findings);
+    new LinkExamination(session, domain).examine(findings);
   }
 
   /**

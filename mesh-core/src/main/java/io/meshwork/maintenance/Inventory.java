@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * the folders of tables as they were before the rest was read. Immutable.
  *
  * @param folder all files, listed once
- * @param partitions of governance, domains and products, in this order
+ * @param partitions of governance, domains, products and what was read, in this order
  * @param tables all tables, by partition
  */
 record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Key>> tables) {
@@ -63,6 +63,8 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
     partitions.add(Keys.MESH);
     partitions.addAll(domains);
     partitions.addAll(products);
+    partitions.add(Keys.reads(Keys.MESH));
+    domains.forEach(domain -> partitions.add(Keys.reads(domain)));
     return new Inventory(folder, List.copyOf(partitions), Map.copyOf(tables));
   }
 

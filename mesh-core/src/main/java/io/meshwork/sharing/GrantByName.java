@@ -1,13 +1,9 @@
 package io.meshwork.sharing;
 
 import io.meshwork.access.Permission;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -16,61 +12,59 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
-import io.meshwork.operation.PlannedOperation;
-import io.meshwork.product.Principal;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.ProductName;
+import io.meshwork.sharing.AuthorizationCard.Place;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants a product, or some columns and rows of it. The owner grants to roles and accounts; an
+ * Grants a product, or some columns and rows of it, or all products of a domain, which something
+ * narrower nearly always serves as well as. The owner grants to roles and accounts; an
  * account that was granted something with {@link #withGrantOption()} hands it on to its own roles
- * by the same verb. The same grant again is the same grant; another end or reason amends it. One
- * thread; committed once.
+ * by the same verb. The same grant again is the same grant; another end or reason amends it. Gives
+ * the grants, one for each grantee. A grant that does not go with what is granted already, a column
+ * that is not in the contract and a filter that breaks its language are refused. One thread;
+ * committed once.
  */
-public final class GrantByName
-    implements PlannedOperation<AccessPlan<List<GrantCard>>, List<GrantCard>> {
+public final class GrantByName implements GrantOperation<GrantByName> {
   private final Session session;
-  private final ProductName product;
+  private final Place place;
+  private final GrantTerms<GrantByName> terms = new GrantTerms<>(this);
   private final RightsChange<List<GrantCard>> change;
-  private final GrantTerms terms = new GrantTerms();
-  private List<String> columns = List.of();
-  private List<String> exceptColumns = List.of();
+  private ColumnNames columns = ColumnNames.ALL;
   private @Nullable String rows;
+  private boolean evenIfSensitive;
 
-  private GrantByName(Session session, ProductName product) {
+  private GrantByName(Session session, Place place) {
     this.session = session;
-    this.product = product;
-    this.change = new RightsChange<>(session, doing());
+    this.place = place;
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.grant}. */
-  public static GrantByName of(Session session, @Nullable CharSequence product) {
-    return new GrantByName(session, ProductName.of(product));
+  public static GrantByName of(Session session, @Nullable CharSequence productOrDomain) {
+    Target.refuseLink(session, productOrDomain, "grant");
+    return new GrantByName(
+        session,
+        productOrDomain == null || productOrDomain.toString().isBlank()
+            ? Place.of(ProductName.of(productOrDomain))
+            : Place.of(productOrDomain));
   }
 
   /** Only these top-level columns. */
   public GrantByName columns(String... names) {
-    columns = some("columns", names);
+    columns = columns.only(names);
     return this;
   }
 
   /** All columns but these, those that come later too. */
   public GrantByName exceptColumns(String... names) {
-    exceptColumns = some("exceptColumns", names);
+    columns = columns.except(names);
     return this;
-  }
-
-  private static List<String> some(String parameter, String... names) {
-    List<String> some = Arguments.all(parameter, names);
-    if (some.isEmpty()) {
-      throw Arguments.refused(parameter, "is empty", "Name a column, or leave it out.");
-    }
-    return some;
   }
 
   /** Only rows for which this is true, such as {@code country = 'SE'}, in the filter language. */
@@ -79,99 +73,38 @@ public final class GrantByName
     return this;
   }
 
-  /** To these roles. */
-  public GrantByName to(Principal... principals) {
-    terms.to(principals);
+  /** Of a whole domain: also if some of its products hold data above INTERNAL. */
+  public GrantByName evenIfSensitive() {
+    evenIfSensitive = true;
     return this;
-  }
-
-  /** To whole accounts; their roles have it once the account hands it on. */
-  public GrantByName toAccounts(String... accounts) {
-    terms.toAccounts(accounts);
-    return this;
-  }
-
-  /** To every role of the caller's own account, which hands it on. */
-  public GrantByName toEveryRoleOf(String account) {
-    terms.toEveryRoleOf(account);
-    return this;
-  }
-
-  /** To every account of the mesh; their roles have it once the account hands it on. */
-  public GrantByName toMesh() {
-    terms.toMesh();
-    return this;
-  }
-
-  /** What is allowed. Default: DESCRIBE and SELECT; of columns and rows SELECT. */
-  public GrantByName allowing(Permission... permissions) {
-    terms.allowing(permissions);
-    return this;
-  }
-
-  /** The grantee may hand it on, within its own account only. */
-  public GrantByName withGrantOption() {
-    terms.withGrantOption();
-    return this;
-  }
-
-  /** Ends by itself, by the mesh's clock; the instant is no longer part of it. */
-  public GrantByName until(Instant end) {
-    terms.until(end);
-    return this;
-  }
-
-  /** Why. Required; kept with the grant and in the log. */
-  public GrantByName because(String reason) {
-    terms.because(reason);
-    return this;
-  }
-
-  /**
-   * Who would gain what. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
-  @Override
-  public AccessPlan<List<GrantCard>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
-  }
-
-  /**
-   * Grants it.
-   *
-   * @return the grants, one for each grantee
-   * @throws io.meshwork.error.AccessDeniedException if the caller neither acts for the owner nor
-   *     may hand it on
-   * @throws InvalidRequestException if to whom or why was not said, a column is not in the
-   *     contract, the filter breaks its language, or the grants do not go with what is granted
-   *     already
-   * @throws io.meshwork.error.NotFoundException if there is no such product
-   */
-  @Override
-  public List<GrantCard> commit() {
-    return run(null);
   }
 
   @Override
-  public List<GrantCard> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
+  public GrantTerms<GrantByName> terms() {
+    return terms;
   }
 
-  private List<GrantCard> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    session.catalog().requireProduct(product, doing());
-    Sharer sharer = Sharer.of(session, product.domain(), doing());
-    String partition = sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes());
-    return change.commit(partition, this::proposal, fingerprint);
+  @Override
+  public RightsChange<List<GrantCard>> change() {
+    return change;
   }
 
-  private Proposal<List<GrantCard>> proposal(Instant now) {
+  private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
+    if (place.product().isEmpty()) {
+      if (!columns.areAll() || rows != null) {
+        throw Arguments.refused(
+            "columns and rows",
+            "are a product's, and " + place.domain() + " is a domain",
+            "Grant each product, or leave them out.");
+      }
+      return new WholeDomain(place.domain(), evenIfSensitive, doing())
+          .propose(session, terms, documents, now);
+    }
+    ProductName product = place.product().get();
     ProductEntry entry = session.catalog().requireProduct(product, doing());
-    Sharer sharer = Sharer.of(session, product.domain(), doing());
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(sharer.writes());
+    Sharer sharer = Sharer.of(session, documents, product.domain(), Optional.of(product), terms, doing());
+    Granting granting = new Granting(session, documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
     TableRights table = world.table(product).orElseThrow();
@@ -179,56 +112,31 @@ public final class GrantByName
       Predicate.parse(rows, table.schema(), doing());
     }
     Set<Permission> unlessSaid =
-        columns.isEmpty() && exceptColumns.isEmpty() && rows == null
+        columns.areAll() && rows == null
             ? Set.of(Permission.DESCRIBE, Permission.SELECT)
             : Set.of(Permission.SELECT);
-    Granting granting = new Granting(session, sharer, doing(), now, policy, world);
+    ColumnNames spelled = columns.in(table, doing());
     List<StoredGrant> wanted =
         terms.grantsAllowing(
             sharer,
             new GrantTarget.OfProduct(product),
             unlessSaid,
-            known(columns, table),
-            known(exceptColumns, table),
+            spelled.only(),
+            spelled.except(),
             Optional.ofNullable(rows));
-    wanted.forEach(granting::add);
+    for (StoredGrant grant : wanted) {
+      granting.add(grant, world);
+    }
     return granting.proposal(
         "Grant " + product,
+        sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes()),
         product.toString(),
+        Reach.of(product),
         List.of(entry.stored(), version.contractStored(), sharer.owner().stored()),
         List.of());
   }
 
-  /** The columns in the contract's spelling and order. */
-  private List<String> known(List<String> names, TableRights table) {
-    List<String> unknown = new ArrayList<>(names);
-    List<String> known = new ArrayList<>();
-    for (String column : table.columns()) {
-      if (unknown.removeIf(column::equalsIgnoreCase)) {
-        known.add(column);
-      }
-    }
-    if (!unknown.isEmpty() || (!columns.isEmpty() && !exceptColumns.isEmpty())) {
-      String what =
-          unknown.isEmpty()
-              ? "columns(..) and exceptColumns(..) were both said"
-              : "it has no columns " + unknown + "; it has " + table.columns();
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + doing()
-              + ": "
-              + what
-              + ". Nothing was changed. Name top-level columns, one"
-              + " way or the other.",
-          List.of(
-              Finding.error(
-                  "UNKNOWN_COLUMN", unknown.toString(), what + ".", "Name columns it has.")));
-    }
-    return known;
-  }
-
   private String doing() {
-    return "grant " + product;
+    return "grant " + place.name();
   }
 }

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Grantee;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RightsDocuments;
-import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
+import io.meshwork.sharing.AuthorizationCard.Place;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,20 +27,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes grants back that the caller's domain made, or that its account handed on; it holds from the
  * next open. What another account handed on of it gives nothing more from then on and stays listed
- * there. What is not there is not missed. One thread; committed once.
+ * there. What is not there is not missed. Gives those that were there; what somebody keeps by
+ * another path is none of the plan's losses. One thread; committed once.
  */
-public final class Revoke
-    implements PlannedOperation<AccessPlan<List<GrantCard>>, List<GrantCard>> {
+public final class Revoke implements AccessOperation<List<GrantCard>> {
   private final Session session;
   private final Set<String> ids;
   private final RightsChange<List<GrantCard>> change;
   private boolean dependants;
+  private @Nullable Place place;
   private @Nullable String because;
 
   private Revoke(Session session, Set<String> ids) {
     this.session = session;
     this.ids = ids;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.revoke}. */
@@ -59,54 +60,67 @@ public final class Revoke
     return this;
   }
 
+  /**
+   * What the caller carried out for another domain, on this product, or by tags of this domain.
+   * Default: what the caller's own domain made.
+   */
+  public Revoke on(CharSequence productOrDomain) {
+    place = Place.of(Arguments.given("productOrDomain", productOrDomain));
+    return this;
+  }
+
   /** Why, for the log. Default: not said. */
   public Revoke because(String reason) {
     because = Arguments.text("because", reason);
     return this;
   }
 
-  /**
-   * Who would lose what; what they keep by another path is no loss. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<List<GrantCard>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
+  public RightsChange<List<GrantCard>> change() {
+    return change;
   }
 
-  /**
-   * Takes them back.
-   *
-   * @return those that were there
-   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain, or these
-   *     are too many for one transaction
-   */
-  @Override
-  public List<GrantCard> commit() {
-    return run(null);
-  }
-
-  @Override
-  public List<GrantCard> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private List<GrantCard> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    String domain = session.admission().ownDomain(doing()).domain();
-    return change.commit(Keys.partition(domain), this::proposal, fingerprint);
-  }
-
-  private Proposal<List<GrantCard>> proposal(Instant now) {
+  private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
+    if (place != null) {
+      DomainEntry owner = session.catalog().requireDomain(place.domain(), doing());
+      place.product().ifPresent(product -> session.catalog().requireProduct(product, doing()));
+      if (!owner.domain().accounts().contains(session.principal().account())) {
+        return forOwner(owner, place, documents, now);
+      }
+    }
     String own = session.admission().ownDomain(doing()).domain();
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(own);
-    Map<Stored, StoredGrant> all = Grants.writtenBy(session, own);
+    Proposal.Policy policy = new Proposal.Policy(own, documents.policy(own));
+    Map<Stored, StoredGrant> all = Grants.writtenBy(session, documents, own);
+    return proposal(
+        policy, new Subject(Keys.partition(own), own), all, chosen(all), List.of());
+  }
+
+  /** What others carried out for the owner, those who may carry it out take back. */
+  private Proposal<List<GrantCard>> forOwner(
+      DomainEntry owner, Place of, RightsDocuments documents, Instant now) {
+    Proposal.Policy policy = new Proposal.Policy(of.domain(), documents.policy(of.domain()));
+    Authority authority =
+        Authority.of(documents, session.principal(), owner, of.product(), Optional.empty());
+    Map<Stored, StoredGrant> all = Grants.in(documents, of.partition());
     Map<Stored, StoredGrant> gone = chosen(all);
+    List<Stored> checks = new ArrayList<>(List.of(owner.stored()));
+    gone.values().forEach(grant -> checks.addAll(authority.toRevoke(grant, now, doing())));
+    return proposal(policy, new Subject(of.partition(), of.name()), all, gone, checks);
+  }
+
+  /** What the log tells of, and whose log. */
+  private record Subject(String partition, String name) {}
+
+  private Proposal<List<GrantCard>> proposal(
+      Proposal.Policy policy,
+      Subject subject,
+      Map<Stored, StoredGrant> all,
+      Map<Stored, StoredGrant> gone,
+      List<Stored> checks) {
     List<Proposal.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     List<GrantCard> cards = new ArrayList<>();
+    Reach reach = Reach.none();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode logged = details.putArray("grants");
     gone.forEach(
@@ -121,23 +135,23 @@ public final class Revoke
                   Shown.permissions(grant.permissions()) + " from " + Shown.grantee(grant.to()),
                   "grant it again"));
         });
+    for (StoredGrant grant : gone.values()) {
+      reach = reach.and(grant.on().domain());
+    }
     if (because != null) {
       details.put("reason", because);
     }
     Set<String> found = new TreeSet<>(cards.stream().map(GrantCard::id).toList());
     return new Proposal<>(
         "Revoke " + String.join(", ", ids),
-        "grant.revoked",
-        own,
-        details,
-        writes,
-        Keys.policy(own),
+        new Proposal.Entry(subject.partition(), "grant.revoked", subject.name(), details),
         policy,
-        List.of(),
+        writes,
+        checks,
         steps,
         notes(all, gone, found),
-        worlds(documents, gone, found),
-        cards);
+        reach,
+        List.copyOf(cards));
   }
 
   private Map<Stored, StoredGrant> chosen(Map<Stored, StoredGrant> all) {
@@ -176,7 +190,9 @@ public final class Revoke
     List<Finding> notes = new ArrayList<>();
     for (String id : ids) {
       if (!found.contains(id)) {
-        notes.add(note("NOT_THERE", id, "is no grant of this domain: nothing to revoke"));
+        notes.add(note("NOT_THERE", id, "is no grant of "
+                    + (place == null ? "this domain" : place.name())
+                    + ": nothing to revoke"));
       }
     }
     all.forEach(
@@ -195,20 +211,6 @@ public final class Revoke
 
   private static Finding note(String code, String where, String what) {
     return new Finding(code, Finding.Severity.NOTE, where, what, 0, List.of(), "Look at grants().");
-  }
-
-  /** For each domain whose data it is: who reads what there now, and then. */
-  private List<Proposal.Change> worlds(
-      RightsDocuments documents, Map<Stored, StoredGrant> gone, Set<String> found) {
-    Set<String> domains = new TreeSet<>();
-    gone.values().forEach(grant -> domains.add(grant.on().domain()));
-    List<Proposal.Change> worlds = new ArrayList<>();
-    for (String domain : domains) {
-      RightsWorld before =
-          documents.ofDomain(session.catalog().requireDomain(domain, doing()), doing());
-      worlds.add(new Proposal.Change(before, before.without(found)));
-    }
-    return worlds;
   }
 
   private String doing() {

@@ -177,6 +177,33 @@ public final class Catalog {
     return List.copyOf(majors);
   }
 
+  /** The state of a major; empty if the product has none of this number. */
+  public Optional<String> majorState(ProductName name, int major) {
+    return ledger.read(Keys.major(name, major)).map(stored -> stored.json().path("state").asText());
+  }
+
+  /** The links in a consuming domain's catalog, by name. */
+  public List<LinkEntry> links(String consumer) {
+    return ledger.list(Keys.partition(consumer), Keys.LINKS).stream()
+        .map(stored -> LinkEntry.of(consumer, stored))
+        .toList();
+  }
+
+  /** The link of exactly this name in a consuming domain's catalog. */
+  public Optional<LinkEntry> findLink(String consumer, LinkName name) {
+    return ledger.read(Keys.link(consumer, name)).map(stored -> LinkEntry.of(consumer, stored));
+  }
+
+  /** True if some link in a domain's catalog stands for the product or for its whole domain. */
+  public boolean linked(String consumer, ProductName product) {
+    return links(consumer).stream()
+        .anyMatch(
+            link ->
+                link.product()
+                    .map(product::equals)
+                    .orElseGet(() -> link.domain().equals(product.domain())));
+  }
+
   /** The product that a misspelt name most likely means; empty if none is near. */
   public Optional<String> nearestProduct(ProductName name) {
     return NearestName.to(

@@ -4,6 +4,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Unlogged;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Names;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.nio.charset.StandardCharsets;
@@ -44,10 +45,41 @@ public final class Keys {
   /** Sort keys of what an account hands on to its own start so, in its domain's partition. */
   public static final String REGRANTS = "regrant/";
 
+  /** Sort keys of authorizations start so, in the partition of what they are on. */
+  public static final String AUTHORIZATIONS = "authorization/";
+
   /** Sort keys of the tags that a domain defines start so, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
+  /** Sort keys of links start so, in the consuming domain's partition. */
+  public static final String LINKS = "link/";
+
+  /** Sort keys of requests for access start so, in a partition of the consuming domain. */
+  public static final String REQUESTS = "request/";
+
+  /** Sort keys of decisions on requests start so, in the product's partition. */
+  public static final String DECISIONS = "decision/";
+
+  /** Sort keys of notes of what was reminded of start so, in the partition of who is reminded. */
+  public static final String REMINDERS = "reminder/";
+
+  private static final String READS = "/@reads";
+
   private Keys() {}
+
+  /**
+   * The partition with the log of what accounts of a domain read and were denied.
+   *
+   * @param domain {@link #MESH} for accounts that act for none
+   */
+  public static String reads(String domain) {
+    return partition(domain) + READS;
+  }
+
+  /** True if it is the partition of such a log. */
+  public static boolean isReads(String partition) {
+    return partition.endsWith(READS);
+  }
 
   /** A domain. */
   public static Key domain(String domain) {
@@ -200,6 +232,52 @@ public final class Keys {
   /** What an account of a consuming domain hands on to its own. */
   public static Key regrant(String domain, String id) {
     return new Key(partition(domain), REGRANTS + id);
+  }
+
+  /** What others may carry out for a domain. */
+  public static Key authorization(String domain, String id) {
+    return new Key(partition(domain), AUTHORIZATIONS + id);
+  }
+
+  /** What others may carry out for the owner of a product. */
+  public static Key authorization(ProductName product, String id) {
+    return new Key(partition(product), AUTHORIZATIONS + id);
+  }
+
+  /** A link in a consuming domain's catalog. */
+  public static Key link(String domain, LinkName name) {
+    return new Key(
+        partition(domain), LINKS + name.database() + name.table().map(t -> "/" + t).orElse(""));
+  }
+
+  /** Sort keys of requests to a domain start so, in each consuming domain's partition. */
+  public static String requestsTo(String owner) {
+    return REQUESTS + Names.storage(owner) + "/";
+  }
+
+  /** A request for access, in a partition of the consuming domain. */
+  public static Key request(String partition, String owner, String id) {
+    return new Key(partition, requestsTo(owner) + id);
+  }
+
+  /** Sort keys of decisions on a request start so, in the product's partition. */
+  public static String decisions(String request) {
+    return DECISIONS + request + "/";
+  }
+
+  /** What one person decided on a request. */
+  public static Key decision(ProductName product, String request, Principal by) {
+    return new Key(partition(product), decisions(request) + by);
+  }
+
+  /** What became of a request; nothing is decided on it after that. No principal is called so. */
+  public static Key finalDecision(ProductName product, String request) {
+    return new Key(partition(product), decisions(request) + "final");
+  }
+
+  /** What somebody was reminded of, of a request or of a grant. */
+  public static Key reminder(String partition, String id) {
+    return new Key(partition, REMINDERS + id);
   }
 
   private static String ofProduct(ProductName product) {

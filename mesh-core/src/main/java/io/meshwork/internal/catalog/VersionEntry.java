@@ -33,6 +33,9 @@ public record VersionEntry(
   /** The state of a major that is published to and read. */
   public static final String ACTIVE = "ACTIVE";
 
+  /** The state of a major that can no longer be read through the mesh. */
+  public static final String RETIRED = "RETIRED";
+
   static VersionEntry of(Stored major, Stored contract) {
     List<Partition> partitioning = new ArrayList<>();
     for (JsonNode partition : contract.json().path("partitioning")) {
