@@ -203,7 +203,7 @@ public final class RightsChange<R> {
                 }
               });
     }
-    int logged = bytes(proposal.details());
+    int logged = bytes(proposal.entry().details());
     if (logged > Transaction.MAX_DOCUMENT_BYTES - ENTRY_BYTES) {
       throw tooMuch(
           "the entry of the log would have more than "
