@@ -220,20 +220,6 @@ public final class MeshClient {
   }
 
   /**
-   * What several changes of rights would do together, each upon those before it; the plan's commit
-   * does all of them or none, and gives the result of each. What another of them takes back is not
-   * done. By itself each has a {@code plan()}.
-   *
-   * @param changes described by this client, and committed nowhere else
-   * @throws io.meshwork.error.InvalidRequestException if none is named, one twice, or some are
-   *     another principal's or another domain's
-   * @throws io.meshwork.error.MeshException what one of them is refused with
-   */
-  public AccessPlan<List<Object>> whatIf(AccessOperation<?>... changes) {
-    return WhatIf.of(session, changes);
-  }
-
-  /**
    * Lets somebody of another account carry out grants on a product, or on what a domain has.
    *
    * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
@@ -264,6 +250,20 @@ public final class MeshClient {
    */
   public List<AuthorizationCard> authorizations(CharSequence productOrDomain) {
     return AuthorizationCard.on(session, productOrDomain);
+  }
+
+  /**
+   * What several changes of rights would do together, each upon those before it; the plan's commit
+   * does all of them or none, and gives the result of each. What another of them takes back is not
+   * done. By itself each has a {@code plan()}.
+   *
+   * @param changes described by this client, and committed nowhere else
+   * @throws io.meshwork.error.InvalidRequestException if none is named, one twice, or some are
+   *     another principal's or another domain's
+   * @throws io.meshwork.error.MeshException what one of them is refused with
+   */
+  public AccessPlan<List<Object>> whatIf(AccessOperation<?>... changes) {
+    return WhatIf.of(session, changes);
   }
 
   /**

@@ -46,11 +46,11 @@ final class DetailsJson {
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
-      case MeshEvent.RIGHTS_CHANGED -> rightsChanged(json);
       case MeshEvent.AUTHORIZATION_GIVEN,
           MeshEvent.AUTHORIZATION_AMENDED,
           MeshEvent.AUTHORIZATION_WITHDRAWN ->
           new EventDetails.Authorized(authorizations(json), grants(json), text(json, "reason"));
+      case MeshEvent.RIGHTS_CHANGED -> rightsChanged(json);
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
           new EventDetails.Linked(
               json.path("link").asText(),

@@ -96,9 +96,6 @@ public record MeshEvent(
   /** A grant was taken back. */
   public static final String GRANT_REVOKED = "grant.revoked";
 
-  /** Several changes of rights were made as one. */
-  public static final String RIGHTS_CHANGED = "rights.changed";
-
   /** Somebody of another account was let carry out grants. */
   public static final String AUTHORIZATION_GIVEN = "authorization.given";
 
@@ -107,6 +104,9 @@ public record MeshEvent(
 
   /** An authorization was withdrawn, maybe with what was granted by it. */
   public static final String AUTHORIZATION_WITHDRAWN = "authorization.withdrawn";
+
+  /** Several changes of rights were made as one. */
+  public static final String RIGHTS_CHANGED = "rights.changed";
 
   /** A domain linked a product or a whole domain into its catalog. */
   public static final String LINK_MADE = "link.made";

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what exists after the change
  */
 public final class RightsChange<R> {
+  /** Bytes that an entry of a log takes besides what a change says of itself, at most. */
+  private static final int ENTRY_BYTES = 4 * 1024;
+
   private final Session session;
   private final String doing;
   private final Proposing<R> how;
@@ -235,7 +238,7 @@ public final class RightsChange<R> {
           .after()
           .ifPresent(
               json -> {
-                int bytes = Documents.write(json).getBytes(StandardCharsets.UTF_8).length;
+                int bytes = bytes(json);
                 if (bytes > Transaction.MAX_DOCUMENT_BYTES) {
                   throw tooMuch(
                       "the document '"
@@ -247,6 +250,14 @@ public final class RightsChange<R> {
                 }
               });
     }
+    int logged = bytes(proposal.entry().details());
+    if (logged > Transaction.MAX_DOCUMENT_BYTES - ENTRY_BYTES) {
+      throw tooMuch(
+          "the entry of the log would have more than "
+              + logged
+              + " bytes and the limit is "
+              + Transaction.MAX_DOCUMENT_BYTES);
+    }
     // Each partition that is written has a head and an entry of its log, and the attempt its row.
     int actions = proposal.writes().size() + proposal.checks().size() + 2 * partitions.size() + 2;
     if (actions > Transaction.MAX_ACTIONS) {
@@ -256,6 +267,10 @@ public final class RightsChange<R> {
               + " actions in one transaction and the limit is "
               + Transaction.MAX_ACTIONS);
     }
+  }
+
+  private static int bytes(ObjectNode json) {
+    return Documents.write(json).getBytes(StandardCharsets.UTF_8).length;
   }
 
   private InvalidRequestException tooMuch(String why) {

@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Several changes of rights are planned as one, and done all or none. */
-abstract class MeshWhatIf extends MeshTightening {
+abstract class MeshWhatIf extends MeshRightsLimits {
   private static final String RETURNS = "commerce/returns";
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final List<Principal> ROLES =
