@@ -25,6 +25,9 @@ import io.meshwork.publish.QualityEntry;
 import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
+import io.meshwork.sharing.AccessOperation;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.WhatIf;
 import io.meshwork.sharing.AccessRequest;
 import io.meshwork.sharing.AnswerRequest;
 import io.meshwork.sharing.ApproveRequest;
@@ -196,9 +199,14 @@ public final class MeshClient {
     return TagResource.of(session, productOrDomain);
   }
 
-  /** Grants a product, or some of its columns and rows. */
-  public GrantByName grant(CharSequence product) {
-    return GrantByName.of(session, product);
+  /**
+   * Grants a product, or some of its columns and rows.
+   *
+   * @param productOrDomain such as {@code commerce/orders}; all products of a domain, such as {@code
+   *     commerce}, can be granted too, and the plan says what is narrower
+   */
+  public GrantByName grant(CharSequence productOrDomain) {
+    return GrantByName.of(session, productOrDomain);
   }
 
   /** Grants whatever carries some tags, now and later; see {@code TagChoice.where}. */
@@ -245,6 +253,20 @@ public final class MeshClient {
   }
 
   /**
+   * What several changes of rights would do together, each upon those before it; the plan's commit
+   * does all of them or none, and gives the result of each. What another of them takes back is not
+   * done. By itself each has a {@code plan()}.
+   *
+   * @param changes described by this client, and committed nowhere else
+   * @throws io.meshwork.error.InvalidRequestException if none is named, one twice, or some are
+   *     another principal's or another domain's
+   * @throws io.meshwork.error.MeshException what one of them is refused with
+   */
+  public AccessPlan<List<Object>> whatIf(AccessOperation<?>... changes) {
+    return WhatIf.of(session, changes);
+  }
+
+  /**
    * What the caller's domain granted, and what its accounts handed on.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
@@ -266,7 +288,8 @@ public final class MeshClient {
   }
 
   /**
-   * Who may read a product, each with the path. For those who act for its domain.
+   * Who may read a product, each with the path; and then, not allowed, with whom it is shared but
+   * was handed to nobody. For those who act for its domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not
    * @throws io.meshwork.error.NotFoundException if there is no such product

@@ -17,12 +17,15 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rights.GrantTarget;
+import io.meshwork.internal.rights.RequestEntry;
+import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.Scope;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -69,6 +72,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
 
   /** Called by {@code MeshClient.authorize}. */
   public static Authorize of(Session session, @Nullable CharSequence productOrDomain) {
+    Target.refuseLink(session, productOrDomain, "authorize grants of");
     return new Authorize(session, Place.of(Arguments.given("productOrDomain", productOrDomain)));
   }
 
@@ -108,7 +112,10 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
     return this;
   }
 
-  /** Only for this request: whoever grants says so with {@code forRequest}. */
+  /**
+   * Only for this open request to the caller's domain: whoever grants says so with {@code
+   * forRequest}. Consumer, columns, rows and end are those of the request where no others are said.
+   */
   public Authorize forRequest(String id) {
     request = Arguments.text("forRequest", id);
     return this;
@@ -242,20 +249,27 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
       List<Stored> checks,
       Instant now) {
     Optional<Schema> schema = table.map(TableRights::schema);
-    if (rows != null) {
-      Predicate.parse(rows, schema.orElseThrow(), doing());
-    }
-    ColumnNames spelled = table.isPresent() ? columns.in(table.get(), doing()) : columns;
+    Optional<RequestEntry> asked = asked(checks, now);
+    Optional<String> condition =
+        Optional.ofNullable(rows).or(() -> asked.flatMap(RequestEntry::rows));
+    condition.ifPresent(text -> Predicate.parse(text, schema.orElseThrow(), doing()));
+    ColumnNames named =
+        columns.areAll()
+            ? asked.map(each -> new ColumnNames(each.columns(), List.of())).orElse(columns)
+            : columns;
+    ColumnNames spelled = table.isPresent() ? named.in(table.get(), doing()) : named;
     Scope scope =
         new Scope(
             on(),
-            consumers.stream().distinct().toList(),
+            consumers.isEmpty()
+                ? asked.map(each -> List.of(Grantee.of(each.requester()))).orElse(List.of())
+                : consumers.stream().distinct().toList(),
             permissions.isEmpty() ? Set.of(Permission.DESCRIBE, Permission.SELECT) : permissions,
             grantOption,
             spelled.only(),
             spelled.except(),
-            Optional.ofNullable(rows),
-            Optional.ofNullable(until));
+            condition,
+            Optional.ofNullable(until).or(() -> asked.flatMap(RequestEntry::until)));
     String by = session.principal().toString();
     Optional<StoredAuthorization> under = Optional.empty();
     if (!owner.domain().accounts().contains(session.principal().account())) {
@@ -270,6 +284,24 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
         because == null ? "" : because,
         under.map(StoredAuthorization::authorizedBy).orElse(by),
         by);
+  }
+
+  /** The request that it is for, which nobody has settled yet. */
+  private Optional<RequestEntry> asked(List<Stored> checks, Instant now) {
+    if (request == null) {
+      return Optional.empty();
+    }
+    RequestDesk desk = new RequestDesk(session, doing());
+    RequestStanding standing = desk.toDecide(RequestDesk.id(request));
+    desk.requireOpen(standing, now);
+    if (place.product().filter(standing.request().product()::equals).isEmpty()) {
+      throw refused(
+          "OTHER_REQUEST",
+          "the request is for " + standing.request().product(),
+          "Authorize that product.");
+    }
+    checks.add(standing.stored());
+    return Optional.of(standing.request());
   }
 
   private GrantTarget on() {
@@ -309,7 +341,11 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
                 + fault.orElse("it does not let others authorize any further (DELEGATING)"));
       }
     }
-    throw new AccessDeniedException(
+    throw session.denied(place.name(), doing(), notDelegated(owner, faults));
+  }
+
+  private AccessDeniedException notDelegated(DomainEntry owner, List<String> faults) {
+    return new AccessDeniedException(
         ErrorCode.ACCESS_DENIED,
         "Cannot "
             + doing()

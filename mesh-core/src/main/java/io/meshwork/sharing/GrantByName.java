@@ -14,6 +14,7 @@ import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.Target;
 import io.meshwork.product.ProductName;
+import io.meshwork.sharing.AuthorizationCard.Place;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants a product, or some columns and rows of it. The owner grants to roles and accounts; an
+ * Grants a product, or some columns and rows of it, or all products of a domain, which something
+ * narrower nearly always serves as well as. The owner grants to roles and accounts; an
  * account that was granted something with {@link #withGrantOption()} hands it on to its own roles
  * by the same verb. The same grant again is the same grant; another end or reason amends it. Gives
  * the grants, one for each grantee. A grant that does not go with what is granted already, a column
@@ -30,21 +32,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GrantByName implements GrantOperation<GrantByName> {
   private final Session session;
-  private final ProductName product;
+  private final Place place;
   private final GrantTerms<GrantByName> terms = new GrantTerms<>(this);
   private final RightsChange<List<GrantCard>> change;
   private ColumnNames columns = ColumnNames.ALL;
   private @Nullable String rows;
+  private boolean evenIfSensitive;
 
-  private GrantByName(Session session, ProductName product) {
+  private GrantByName(Session session, Place place) {
     this.session = session;
-    this.product = product;
+    this.place = place;
     this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.grant}. */
-  public static GrantByName of(Session session, @Nullable CharSequence product) {
-    return new GrantByName(session, Target.produced(session, product, "grant"));
+  public static GrantByName of(Session session, @Nullable CharSequence productOrDomain) {
+    Target.refuseLink(session, productOrDomain, "grant");
+    return new GrantByName(
+        session,
+        productOrDomain == null || productOrDomain.toString().isBlank()
+            ? Place.of(ProductName.of(productOrDomain))
+            : Place.of(productOrDomain));
   }
 
   /** Only these top-level columns. */
@@ -65,6 +73,12 @@ public final class GrantByName implements GrantOperation<GrantByName> {
     return this;
   }
 
+  /** Of a whole domain: also if some of its products hold data above INTERNAL. */
+  public GrantByName evenIfSensitive() {
+    evenIfSensitive = true;
+    return this;
+  }
+
   @Override
   public GrantTerms<GrantByName> terms() {
     return terms;
@@ -77,9 +91,20 @@ public final class GrantByName implements GrantOperation<GrantByName> {
 
   private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
+    if (place.product().isEmpty()) {
+      if (!columns.areAll() || rows != null) {
+        throw Arguments.refused(
+            "columns and rows",
+            "are a product's, and " + place.domain() + " is a domain",
+            "Grant each product, or leave them out.");
+      }
+      return new WholeDomain(place.domain(), evenIfSensitive, doing())
+          .propose(session, terms, documents, now);
+    }
+    ProductName product = place.product().get();
     ProductEntry entry = session.catalog().requireProduct(product, doing());
     Sharer sharer = Sharer.of(session, documents, product.domain(), Optional.of(product), terms, doing());
-    Granting granting = new Granting(session, documents, sharer, doing(), now);
+    Granting granting = new Granting(documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
     TableRights table = world.table(product).orElseThrow();
@@ -112,6 +137,6 @@ public final class GrantByName implements GrantOperation<GrantByName> {
   }
 
   private String doing() {
-    return "grant " + product;
+    return "grant " + place.name();
   }
 }

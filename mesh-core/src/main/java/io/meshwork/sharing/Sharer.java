@@ -19,15 +19,20 @@ import java.util.stream.Stream;
  * Who shares: one who acts for the owner; somebody else who carries out what the owner authorized;
  * or a recipient that hands on within its account.
  *
+ * @param session of the one who shares
  * @param owner the domain whose data it is
  * @param recipient the consuming domain of one who hands on
  * @param authority of one who neither acts for the owner nor hands on
  */
 record Sharer(
-    Principal principal,
+    Session session,
     DomainEntry owner,
     Optional<DomainEntry> recipient,
     Optional<Authority> authority) {
+  Principal principal() {
+    return session.principal();
+  }
+
   /**
    * The caller, towards a domain's data. One who shares with its own account alone hands on, if it
    * was given something there with grant option or nothing was authorized.
@@ -46,12 +51,12 @@ record Sharer(
     DomainEntry owner = session.catalog().requireDomain(domain, doing);
     Principal principal = session.principal();
     if (owner.domain().accounts().contains(principal.account())) {
-      return new Sharer(principal, owner, Optional.empty(), Optional.empty());
+      return new Sharer(session, owner, Optional.empty(), Optional.empty());
     }
-    Authority authority = Authority.of(documents, principal, owner, product, terms.request());
+    Authority authority = Authority.of(session, documents, owner, product, terms.request());
     if (!terms.isWithin(principal.account())
         || (authority.names() && !mayHandOn(documents, principal, owner, product))) {
-      return new Sharer(principal, owner, Optional.empty(), Optional.of(authority));
+      return new Sharer(session, owner, Optional.empty(), Optional.of(authority));
     }
     return handingOn(session, owner, doing);
   }
@@ -64,14 +69,14 @@ record Sharer(
   static Sharer of(Session session, String domain, String doing) {
     DomainEntry owner = session.catalog().requireDomain(domain, doing);
     return owner.domain().accounts().contains(session.principal().account())
-        ? new Sharer(session.principal(), owner, Optional.empty(), Optional.empty())
+        ? new Sharer(session, owner, Optional.empty(), Optional.empty())
         : handingOn(session, owner, doing);
   }
 
   private static Sharer handingOn(Session session, DomainEntry owner, String doing) {
     String own = session.admission().ownDomain(doing).domain();
     return new Sharer(
-        session.principal(),
+        session,
         owner,
         Optional.of(session.catalog().requireDomain(own, doing)),
         Optional.empty());
@@ -106,14 +111,14 @@ record Sharer(
 
   /** The account in which a recipient hands on. */
   Optional<String> handsOnIn() {
-    return owns() ? Optional.empty() : Optional.of(principal.account());
+    return owns() ? Optional.empty() : Optional.of(principal().account());
   }
 
   /** As whom it is judged; one of them suffices. */
   List<Grantee> actors(RightsWorld world) {
     return owns()
         ? List.of(RightsWorld.whoActsFor(world.account()))
-        : List.of(Grantee.of(principal), RightsWorld.whoActsFor(principal.account()));
+        : List.of(Grantee.of(principal()), RightsWorld.whoActsFor(principal().account()));
   }
 
   Key key(StoredGrant grant) {

@@ -64,6 +64,7 @@ class ForeignTypesTest {
           "io.meshwork.sharing.TagResource#of",
           "io.meshwork.sharing.WithdrawAuthorization#of",
           "io.meshwork.sharing.Unlink#of",
+          "io.meshwork.sharing.WhatIf#of",
           // For what makes something of a log: users read text that they kept.
           "io.meshwork.event.MeshEvent#of",
           "io.meshwork.maintenance.Doctor#<init>",

@@ -8,10 +8,14 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.Permission;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.sharing.AccessPlan;
 import io.meshwork.sharing.AuthorizationCard;
@@ -75,6 +79,10 @@ abstract class MeshAuthority extends MeshReminders {
         "finance/etl",
         "NO_AUTHORIZATION",
         "authorize(\"commerce/orders\")");
+
+    assertThat(shop.governance().audit().of(ORDERS).by(STEWARD).about("grant").list())
+        .as("what was refused is in the audit")
+        .hasSize(1);
 
     AuthorizationCard given =
         shop.authorize(ORDERS).executor(STEWARD).standing().because("Stewards share").commit();
@@ -389,10 +397,10 @@ abstract class MeshAuthority extends MeshReminders {
         shop.authorize(ORDERS)
             .executor(STEWARD)
             .forRequest(request)
-            .forConsumers(ETL)
-            .columns("id")
             .because("Decided by mail")
             .commit();
+    assertThat(given.consumers()).containsExactly("finance/etl");
+    assertThat(given.columns()).containsExactly("id");
 
     assertUnauthorized(
         () -> steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit(),
@@ -409,6 +417,12 @@ abstract class MeshAuthority extends MeshReminders {
             .get(0);
     assertThat(grant.authorization()).contains(given.id());
     assertThat(columnsReadBy(ETL)).containsExactly("id");
+    as("finance").withdraw(request).commit();
+    assertThatThrownBy(() -> one(ORDERS).forRequest(request).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("WITHDRAWN");
+    assertThatThrownBy(() -> one(ORDERS).forRequest("nothing").commit())
+        .isInstanceOf(NotFoundException.class);
   }
 
   @Test
@@ -466,5 +480,71 @@ abstract class MeshAuthority extends MeshReminders {
 
   private Authorize one(String productOrDomain) {
     return shop().authorize(productOrDomain).executor(STEWARD).because("Stewards share");
+  }
+
+  @Test
+  void aWholeDomainIsGrantedWithAWarningAndNotWithSensitiveProductsUnlessItIsSaid() {
+    MeshClient shop = shopBesideOthers();
+    AccessPlan<List<GrantCard>> plan =
+        shop.grant("commerce").to(ETL).because("All of it").plan();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
+    assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(plan.findings().get(0).mend())
+        .contains("grant(\"commerce/orders\")", "grantByTags(");
+    assertThat(plan.gains()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    GrantCard grant = plan.commit().get(0);
+    assertThat(grant.on()).isEqualTo("all of commerce");
+    assertThat(shop.grants()).containsExactly(grant);
+    assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(columnsReadBy(ANALYST)).isEmpty();
+
+    shop.defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
+    assertThat(as("finance").explainAccess(ETL, "commerce/returns").allowed())
+        .as("what comes later is granted too")
+        .isTrue();
+    shop.defineProduct("commerce/cards")
+        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
+        .commit();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant("commerce").to(ANALYST).because("All of it").commit(),
+        "SENSITIVE",
+        "commerce/cards",
+        "evenIfSensitive()");
+    assertThat(
+            shop.grant("commerce").to(ANALYST).evenIfSensitive().because("All").commit())
+        .hasSize(1);
+    assertThatThrownBy(() -> shop.grant("commerce").columns("id").to(ETL).because("x").commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("a product's");
+    shop.authorize("commerce").executor(STEWARD).standing().because("Stewards").commit();
+    assertUnauthorized(
+        () -> steward().grant("commerce").to(ETL).because("All").commit(), "OWNER_ALONE");
+
+    AccessPlan<List<GrantCard>> revoking = shop.revoke(grant.id()).plan();
+    assertThat(revoking.losses())
+        .extracting(loss -> loss.product().toString())
+        .contains(ORDERS, "commerce/returns");
+    revoking.commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+  }
+
+  @Test
+  void aWholeDomainThatAnAccountWasGivenIsHandedOnWholeOrInPart() {
+    MeshClient shop = shopBesideOthers();
+    shop.grant("commerce")
+        .toAccounts("finance")
+        .withGrantOption()
+        .because("Finance knows who needs what")
+        .commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+
+    assertThat(as("finance").grant(ORDERS).to(ETL).because("Reports").commit())
+        .extracting(GrantCard::handedOn)
+        .containsExactly(true);
+    as("finance").grant("commerce").to(ANALYST).because("All").commit();
+
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(columnsReadBy(ANALYST)).contains("id");
   }
 }

@@ -260,7 +260,7 @@ public abstract class MeshConformance extends MeshAudit {
                 BackendException.class,
                 refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.INTERRUPTED));
         // A manifest that another thread of Iceberg's was writing may still come to lie there.
-        assertThat(registry.documents()).as("documents").isEqualTo(before.documents());
+        assertThat(state().documents()).as("documents").isEqualTo(before.documents());
         assertThat(orders()).isEqualTo(rows);
       }
       assertThat(mesh.doctor().problems()).isEmpty();

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a principal may do: every role of the owner's accounts produces and reads its products,
@@ -34,20 +35,25 @@ public final class Admission {
   private final Principal principal;
   private final Catalog catalog;
   private final Rights rights;
-  private final AccessTally tally;
+  private final @Nullable AccessTally tally;
   private final InstantSource clock;
 
   Admission(
       Principal principal,
       Catalog catalog,
       Rights rights,
-      AccessTally tally,
+      @Nullable AccessTally tally,
       InstantSource clock) {
     this.principal = principal;
     this.catalog = catalog;
     this.rights = rights;
     this.tally = tally;
     this.clock = clock;
+  }
+
+  /** The same for one who only wants to know what would be: nothing is counted for the audit. */
+  public Admission uncounted() {
+    return new Admission(principal, catalog, rights, null, clock);
   }
 
   /**
@@ -214,7 +220,9 @@ public final class Admission {
 
   private AccessDeniedException counted(
       ProductEntry product, String doing, AccessDeniedException denied) {
-    tally.denied(principal, READ_DENIED, product.name().toString(), doing, denied);
+    if (tally != null) {
+      tally.denied(principal, READ_DENIED, product.name().toString(), doing, denied);
+    }
     return denied;
   }
 
@@ -227,7 +235,9 @@ public final class Admission {
             .filter(word -> word.startsWith(domain + "/"))
             .findFirst()
             .orElse(domain);
-    tally.denied(principal, verb + ".denied", subject, doing, denied);
+    if (tally != null) {
+      tally.denied(principal, verb + ".denied", subject, doing, denied);
+    }
     return denied;
   }
 
