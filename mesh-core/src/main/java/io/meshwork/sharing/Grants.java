@@ -5,22 +5,74 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.Session;
+import io.meshwork.topology.Topology;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Finds grants. */
 final class Grants {
   private Grants() {}
 
-  /** The grants that a domain wrote, each with its document. */
+  /**
+   * The grants that a domain wrote, each with its document, in whatever catalog.
+   *
+   * @throws io.meshwork.error.BackendException if a catalog cannot be asked
+   */
   static Map<Stored, StoredGrant> writtenBy(Session session, String domain) {
     Map<Stored, StoredGrant> all = new LinkedHashMap<>();
-    add(session, Keys.partition(domain), Keys.GRANTS, all);
-    for (ProductEntry product : session.catalog().products(domain)) {
-      add(session, Keys.partition(product.name()), Keys.GRANTS, all);
+    for (String place : session.catalog().consumerPartitions(domain)) {
+      all.putAll(writtenIn(session, domain, place));
     }
-    add(session, Keys.partition(domain), Keys.REGRANTS, all);
     return all;
+  }
+
+  /**
+   * The grants that a domain wrote at home, or as a guest of one catalog.
+   *
+   * @param place its own partition, or that of a guest
+   */
+  static Map<Stored, StoredGrant> writtenIn(Session session, String domain, String place) {
+    Map<Stored, StoredGrant> all = new LinkedHashMap<>();
+    if (place.equals(Keys.partition(domain))) {
+      add(session, place, Keys.GRANTS, all);
+      for (ProductEntry product : session.catalog().products(domain)) {
+        add(session, Keys.partition(product.name()), Keys.GRANTS, all);
+      }
+    }
+    add(session, place, Keys.REGRANTS, all);
+    return all;
+  }
+
+  /** Where grants of these ids were written; its home alone is asked if all are there. */
+  static List<String> placesOf(Session session, String domain, Set<String> ids) {
+    String home = Keys.partition(domain);
+    if (session.catalog().topology().shape() == Topology.Shape.CENTRAL) {
+      return List.of(home);
+    }
+    Set<String> missing = new TreeSet<>(ids);
+    List<String> places = new ArrayList<>();
+    look(session, domain, home, missing, places);
+    if (!missing.isEmpty()) {
+      for (String place : session.catalog().consumerPartitions(domain)) {
+        if (!place.equals(home)) {
+          look(session, domain, place, missing, places);
+        }
+      }
+    }
+    return places;
+  }
+
+  private static void look(
+      Session session, String domain, String place, Set<String> missing, List<String> places) {
+    int before = missing.size();
+    writtenIn(session, domain, place).values().forEach(grant -> missing.remove(grant.id()));
+    if (missing.size() < before) {
+      places.add(place);
+    }
   }
 
   private static void add(

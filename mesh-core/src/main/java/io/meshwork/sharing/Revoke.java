@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Grantee;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -95,14 +97,15 @@ public final class Revoke
   private List<GrantCard> run(@Nullable String fingerprint) {
     session.checkOpen(doing());
     String domain = session.admission().ownDomain(doing()).domain();
-    return change.commit(Keys.partition(domain), this::proposal, fingerprint);
+    return change.commit(place(domain), this::proposal, fingerprint);
   }
 
   private Proposal<List<GrantCard>> proposal(Instant now) {
     String own = session.admission().ownDomain(doing()).domain();
     RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(own);
-    Map<Stored, StoredGrant> all = Grants.writtenBy(session, own);
+    String place = place(own);
+    Optional<Stored> policy = documents.policy(place);
+    Map<Stored, StoredGrant> all = Grants.writtenIn(session, own, place);
     Map<Stored, StoredGrant> gone = chosen(all);
     List<Proposal.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
@@ -131,13 +134,29 @@ public final class Revoke
         own,
         details,
         writes,
-        Keys.policy(own),
+        Keys.policy(place),
         policy,
         List.of(),
         steps,
         notes(all, gone, found),
         worlds(documents, gone, found),
         cards);
+  }
+
+  /** Where these grants were written: one transaction takes back those of one catalog. */
+  private String place(String own) {
+    List<String> places = Grants.placesOf(session, own, ids);
+    if (places.size() > 1) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing()
+              + ": these grants lie in several catalogs ("
+              + String.join(", ", places)
+              + "), and nothing is done in two at once. Nothing was changed. Revoke those of each"
+              + " by themselves.");
+    }
+    return places.isEmpty() ? Keys.partition(own) : places.get(0);
   }
 
   private Map<Stored, StoredGrant> chosen(Map<Stored, StoredGrant> all) {

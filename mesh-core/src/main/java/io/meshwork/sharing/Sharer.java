@@ -17,8 +17,10 @@ import java.util.Optional;
  *
  * @param owner the domain whose data it is
  * @param recipient the consuming domain of one who hands on
+ * @param writes the domain that writes; of one who hands on, where it writes about the owner's data
  */
-record Sharer(Principal principal, DomainEntry owner, Optional<DomainEntry> recipient) {
+record Sharer(
+    Principal principal, DomainEntry owner, Optional<DomainEntry> recipient, String writes) {
   /**
    * The caller, towards a domain's data.
    *
@@ -27,20 +29,18 @@ record Sharer(Principal principal, DomainEntry owner, Optional<DomainEntry> reci
   static Sharer of(Session session, String domain, String doing) {
     DomainEntry owner = session.catalog().requireDomain(domain, doing);
     if (owner.domain().accounts().contains(session.principal().account())) {
-      return new Sharer(session.principal(), owner, Optional.empty());
+      return new Sharer(session.principal(), owner, Optional.empty(), owner.domain().name());
     }
     String own = session.admission().ownDomain(doing).domain();
     return new Sharer(
-        session.principal(), owner, Optional.of(session.catalog().requireDomain(own, doing)));
+        session.principal(),
+        owner,
+        Optional.of(session.catalog().requireDomain(own, doing)),
+        session.catalog().consumerPartition(own, owner.domain().name()));
   }
 
   boolean owns() {
     return recipient.isEmpty();
-  }
-
-  /** The domain that writes. */
-  String writes() {
-    return recipient.orElse(owner).domain().name();
   }
 
   /** The account in which a recipient hands on. */

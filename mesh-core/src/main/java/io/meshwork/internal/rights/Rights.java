@@ -94,7 +94,11 @@ public final class Rights {
     if (policy.isEmpty()) {
       return Optional.empty();
     }
-    Optional<String> consumer = catalog.findAccount(principal.account()).map(AccountEntry::domain);
+    Optional<String> consumer =
+        catalog
+            .findAccount(principal.account())
+            .map(AccountEntry::domain)
+            .map(name -> catalog.consumerPartition(name, domain.domain().name()));
     Asked asked = new Asked(product.name().toString(), version.major(), principal.account());
     List<Stored> now = policies(policy, consumer);
     for (int tries = 0; tries < MOST_TRIES; tries++) {
