@@ -9,8 +9,10 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.event.Events;
 import io.meshwork.governance.Governance;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.DomainQuality;
@@ -22,13 +24,23 @@ import io.meshwork.publish.QualityEntry;
 import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
+import io.meshwork.sharing.AccessRequest;
+import io.meshwork.sharing.AnswerRequest;
+import io.meshwork.sharing.ApproveRequest;
+import io.meshwork.sharing.AskBack;
+import io.meshwork.sharing.DenyRequest;
 import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantByTags;
 import io.meshwork.sharing.GrantCard;
+import io.meshwork.sharing.LinkResource;
+import io.meshwork.sharing.RequestAccess;
+import io.meshwork.sharing.ResourceLink;
 import io.meshwork.sharing.Revoke;
 import io.meshwork.sharing.TagChoice;
 import io.meshwork.sharing.TagResource;
+import io.meshwork.sharing.Unlink;
+import io.meshwork.sharing.WithdrawRequest;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -164,10 +176,11 @@ public final class MeshClient {
    * @throws io.meshwork.error.NotFoundException if there is none, naming the nearest
    */
   public ProductCard describe(CharSequence product) {
-    ProductName name = ProductName.of(product);
-    String doing = "describe " + name;
+    Target target = Target.consumed(session, product, "describe");
+    String doing = "describe " + target.product();
     session.checkOpen(doing);
-    return Cards.of(session, session.catalog().requireProduct(name, doing));
+    ProductEntry entry = session.catalog().requireProduct(target.product(), doing);
+    return Cards.of(session, entry, target.major().orElse(entry.currentMajor()));
   }
 
   /** The products of the mesh, by domain and name. */
@@ -225,6 +238,81 @@ public final class MeshClient {
    */
   public List<ExplainedAccess> whoCanRead(CharSequence product) {
     return ExplainedAccess.whoCanRead(session, product);
+  }
+
+  /**
+   * Makes a product, written {@code domain/product}, or a whole domain appear in the catalog of the
+   * caller's domain. Whatever consumes takes the link's name, {@code database.table}, for the
+   * product's.
+   */
+  public LinkResource linkResource(CharSequence productOrDomain) {
+    return LinkResource.of(session, productOrDomain);
+  }
+
+  /**
+   * The links in the catalog of the caller's domain by name, each with what is missing to read by
+   * it; the products of a whole domain come after its link.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<ResourceLink> links() {
+    return ResourceLink.all(session);
+  }
+
+  /** Takes a link out of the catalog of the caller's domain, by its name. */
+  public Unlink unlink(CharSequence link) {
+    return Unlink.of(session, link);
+  }
+
+  /**
+   * Asks the owner of a product for access. Said again while the request is open, it is the same
+   * request, or amends it.
+   */
+  public RequestAccess requestAccess(CharSequence product) {
+    return RequestAccess.of(session, product);
+  }
+
+  /**
+   * The requests that the caller's domain decides on: open ones first, and of those the oldest.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<AccessRequest> requests() {
+    return AccessRequest.queue(session);
+  }
+
+  /**
+   * The requests that the caller's domain asked, of all its roles, in the same order.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<AccessRequest> ownRequests() {
+    return AccessRequest.own(session);
+  }
+
+  /** Approves a request to the caller's domain, as it is or less of it. */
+  public ApproveRequest approve(String id) {
+    return ApproveRequest.of(session, id);
+  }
+
+  /** Denies a request to the caller's domain. */
+  public DenyRequest deny(String id) {
+    return DenyRequest.of(session, id);
+  }
+
+  /** Asks the requester something before the request is decided. */
+  public AskBack askBack(String id) {
+    return AskBack.of(session, id);
+  }
+
+  /** Answers what the owner asked back on a request of the caller's domain. */
+  public AnswerRequest answer(String id) {
+    return AnswerRequest.of(session, id);
+  }
+
+  /** Takes back a request of the caller's domain that is not settled. */
+  public WithdrawRequest withdraw(String id) {
+    return WithdrawRequest.of(session, id);
   }
 
   /** What stewards do for the domain that they act for. */

@@ -7,6 +7,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ProductName;
 import java.util.function.UnaryOperator;
@@ -33,7 +34,7 @@ public final class AmendContract implements PlannedOperation<ContractPlan, Produ
 
   /** Called by {@code MeshClient.amendContract}. */
   public static AmendContract of(Session session, @Nullable CharSequence product) {
-    return new AmendContract(session, ProductName.of(product));
+    return new AmendContract(session, Target.produced(session, product, "amend the contract of"));
   }
 
   /** Called by {@code MeshClient.amendContract} with the whole new contract. */

@@ -22,6 +22,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableName;
@@ -66,7 +67,7 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
 
   /** Called by {@code MeshClient.defineProduct}. */
   public static DefineProduct of(Session session, @Nullable CharSequence product) {
-    return new DefineProduct(session, ProductName.of(product));
+    return new DefineProduct(session, Target.produced(session, product, "define"));
   }
 
   /** What the product promises. Required. */

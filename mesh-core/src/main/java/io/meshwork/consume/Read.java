@@ -15,6 +15,7 @@ import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.session.Target;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -60,12 +61,19 @@ public final class Read<T> {
 
   /** Called by {@code MeshClient.read}. */
   public static Read<GenericRecord> of(Session session, CharSequence product) {
-    return new Read<>(session, ProductName.of(product), false, RowType.avro());
+    Target target = Target.consumed(session, product, "read");
+    Read<GenericRecord> read = new Read<>(session, target.product(), false, RowType.avro());
+    read.major = target.major().orElse(null);
+    return read;
   }
 
   /** Called by {@code MeshClient.quarantine}. */
   public static Read<GenericRecord> ofQuarantine(Session session, CharSequence product) {
-    return new Read<>(session, ProductName.of(product), true, RowType.avro());
+    return new Read<>(
+        session,
+        Target.produced(session, product, "read the quarantine of"),
+        true,
+        RowType.avro());
   }
 
   /**
@@ -134,7 +142,7 @@ public final class Read<T> {
     }
   }
 
-  /** Reads this major version. Default: the current one. */
+  /** Reads this major version. Default: that of the link that was named, or the current one. */
   public Read<T> version(int number) {
     this.major = number;
     return this;

@@ -22,6 +22,7 @@ import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.AmendingMark;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
@@ -55,6 +56,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
   private @Nullable List<String> columns;
   private @Nullable String filter;
   private @Nullable Integer major;
+  private @Nullable Integer linkedMajor;
   private @Nullable Long atMost;
   private @Nullable StartAt start;
 
@@ -66,7 +68,11 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
 
   /** Called by {@code MeshClient.subscribe}. */
   public static Subscribe<GenericRecord> of(Session session, @Nullable CharSequence product) {
-    return new Subscribe<>(session, ProductName.of(product), RowType.avro());
+    Target target = Target.consumed(session, product, "subscribe to");
+    Subscribe<GenericRecord> subscribe =
+        new Subscribe<>(session, target.product(), RowType.avro());
+    subscribe.linkedMajor = target.major().orElse(null);
+    return subscribe;
   }
 
   /** Its name, unique for the product in the consumer's domain. Required. */
@@ -104,7 +110,10 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     return this;
   }
 
-  /** Reads this major version. Default: the current one at the first commit, for good. */
+  /**
+   * Reads this major version. Default: at the first commit that of the link that was named, or the
+   * current one; for good.
+   */
   public Subscribe<T> version(int number) {
     major = number;
     return this;
@@ -224,6 +233,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
     subscribe.columns = columns;
     subscribe.filter = filter;
     subscribe.major = major;
+    subscribe.linkedMajor = linkedMajor;
     subscribe.atMost = atMost;
     subscribe.start = start;
     return subscribe;
@@ -260,7 +270,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       Optional<Stored> existing = session.ledger().read(Keys.subscription(partition(), product, named));
       ObjectNode before = existing.map(Stored::json).orElseGet(Documents::create);
       checkSameName(before);
-      int wantedMajor = major != null ? major : before.path("major").asInt(entry.currentMajor());
+      int first = linkedMajor != null ? linkedMajor : entry.currentMajor();
+      int wantedMajor = major != null ? major : before.path("major").asInt(first);
       VersionEntry version = session.catalog().requireVersion(product, wantedMajor, doing());
       Leave leave = session.admission().leave(entry, version, doing());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());

@@ -234,6 +234,19 @@ public final class Contract {
     return new Contract(terms.withCompatibility(argument("mode", mode)));
   }
 
+  /**
+   * Asks for four eyes: a request for access is granted once two people of the owner approved it.
+   * Grants without a request need no second person.
+   */
+  public Contract fourEyes() {
+    return new Contract(terms.withFourEyes(true));
+  }
+
+  /** One approval suffices, as it does unless said otherwise. */
+  public Contract withoutFourEyes() {
+    return new Contract(terms.withFourEyes(false));
+  }
+
   /** What happens to bad rows. Default {@code REJECT}. */
   public Contract onViolation(OnViolation policy) {
     return new Contract(terms.withOnViolation(argument("policy", policy)));
@@ -346,6 +359,11 @@ public final class Contract {
   /** Whom later versions of the same major must not break. */
   public Compatibility compatibility() {
     return terms.compatibility();
+  }
+
+  /** True if a request for access takes two approvals. */
+  public boolean needsFourEyes() {
+    return terms.fourEyes();
   }
 
   /** The share of one publish that may be quarantined, in percent. */

@@ -34,7 +34,8 @@ final class ContractJson {
           "columnClassifications",
           "freshWithin",
           "noticePeriod",
-          "compatibility");
+          "compatibility",
+          "fourEyes");
 
   private ContractJson() {}
 
@@ -75,6 +76,9 @@ final class ContractJson {
       // The default is left out, so that contracts from before there were modes keep their text.
       json.put("compatibility", terms.compatibility().name());
     }
+    if (terms.fourEyes()) {
+      json.put("fourEyes", true);
+    }
     return CanonicalJson.write(json);
   }
 
@@ -113,6 +117,9 @@ final class ContractJson {
             .noticePeriod(Period.parse(json.path("noticePeriod").asText("P30D")))
             .compatibility(
                 Compatibility.valueOf(json.path("compatibility").asText("FULL_TRANSITIVE")));
+    if (fourEyes(json)) {
+      contract = contract.fourEyes();
+    }
     if (json.has("freshWithin")) {
       contract = contract.freshWithin(Duration.parse(json.get("freshWithin").asText()));
     }
@@ -124,6 +131,15 @@ final class ContractJson {
           contract.classified(Classification.valueOf(entry.getValue().asText()), entry.getKey());
     }
     return contract.terms();
+  }
+
+  private static boolean fourEyes(ObjectNode json) {
+    JsonNode fourEyes = json.path("fourEyes");
+    if (!fourEyes.isMissingNode() && !fourEyes.isBoolean()) {
+      throw CanonicalJson.refused(
+          WHAT, "the part 'fourEyes' is neither true nor false", "Say one, or leave it out.");
+    }
+    return fourEyes.asBoolean();
   }
 
   private static List<String> primaryKey(ObjectNode json) {

@@ -26,6 +26,7 @@ record ContractTerms(
     @Nullable Duration freshWithin,
     Period noticePeriod,
     Compatibility compatibility,
+    boolean fourEyes,
     ObjectNode unknown) {
   ContractTerms {
     primaryKey = List.copyOf(primaryKey);
@@ -49,6 +50,7 @@ record ContractTerms(
         null,
         Period.ofDays(30),
         Compatibility.FULL_TRANSITIVE,
+        false,
         CanonicalJson.object());
   }
 
@@ -96,6 +98,10 @@ record ContractTerms(
     return changed(copy -> copy.compatibility = value);
   }
 
+  ContractTerms withFourEyes(boolean value) {
+    return changed(copy -> copy.fourEyes = value);
+  }
+
   ContractTerms withUnknown(ObjectNode value) {
     return changed(copy -> copy.unknown = value);
   }
@@ -120,6 +126,7 @@ record ContractTerms(
     private @Nullable Duration freshWithin;
     private Period noticePeriod;
     private Compatibility compatibility;
+    private boolean fourEyes;
     private ObjectNode unknown;
 
     Copy(ContractTerms terms) {
@@ -135,6 +142,7 @@ record ContractTerms(
       freshWithin = terms.freshWithin;
       noticePeriod = terms.noticePeriod;
       compatibility = terms.compatibility;
+      fourEyes = terms.fourEyes;
       unknown = terms.unknown;
     }
 
@@ -152,6 +160,7 @@ record ContractTerms(
           freshWithin,
           noticePeriod,
           compatibility,
+          fourEyes,
           unknown);
     }
   }

@@ -28,6 +28,7 @@ final class TermChanges {
     all.freshness(before.freshWithin().orElse(null), after.freshWithin().orElse(null));
     all.notice(before.noticePeriod(), after.noticePeriod());
     all.classifications(before, after);
+    all.fourEyes(before.needsFourEyes(), after.needsFourEyes());
     all.patch("onViolation", before.onViolation(), after.onViolation(), "POLICY_CHANGED");
     all.patch(
         "maxQuarantineShare",
@@ -113,6 +114,19 @@ final class TermChanges {
           after,
           lower,
           lower ? "is lower, which governance has to agree to" : "is higher");
+    }
+  }
+
+  /** Nobody who reads is concerned: it holds for what is asked from then on. */
+  private void fourEyes(boolean before, boolean after) {
+    if (before != after) {
+      promise(
+          after ? "FOUR_EYES_ADDED" : "FOUR_EYES_REMOVED",
+          "fourEyes",
+          before,
+          after,
+          true,
+          after ? "asks for two approvals" : "asks for one approval");
     }
   }
 

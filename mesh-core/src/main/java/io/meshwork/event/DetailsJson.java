@@ -45,6 +45,36 @@ final class DetailsJson {
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
+      case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
+          new EventDetails.Linked(
+              json.path("link").asText(),
+              json.path("target").asText(),
+              whole(json, "major"),
+              json.path("following").asBoolean(),
+              text(json, "previousTarget"),
+              whole(json, "previousMajor"));
+      case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessAsked(json);
+      case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
+          new EventDetails.AccessSaid(request(json), domain(json), text(json, "text"));
+      case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
+          new EventDetails.AccessDecided(
+              request(json),
+              domain(json),
+              json.path("requester").asText(),
+              json.path("approvalsMissing").asInt(),
+              text(json, "because"),
+              grants(json));
+      case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED ->
+          new EventDetails.AccessOverdue(
+              request(json),
+              domain(json),
+              json.path("requester").asText(),
+              Instant.parse(json.path("since").asText()));
+      case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
+          new EventDetails.GrantEnds(
+              json.path("grant").asText(),
+              json.path("to").asText(),
+              Instant.parse(json.path("until").asText()));
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
@@ -110,6 +140,10 @@ final class DetailsJson {
         : OptionalDouble.empty();
   }
 
+  private static Optional<Integer> whole(JsonNode json, String field) {
+    return json.path(field).isInt() ? Optional.of(json.path(field).asInt()) : Optional.empty();
+  }
+
   private static EventDetails upkeep(JsonNode json) {
     return new EventDetails.Upkeep(facts(json));
   }
@@ -128,7 +162,32 @@ final class DetailsJson {
     return texts;
   }
 
+  private static String request(JsonNode json) {
+    return json.path("request").asText();
+  }
+
+  private static String domain(JsonNode json) {
+    return json.path("domain").asText();
+  }
+
+  private static EventDetails accessAsked(JsonNode json) {
+    return new EventDetails.AccessAsked(
+        request(json),
+        domain(json),
+        json.path("revision").asInt(),
+        texts(json, "columns"),
+        text(json, "rowsHash"),
+        text(json, "until").map(Instant::parse),
+        json.path("purpose").asText(),
+        json.path("method").asText(),
+        json.path("risk").asText());
+  }
+
   private static EventDetails granted(JsonNode json) {
+    return new EventDetails.Granted(grants(json), text(json, "reason"));
+  }
+
+  private static List<EventDetails.GrantFacts> grants(JsonNode json) {
     List<EventDetails.GrantFacts> grants = new ArrayList<>();
     for (JsonNode grant : json.path("grants")) {
       grants.add(
@@ -145,7 +204,7 @@ final class DetailsJson {
               grant.path("because").asText(),
               grant.path("authorizedBy").asText()));
     }
-    return new EventDetails.Granted(grants, text(json, "reason"));
+    return grants;
   }
 
   private static List<Input> inputs(JsonNode array) {

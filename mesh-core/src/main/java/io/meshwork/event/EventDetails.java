@@ -224,6 +224,108 @@ public sealed interface EventDetails {
   }
 
   /**
+   * Of {@code link.made}, {@code link.moved} and {@code link.removed}.
+   *
+   * @param link the link's name in its domain's catalog
+   * @param target what it stands for, as {@code domain/product} or {@code domain}
+   * @param major the major version; empty for a whole domain
+   * @param following true if it stands for the current major, whichever that is
+   * @param previousTarget what it stood for, where it was moved
+   * @param previousMajor the major version that it stood for, where it was moved
+   */
+  record Linked(
+      String link,
+      String target,
+      Optional<Integer> major,
+      boolean following,
+      Optional<String> previousTarget,
+      Optional<Integer> previousMajor)
+      implements EventDetails {}
+
+  /**
+   * Of {@code access.requested} and {@code access.amended}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param revision from 1; one more with each amendment
+   * @param columns the columns asked for; none if it is the whole product
+   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
+   * @param until the first instant at which it is no longer needed
+   * @param purpose what for
+   * @param method how it would be read, such as {@code ROLE}
+   * @param risk the highest classification of what is asked, such as {@code CONFIDENTIAL}
+   */
+  record AccessAsked(
+      String request,
+      String domain,
+      int revision,
+      List<String> columns,
+      Optional<String> rowsHash,
+      Optional<Instant> until,
+      String purpose,
+      String method,
+      String risk)
+      implements EventDetails {
+    /** Copies the columns. */
+    public AccessAsked {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Of {@code access.answered} and {@code access.withdrawn}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param text the answer
+   */
+  record AccessSaid(String request, String domain, Optional<String> text) implements EventDetails {}
+
+  /**
+   * Of {@code access.approved}, {@code access.denied} and {@code access.asked-back}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param requester who asked
+   * @param approvalsMissing of an approval: how many more people have to approve it; else 0
+   * @param because why, or the question; empty if that was not said
+   * @param grants of the last approval: what was granted
+   */
+  record AccessDecided(
+      String request,
+      String domain,
+      String requester,
+      int approvalsMissing,
+      Optional<String> because,
+      List<GrantFacts> grants)
+      implements EventDetails {
+    /** Copies the grants. */
+    public AccessDecided {
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * Of {@code access.reminded} and {@code access.expired}.
+   *
+   * @param request the request's id
+   * @param domain the consuming domain
+   * @param requester who asked
+   * @param since since when it waits
+   */
+  record AccessOverdue(String request, String domain, String requester, Instant since)
+      implements EventDetails {}
+
+  /**
+   * Of {@code grant.ending} and {@code grant.ended}.
+   *
+   * @param grant the grant's id
+   * @param to the grantee, as Lake Formation writes it
+   * @param until the first instant at which it no longer holds
+   */
+  record GrantEnds(String grant, String to, Instant until) implements EventDetails {}
+
+  /**
    * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
    * log.archived}, {@code receipts.trimmed}, and {@code product.compacted} where the table is that
    * of quarantined rows.

@@ -4,6 +4,7 @@ import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
 import java.util.List;
@@ -87,6 +88,7 @@ public final class Events {
     if (about.equals(Keys.MESH)) {
       return Keys.MESH;
     }
+    Target.refuseLink(session, about, "list the events of");
     if (about.indexOf('/') < 0) {
       session.admission().actsFor(Names.check("domain", about), doing);
       return Keys.partition(about);

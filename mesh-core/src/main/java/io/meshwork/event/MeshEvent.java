@@ -96,6 +96,48 @@ public record MeshEvent(
   /** A grant was taken back. */
   public static final String GRANT_REVOKED = "grant.revoked";
 
+  /** A domain linked a product or a whole domain into its catalog. */
+  public static final String LINK_MADE = "link.made";
+
+  /** A link stands for something else, or for another major. */
+  public static final String LINK_MOVED = "link.moved";
+
+  /** A domain took a link out of its catalog. */
+  public static final String LINK_REMOVED = "link.removed";
+
+  /** Access to a product was asked for. */
+  public static final String ACCESS_REQUESTED = "access.requested";
+
+  /** Access is asked for in other terms; what was approved before counts no more. */
+  public static final String ACCESS_AMENDED = "access.amended";
+
+  /** The requester answered what the owner asked back. */
+  public static final String ACCESS_ANSWERED = "access.answered";
+
+  /** A request was taken back. */
+  public static final String ACCESS_WITHDRAWN = "access.withdrawn";
+
+  /** The owner asked the requester something. */
+  public static final String ACCESS_ASKED_BACK = "access.asked-back";
+
+  /** Somebody approved a request; the last approval grants it. */
+  public static final String ACCESS_APPROVED = "access.approved";
+
+  /** A request was denied. */
+  public static final String ACCESS_DENIED = "access.denied";
+
+  /** Maintenance reminded the owner of a request that waits. */
+  public static final String ACCESS_REMINDED = "access.reminded";
+
+  /** Nobody decided on a request in time. */
+  public static final String ACCESS_EXPIRED = "access.expired";
+
+  /** A grant will end soon. */
+  public static final String GRANT_ENDING = "grant.ending";
+
+  /** A grant ended by itself. */
+  public static final String GRANT_ENDED = "grant.ended";
+
   /** Maintenance laid files out anew; no row changed. */
   public static final String PRODUCT_COMPACTED = "product.compacted";
 

@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
@@ -44,7 +45,7 @@ public final class History {
 
   /** Called by {@code MeshClient.history}: all changes of rows, newest first. */
   public static List<HistoryEntry> of(Session session, @Nullable CharSequence product) {
-    ProductName name = ProductName.of(product);
+    ProductName name = Target.consumed(session, product, "show the history of").product();
     String doing = "show the history of " + name;
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(name, doing);

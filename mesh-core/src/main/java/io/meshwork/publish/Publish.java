@@ -12,6 +12,7 @@ import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Progress;
 import io.meshwork.product.ProductName;
@@ -70,7 +71,7 @@ public final class Publish<T> implements Operation<PublishReceipt> {
 
   /** Called by {@code MeshClient.publish}. */
   public static Publish<GenericRecord> of(Session session, @Nullable CharSequence product) {
-    return new Publish<>(session, ProductName.of(product));
+    return new Publish<>(session, Target.produced(session, product, "publish to"));
   }
 
   /**

@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -57,7 +58,8 @@ public final class QualityHistory {
 
   /** Called by {@code MeshClient.qualityHistory}: of all majors, newest first. */
   public static List<QualityEntry> of(Session session, @Nullable CharSequence product) {
-    ProductName name = ProductName.of(product);
+    ProductName name =
+        Target.consumed(session, product, "show the quality history of").product();
     String doing = "show the quality history of " + name;
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(name, doing);

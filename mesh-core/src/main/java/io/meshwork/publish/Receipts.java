@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.ProductName;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class Receipts {
   /** Called by {@code MeshClient.findReceipt}. */
   public static Optional<PublishReceipt> find(
       Session session, @Nullable CharSequence product, @Nullable String idempotencyKey) {
-    ProductName name = ProductName.of(product);
+    ProductName name = Target.produced(session, product, "find a receipt of");
     String key = Arguments.idempotencyKey(idempotencyKey);
     String doing = "find a receipt of " + name;
     session.checkOpen(doing);
@@ -38,7 +39,7 @@ public final class Receipts {
 
   /** Called by {@code MeshClient.receipts}: all that are kept, oldest first. */
   public static List<PublishReceipt> all(Session session, @Nullable CharSequence product) {
-    ProductName name = ProductName.of(product);
+    ProductName name = Target.produced(session, product, "list the receipts of");
     String doing = "list the receipts of " + name;
     session.checkOpen(doing);
     session.catalog().requireProduct(name, doing);

@@ -10,6 +10,7 @@ import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.MainLine;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
@@ -47,7 +48,7 @@ public final class RollBack implements Operation<PublishReceipt> {
 
   /** Called by {@code MeshClient.rollBack}. */
   public static RollBack of(Session session, @Nullable CharSequence product) {
-    return new RollBack(session, ProductName.of(product));
+    return new RollBack(session, Target.produced(session, product, "roll back"));
   }
 
   /** The snapshot whose rows come back, by its id in the history. Required. */

@@ -9,12 +9,12 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Defines a tag of the caller's domain, or adds values to one; no value is taken away. Case means
- * nothing: keys and values are kept in lower case. One thread; committed once.
+ * nothing: keys and values are kept in lower case. Gives all values that the tag may have then;
+ * nobody gains or loses by a definition. One thread; committed once.
  */
-public final class DefineTag implements PlannedOperation<AccessPlan<List<String>>, List<String>> {
+public final class DefineTag implements AccessOperation<List<String>> {
   private static final int MOST_CHARACTERS = 50;
   private static final int MOST_TAGS = 1_000;
   private static final int MOST_VALUES = 1_000;
@@ -44,7 +45,7 @@ public final class DefineTag implements PlannedOperation<AccessPlan<List<String>
     this.session = session;
     this.key = key;
     this.values = values;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code Governance.defineTag}. */
@@ -101,46 +102,19 @@ public final class DefineTag implements PlannedOperation<AccessPlan<List<String>
     return values;
   }
 
-  /**
-   * What would be defined. Changes nothing; nobody gains or loses by a definition.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<List<String>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
+  public RightsChange<List<String>> change() {
+    return change;
   }
 
-  /**
-   * Defines it.
-   *
-   * @return all values that the tag may have then
-   * @throws InvalidRequestException if the account acts for no domain, or a limit is passed
-   */
-  @Override
-  public List<String> commit() {
-    return run(null);
-  }
-
-  @Override
-  public List<String> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private List<String> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    String domain = session.admission().ownDomain(doing()).domain();
-    return change.commit(Keys.partition(domain), this::proposal, fingerprint);
-  }
-
-  private Proposal<List<String>> proposal(Instant now) {
+  private Proposal<List<String>> proposal(RightsDocuments documents, Instant now) {
     String domain = session.admission().ownDomain(doing()).domain();
     DomainEntry entry = session.admission().actsFor(domain, doing());
-    Optional<Stored> policy = session.rights().documents().policy(domain);
-    Optional<Stored> existing = session.ledger().read(Keys.tagKey(domain, key));
+    Proposal.Policy policy = new Proposal.Policy(domain, documents.policy(domain));
+    Optional<Stored> existing = documents.read(Keys.tagKey(domain, key));
     Set<String> all = new TreeSet<>(values);
     existing.map(DefineTag::values).ifPresent(all::addAll);
-    checkLimits(domain, existing.isPresent(), all);
+    checkLimits(documents, domain, existing.isPresent(), all);
     List<String> result = List.copyOf(all);
     boolean same = existing.isPresent() && values(existing.get()).equals(result);
     ObjectNode json = existing.map(Stored::json).orElseGet(Documents::create).deepCopy();
@@ -151,26 +125,24 @@ public final class DefineTag implements PlannedOperation<AccessPlan<List<String>
     result.forEach(logged::add);
     return new Proposal<>(
         "Define tag " + key + " of " + domain,
-        "tag.defined",
-        domain,
-        details,
+        new Proposal.Entry(Keys.partition(domain), "tag.defined", domain, details),
+        policy,
         same
             ? List.of()
             : List.of(new Proposal.Write(Keys.tagKey(domain, key), existing, Optional.of(json))),
-        Keys.policy(domain),
-        policy,
         List.of(entry.stored()),
         same
             ? List.of()
             : List.of(new Step("define", key, "values " + String.join(", ", result), "")),
         List.of(),
-        List.of(),
+        Reach.none(),
         result);
   }
 
-  private void checkLimits(String domain, boolean exists, Set<String> all) {
+  private void checkLimits(
+      RightsDocuments documents, String domain, boolean exists, Set<String> all) {
     boolean tooManyTags =
-        !exists && session.ledger().list(Keys.partition(domain), Keys.TAG_KEYS).size() >= MOST_TAGS;
+        !exists && documents.list(Keys.partition(domain), Keys.TAG_KEYS).size() >= MOST_TAGS;
     if (tooManyTags || all.size() > MOST_VALUES) {
       throw new InvalidRequestException(
           ErrorCode.LIMIT_EXCEEDED,

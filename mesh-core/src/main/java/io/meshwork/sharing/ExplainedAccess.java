@@ -13,12 +13,14 @@ import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * toString()} says it in words. Holds no condition on rows.
  *
  * @param who such as {@code finance/analyst}, or {@code the mesh}
- * @param product what is read, in its current major
+ * @param product what is read, in its current major or that of the link that was named
  * @param allowed true if some of it may be read
  * @param columns the columns that may be read, in order
  * @param hiddenColumns those that may not
@@ -58,7 +60,10 @@ public record ExplainedAccess(
   public static ExplainedAccess of(
       Session session, @Nullable Principal principal, @Nullable CharSequence product) {
     Principal asked = Arguments.given("principal", principal);
-    Look look = new Look(session, ProductName.of(product), "explain access to " + product);
+    Look look = new Look(
+            session,
+            Target.consumed(session, product, "explain access to"),
+            "explain access to " + product);
     if (!asked.equals(session.principal())) {
       session.admission().actsFor(look.product.domain(), look.doing);
     }
@@ -72,7 +77,11 @@ public record ExplainedAccess(
 
   /** Called by {@code MeshClient.whoCanRead}: everybody who may, with the path. */
   public static List<ExplainedAccess> whoCanRead(Session session, @Nullable CharSequence product) {
-    Look look = new Look(session, ProductName.of(product), "ask who can read " + product);
+    Look look =
+        new Look(
+            session,
+            new Target(Target.produced(session, product, "ask who can read"), Optional.empty()),
+            "ask who can read " + product);
     session.admission().actsFor(look.product.domain(), look.doing);
     List<ExplainedAccess> all = new ArrayList<>();
     for (String account : look.domain.domain().accounts()) {
@@ -116,14 +125,17 @@ public record ExplainedAccess(
     private final DomainEntry domain;
     private final RightsWorld world;
 
-    Look(Session session, ProductName product, String doing) {
+    Look(Session session, Target target, String doing) {
       session.checkOpen(doing);
       this.session = session;
-      this.product = product;
+      this.product = target.product();
       this.doing = doing;
       this.entry = session.catalog().requireProduct(product, doing);
       this.domain = session.catalog().requireDomain(product.domain(), doing);
-      VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
+      VersionEntry version =
+          session
+              .catalog()
+              .requireVersion(product, target.major().orElse(entry.currentMajor()), doing);
       this.world = session.rights().documents().ofProduct(domain, entry, version);
     }
 

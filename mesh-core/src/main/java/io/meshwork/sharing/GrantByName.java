@@ -7,7 +7,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -16,8 +15,7 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
-import io.meshwork.operation.PlannedOperation;
-import io.meshwork.product.Principal;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,15 +27,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Grants a product, or some columns and rows of it. The owner grants to roles and accounts; an
  * account that was granted something with {@link #withGrantOption()} hands it on to its own roles
- * by the same verb. The same grant again is the same grant; another end or reason amends it. One
- * thread; committed once.
+ * by the same verb. The same grant again is the same grant; another end or reason amends it. Gives
+ * the grants, one for each grantee. A grant that does not go with what is granted already, a column
+ * that is not in the contract and a filter that breaks its language are refused. One thread;
+ * committed once.
  */
-public final class GrantByName
-    implements PlannedOperation<AccessPlan<List<GrantCard>>, List<GrantCard>> {
+public final class GrantByName implements GrantOperation<GrantByName> {
   private final Session session;
   private final ProductName product;
+  private final GrantTerms<GrantByName> terms = new GrantTerms<>(this);
   private final RightsChange<List<GrantCard>> change;
-  private final GrantTerms terms = new GrantTerms();
   private List<String> columns = List.of();
   private List<String> exceptColumns = List.of();
   private @Nullable String rows;
@@ -45,12 +44,12 @@ public final class GrantByName
   private GrantByName(Session session, ProductName product) {
     this.session = session;
     this.product = product;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.grant}. */
   public static GrantByName of(Session session, @Nullable CharSequence product) {
-    return new GrantByName(session, ProductName.of(product));
+    return new GrantByName(session, Target.produced(session, product, "grant"));
   }
 
   /** Only these top-level columns. */
@@ -79,99 +78,21 @@ public final class GrantByName
     return this;
   }
 
-  /** To these roles. */
-  public GrantByName to(Principal... principals) {
-    terms.to(principals);
-    return this;
-  }
-
-  /** To whole accounts; their roles have it once the account hands it on. */
-  public GrantByName toAccounts(String... accounts) {
-    terms.toAccounts(accounts);
-    return this;
-  }
-
-  /** To every role of the caller's own account, which hands it on. */
-  public GrantByName toEveryRoleOf(String account) {
-    terms.toEveryRoleOf(account);
-    return this;
-  }
-
-  /** To every account of the mesh; their roles have it once the account hands it on. */
-  public GrantByName toMesh() {
-    terms.toMesh();
-    return this;
-  }
-
-  /** What is allowed. Default: DESCRIBE and SELECT; of columns and rows SELECT. */
-  public GrantByName allowing(Permission... permissions) {
-    terms.allowing(permissions);
-    return this;
-  }
-
-  /** The grantee may hand it on, within its own account only. */
-  public GrantByName withGrantOption() {
-    terms.withGrantOption();
-    return this;
-  }
-
-  /** Ends by itself, by the mesh's clock; the instant is no longer part of it. */
-  public GrantByName until(Instant end) {
-    terms.until(end);
-    return this;
-  }
-
-  /** Why. Required; kept with the grant and in the log. */
-  public GrantByName because(String reason) {
-    terms.because(reason);
-    return this;
-  }
-
-  /**
-   * Who would gain what. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<List<GrantCard>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
-  }
-
-  /**
-   * Grants it.
-   *
-   * @return the grants, one for each grantee
-   * @throws io.meshwork.error.AccessDeniedException if the caller neither acts for the owner nor
-   *     may hand it on
-   * @throws InvalidRequestException if to whom or why was not said, a column is not in the
-   *     contract, the filter breaks its language, or the grants do not go with what is granted
-   *     already
-   * @throws io.meshwork.error.NotFoundException if there is no such product
-   */
-  @Override
-  public List<GrantCard> commit() {
-    return run(null);
+  public GrantTerms<GrantByName> terms() {
+    return terms;
   }
 
   @Override
-  public List<GrantCard> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
+  public RightsChange<List<GrantCard>> change() {
+    return change;
   }
 
-  private List<GrantCard> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    session.catalog().requireProduct(product, doing());
-    Sharer sharer = Sharer.of(session, product.domain(), doing());
-    String partition = sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes());
-    return change.commit(partition, this::proposal, fingerprint);
-  }
-
-  private Proposal<List<GrantCard>> proposal(Instant now) {
+  private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
     ProductEntry entry = session.catalog().requireProduct(product, doing());
     Sharer sharer = Sharer.of(session, product.domain(), doing());
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(sharer.writes());
+    Granting granting = new Granting(documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
     TableRights table = world.table(product).orElseThrow();
@@ -182,7 +103,6 @@ public final class GrantByName
         columns.isEmpty() && exceptColumns.isEmpty() && rows == null
             ? Set.of(Permission.DESCRIBE, Permission.SELECT)
             : Set.of(Permission.SELECT);
-    Granting granting = new Granting(session, sharer, doing(), now, policy, world);
     List<StoredGrant> wanted =
         terms.grantsAllowing(
             sharer,
@@ -191,10 +111,14 @@ public final class GrantByName
             known(columns, table),
             known(exceptColumns, table),
             Optional.ofNullable(rows));
-    wanted.forEach(granting::add);
+    for (StoredGrant grant : wanted) {
+      granting.add(grant, world);
+    }
     return granting.proposal(
         "Grant " + product,
+        sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes()),
         product.toString(),
+        Reach.of(product),
         List.of(entry.stored(), version.contractStored(), sharer.owner().stored()),
         List.of());
   }

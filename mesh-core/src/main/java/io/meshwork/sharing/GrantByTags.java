@@ -7,7 +7,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
@@ -15,32 +14,29 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
-import io.meshwork.operation.PlannedOperation;
-import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Grants whatever of a domain carries some tags, now and later: products, and columns that carry
  * others than their product. What is needed is a pair, and both are given: DESCRIBE on the domain,
  * and the permissions on its products. The tag {@code domain} names the domain; without it the
- * caller's own is meant. One thread; committed once.
+ * caller's own is meant. Gives two grants for each grantee: on the domain, and on its products. The
+ * plan notes what is left out for want of a tag. One thread; committed once.
  */
-public final class GrantByTags
-    implements PlannedOperation<AccessPlan<List<GrantCard>>, List<GrantCard>> {
+public final class GrantByTags implements GrantOperation<GrantByTags> {
   private final Session session;
   private final TagExpression where;
+  private final GrantTerms<GrantByTags> terms = new GrantTerms<>(this);
   private final RightsChange<List<GrantCard>> change;
-  private final GrantTerms terms = new GrantTerms();
 
   private GrantByTags(Session session, TagExpression where) {
     this.session = session;
     this.where = where;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.grantByTags}. */
@@ -48,88 +44,14 @@ public final class GrantByTags
     return new GrantByTags(session, Arguments.given("where", where).expression());
   }
 
-  /** To these roles. */
-  public GrantByTags to(Principal... principals) {
-    terms.to(principals);
-    return this;
-  }
-
-  /** To whole accounts; their roles have it once the account hands it on. */
-  public GrantByTags toAccounts(String... accounts) {
-    terms.toAccounts(accounts);
-    return this;
-  }
-
-  /** To every role of the caller's own account, which hands it on. */
-  public GrantByTags toEveryRoleOf(String account) {
-    terms.toEveryRoleOf(account);
-    return this;
-  }
-
-  /** To every account of the mesh; their roles have it once the account hands it on. */
-  public GrantByTags toMesh() {
-    terms.toMesh();
-    return this;
-  }
-
-  /** What is allowed on products. Default: DESCRIBE and SELECT. */
-  public GrantByTags allowing(Permission... permissions) {
-    terms.allowing(permissions);
-    return this;
-  }
-
-  /** The grantee may hand it on, within its own account only. */
-  public GrantByTags withGrantOption() {
-    terms.withGrantOption();
-    return this;
-  }
-
-  /** Ends by itself, by the mesh's clock; the instant is no longer part of it. */
-  public GrantByTags until(Instant end) {
-    terms.until(end);
-    return this;
-  }
-
-  /** Why. Required; kept with the grant and in the log. */
-  public GrantByTags because(String reason) {
-    terms.because(reason);
-    return this;
-  }
-
-  /**
-   * Who would gain what, and what is left out for want of a tag. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<List<GrantCard>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
-  }
-
-  /**
-   * Grants it.
-   *
-   * @return two grants for each grantee: on the domain, and on its products
-   * @throws io.meshwork.error.AccessDeniedException if the caller neither acts for the domain nor
-   *     may hand it on
-   * @throws InvalidRequestException if to whom or why was not said, or a tag is not defined
-   */
-  @Override
-  public List<GrantCard> commit() {
-    return run(null);
+  public GrantTerms<GrantByTags> terms() {
+    return terms;
   }
 
   @Override
-  public List<GrantCard> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private List<GrantCard> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    return change.commit(
-        Keys.partition(Sharer.of(session, domain(), doing()).writes()),
-        this::proposal,
-        fingerprint);
+  public RightsChange<List<GrantCard>> change() {
+    return change;
   }
 
   private String domain() {
@@ -147,13 +69,11 @@ public final class GrantByTags
     return named.isEmpty() ? session.admission().ownDomain(doing()).domain() : named.get(0);
   }
 
-  private Proposal<List<GrantCard>> proposal(Instant now) {
+  private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
     Sharer sharer = Sharer.of(session, domain(), doing());
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(sharer.writes());
+    Granting granting = new Granting(documents, sharer, doing(), now);
     RightsWorld world = documents.ofDomain(sharer.owner(), doing());
-    Granting granting = new Granting(session, sharer, doing(), now, policy, world);
     String domain = sharer.owner().domain().name();
     // Databases rarely carry what their tables do, and it takes DESCRIBE on them to find these.
     for (StoredGrant grant :
@@ -161,7 +81,7 @@ public final class GrantByTags
             sharer,
             new GrantTarget.ByTags(
                 domain, PolicyType.DATABASE, TagExpression.of(RightsWorld.DOMAIN, domain)))) {
-      granting.add(grant);
+      granting.add(grant, world);
     }
     for (StoredGrant grant :
         terms.grantsAllowing(
@@ -171,10 +91,15 @@ public final class GrantByTags
             List.of(),
             List.of(),
             Optional.empty())) {
-      granting.add(grant);
+      granting.add(grant, world);
     }
     return granting.proposal(
-        "Grant " + where, domain, List.of(sharer.owner().stored()), untagged(world));
+        "Grant " + where,
+        Keys.partition(sharer.writes()),
+        domain,
+        Reach.of(domain),
+        List.of(sharer.owner().stored()),
+        untagged(world));
   }
 
   /** Products that lack a key can come in only by being tagged. */

@@ -54,7 +54,9 @@ public record GrantCard(
     String doing = "list grants";
     session.checkOpen(doing);
     String own = session.admission().ownDomain(doing).domain();
-    return Grants.writtenBy(session, own).values().stream().map(GrantCard::of).toList();
+    return Grants.writtenBy(session, session.rights().documents(), own).values().stream()
+        .map(GrantCard::of)
+        .toList();
   }
 
   static GrantCard of(StoredGrant grant) {

@@ -17,33 +17,47 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** To whom, what, how long and why. Belongs to one operation. */
-final class GrantTerms {
+/**
+ * To whom, what, how long and why. What belongs to a {@link GrantOperation}; nothing outside this
+ * package can use it.
+ *
+ * @param <G> the operation
+ */
+public final class GrantTerms<G> {
   /** A name that Lake Formation gives a meaning of its own. */
   private static final String RESERVED = "IAM_ALLOWED_PRINCIPALS";
 
+  private final G verb;
   private final List<Grantee> grantees = new ArrayList<>();
   private Set<Permission> permissions = Set.of();
   private boolean grantOption;
   private @Nullable Instant until;
   private @Nullable String because;
 
-  void to(Principal... principals) {
-    Arguments.all("to", principals).forEach(each -> grantees.add(Grantee.of(each)));
+  GrantTerms(G verb) {
+    this.verb = verb;
   }
 
-  void toAccounts(String... accounts) {
+  G to(Principal... principals) {
+    Arguments.all("to", principals).forEach(each -> grantees.add(Grantee.of(each)));
+    return verb;
+  }
+
+  G toAccounts(String... accounts) {
     for (String account : Arguments.all("toAccounts", accounts)) {
       grantees.add(Grantee.account(checked(account)));
     }
+    return verb;
   }
 
-  void toEveryRoleOf(String account) {
+  G toEveryRoleOf(String account) {
     grantees.add(Grantee.principalsOf(checked(account)));
+    return verb;
   }
 
-  void toMesh() {
+  G toMesh() {
     grantees.add(Grantee.of("arn:aws:organizations:::organization/" + RightsWorld.ORGANIZATION));
+    return verb;
   }
 
   private static String checked(String account) {
@@ -54,24 +68,28 @@ final class GrantTerms {
     return account;
   }
 
-  void allowing(Permission... some) {
+  G allowing(Permission... some) {
     permissions = EnumSet.noneOf(Permission.class);
     permissions.addAll(Arguments.all("allowing", some));
     if (permissions.isEmpty()) {
       throw Arguments.refused("allowing", "is empty", "Name a permission, such as SELECT.");
     }
+    return verb;
   }
 
-  void withGrantOption() {
+  G withGrantOption() {
     grantOption = true;
+    return verb;
   }
 
-  void until(Instant end) {
+  G until(Instant end) {
     until = Arguments.given("until", end);
+    return verb;
   }
 
-  void because(String text) {
+  G because(String text) {
     because = Arguments.text("because", text);
+    return verb;
   }
 
   Optional<Instant> until() {

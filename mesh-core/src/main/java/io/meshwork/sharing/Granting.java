@@ -7,11 +7,10 @@ import io.meshwork.access.AccessEvaluator;
 import io.meshwork.access.AccessState;
 import io.meshwork.access.Grantee;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
-import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,54 +20,42 @@ import java.util.stream.Stream;
 
 /** Proposes to write some grants: only those that are new, or say something else than before. */
 final class Granting {
-  private final Session session;
+  private final RightsDocuments documents;
   private final Sharer sharer;
   private final String doing;
   private final Instant at;
-  private final Optional<Stored> policy;
-  private final RightsWorld before;
+  private final Proposal.Policy policy;
+  private final List<StoredGrant> added = new ArrayList<>();
   private final List<Proposal.Write> writes = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<GrantCard> cards = new ArrayList<>();
   private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
-  private RightsWorld after;
   private boolean amended;
 
-  /**
-   * Of a sharer.
-   *
-   * @param policy of the domain that writes, read before the world was
-   */
-  Granting(
-      Session session,
-      Sharer sharer,
-      String doing,
-      Instant at,
-      Optional<Stored> policy,
-      RightsWorld world) {
-    this.session = session;
+  /** Of a sharer; create it before anything else of rights is read. */
+  Granting(RightsDocuments documents, Sharer sharer, String doing, Instant at) {
+    this.documents = documents;
     this.sharer = sharer;
     this.doing = doing;
     this.at = at;
-    this.policy = policy;
-    this.before = world;
-    this.after = world;
+    this.policy = new Proposal.Policy(sharer.writes(), documents.policy(sharer.writes()));
   }
 
   /**
    * Adds a grant.
    *
+   * @param world what is granted before any is added
    * @throws io.meshwork.error.MeshException if a rule refuses it
    */
-  void add(StoredGrant wanted) {
-    Optional<Stored> existing = session.ledger().read(sharer.key(wanted));
+  void add(StoredGrant wanted, RightsWorld world) {
+    Optional<Stored> existing = documents.read(sharer.key(wanted));
     Optional<StoredGrant> there = existing.map(StoredGrant::of);
     if (there.isPresent() && there.get().saysTheSameAs(wanted)) {
       cards.add(GrantCard.of(there.get()));
       return;
     }
-    requireAllowed(wanted);
-    after = after.with(wanted);
+    requireAllowed(wanted, world);
+    added.add(wanted);
     amended |= there.isPresent();
     ObjectNode json = wanted.json();
     writes.add(new Proposal.Write(sharer.key(wanted), existing, Optional.of(json)));
@@ -86,15 +73,19 @@ final class Granting {
             "revoke " + wanted.id()));
   }
 
-  private void requireAllowed(StoredGrant wanted) {
-    RightsWorld others = after.without(List.of(wanted.id()));
+  private void requireAllowed(StoredGrant wanted, RightsWorld world) {
+    RightsWorld others = world;
+    for (StoredGrant each : added) {
+      others = others.with(each);
+    }
+    others = others.without(List.of(wanted.id()));
     // A data filter has to be there before something is granted through it.
     AccessState.Builder state = others.state(accounts(wanted)).toBuilder();
     others.filter(wanted).ifPresent(state::filters);
     AccessEvaluator evaluator = AccessEvaluator.over(state.build());
     Optional<String> refused = Optional.empty();
-    for (Grantee actor : sharer.actors(before)) {
-      refused = evaluator.mayGrant(actor, before.grant(wanted), at).code();
+    for (Grantee actor : sharer.actors(world)) {
+      refused = evaluator.mayGrant(actor, world.grant(wanted), at).code();
       if (refused.isEmpty()) {
         return;
       }
@@ -108,21 +99,23 @@ final class Granting {
   }
 
   Proposal<List<GrantCard>> proposal(
-      String headline, String subject, List<Stored> checks, List<Finding> findings) {
+      String headline,
+      String partition,
+      String subject,
+      Reach reach,
+      List<Stored> checks,
+      List<Finding> findings) {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     details.set("grants", logged);
     return new Proposal<>(
         headline,
-        amended ? "grant.amended" : "grant.made",
-        subject,
-        details,
-        writes,
-        Keys.policy(sharer.writes()),
+        new Proposal.Entry(partition, amended ? "grant.amended" : "grant.made", subject, details),
         policy,
+        writes,
         checks,
         steps,
         findings,
-        List.of(new Proposal.Change(before, after)),
+        reach,
         List.copyOf(cards));
   }
 }

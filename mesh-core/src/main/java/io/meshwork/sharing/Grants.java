@@ -3,6 +3,7 @@ package io.meshwork.sharing;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.Session;
 import io.meshwork.topology.Topology;
@@ -22,10 +23,11 @@ final class Grants {
    *
    * @throws io.meshwork.error.BackendException if a catalog cannot be asked
    */
-  static Map<Stored, StoredGrant> writtenBy(Session session, String domain) {
+  static Map<Stored, StoredGrant> writtenBy(
+      Session session, RightsDocuments documents, String domain) {
     Map<Stored, StoredGrant> all = new LinkedHashMap<>();
     for (String place : session.catalog().consumerPartitions(domain)) {
-      all.putAll(writtenIn(session, domain, place));
+      all.putAll(writtenIn(session, documents, domain, place));
     }
     return all;
   }
@@ -35,31 +37,33 @@ final class Grants {
    *
    * @param place its own partition, or that of a guest
    */
-  static Map<Stored, StoredGrant> writtenIn(Session session, String domain, String place) {
+  static Map<Stored, StoredGrant> writtenIn(
+      Session session, RightsDocuments documents, String domain, String place) {
     Map<Stored, StoredGrant> all = new LinkedHashMap<>();
     if (place.equals(Keys.partition(domain))) {
-      add(session, place, Keys.GRANTS, all);
+      add(documents, place, Keys.GRANTS, all);
       for (ProductEntry product : session.catalog().products(domain)) {
-        add(session, Keys.partition(product.name()), Keys.GRANTS, all);
+        add(documents, Keys.partition(product.name()), Keys.GRANTS, all);
       }
     }
-    add(session, place, Keys.REGRANTS, all);
+    add(documents, place, Keys.REGRANTS, all);
     return all;
   }
 
   /** Where grants of these ids were written; its home alone is asked if all are there. */
-  static List<String> placesOf(Session session, String domain, Set<String> ids) {
+  static List<String> placesOf(
+      Session session, RightsDocuments documents, String domain, Set<String> ids) {
     String home = Keys.partition(domain);
     if (session.catalog().topology().shape() == Topology.Shape.CENTRAL) {
       return List.of(home);
     }
     Set<String> missing = new TreeSet<>(ids);
     List<String> places = new ArrayList<>();
-    look(session, domain, home, missing, places);
+    look(session, documents, domain, home, missing, places);
     if (!missing.isEmpty()) {
       for (String place : session.catalog().consumerPartitions(domain)) {
         if (!place.equals(home)) {
-          look(session, domain, place, missing, places);
+          look(session, documents, domain, place, missing, places);
         }
       }
     }
@@ -67,17 +71,22 @@ final class Grants {
   }
 
   private static void look(
-      Session session, String domain, String place, Set<String> missing, List<String> places) {
+      Session session,
+      RightsDocuments documents,
+      String domain,
+      String place,
+      Set<String> missing,
+      List<String> places) {
     int before = missing.size();
-    writtenIn(session, domain, place).values().forEach(grant -> missing.remove(grant.id()));
+    writtenIn(session, documents, domain, place).values().forEach(grant -> missing.remove(grant.id()));
     if (missing.size() < before) {
       places.add(place);
     }
   }
 
   private static void add(
-      Session session, String partition, String prefix, Map<Stored, StoredGrant> all) {
-    for (Stored stored : session.ledger().list(partition, prefix)) {
+      RightsDocuments documents, String partition, String prefix, Map<Stored, StoredGrant> all) {
+    for (Stored stored : documents.list(partition, prefix)) {
       all.put(stored, StoredGrant.of(stored));
     }
   }

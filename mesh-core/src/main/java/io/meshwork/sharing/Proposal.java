@@ -3,7 +3,6 @@ package io.meshwork.sharing;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
@@ -13,28 +12,48 @@ import java.util.Optional;
  * A change of rights as it would be done now.
  *
  * @param headline what it is, in a line
- * @param event the kind of its log entry
- * @param subject what it is about, for the log
- * @param details of the log entry
+ * @param entry what the log tells of it
+ * @param policy that is rewritten with it
  * @param writes documents, each once; none if everything is so already
- * @param policy of the domain that writes, read before anything else
  * @param checks documents that must stay as they were read
- * @param worlds what it changes, before and after
+ * @param reach whose rights it can change
  * @param result what exists then
  */
 record Proposal<R>(
     String headline,
-    String event,
-    String subject,
-    ObjectNode details,
+    Entry entry,
+    Policy policy,
     List<Write> writes,
-    Key policyKey,
-    Optional<Stored> policy,
     List<Stored> checks,
     List<Step> steps,
     List<Finding> findings,
-    List<Change> worlds,
+    Reach reach,
     R result) {
+  /** Copies the lists. */
+  Proposal {
+    writes = List.copyOf(writes);
+    checks = List.copyOf(checks);
+    steps = List.copyOf(steps);
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * What a log tells.
+   *
+   * @param partition whose log
+   * @param event its kind
+   * @param subject what it is about
+   */
+  record Entry(String partition, String event, String subject, ObjectNode details) {}
+
+  /**
+   * What tells of each change of a domain's rights.
+   *
+   * @param domain that writes
+   * @param stored as it was read before anything else; empty if it was not there
+   */
+  record Policy(String domain, Optional<Stored> stored) {}
+
   /**
    * A document that is written, or removed.
    *
@@ -42,7 +61,4 @@ record Proposal<R>(
    * @param after empty to remove it
    */
   record Write(Key key, Optional<Stored> before, Optional<ObjectNode> after) {}
-
-  /** The rights in a domain's data. */
-  record Change(RightsWorld before, RightsWorld after) {}
 }

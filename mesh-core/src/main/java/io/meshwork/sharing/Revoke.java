@@ -10,12 +10,10 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RightsDocuments;
-import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes grants back that the caller's domain made, or that its account handed on; it holds from the
  * next open. What another account handed on of it gives nothing more from then on and stays listed
- * there. What is not there is not missed. One thread; committed once.
+ * there. What is not there is not missed. Gives those that were there; what somebody keeps by
+ * another path is none of the plan's losses. One thread; committed once.
  */
-public final class Revoke
-    implements PlannedOperation<AccessPlan<List<GrantCard>>, List<GrantCard>> {
+public final class Revoke implements AccessOperation<List<GrantCard>> {
   private final Session session;
   private final Set<String> ids;
   private final RightsChange<List<GrantCard>> change;
@@ -42,7 +40,7 @@ public final class Revoke
   private Revoke(Session session, Set<String> ids) {
     this.session = session;
     this.ids = ids;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.revoke}. */
@@ -67,49 +65,21 @@ public final class Revoke
     return this;
   }
 
-  /**
-   * Who would lose what; what they keep by another path is no loss. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<List<GrantCard>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
+  public RightsChange<List<GrantCard>> change() {
+    return change;
   }
 
-  /**
-   * Takes them back.
-   *
-   * @return those that were there
-   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain, or these
-   *     are too many for one transaction
-   */
-  @Override
-  public List<GrantCard> commit() {
-    return run(null);
-  }
-
-  @Override
-  public List<GrantCard> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private List<GrantCard> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    String domain = session.admission().ownDomain(doing()).domain();
-    return change.commit(place(domain), this::proposal, fingerprint);
-  }
-
-  private Proposal<List<GrantCard>> proposal(Instant now) {
+  private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     String own = session.admission().ownDomain(doing()).domain();
-    RightsDocuments documents = session.rights().documents();
-    String place = place(own);
-    Optional<Stored> policy = documents.policy(place);
-    Map<Stored, StoredGrant> all = Grants.writtenIn(session, own, place);
+    String place = place(documents, own);
+    Proposal.Policy policy = new Proposal.Policy(place, documents.policy(place));
+    Map<Stored, StoredGrant> all = Grants.writtenIn(session, documents, own, place);
     Map<Stored, StoredGrant> gone = chosen(all);
     List<Proposal.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     List<GrantCard> cards = new ArrayList<>();
+    Reach reach = Reach.none();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode logged = details.putArray("grants");
     gone.forEach(
@@ -124,28 +94,28 @@ public final class Revoke
                   Shown.permissions(grant.permissions()) + " from " + Shown.grantee(grant.to()),
                   "grant it again"));
         });
+    for (StoredGrant grant : gone.values()) {
+      reach = reach.and(grant.on().domain());
+    }
     if (because != null) {
       details.put("reason", because);
     }
     Set<String> found = new TreeSet<>(cards.stream().map(GrantCard::id).toList());
     return new Proposal<>(
         "Revoke " + String.join(", ", ids),
-        "grant.revoked",
-        own,
-        details,
-        writes,
-        Keys.policy(place),
+        new Proposal.Entry(place, "grant.revoked", own, details),
         policy,
+        writes,
         List.of(),
         steps,
         notes(all, gone, found),
-        worlds(documents, gone, found),
-        cards);
+        reach,
+        List.copyOf(cards));
   }
 
   /** Where these grants were written: one transaction takes back those of one catalog. */
-  private String place(String own) {
-    List<String> places = Grants.placesOf(session, own, ids);
+  private String place(RightsDocuments documents, String own) {
+    List<String> places = Grants.placesOf(session, documents, own, ids);
     if (places.size() > 1) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_ARGUMENT,
@@ -214,20 +184,6 @@ public final class Revoke
 
   private static Finding note(String code, String where, String what) {
     return new Finding(code, Finding.Severity.NOTE, where, what, 0, List.of(), "Look at grants().");
-  }
-
-  /** For each domain whose data it is: who reads what there now, and then. */
-  private List<Proposal.Change> worlds(
-      RightsDocuments documents, Map<Stored, StoredGrant> gone, Set<String> found) {
-    Set<String> domains = new TreeSet<>();
-    gone.values().forEach(grant -> domains.add(grant.on().domain()));
-    List<Proposal.Change> worlds = new ArrayList<>();
-    for (String domain : domains) {
-      RightsWorld before =
-          documents.ofDomain(session.catalog().requireDomain(domain, doing()), doing());
-      worlds.add(new Proposal.Change(before, before.without(found)));
-    }
-    return worlds;
   }
 
   private String doing() {

@@ -4,104 +4,151 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.Session;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Transaction;
 import io.meshwork.sharing.AccessPlan.Shift;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plans and commits one change of rights: documents, the {@code policy} of the domain that writes
- * them, and the log entry, in one transaction. It is proposed anew for each attempt.
+ * them, and the log entry, in one transaction. It is proposed anew for each attempt. What belongs
+ * to an {@link AccessOperation}; nothing outside this package can use it.
+ *
+ * @param <R> what exists after the change
  */
-final class RightsChange<R> {
+public final class RightsChange<R> {
   private final Session session;
   private final String doing;
+  private final Proposing<R> how;
   private final OneCommit once;
 
-  RightsChange(Session session, String doing) {
+  RightsChange(Session session, String doing, Proposing<R> how) {
     this.session = session;
     this.doing = doing;
-    this.once = new OneCommit(doing);
+    this.how = how;
+    this.once = OneCommit.withoutKey(doing);
   }
 
-  AccessPlan<R> plan(Function<Instant, Proposal<R>> how, Function<String, R> commit) {
+  AccessPlan<R> plan() {
     session.checkOpen(doing);
-    return plan(how.apply(session.runtime().clock().instant()), commit);
+    Instant now = session.runtime().clock().instant();
+    RightsDocuments documents = session.rights().documents().with(Map.of());
+    return plan(how.propose(documents, now), documents, now);
   }
 
-  private AccessPlan<R> plan(Proposal<R> proposal, Function<String, R> commit) {
+  private AccessPlan<R> plan(Proposal<R> proposal, RightsDocuments documents, Instant now) {
     List<Shift> gains = new ArrayList<>();
     List<Shift> losses = new ArrayList<>();
-    Instant now = session.runtime().clock().instant();
-    for (Proposal.Change change : proposal.worlds()) {
-      Shifts shifts = Shifts.between(change.before(), change.after(), now);
+    Map<Key, Optional<ObjectNode>> written = new HashMap<>();
+    proposal.writes().forEach(write -> written.put(write.key(), write.after()));
+    List<RightsWorld> before = worlds(proposal.reach(), documents);
+    List<RightsWorld> after = worlds(proposal.reach(), documents.with(written));
+    for (int i = 0; i < before.size(); i++) {
+      Shifts shifts = Shifts.between(before.get(i), after.get(i), now);
       gains.addAll(shifts.gains());
       losses.addAll(shifts.losses());
     }
     return new AccessPlan<>(
-        proposal.headline(), proposal.steps(), proposal.findings(), gains, losses, commit);
+        proposal.headline(), proposal.steps(), proposal.findings(), gains, losses, this::commit);
+  }
+
+  private List<RightsWorld> worlds(Reach reach, RightsDocuments documents) {
+    List<RightsWorld> worlds = new ArrayList<>();
+    for (String domain : reach.domains()) {
+      worlds.add(documents.ofDomain(session.catalog().requireDomain(domain, doing), doing));
+    }
+    for (ProductName product : reach.products()) {
+      DomainEntry owner = session.catalog().requireDomain(product.domain(), doing);
+      ProductEntry entry = session.catalog().requireProduct(product, doing);
+      VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing);
+      worlds.add(documents.ofProduct(owner, entry, version));
+    }
+    return worlds;
   }
 
   /**
    * Does it.
    *
-   * @param partition whose log tells of it
    * @param fingerprint of the plan that was looked at; null if none was
    */
-  R commit(String partition, Function<Instant, Proposal<R>> how, @Nullable String fingerprint) {
+  R commit(@Nullable String fingerprint) {
     session.checkOpen(doing);
     once.begin();
     try {
-      return session
-          .ledger()
-          .commit(
-              new Ledger.Change<R>() {
-                @Override
-                public String doing() {
-                  return doing;
-                }
-
-                @Override
-                public String partition() {
-                  return partition;
-                }
-
-                @Override
-                public Draft<R> draft(Ledger.Attempt attempt) {
-                  Proposal<R> proposal = how.apply(attempt.now());
-                  requireSame(proposal, fingerprint);
-                  return drafted(proposal);
-                }
-              },
-              session.deadline());
+      RightsDocuments documents = session.rights().documents();
+      Proposal<R> first = how.propose(documents, session.runtime().clock().instant());
+      return session.ledger().commit(new Attempts(first, fingerprint), session.deadline());
     } finally {
       once.end();
     }
   }
 
-  private void requireSame(Proposal<R> proposal, @Nullable String fingerprint) {
-    if (fingerprint != null
-        && !plan(proposal, unused -> proposal.result()).fingerprint().equals(fingerprint)) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot "
-              + doing
-              + " as planned: this is not the fingerprint of what it would mean now. Grants, tags or"
-              + " products changed meanwhile, or there was never such a plan. Nothing was changed."
-              + " Look at the plan again.");
+  /** The first proposal says which log is written, and is what the first attempt does. */
+  private final class Attempts implements Ledger.Change<R> {
+    private final String partition;
+    private final @Nullable String fingerprint;
+    private @Nullable Proposal<R> first;
+
+    Attempts(Proposal<R> first, @Nullable String fingerprint) {
+      this.partition = first.entry().partition();
+      this.fingerprint = fingerprint;
+      this.first = first;
     }
+
+    @Override
+    public String doing() {
+      return doing;
+    }
+
+    @Override
+    public String partition() {
+      return partition;
+    }
+
+    @Override
+    public Draft<R> draft(Ledger.Attempt attempt) {
+      RightsDocuments documents = session.rights().documents();
+      Proposal<R> proposal = first == null ? how.propose(documents, attempt.now()) : first;
+      first = null;
+      if (fingerprint != null
+          && !plan(proposal, documents, attempt.now()).fingerprint().equals(fingerprint)) {
+        throw stale();
+      }
+      return drafted(proposal);
+    }
+  }
+
+  private ConflictException stale() {
+    return new ConflictException(
+        ErrorCode.CONFLICT,
+        "Cannot "
+            + doing
+            + " as planned: this is not the fingerprint of what it would mean now. Grants, tags or"
+            + " products changed meanwhile, or there was never such a plan. Nothing was changed."
+            + " Look at the plan again.",
+        false);
   }
 
   private Draft<R> drafted(Proposal<R> proposal) {
@@ -109,7 +156,8 @@ final class RightsChange<R> {
       return Draft.settled(proposal.result());
     }
     checkSizes(proposal);
-    Draft<R> draft = Draft.of(proposal.event(), session.principal(), proposal.subject());
+    Proposal.Entry entry = proposal.entry();
+    Draft<R> draft = Draft.of(entry.event(), session.principal(), entry.subject());
     proposal.checks().forEach(draft::check);
     for (Proposal.Write write : proposal.writes()) {
       if (write.after().isEmpty()) {
@@ -120,20 +168,20 @@ final class RightsChange<R> {
         draft.insert(write.key(), write.after().get());
       }
     }
-    if (proposal.policy().isPresent()) {
-      Stored policy = proposal.policy().get();
-      ObjectNode next = policy.json().deepCopy();
-      draft.replace(policy, next.put("revision", next.path("revision").asLong() + 1));
+    Optional<Stored> policy = proposal.policy().stored();
+    if (policy.isPresent()) {
+      ObjectNode next = policy.get().json().deepCopy();
+      draft.replace(policy.get(), next.put("revision", next.path("revision").asLong() + 1));
     } else {
-      draft.insert(proposal.policyKey(), Documents.create().put("revision", 1));
+      draft.insert(Keys.policy(proposal.policy().domain()), Documents.create().put("revision", 1));
     }
-    proposal.details().properties().forEach(each -> draft.detail(each.getKey(), each.getValue()));
+    entry.details().properties().forEach(each -> draft.detail(each.getKey(), each.getValue()));
     return draft.result(proposal.result());
   }
 
   private void checkSizes(Proposal<R> proposal) {
     Set<String> partitions = new LinkedHashSet<>();
-    partitions.add(proposal.policyKey().partition());
+    partitions.add(Keys.partition(proposal.policy().domain()));
     for (Proposal.Write write : proposal.writes()) {
       partitions.add(write.key().partition());
       write

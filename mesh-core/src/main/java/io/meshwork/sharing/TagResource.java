@@ -19,8 +19,8 @@ import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -35,10 +35,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tags a product, some of its columns, or a whole domain. A product has its domain's tags and a
- * column its product's, where it has no value of its own. One thread; committed once.
+ * column its product's, where it has no value of its own. Gives the tags that it carries then, with
+ * those from above; of several columns those that all of them carry. A tag or value that the domain
+ * does not define is refused. One thread; committed once.
  */
-public final class TagResource
-    implements PlannedOperation<AccessPlan<Map<String, String>>, Map<String, String>> {
+public final class TagResource implements AccessOperation<Map<String, String>> {
   private static final int MOST_TAGS = 50;
 
   private final Session session;
@@ -53,12 +54,13 @@ public final class TagResource
     this.session = session;
     this.domain = domain;
     this.product = product;
-    this.change = new RightsChange<>(session, doing());
+    this.change = new RightsChange<>(session, doing(), this::proposal);
   }
 
   /** Called by {@code MeshClient.tag}. */
   public static TagResource of(Session session, @Nullable CharSequence productOrDomain) {
     String name = Arguments.given("productOrDomain", productOrDomain).toString();
+    Target.refuseLink(session, name, "tag");
     if (name.indexOf('/') < 0) {
       return new TagResource(session, Names.check("domain", name), null);
     }
@@ -94,50 +96,17 @@ public final class TagResource
     return this;
   }
 
-  /**
-   * Who would gain and who would lose what. Changes nothing.
-   *
-   * @throws io.meshwork.error.MeshException as {@link #commit}
-   */
   @Override
-  public AccessPlan<Map<String, String>> plan() {
-    return change.plan(this::proposal, this::commitAsPlanned);
+  public RightsChange<Map<String, String>> change() {
+    return change;
   }
 
-  /**
-   * Tags it.
-   *
-   * @return the tags that it carries then, with those from above; of several columns those that all
-   *     of them carry
-   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
-   * @throws InvalidRequestException if nothing was said, the domain does not define a tag or value,
-   *     or there is no such column
-   * @throws io.meshwork.error.NotFoundException if there is no such domain or product
-   */
-  @Override
-  public Map<String, String> commit() {
-    return run(null);
-  }
-
-  @Override
-  public Map<String, String> commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private Map<String, String> run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    session.admission().actsFor(domain, doing());
-    String partition = product == null ? Keys.partition(domain) : Keys.partition(product);
-    return change.commit(partition, this::proposal, fingerprint);
-  }
-
-  private Proposal<Map<String, String>> proposal(Instant now) {
+  private Proposal<Map<String, String>> proposal(RightsDocuments documents, Instant now) {
     if (with.isEmpty() && without.isEmpty()) {
       throw refused("NOTHING_SAID", "no tag was said", "Say with(..) or without(..).");
     }
     DomainEntry entry = session.admission().actsFor(domain, doing());
-    RightsDocuments documents = session.rights().documents();
-    Optional<Stored> policy = documents.policy(domain);
+    Proposal.Policy policy = new Proposal.Policy(domain, documents.policy(domain));
     List<Stored> checks = new ArrayList<>(List.of(entry.stored()));
     RightsWorld before;
     Key key;
@@ -155,21 +124,18 @@ public final class TagResource
     requireAllowed(before, now);
     RightsWorld after = after(before);
     Map<String, String> result = carried(after);
-    Optional<Stored> existing = session.ledger().read(key);
+    Optional<Stored> existing = documents.read(key);
     ObjectNode json = document(existing, after);
     boolean same = after.equals(before);
     return new Proposal<>(
         "Tag " + subject(),
-        "tags.changed",
-        subject(),
-        details(),
-        same ? List.of() : List.of(new Proposal.Write(key, existing, Optional.of(json))),
-        Keys.policy(domain),
+        new Proposal.Entry(key.partition(), "tags.changed", subject(), details()),
         policy,
+        same ? List.of() : List.of(new Proposal.Write(key, existing, Optional.of(json))),
         checks,
         same ? List.of() : List.of(step()),
         List.of(),
-        List.of(new Proposal.Change(before, after)),
+        product == null ? Reach.of(domain) : Reach.of(product),
         result);
   }
 

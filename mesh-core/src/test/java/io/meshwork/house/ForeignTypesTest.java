@@ -47,8 +47,11 @@ class ForeignTypesTest {
           "io.meshwork.sharing.GrantByName#of",
           "io.meshwork.sharing.GrantByTags#of",
           "io.meshwork.sharing.GrantCard#all",
+          "io.meshwork.sharing.LinkResource#of",
+          "io.meshwork.sharing.ResourceLink#all",
           "io.meshwork.sharing.Revoke#of",
           "io.meshwork.sharing.TagResource#of",
+          "io.meshwork.sharing.Unlink#of",
           // For what makes something of a log: users read text that they kept.
           "io.meshwork.event.MeshEvent#of",
           "io.meshwork.maintenance.Doctor#<init>",

@@ -405,7 +405,8 @@ abstract class MeshRights extends MeshTightening {
     State before = state();
 
     assertThatThrownBy(plan::commit)
-        .isInstanceOf(ConflictException.class)
+        .isInstanceOfSatisfying(
+            ConflictException.class, stale -> assertThat(stale.retryable()).isFalse())
         .hasMessageContaining("Nothing was changed");
 
     assertNothingChanged(before);

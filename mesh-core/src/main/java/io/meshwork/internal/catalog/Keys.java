@@ -5,6 +5,7 @@ import io.meshwork.internal.ledger.Unlogged;
 import io.meshwork.internal.routing.Partitions;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Names;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,15 @@ public final class Keys {
 
   /** Sort keys of links start so, in the consuming domain's partition. */
   public static final String LINKS = "link/";
+
+  /** Sort keys of requests for access start so, in a partition of the consuming domain. */
+  public static final String REQUESTS = "request/";
+
+  /** Sort keys of decisions on requests start so, in the product's partition. */
+  public static final String DECISIONS = "decision/";
+
+  /** Sort keys of notes of what was reminded of start so, in the partition of who is reminded. */
+  public static final String REMINDERS = "reminder/";
 
   private Keys() {}
 
@@ -228,6 +238,36 @@ public final class Keys {
   public static Key link(String domain, LinkName name) {
     return new Key(
         partition(domain), LINKS + name.database() + name.table().map(t -> "/" + t).orElse(""));
+  }
+
+  /** Sort keys of requests to a domain start so, in each consuming domain's partition. */
+  public static String requestsTo(String owner) {
+    return REQUESTS + Names.storage(owner) + "/";
+  }
+
+  /** A request for access, in a partition of the consuming domain. */
+  public static Key request(String partition, String owner, String id) {
+    return new Key(partition, requestsTo(owner) + id);
+  }
+
+  /** Sort keys of decisions on a request start so, in the product's partition. */
+  public static String decisions(String request) {
+    return DECISIONS + request + "/";
+  }
+
+  /** What one person decided on a request. */
+  public static Key decision(ProductName product, String request, Principal by) {
+    return new Key(partition(product), decisions(request) + by);
+  }
+
+  /** What became of a request; nothing is decided on it after that. No principal is called so. */
+  public static Key finalDecision(ProductName product, String request) {
+    return new Key(partition(product), decisions(request) + "final");
+  }
+
+  /** What somebody was reminded of, of a request or of a grant. */
+  public static Key reminder(String partition, String id) {
+    return new Key(partition, REMINDERS + id);
   }
 
   private static String ofProduct(ProductName product) {

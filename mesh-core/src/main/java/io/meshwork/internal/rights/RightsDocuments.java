@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -20,15 +21,54 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads rights from the registry. Holds nothing; thread-safe. */
+/**
+ * Reads rights from the registry, or as a change would leave them. Of a registry it holds nothing
+ * and is thread-safe.
+ */
 public final class RightsDocuments {
-  private final Ledger ledger;
+  private final DocumentSource source;
   private final Catalog catalog;
 
   /** Of a registry. */
   public RightsDocuments(Ledger ledger, Catalog catalog) {
-    this.ledger = ledger;
+    this(
+        new DocumentSource() {
+          @Override
+          public Optional<Stored> read(Key key) {
+            return ledger.read(key);
+          }
+
+          @Override
+          public List<Stored> list(String partition, String sortPrefix) {
+            return ledger.list(partition, sortPrefix);
+          }
+        },
+        catalog);
+  }
+
+  private RightsDocuments(DocumentSource source, Catalog catalog) {
+    this.source = source;
     this.catalog = catalog;
+  }
+
+  /**
+   * The documents as they would be with these written. It reads nothing twice, so that what is
+   * compared is of one moment. Belongs to one thread.
+   *
+   * @param written empty for a document that is removed
+   */
+  public RightsDocuments with(Map<Key, Optional<ObjectNode>> written) {
+    return new RightsDocuments(new WrittenDocuments(source, written), catalog);
+  }
+
+  /** One document; as {@link Ledger#read}. */
+  public Optional<Stored> read(Key key) {
+    return source.read(key);
+  }
+
+  /** All of a partition whose sort keys start so, in their order; as {@link Ledger#list}. */
+  public List<Stored> list(String partition, String sortPrefix) {
+    return source.list(partition, sortPrefix);
   }
 
   /**
@@ -38,7 +78,7 @@ public final class RightsDocuments {
    *     Catalog#consumerPartition}
    */
   public Optional<Stored> policy(String domain) {
-    return ledger.read(Keys.policy(domain));
+    return read(Keys.policy(domain));
   }
 
   /**
@@ -132,12 +172,12 @@ public final class RightsDocuments {
   }
 
   private List<StoredGrant> grants(String partition, String prefix) {
-    return ledger.list(partition, prefix).stream().map(StoredGrant::of).toList();
+    return list(partition, prefix).stream().map(StoredGrant::of).toList();
   }
 
   private TableRights table(ProductEntry product, VersionEntry version) {
     ObjectNode tags =
-        ledger.read(Keys.tags(product.name())).map(Stored::json).orElseGet(Documents::create);
+        read(Keys.tags(product.name())).map(Stored::json).orElseGet(Documents::create);
     return TableRights.of(product.name(), version.contract(), tags);
   }
 
@@ -145,15 +185,14 @@ public final class RightsDocuments {
       DomainEntry domain, List<TableRights> tables, List<StoredGrant> grants) {
     String name = domain.domain().name();
     Map<String, List<String>> vocabulary = new TreeMap<>();
-    for (Stored tag : ledger.list(Keys.partition(name), Keys.TAG_KEYS)) {
+    for (Stored tag : list(Keys.partition(name), Keys.TAG_KEYS)) {
       vocabulary.put(tag.json().path("key").asText(), StoredGrant.texts(tag.json().path("values")));
     }
     return new RightsWorld(
         name,
         domain.domain().accounts().get(0),
         vocabulary,
-        ledger
-            .read(Keys.tags(name))
+        read(Keys.tags(name))
             .map(stored -> TableRights.tags(stored.json().path("tags")))
             .orElse(Map.of()),
         tables,

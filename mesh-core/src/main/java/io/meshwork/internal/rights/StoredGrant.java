@@ -155,7 +155,7 @@ public record StoredGrant(
     texts.forEach(array::add);
   }
 
-  private static Optional<String> text(JsonNode json, String field) {
+  static Optional<String> text(JsonNode json, String field) {
     return Optional.ofNullable(json.path(field).textValue());
   }
 }

@@ -27,10 +27,15 @@ public final class Cards {
 
   /** The card of a product as it stands, for the session's principal. */
   public static ProductCard of(Session session, ProductEntry product) {
+    return of(session, product, product.currentMajor());
+  }
+
+  /** The same as it is seen by a link that stands for one of its majors, which comes first. */
+  public static ProductCard of(Session session, ProductEntry product, int first) {
     String doing = "describe " + product.name();
     List<Version> versions = new ArrayList<>();
     VersionEntry current =
-        session.catalog().requireVersion(product.name(), product.currentMajor(), doing);
+        session.catalog().requireVersion(product.name(), first, doing);
     versions.add(version(current));
     Optional<Sight> seen = session.admission().seen(product, current);
     for (int major : session.catalog().majors(product.name())) {

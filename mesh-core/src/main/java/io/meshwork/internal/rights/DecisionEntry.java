@@ -1,0 +1,124 @@
+package io.meshwork.internal.rights;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one person decided on a request, or what became of it, as the registry keeps it. Immutable.
+ *
+ * @param verdict what was decided
+ * @param by who decided
+ * @param requestVersion the version of the request's document that was judged
+ * @param major the product's current major then
+ * @param fourEyes true if the contract asked for two approvals then
+ * @param columns of an approval: the columns that it grants; none means all
+ * @param rows of an approval: the condition on rows; empty means all
+ * @param until of an approval: the first instant at which the grant no longer holds
+ * @param text the reason, or the question that was asked back
+ * @param approvedBy of the final decision: all whose approval it rests on
+ * @param grant of the final decision: what was granted
+ */
+public record DecisionEntry(
+    Verdict verdict,
+    Principal by,
+    String requestVersion,
+    int major,
+    boolean fourEyes,
+    List<String> columns,
+    Optional<String> rows,
+    Optional<Instant> until,
+    Optional<String> text,
+    List<Principal> approvedBy,
+    Optional<StoredGrant> grant) {
+  /** What may be decided. */
+  public enum Verdict {
+    /** It is granted, as far as this person is asked. */
+    APPROVED,
+    /** Nothing is granted. */
+    DENIED,
+    /** The requester is asked something first. */
+    ASKED_BACK
+  }
+
+  /** Copies the lists. */
+  public DecisionEntry {
+    columns = List.copyOf(columns);
+    approvedBy = List.copyOf(approvedBy);
+  }
+
+  /** A decision that grants nothing. */
+  public static DecisionEntry without(
+      Verdict verdict,
+      Principal by,
+      String requestVersion,
+      int major,
+      boolean fourEyes,
+      String text) {
+    return new DecisionEntry(
+        verdict,
+        by,
+        requestVersion,
+        major,
+        fourEyes,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(text),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Reads its document. */
+  public static DecisionEntry of(Stored stored) {
+    ObjectNode json = stored.json();
+    return new DecisionEntry(
+        Verdict.valueOf(json.path("verdict").asText()),
+        RequestEntry.principal(json.path("by").asText()),
+        json.path("requestVersion").asText(),
+        json.path("major").asInt(),
+        json.path("fourEyes").asBoolean(),
+        StoredGrant.texts(json.path("columns")),
+        StoredGrant.text(json, "rows"),
+        StoredGrant.text(json, "until").map(Instant::parse),
+        StoredGrant.text(json, "text"),
+        StoredGrant.texts(json.path("approvedBy")).stream().map(RequestEntry::principal).toList(),
+        json.path("grant") instanceof ObjectNode grant
+            ? Optional.of(StoredGrant.of(new Stored(stored.key(), grant, stored.version())))
+            : Optional.empty());
+  }
+
+  /** As its document. */
+  public ObjectNode json() {
+    ObjectNode json =
+        Documents.create()
+            .put("verdict", verdict.name())
+            .put("by", by.toString())
+            .put("requestVersion", requestVersion)
+            .put("major", major)
+            .put("fourEyes", fourEyes);
+    if (!columns.isEmpty()) {
+      columns.forEach(json.putArray("columns")::add);
+    }
+    rows.ifPresent(condition -> json.put("rows", condition));
+    until.ifPresent(end -> json.put("until", end.toString()));
+    text.ifPresent(said -> json.put("text", said));
+    if (!approvedBy.isEmpty()) {
+      approvedBy.stream().map(Principal::toString).forEach(json.putArray("approvedBy")::add);
+    }
+    grant.ifPresent(granted -> json.set("grant", granted.json()));
+    return json;
+  }
+
+  /** True if it is an approval of exactly this request, on these terms of the owner. */
+  boolean approves(String version, int currentMajor, boolean asksFourEyes) {
+    return verdict == Verdict.APPROVED
+        && requestVersion.equals(version)
+        && major == currentMajor
+        && fourEyes == asksFourEyes;
+  }
+}

@@ -1,0 +1,109 @@
+package io.meshwork.internal.rights;
+
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.DecisionEntry.Verdict;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request with what was decided on it. Immutable.
+ *
+ * @param request what is asked
+ * @param stored its document
+ * @param decisions what each person decided last, by their names, also on what was asked before
+ * @param outcome what became of it; empty while it is not settled
+ */
+public record RequestStanding(
+    RequestEntry request,
+    Stored stored,
+    List<DecisionEntry> decisions,
+    Optional<DecisionEntry> outcome) {
+  /** Where a request stands. */
+  public enum State {
+    /** Somebody has to decide. */
+    WAITING,
+    /** The requester has to answer. */
+    ASKED_BACK,
+    /** It is granted. */
+    APPROVED,
+    /** It is not granted. */
+    DENIED,
+    /** Nobody decided in time. */
+    EXPIRED,
+    /** It was taken back. */
+    WITHDRAWN;
+
+    /** True if it may still be decided on. */
+    public boolean isOpen() {
+      return this == WAITING || this == ASKED_BACK;
+    }
+  }
+
+  /** Copies the decisions. */
+  public RequestStanding {
+    decisions = List.copyOf(decisions);
+  }
+
+  /** Puts a request and the documents of its decisions together. */
+  static RequestStanding of(Stored request, Collection<Stored> decisions) {
+    RequestEntry entry = RequestEntry.of(request);
+    String last = Keys.finalDecision(entry.product(), entry.id()).sort();
+    return new RequestStanding(
+        entry,
+        request,
+        decisions.stream()
+            .filter(each -> !each.key().sort().equals(last))
+            .map(DecisionEntry::of)
+            .toList(),
+        decisions.stream()
+            .filter(each -> each.key().sort().equals(last))
+            .map(DecisionEntry::of)
+            .findFirst());
+  }
+
+  /** Where it stands at this time. */
+  public State state(Instant at) {
+    if (outcome.isPresent()) {
+      return outcome.get().verdict() == Verdict.APPROVED ? State.APPROVED : State.DENIED;
+    } else if (request.withdrawn()) {
+      return State.WITHDRAWN;
+    } else if (!at.isBefore(request.expiresAt())) {
+      return State.EXPIRED;
+    }
+    return question().isPresent() ? State.ASKED_BACK : State.WAITING;
+  }
+
+  /** What was asked back and not answered yet. */
+  public Optional<DecisionEntry> question() {
+    return decisions.stream()
+        .filter(each -> each.verdict() == Verdict.ASKED_BACK)
+        .filter(each -> each.requestVersion().equals(stored.version()))
+        .findFirst();
+  }
+
+  /** The approvals that count: of the request as it is, on the terms that the owner has now. */
+  public List<DecisionEntry> approvals(int currentMajor, boolean fourEyes) {
+    return decisions.stream()
+        .filter(each -> each.approves(stored.version(), currentMajor, fourEyes))
+        .toList();
+  }
+
+  /** What this person decided last. */
+  public Optional<DecisionEntry> decidedBy(Principal principal) {
+    return decisions.stream().filter(each -> each.by().equals(principal)).findFirst();
+  }
+
+  /** The same with what one more person decides. */
+  public RequestStanding with(DecisionEntry decision, Optional<DecisionEntry> settled) {
+    List<DecisionEntry> all =
+        new ArrayList<>(
+            decisions.stream().filter(each -> !each.by().equals(decision.by())).toList());
+    all.add(decision);
+    return new RequestStanding(request, stored, all, settled);
+  }
+}

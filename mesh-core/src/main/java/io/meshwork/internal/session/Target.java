@@ -1,0 +1,180 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.LinkEntry;
+import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.product.Names;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller means by a name: a product, or a link of its own domain's catalog that stands for
+ * one. A link is a name to consume by; whether it may be read is decided on what it stands for.
+ * Immutable.
+ *
+ * @param product what is meant
+ * @param major the major that the link stands for; empty if it is the current one, or no link was
+ *     said
+ */
+public record Target(ProductName product, Optional<Integer> major) {
+  /**
+   * What one who consumes means.
+   *
+   * @param verb what is done with it, such as {@code subscribe to}
+   * @throws NotFoundException if there is no such link, or nothing is behind it any more
+   * @throws InvalidRequestException if it is neither a product's name nor a link's, or if it is a
+   *     link and the account acts for no domain
+   */
+  public static Target consumed(Session session, @Nullable CharSequence name, String verb) {
+    if (!LinkName.isMeantBy(name)) {
+      return new Target(ProductName.of(name), Optional.empty());
+    }
+    String doing = verb + " " + Names.shown(name.toString());
+    session.checkOpen(doing);
+    LinkName link = LinkName.of(name);
+    String own = session.admission().ownDomain(doing).domain();
+    return behind(session, own, link, doing).orElseThrow(() -> unknown(session, own, link, doing));
+  }
+
+  /**
+   * What one who produces means: a product, never a link.
+   *
+   * @throws InvalidRequestException if it is a link, naming what that stands for
+   */
+  public static ProductName produced(Session session, @Nullable CharSequence name, String verb) {
+    refuseLink(session, name, verb);
+    return ProductName.of(name);
+  }
+
+  /**
+   * Goes on only if the name cannot mean a link.
+   *
+   * @throws InvalidRequestException otherwise, naming what the link stands for
+   */
+  public static void refuseLink(Session session, @Nullable CharSequence name, String verb) {
+    if (!LinkName.isMeantBy(name)) {
+      return;
+    }
+    String doing = verb + " " + Names.shown(name.toString());
+    session.checkOpen(doing);
+    LinkName link = LinkName.of(name);
+    String target =
+        session
+            .catalog()
+            .findAccount(session.principal().account())
+            .flatMap(own -> linkOf(session, own.domain(), link))
+            .map(LinkEntry::target)
+            .orElse("");
+    throw new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT,
+        "Cannot "
+            + doing
+            + ": a name with a dot is that of a link, "
+            + (target.isEmpty() ? "" : "this one stands for " + target + ", ")
+            + "and a link is a name to read by and nothing more. Nothing was done. Name "
+            + (target.isEmpty() ? "the product as domain/product." : target + " itself."));
+  }
+
+  private static Optional<Target> behind(
+      Session session, String own, LinkName name, String doing) {
+    Optional<LinkEntry> found = linkOf(session, own, name);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    LinkEntry link = found.get();
+    LinkTarget target = LinkTarget.of(session.catalog(), link);
+    if (target.isDangling()) {
+      throw new NotFoundException(
+          ErrorCode.NOT_FOUND,
+          "Cannot "
+              + doing
+              + ": the link stands for "
+              + link.target()
+              + ", and "
+              + target.broken()
+              + ". Nothing was read. "
+              + target.mend(),
+          target.instead().orElse(null));
+    }
+    if (link.product().isPresent()) {
+      return Optional.of(
+          new Target(
+              link.product().get(),
+              link.following() ? Optional.empty() : Optional.of(link.major())));
+    }
+    return ofWhole(session, link, name.table().orElseThrow())
+        .map(product -> new Target(product.name(), Optional.empty()));
+  }
+
+  /** The link of this name, or the one that its database is. */
+  private static Optional<LinkEntry> linkOf(Session session, String own, LinkName name) {
+    return session
+        .catalog()
+        .findLink(own, name)
+        .or(() -> session.catalog().findLink(own, name.whole()));
+  }
+
+  /** The product that a table of a whole domain's link stands for. */
+  private static Optional<ProductEntry> ofWhole(Session session, LinkEntry link, String table) {
+    return Names.isLegal(table)
+        ? session.catalog().findProduct(new ProductName(link.domain(), table))
+        : Optional.empty();
+  }
+
+  private static NotFoundException unknown(
+      Session session, String own, LinkName name, String doing) {
+    Optional<LinkEntry> whole = session.catalog().findLink(own, name.whole());
+    Optional<String> nearest = NearestName.to(name.toString(), all(session, own));
+    return new NotFoundException(
+        ErrorCode.NOT_FOUND,
+        "Cannot "
+            + doing
+            + ": "
+            + whole
+                .map(
+                    link ->
+                        name.database()
+                            + " stands for domain '"
+                            + link.domain()
+                            + "', which has no product of the storage name '"
+                            + name.table().orElse("")
+                            + "'.")
+                .orElse("domain '" + own + "' has no link of this name.")
+            + nearest.map(near -> " Did you mean '" + near + "'?").orElse("")
+            + " links() lists what there is; "
+            + whole
+                .map(link -> "products() lists the products.")
+                .orElse(
+                    "make one with linkResource(\"domain/product\").into(\""
+                        + name.database()
+                        + "\").as(\""
+                        + name.table().orElse("")
+                        + "\").commit()."),
+        nearest.orElse(null));
+  }
+
+  /** The names that products are read by in a domain's catalog. */
+  private static List<String> all(Session session, String own) {
+    List<String> names = new ArrayList<>();
+    for (LinkEntry link : session.catalog().links(own)) {
+      if (link.product().isPresent()) {
+        names.add(link.name().toString());
+      } else {
+        session
+            .catalog()
+            .products(link.domain())
+            .forEach(
+                product ->
+                    names.add(link.name().table(Names.storage(product.name().product())).toString()));
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,77 @@
+package io.meshwork.sharing;
+
+import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.rights.RequestEntry;
+import io.meshwork.internal.schema.IcebergSchemas;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How much less than was asked is approved; never more. Belongs to one operation. */
+final class Narrowing {
+  private final String doing;
+  private List<String> columns = List.of();
+  private @Nullable String rows;
+  private @Nullable Instant until;
+
+  Narrowing(String doing) {
+    this.doing = doing;
+  }
+
+  void columns(List<String> some) {
+    if (some.isEmpty()) {
+      throw Terms.refused(doing, "onlyColumns(..) names none", "Name one, or leave it out.");
+    }
+    columns = some;
+  }
+
+  void rows(String filter) {
+    rows = filter;
+  }
+
+  void until(Instant end) {
+    until = end;
+  }
+
+  /**
+   * What is approved of a request.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if it would be more than was asked, or the
+   *     filter breaks its language
+   */
+  Terms of(RequestEntry request, RequestViews.OfProduct of) {
+    Optional<String> filter = Optional.ofNullable(rows);
+    // By itself, so that its parts cannot close the parentheses that hold it.
+    filter.ifPresent(
+        text -> Predicate.parse(text, IcebergSchemas.fromAvro(of.contract().schema()), doing));
+    if (until != null && request.until().filter(until::isAfter).isPresent()) {
+      throw Terms.refused(
+          doing,
+          "until(..) is " + until + ", later than was asked: " + request.until().get(),
+          "Name an earlier instant; approving narrows and never widens.");
+    }
+    Terms asked = new Terms(request.columns(), request.rows(), request.until());
+    return asked.and(new Terms(known(request, of), filter, Optional.ofNullable(until)));
+  }
+
+  /** The columns in the contract's spelling and order, all of them asked for. */
+  private List<String> known(RequestEntry request, RequestViews.OfProduct of) {
+    List<String> asked = of.asked(request);
+    List<String> others = new ArrayList<>(columns);
+    List<String> known = new ArrayList<>();
+    for (String column : asked) {
+      if (others.removeIf(column::equalsIgnoreCase)) {
+        known.add(column);
+      }
+    }
+    if (!others.isEmpty()) {
+      throw Terms.refused(
+          doing,
+          "columns " + others + " were not asked for; those that were are " + asked,
+          "Name some of these; approving narrows and never widens.");
+    }
+    return known;
+  }
+}

@@ -1,0 +1,86 @@
+package io.meshwork.sharing;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.schema.IcebergSchemas;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What somebody approves: columns, rows and an end. Immutable.
+ *
+ * @param columns the columns; none means the whole product, with columns to come
+ * @param rows the condition on rows; empty means all
+ * @param until the first instant at which it no longer holds; empty means no end
+ */
+record Terms(List<String> columns, Optional<String> rows, Optional<Instant> until) {
+  Terms {
+    columns = List.copyOf(columns);
+  }
+
+  /** What both give. Columns in common may be none: see {@link #haveNothingInCommon}. */
+  Terms and(Terms other) {
+    return new Terms(
+        columns.isEmpty()
+            ? other.columns
+            : other.columns.isEmpty()
+                ? columns
+                : columns.stream().filter(other.columns::contains).toList(),
+        bothRows(rows, other.rows),
+        earlier(until, other.until));
+  }
+
+  /** True if both name columns and none of them is the same. */
+  boolean haveNothingInCommon(Terms other) {
+    return !columns.isEmpty()
+        && !other.columns.isEmpty()
+        && columns.stream().noneMatch(other.columns::contains);
+  }
+
+  private static Optional<String> bothRows(Optional<String> one, Optional<String> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.or(() -> other);
+    }
+    return one.equals(other) ? one : Optional.of("(" + one.get() + ") AND (" + other.get() + ")");
+  }
+
+  private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+    return one.filter(end -> other.isEmpty() || end.isBefore(other.get())).or(() -> other);
+  }
+
+  /**
+   * Goes on only with what can be granted now.
+   *
+   * @throws InvalidRequestException if a column is not in the contract any more, the conditions do
+   *     not fit it, or the end is past
+   */
+  void check(RequestViews.OfProduct of, Instant now, String doing) {
+    List<String> gone = columns.stream().filter(each -> !of.columns().contains(each)).toList();
+    if (!gone.isEmpty()) {
+      throw refused(
+          doing,
+          "columns " + gone + " are not in the contract any more; it has " + of.columns(),
+          "Name some that are with onlyColumns(..), or ask back.");
+    }
+    rows.ifPresent(
+        filter ->
+            Predicate.parse(filter, IcebergSchemas.fromAvro(of.contract().schema()), doing));
+    until
+        .filter(end -> !now.isBefore(end))
+        .ifPresent(
+            end -> {
+              throw refused(
+                  doing,
+                  "it would end at " + end + " and it is " + now + " already",
+                  "Name a later instant, or deny it.");
+            });
+  }
+
+  static InvalidRequestException refused(String doing, String why, String mend) {
+    return new InvalidRequestException(
+        ErrorCode.INVALID_ARGUMENT,
+        "Cannot " + doing + ": " + why + ". Nothing was changed. " + mend);
+  }
+}

@@ -1,0 +1,37 @@
+package io.meshwork.sharing;
+
+import io.meshwork.internal.rights.RequestEntry;
+import io.meshwork.internal.session.Session;
+import io.meshwork.operation.Operation;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes back a request of the caller's domain that is not settled. Every role of that domain may,
+ * since whoever asked may have left. One thread; committed once.
+ */
+public final class WithdrawRequest implements Operation<AccessRequest> {
+  private final OwnRequestChange change;
+
+  private WithdrawRequest(Session session, String id) {
+    this.change = new OwnRequestChange(session, id, "withdraw request " + id);
+  }
+
+  /** Called by {@code MeshClient.withdraw}. */
+  public static WithdrawRequest of(Session session, @Nullable String id) {
+    return new WithdrawRequest(session, RequestDesk.id(id));
+  }
+
+  /**
+   * Takes it back. Said again it does nothing more.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   * @throws io.meshwork.error.ConflictException if it is settled already; what was granted by it is
+   *     for the owner to revoke
+   * @throws io.meshwork.error.NotFoundException if the caller's domain asked no such request
+   */
+  @Override
+  public AccessRequest commit() {
+    return change.commit("access.withdrawn", Optional.empty(), RequestEntry::takenBack);
+  }
+}
