@@ -11,6 +11,7 @@ import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,6 +80,22 @@ public final class Catalog {
         .map(DomainEntry::of);
   }
 
+  /** Where the domain of this name is kept; empty if none of this name can be in the mesh. */
+  public Optional<Key> domainKey(String name) {
+    return topology.findCatalog(name).map(home -> Keys.domain(governance(home), name));
+  }
+
+  /** The domain that a misspelt name most likely means; empty if none is near. */
+  public Optional<String> nearestDomain(String name) {
+    return NearestName.to(
+        name, domainsInReach().stream().map(entry -> entry.domain().name()).toList());
+  }
+
+  /** Whether two partitions lie in one catalog, so that one transaction may rest on both. */
+  public boolean areTogether(String partition, String other) {
+    return governanceOf(partition).equals(governanceOf(other));
+  }
+
   /**
    * The domain of this name.
    *
@@ -89,10 +106,7 @@ public final class Catalog {
         .filter(entry -> entry.domain().name().equals(name))
         .orElseThrow(
             () -> {
-              Optional<String> nearest =
-                  NearestName.to(
-                      name,
-                      domainsInReach().stream().map(entry -> entry.domain().name()).toList());
+              Optional<String> nearest = nearestDomain(name);
               return new NotFoundException(
                   ErrorCode.NOT_FOUND,
                   "Cannot "
@@ -201,18 +215,13 @@ public final class Catalog {
         : Partitions.guest(consumer, home.get());
   }
 
-  /**
-   * All partitions in which a domain writes as a consumer: its own, and those of a guest.
-   *
-   * @throws BackendException if a catalog cannot be asked
-   */
+  /** All partitions in which a domain may write as a consumer: its own first, then as a guest. */
   public List<String> consumerPartitions(String consumer) {
     List<String> partitions = new ArrayList<>();
     partitions.add(Keys.partition(consumer));
     Optional<String> home = topology.findCatalog(consumer);
-    for (String catalog : catalogs()) {
-      if (!home.equals(Optional.of(catalog))
-          && ledger.holds(Keys.guest(governance(catalog), consumer))) {
+    for (String catalog : topology.shape() == Topology.Shape.CENTRAL ? List.<String>of() : catalogs()) {
+      if (!home.equals(Optional.of(catalog))) {
         partitions.add(Partitions.guest(consumer, catalog));
       }
     }

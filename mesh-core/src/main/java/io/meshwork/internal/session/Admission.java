@@ -197,6 +197,15 @@ public final class Admission {
   }
 
   /**
+   * As {@link #reads}, for one who has a link to the product, or is about to make it.
+   *
+   * @throws AccessDeniedException if it sees nothing, saying what is missing and whom to ask
+   */
+  public Sight readsOnceLinked(ProductEntry product, VersionEntry version, String doing) {
+    return right(product, version, doing).sight();
+  }
+
+  /**
    * Where a mesh has several catalogs, a product of another one is read through a link. Whoever
    * acts for no domain has nothing to link it into.
    */
