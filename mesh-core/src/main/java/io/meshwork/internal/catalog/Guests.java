@@ -73,7 +73,7 @@ public final class Guests {
       }
       String home = catalog.topology().catalogOf(domain);
       return Draft.<Boolean>of("guest.admitted", Principal.of("mesh", "sdk"), domain)
-          .detail("home", home)
+          .detail("catalog", home)
           .insert(key, Documents.create().put("domain", domain).put("home", home))
           .result(true);
     }
