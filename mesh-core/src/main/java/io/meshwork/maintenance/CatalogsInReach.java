@@ -47,6 +47,20 @@ record CatalogsInReach(List<String> catalogs, List<Finding> silent) {
     return new CatalogsInReach(List.copyOf(answering), List.copyOf(silent));
   }
 
+  /** The tables of domains whose catalogs answer; nothing is known of the others. */
+  DataFolder known(Session session, DataFolder folder) {
+    return silent.isEmpty()
+        ? folder
+        : folder.ofDomains(
+            domain ->
+                session
+                    .catalog()
+                    .topology()
+                    .findCatalog(domain)
+                    .map(catalogs::contains)
+                    .orElse(true));
+  }
+
   /** Where they say which domains and guests they have; of several, the mesh's own first. */
   List<String> governances(Session session) {
     List<String> governances = new ArrayList<>();

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,8 +48,9 @@ public final class Doctor {
    */
   public Diagnosis examine() {
     // Listed before the rest: whatever is committed later is reachable, and never left over.
-    DataFolder folder = DataFolder.list(session);
+    DataFolder listed = DataFolder.list(session);
     CatalogsInReach reached = CatalogsInReach.of(session);
+    DataFolder folder = reached.known(session, listed);
     findings.addAll(reached.silent());
     Set<String> governed = new TreeSet<>();
     for (String governance : reached.governances(session)) {
@@ -60,7 +60,7 @@ public final class Doctor {
       check.documents().forEach(sort -> governed.add(governance + " " + sort));
     }
     Map<String, PartitionCheck> domains = new TreeMap<>();
-    for (String domain : domains(governed, reached, folder)) {
+    for (String domain : domains(governed, folder)) {
       domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
     }
     for (String guest : guests(governed)) {
@@ -81,7 +81,7 @@ public final class Doctor {
   }
 
   /** Documents of governance are given with the partition before the sort key. */
-  private Set<String> domains(Set<String> governed, CatalogsInReach reached, DataFolder folder) {
+  private Set<String> domains(Set<String> governed, DataFolder folder) {
     Set<String> domains = new TreeSet<>();
     for (String document : governed) {
       String sort = document.substring(document.indexOf(' ') + 1);
@@ -91,11 +91,6 @@ public final class Doctor {
       }
     }
     for (Key table : folder.tables()) {
-      Optional<String> home = session.catalog().topology().findCatalog(table.writingDomain());
-      if (home.filter(name -> !reached.catalogs().contains(name)).isPresent()
-          && !reached.silent().isEmpty()) {
-        continue;
-      }
       if (folder.holdsData(table) && domains.add(table.writingDomain())) {
         findings.add(
             Finding.error(

@@ -30,12 +30,13 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
    */
   static Inventory of(Session session, Due due) {
     // Listed before the rest: whatever is committed later is reachable, and never left over.
-    DataFolder folder = DataFolder.list(session);
+    DataFolder listed = DataFolder.list(session);
     List<String> domains = new ArrayList<>();
     List<String> products = new ArrayList<>();
     Map<String, List<Key>> tables = new TreeMap<>();
     CatalogsInReach reached = CatalogsInReach.of(session);
     reached.silent().forEach(due::leave);
+    DataFolder folder = reached.known(session, listed);
     List<String> guests = new ArrayList<>();
     for (String catalog : reached.catalogs()) {
       session
