@@ -2,6 +2,7 @@ package io.meshwork;
 
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Guests;
+import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.delivery.AfterCommits;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.Ledger;
@@ -10,6 +11,7 @@ import io.meshwork.internal.rights.Rights;
 import io.meshwork.internal.routing.Partitions;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.session.AccessTally;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Diagnosis;
@@ -43,6 +45,7 @@ public final class Mesh implements AutoCloseable {
   private final Ledger ledger;
   private final Catalog catalog;
   private final Rights rights;
+  private final AccessTally tally;
   private final MeshTables tables;
   private final NoticeDelivery delivery;
   private final Guests guests;
@@ -67,6 +70,7 @@ public final class Mesh implements AutoCloseable {
     this.catalog = new Catalog(ledger, topology);
     this.guests = new Guests(ledger, catalog);
     this.rights = new Rights(ledger, catalog);
+    this.tally = new AccessTally(ledger, catalog, runtime);
     this.tables = new MeshTables(ledger, files, root);
     Session noticing = session(Principal.of("mesh", "notices"));
     this.delivery = new NoticeDelivery(noticing, notifiers);
@@ -154,11 +158,13 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Closes registry and files. Operations that are under way fail. Calling it twice is harmless.
+   * Closes registry and files, once counts of reads are written that the audit lacks. Operations
+   * that are under way fail. Calling it twice is harmless.
    */
   @Override
   public void close() {
     if (closedAt.compareAndSet(null, runtime.clock().instant())) {
+      tally.write();
       try {
         files.close();
       } finally {
@@ -174,7 +180,7 @@ public final class Mesh implements AutoCloseable {
   /** The mesh's own documents are written before all of it is made. */
   private void committed(String partition) {
     AfterCommits after = afterCommits;
-    if (after != null && !Partitions.isGovernance(partition)) {
+    if (after != null && !Partitions.isGovernance(partition) && !Keys.isReads(partition)) {
       after.committed(partition);
     }
   }
@@ -185,6 +191,7 @@ public final class Mesh implements AutoCloseable {
         ledger,
         catalog,
         rights,
+        tally,
         tables,
         tables.files(),
         addresses,

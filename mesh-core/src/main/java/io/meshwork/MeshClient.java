@@ -28,6 +28,8 @@ import io.meshwork.sharing.AccessRequest;
 import io.meshwork.sharing.AnswerRequest;
 import io.meshwork.sharing.ApproveRequest;
 import io.meshwork.sharing.AskBack;
+import io.meshwork.sharing.AuthorizationCard;
+import io.meshwork.sharing.Authorize;
 import io.meshwork.sharing.DenyRequest;
 import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantByName;
@@ -40,6 +42,7 @@ import io.meshwork.sharing.Revoke;
 import io.meshwork.sharing.TagChoice;
 import io.meshwork.sharing.TagResource;
 import io.meshwork.sharing.Unlink;
+import io.meshwork.sharing.WithdrawAuthorization;
 import io.meshwork.sharing.WithdrawRequest;
 import java.util.List;
 import java.util.Optional;
@@ -194,9 +197,14 @@ public final class MeshClient {
     return TagResource.of(session, productOrDomain);
   }
 
-  /** Grants a product, or some of its columns and rows. */
-  public GrantByName grant(CharSequence product) {
-    return GrantByName.of(session, product);
+  /**
+   * Grants a product, or some of its columns and rows.
+   *
+   * @param productOrDomain such as {@code commerce/orders}; all products of a domain, such as {@code
+   *     commerce}, can be granted too, and the plan says what is narrower
+   */
+  public GrantByName grant(CharSequence productOrDomain) {
+    return GrantByName.of(session, productOrDomain);
   }
 
   /** Grants whatever carries some tags, now and later; see {@code TagChoice.where}. */
@@ -207,6 +215,39 @@ public final class MeshClient {
   /** Takes grants back, by the ids that {@link #grants} lists. */
   public Revoke revoke(String... ids) {
     return Revoke.of(session, ids);
+  }
+
+  /**
+   * Lets somebody of another account carry out grants on a product, or on what a domain has.
+   *
+   * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+   */
+  public Authorize authorize(CharSequence productOrDomain) {
+    return Authorize.of(session, productOrDomain);
+  }
+
+  /** Withdraws an authorization, by the id that {@link #authorizations()} lists. */
+  public WithdrawAuthorization withdrawAuthorization(String id) {
+    return WithdrawAuthorization.of(session, id);
+  }
+
+  /**
+   * What the caller's domain authorized others to carry out.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<AuthorizationCard> authorizations() {
+    return AuthorizationCard.all(session);
+  }
+
+  /**
+   * What is authorized on a product, by way of its domain too, or on a domain as a whole: all of it
+   * to those who act for the owner, and to others what they may carry out themselves.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain or product
+   */
+  public List<AuthorizationCard> authorizations(CharSequence productOrDomain) {
+    return AuthorizationCard.on(session, productOrDomain);
   }
 
   /**

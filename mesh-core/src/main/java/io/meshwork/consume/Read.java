@@ -12,7 +12,9 @@ import io.meshwork.internal.scan.RowChoice;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.schema.ColumnPaths;
+import io.meshwork.internal.session.AccessTally;
 import io.meshwork.internal.session.MainLine;
+import io.meshwork.internal.session.SeenAccess;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.session.Target;
@@ -215,6 +217,7 @@ public final class Read<T> {
     org.apache.iceberg.Schema table = source.table().schema();
     org.apache.iceberg.Schema projection = projection(seen);
     Materializer<T> materializer = type.materializer(projection, seen.contract());
+    count("rows", source.entry(), asked(seen, projection));
     return new Rows<>(
         source.snapshot().map(seen::shown),
         projection.columns().stream().map(Types.NestedField::name).toList(),
@@ -291,9 +294,33 @@ public final class Read<T> {
     Source source = open(listing);
     Predicate predicate =
         filter == null ? null : Predicate.parse(filter, source.table().schema(), listing);
+    count("files", source.entry(), Set.of(SeenAccess.ALL));
     return source.files(predicate).stream()
         .map(file -> session.addresses().apply(file.location()))
         .toList();
+  }
+
+  /** For the audit, before anything is handed out. */
+  private void count(String what, VersionEntry version, Set<String> read) {
+    session
+        .tally()
+        .read(
+            session.principal(),
+            quarantine ? AccessTally.QUARANTINE_SEEN : AccessTally.READ_SEEN,
+            product,
+            version.version(),
+            what,
+            read);
+  }
+
+  /** The top-level columns that are read or asked by the filter, unless that is all that shows. */
+  private Set<String> asked(Seen seen, org.apache.iceberg.Schema projection) {
+    Set<String> read = new TreeSet<>();
+    projection.columns().forEach(column -> read.add(column.name()));
+    if (filter != null) {
+      seen.filter(filter).columns().forEach(path -> read.add(Seen.column(path)));
+    }
+    return read.size() >= seen.columns().columns().size() ? Set.of(SeenAccess.ALL) : read;
   }
 
   /** A major version that the caller may read, and what it sees of it. */
@@ -335,8 +362,8 @@ public final class Read<T> {
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
     Seen.Asker asker =
         new Seen.Asker(
+            session,
             doing,
-            session.principal().toString(),
             product.toString(),
             session.catalog().ownerOf(entry, doing));
     return new Version(

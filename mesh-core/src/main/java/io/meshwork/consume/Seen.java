@@ -9,6 +9,7 @@ import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.rights.Sight;
 import io.meshwork.internal.scan.Veil;
 import io.meshwork.internal.schema.ColumnPaths;
+import io.meshwork.internal.session.Session;
 import io.meshwork.product.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -51,12 +52,24 @@ final class Seen {
   /**
    * Who asks for what, for messages.
    *
+   * @param session whose it is
    * @param doing such as {@code read commerce/orders}
-   * @param who the principal
    * @param product the product's name
    * @param contact who could grant more
    */
-  record Asker(String doing, String who, String product, String contact) {}
+  record Asker(Session session, String doing, String product, String contact) {
+    String who() {
+      return session.principal().toString();
+    }
+
+    AccessDeniedException denied(String message, String missing) {
+      return session.denied(
+          product,
+          doing,
+          new AccessDeniedException(
+              ErrorCode.ACCESS_DENIED, message, missing, List.of(contact)));
+    }
+  }
 
   /**
    * Binds what rights let a reader see.
@@ -101,8 +114,7 @@ final class Seen {
               .toList());
     } catch (InvalidRequestException unfit) {
       // Why is not said: it may name what does not show.
-      throw new AccessDeniedException(
-          ErrorCode.ACCESS_DENIED,
+      throw asker.denied(
           "Cannot "
               + asker.doing()
               + " as "
@@ -113,8 +125,7 @@ final class Seen {
               + " show. Nothing was read. Ask "
               + asker.contact()
               + " to grant it anew.",
-          "a grant that fits this version of " + asker.product(),
-          List.of(asker.contact()));
+          "a grant that fits this version of " + asker.product());
     }
   }
 
@@ -244,8 +255,7 @@ final class Seen {
   private void checkShown(Iterable<String> names) {
     for (String name : names) {
       if (table.asStruct().field(name) != null && columns.asStruct().field(name) == null) {
-        throw new AccessDeniedException(
-            ErrorCode.ACCESS_DENIED,
+        throw asker.denied(
             "Cannot "
                 + asker.doing()
                 + " as "
@@ -257,8 +267,7 @@ final class Seen {
                 + " is not among those that are granted. Nothing was read. Leave it out, or ask "
                 + asker.contact()
                 + " for SELECT on it.",
-            "SELECT on column '" + name + "' of " + asker.product(),
-            List.of(asker.contact()));
+            "SELECT on column '" + name + "' of " + asker.product());
       }
     }
   }
@@ -296,7 +305,7 @@ final class Seen {
   }
 
   /** The top-level column that a path begins with. */
-  private static String column(String path) {
+  static String column(String path) {
     int end = 0;
     while (end < path.length() && ".[{".indexOf(path.charAt(end)) < 0) {
       end++;

@@ -277,8 +277,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       Seen.Asker asker =
           new Seen.Asker(
+              session,
               doing(),
-              session.principal().toString(),
               product.toString(),
               session.catalog().ownerOf(entry, doing()));
       Seen seen = Seen.of(leave.sight(), asker, table, version.contract().schema());

@@ -6,6 +6,8 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.session.AccessTally;
+import io.meshwork.internal.session.SeenAccess;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Names;
@@ -253,6 +255,18 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
                 session().catalog().requireVersion(table.product(), table.major(), doing),
                 doing);
       }
+      session()
+          .tally()
+          .read(
+              session().principal(),
+              table.quarantine() ? AccessTally.QUARANTINE_SEEN : AccessTally.READ_SEEN,
+              table.product(),
+              session()
+                  .catalog()
+                  .requireVersion(table.product(), table.major(), doing)
+                  .version(),
+              "table",
+              Set.of(SeenAccess.ALL));
     } catch (AccessDeniedException | InvalidRequestException e) {
       throw EngineErrors.unreadable(identifier, e);
     }

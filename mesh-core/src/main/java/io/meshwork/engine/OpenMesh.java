@@ -101,6 +101,7 @@ final class OpenMesh implements AutoCloseable {
   @Override
   public void close() {
     if (closedAt.compareAndSet(null, clock.instant())) {
+      session.tally().write();
       try {
         ports.files().close();
       } finally {

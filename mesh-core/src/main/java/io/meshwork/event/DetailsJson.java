@@ -25,6 +25,7 @@ final class DetailsJson {
           json.path(LOGGED_IN).asText(), json.path("sequence").asLong());
     }
     return switch (type) {
+      case MeshEvent.ACCESS_COUNTED -> counted(json);
       case MeshEvent.MESH_PLACED ->
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
@@ -47,6 +48,10 @@ final class DetailsJson {
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
+      case MeshEvent.AUTHORIZATION_GIVEN,
+          MeshEvent.AUTHORIZATION_AMENDED,
+          MeshEvent.AUTHORIZATION_WITHDRAWN ->
+          new EventDetails.Authorized(authorizations(json), grants(json), text(json, "reason"));
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
           new EventDetails.Linked(
               json.path("link").asText(),
@@ -57,11 +62,12 @@ final class DetailsJson {
               whole(json, "previousMajor"));
       case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessAsked(json);
       case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
-          new EventDetails.AccessSaid(request(json), domain(json), text(json, "text"));
+          new EventDetails.AccessSaid(request(json), domain(json), risk(json), text(json, "text"));
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
           new EventDetails.AccessDecided(
               request(json),
               domain(json),
+              risk(json),
               json.path("requester").asText(),
               json.path("approvalsMissing").asInt(),
               text(json, "because"),
@@ -70,6 +76,7 @@ final class DetailsJson {
           new EventDetails.AccessOverdue(
               request(json),
               domain(json),
+              risk(json),
               json.path("requester").asText(),
               Instant.parse(json.path("since").asText()));
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
@@ -172,6 +179,10 @@ final class DetailsJson {
     return json.path("domain").asText();
   }
 
+  private static String risk(JsonNode json) {
+    return json.path("risk").asText();
+  }
+
   private static EventDetails accessAsked(JsonNode json) {
     return new EventDetails.AccessAsked(
         request(json),
@@ -182,7 +193,27 @@ final class DetailsJson {
         text(json, "until").map(Instant::parse),
         json.path("purpose").asText(),
         json.path("method").asText(),
-        json.path("risk").asText());
+        risk(json));
+  }
+
+  private static EventDetails counted(JsonNode json) {
+    List<EventDetails.CountedAccess> lines = new ArrayList<>();
+    for (JsonNode line : json.path("lines")) {
+      lines.add(
+          new EventDetails.CountedAccess(
+              Instant.parse(line.path("hour").asText()),
+              line.path("who").asText(),
+              line.path("action").asText(),
+              line.path("subject").asText(),
+              line.path("count").asLong(),
+              Instant.parse(line.path("first").asText()),
+              Instant.parse(line.path("last").asText()),
+              text(line, "version").map(ContractVersion::parse),
+              text(line, "doing"),
+              text(line, "missing"),
+              texts(line, "columns")));
+    }
+    return new EventDetails.Counted(lines);
   }
 
   private static EventDetails granted(JsonNode json) {
@@ -204,9 +235,34 @@ final class DetailsJson {
               text(grant, "rowsHash"),
               text(grant, "until").map(Instant::parse),
               grant.path("because").asText(),
-              grant.path("authorizedBy").asText()));
+              grant.path("authorizedBy").asText(),
+              text(grant, "authorization")));
     }
     return grants;
+  }
+
+  private static List<EventDetails.AuthorizationFacts> authorizations(JsonNode json) {
+    List<EventDetails.AuthorizationFacts> authorizations = new ArrayList<>();
+    for (JsonNode given : json.path("authorizations")) {
+      authorizations.add(
+          new EventDetails.AuthorizationFacts(
+              given.path("id").asText(),
+              given.path("on").asText(),
+              texts(given, "executors"),
+              texts(given, "consumers"),
+              texts(given, "permissions"),
+              given.path("grantOption").asBoolean(),
+              texts(given, "columns"),
+              texts(given, "exceptColumns"),
+              text(given, "rowsHash"),
+              text(given, "request"),
+              given.path("delegating").asBoolean(),
+              text(given, "under"),
+              text(given, "until").map(Instant::parse),
+              given.path("because").asText(),
+              given.path("authorizedBy").asText()));
+    }
+    return authorizations;
   }
 
   private static List<Input> inputs(JsonNode array) {

@@ -199,7 +199,7 @@ public sealed interface EventDetails {
    * A grant as a log tells of it.
    *
    * @param id the same for the same grant, whatever its end and reason
-   * @param on a product, or a choice by tags
+   * @param on a product, all of a domain, or a choice by tags
    * @param to the grantee, as Lake Formation writes it
    * @param permissions what is allowed
    * @param grantOption true if the grantee may hand it on within its account
@@ -209,6 +209,8 @@ public sealed interface EventDetails {
    * @param until the first instant at which it no longer holds
    * @param because why
    * @param authorizedBy the principal of the producer, or of the recipient who hands on
+   * @param authorization by which somebody carried it out for the producer; empty if the producer,
+   *     or a recipient, made it
    */
   record GrantFacts(
       String id,
@@ -221,9 +223,73 @@ public sealed interface EventDetails {
       Optional<String> rowsHash,
       Optional<Instant> until,
       String because,
-      String authorizedBy) {
+      String authorizedBy,
+      Optional<String> authorization) {
     /** Copies the lists. */
     public GrantFacts {
+      permissions = List.copyOf(permissions);
+      columns = List.copyOf(columns);
+      exceptColumns = List.copyOf(exceptColumns);
+    }
+  }
+
+  /**
+   * Of {@code authorization.given}, {@code authorization.amended} and {@code
+   * authorization.withdrawn}.
+   *
+   * @param authorizations the authorizations
+   * @param grants what was carried out by them and was taken back with them; none if it stays
+   * @param reason why they were withdrawn, where that was said
+   */
+  record Authorized(
+      List<AuthorizationFacts> authorizations, List<GrantFacts> grants, Optional<String> reason)
+      implements EventDetails {
+    /** Copies the lists. */
+    public Authorized {
+      authorizations = List.copyOf(authorizations);
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * An authorization as a log tells of it.
+   *
+   * @param id the same for the same authorization, whatever its end and reason
+   * @param on a product, all of a domain, or a choice by tags
+   * @param executors who may carry grants out, as Lake Formation writes it
+   * @param consumers to whom alone; none if to anybody
+   * @param permissions what they may allow
+   * @param grantOption true if they may let grantees hand it on
+   * @param columns the columns; none if all are meant
+   * @param exceptColumns the columns left out
+   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
+   * @param request the only request for which it may be used
+   * @param delegating true if the executors may authorize others within it
+   * @param under the authorization by which somebody else than the producer gave it
+   * @param until the first instant at which neither it nor what is granted by it holds
+   * @param because why
+   * @param authorizedBy the principal of the producer that answers for it
+   */
+  record AuthorizationFacts(
+      String id,
+      String on,
+      List<String> executors,
+      List<String> consumers,
+      List<String> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rowsHash,
+      Optional<String> request,
+      boolean delegating,
+      Optional<String> under,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy) {
+    /** Copies the lists. */
+    public AuthorizationFacts {
+      executors = List.copyOf(executors);
+      consumers = List.copyOf(consumers);
       permissions = List.copyOf(permissions);
       columns = List.copyOf(columns);
       exceptColumns = List.copyOf(exceptColumns);
@@ -284,15 +350,18 @@ public sealed interface EventDetails {
    *
    * @param request the request's id
    * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
    * @param text the answer
    */
-  record AccessSaid(String request, String domain, Optional<String> text) implements EventDetails {}
+  record AccessSaid(String request, String domain, String risk, Optional<String> text)
+      implements EventDetails {}
 
   /**
    * Of {@code access.approved}, {@code access.denied} and {@code access.asked-back}.
    *
    * @param request the request's id
    * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
    * @param requester who asked
    * @param approvalsMissing of an approval: how many more people have to approve it; else 0
    * @param because why, or the question; empty if that was not said
@@ -301,6 +370,7 @@ public sealed interface EventDetails {
   record AccessDecided(
       String request,
       String domain,
+      String risk,
       String requester,
       int approvalsMissing,
       Optional<String> because,
@@ -317,10 +387,12 @@ public sealed interface EventDetails {
    *
    * @param request the request's id
    * @param domain the consuming domain
+   * @param risk the highest classification of what is asked
    * @param requester who asked
    * @param since since when it waits
    */
-  record AccessOverdue(String request, String domain, String requester, Instant since)
+  record AccessOverdue(
+      String request, String domain, String risk, String requester, Instant since)
       implements EventDetails {}
 
   /**
@@ -331,6 +403,51 @@ public sealed interface EventDetails {
    * @param until the first instant at which it no longer holds
    */
   record GrantEnds(String grant, String to, Instant until) implements EventDetails {}
+
+  /**
+   * Of {@code access.counted}.
+   *
+   * @param lines what was counted
+   */
+  record Counted(List<CountedAccess> lines) implements EventDetails {
+    /** Copies the lines. */
+    public Counted {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * How often one principal read one version of a product, or was denied the same, in one hour.
+   *
+   * @param hour when the hour begins
+   * @param who the principal
+   * @param action such as {@code read.seen} or {@code grant.denied}
+   * @param subject a product or a domain
+   * @param count how often, since the entry before that tells of the same hour
+   * @param first when it was first seen of these
+   * @param last when it was last seen of these
+   * @param version the contract version that was read
+   * @param doing of a denial what was tried, of a read {@code rows}, {@code files} or {@code table}
+   * @param missing of a denial what would have allowed it
+   * @param columns top-level columns that were read, or {@code *}
+   */
+  record CountedAccess(
+      Instant hour,
+      String who,
+      String action,
+      String subject,
+      long count,
+      Instant first,
+      Instant last,
+      Optional<ContractVersion> version,
+      Optional<String> doing,
+      Optional<String> missing,
+      List<String> columns) {
+    /** Copies the columns. */
+    public CountedAccess {
+      columns = List.copyOf(columns);
+    }
+  }
 
   /**
    * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code

@@ -103,6 +103,15 @@ public record MeshEvent(
   /** A grant was taken back. */
   public static final String GRANT_REVOKED = "grant.revoked";
 
+  /** Somebody of another account was let carry out grants. */
+  public static final String AUTHORIZATION_GIVEN = "authorization.given";
+
+  /** An authorization has another end or another reason. */
+  public static final String AUTHORIZATION_AMENDED = "authorization.amended";
+
+  /** An authorization was withdrawn, maybe with what was granted by it. */
+  public static final String AUTHORIZATION_WITHDRAWN = "authorization.withdrawn";
+
   /** A domain linked a product or a whole domain into its catalog. */
   public static final String LINK_MADE = "link.made";
 
@@ -159,6 +168,9 @@ public record MeshEvent(
 
   /** Maintenance took old receipts away. */
   public static final String RECEIPTS_TRIMMED = "receipts.trimmed";
+
+  /** Reads and denials were counted. */
+  public static final String ACCESS_COUNTED = "access.counted";
 
   /** Copies the documents. */
   public MeshEvent {

@@ -44,4 +44,12 @@ public final class Governance {
   public MeshShape topology() {
     return MeshShape.of(session);
   }
+
+  /**
+   * Who did what, and when: one place to ask for all that the logs of the mesh tell. For those who
+   * act for a domain about that domain and its products, and for everybody about his own account.
+   */
+  public Audit audit() {
+    return new Audit(session);
+  }
 }

@@ -60,8 +60,10 @@ public final class Doctor {
       check.documents().forEach(sort -> governed.add(governance + " " + sort));
     }
     Map<String, PartitionCheck> domains = new TreeMap<>();
+    examineReads(Keys.MESH, folder);
     for (String domain : domains(governed, folder)) {
       domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
+      examineReads(domain, folder);
     }
     for (String guest : guests(governed)) {
       domains.put(guest, session.ledger().examine(guest, Set.of()));
@@ -78,6 +80,26 @@ public final class Doctor {
       findings.addAll(NoticeFindings.of(session.ledger(), governance));
     }
     return new Diagnosis(findings);
+  }
+
+  /**
+   * Looks at the archived parts of one log alone: that their files are there and say what the log
+   * says.
+   *
+   * @return what is wrong
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public List<Finding> examineArchives(String partition) {
+    List<Finding> found = new ArrayList<>();
+    new ArchiveExamination(session, partition, List.of()).examine(found);
+    return List.copyOf(found);
+  }
+
+  /** The log of what accounts of a domain read; there is none before the first read. */
+  private void examineReads(String domain, DataFolder folder) {
+    String partition = Keys.reads(domain);
+    findings.addAll(session.ledger().examine(partition, Set.of()).findings());
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
   }
 
   /** Documents of governance are given with the partition before the sort key. */
@@ -163,6 +185,7 @@ public final class Doctor {
     String partition = Keys.partition(domain);
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
     new ReaderExamination(session, Keys.partition(domain)).examine(findings);
+    new LinkExamination(session, domain).examine(findings);
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * the folders of tables as they were before the rest was read. Immutable.
  *
  * @param folder all files, listed once
- * @param partitions of governance, domains, guests and products, in this order
+ * @param partitions of governance, domains, guests, products and what was read, in this order
  * @param tables all tables, by partition
  */
 record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Key>> tables) {
@@ -72,14 +72,25 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
     partitions.addAll(domains);
     partitions.addAll(guests);
     partitions.addAll(products);
+    partitions.add(Keys.reads(Keys.MESH));
+    domains.forEach(domain -> partitions.add(Keys.reads(domain)));
     return new Inventory(folder, List.copyOf(partitions), Map.copyOf(tables));
+  }
+
+  /** Storage names of all domains. */
+  List<String> domains() {
+    return partitions.stream()
+        .filter(partition -> !partition.contains("/") && !Partitions.isGovernance(partition))
+        .toList();
   }
 
   /** Where domains write as consumers. */
   List<String> consumers() {
     return partitions.stream()
-        .filter(partition -> !partition.contains("/") || Partitions.isGuest(partition))
-        .filter(partition -> !Partitions.isGovernance(partition))
+        .filter(
+            partition ->
+                Partitions.isGuest(partition)
+                    || (!partition.contains("/") && !Partitions.isGovernance(partition)))
         .toList();
   }
 

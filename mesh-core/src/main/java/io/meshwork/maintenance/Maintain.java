@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Compacts small files, expires snapshots, removes what dead processes left, archives logs, and
- * trims receipts and rows of attempts, each as far as it is due. For a scheduler, once a day or so;
- * publishers and readers may work meanwhile, and so may another maintenance.
+ * Compacts small files, expires snapshots, removes what dead processes left, archives logs, trims
+ * receipts and rows of attempts, and reminds of requests that wait and grants that end, each as far
+ * as it is due. For a scheduler, once a day or so; publishers and readers may work meanwhile, and so may another maintenance.
  *
  * <p>It is many small commits and not one: whatever was done when it ends early stands, and the
  * next run goes on from there. Nothing is removed that a retained snapshot reaches, that a reader
@@ -151,9 +151,13 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
   }
 
   private Upkeep work(Due due, Deadline deadline) {
+    session.tally().write();
     Upkeep.Tally tally = new Upkeep.Tally(due.left());
     tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
     due.runAll(tally, deadline, DOING);
+    if (tally.upkeep().total(Work.REMINDERS_SENT) > 0) {
+      tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
+    }
     return tally.upkeep();
   }
 
@@ -170,6 +174,8 @@ public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
     UpkeepLimits limits =
         new UpkeepLimits(smallFileBytes, fewestFiles, grace, receipts, expectedBytes);
     return List.of(
+        RequestReminder.finder(session),
+        GrantReminder.finder(session),
         Trimming.receipts(session, receipts),
         Trimming.attempts(session),
         UselessNote.finder(session, UselessNote::isHold),

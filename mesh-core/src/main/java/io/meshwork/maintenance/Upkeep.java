@@ -34,6 +34,8 @@ public record Upkeep(SortedMap<String, Map<Work, Long>> done, List<Finding> left
     RECEIPTS_TRIMMED,
     /** Rows of attempts that nobody asks for any more. */
     ATTEMPTS_TRIMMED,
+    /** Reminders of requests that wait or expired, and of grants that end. */
+    REMINDERS_SENT,
     /** Notices that had not been delivered before. */
     NOTICES_DELIVERED
   }

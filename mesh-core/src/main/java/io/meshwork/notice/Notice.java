@@ -49,7 +49,25 @@ public record Notice(
     /** The product was opened to the mesh; to its owner. */
     OPENED,
     /** A domain subscribed, or says something else of its subscription; to the product's owner. */
-    SUBSCRIBED
+    SUBSCRIBED,
+    /** Access was asked for, maybe in other terms than before; to who decides. */
+    REQUESTED,
+    /** The requester answered; to who decides. */
+    ANSWERED,
+    /** A request still waits, or waits for a second person; to who decides. */
+    REQUEST_WAITING,
+    /** The owner asks the requester something; to the requester's domain. */
+    ASKED_BACK,
+    /** A request was approved and is granted; to the requester's domain. */
+    APPROVED,
+    /** A request was denied; to the requester's domain. */
+    DENIED,
+    /** Nobody decided on a request in time; to who decides, and to the requester's domain. */
+    REQUEST_EXPIRED,
+    /** A grant will end within two weeks; to the product's owner, and to the grantee's domain. */
+    GRANT_ENDING,
+    /** A grant ended by itself; to the product's owner, and to the grantee's domain. */
+    GRANT_ENDED
   }
 
   /** Copies the facts. */

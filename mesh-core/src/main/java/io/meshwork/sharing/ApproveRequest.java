@@ -21,6 +21,7 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class ApproveRequest
             request.product().domain(), documents.policy(request.product().domain()));
     RequestViews.OfProduct of = views.product(request.product());
     List<DecisionEntry> before = of.approvals(standing);
-    requireAnother(before);
+    requireAnother(request.product(), before);
     Terms own = narrowing.of(request, of);
     Terms terms = withOthers(own, before);
     terms.check(of, now, doing());
@@ -137,18 +138,21 @@ public final class ApproveRequest
       RequestViews views,
       Instant now) {}
 
-  private void requireAnother(List<DecisionEntry> before) {
+  private void requireAnother(ProductName product, List<DecisionEntry> before) {
     if (before.stream().anyMatch(each -> each.by().equals(session.principal()))) {
-      throw new AccessDeniedException(
-          ErrorCode.ACCESS_DENIED,
-          "Cannot "
-              + doing()
-              + " as "
-              + session.principal()
-              + ": it approved it already, and the contract asks for four eyes. Nothing was changed,"
-              + " and its approval stands. Another person has to approve it.",
-          "another person's approval",
-          List.of());
+      throw session.denied(
+          product.toString(),
+          doing(),
+          new AccessDeniedException(
+              ErrorCode.ACCESS_DENIED,
+              "Cannot "
+                  + doing()
+                  + " as "
+                  + session.principal()
+                  + ": it approved it already, and the contract asks for four eyes. Nothing was"
+                  + " changed, and its approval stands. Another person has to approve it.",
+              "another person's approval",
+              List.of()));
     }
   }
 
@@ -209,7 +213,7 @@ public final class ApproveRequest
   private Proposal<AccessRequest> granted(Case all, Terms terms) {
     RequestEntry request = all.standing.request();
     Sharer sharer = Sharer.of(session, request.product().domain(), doing());
-    Granting granting = new Granting(all.documents, sharer, doing(), all.now);
+    Granting granting = new Granting(session, all.documents, sharer, doing(), all.now);
     StoredGrant grant = grant(request, terms, all.approvedBy);
     Optional<StoredGrant> there = all.documents.read(sharer.key(grant)).map(StoredGrant::of);
     boolean givesMore = there.filter(old -> isLonger(old, grant)).isPresent();
@@ -294,6 +298,7 @@ public final class ApproveRequest
             .objectNode()
             .put("request", id)
             .put("domain", request.domain())
+            .put("risk", all.of.risk(all.of.asked(request)).name())
             .put("requester", request.requester().toString());
     details.put("approvalsMissing", last.isPresent() ? 0 : 1);
     if (because != null) {

@@ -32,6 +32,22 @@ final class Grants {
     return all;
   }
 
+  /** The grants on what is a domain's, without what recipients handed on. */
+  static Map<Stored, StoredGrant> on(Session session, RightsDocuments documents, String domain) {
+    Map<Stored, StoredGrant> all = in(documents, Keys.partition(domain));
+    for (ProductEntry product : session.catalog().products(domain)) {
+      add(documents, Keys.partition(product.name()), Keys.GRANTS, all);
+    }
+    return all;
+  }
+
+  /** The grants in the partition of what they are on. */
+  static Map<Stored, StoredGrant> in(RightsDocuments documents, String partition) {
+    Map<Stored, StoredGrant> all = new LinkedHashMap<>();
+    add(documents, partition, Keys.GRANTS, all);
+    return all;
+  }
+
   /**
    * The grants that a domain wrote at home, or as a guest of one catalog.
    *
@@ -39,13 +55,10 @@ final class Grants {
    */
   static Map<Stored, StoredGrant> writtenIn(
       Session session, RightsDocuments documents, String domain, String place) {
-    Map<Stored, StoredGrant> all = new LinkedHashMap<>();
-    if (place.equals(Keys.partition(domain))) {
-      add(documents, place, Keys.GRANTS, all);
-      for (ProductEntry product : session.catalog().products(domain)) {
-        add(documents, Keys.partition(product.name()), Keys.GRANTS, all);
-      }
-    }
+    Map<Stored, StoredGrant> all =
+        place.equals(Keys.partition(domain))
+            ? on(session, documents, domain)
+            : new LinkedHashMap<>();
     add(documents, place, Keys.REGRANTS, all);
     return all;
   }

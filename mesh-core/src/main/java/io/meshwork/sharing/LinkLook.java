@@ -123,7 +123,7 @@ final class LinkLook {
 
   private Reading reading(ProductEntry product, VersionEntry version) {
     try {
-      Sight sight = session.admission().readsOnceLinked(product, version, doing);
+      Sight sight = session.admission().uncounted().readsOnceLinked(product, version, doing);
       return new Reading(State.VALID, true, sight.isAll() ? "" : IN_PART);
     } catch (AccessDeniedException denied) {
       return new Reading(

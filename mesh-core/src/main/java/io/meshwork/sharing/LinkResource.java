@@ -333,7 +333,7 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
                     result.readable() ? "READABLE_IN_PART" : "NOT_READABLE",
                     Severity.NOTE,
                     result.target(),
-                    "To read by it: " + result.missing(),
+                    "Missing to read all of it: " + result.missing(),
                     0,
                     List.of(),
                     "A link is a name and no right: have it granted."));

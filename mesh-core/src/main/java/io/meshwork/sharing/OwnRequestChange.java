@@ -52,7 +52,8 @@ final class OwnRequestChange {
     }
     desk.requireOpen(standing, attempt.now());
     Stored written = new Stored(standing.stored().key(), request.json(), attempt.id());
-    Draft<AccessRequest> draft = RequestDesk.draft(session, event, request);
+    Draft<AccessRequest> draft = 
+        RequestDesk.draft(session, event, request, views.product(request.product()));
     text.ifPresent(said -> draft.detail("text", said));
     draft.replace(standing.stored(), written.json());
     draft.checkAbsent(Keys.finalDecision(request.product(), id));

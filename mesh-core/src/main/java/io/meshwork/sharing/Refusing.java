@@ -57,7 +57,10 @@ final class Refusing {
     boolean isLast = verdict == Verdict.DENIED;
     Draft<AccessRequest> draft =
         RequestDesk.draft(
-            session, verdict == Verdict.DENIED ? "access.denied" : "access.asked-back", request);
+            session,
+            verdict == Verdict.DENIED ? "access.denied" : "access.asked-back",
+            request,
+            of);
     draft.detail("requester", request.requester().toString()).detail("because", because);
     draft.check(standing.stored()).check(of.owner().stored());
     put(draft, Keys.decision(request.product(), id, session.principal()), decision);

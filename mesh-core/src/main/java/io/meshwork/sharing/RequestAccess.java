@@ -127,10 +127,8 @@ public final class RequestAccess implements Operation<AccessRequest> {
     RequestEntry request =
         open.map(standing -> standing.request().amended(wanted)).orElse(wanted);
     Draft<AccessRequest> draft =
-        Draft.of(
-            open.isPresent() ? "access.amended" : "access.requested",
-            session.principal(),
-            product.toString());
+        RequestDesk.draft(
+            session, open.isPresent() ? "access.amended" : "access.requested", request, of);
     String partition = session.catalog().consumerPartition(wanted.domain(), product.domain());
     Stored written =
         new Stored(
@@ -144,7 +142,7 @@ public final class RequestAccess implements Operation<AccessRequest> {
     draft.check(of.product().stored());
     draft.check(of.version().contractStored());
     draft.check(of.owner().stored());
-    log(draft, request, of);
+    log(draft, request);
     return draft.result(
         views.of(
             new RequestStanding(
@@ -217,12 +215,8 @@ public final class RequestAccess implements Operation<AccessRequest> {
     return known;
   }
 
-  private static void log(
-      Draft<AccessRequest> draft, RequestEntry request, RequestViews.OfProduct of) {
-    draft
-        .detail("request", request.id())
-        .detail("domain", request.domain())
-        .detail("revision", request.revision());
+  private static void log(Draft<AccessRequest> draft, RequestEntry request) {
+    draft.detail("revision", request.revision());
     if (!request.columns().isEmpty()) {
       ArrayNode columns = JsonNodeFactory.instance.arrayNode();
       request.columns().forEach(columns::add);
@@ -230,10 +224,7 @@ public final class RequestAccess implements Operation<AccessRequest> {
     }
     request.rows().ifPresent(condition -> draft.detail("rowsHash", Keys.sha256(condition)));
     request.until().ifPresent(end -> draft.detail("until", end.toString()));
-    draft
-        .detail("purpose", request.purpose())
-        .detail("method", request.method())
-        .detail("risk", of.risk(of.asked(request)).name());
+    draft.detail("purpose", request.purpose()).detail("method", request.method());
   }
 
   private InvalidRequestException refused(String why, String mend) {

@@ -152,10 +152,12 @@ final class RequestDesk {
   }
 
   /** Draws up what is logged of every change of a request. */
-  static Draft<AccessRequest> draft(Session session, String event, RequestEntry request) {
+  static Draft<AccessRequest> draft(
+      Session session, String event, RequestEntry request, RequestViews.OfProduct of) {
     return Draft.<AccessRequest>of(event, session.principal(), request.product().toString())
         .detail("request", request.id())
-        .detail("domain", request.domain());
+        .detail("domain", request.domain())
+        .detail("risk", of.risk(of.asked(request)).name());
   }
 
   private AccessDeniedException notHisToDecide(RequestEntry request) {
@@ -164,7 +166,10 @@ final class RequestDesk {
     String owner = request.product().domain();
     Optional<String> contact =
         session.catalog().findDomain(owner).map(entry -> entry.domain().steward());
-    return new AccessDeniedException(
+    return session.denied(
+        request.product().toString(),
+        doing,
+        new AccessDeniedException(
         own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
         "Cannot "
             + doing
@@ -182,7 +187,7 @@ final class RequestDesk {
             + contact.orElse(owner)
             + (own ? "; take it back with withdraw(..)." : "."),
         "another person's decision for domain '" + owner + "'",
-        contact.stream().toList());
+        contact.stream().toList()));
   }
 
   private NotFoundException unknown(String id, String where) {

@@ -24,6 +24,11 @@ public final class Topology {
   /** The name of the one catalog of a central mesh; no other catalog may have it. */
   public static final String CENTRAL = "mesh";
 
+  /** No catalog may have this name: beside names of catalogs it names logs of what was read. */
+  public static final String READS = "reads";
+
+  private static final Set<String> RESERVED = Set.of(CENTRAL, READS);
+
   private static final Topology ONE = new Topology(Shape.CENTRAL, new TreeMap<>());
   private static final Topology EACH = new Topology(Shape.FEDERATED, new TreeMap<>());
 
@@ -57,7 +62,7 @@ public final class Topology {
    * @param domainsByLine names of lines and of their domains, which need not be registered yet; no
    *     other domain can be registered
    * @throws InvalidRequestException if there is no line, a line has no domain, a name breaks the
-   *     grammar of names or is {@code mesh}, or two lines or domains have the same storage name
+   *     grammar of names, a line is named {@code mesh} or {@code reads}, or two lines or domains have the same storage name
    */
   public static Topology byLineOfBusiness(
       @Nullable Map<String, ? extends Set<String>> domainsByLine) {
@@ -69,10 +74,9 @@ public final class Topology {
     domainsByLine.forEach(
         (line, domains) -> {
           String catalog = Names.storage(Names.check("line", line));
-          if (catalog.equals(CENTRAL)) {
+          if (RESERVED.contains(catalog)) {
             throw refused(
-                "a line is named '" + CENTRAL + "', as the catalog of a central mesh is",
-                "Choose another name.");
+                "a line is named '" + line + "', which no catalog may be", "Choose another name.");
           }
           if (domains == null || domains.isEmpty()) {
             throw refused("line '" + line + "' has no domain", "Name its domains.");
@@ -134,7 +138,7 @@ public final class Topology {
               .map(Map.Entry::getKey)
               .findFirst();
       case FEDERATED ->
-          Names.isLegal(storage) && !storage.equals(CENTRAL)
+          Names.isLegal(storage) && !RESERVED.contains(storage)
               ? Optional.of(storage)
               : Optional.empty();
     };
@@ -160,7 +164,7 @@ public final class Topology {
                                 + "). Nothing was done. Use a domain that a line names; the lines"
                                 + " of a mesh are settled when it is made."
                             : "a catalog of a federated mesh cannot be named '"
-                                + CENTRAL
+                                + Names.storage(domain)
                                 + "'. Nothing was done. Choose another name.")));
   }
 

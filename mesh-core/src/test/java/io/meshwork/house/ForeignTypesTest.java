@@ -40,6 +40,9 @@ class ForeignTypesTest {
           "io.meshwork.consume.Subscribe#of",
           "io.meshwork.event.Events#of",
           "io.meshwork.governance.Governance#of",
+          "io.meshwork.sharing.AuthorizationCard#all",
+          "io.meshwork.sharing.AuthorizationCard#on",
+          "io.meshwork.sharing.Authorize#of",
           "io.meshwork.sharing.DefineTag#all",
           "io.meshwork.sharing.DefineTag#of",
           "io.meshwork.sharing.ExplainedAccess#of",
@@ -51,6 +54,7 @@ class ForeignTypesTest {
           "io.meshwork.sharing.ResourceLink#all",
           "io.meshwork.sharing.Revoke#of",
           "io.meshwork.sharing.TagResource#of",
+          "io.meshwork.sharing.WithdrawAuthorization#of",
           "io.meshwork.sharing.Unlink#of",
           // For what makes something of a log: users read text that they kept.
           "io.meshwork.event.MeshEvent#of",

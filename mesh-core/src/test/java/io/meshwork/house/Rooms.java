@@ -52,8 +52,8 @@ final class Rooms {
           "io.meshwork.consume",
           "io.meshwork.change",
           "io.meshwork.sharing",
-          "io.meshwork.governance",
           "io.meshwork.maintenance",
+          "io.meshwork.governance",
           "io.meshwork",
           "io.meshwork.engine",
           "io.meshwork.local");

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  * so it runs in no time and the same each time. The registry itself proves itself with {@link
  * RegistryConformance}, files with {@link FileIOConformance}.
  */
-public abstract class MeshConformance extends MeshLinks {
+public abstract class MeshConformance extends MeshAudit {
   /** Records that do something before the one with this number is handed out. */
   private static Iterator<Order> ordersThat(long count, long when, Runnable happens) {
     return new Iterator<>() {
@@ -260,7 +260,7 @@ public abstract class MeshConformance extends MeshLinks {
                 BackendException.class,
                 refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.INTERRUPTED));
         // A manifest that another thread of Iceberg's was writing may still come to lie there.
-        assertThat(registry.documents()).as("documents").isEqualTo(before.documents());
+        assertThat(state().documents()).as("documents").isEqualTo(before.documents());
         assertThat(orders()).isEqualTo(rows);
       }
       assertThat(mesh.doctor().problems()).isEmpty();

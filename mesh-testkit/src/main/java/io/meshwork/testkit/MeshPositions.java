@@ -231,7 +231,7 @@ abstract class MeshPositions extends MeshPolls {
   }
 
   private long logEntries() {
-    return registry.documents().keySet().stream()
+    return state().documents().keySet().stream()
         .filter(key -> key.sort().startsWith("log/"))
         .count();
   }

@@ -49,6 +49,9 @@ public final class Keys {
   /** Sort keys of what an account hands on to its own start so, in its domain's partition. */
   public static final String REGRANTS = "regrant/";
 
+  /** Sort keys of authorizations start so, in the partition of what they are on. */
+  public static final String AUTHORIZATIONS = "authorization/";
+
   /** Sort keys of the tags that a domain defines start so, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
@@ -65,6 +68,20 @@ public final class Keys {
   public static final String REMINDERS = "reminder/";
 
   private Keys() {}
+
+  /**
+   * The partition with the log of what accounts of a domain read and were denied.
+   *
+   * @param domain {@link #MESH} for accounts that act for none
+   */
+  public static String reads(String domain) {
+    return Partitions.reads(partition(domain));
+  }
+
+  /** True if it is the partition of such a log. */
+  public static boolean isReads(String partition) {
+    return Partitions.isReads(partition);
+  }
 
   /** A domain of a central mesh. */
   public static Key domain(String domain) {
@@ -232,6 +249,16 @@ public final class Keys {
   /** What an account of a consuming domain hands on to its own. */
   public static Key regrant(String consumer, String id) {
     return new Key(partition(consumer), REGRANTS + id);
+  }
+
+  /** What others may carry out for a domain. */
+  public static Key authorization(String domain, String id) {
+    return new Key(partition(domain), AUTHORIZATIONS + id);
+  }
+
+  /** What others may carry out for the owner of a product. */
+  public static Key authorization(ProductName product, String id) {
+    return new Key(partition(product), AUTHORIZATIONS + id);
   }
 
   /** A link in a consuming domain's catalog. */

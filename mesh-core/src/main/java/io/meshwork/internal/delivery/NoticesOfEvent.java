@@ -51,6 +51,19 @@ final class NoticesOfEvent {
           toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED ->
           ofSubscription(event);
+      case MeshEvent.ACCESS_REQUESTED,
+          MeshEvent.ACCESS_AMENDED,
+          MeshEvent.ACCESS_ANSWERED,
+          MeshEvent.ACCESS_ASKED_BACK,
+          MeshEvent.ACCESS_APPROVED,
+          MeshEvent.ACCESS_DENIED,
+          MeshEvent.ACCESS_REMINDED,
+          MeshEvent.ACCESS_EXPIRED,
+          MeshEvent.GRANT_ENDING,
+          MeshEvent.GRANT_ENDED -> {
+        ProductEntry product = product(event);
+        yield product == null ? List.of() : new AccessNotices(session, event, product).all();
+      }
       default -> List.of();
     };
   }

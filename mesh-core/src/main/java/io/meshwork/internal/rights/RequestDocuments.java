@@ -86,6 +86,11 @@ public final class RequestDocuments {
     return standings(ofConsumer(consumer));
   }
 
+  /** All requests in a partition. */
+  public List<RequestStanding> in(String partition) {
+    return standings(ledger.list(partition, Keys.REQUESTS));
+  }
+
   /** The requests of a consuming domain to one owner. */
   public List<RequestStanding> of(String consumer, String owner) {
     return standings(

@@ -14,6 +14,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,26 @@ public final class RightsDocuments {
   /** The grants on a product. */
   public List<StoredGrant> grants(ProductName product) {
     return grants(Keys.partition(product), Keys.GRANTS);
+  }
+
+  /** What was authorized on a product, and on all of its domain. */
+  public Map<Stored, StoredAuthorization> authorizations(ProductName product) {
+    Map<Stored, StoredAuthorization> all = new LinkedHashMap<>(authorizations(product.domain()));
+    addAuthorizations(Keys.partition(product), all);
+    return all;
+  }
+
+  /** What was authorized on a domain, apart from what was on one of its products. */
+  public Map<Stored, StoredAuthorization> authorizations(String domain) {
+    Map<Stored, StoredAuthorization> all = new LinkedHashMap<>();
+    addAuthorizations(Keys.partition(domain), all);
+    return all;
+  }
+
+  private void addAuthorizations(String partition, Map<Stored, StoredAuthorization> all) {
+    for (Stored stored : list(partition, Keys.AUTHORIZATIONS)) {
+      all.put(stored, StoredAuthorization.of(stored));
+    }
   }
 
   private List<StoredGrant> grants(String partition, String prefix) {

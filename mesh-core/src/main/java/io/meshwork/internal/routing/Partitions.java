@@ -15,6 +15,7 @@ public final class Partitions {
   public static final String MESH = "_mesh";
 
   private static final String AT = "/@";
+  private static final String READS = AT + Topology.READS;
 
   private Partitions() {}
 
@@ -33,14 +34,29 @@ public final class Partitions {
     return guest(domain, named(governance).orElseThrow());
   }
 
+  /** The log of what accounts of a domain read; it lies at the domain's home. */
+  public static String reads(String domain) {
+    return domain + READS;
+  }
+
+  /** True if it is such a log. */
+  public static boolean isReads(String partition) {
+    return partition.endsWith(READS);
+  }
+
   /** True if it is what a domain writes as a guest. */
   public static boolean isGuest(String partition) {
-    return partition.contains(AT) && !isGovernance(partition);
+    return named(partition).isPresent() && !isGovernance(partition);
   }
 
   /** True if it is the governance of the mesh or of one catalog. */
   public static boolean isGovernance(String partition) {
-    return domain(partition).equals(MESH);
+    return domain(partition).equals(MESH) && !isReads(partition);
+  }
+
+  /** True if it is of the mesh as a whole, and of no catalog of several. */
+  static boolean isOfMesh(String partition) {
+    return domain(partition).equals(MESH) && named(partition).isEmpty();
   }
 
   /** The writing domain in storage form. */
@@ -52,7 +68,7 @@ public final class Partitions {
   /** The catalog that is named by the partition itself; empty if its domain says which it is. */
   static Optional<String> named(String partition) {
     int at = partition.indexOf(AT);
-    if (at < 0) {
+    if (at < 0 || isReads(partition)) {
       return Optional.empty();
     }
     int end = partition.indexOf('/', at + AT.length());
@@ -60,12 +76,12 @@ public final class Partitions {
         end < 0 ? partition.substring(at + AT.length()) : partition.substring(at + AT.length(), end));
   }
 
-  /** The catalog in which a partition lies; empty if there can be none, or it is {@code _mesh}. */
+  /** The catalog in which a partition lies; empty if there can be none, or it is the mesh's own. */
   public static Optional<String> catalog(Topology topology, String partition) {
     Optional<String> named = named(partition);
     if (named.isPresent()) {
       return named;
     }
-    return isGovernance(partition) ? Optional.empty() : topology.findCatalog(domain(partition));
+    return domain(partition).equals(MESH) ? Optional.empty() : topology.findCatalog(domain(partition));
   }
 }

@@ -185,7 +185,7 @@ public final class RoutedRegistry implements Registry {
 
   /** Null if no domain of this name can be in the mesh, so that there is nothing to be found. */
   private @Nullable Place place(String partition) {
-    if (partition.equals(Partitions.MESH)) {
+    if (Partitions.isOfMesh(partition)) {
       return new Place(null, partition);
     }
     Optional<String> catalog = Partitions.catalog(topology, partition);

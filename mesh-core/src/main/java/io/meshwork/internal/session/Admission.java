@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a principal may do: every role of the owner's accounts produces and reads its products,
@@ -28,16 +30,31 @@ import java.util.stream.Collectors;
  * hostile code.
  */
 public final class Admission {
+  /** The action under which it is counted that somebody may not read. */
+  public static final String READ_DENIED = "read.denied";
+
   private final Principal principal;
   private final Catalog catalog;
   private final Rights rights;
+  private final @Nullable AccessTally tally;
   private final InstantSource clock;
 
-  Admission(Principal principal, Catalog catalog, Rights rights, InstantSource clock) {
+  Admission(
+      Principal principal,
+      Catalog catalog,
+      Rights rights,
+      @Nullable AccessTally tally,
+      InstantSource clock) {
     this.principal = principal;
     this.catalog = catalog;
     this.rights = rights;
+    this.tally = tally;
     this.clock = clock;
+  }
+
+  /** The same for one who only wants to know what would be: nothing is counted for the audit. */
+  public Admission uncounted() {
+    return new Admission(principal, catalog, rights, null, clock);
   }
 
   /**
@@ -50,7 +67,7 @@ public final class Admission {
     DomainEntry entry = catalog.requireDomain(domain, doing);
     Domain value = entry.domain();
     if (!value.accounts().contains(principal.account())) {
-      throw new AccessDeniedException(
+      throw counted(domain, doing, new AccessDeniedException(
           ErrorCode.NOT_OWNER,
           "Cannot "
               + doing
@@ -66,7 +83,7 @@ public final class Admission {
               + value.owner()
               + ".",
           "an account of domain '" + domain + "'",
-          List.of(value.owner()));
+          List.of(value.owner())));
     }
     return entry;
   }
@@ -165,7 +182,7 @@ public final class Admission {
     Leave leave = leave(product, version, doing);
     if (!leave.sight().isAll()) {
       String contact = catalog.ownerOf(product, doing);
-      throw new AccessDeniedException(
+      throw counted(product, doing, new AccessDeniedException(
           ErrorCode.ACCESS_DENIED,
           "Cannot "
               + doing
@@ -178,7 +195,7 @@ public final class Admission {
               + contact
               + " for SELECT on the whole product.",
           "SELECT on all columns and rows of " + product.name(),
-          List.of(contact));
+          List.of(contact)));
     }
     return leave;
   }
@@ -250,11 +267,35 @@ public final class Admission {
     Rights.Decided decided =
         rights
             .decide(principal, domain, product, version, clock.instant())
-            .orElseThrow(() -> neverShared(product, doing, contact));
+            .orElseThrow(() -> counted(product, doing, neverShared(product, doing, contact)));
     if (!decided.decision().allowed()) {
-      throw denied(product, doing, contact, decided.decision().missing());
+      throw counted(
+          product, doing, denied(product, doing, contact, decided.decision().missing()));
     }
     return new Leave(sight(decided, product), decided.basis());
+  }
+
+  private AccessDeniedException counted(
+      ProductEntry product, String doing, AccessDeniedException denied) {
+    if (tally != null) {
+      tally.denied(principal, READ_DENIED, product.name().toString(), doing, denied);
+    }
+    return denied;
+  }
+
+  /** A product of the domain may be named in what was tried. */
+  private AccessDeniedException counted(
+      String domain, String doing, AccessDeniedException denied) {
+    String verb = doing.substring(0, (doing + " ").indexOf(' '));
+    String subject =
+        Stream.of(doing.split(" "))
+            .filter(word -> word.startsWith(domain + "/"))
+            .findFirst()
+            .orElse(domain);
+    if (tally != null) {
+      tally.denied(principal, verb + ".denied", subject, doing, denied);
+    }
+    return denied;
   }
 
   private static Sight sight(Rights.Decided decided, ProductEntry product) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
@@ -23,6 +24,7 @@ import org.apache.iceberg.io.FileIO;
  * @param ledger the registry's documents and log
  * @param catalog domains, products and versions
  * @param rights who reads what; one for all who act on the mesh
+ * @param tally counts reads and denials; one for all who act on the mesh
  * @param tables the tables of products
  * @param files where files are
  * @param addresses where a location is found by programs that read files themselves
@@ -34,6 +36,7 @@ public record Session(
     Ledger ledger,
     Catalog catalog,
     Rights rights,
+    AccessTally tally,
     MeshTables tables,
     FileIO files,
     UnaryOperator<String> addresses,
@@ -54,6 +57,7 @@ public record Session(
         ledger,
         catalog,
         new Rights(ledger, catalog),
+        new AccessTally(ledger, catalog, runtime),
         tables,
         files,
         addresses,
@@ -63,12 +67,28 @@ public record Session(
 
   /** What the principal may do. */
   public Admission admission() {
-    return new Admission(principal, catalog, rights, runtime.clock());
+    return new Admission(principal, catalog, rights, tally, runtime.clock());
   }
 
   /** The deadline of an operation that starts now and says none of its own. */
   public Deadline deadline() {
     return runtime.startDeadline(runtime.deadline());
+  }
+
+  /**
+   * Counts a refusal for want of a right, for the audit.
+   *
+   * @param subject the product or the domain that it is about
+   * @param doing what was tried; its first word is the verb under which it is counted
+   * @return what was given, to be thrown
+   */
+  public <E extends MeshException> E denied(String subject, String doing, E refused) {
+    if (refused instanceof AccessDeniedException denied) {
+      int end = doing.indexOf(' ');
+      String verb = end < 0 ? doing : doing.substring(0, end);
+      tally.denied(principal, verb + ".denied", subject, doing, denied);
+    }
+    return refused;
   }
 
   /** Tells the witness that the principal opened a reader; gives what is run at its closing. */

@@ -1,0 +1,42 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.ResourceLink;
+import org.apache.avro.generic.GenericRecord;
+
+/** A product of one domain has a name in the catalog of another, and is read by it. */
+public final class LinkIntoYourCatalog {
+  private LinkIntoYourCatalog() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      Principal closing = Principal.of("finance", "closing");
+      MeshClient finance = mesh.actingAs(closing);
+      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      // tag::link[]
+      Plan<ResourceLink> plan =
+          finance.linkResource("commerce/orders").into("finance_db").as("orders").plan();
+      System.out.println(plan);
+      plan.commit();
+      // end::link[]
+      commerce.grant("commerce/orders").to(closing).because("They close the books").commit();
+      // tag::read[]
+      try (Rows<GenericRecord> rows = finance.read("finance_db.orders").read()) {
+        rows.forEach(row -> System.out.println(row.get("orderId")));
+      }
+      finance.linkResource("commerce").into("shop").commit();
+      finance.links().forEach(System.out::println);
+      // end::read[]
+      finance.unlink("shop").commit();
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.meshwork.governance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.session.Session;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who did what, and when: every change that the logs of the mesh tell of, each entry chained to the
+ * one before. Say what is asked, then {@link #list}, {@link #exportTo} or {@link #verify}.
+ *
+ * <p>Whoever acts for a domain asks about that domain and its products, whoever did it, and about
+ * what its own accounts did, wherever that was; the mesh's own log is for everybody. Nothing else is
+ * shown. No entry holds values of rows; conditions on rows are told by their hash. Not thread-safe.
+ */
+public final class Audit {
+  /** How many entries {@link #list} gives if {@link #atMost} was not called. */
+  public static final int USUALLY_AT_MOST = 1_000;
+
+  private final Session session;
+  private @Nullable String about;
+  private @Nullable Principal by;
+  private @Nullable Instant since;
+  private @Nullable Instant until;
+  private List<String> actions = List.of();
+  private int most = USUALLY_AT_MOST;
+
+  Audit(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Only what concerns a product, written {@code domain/product}, a domain with its products, or
+   * the mesh itself, written {@code _mesh}. Grants by tags concern the domain. Default: all that
+   * the caller may see.
+   */
+  public Audit of(CharSequence productOrDomain) {
+    about = Arguments.given("of", productOrDomain).toString();
+    return this;
+  }
+
+  /** Only what this principal did or was denied. Default: anybody. */
+  public Audit by(Principal principal) {
+    by = Arguments.given("by", principal);
+    return this;
+  }
+
+  /** Only from this time on, inclusive, by the mesh's clock. */
+  public Audit since(Instant time) {
+    since = Arguments.given("since", time);
+    return this;
+  }
+
+  /** Only before this time, exclusive. */
+  public Audit until(Instant time) {
+    until = Arguments.given("until", time);
+    return this;
+  }
+
+  /**
+   * Only these actions: whole, such as {@code grant.made}, or what they begin with up to a dot,
+   * such as {@code grant}. Default: all.
+   */
+  public Audit about(String... kinds) {
+    actions = List.copyOf(Arguments.all("about", kinds));
+    return this;
+  }
+
+  /** At most so many entries in {@link #list}. Default: {@link #USUALLY_AT_MOST}. */
+  public Audit atMost(int entries) {
+    if (entries < 1) {
+      throw Arguments.refused("atMost", "is " + entries, "Give at least 1.");
+    }
+    most = entries;
+    return this;
+  }
+
+  /**
+   * The newest entries that are asked for, newest first, and not more than {@link #atMost} says. It
+   * reads the logs from their ends, as far as it takes.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if it is about a domain that the caller does
+   *     not act for, and not {@link #by} one of its own accounts
+   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public List<Entry> list() {
+    AuditScope scope = scope();
+    session.tally().write();
+    List<Entry> found = new ArrayList<>();
+    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), since);
+    while (walk.hasNext() && found.size() < most) {
+      List<Entry> newestLast = AuditEntry.of(walk.next());
+      for (int i = newestLast.size() - 1; i >= 0; i--) {
+        Entry entry = newestLast.get(i);
+        if (isAsked(entry, scope) && found.size() < most) {
+          found.add(entry);
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * Writes all entries that are asked for, oldest first, each as one line of JSON with its fields
+   * as in {@link Entry}. Entries stream through; those that come meanwhile are left out.
+   *
+   * @throws IOException if the target fails
+   * @throws io.meshwork.error.MeshException as {@link #list}
+   */
+  public void exportTo(Appendable out) throws IOException {
+    Arguments.given("exportTo", out);
+    AuditScope scope = scope();
+    session.tally().write();
+    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), since);
+    while (walk.hasNext()) {
+      for (Entry entry : AuditEntry.of(walk.next())) {
+        if (isAsked(entry, scope)) {
+          out.append(AuditEntry.line(entry)).append('\n');
+        }
+      }
+    }
+  }
+
+  /**
+   * Checks the logs that {@link #of} names, by default all of the mesh: that no entry was altered,
+   * removed, inserted or moved, that documents are as their log says, and that archived parts are
+   * as they were. Of each log the first broken link is named, by partition and sequence. A log that
+   * was cut at its end together with all that tells of it, or rewritten as a whole, is only found
+   * against a checkpoint that was kept elsewhere. Everybody may ask: findings hold names alone.
+   *
+   * @return what is wrong; empty if nothing is
+   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public List<Finding> verify() {
+    session.checkOpen("verify the audit");
+    return new AuditVerification(session).of(AuditScope.logsOf(session, about, "verify the audit"));
+  }
+
+  private AuditScope scope() {
+    String doing = "ask the audit" + (about == null ? "" : " of " + about);
+    session.checkOpen(doing);
+    return AuditScope.of(session, about, by, doing);
+  }
+
+  private boolean isAsked(Entry entry, AuditScope scope) {
+    return (by == null || by.toString().equals(entry.who()))
+        && (since == null || !entry.at().isBefore(since))
+        && (until == null || entry.at().isBefore(until))
+        && (actions.isEmpty() || actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
+        && scope.shows(entry);
+  }
+
+  private static boolean isOfKind(Entry entry, String kind) {
+    return entry.action().equals(kind) || entry.action().startsWith(kind + ".");
+  }
+
+  /** How it ended. */
+  public enum Outcome {
+    /** It was done. */
+    DONE,
+    /** Somebody decided against what was asked for. */
+    REFUSED,
+    /** Rows were read. */
+    READ,
+    /** The principal had no right to it, so it was not done. */
+    DENIED;
+
+    /** In lower case. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One entry. Immutable; holds no values of rows.
+   *
+   * @param id where it stands; no other entry has it
+   * @param log the partition whose log it is in
+   * @param sequence its place in that log, from 1
+   * @param at when it was committed, by the mesh's clock
+   * @param who the principal, as {@code account/role}
+   * @param action what happened, such as {@code grant.made}
+   * @param subject to what: a product, a domain, or {@code _mesh}
+   * @param outcome how it ended
+   * @param details what else there is to say, by field; what is no text is written as JSON
+   * @param hash the hash of the log's entry, which the entry after it repeats
+   */
+  public record Entry(
+      String id,
+      String log,
+      long sequence,
+      Instant at,
+      String who,
+      String action,
+      String subject,
+      Outcome outcome,
+      Map<String, String> details,
+      String hash) {
+    /** Copies the details. */
+    public Entry {
+      details = Collections.unmodifiableMap(new TreeMap<>(details));
+    }
+
+    /** In a line. */
+    @Override
+    public String toString() {
+      return at + " " + who + " " + action + " " + subject + " " + outcome + " (" + id + ")";
+    }
+  }
+}
