@@ -209,7 +209,9 @@ public final class RightsChange<R> {
     Draft<R> draft = Draft.of(entry.event(), session.principal(), entry.subject());
     proposal.checks().forEach(draft::check);
     for (Proposal.Write write : proposal.writes()) {
-      if (write.after().isEmpty()) {
+      if (write.before().isEmpty() && write.after().isEmpty()) {
+        draft.checkAbsent(write.key());
+      } else if (write.after().isEmpty()) {
         write.before().ifPresent(draft::delete);
       } else if (write.before().isPresent()) {
         draft.replace(write.before().get(), write.after().get());
