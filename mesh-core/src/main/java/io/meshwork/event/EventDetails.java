@@ -22,6 +22,13 @@ public sealed interface EventDetails {
   record Place(String id, String root) implements EventDetails {}
 
   /**
+   * Of {@code catalog.added} and {@code guest.admitted}.
+   *
+   * @param catalog the one that was added, or that is the home of the guest
+   */
+  record InCatalog(String catalog) implements EventDetails {}
+
+  /**
    * Of {@code product.defined}.
    *
    * @param contract the version that came in force
@@ -187,6 +194,27 @@ public sealed interface EventDetails {
       grants = List.copyOf(grants);
     }
   }
+
+  /**
+   * Of {@code rights.changed}.
+   *
+   * @param changes in the order in which they were made
+   */
+  record RightsChanged(List<RightsPart> changes) implements EventDetails {
+    /** Copies the list. */
+    public RightsChanged {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * One of several changes of rights.
+   *
+   * @param type the type of the event that it would have been by itself, such as {@code grant.made}
+   * @param subject a product or a domain
+   * @param details what that event would say
+   */
+  record RightsPart(String type, String subject, EventDetails details) {}
 
   /**
    * A grant as a log tells of it.

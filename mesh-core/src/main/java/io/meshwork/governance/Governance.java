@@ -36,10 +36,31 @@ public final class Governance {
   }
 
   /**
+   * The catalogs of the mesh, who lives in them, and what this shape costs. Everybody may ask.
+   *
+   * @throws io.meshwork.error.BackendException if a catalog cannot be asked, naming it: a count that
+   *     leaves one out would be wrong
+   */
+  public MeshShape topology() {
+    return MeshShape.of(session);
+  }
+
+  /**
    * Who did what, and when: one place to ask for all that the logs of the mesh tell. For those who
    * act for a domain about that domain and its products, and for everybody about his own account.
    */
   public Audit audit() {
     return new Audit(session);
+  }
+
+  /**
+   * What the caller's domain granted and what its accounts handed on, each with how it was used in
+   * the last year, by what the audit counted. For those who act for the domain.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   */
+  public AccessReview accessReview(String domain) {
+    return new GrantUse(session, domain).review();
   }
 }

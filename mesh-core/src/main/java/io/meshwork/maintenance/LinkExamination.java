@@ -53,8 +53,7 @@ final class LinkExamination {
     return (inventory, due) -> {
       for (String domain : inventory.domains()) {
         new LinkExamination(session, domain)
-            .eachTarget(
-                target -> LinkMove.of(session, target).ifPresent(due::add), due::leave);
+            .eachTarget(target -> LinkMove.of(session, target).ifPresent(due::add), due::leave);
       }
     };
   }
@@ -62,7 +61,14 @@ final class LinkExamination {
   private void eachTarget(Consumer<LinkTarget> look, Consumer<Finding> damage) {
     try {
       for (LinkEntry link : session.catalog().links(consumer)) {
-        look.accept(LinkTarget.of(session.catalog(), link));
+        try {
+          look.accept(LinkTarget.of(session.catalog(), link));
+        } catch (BackendException e) {
+          // A catalog that cannot be asked is found by itself, and its failure is none of the link.
+          if (session.catalog().areTogether(consumer, link.domain())) {
+            throw e;
+          }
+        }
       }
     } catch (BackendException e) {
       if (e.retryable()) {
@@ -120,7 +126,9 @@ final class LinkExamination {
             + ".",
         1,
         List.of(),
-        "Link it into another database, and take it away here with unlink(\"" + link.name() + "\").");
+        "Link it into another database, and take it away here with unlink(\""
+            + link.name()
+            + "\").");
   }
 
   private static String where(LinkEntry link) {

@@ -25,6 +25,7 @@ import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -71,6 +72,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
 
   /** Called by {@code MeshClient.authorize}. */
   public static Authorize of(Session session, @Nullable CharSequence productOrDomain) {
+    Target.refuseLink(session, productOrDomain, "authorize grants of");
     return new Authorize(session, Place.of(Arguments.given("productOrDomain", productOrDomain)));
   }
 

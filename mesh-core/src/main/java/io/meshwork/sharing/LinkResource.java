@@ -201,9 +201,14 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
         return Draft.settled(result);
       }
       Draft<ResourceLink> draft = link.written(before, session.principal());
-      basis.forEach(draft::check);
+      // What lies in another catalog is no basis: a link that comes to dangle is found as ever.
+      basis.stream()
+          .filter(
+              one -> session.catalog().areTogether(one.key().partition(), link.consumer()))
+          .forEach(draft::check);
       LinkName name = link.name();
-      draft.check(account.stored()).checkAbsent(Keys.domain(name.database()));
+      draft.check(account.stored());
+      session.catalog().domainKey(name.database()).ifPresent(draft::checkAbsent);
       if (name.table().isPresent()) {
         draft.checkAbsent(Keys.link(link.consumer(), name.whole()));
       }
@@ -250,7 +255,10 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
     Optional<DomainEntry> taken = session.catalog().findDomain(name.database());
     if (taken.isPresent()) {
       throw taken(
-          "the database " + name.database() + " is that of domain '" + taken.get().domain().name()
+          "the database "
+              + name.database()
+              + " is that of domain '"
+              + taken.get().domain().name()
               + "'",
           "Choose another with into(..).");
     }
@@ -298,9 +306,7 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
     boolean follows = following || there.following();
     boolean behind = follows && there.major() != entry.get().currentMajor();
     boolean moves = dangling || behind || follows != there.following();
-    return moves
-        ? there.movedTo(entry.get().name(), entry.get().currentMajor(), follows)
-        : there;
+    return moves ? there.movedTo(entry.get().name(), entry.get().currentMajor(), follows) : there;
   }
 
   private AlreadyExistsException taken(String what, String mend) {
