@@ -69,8 +69,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
   /** Called by {@code MeshClient.subscribe}. */
   public static Subscribe<GenericRecord> of(Session session, @Nullable CharSequence product) {
     Target target = Target.consumed(session, product, "subscribe to");
-    Subscribe<GenericRecord> subscribe =
-        new Subscribe<>(session, target.product(), RowType.avro());
+    Subscribe<GenericRecord> subscribe = new Subscribe<>(session, target.product(), RowType.avro());
     subscribe.linkedMajor = target.major().orElse(null);
     return subscribe;
   }
@@ -277,10 +276,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       Seen.Asker asker =
           new Seen.Asker(
-              session,
-              doing(),
-              product.toString(),
-              session.catalog().ownerOf(entry, doing()));
+              session, doing(), product.toString(), session.catalog().ownerOf(entry, doing()));
       Seen seen = Seen.of(leave.sight(), asker, table, version.contract().schema());
       ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table, seen);
       check(seen, wanted);

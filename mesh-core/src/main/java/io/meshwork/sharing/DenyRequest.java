@@ -6,9 +6,7 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Denies a request; one denial suffices, whatever others approved. One thread; committed once.
- */
+/** Denies a request; one denial suffices, whatever others approved. One thread; committed once. */
 public final class DenyRequest implements Operation<AccessRequest> {
   private final Refusing refusing;
   private final String doing;

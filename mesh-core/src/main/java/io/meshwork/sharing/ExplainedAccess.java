@@ -60,7 +60,8 @@ public record ExplainedAccess(
   public static ExplainedAccess of(
       Session session, @Nullable Principal principal, @Nullable CharSequence product) {
     Principal asked = Arguments.given("principal", principal);
-    Look look = new Look(
+    Look look =
+        new Look(
             session,
             Target.consumed(session, product, "explain access to"),
             "explain access to " + product);

@@ -8,9 +8,9 @@ import io.meshwork.access.AccessState;
 import io.meshwork.access.Grantee;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
-import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
@@ -36,12 +36,7 @@ final class Granting {
   private boolean amended;
 
   /** Of a sharer; create it before anything else of rights is read. */
-  Granting(
-      Session session,
-      RightsDocuments documents,
-      Sharer sharer,
-      String doing,
-      Instant at) {
+  Granting(Session session, RightsDocuments documents, Sharer sharer, String doing, Instant at) {
     this.session = session;
     this.documents = documents;
     this.sharer = sharer;
@@ -99,12 +94,14 @@ final class Granting {
         return;
       }
     }
-    throw sharer.session().denied(
-        wanted.on() instanceof GrantTarget.OfProduct of
-            ? of.product().toString()
-            : sharer.owner().domain().name(),
-        doing,
-        Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
+    throw sharer
+        .session()
+        .denied(
+            wanted.on() instanceof GrantTarget.OfProduct of
+                ? of.product().toString()
+                : sharer.owner().domain().name(),
+            doing,
+            Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
   }
 
   private List<String> accounts(StoredGrant wanted) {

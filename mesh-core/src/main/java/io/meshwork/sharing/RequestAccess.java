@@ -124,8 +124,7 @@ public final class RequestAccess implements Operation<AccessRequest> {
     if (open.isPresent() && open.get().request().asksTheSameAs(wanted)) {
       return Draft.settled(views.of(open.get(), now));
     }
-    RequestEntry request =
-        open.map(standing -> standing.request().amended(wanted)).orElse(wanted);
+    RequestEntry request = open.map(standing -> standing.request().amended(wanted)).orElse(wanted);
     Draft<AccessRequest> draft =
         RequestDesk.draft(
             session, open.isPresent() ? "access.amended" : "access.requested", request, of);
@@ -166,8 +165,7 @@ public final class RequestAccess implements Operation<AccessRequest> {
 
   private RequestEntry wanted(RequestViews.OfProduct of, Instant now) {
     if (purpose == null) {
-      throw refused(
-          "purpose(..) was not said", "Say what it is for; the owner decides by that.");
+      throw refused("purpose(..) was not said", "Say what it is for; the owner decides by that.");
     }
     if (until != null && !now.isBefore(until)) {
       throw refused(

@@ -170,24 +170,24 @@ final class RequestDesk {
         request.product().toString(),
         doing,
         new AccessDeniedException(
-        own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
-        "Cannot "
-            + doing
-            + " as "
-            + caller
-            + ": "
-            + (own
-                ? "it is its own request, and nobody decides on a request of his own"
-                : "it asks for "
-                    + request.product()
-                    + ", and only those who act for domain '"
-                    + owner
-                    + "' decide on that")
-            + ". Nothing was changed. Ask "
-            + contact.orElse(owner)
-            + (own ? "; take it back with withdraw(..)." : "."),
-        "another person's decision for domain '" + owner + "'",
-        contact.stream().toList()));
+            own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
+            "Cannot "
+                + doing
+                + " as "
+                + caller
+                + ": "
+                + (own
+                    ? "it is its own request, and nobody decides on a request of his own"
+                    : "it asks for "
+                        + request.product()
+                        + ", and only those who act for domain '"
+                        + owner
+                        + "' decide on that")
+                + ". Nothing was changed. Ask "
+                + contact.orElse(owner)
+                + (own ? "; take it back with withdraw(..)." : "."),
+            "another person's decision for domain '" + owner + "'",
+            contact.stream().toList()));
   }
 
   private NotFoundException unknown(String id, String where) {
@@ -199,9 +199,7 @@ final class RequestDesk {
             + " as "
             + session.principal()
             + ": there is no such request that "
-            + (where.equals("requests()")
-                ? "its domain decides on"
-                : "its domain asked")
+            + (where.equals("requests()") ? "its domain decides on" : "its domain asked")
             + (looksLikeOne ? "" : ", and this is not the id of one")
             + ". Nothing was changed. Take an id from "
             + where

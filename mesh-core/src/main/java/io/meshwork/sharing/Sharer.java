@@ -35,8 +35,7 @@ record Sharer(Session session, DomainEntry owner, Optional<DomainEntry> recipien
       return new Sharer(session, owner, Optional.empty());
     }
     String own = session.admission().ownDomain(doing).domain();
-    return new Sharer(
-        session, owner, Optional.of(session.catalog().requireDomain(own, doing)));
+    return new Sharer(session, owner, Optional.of(session.catalog().requireDomain(own, doing)));
   }
 
   boolean owns() {

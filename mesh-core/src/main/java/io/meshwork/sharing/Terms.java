@@ -65,8 +65,7 @@ record Terms(List<String> columns, Optional<String> rows, Optional<Instant> unti
           "Name some that are with onlyColumns(..), or ask back.");
     }
     rows.ifPresent(
-        filter ->
-            Predicate.parse(filter, IcebergSchemas.fromAvro(of.contract().schema()), doing));
+        filter -> Predicate.parse(filter, IcebergSchemas.fromAvro(of.contract().schema()), doing));
     until
         .filter(end -> !now.isBefore(end))
         .ifPresent(

@@ -74,8 +74,7 @@ public final class RequestDocuments {
     Set<String> partitions = new LinkedHashSet<>();
     for (DomainEntry consumer : domains) {
       for (DomainEntry owner : domains) {
-        partitions.add(
-            catalog.consumerPartition(consumer.domain().name(), owner.domain().name()));
+        partitions.add(catalog.consumerPartition(consumer.domain().name(), owner.domain().name()));
       }
     }
     return partitions;
@@ -96,8 +95,7 @@ public final class RequestDocuments {
   public RequestStanding standing(Stored request) {
     RequestEntry entry = RequestEntry.of(request);
     return RequestStanding.of(
-        request,
-        ledger.list(Keys.partition(entry.product()), Keys.decisions(entry.id())));
+        request, ledger.list(Keys.partition(entry.product()), Keys.decisions(entry.id())));
   }
 
   private Set<String> partitionsTo(String owner) {
@@ -135,8 +133,7 @@ public final class RequestDocuments {
       String prefix = Keys.decisions(entry.id());
       List<Stored> decisions =
           ofProduct.computeIfAbsent(
-              Keys.partition(entry.product()),
-              partition -> ledger.list(partition, Keys.DECISIONS));
+              Keys.partition(entry.product()), partition -> ledger.list(partition, Keys.DECISIONS));
       standings.add(
           RequestStanding.of(
               request,

@@ -82,8 +82,7 @@ public record Target(ProductName product, Optional<Integer> major) {
             + (target.isEmpty() ? "the product as domain/product." : target + " itself."));
   }
 
-  private static Optional<Target> behind(
-      Session session, String own, LinkName name, String doing) {
+  private static Optional<Target> behind(Session session, String own, LinkName name, String doing) {
     Optional<LinkEntry> found = linkOf(session, own, name);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -172,7 +171,8 @@ public record Target(ProductName product, Optional<Integer> major) {
             .products(link.domain())
             .forEach(
                 product ->
-                    names.add(link.name().table(Names.storage(product.name().product())).toString()));
+                    names.add(
+                        link.name().table(Names.storage(product.name().product())).toString()));
       }
     }
     return names;
