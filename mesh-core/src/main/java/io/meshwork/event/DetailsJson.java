@@ -28,6 +28,8 @@ final class DetailsJson {
       case MeshEvent.ACCESS_COUNTED -> counted(json);
       case MeshEvent.MESH_PLACED ->
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
+      case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
+          new EventDetails.InCatalog(json.path("catalog").asText());
       case MeshEvent.PRODUCT_DEFINED ->
           new EventDetails.Contract(contract(json), json.path("contractFingerprint").asText());
       case MeshEvent.PRODUCT_AMENDED ->
@@ -46,6 +48,11 @@ final class DetailsJson {
           new EventDetails.Tagged(
               facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
       case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
+      case MeshEvent.AUTHORIZATION_GIVEN,
+          MeshEvent.AUTHORIZATION_AMENDED,
+          MeshEvent.AUTHORIZATION_WITHDRAWN ->
+          new EventDetails.Authorized(authorizations(json), grants(json), text(json, "reason"));
+      case MeshEvent.RIGHTS_CHANGED -> rightsChanged(json);
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
           new EventDetails.Linked(
               json.path("link").asText(),
@@ -210,6 +217,17 @@ final class DetailsJson {
     return new EventDetails.Counted(lines);
   }
 
+  private static EventDetails rightsChanged(JsonNode json) {
+    List<EventDetails.RightsPart> changes = new ArrayList<>();
+    for (JsonNode change : json.path("changes")) {
+      String type = change.path("event").asText();
+      changes.add(
+          new EventDetails.RightsPart(
+              type, change.path("subject").asText(), read(type, change.path("details"))));
+    }
+    return new EventDetails.RightsChanged(changes);
+  }
+
   private static EventDetails granted(JsonNode json) {
     return new EventDetails.Granted(grants(json), text(json, "reason"));
   }
@@ -229,9 +247,34 @@ final class DetailsJson {
               text(grant, "rowsHash"),
               text(grant, "until").map(Instant::parse),
               grant.path("because").asText(),
-              grant.path("authorizedBy").asText()));
+              grant.path("authorizedBy").asText(),
+              text(grant, "authorization")));
     }
     return grants;
+  }
+
+  private static List<EventDetails.AuthorizationFacts> authorizations(JsonNode json) {
+    List<EventDetails.AuthorizationFacts> authorizations = new ArrayList<>();
+    for (JsonNode given : json.path("authorizations")) {
+      authorizations.add(
+          new EventDetails.AuthorizationFacts(
+              given.path("id").asText(),
+              given.path("on").asText(),
+              texts(given, "executors"),
+              texts(given, "consumers"),
+              texts(given, "permissions"),
+              given.path("grantOption").asBoolean(),
+              texts(given, "columns"),
+              texts(given, "exceptColumns"),
+              text(given, "rowsHash"),
+              text(given, "request"),
+              given.path("delegating").asBoolean(),
+              text(given, "under"),
+              text(given, "until").map(Instant::parse),
+              given.path("because").asText(),
+              given.path("authorizedBy").asText()));
+    }
+    return authorizations;
   }
 
   private static List<Input> inputs(JsonNode array) {

@@ -22,6 +22,13 @@ public sealed interface EventDetails {
   record Place(String id, String root) implements EventDetails {}
 
   /**
+   * Of {@code catalog.added} and {@code guest.admitted}.
+   *
+   * @param catalog the one that was added, or that is the home of the guest
+   */
+  record InCatalog(String catalog) implements EventDetails {}
+
+  /**
    * Of {@code product.defined}.
    *
    * @param contract the version that came in force
@@ -189,10 +196,31 @@ public sealed interface EventDetails {
   }
 
   /**
+   * Of {@code rights.changed}.
+   *
+   * @param changes in the order in which they were made
+   */
+  record RightsChanged(List<RightsPart> changes) implements EventDetails {
+    /** Copies the list. */
+    public RightsChanged {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * One of several changes of rights.
+   *
+   * @param type the type of the event that it would have been by itself, such as {@code grant.made}
+   * @param subject a product or a domain
+   * @param details what that event would say
+   */
+  record RightsPart(String type, String subject, EventDetails details) {}
+
+  /**
    * A grant as a log tells of it.
    *
    * @param id the same for the same grant, whatever its end and reason
-   * @param on a product, or a choice by tags
+   * @param on a product, all of a domain, or a choice by tags
    * @param to the grantee, as Lake Formation writes it
    * @param permissions what is allowed
    * @param grantOption true if the grantee may hand it on within its account
@@ -202,6 +230,8 @@ public sealed interface EventDetails {
    * @param until the first instant at which it no longer holds
    * @param because why
    * @param authorizedBy the principal of the producer, or of the recipient who hands on
+   * @param authorization by which somebody carried it out for the producer; empty if the producer,
+   *     or a recipient, made it
    */
   record GrantFacts(
       String id,
@@ -214,9 +244,73 @@ public sealed interface EventDetails {
       Optional<String> rowsHash,
       Optional<Instant> until,
       String because,
-      String authorizedBy) {
+      String authorizedBy,
+      Optional<String> authorization) {
     /** Copies the lists. */
     public GrantFacts {
+      permissions = List.copyOf(permissions);
+      columns = List.copyOf(columns);
+      exceptColumns = List.copyOf(exceptColumns);
+    }
+  }
+
+  /**
+   * Of {@code authorization.given}, {@code authorization.amended} and {@code
+   * authorization.withdrawn}.
+   *
+   * @param authorizations the authorizations
+   * @param grants what was carried out by them and was taken back with them; none if it stays
+   * @param reason why they were withdrawn, where that was said
+   */
+  record Authorized(
+      List<AuthorizationFacts> authorizations, List<GrantFacts> grants, Optional<String> reason)
+      implements EventDetails {
+    /** Copies the lists. */
+    public Authorized {
+      authorizations = List.copyOf(authorizations);
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /**
+   * An authorization as a log tells of it.
+   *
+   * @param id the same for the same authorization, whatever its end and reason
+   * @param on a product, all of a domain, or a choice by tags
+   * @param executors who may carry grants out, as Lake Formation writes it
+   * @param consumers to whom alone; none if to anybody
+   * @param permissions what they may allow
+   * @param grantOption true if they may let grantees hand it on
+   * @param columns the columns; none if all are meant
+   * @param exceptColumns the columns left out
+   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
+   * @param request the only request for which it may be used
+   * @param delegating true if the executors may authorize others within it
+   * @param under the authorization by which somebody else than the producer gave it
+   * @param until the first instant at which neither it nor what is granted by it holds
+   * @param because why
+   * @param authorizedBy the principal of the producer that answers for it
+   */
+  record AuthorizationFacts(
+      String id,
+      String on,
+      List<String> executors,
+      List<String> consumers,
+      List<String> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rowsHash,
+      Optional<String> request,
+      boolean delegating,
+      Optional<String> under,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy) {
+    /** Copies the lists. */
+    public AuthorizationFacts {
+      executors = List.copyOf(executors);
+      consumers = List.copyOf(consumers);
       permissions = List.copyOf(permissions);
       columns = List.copyOf(columns);
       exceptColumns = List.copyOf(exceptColumns);

@@ -10,7 +10,13 @@ import io.meshwork.operation.PlannedOperation;
  * @param <R> what exists after the change
  */
 public sealed interface AccessOperation<R> extends PlannedOperation<AccessPlan<R>, R>
-    permits ApproveRequest, DefineTag, GrantOperation, Revoke, TagResource {
+    permits ApproveRequest,
+        Authorize,
+        DefineTag,
+        GrantOperation,
+        Revoke,
+        TagResource,
+        WithdrawAuthorization {
   /** The change itself. Only this package can do something with it. */
   RightsChange<R> change();
 

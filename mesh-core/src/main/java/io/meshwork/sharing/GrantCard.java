@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param authorizedBy the principal of the producer, or of the recipient who hands on
  * @param executedBy the principal that wrote it
  * @param handedOn true if a recipient made it within its account
+ * @param authorization the authorization by which it was carried out for the owner; empty if the
+ *     owner, or a recipient, made it
  */
 public record GrantCard(
     String id,
@@ -41,7 +43,8 @@ public record GrantCard(
     String because,
     String authorizedBy,
     String executedBy,
-    boolean handedOn) {
+    boolean handedOn,
+    Optional<String> authorization) {
   /** Copies the lists. */
   public GrantCard {
     permissions = List.copyOf(permissions);
@@ -73,7 +76,8 @@ public record GrantCard(
         grant.because(),
         grant.authorizedBy(),
         grant.executedBy(),
-        grant.handedOnIn().isPresent());
+        grant.handedOnIn().isPresent(),
+        grant.authorization());
   }
 
   /** As log entries tell of it: instead of the condition on rows its hash. */
@@ -96,6 +100,7 @@ public record GrantCard(
     grant.rows().ifPresent(rows -> json.put("rowsHash", Keys.sha256(rows)));
     grant.until().ifPresent(end -> json.put("until", end.toString()));
     json.put("because", grant.because()).put("authorizedBy", grant.authorizedBy());
+    grant.authorization().ifPresent(given -> json.put("authorization", given));
   }
 
   /** The grant in a line, without its condition on rows. */
@@ -112,6 +117,11 @@ public record GrantCard(
         + " to "
         + to
         + (grantOption ? " with grant option" : "")
-        + until.map(end -> " until " + end).orElse("");
+        + until.map(end -> " until " + end).orElse("")
+        + authorization
+            .map(
+                given ->
+                    ", carried out by " + executedBy + " as " + authorizedBy + " authorized " + given)
+            .orElse("");
   }
 }

@@ -51,6 +51,11 @@ public sealed interface GrantOperation<G extends GrantOperation<G>>
     return terms().until(end);
   }
 
+  /** Answers this request, for which alone the owner authorized it. */
+  default G forRequest(String id) {
+    return terms().forRequest(id);
+  }
+
   /** Why. Required; kept with the grant and in the log. */
   default G because(String reason) {
     return terms().because(reason);

@@ -33,6 +33,7 @@ public final class GrantTerms<G> {
   private boolean grantOption;
   private @Nullable Instant until;
   private @Nullable String because;
+  private @Nullable String request;
 
   GrantTerms(G verb) {
     this.verb = verb;
@@ -60,7 +61,7 @@ public final class GrantTerms<G> {
     return verb;
   }
 
-  private static String checked(String account) {
+  static String checked(String account) {
     Principal.of(account, "any");
     if (account.equals(RESERVED)) {
       throw Arguments.refused("account", "is '" + RESERVED + "'", "Name an account of the mesh.");
@@ -90,6 +91,20 @@ public final class GrantTerms<G> {
   G because(String text) {
     because = Arguments.text("because", text);
     return verb;
+  }
+
+  G forRequest(String id) {
+    request = Arguments.text("forRequest", id);
+    return verb;
+  }
+
+  Optional<String> request() {
+    return Optional.ofNullable(request);
+  }
+
+  /** True if nobody of another account is meant. */
+  boolean isWithin(String account) {
+    return grantees.stream().allMatch(to -> to.account().filter(account::equals).isPresent());
   }
 
   Optional<Instant> until() {

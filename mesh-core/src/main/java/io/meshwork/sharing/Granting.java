@@ -12,17 +12,19 @@ import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.rights.TableRights;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
 
 /** Proposes to write some grants: only those that are new, or say something else than before. */
 final class Granting {
-  private final Session session;
   private final RightsDocuments documents;
   private final Sharer sharer;
   private final String doing;
@@ -33,11 +35,15 @@ final class Granting {
   private final List<Step> steps = new ArrayList<>();
   private final List<GrantCard> cards = new ArrayList<>();
   private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
+  private final Set<Stored> restsOn = new LinkedHashSet<>();
   private boolean amended;
 
-  /** Of a sharer; create it before anything else of rights is read. */
-  Granting(Session session, RightsDocuments documents, Sharer sharer, String doing, Instant at) {
-    this.session = session;
+  /** Of a sharer; create it before anything else of rights is read, but what is authorized. */
+  Granting(
+      RightsDocuments documents,
+      Sharer sharer,
+      String doing,
+      Instant at) {
     this.documents = documents;
     this.sharer = sharer;
     this.doing = doing;
@@ -51,7 +57,9 @@ final class Granting {
    * @param world what is granted before any is added
    * @throws io.meshwork.error.MeshException if a rule refuses it
    */
-  void add(StoredGrant wanted, RightsWorld world) {
+  void add(StoredGrant asked, RightsWorld world) {
+    StoredGrant wanted =
+        sharer.authority().map(authority -> covered(authority, asked, world)).orElse(asked);
     Optional<Stored> existing = documents.read(sharer.key(wanted));
     Optional<StoredGrant> there = existing.map(StoredGrant::of);
     if (there.isPresent() && there.get().saysTheSameAs(wanted)) {
@@ -77,6 +85,26 @@ final class Granting {
             "revoke " + wanted.id()));
   }
 
+  /** As the owner's authorization lets it be written: as it was before, if it was. */
+  private StoredGrant covered(Authority authority, StoredGrant asked, RightsWorld world) {
+    Optional<Schema> schema =
+        asked.on() instanceof GrantTarget.OfProduct of
+            ? world.table(of.product()).map(TableRights::schema)
+            : Optional.empty();
+    List<Authority.Covered> ways = authority.covering(asked, schema, at, doing);
+    Authority.Covered way =
+        ways.stream()
+            .filter(each -> world.grants().stream().anyMatch(there -> isSame(there, each)))
+            .findFirst()
+            .orElse(ways.get(0));
+    restsOn.addAll(way.checks());
+    return way.grant();
+  }
+
+  private static boolean isSame(StoredGrant there, Authority.Covered way) {
+    return there.id().equals(way.grant().id());
+  }
+
   private void requireAllowed(StoredGrant wanted, RightsWorld world) {
     RightsWorld others = world;
     for (StoredGrant each : added) {
@@ -94,14 +122,12 @@ final class Granting {
         return;
       }
     }
-    throw sharer
-        .session()
-        .denied(
-            wanted.on() instanceof GrantTarget.OfProduct of
-                ? of.product().toString()
-                : sharer.owner().domain().name(),
-            doing,
-            Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
+    throw sharer.session().denied(
+        wanted.on() instanceof GrantTarget.OfProduct of
+            ? of.product().toString()
+            : sharer.owner().domain().name(),
+        doing,
+        Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
   }
 
   private List<String> accounts(StoredGrant wanted) {
@@ -123,7 +149,7 @@ final class Granting {
         new Proposal.Entry(partition, amended ? "grant.amended" : "grant.made", subject, details),
         policy,
         writes,
-        checks,
+        Stream.concat(checks.stream(), restsOn.stream()).toList(),
         steps,
         findings,
         reach,

@@ -16,6 +16,7 @@ import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -49,7 +50,8 @@ public final class RequestAccess implements Operation<AccessRequest> {
 
   /** Called by {@code MeshClient.requestAccess}. */
   public static RequestAccess of(Session session, @Nullable CharSequence product) {
-    return new RequestAccess(session, ProductName.of(product));
+    return new RequestAccess(
+        session, Target.consumed(session, product, "request access to").product());
   }
 
   /** Only these top-level columns. Default: the whole product, with columns to come. */
@@ -148,7 +150,8 @@ public final class RequestAccess implements Operation<AccessRequest> {
                 request,
                 written,
                 open.map(RequestStanding::decisions).orElse(List.of()),
-                Optional.empty()),
+                Optional.empty(),
+                List.of()),
             now));
   }
 

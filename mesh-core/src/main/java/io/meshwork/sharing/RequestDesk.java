@@ -60,7 +60,8 @@ final class RequestDesk {
         .toList();
   }
 
-  private String own() {
+  /** The caller's domain. */
+  String own() {
     return session.admission().ownDomain(doing).domain();
   }
 
@@ -169,25 +170,30 @@ final class RequestDesk {
     return session.denied(
         request.product().toString(),
         doing,
-        new AccessDeniedException(
-            own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
-            "Cannot "
-                + doing
-                + " as "
-                + caller
-                + ": "
-                + (own
-                    ? "it is its own request, and nobody decides on a request of his own"
-                    : "it asks for "
-                        + request.product()
-                        + ", and only those who act for domain '"
-                        + owner
-                        + "' decide on that")
-                + ". Nothing was changed. Ask "
-                + contact.orElse(owner)
-                + (own ? "; take it back with withdraw(..)." : "."),
-            "another person's decision for domain '" + owner + "'",
-            contact.stream().toList()));
+        refused(request, own, contact, owner));
+  }
+
+  private AccessDeniedException refused(
+      RequestEntry request, boolean own, Optional<String> contact, String owner) {
+    return new AccessDeniedException(
+        own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
+        "Cannot "
+            + doing
+            + " as "
+            + session.principal()
+            + ": "
+            + (own
+                ? "it is its own request, and nobody decides on a request of his own"
+                : "it asks for "
+                    + request.product()
+                    + ", and only those who act for domain '"
+                    + owner
+                    + "' decide on that")
+            + ". Nothing was changed. Ask "
+            + contact.orElse(owner)
+            + (own ? "; take it back with withdraw(..)." : "."),
+        "another person's decision for domain '" + owner + "'",
+        contact.stream().toList());
   }
 
   private NotFoundException unknown(String id, String where) {
@@ -199,7 +205,9 @@ final class RequestDesk {
             + " as "
             + session.principal()
             + ": there is no such request that "
-            + (where.equals("requests()") ? "its domain decides on" : "its domain asked")
+            + (where.equals("requests()")
+                ? "its domain decides on"
+                : "its domain asked")
             + (looksLikeOne ? "" : ", and this is not the id of one")
             + ". Nothing was changed. Take an id from "
             + where

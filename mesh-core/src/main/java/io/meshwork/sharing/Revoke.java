@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Grantee;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -12,6 +15,7 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.sharing.AuthorizationCard.Place;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +37,7 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
   private final Set<String> ids;
   private final RightsChange<List<GrantCard>> change;
   private boolean dependants;
+  private @Nullable Place place;
   private @Nullable String because;
 
   private Revoke(Session session, Set<String> ids) {
@@ -57,6 +62,15 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
     return this;
   }
 
+  /**
+   * What the caller carried out for another domain, on this product, or by tags of this domain.
+   * Default: what the caller's own domain made.
+   */
+  public Revoke on(CharSequence productOrDomain) {
+    place = Place.of(Arguments.given("productOrDomain", productOrDomain));
+    return this;
+  }
+
   /** Why, for the log. Default: not said. */
   public Revoke because(String reason) {
     because = Arguments.text("because", reason);
@@ -69,10 +83,42 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
   }
 
   private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
+    if (place != null) {
+      DomainEntry owner = session.catalog().requireDomain(place.domain(), doing());
+      place.product().ifPresent(product -> session.catalog().requireProduct(product, doing()));
+      if (!owner.domain().accounts().contains(session.principal().account())) {
+        return forOwner(owner, place, documents, now);
+      }
+    }
     String own = session.admission().ownDomain(doing()).domain();
-    Proposal.Policy policy = new Proposal.Policy(own, documents.policy(own));
-    Map<Stored, StoredGrant> all = Grants.writtenBy(session, documents, own);
+    String where = where(documents, own);
+    Proposal.Policy policy = new Proposal.Policy(where, documents.policy(where));
+    Map<Stored, StoredGrant> all = Grants.writtenIn(session, documents, own, where);
+    return proposal(policy, new Subject(where, own), all, chosen(all), List.of());
+  }
+
+  /** What others carried out for the owner, those who may carry it out take back. */
+  private Proposal<List<GrantCard>> forOwner(
+      DomainEntry owner, Place of, RightsDocuments documents, Instant now) {
+    Proposal.Policy policy = new Proposal.Policy(of.domain(), documents.policy(of.domain()));
+    Authority authority =
+        Authority.of(session, documents, owner, of.product(), Optional.empty());
+    Map<Stored, StoredGrant> all = Grants.in(documents, of.partition());
     Map<Stored, StoredGrant> gone = chosen(all);
+    List<Stored> checks = new ArrayList<>(List.of(owner.stored()));
+    gone.values().forEach(grant -> checks.addAll(authority.toRevoke(grant, now, doing())));
+    return proposal(policy, new Subject(of.partition(), of.name()), all, gone, checks);
+  }
+
+  /** What the log tells of, and whose log. */
+  private record Subject(String partition, String name) {}
+
+  private Proposal<List<GrantCard>> proposal(
+      Proposal.Policy policy,
+      Subject subject,
+      Map<Stored, StoredGrant> all,
+      Map<Stored, StoredGrant> gone,
+      List<Stored> checks) {
     List<Proposal.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     List<GrantCard> cards = new ArrayList<>();
@@ -100,14 +146,30 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
     Set<String> found = new TreeSet<>(cards.stream().map(GrantCard::id).toList());
     return new Proposal<>(
         "Revoke " + String.join(", ", ids),
-        new Proposal.Entry(Keys.partition(own), "grant.revoked", own, details),
+        new Proposal.Entry(subject.partition(), "grant.revoked", subject.name(), details),
         policy,
         writes,
-        List.of(),
+        checks,
         steps,
         notes(all, gone, found),
         reach,
         List.copyOf(cards));
+  }
+
+  /** Where these grants were written: one transaction takes back those of one catalog. */
+  private String where(RightsDocuments documents, String own) {
+    List<String> places = Grants.placesOf(session, documents, own, ids);
+    if (places.size() > 1) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing()
+              + ": these grants lie in several catalogs ("
+              + String.join(", ", places)
+              + "), and nothing is done in two at once. Nothing was changed. Revoke those of each"
+              + " by themselves.");
+    }
+    return places.isEmpty() ? Keys.partition(own) : places.get(0);
   }
 
   private Map<Stored, StoredGrant> chosen(Map<Stored, StoredGrant> all) {
@@ -146,7 +208,9 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
     List<Finding> notes = new ArrayList<>();
     for (String id : ids) {
       if (!found.contains(id)) {
-        notes.add(note("NOT_THERE", id, "is no grant of this domain: nothing to revoke"));
+        notes.add(note("NOT_THERE", id, "is no grant of "
+                    + (place == null ? "this domain" : place.name())
+                    + ": nothing to revoke"));
       }
     }
     all.forEach(

@@ -20,7 +20,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** One place tells who did what, to those whom it concerns, and proves that nothing was changed. */
-abstract class MeshAudit extends MeshReminders {
+abstract class MeshAudit extends MeshAuthority {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
   /** Orders that are granted to an analyst, an hour apart from what came before. */

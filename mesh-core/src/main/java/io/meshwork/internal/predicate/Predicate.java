@@ -129,6 +129,18 @@ public final class Predicate {
     return new Predicate(loose, FilterText.of(loose));
   }
 
+  /**
+   * True if this filter is the other one and maybe more, all of it joined by AND: then no row
+   * matches that the other leaves out. Both were read for the same columns.
+   */
+  public boolean narrows(Predicate other) {
+    return conjuncts(root).containsAll(conjuncts(other.root));
+  }
+
+  private static List<FilterNode> conjuncts(FilterNode node) {
+    return node instanceof And and ? and.parts() : List.of(node);
+  }
+
   private void collect(FilterNode node) {
     if (node instanceof And and) {
       and.parts().forEach(this::collect);

@@ -23,6 +23,14 @@ public sealed interface GrantTarget {
     }
   }
 
+  /** All products of a domain, those to come too. */
+  record WholeDomain(String domain) implements GrantTarget {
+    @Override
+    public String toString() {
+      return "all of " + domain;
+    }
+  }
+
   /**
    * Whatever of a domain carries some tags.
    *

@@ -229,6 +229,8 @@ public record RightsWorld(
   private Resource on(StoredGrant grant) {
     if (grant.on() instanceof GrantTarget.ByTags tags) {
       return new Resource.TagPolicy(account, tags.type(), tags.where());
+    } else if (grant.on() instanceof GrantTarget.WholeDomain) {
+      return new Resource.AllTables(account, Names.storage(domain));
     }
     Resource.Table table = resource(((GrantTarget.OfProduct) grant.on()).product());
     if (grant.rows().isPresent()) {

@@ -35,6 +35,8 @@ import java.util.Set;
  * @param authorizedBy the principal of the producer, or of the recipient who hands on
  * @param executedBy the principal that wrote it
  * @param handedOnIn the recipient's account in which it was handed on; empty if the owner made it
+ * @param authorization the authorization under which it was carried out for the owner; empty if the
+ *     owner itself, or a recipient, made it
  */
 public record StoredGrant(
     GrantTarget on,
@@ -48,7 +50,8 @@ public record StoredGrant(
     String because,
     String authorizedBy,
     String executedBy,
-    Optional<String> handedOnIn) {
+    Optional<String> handedOnIn,
+    Optional<String> authorization) {
   private static final int ID_LENGTH = 20;
 
   /** Copies the collections. */
@@ -58,20 +61,72 @@ public record StoredGrant(
     exceptColumns = List.copyOf(exceptColumns);
   }
 
-  /** The same id for the same grant, whatever its end and reason. */
+  /** One that the owner made itself, or a recipient. */
+  public StoredGrant(
+      GrantTarget on,
+      Grantee to,
+      Set<Permission> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rows,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy,
+      String executedBy,
+      Optional<String> handedOnIn) {
+    this(
+        on,
+        to,
+        permissions,
+        grantOption,
+        columns,
+        exceptColumns,
+        rows,
+        until,
+        because,
+        authorizedBy,
+        executedBy,
+        handedOnIn,
+        Optional.empty());
+  }
+
+  /**
+   * The same id for the same grant, whatever its end and reason. What others carry out for the
+   * owner never has the id of what the owner granted, so that it cannot amend that.
+   */
   public String id() {
-    return Keys.sha256(
-            String.join(
-                "\n",
-                on.toString(),
-                to.id(),
-                ordered().toString(),
-                Boolean.toString(grantOption),
-                columns.toString(),
-                exceptColumns.toString(),
-                rows.orElse(""),
-                handedOnIn.orElse("")))
+    String content =
+        String.join(
+            "\n",
+            on.toString(),
+            to.id(),
+            ordered().toString(),
+            Boolean.toString(grantOption),
+            columns.toString(),
+            exceptColumns.toString(),
+            rows.orElse(""),
+            handedOnIn.orElse(""));
+    return Keys.sha256(authorization.map(under -> content + "\n" + under).orElse(content))
         .substring(0, ID_LENGTH);
+  }
+
+  /** The same as carried out for the owner by somebody else. */
+  public StoredGrant under(StoredAuthorization given, String executor) {
+    return new StoredGrant(
+        on,
+        to,
+        permissions,
+        grantOption,
+        columns,
+        exceptColumns,
+        rows,
+        until,
+        because,
+        given.authorizedBy(),
+        executor,
+        Optional.empty(),
+        Optional.of(given.id()));
   }
 
   /** The permissions in alphabetical order. */
@@ -87,14 +142,7 @@ public record StoredGrant(
   /** As its document. */
   public ObjectNode json() {
     ObjectNode json = Documents.create().put("id", id());
-    ObjectNode target = json.putObject("on");
-    if (on instanceof GrantTarget.ByTags tags) {
-      target.put("domain", tags.domain()).put("type", tags.type().name());
-      ObjectNode where = target.putObject("where");
-      tags.where().values().forEach((key, values) -> texts(where.putArray(key), values));
-    } else {
-      target.put("product", on.toString());
-    }
+    write(on, json.putObject("on"));
     json.put("to", to.id());
     texts(json.putArray("permissions"), ordered().stream().map(Permission::name).toList());
     json.put("grantOption", grantOption);
@@ -108,18 +156,29 @@ public record StoredGrant(
     until.ifPresent(end -> json.put("until", end.toString()));
     json.put("because", because).put("authorizedBy", authorizedBy).put("executedBy", executedBy);
     handedOnIn.ifPresent(account -> json.put("handedOnIn", account));
+    authorization.ifPresent(given -> json.put("authorization", given));
     return json;
+  }
+
+  static void write(GrantTarget on, ObjectNode target) {
+    if (on instanceof GrantTarget.ByTags tags) {
+      target.put("domain", tags.domain()).put("type", tags.type().name());
+      ObjectNode where = target.putObject("where");
+      tags.where().values().forEach((key, values) -> texts(where.putArray(key), values));
+    } else if (on instanceof GrantTarget.WholeDomain whole) {
+      target.put("domain", whole.domain());
+    } else {
+      target.put("product", on.toString());
+    }
   }
 
   /** From its document. */
   public static StoredGrant of(Stored stored) {
     ObjectNode json = stored.json();
-    Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-    json.path("permissions").forEach(each -> permissions.add(Permission.valueOf(each.asText())));
     return new StoredGrant(
         target(json.path("on")),
         Grantee.of(json.path("to").asText()),
-        permissions,
+        permissions(json.path("permissions")),
         json.path("grantOption").asBoolean(),
         texts(json.path("columns")),
         texts(json.path("exceptColumns")),
@@ -128,12 +187,21 @@ public record StoredGrant(
         json.path("because").asText(),
         json.path("authorizedBy").asText(),
         json.path("executedBy").asText(),
-        text(json, "handedOnIn"));
+        text(json, "handedOnIn"),
+        text(json, "authorization"));
   }
 
-  private static GrantTarget target(JsonNode json) {
+  static Set<Permission> permissions(JsonNode array) {
+    Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+    array.forEach(each -> permissions.add(Permission.valueOf(each.asText())));
+    return permissions;
+  }
+
+  static GrantTarget target(JsonNode json) {
     if (json.has("product")) {
       return new GrantTarget.OfProduct(ProductName.of(json.path("product").asText()));
+    } else if (!json.has("where")) {
+      return new GrantTarget.WholeDomain(json.path("domain").asText());
     }
     Map<String, List<String>> where = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> key : json.path("where").properties()) {
@@ -151,7 +219,7 @@ public record StoredGrant(
     return texts;
   }
 
-  private static void texts(ArrayNode array, List<String> texts) {
+  static void texts(ArrayNode array, List<String> texts) {
     texts.forEach(array::add);
   }
 

@@ -1,0 +1,550 @@
+package io.meshwork.testkit;
+
+import static io.meshwork.sharing.TagChoice.where;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.Permission;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.AuthorizationCard;
+import io.meshwork.sharing.Authorize;
+import io.meshwork.sharing.GrantByName;
+import io.meshwork.sharing.GrantCard;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Others carry out grants for the owner, and none that it did not authorize. */
+abstract class MeshAuthority extends MeshReminders {
+  private static final Principal STEWARD = Principal.of("central", "steward");
+  private static final Principal ETL = Principal.of("finance", "etl");
+  private static final Principal ANALYST = Principal.of("finance", "analyst");
+
+  /** Orders of a domain that shares nothing yet; the central account acts for no domain. */
+  private MeshClient shopBesideOthers() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    return shop;
+  }
+
+  private MeshClient steward() {
+    return mesh.actingAs(STEWARD);
+  }
+
+  private void assertUnauthorized(ThrowingCallable call, String... facts) {
+    State before = state();
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            AccessDeniedException.class,
+            denied -> {
+              assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED);
+              assertThat(denied.missing()).contains("authorization", "commerce");
+              assertThat(denied.whoCanGrant()).containsExactly("shop@example.org");
+            })
+        .hasMessageContainingAll(facts)
+        .hasMessageContaining("Nothing was changed")
+        .hasMessageNotContaining(CANARY);
+    assertNothingChanged(before);
+  }
+
+  private TreeSet<String> columnsReadBy(Principal who) {
+    return new TreeSet<>(mesh.actingAs(who).explainAccess(who, ORDERS).columns());
+  }
+
+  @Test
+  void aCentralAccountCarriesOutWhatTheOwnerAuthorizedAndNothingBefore() {
+    MeshClient shop = shopBesideOthers();
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).to(ETL).because("Revenue").commit(),
+        ORDERS,
+        "central/steward",
+        "finance/etl",
+        "NO_AUTHORIZATION",
+        "authorize(\"commerce/orders\")");
+
+    assertThat(shop.governance().audit().of(ORDERS).by(STEWARD).about("grant").list())
+        .as("what was refused is in the audit")
+        .hasSize(1);
+
+    AuthorizationCard given =
+        shop.authorize(ORDERS).executor(STEWARD).standing().because("Stewards share").commit();
+    assertThat(given.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(columnsReadBy(STEWARD)).as("an authorization lets nobody read").isEmpty();
+    GrantCard grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+
+    assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(grant.executedBy()).isEqualTo("central/steward");
+    assertThat(grant.authorization()).contains(given.id());
+    assertThat(grant.handedOn()).isFalse();
+    assertThat(grant.toString()).contains("carried out by central/steward", given.id());
+    assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(shop.grants()).containsExactly(grant);
+    assertThat(shop.authorizations()).containsExactly(given);
+    assertThat(steward().authorizations(ORDERS)).containsExactly(given);
+    assertThat(as("finance").authorizations(ORDERS)).isEmpty();
+    assertThat(shop.events(ORDERS).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.GRANT_MADE))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.principal()).hasToString("central/steward");
+              EventDetails.GrantFacts facts =
+                  ((EventDetails.Granted) event.details()).grants().get(0);
+              assertThat(facts.authorizedBy()).isEqualTo("commerce/etl");
+              assertThat(facts.authorization()).contains(given.id());
+            });
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void eachBoundOfAnAuthorizationHolds() {
+    MeshClient shop = shopBesideOthers();
+    AuthorizationCard given =
+        shop.authorize(ORDERS)
+            .executorAccounts("central")
+            .forConsumers(ETL)
+            .columns("id", "amount")
+            .rows("customer = '" + CANARY + "'")
+            .until(clock.instant().plus(Duration.ofDays(2)))
+            .because("The audit")
+            .commit();
+    String rows = "customer = '" + CANARY + "'";
+    String end = clock.instant().plus(Duration.ofDays(2)).toString();
+
+    assertUnauthorized(
+        () -> asked().to(ANALYST).columns("id").rows(rows).commit(), given.id(), "OTHER_CONSUMER");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id", "note").rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(() -> asked().to(ETL).rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(
+        () -> asked().to(ETL).exceptColumns("note").rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(() -> asked().to(ETL).columns("id").commit(), "MORE_ROWS");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows + " OR id = 1").commit(), "MORE_ROWS");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows + " AND note IS NULL").commit(), "[note]");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows).withGrantOption().commit(), "GRANT_OPTION");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows).allowing(Permission.ALTER).commit(),
+        "MORE_PERMISSIONS");
+    assertUnauthorized(
+        () ->
+            asked()
+                .to(ETL)
+                .columns("id")
+                .rows(rows)
+                .until(clock.instant().plus(Duration.ofDays(3)))
+                .commit(),
+        "LATER_END",
+        end);
+    assertUnauthorized(() -> asked(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
+    assertUnauthorized(
+        () ->
+            steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        "NO_AUTHORIZATION");
+
+    GrantCard grant =
+        asked().to(ETL).columns("id", "amount").rows("(" + rows + ") AND id > 1").commit().get(0);
+    assertThat(grant.authorization()).contains(given.id());
+    assertThat(columnsReadBy(ETL)).containsExactly("amount", "id");
+    clock.advance(Duration.ofDays(2));
+    assertUnauthorized(
+        () -> asked(Duration.ofDays(1)).to(ETL).columns("id").rows(rows).commit(), "ENDED", end);
+    assertThat(columnsReadBy(ETL)).as("what was granted ends with it").isEmpty();
+  }
+
+  private GrantByName asked() {
+    return asked(Duration.ofDays(1));
+  }
+
+  private GrantByName asked(@Nullable Duration time) {
+    GrantByName grant = steward().grant(ORDERS).because("Audit");
+    return time == null ? grant : grant.until(clock.instant().plus(time));
+  }
+
+  @Test
+  void whatOthersCarryOutNeverAmendsWhatTheOwnerGranted() {
+    MeshClient shop = shopBesideOthers();
+    shop.authorize("commerce").executor(STEWARD).standing().because("Stewards share").commit();
+    GrantCard own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+
+    GrantCard other =
+        steward()
+            .grant(ORDERS)
+            .to(ETL)
+            .until(clock.instant().plus(Duration.ofDays(1)))
+            .because("For a day")
+            .commit()
+            .get(0);
+
+    assertThat(other.id()).isNotEqualTo(own.id());
+    assertThat(shop.grants()).containsExactlyInAnyOrder(own, other);
+    clock.advance(Duration.ofDays(1));
+    assertThat(columnsReadBy(ETL)).isNotEmpty();
+    State before = state();
+    assertThat(shop.grant(ORDERS).to(ETL).because("Revenue").commit()).containsExactly(own);
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void tagPoliciesAreCarriedOutAsNarrowAsTheyWereAuthorizedOrNarrower() {
+    MeshClient shop = shopBesideOthers();
+    shop.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
+    shop.tag(ORDERS).with("sensitivity", "public").commit();
+    shop.authorize("commerce")
+        .executor(STEWARD)
+        .forTags(where("sensitivity").in("public", "internal"))
+        .forConsumerAccounts("finance")
+        .because("What is not secret")
+        .commit();
+
+    assertUnauthorized(
+        () ->
+            steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        "OTHER_TARGET");
+    assertUnauthorized(
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce").and("sensitivity").in("secret"))
+                .to(ETL)
+                .because("All")
+                .commit(),
+        "OTHER_TARGET");
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).to(ETL).because("Orders").commit(), "OTHER_TARGET");
+    List<GrantCard> pair =
+        steward()
+            .grantByTags(where("domain").is("commerce").and("sensitivity").is("public"))
+            .to(ETL)
+            .because("What is public")
+            .commit();
+
+    assertThat(pair).extracting(GrantCard::executedBy).containsOnly("central/steward");
+    assertThat(pair).extracting(GrantCard::authorizedBy).containsOnly("commerce/etl");
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(steward().authorizations("commerce"))
+        .extracting(AuthorizationCard::consumers)
+        .containsExactly(List.of("account finance"));
+  }
+
+  @Test
+  void oneWhoWasGivenTheGrantOptionHandsOnAndOtherwiseNeedsAnAuthorization() {
+    MeshClient shop = shopBesideOthers();
+    shop.authorize(ORDERS).executorAccounts("finance").standing().because("Share").commit();
+    GrantCard carriedOut = as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    assertThat(carriedOut.handedOn()).isFalse();
+    assertThat(carriedOut.authorization()).isPresent();
+    shop.revoke(carriedOut.id()).commit();
+
+    shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
+    GrantCard handedOn = as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    assertThat(handedOn.handedOn()).isTrue();
+    assertThat(handedOn.authorization()).isEqualTo(Optional.empty());
+    assertThat(columnsReadBy(ANALYST)).contains("id");
+  }
+
+  @Test
+  void whatIsWithdrawnLetsNobodyGrantAndWhatWasGrantedStaysUnlessItIsSaid() {
+    MeshClient shop = shopBesideOthers();
+    AuthorizationCard given =
+        shop.authorize(ORDERS).executor(STEWARD).standing().because("Stewards share").commit();
+    GrantCard grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+
+    AccessPlan<List<AuthorizationCard>> plan = shop.withdrawAuthorization(given.id()).plan();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("CARRIED_OUT");
+    assertThat(plan.findings()).extracting(Finding::where).containsExactly(grant.id());
+    assertThat(plan.losses()).isEmpty();
+    assertThat(plan.commit()).containsExactly(given);
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(shop.authorizations()).isEmpty();
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).to(ANALYST).because("More").commit(), "NO_AUTHORIZATION");
+
+    shop.authorize(ORDERS).executor(STEWARD).standing().because("Again").commit();
+    AccessPlan<List<AuthorizationCard>> all =
+        shop.withdrawAuthorization(given.id()).andGrants().because("Enough").plan();
+    assertThat(all.losses()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    all.commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+    assertThat(shop.grants()).isEmpty();
+    assertThat(shop.events(ORDERS).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.AUTHORIZATION_WITHDRAWN))
+        .extracting(event -> ((EventDetails.Authorized) event.details()).grants().size())
+        .containsExactly(0, 1);
+    State before = state();
+    assertThat(shop.withdrawAuthorization(given.id()).commit()).isEmpty();
+    assertNothingChanged(before);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void whoCarriesOutTakesBackWhatWasCarriedOutAndNothingElse() {
+    MeshClient shop = shopBesideOthers();
+    AuthorizationCard given =
+        shop.authorize("commerce").executor(STEWARD).standing().because("Stewards").commit();
+    GrantCard own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    GrantCard other = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    State before = state();
+
+    assertThatThrownBy(() -> steward().revoke(own.id()).on(ORDERS).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContainingAll("made by the owner itself", "shop@example.org");
+    assertNothingChanged(before);
+    assertThat(steward().revoke(other.id()).on(ORDERS).because("Done").commit())
+        .containsExactly(other);
+    assertThat(columnsReadBy(ANALYST)).isEmpty();
+    assertThat(shop.grants()).containsExactly(own);
+
+    GrantCard late = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    shop.withdrawAuthorization(given.id()).commit();
+    assertThatThrownBy(() -> steward().revoke(late.id()).on(ORDERS).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("not in force");
+    assertThat(shop.revoke(late.id()).commit()).as("the owner may always").hasSize(1);
+  }
+
+  @Test
+  void whoIsDelegatedAuthorizesOthersWithinItAndTheyNoFurther() {
+    MeshClient shop = shopBesideOthers();
+    Principal deputy = Principal.of("growth", "deputy");
+    AuthorizationCard delegated =
+        shop.authorize("commerce")
+            .executor(deputy)
+            .forConsumerAccounts("finance")
+            .delegating()
+            .because("Growth shares for us")
+            .commit();
+    MeshClient growth = mesh.actingAs(deputy);
+    assertUnauthorized(
+        () ->
+            growth.authorize(ORDERS).executor(STEWARD).standing().because("All").commit(),
+        "OTHER_CONSUMER",
+        delegated.id());
+    assertUnauthorized(
+        () ->
+            growth
+                .authorize(ORDERS)
+                .executor(STEWARD)
+                .forConsumers(ETL)
+                .delegating()
+                .because("On and on")
+                .commit(),
+        "DELEGATING");
+    assertUnauthorized(
+        () ->
+            steward()
+                .authorize(ORDERS)
+                .executor(deputy)
+                .forConsumers(ETL)
+                .because("Not mine")
+                .commit(),
+        "NO_AUTHORIZATION");
+
+    AuthorizationCard under =
+        growth
+            .authorize(ORDERS)
+            .executor(STEWARD)
+            .forConsumers(ETL)
+            .columns("id", "amount")
+            .because("Stewards carry it out")
+            .commit();
+    assertThat(under.under()).contains(delegated.id());
+    assertThat(under.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(under.givenBy()).isEqualTo("growth/deputy");
+    assertThat(growth.grant(ORDERS).to(ANALYST).because("Reports").commit().get(0).executedBy())
+        .isEqualTo("growth/deputy");
+    GrantCard grant =
+        steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit().get(0);
+    assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(grant.authorization()).contains(under.id());
+    assertThatThrownBy(() -> growth.withdrawAuthorization(delegated.id()).on("commerce").commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("commerce/etl gave it");
+
+    assertThat(shop.withdrawAuthorization(delegated.id()).andGrants().commit())
+        .containsExactly(delegated, under);
+    assertThat(shop.grants()).isEmpty();
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).columns("id").to(ETL).because("Again").commit(),
+        "NO_AUTHORIZATION");
+  }
+
+  @Test
+  void whatIsForOneRequestIsUsedForNoOther() {
+    MeshClient shop = shopBesideOthers();
+    String request =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    AuthorizationCard given =
+        shop.authorize(ORDERS)
+            .executor(STEWARD)
+            .forRequest(request)
+            .because("Decided by mail")
+            .commit();
+    assertThat(given.consumers()).containsExactly("finance/etl");
+    assertThat(given.columns()).containsExactly("id");
+
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit(),
+        "OTHER_REQUEST",
+        request);
+    GrantCard grant =
+        steward()
+            .grant(ORDERS)
+            .columns("id")
+            .to(ETL)
+            .forRequest(request)
+            .because("Revenue")
+            .commit()
+            .get(0);
+    assertThat(grant.authorization()).contains(given.id());
+    assertThat(columnsReadBy(ETL)).containsExactly("id");
+    as("finance").withdraw(request).commit();
+    assertThatThrownBy(() -> one(ORDERS).forRequest(request).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("WITHDRAWN");
+    assertThatThrownBy(() -> one(ORDERS).forRequest("nothing").commit())
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void anAuthorizationHasToSayWhoAndForWhatAndWhy() {
+    MeshClient shop = shopBesideOthers();
+    State before = state();
+
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.authorize(ORDERS).commit(),
+        "executor(..)",
+        "because(..)",
+        "standing()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().forConsumers(ETL).commit(),
+        "STANDING");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).forTags(where("domain").is("commerce")).commit(),
+        "TAGS");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> one("commerce").standing().columns("id").commit(), "COLUMNS");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().columns("nowhere").commit(),
+        "nowhere");
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        () -> one(ORDERS).standing().rows("customer = 7").commit(),
+        ORDERS);
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().until(clock.instant()).commit(),
+        "ENDED");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).executorAccounts("commerce").standing().commit(),
+        "OWN_ACCOUNT");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).delegating().forRequest("r").commit(),
+        "DELEGATING");
+    assertNothingChanged(before);
+    AccessPlan<AuthorizationCard> wide = one("commerce").standing().plan();
+    assertThat(wide.findings()).extracting(Finding::code).containsExactly("WIDE");
+    AuthorizationCard given = wide.commit();
+    State once = state();
+    assertThat(one("commerce").standing().commit()).isEqualTo(given);
+    assertNothingChanged(once);
+    assertThat(
+            one("commerce").standing().until(clock.instant().plusSeconds(60)).commit().id())
+        .isEqualTo(given.id());
+  }
+
+  private Authorize one(String productOrDomain) {
+    return shop().authorize(productOrDomain).executor(STEWARD).because("Stewards share");
+  }
+
+  @Test
+  void aWholeDomainIsGrantedWithAWarningAndNotWithSensitiveProductsUnlessItIsSaid() {
+    MeshClient shop = shopBesideOthers();
+    AccessPlan<List<GrantCard>> plan =
+        shop.grant("commerce").to(ETL).because("All of it").plan();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
+    assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(plan.findings().get(0).mend())
+        .contains("grant(\"commerce/orders\")", "grantByTags(");
+    assertThat(plan.gains()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    GrantCard grant = plan.commit().get(0);
+    assertThat(grant.on()).isEqualTo("all of commerce");
+    assertThat(shop.grants()).containsExactly(grant);
+    assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(columnsReadBy(ANALYST)).isEmpty();
+
+    shop.defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
+    assertThat(as("finance").explainAccess(ETL, "commerce/returns").allowed())
+        .as("what comes later is granted too")
+        .isTrue();
+    shop.defineProduct("commerce/cards")
+        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
+        .commit();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant("commerce").to(ANALYST).because("All of it").commit(),
+        "SENSITIVE",
+        "commerce/cards",
+        "evenIfSensitive()");
+    assertThat(
+            shop.grant("commerce").to(ANALYST).evenIfSensitive().because("All").commit())
+        .hasSize(1);
+    assertThatThrownBy(() -> shop.grant("commerce").columns("id").to(ETL).because("x").commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("a product's");
+    shop.authorize("commerce").executor(STEWARD).standing().because("Stewards").commit();
+    assertUnauthorized(
+        () -> steward().grant("commerce").to(ETL).because("All").commit(), "OWNER_ALONE");
+
+    AccessPlan<List<GrantCard>> revoking = shop.revoke(grant.id()).plan();
+    assertThat(revoking.losses())
+        .extracting(loss -> loss.product().toString())
+        .contains(ORDERS, "commerce/returns");
+    revoking.commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+  }
+
+  @Test
+  void aWholeDomainThatAnAccountWasGivenIsHandedOnWholeOrInPart() {
+    MeshClient shop = shopBesideOthers();
+    shop.grant("commerce")
+        .toAccounts("finance")
+        .withGrantOption()
+        .because("Finance knows who needs what")
+        .commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+
+    assertThat(as("finance").grant(ORDERS).to(ETL).because("Reports").commit())
+        .extracting(GrantCard::handedOn)
+        .containsExactly(true);
+    as("finance").grant("commerce").to(ANALYST).because("All").commit();
+
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(columnsReadBy(ANALYST)).contains("id");
+  }
+}
