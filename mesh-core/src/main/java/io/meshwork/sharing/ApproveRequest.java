@@ -8,6 +8,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.DecisionEntry;
 import io.meshwork.internal.rights.DecisionEntry.Verdict;
 import io.meshwork.internal.rights.GrantTarget;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * it. Where the contract asks for four eyes, two people approve, and what both of them approve is
  * granted. One thread; committed once.
  */
-public final class ApproveRequest implements AccessOperation<AccessRequest> {
+public final class ApproveRequest
+    implements AccessOperation<AccessRequest> {
   private final Session session;
   private final String id;
   private final RightsChange<AccessRequest> change;
@@ -175,7 +177,8 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     return terms;
   }
 
-  private DecisionEntry decision(RequestStanding standing, RequestViews.OfProduct of, Terms terms) {
+  private DecisionEntry decision(
+      RequestStanding standing, RequestViews.OfProduct of, Terms terms) {
     return new DecisionEntry(
         Verdict.APPROVED,
         session.principal(),
@@ -224,7 +227,8 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
           grant, all.documents.ofProduct(all.of.owner(), all.of.product(), all.of.version()));
     }
     Proposal<List<GrantCard>> grants =
-        granting.proposal("", "", subject(all), Reach.of(request.product()), List.of(), List.of());
+        granting.proposal(
+            "", "", subject(all), Reach.of(request.product()), List.of(), List.of());
     DecisionEntry last =
         new DecisionEntry(
             Verdict.APPROVED,
@@ -242,7 +246,9 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     writes.add(write(all.documents, decisionKey(all), all.decision));
     writes.add(
         new Proposal.Write(
-            Keys.finalDecision(request.product(), id), Optional.empty(), Optional.of(last.json())));
+            Keys.finalDecision(request.product(), id),
+            Optional.empty(),
+            Optional.of(last.json())));
     List<Step> steps = new ArrayList<>(grants.steps());
     steps.add(new Step("approve", subject(all), "by " + names(all.approvedBy), ""));
     Proposal<AccessRequest> approval =

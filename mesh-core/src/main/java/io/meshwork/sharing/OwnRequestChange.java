@@ -53,7 +53,7 @@ final class OwnRequestChange {
     }
     desk.requireOpen(standing, attempt.now());
     Stored written = new Stored(standing.stored().key(), request.json(), attempt.id());
-    Draft<AccessRequest> draft =
+    Draft<AccessRequest> draft = 
         RequestDesk.draft(session, event, request, views.product(request.product()));
     text.ifPresent(said -> draft.detail("text", said));
     draft.replace(standing.stored(), written.json());

@@ -35,7 +35,7 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
     if (sharer.authority().isPresent()) {
       throw session.denied(domain, doing, ownersAlone(sharer));
     }
-    Granting granting = new Granting(session, documents, sharer, doing, now);
+    Granting granting = new Granting(documents, sharer, doing, now);
     RightsWorld world = documents.ofDomain(sharer.owner(), doing);
     List<String> sensitive =
         world.tables().stream()
