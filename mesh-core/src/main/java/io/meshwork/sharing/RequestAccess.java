@@ -150,7 +150,8 @@ public final class RequestAccess implements Operation<AccessRequest> {
                 request,
                 written,
                 open.map(RequestStanding::decisions).orElse(List.of()),
-                Optional.empty()),
+                Optional.empty(),
+                List.of()),
             now));
   }
 

@@ -60,7 +60,8 @@ final class RequestDesk {
         .toList();
   }
 
-  private String own() {
+  /** The caller's domain. */
+  String own() {
     return session.admission().ownDomain(doing).domain();
   }
 

@@ -57,8 +57,7 @@ public final class RightsChange<R> {
    *
    * @param parts which are committed with it
    */
-  RightsChange(
-      Session session, String doing, Proposing<R> how, Collection<RightsChange<?>> parts) {
+  RightsChange(Session session, String doing, Proposing<R> how, Collection<RightsChange<?>> parts) {
     this.session = session;
     this.doing = doing;
     this.how = how;
@@ -210,7 +209,9 @@ public final class RightsChange<R> {
     Draft<R> draft = Draft.of(entry.event(), session.principal(), entry.subject());
     proposal.checks().forEach(draft::check);
     for (Proposal.Write write : proposal.writes()) {
-      if (write.after().isEmpty()) {
+      if (write.before().isEmpty() && write.after().isEmpty()) {
+        draft.checkAbsent(write.key());
+      } else if (write.after().isEmpty()) {
         write.before().ifPresent(draft::delete);
       } else if (write.before().isPresent()) {
         draft.replace(write.before().get(), write.after().get());

@@ -570,6 +570,19 @@ abstract class MeshRequests extends MeshLinks {
     assertNotReadable();
   }
 
+  @Test
+  void whoMeantToBeTheFirstOfTwoIsNotTheSecondByAccident() {
+    ordersBesideFinance(sensitive().fourEyes());
+    String id = ask().id();
+    AccessPlan<AccessRequest> first = lead().approve(id).plan();
+    assertThat(first.steps()).extracting(Object::toString).singleElement().asString().contains("one of two");
+    privacy().approve(id).commit();
+    assertThatThrownBy(first::commit).isInstanceOf(ConflictException.class);
+    assertNotReadable();
+    lead().deny(id).because("Changed my mind").commit();
+    assertSettled(() -> lead().approve(id).commit(), "DENIED");
+  }
+
   /** What a call gave, or how it was refused. */
   private static Callable<Object> outcome(Callable<?> call) {
     return () -> {
