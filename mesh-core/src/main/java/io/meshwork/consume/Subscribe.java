@@ -266,7 +266,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
             ErrorCode.CONFLICT,
             "Cannot " + doing() + ": the account was given to another domain. Nothing was done.");
       }
-      Optional<Stored> existing = session.ledger().read(Keys.subscription(partition(), product, named));
+      Optional<Stored> existing =
+          session.ledger().read(Keys.subscription(partition(), product, named));
       ObjectNode before = existing.map(Stored::json).orElseGet(Documents::create);
       checkSameName(before);
       int first = linkedMajor != null ? linkedMajor : entry.currentMajor();
