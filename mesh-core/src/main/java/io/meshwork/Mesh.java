@@ -1,13 +1,14 @@
 package io.meshwork;
 
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.Guests;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.delivery.AfterCommits;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.rights.Rights;
+import io.meshwork.internal.routing.Partitions;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.AccessTally;
@@ -21,6 +22,7 @@ import io.meshwork.notice.Delivered;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
+import io.meshwork.topology.Topology;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +48,13 @@ public final class Mesh implements AutoCloseable {
   private final AccessTally tally;
   private final MeshTables tables;
   private final NoticeDelivery delivery;
+  private final Guests guests;
   private final @Nullable AfterCommits afterCommits;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
   Mesh(
       Registry registry,
+      Topology topology,
       FileIO files,
       UnaryOperator<String> addresses,
       String root,
@@ -62,8 +66,9 @@ public final class Mesh implements AutoCloseable {
     this.addresses = addresses;
     this.root = root;
     this.runtime = runtime;
-    this.ledger = new Ledger(registry, runtime, this::committed);
-    this.catalog = new Catalog(ledger);
+    this.ledger = new Ledger(registry, runtime, this::beforeCommit, this::committed);
+    this.catalog = new Catalog(ledger, topology);
+    this.guests = new Guests(ledger, catalog);
     this.rights = new Rights(ledger, catalog);
     this.tally = new AccessTally(ledger, catalog, runtime);
     this.tables = new MeshTables(ledger, files, root);
@@ -168,10 +173,14 @@ public final class Mesh implements AutoCloseable {
     }
   }
 
+  private void beforeCommit(String partition) {
+    guests.admit(partition);
+  }
+
   /** The mesh's own documents are written before all of it is made. */
   private void committed(String partition) {
     AfterCommits after = afterCommits;
-    if (after != null && !partition.equals(Keys.MESH) && !Keys.isReads(partition)) {
+    if (after != null && !Partitions.isGovernance(partition) && !Keys.isReads(partition)) {
       after.committed(partition);
     }
   }
@@ -192,7 +201,6 @@ public final class Mesh implements AutoCloseable {
 
   /** Makes what a new registry lacks, and refuses one that is not for this version or place. */
   void prepare() {
-    MeshFormat.ensure(ledger);
     MeshRoot.ensure(ledger, root).require(root);
     delivery.begin();
   }

@@ -1,6 +1,11 @@
 package io.meshwork;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshMeters;
@@ -11,12 +16,18 @@ import io.meshwork.notice.Notifier;
 import io.meshwork.operation.Witness;
 import io.meshwork.product.Names;
 import io.meshwork.registry.Registry;
+import io.meshwork.topology.Topology;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +46,9 @@ public final class MeshBuilder {
   private @Nullable Long seed;
   private Meters meters = Meters.none();
   private final Map<String, Notifier> notifiers = new TreeMap<>();
+  private final List<UnaryOperator<Registry>> wrappings = new ArrayList<>();
+  private @Nullable Topology topology;
+  private @Nullable Function<String, Registry> catalogs;
   private boolean executorGiven;
 
   MeshBuilder(Registry registry, FileIO files, String root) {
@@ -42,6 +56,34 @@ public final class MeshBuilder {
     this.files = files;
     this.addresses = files instanceof LocalFileIO local ? local::address : UnaryOperator.identity();
     this.root = root;
+  }
+
+  /**
+   * The catalogs of the mesh, and who sees what. It is settled when a mesh is made. Default: what
+   * the mesh has, and one catalog for all if it is made now.
+   */
+  public MeshBuilder topology(Topology shape) {
+    topology = Arguments.given("topology", shape);
+    return this;
+  }
+
+  /**
+   * Where the registries of catalogs are. The registry that the mesh is opened with then says which
+   * catalogs there are and holds nothing else; in a central mesh it is the only one, and this is
+   * not asked.
+   *
+   * @param registries opens the registry of a catalog by its name, and makes it if it is not there;
+   *     throws a {@code BackendException} if it cannot be had, and is asked again later. It is
+   *     closed with the mesh
+   */
+  public MeshBuilder catalogs(Function<String, Registry> registries) {
+    catalogs = Arguments.given("catalogs", registries);
+    return this;
+  }
+
+  /** {@link #topology(Topology)} and {@link #catalogs} in one. */
+  public MeshBuilder topology(Topology shape, Function<String, Registry> registries) {
+    return topology(shape).catalogs(registries);
   }
 
   /** What time it is. Default: the system's clock. */
@@ -101,10 +143,12 @@ public final class MeshBuilder {
   }
 
   /**
-   * Puts something between the mesh and its registry, such as a counter, or faults in a test. What
-   * it gives is closed with the mesh, and closes the registry. Default: nothing.
+   * Puts something between the mesh and its registry, and those of its catalogs, such as a counter,
+   * or faults in a test. What it gives is closed with the mesh, and closes the registry. Default:
+   * nothing.
    */
   public MeshBuilder throughRegistry(UnaryOperator<Registry> wrapping) {
+    wrappings.add(Arguments.given("throughRegistry", wrapping));
     registry =
         Arguments.given(
             "throughRegistry", Arguments.given("throughRegistry", wrapping).apply(registry));
@@ -134,21 +178,27 @@ public final class MeshBuilder {
   /**
    * Opens the mesh; a registry that has none gets documents of its format and its root.
    *
-   * @throws io.meshwork.error.InvalidRequestException if the mesh was made with another root, as a
-   *     copy was; then registry and files are closed
+   * @throws InvalidRequestException if the mesh was made with another root, as a copy was, or with
+   *     another shape, or has several catalogs and nobody said where they are; then registry and files are closed
    * @throws io.meshwork.error.BackendException if the registry cannot be read, or needs a feature
    *     that this version lacks; then registry and files are closed
    */
   public Mesh open() {
     Ids ids = seed == null ? Ids.secure(clock) : Ids.seeded(clock, seed);
+    MeshRuntime runtime =
+        new MeshRuntime(
+            clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), witness);
+    Topology shape = settled(runtime);
     Mesh mesh =
         new Mesh(
-            registry,
+            shape.shape() == Topology.Shape.CENTRAL
+                ? registry
+                : new RoutedRegistry(registry, shape, runtime, this::registryOf),
+            shape,
             files,
             addresses,
             root,
-            new MeshRuntime(
-                clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), witness),
+            runtime,
             notifiers,
             executorGiven ? executor : null);
     try {
@@ -158,5 +208,44 @@ public final class MeshBuilder {
       mesh.close();
       throw e;
     }
+  }
+
+  private Topology settled(MeshRuntime runtime) {
+    try {
+      if (catalogs == null && topology != null && topology.shape() != Topology.Shape.CENTRAL) {
+        throw withoutCatalogs(topology);
+      }
+      Topology shape =
+          TopologyDocument.ensure(new Ledger(registry, runtime), Optional.ofNullable(topology));
+      if (catalogs == null && shape.shape() != Topology.Shape.CENTRAL) {
+        throw withoutCatalogs(shape);
+      }
+      return shape;
+    } catch (RuntimeException e) {
+      try {
+        files.close();
+      } finally {
+        registry.close();
+      }
+      throw e;
+    }
+  }
+
+  private static InvalidRequestException withoutCatalogs(Topology shape) {
+    return new InvalidRequestException(
+        ErrorCode.CONFIG_INVALID,
+        "Cannot open the mesh: it is "
+            + shape
+            + ", and nothing says where the registries of its catalogs are. Nothing was changed."
+            + " Say it with catalogs(..).");
+  }
+
+  private Registry registryOf(String catalog) {
+    Registry opened =
+        Arguments.given("catalogs", Objects.requireNonNull(catalogs).apply(catalog));
+    for (UnaryOperator<Registry> wrapping : wrappings) {
+      opened = Arguments.given("throughRegistry", wrapping.apply(opened));
+    }
+    return opened;
   }
 }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
@@ -84,7 +84,11 @@ public final class RegisterDomain implements Operation<Domain> {
   /**
    * Registers or amends it.
    *
-   * @throws InvalidRequestException if a new domain has no owner, or would be acted for by the
+   * <p>In a mesh of several catalogs an account is looked for in all of them, so that it acts for
+   * one domain; of two domains that are registered at the same moment in two catalogs both may get
+   * it, since no transaction spans catalogs. Then it acts for the one that is found first.
+   *
+   * @throws InvalidRequestException if the shape of the mesh has no place for the domain, a new domain has no owner, or would be acted for by the
    *     account of its name, which is not the caller's, without that being said
    * @throws AlreadyExistsException if its storage name or an account belongs to another domain
    * @throws io.meshwork.error.AccessDeniedException if it exists and the caller does not act for it
@@ -99,6 +103,10 @@ public final class RegisterDomain implements Operation<Domain> {
     return "register domain " + name;
   }
 
+  private String governance() {
+    return session.catalog().governance(session.catalog().topology().catalogOf(name));
+  }
+
   private final class Registration implements Ledger.Change<Domain> {
     @Override
     public String doing() {
@@ -107,7 +115,7 @@ public final class RegisterDomain implements Operation<Domain> {
 
     @Override
     public String partition() {
-      return Keys.MESH;
+      return governance();
     }
 
     @Override
@@ -197,19 +205,19 @@ public final class RegisterDomain implements Operation<Domain> {
       } else {
         ObjectNode json = Documents.create();
         DomainEntry.write(wanted, json);
-        draft.insert(Keys.domain(name), json);
+        draft.insert(Keys.domain(governance(), name), json);
       }
       List<String> dropped =
           new ArrayList<>(existing.map(entry -> entry.domain().accounts()).orElse(List.of()));
       dropped.removeAll(wanted.accounts());
       for (String account : dropped) {
-        session.ledger().read(Keys.account(account)).ifPresent(draft::delete);
+        session.ledger().read(Keys.account(governance(), account)).ifPresent(draft::delete);
       }
       for (String account : wanted.accounts()) {
-        Optional<Stored> taken = session.ledger().read(Keys.account(account));
+        Optional<AccountEntry> taken = session.catalog().findAccount(account);
         if (taken.isEmpty()) {
-          draft.insert(Keys.account(account), Documents.create().put("domain", name));
-        } else if (!taken.get().json().path("domain").asText().equals(name)) {
+          draft.insert(Keys.account(governance(), account), Documents.create().put("domain", name));
+        } else if (!taken.get().domain().equals(name)) {
           throw new AlreadyExistsException(
               ErrorCode.ALREADY_EXISTS,
               "Cannot register domain '"
@@ -217,7 +225,7 @@ public final class RegisterDomain implements Operation<Domain> {
                   + "': account '"
                   + account
                   + "' acts for domain '"
-                  + taken.get().json().path("domain").asText()
+                  + taken.get().domain()
                   + "' already. An account acts for one domain; name another.");
         }
       }

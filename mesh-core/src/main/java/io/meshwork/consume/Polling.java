@@ -106,8 +106,12 @@ record Polling(
     return PositionEntry.first(product, name, place, now).toDocument(Optional.empty());
   }
 
+  private String partition() {
+    return session.catalog().consumerPartition(domain, product.domain());
+  }
+
   Key key() {
-    return Keys.position(domain, product, name);
+    return Keys.position(partition(), product, name);
   }
 
   /** What is there of the position; a subscription that has none stands at the beginning. */
@@ -155,7 +159,7 @@ record Polling(
 
     @Override
     public String partition() {
-      return Keys.partition(domain);
+      return Polling.this.partition();
     }
   }
 

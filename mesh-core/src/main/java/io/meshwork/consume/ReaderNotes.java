@@ -53,8 +53,12 @@ final class ReaderNotes {
       return session.runtime().clock().instant();
     }
 
-    String domain() {
-      return session.admission().ownDomain("read " + product).domain();
+    /** Where the reader's domain writes about the product. */
+    String partition() {
+      return session
+          .catalog()
+          .consumerPartition(
+              session.admission().ownDomain("read " + product).domain(), product.domain());
     }
 
     <R> R commit(String doing, Key key, OneDocument<R> draft) {
@@ -156,7 +160,7 @@ final class ReaderNotes {
   }
 
   private static void noteUse(Reader reader, Use use) {
-    Key key = Keys.usage(reader.domain(), reader.product(), use.subscription(), reader.major());
+    Key key = Keys.usage(reader.partition(), reader.product(), use.subscription(), reader.major());
     reader.commit(
         "note the use of " + reader.product(),
         key,
@@ -190,7 +194,7 @@ final class ReaderNotes {
     Key key =
         hold != null
             ? hold
-            : Keys.hold(reader.domain(), reader.product(), reader.session().runtime().ids().next());
+            : Keys.hold(reader.partition(), reader.product(), reader.session().runtime().ids().next());
     HoldEntry entry =
         new HoldEntry(
             reader.product(),

@@ -254,7 +254,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
 
     @Override
     public String partition() {
-      return Keys.partition(domain);
+      return session.catalog().consumerPartition(domain, product.domain());
     }
 
     @Override
@@ -266,7 +266,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
             ErrorCode.CONFLICT,
             "Cannot " + doing() + ": the account was given to another domain. Nothing was done.");
       }
-      Optional<Stored> existing = session.ledger().read(Keys.subscription(domain, product, named));
+      Optional<Stored> existing = session.ledger().read(Keys.subscription(partition(), product, named));
       ObjectNode before = existing.map(Stored::json).orElseGet(Documents::create);
       checkSameName(before);
       int first = linkedMajor != null ? linkedMajor : entry.currentMajor();
@@ -303,7 +303,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       if (existing.isPresent()) {
         draft.replace(existing.get(), wanted);
       } else {
-        draft.insert(Keys.subscription(domain, product, named), wanted);
+        draft.insert(Keys.subscription(partition(), product, named), wanted);
         if (start != null) {
           begin(draft, subscription, start, attempt);
         }

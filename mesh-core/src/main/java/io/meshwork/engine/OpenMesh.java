@@ -4,14 +4,15 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,7 +80,16 @@ final class OpenMesh implements AutoCloseable {
   }
 
   private void prepare() {
-    MeshFormat.ensure(session.ledger());
+    Topology shape = TopologyDocument.ensure(session.ledger(), Optional.empty());
+    if (shape.shape() != Topology.Shape.CENTRAL) {
+      throw new InvalidRequestException(
+          ErrorCode.CONFIG_INVALID,
+          "Cannot open the mesh at "
+              + ports.root()
+              + " for an engine: it is "
+              + shape
+              + ", and engines open meshes of one catalog only. Read it with MeshClient.");
+    }
     MeshRoot.ensure(session.ledger(), ports.root()).require(ports.root());
   }
 

@@ -66,6 +66,11 @@ public enum ErrorCode {
   /** Only the owning domain may do this. */
   NOT_OWNER("MESH-4002", "Only the owning domain may do this."),
 
+  /** The product lives in a catalog that the caller's domain reads through links only. */
+  LINK_MISSING(
+      "MESH-4009",
+      "The product lives in a catalog that the caller's domain reads through links only."),
+
   /** What was named does not exist, or may not be seen by the caller. */
   NOT_FOUND("MESH-5001", "What was named does not exist, or may not be seen by the caller."),
   /** The name is taken by something different. */

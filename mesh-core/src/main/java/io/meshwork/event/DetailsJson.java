@@ -28,6 +28,8 @@ final class DetailsJson {
       case MeshEvent.ACCESS_COUNTED -> counted(json);
       case MeshEvent.MESH_PLACED ->
           new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
+      case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
+          new EventDetails.InCatalog(json.path("catalog").asText());
       case MeshEvent.PRODUCT_DEFINED ->
           new EventDetails.Contract(contract(json), json.path("contractFingerprint").asText());
       case MeshEvent.PRODUCT_AMENDED ->

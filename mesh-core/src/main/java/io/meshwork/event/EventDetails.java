@@ -22,6 +22,13 @@ public sealed interface EventDetails {
   record Place(String id, String root) implements EventDetails {}
 
   /**
+   * Of {@code catalog.added} and {@code guest.admitted}.
+   *
+   * @param catalog the one that was added, or that is the home of the guest
+   */
+  record InCatalog(String catalog) implements EventDetails {}
+
+  /**
    * Of {@code product.defined}.
    *
    * @param contract the version that came in force

@@ -1,7 +1,9 @@
 package io.meshwork.event;
 
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.routing.Partitions;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.Target;
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the events of one log, oldest first: of a product, written {@code domain/product}, of a
- * domain, or of the mesh, written {@code _mesh}. Not thread-safe.
+ * domain, or of the mesh, written {@code _mesh}. In a mesh of several catalogs also of one of
+ * them, {@code _mesh/@catalog}, and of what a domain writes as a guest of one, {@code
+ * domain/@catalog}. Not thread-safe.
  */
 public final class Events {
   /** Up to so many entries are read one by one, and beyond that the log is listed. */
@@ -85,8 +89,12 @@ public final class Events {
   }
 
   private String admitted(String doing) {
-    if (about.equals(Keys.MESH)) {
-      return Keys.MESH;
+    if (isGovernance()) {
+      return about;
+    }
+    if (Partitions.isGuest(about)) {
+      session.admission().actsFor(Partitions.domain(about), doing);
+      return about;
     }
     Target.refuseLink(session, about, "list the events of");
     if (about.indexOf('/') < 0) {
@@ -97,6 +105,13 @@ public final class Events {
     session.catalog().requireProduct(product, doing);
     session.admission().actsFor(product.domain(), doing);
     return Keys.partition(product);
+  }
+
+  private boolean isGovernance() {
+    Catalog catalog = session.catalog();
+    return about.equals(Keys.MESH)
+        || (Partitions.isGovernance(about)
+            && catalog.catalogs().stream().map(catalog::governance).anyMatch(about::equals));
   }
 
   private static long sequence(Stored entry) {

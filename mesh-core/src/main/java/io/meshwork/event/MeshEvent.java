@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * committed in one transaction with what it tells of, and is never changed. Immutable.
  *
  * @param partition whose log it is in: {@code domain/product}, {@code domain} or {@code _mesh}, in
- *     storage names
+ *     storage names; in a mesh of several catalogs also {@code _mesh/@catalog}, and {@code
+ *     domain/@catalog} of what a domain writes as a guest
  * @param sequence its place in that log, from 1, without gaps
  * @param format the version of the form it is written in
  * @param type what happened, such as {@code product.published}; one that this version does not know
@@ -50,6 +51,12 @@ public record MeshEvent(
 
   /** It was settled where the files of the mesh lie. */
   public static final String MESH_PLACED = "mesh.placed";
+
+  /** A mesh of several catalogs has one more. */
+  public static final String CATALOG_ADDED = "catalog.added";
+
+  /** A domain from another catalog writes in this one, as a consumer of its products. */
+  public static final String GUEST_ADMITTED = "guest.admitted";
 
   /** A domain was registered. */
   public static final String DOMAIN_REGISTERED = "domain.registered";

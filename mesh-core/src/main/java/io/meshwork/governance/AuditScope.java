@@ -3,6 +3,7 @@ package io.meshwork.governance;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.routing.Partitions;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.Target;
 import io.meshwork.product.Names;
@@ -101,14 +102,14 @@ final class AuditScope {
   Set<String> logs() {
     Set<String> logs = new LinkedHashSet<>();
     if (Keys.MESH.equals(domain)) {
-      logs.add(Keys.MESH);
+      addGovernance(logs);
       return logs;
     }
     logs.add(Keys.reads(Keys.MESH));
     List<String> domains =
         catalog.domains().stream().map(entry -> entry.domain().name()).toList();
     if (product == null) {
-      logs.add(Keys.MESH);
+      addGovernance(logs);
     }
     domains.forEach(consumer -> logs.add(Keys.reads(consumer)));
     for (String owner : domain == null ? domains : List.of(domain)) {
@@ -121,6 +122,12 @@ final class AuditScope {
       domains.forEach(consumer -> logs.add(catalog.consumerPartition(consumer, owner)));
     }
     return logs;
+  }
+
+  /** The mesh's own log and, where it has several catalogs, that of each. */
+  private void addGovernance(Set<String> logs) {
+    logs.add(Keys.MESH);
+    catalog.catalogs().forEach(name -> logs.add(catalog.governance(name)));
   }
 
   /** True if it is asked for, and the asker may see it. */
@@ -144,7 +151,7 @@ final class AuditScope {
   }
 
   private boolean maySee(Audit.Entry entry) {
-    return entry.log().equals(Keys.MESH)
+    return Partitions.isGovernance(entry.log())
         || accounts.contains(account(entry.who()))
         || own.map(Keys::partition)
             .filter(

@@ -36,6 +36,16 @@ public final class Governance {
   }
 
   /**
+   * The catalogs of the mesh, who lives in them, and what this shape costs. Everybody may ask.
+   *
+   * @throws io.meshwork.error.BackendException if a catalog cannot be asked, naming it: a count that
+   *     leaves one out would be wrong
+   */
+  public MeshShape topology() {
+    return MeshShape.of(session);
+  }
+
+  /**
    * Who did what, and when: one place to ask for all that the logs of the mesh tell. For those who
    * act for a domain about that domain and its products, and for everybody about his own account.
    */

@@ -80,6 +80,7 @@ public final class LocalMesh {
   }
 
   private static MeshBuilder over(MeshFolder folder) {
-    return Mesh.over(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT);
+    return Mesh.over(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT)
+        .catalogs(folder::registryOf);
   }
 }

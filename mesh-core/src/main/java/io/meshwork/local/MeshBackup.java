@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a mesh that others work on, and examines the copy. The registry comes first, as it is at
- * one moment: the files that it names are there then, are never changed, and stay for a day at
+ * one moment, those of several catalogs each at one of its own: the files that it names are there then, are never changed, and stay for a day at
  * least, but for metadata files of tables, which later commits clear away. So these come next, and
  * if one is gone, the registry is copied anew. The marker comes last: before it, the copy is no
  * mesh.
@@ -56,7 +57,7 @@ final class MeshBackup {
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
       backup.requireEmpty();
-      backup.copyRegistry();
+      backup.copyRegistries();
       for (String part : FOLDERS) {
         backup.copyBelow(folder.resolve(part));
       }
@@ -100,14 +101,36 @@ final class MeshBackup {
     PrivateFolders.make(target);
   }
 
-  private void copyRegistry() throws IOException {
-    Path from = MeshFolder.registryFile(folder);
-    Path copy = MeshFolder.registryFile(target);
+  /** The mesh's own registry first, which names those of the catalogs of a mesh of several. */
+  private void copyRegistries() throws IOException {
+    copyRegistry(MeshFolder.DATABASE, true);
+    List<String> catalogs;
+    try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
+      catalogs =
+          all(copy, Keys.MESH, RoutedRegistry.CATALOGS).stream()
+              .map(found -> found.key().sort().substring(RoutedRegistry.CATALOGS.length()))
+              .toList();
+    }
+    for (String catalog : catalogs) {
+      copyRegistry(MeshFolder.file(catalog), false);
+    }
+  }
+
+  /**
+   * Copies one registry with the metadata that it names.
+   *
+   * @param first of several, which names no tables, so that metadata is listed before all others
+   */
+  private void copyRegistry(String name, boolean first) throws IOException {
+    Path from = MeshFolder.registryFile(folder).resolveSibling(name);
+    Path copy = MeshFolder.registryFile(target).resolveSibling(name);
     PrivateFolders.make(folderOf(copy));
     Document goneBefore = null;
     for (int tries = 1; tries <= TRIES; tries++) {
       Files.deleteIfExists(copy);
-      listMetadata();
+      if (first) {
+        listMetadata();
+      }
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
       LocalDisk.makePrivate(copy);
       sync(copy);

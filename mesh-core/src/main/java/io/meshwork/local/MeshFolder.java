@@ -3,14 +3,17 @@ package io.meshwork.local;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.runtime.Ids;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +24,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of an embedded mesh: {@code registry/mesh.db} is the registry, files lie under {@code
+ * The folder of an embedded mesh: {@code registry/mesh.db} is the registry, in a mesh of
+ * several catalogs beside {@code registry/<catalog>.db} of each, files lie under {@code
  * data}, and {@code mesh.json}, which is written last, says that it is one. So a folder with a
  * marker has a registry, or has lost it; and one without is a mesh that somebody is making, or was
  * when he was killed, as long as it holds nothing but that beginning. Several processes may make it
@@ -32,7 +36,7 @@ import java.util.stream.Stream;
  */
 record MeshFolder(SqliteRegistry registry, Path path) {
   private static final String REGISTRY = "registry";
-  private static final String DATABASE = "mesh.db";
+  static final String DATABASE = "mesh.db";
 
   /** What SQLite may have in a registry's folder, whenever its process dies. */
   private static final Set<String> REGISTRY_FILES =
@@ -71,6 +75,24 @@ record MeshFolder(SqliteRegistry registry, Path path) {
 
   static Path registryFile(Path folder) {
     return folder.resolve(REGISTRY).resolve(DATABASE);
+  }
+
+  /** The name of the file of a catalog's registry, beside that of the mesh. */
+  static String file(String catalog) {
+    return catalog + ".db";
+  }
+
+  /** The registry of a catalog; what the mesh has already is never made anew. */
+  Registry registryOf(String catalog) {
+    Path file = registryFile(path).resolveSibling(file(catalog));
+    boolean there =
+        registry
+            .read(new Registry.Key(Keys.MESH, RoutedRegistry.CATALOGS + catalog))
+            .isPresent();
+    if (there && Files.notExists(file)) {
+      throw lost(path, file, "is missing");
+    }
+    return there ? SqliteRegistry.openExisting(file) : SqliteRegistry.open(file);
   }
 
   private static MeshFolder openWhole(Path folder) throws IOException {

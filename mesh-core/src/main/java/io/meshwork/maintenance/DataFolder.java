@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -70,6 +71,19 @@ final class DataFolder {
               + " cannot be listed. Nothing was changed. Look at the store, and run it again.",
           e);
     }
+  }
+
+  /** The same with the tables of these domains only; archives are asked for by partition. */
+  DataFolder ofDomains(Predicate<String> wanted) {
+    DataFolder some = new DataFolder();
+    some.archives.putAll(archives);
+    tables.forEach(
+        (table, files) -> {
+          if (wanted.test(table.writingDomain())) {
+            some.tables.put(table, files);
+          }
+        });
+    return some;
   }
 
   /** The files of a partition's archives, also those that are none yet or no more. */

@@ -4,6 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.delivery.NoticeFindings;
 import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.routing.Partitions;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
@@ -47,15 +48,25 @@ public final class Doctor {
    */
   public Diagnosis examine() {
     // Listed before the rest: whatever is committed later is reachable, and never left over.
-    DataFolder folder = DataFolder.list(session);
-    PartitionCheck mesh = session.ledger().examine(Keys.MESH, Set.of());
-    findings.addAll(mesh.findings());
-    new ArchiveExamination(session, Keys.MESH, folder.archives(Keys.MESH)).examine(findings);
+    DataFolder listed = DataFolder.list(session);
+    CatalogsInReach reached = CatalogsInReach.of(session);
+    DataFolder folder = reached.known(session, listed);
+    findings.addAll(reached.silent());
+    Set<String> governed = new TreeSet<>();
+    for (String governance : reached.governances(session)) {
+      PartitionCheck check = session.ledger().examine(governance, Set.of());
+      findings.addAll(check.findings());
+      new ArchiveExamination(session, governance, folder.archives(governance)).examine(findings);
+      check.documents().forEach(sort -> governed.add(governance + " " + sort));
+    }
     Map<String, PartitionCheck> domains = new TreeMap<>();
     examineReads(Keys.MESH, folder);
-    for (String domain : domains(mesh, folder)) {
+    for (String domain : domains(governed, folder)) {
       domains.put(domain, session.ledger().examine(Keys.partition(domain), Set.of()));
       examineReads(domain, folder);
+    }
+    for (String guest : guests(governed)) {
+      domains.put(guest, session.ledger().examine(guest, Set.of()));
     }
     Map<String, Set<String>> products = products(domains, folder);
     for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
@@ -65,7 +76,9 @@ public final class Doctor {
           products.getOrDefault(domain.getKey(), Set.of()),
           folder);
     }
-    findings.addAll(NoticeFindings.of(session.ledger()));
+    for (String governance : reached.governances(session)) {
+      findings.addAll(NoticeFindings.of(session.ledger(), governance));
+    }
     return new Diagnosis(findings);
   }
 
@@ -89,9 +102,11 @@ public final class Doctor {
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
   }
 
-  private Set<String> domains(PartitionCheck mesh, DataFolder folder) {
+  /** Documents of governance are given with the partition before the sort key. */
+  private Set<String> domains(Set<String> governed, DataFolder folder) {
     Set<String> domains = new TreeSet<>();
-    for (String sort : mesh.documents()) {
+    for (String document : governed) {
+      String sort = document.substring(document.indexOf(' ') + 1);
       if (sort.startsWith(Keys.DOMAINS)
           && STORAGE_NAME.matcher(sort.substring(Keys.DOMAINS.length())).matches()) {
         domains.add(sort.substring(Keys.DOMAINS.length()));
@@ -108,6 +123,21 @@ public final class Doctor {
       }
     }
     return domains;
+  }
+
+  /** Where domains write as guests. */
+  private Set<String> guests(Set<String> governed) {
+    Set<String> guests = new TreeSet<>();
+    for (String document : governed) {
+      int space = document.indexOf(' ');
+      String sort = document.substring(space + 1);
+      if (sort.startsWith(Keys.GUESTS)
+          && STORAGE_NAME.matcher(sort.substring(Keys.GUESTS.length())).matches()) {
+        guests.add(
+            Partitions.guestOf(document.substring(0, space), sort.substring(Keys.GUESTS.length())));
+      }
+    }
+    return guests;
   }
 
   /** Storage names of products by domain, from cards, subscriptions and folders. */

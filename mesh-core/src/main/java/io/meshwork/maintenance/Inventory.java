@@ -3,6 +3,7 @@ package io.meshwork.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.routing.Partitions;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * the folders of tables as they were before the rest was read. Immutable.
  *
  * @param folder all files, listed once
- * @param partitions of governance, domains, products and what was read, in this order
+ * @param partitions of governance, domains, guests, products and what was read, in this order
  * @param tables all tables, by partition
  */
 record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Key>> tables) {
@@ -29,14 +30,21 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
    */
   static Inventory of(Session session, Due due) {
     // Listed before the rest: whatever is committed later is reachable, and never left over.
-    DataFolder folder = DataFolder.list(session);
+    DataFolder listed = DataFolder.list(session);
     List<String> domains = new ArrayList<>();
     List<String> products = new ArrayList<>();
     Map<String, List<Key>> tables = new TreeMap<>();
-    session
-        .ledger()
-        .list(Keys.MESH, Keys.DOMAINS)
-        .forEach(domain -> domains.add(domain.key().sort().substring(Keys.DOMAINS.length())));
+    CatalogsInReach reached = CatalogsInReach.of(session);
+    reached.silent().forEach(due::leave);
+    DataFolder folder = reached.known(session, listed);
+    List<String> guests = new ArrayList<>();
+    for (String catalog : reached.catalogs()) {
+      session
+          .ledger()
+          .list(session.catalog().governance(catalog), Keys.DOMAINS)
+          .forEach(domain -> domains.add(domain.key().sort().substring(Keys.DOMAINS.length())));
+      session.catalog().guests(catalog).forEach(guest -> guests.add(guest.partition()));
+    }
     for (String domain : domains) {
       due.look(
           domain,
@@ -60,8 +68,9 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
                       .toList()));
     }
     List<String> partitions = new ArrayList<>();
-    partitions.add(Keys.MESH);
+    partitions.addAll(reached.governances(session));
     partitions.addAll(domains);
+    partitions.addAll(guests);
     partitions.addAll(products);
     partitions.add(Keys.reads(Keys.MESH));
     domains.forEach(domain -> partitions.add(Keys.reads(domain)));
@@ -71,7 +80,17 @@ record Inventory(DataFolder folder, List<String> partitions, Map<String, List<Ke
   /** Storage names of all domains. */
   List<String> domains() {
     return partitions.stream()
-        .filter(partition -> !partition.contains("/") && !partition.equals(Keys.MESH))
+        .filter(partition -> !partition.contains("/") && !Partitions.isGovernance(partition))
+        .toList();
+  }
+
+  /** Where domains write as consumers. */
+  List<String> consumers() {
+    return partitions.stream()
+        .filter(
+            partition ->
+                Partitions.isGuest(partition)
+                    || (!partition.contains("/") && !Partitions.isGovernance(partition)))
         .toList();
   }
 

@@ -61,7 +61,14 @@ final class LinkExamination {
   private void eachTarget(Consumer<LinkTarget> look, Consumer<Finding> damage) {
     try {
       for (LinkEntry link : session.catalog().links(consumer)) {
-        look.accept(LinkTarget.of(session.catalog(), link));
+        try {
+          look.accept(LinkTarget.of(session.catalog(), link));
+        } catch (BackendException e) {
+          // A catalog that cannot be asked is found by itself, and its failure is none of the link.
+          if (session.catalog().areTogether(consumer, link.domain())) {
+            throw e;
+          }
+        }
       }
     } catch (BackendException e) {
       if (e.retryable()) {

@@ -54,7 +54,7 @@ final class RequestReminder implements Chore, Ledger.Change<Boolean> {
     return (inventory, due) -> {
       Instant now = session.runtime().clock().instant();
       RequestDocuments documents = new RequestDocuments(session.ledger(), session.catalog());
-      for (String partition : documents.partitions()) {
+      for (String partition : inventory.consumers()) {
         due.look(
             partition,
             () -> {

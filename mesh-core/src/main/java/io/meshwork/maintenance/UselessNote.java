@@ -17,7 +17,7 @@ record UselessNote(Session session, Stored document) implements Chore, Ledger.Ch
   /** Finds those that are of this kind. */
   static Chore.Finder finder(Session session, Predicate<Stored> kind) {
     return (inventory, due) -> {
-      for (String domain : inventory.domains()) {
+      for (String domain : inventory.consumers()) {
         due.look(
             domain,
             () ->

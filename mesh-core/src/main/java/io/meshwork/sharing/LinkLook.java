@@ -124,7 +124,7 @@ final class LinkLook {
   /** Asks, and denies nobody: who looks at links has not tried to read. */
   private Reading reading(ProductEntry product, VersionEntry version) {
     try {
-      Sight sight = session.admission().uncounted().reads(product, version, doing);
+      Sight sight = session.admission().uncounted().readsOnceLinked(product, version, doing);
       return new Reading(State.VALID, true, sight.isAll() ? "" : IN_PART);
     } catch (AccessDeniedException denied) {
       return new Reading(

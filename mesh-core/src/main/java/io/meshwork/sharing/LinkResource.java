@@ -201,9 +201,14 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
         return Draft.settled(result);
       }
       Draft<ResourceLink> draft = link.written(before, session.principal());
-      basis.forEach(draft::check);
+      // What lies in another catalog is no basis: a link that comes to dangle is found as ever.
+      basis.stream()
+          .filter(
+              one -> session.catalog().areTogether(one.key().partition(), link.consumer()))
+          .forEach(draft::check);
       LinkName name = link.name();
-      draft.check(account.stored()).checkAbsent(Keys.domain(name.database()));
+      draft.check(account.stored());
+      session.catalog().domainKey(name.database()).ifPresent(draft::checkAbsent);
       if (name.table().isPresent()) {
         draft.checkAbsent(Keys.link(link.consumer(), name.whole()));
       }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Grantee;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Stored;
@@ -89,10 +91,10 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
       }
     }
     String own = session.admission().ownDomain(doing()).domain();
-    Proposal.Policy policy = new Proposal.Policy(own, documents.policy(own));
-    Map<Stored, StoredGrant> all = Grants.writtenBy(session, documents, own);
-    return proposal(
-        policy, new Subject(Keys.partition(own), own), all, chosen(all), List.of());
+    String where = where(documents, own);
+    Proposal.Policy policy = new Proposal.Policy(where, documents.policy(where));
+    Map<Stored, StoredGrant> all = Grants.writtenIn(session, documents, own, where);
+    return proposal(policy, new Subject(where, own), all, chosen(all), List.of());
   }
 
   /** What others carried out for the owner, those who may carry it out take back. */
@@ -152,6 +154,22 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
         notes(all, gone, found),
         reach,
         List.copyOf(cards));
+  }
+
+  /** Where these grants were written: one transaction takes back those of one catalog. */
+  private String where(RightsDocuments documents, String own) {
+    List<String> places = Grants.placesOf(session, documents, own, ids);
+    if (places.size() > 1) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing()
+              + ": these grants lie in several catalogs ("
+              + String.join(", ", places)
+              + "), and nothing is done in two at once. Nothing was changed. Revoke those of each"
+              + " by themselves.");
+    }
+    return places.isEmpty() ? Keys.partition(own) : places.get(0);
   }
 
   private Map<Stored, StoredGrant> chosen(Map<Stored, StoredGrant> all) {

@@ -104,9 +104,12 @@ record Sharer(
     return recipient.isEmpty();
   }
 
-  /** The domain that writes. */
+  /** The domain that writes; of one who hands on, where it writes about the owner's data. */
   String writes() {
-    return recipient.orElse(owner).domain().name();
+    String name = owner.domain().name();
+    return recipient
+        .map(domain -> session.catalog().consumerPartition(domain.domain().name(), name))
+        .orElse(name);
   }
 
   /** The account in which a recipient hands on. */

@@ -29,7 +29,8 @@ public final class InMemoryMesh {
 
   /** The same, with settings. */
   public static MeshBuilder with() {
-    return Mesh.over(new InMemoryRegistry(), new MemoryFileIO(), ROOT);
+    return Mesh.over(new InMemoryRegistry(), new MemoryFileIO(), ROOT)
+        .catalogs(catalog -> new InMemoryRegistry());
   }
 
   /** The same, with ports that meet these faults. */

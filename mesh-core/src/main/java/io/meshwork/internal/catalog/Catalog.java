@@ -1,32 +1,99 @@
 package io.meshwork.internal.catalog;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.routing.Partitions;
+import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.topology.Topology;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds domains, products and versions in the registry. Holds nothing; thread-safe. */
+/**
+ * Finds domains, products and versions in the registry, in whichever catalog of the mesh they live.
+ * Remembers where an account was found, as a hint where to look first; thread-safe.
+ */
 public final class Catalog {
   private final Ledger ledger;
+  private final Topology topology;
+  private final Map<String, String> lastSeen = new ConcurrentHashMap<>();
 
-  /** A catalog over a registry's documents. */
+  /** The catalog of a mesh that has one. */
   public Catalog(Ledger ledger) {
+    this(ledger, Topology.central());
+  }
+
+  /** The catalogs of a mesh of this shape. */
+  public Catalog(Ledger ledger, Topology topology) {
     this.ledger = ledger;
+    this.topology = topology;
+  }
+
+  /** The shape of the mesh. */
+  public Topology topology() {
+    return topology;
+  }
+
+  /**
+   * The catalogs that there are, by name; of a mesh by line of business also those in which no
+   * domain is registered yet.
+   */
+  public List<String> catalogs() {
+    return topology.shape() != Topology.Shape.FEDERATED
+        ? topology.catalogs()
+        : ledger.list(Keys.MESH, RoutedRegistry.CATALOGS).stream()
+            .map(stored -> stored.key().sort().substring(RoutedRegistry.CATALOGS.length()))
+            .toList();
+  }
+
+  /** The partition in which a catalog says which domains, accounts and guests it has. */
+  public String governance(String catalog) {
+    return Partitions.governance(topology, catalog);
+  }
+
+  /** The same for the catalog in which a partition lies. */
+  public String governanceOf(String partition) {
+    return Partitions.catalog(topology, partition).map(this::governance).orElse(Keys.MESH);
   }
 
   /** The domain of this name, or of its twin in storage form. */
   public Optional<DomainEntry> findDomain(String name) {
-    return ledger.read(Keys.domain(name)).map(DomainEntry::of);
+    return topology
+        .findCatalog(name)
+        .flatMap(home -> ledger.read(Keys.domain(governance(home), name)))
+        .map(DomainEntry::of);
+  }
+
+  /** Where the domain of this name is kept; empty if none of this name can be in the mesh. */
+  public Optional<Key> domainKey(String name) {
+    return topology.findCatalog(name).map(home -> Keys.domain(governance(home), name));
+  }
+
+  /** The domain that a misspelt name most likely means; empty if none is near. */
+  public Optional<String> nearestDomain(String name) {
+    return NearestName.to(
+        name, domainsInReach().stream().map(entry -> entry.domain().name()).toList());
+  }
+
+  /** Whether two partitions lie in one catalog, so that one transaction may rest on both. */
+  public boolean areTogether(String partition, String other) {
+    return governanceOf(partition).equals(governanceOf(other));
   }
 
   /**
@@ -39,9 +106,7 @@ public final class Catalog {
         .filter(entry -> entry.domain().name().equals(name))
         .orElseThrow(
             () -> {
-              Optional<String> nearest =
-                  NearestName.to(
-                      name, domains().stream().map(entry -> entry.domain().name()).toList());
+              Optional<String> nearest = nearestDomain(name);
               return new NotFoundException(
                   ErrorCode.NOT_FOUND,
                   "Cannot "
@@ -57,22 +122,165 @@ public final class Catalog {
             });
   }
 
-  /** All domains, by name. */
+  /**
+   * All domains, by name.
+   *
+   * @throws BackendException if a catalog cannot be asked: none is left out in silence
+   */
   public List<DomainEntry> domains() {
-    return ledger.list(Keys.MESH, Keys.DOMAINS).stream().map(DomainEntry::of).toList();
+    List<DomainEntry> domains = new ArrayList<>();
+    catalogs().forEach(catalog -> domains.addAll(domainsOf(catalog)));
+    domains.sort(Comparator.comparing(entry -> Keys.partition(entry.domain().name())));
+    return List.copyOf(domains);
   }
 
-  /** The domain that an account acts for. */
+  /** The domains whose home is this catalog, by name. */
+  public List<DomainEntry> domainsOf(String catalog) {
+    return ledger.list(governance(catalog), Keys.DOMAINS).stream().map(DomainEntry::of).toList();
+  }
+
+  /** For hints alone: without those of catalogs that cannot be asked. */
+  private List<DomainEntry> domainsInReach() {
+    List<DomainEntry> domains = new ArrayList<>();
+    List<String> catalogs;
+    try {
+      catalogs = catalogs();
+    } catch (BackendException e) {
+      return domains;
+    }
+    for (String catalog : catalogs) {
+      try {
+        domains.addAll(domainsOf(catalog));
+      } catch (BackendException e) {
+        continue;
+      }
+    }
+    return domains;
+  }
+
+  /**
+   * The domain that an account acts for. An account is looked for where it was found last, then
+   * where the domain of its name lives, then in all catalogs.
+   *
+   * @throws BackendException if it was not found and a catalog could not be asked
+   */
   public Optional<AccountEntry> findAccount(String account) {
-    return ledger.read(Keys.account(account)).map(AccountEntry::of);
+    Set<String> first = new LinkedHashSet<>();
+    Optional.ofNullable(lastSeen.get(account)).ifPresent(first::add);
+    topology.findCatalog(account).ifPresent(first::add);
+    BackendException failure = null;
+    for (String catalog : first) {
+      try {
+        Optional<AccountEntry> found = accountIn(catalog, account);
+        if (found.isPresent()) {
+          return found;
+        }
+      } catch (BackendException e) {
+        failure = e;
+      }
+    }
+    if (topology.shape() != Topology.Shape.CENTRAL) {
+      for (String catalog : catalogs()) {
+        try {
+          Optional<AccountEntry> found =
+              first.contains(catalog) ? Optional.empty() : accountIn(catalog, account);
+          if (found.isPresent()) {
+            lastSeen.put(account, catalog);
+            return found;
+          }
+        } catch (BackendException e) {
+          failure = e;
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return Optional.empty();
+  }
+
+  private Optional<AccountEntry> accountIn(String catalog, String account) {
+    return ledger.read(Keys.account(governance(catalog), account)).map(AccountEntry::of);
   }
 
   /**
    * The partition of what a consuming domain writes about products of another: requests,
-   * subscriptions, positions, use, and what it hands on.
+   * subscriptions, positions, use, and what it hands on. It lies in the catalog of the products, so
+   * that what is decided on them is checked in one transaction.
    */
   public String consumerPartition(String consumer, String owner) {
-    return Keys.partition(consumer);
+    Optional<String> home = topology.findCatalog(owner);
+    return home.isEmpty() || home.equals(topology.findCatalog(consumer))
+        ? Keys.partition(consumer)
+        : Partitions.guest(consumer, home.get());
+  }
+
+  /** All partitions in which a domain may write as a consumer: its own first, then as a guest. */
+  public List<String> consumerPartitions(String consumer) {
+    List<String> partitions = new ArrayList<>();
+    partitions.add(Keys.partition(consumer));
+    Optional<String> home = topology.findCatalog(consumer);
+    for (String catalog : topology.shape() == Topology.Shape.CENTRAL ? List.<String>of() : catalogs()) {
+      if (!home.equals(Optional.of(catalog))) {
+        partitions.add(Partitions.guest(consumer, catalog));
+      }
+    }
+    return List.copyOf(partitions);
+  }
+
+  /**
+   * A domain that may have written something about products of another.
+   *
+   * @param domain its name
+   * @param partition where
+   */
+  public record Consumer(String domain, String partition) {}
+
+  /**
+   * All who may consume products of a domain: those whose home is the same catalog, and its guests.
+   * One catalog knows them all.
+   */
+  public List<Consumer> consumers(String owner) {
+    String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
+    List<Consumer> consumers = new ArrayList<>();
+    for (DomainEntry entry : domainsOf(home)) {
+      String name = entry.domain().name();
+      consumers.add(new Consumer(name, Keys.partition(name)));
+    }
+    if (topology.shape() != Topology.Shape.CENTRAL) {
+      consumers.addAll(guests(home));
+      consumers.sort(Comparator.comparing(consumer -> Keys.partition(consumer.domain())));
+    }
+    return List.copyOf(consumers);
+  }
+
+  /**
+   * Those of {@link #consumers} for whom an account may act: the one that it acts for, or, of an
+   * account from elsewhere, all guests, so that its home need not be asked.
+   */
+  public List<Consumer> consumersActedForBy(String account, String owner) {
+    String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
+    return accountIn(home, account)
+        .map(entry -> List.of(new Consumer(entry.domain(), Keys.partition(entry.domain()))))
+        .orElseGet(() -> guests(home));
+  }
+
+  /** Domains from elsewhere that wrote in a catalog, by name. */
+  public List<Consumer> guests(String catalog) {
+    return topology.shape() == Topology.Shape.CENTRAL
+        ? List.of()
+        : ledger.list(governance(catalog), Keys.GUESTS).stream()
+            .map(stored -> stored.json().path("domain").asText())
+            .map(name -> new Consumer(name, Partitions.guest(name, catalog)))
+            .toList();
+  }
+
+  /**
+   * Whether a domain may read products of another as far as the shape of the mesh goes: it sees
+   * them, or made a link to this one. It says nothing of rights.
+   */
+  public boolean isInSight(String consumer, ProductName product) {
+    return topology.sees(consumer, product.domain()) || linked(consumer, product);
   }
 
   /** The product of this name, or of its twin in storage form. */
@@ -98,7 +306,11 @@ public final class Catalog {
         .orElseGet(() -> requireDomain(product.name().domain(), doing).domain().owner());
   }
 
-  /** All products of the mesh, by domain and name. */
+  /**
+   * All products of the mesh, by domain and name.
+   *
+   * @throws BackendException if a catalog cannot be asked: none is left out in silence
+   */
   public List<ProductEntry> products() {
     List<ProductEntry> products = new ArrayList<>();
     for (DomainEntry domain : domains()) {
@@ -206,8 +418,11 @@ public final class Catalog {
 
   /** The product that a misspelt name most likely means; empty if none is near. */
   public Optional<String> nearestProduct(ProductName name) {
-    return NearestName.to(
-        name.toString(), products().stream().map(entry -> entry.name().toString()).toList());
+    List<String> products = new ArrayList<>();
+    for (DomainEntry domain : domainsInReach()) {
+      products(domain.domain().name()).forEach(entry -> products.add(entry.name().toString()));
+    }
+    return NearestName.to(name.toString(), products);
   }
 
   private NotFoundException unknownProduct(ProductName name, String doing) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.catalog;
 
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Unlogged;
+import io.meshwork.internal.routing.Partitions;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
@@ -19,10 +20,13 @@ import java.util.Locale;
  */
 public final class Keys {
   /** The partition of governance. */
-  public static final String MESH = "_mesh";
+  public static final String MESH = Partitions.MESH;
 
   /** Sort keys of domains start so, in {@link #MESH}. */
   public static final String DOMAINS = "domain/";
+
+  /** Sort keys of domains from other catalogs start so, in the governance of a catalog. */
+  public static final String GUESTS = "guest/";
 
   /** Sort keys of product cards start so, in the domain's partition. */
   public static final String PRODUCTS = "product/";
@@ -63,8 +67,6 @@ public final class Keys {
   /** Sort keys of notes of what was reminded of start so, in the partition of who is reminded. */
   public static final String REMINDERS = "reminder/";
 
-  private static final String READS = "/@reads";
-
   private Keys() {}
 
   /**
@@ -73,22 +75,32 @@ public final class Keys {
    * @param domain {@link #MESH} for accounts that act for none
    */
   public static String reads(String domain) {
-    return partition(domain) + READS;
+    return Partitions.reads(partition(domain));
   }
 
   /** True if it is the partition of such a log. */
   public static boolean isReads(String partition) {
-    return partition.endsWith(READS);
+    return Partitions.isReads(partition);
   }
 
-  /** A domain. */
+  /** A domain of a central mesh. */
   public static Key domain(String domain) {
-    return new Key(MESH, DOMAINS + Names.storage(domain));
+    return domain(MESH, domain);
   }
 
-  /** The domain that an account acts for. */
-  public static Key account(String account) {
-    return new Key(MESH, "account/" + account);
+  /** A domain, in the governance of its home. */
+  public static Key domain(String governance, String domain) {
+    return new Key(governance, DOMAINS + Names.storage(domain));
+  }
+
+  /** The domain that an account acts for, in the governance of that domain's home. */
+  public static Key account(String governance, String account) {
+    return new Key(governance, "account/" + account);
+  }
+
+  /** A domain that writes as a guest, in the governance of the catalog that it is a guest of. */
+  public static Key guest(String governance, String domain) {
+    return new Key(governance, GUESTS + Names.storage(domain));
   }
 
   /** The partition of a domain. */
@@ -150,16 +162,13 @@ public final class Keys {
     return new Key(partition, String.format(Locale.ROOT, "%s%020d", ARCHIVES, first));
   }
 
-  /** A subscription of a consuming domain. */
-  public static Key subscription(String domain, ProductName product, String name) {
-    return new Key(
-        partition(domain),
-        SUBSCRIPTIONS
-            + Names.storage(product.domain())
-            + "."
-            + Names.storage(product.product())
-            + "/"
-            + Names.storage(name));
+  /**
+   * A subscription of a consuming domain.
+   *
+   * @param consumer where the domain writes about the product, {@link Catalog#consumerPartition}
+   */
+  public static Key subscription(String consumer, ProductName product, String name) {
+    return new Key(consumer, subscriptions(product) + Names.storage(name));
   }
 
   /** Sort keys of subscriptions to a product start so, in each consuming domain's partition. */
@@ -167,9 +176,13 @@ public final class Keys {
     return SUBSCRIPTIONS + ofProduct(product);
   }
 
-  /** Where a subscription stands. */
-  public static Key position(String domain, ProductName product, String name) {
-    return new Key(partition(domain), positions(product) + Names.storage(name));
+  /**
+   * Where a subscription stands.
+   *
+   * @param consumer as in {@link #subscription}
+   */
+  public static Key position(String consumer, ProductName product, String name) {
+    return new Key(consumer, positions(product) + Names.storage(name));
   }
 
   /** Sort keys of positions in a product start so, in each consuming domain's partition. */
@@ -177,15 +190,23 @@ public final class Keys {
     return Unlogged.POSITIONS + ofProduct(product);
   }
 
-  /** When a subscription last read a major. */
-  public static Key usage(String domain, ProductName product, String name, int major) {
+  /**
+   * When a subscription last read a major.
+   *
+   * @param consumer as in {@link #subscription}
+   */
+  public static Key usage(String consumer, ProductName product, String name, int major) {
     return new Key(
-        partition(domain), Unlogged.USAGE + ofProduct(product) + Names.storage(name) + "/" + major);
+        consumer, Unlogged.USAGE + ofProduct(product) + Names.storage(name) + "/" + major);
   }
 
-  /** What keeps a snapshot for one long read. */
-  public static Key hold(String domain, ProductName product, String id) {
-    return new Key(partition(domain), holds(product) + id);
+  /**
+   * What keeps a snapshot for one long read.
+   *
+   * @param consumer as in {@link #subscription}
+   */
+  public static Key hold(String consumer, ProductName product, String id) {
+    return new Key(consumer, holds(product) + id);
   }
 
   /** Sort keys of holds on a product start so, in each consuming domain's partition. */
@@ -230,8 +251,8 @@ public final class Keys {
   }
 
   /** What an account of a consuming domain hands on to its own. */
-  public static Key regrant(String domain, String id) {
-    return new Key(partition(domain), REGRANTS + id);
+  public static Key regrant(String consumer, String id) {
+    return new Key(partition(consumer), REGRANTS + id);
   }
 
   /** What others may carry out for a domain. */

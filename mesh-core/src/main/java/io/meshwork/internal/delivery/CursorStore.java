@@ -1,5 +1,6 @@
 package io.meshwork.internal.delivery;
 
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Draft;
@@ -19,10 +20,12 @@ final class CursorStore {
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
   private final Ledger ledger;
+  private final Catalog catalog;
   private final String notifier;
 
-  CursorStore(Ledger ledger, String notifier) {
+  CursorStore(Ledger ledger, Catalog catalog, String notifier) {
     this.ledger = ledger;
+    this.catalog = catalog;
     this.notifier = notifier;
   }
 
@@ -34,7 +37,7 @@ final class CursorStore {
     Key key = new Key(Keys.MESH, Unlogged.CURSORS + notifier);
     if (ledger.read(key).isEmpty()) {
       ledger.commit(
-          new Writing<Boolean>() {
+          new Writing<Boolean>(Keys.MESH) {
             @Override
             public Draft<Boolean> draft(Ledger.Attempt attempt) {
               return ledger.read(key).isPresent()
@@ -49,7 +52,7 @@ final class CursorStore {
   }
 
   Place read(String partition) {
-    Optional<Stored> stored = ledger.read(NoticeCursor.key(notifier, partition));
+    Optional<Stored> stored = ledger.read(key(partition));
     return stored.isPresent()
         ? new Place(NoticeCursor.of(stored.get()), stored.get())
         : new Place(NoticeCursor.startingAfter(before(partition)), null);
@@ -61,11 +64,11 @@ final class CursorStore {
    * @return empty if somebody did; he goes on then
    */
   Optional<Place> write(String partition, Place before, NoticeCursor now, Deadline deadline) {
-    Key key = NoticeCursor.key(notifier, partition);
+    Key key = key(partition);
     Stored read = before.stored();
     boolean written =
         ledger.commit(
-            new Writing<Boolean>() {
+            new Writing<Boolean>(key.partition()) {
               @Override
               public Draft<Boolean> draft(Ledger.Attempt attempt) {
                 Optional<Stored> there = ledger.read(key);
@@ -99,7 +102,17 @@ final class CursorStore {
         .orElse(0L);
   }
 
+  private Key key(String partition) {
+    return NoticeCursor.key(catalog.governanceOf(partition), notifier, partition);
+  }
+
   private abstract class Writing<R> implements Ledger.Change<R> {
+    private final String governance;
+
+    Writing(String governance) {
+      this.governance = governance;
+    }
+
     @Override
     public String doing() {
       return "note where notifier '" + notifier + "' stands";
@@ -107,7 +120,7 @@ final class CursorStore {
 
     @Override
     public String partition() {
-      return Keys.MESH;
+      return governance;
     }
   }
 }

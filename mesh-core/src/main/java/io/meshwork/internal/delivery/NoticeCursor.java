@@ -3,7 +3,6 @@ package io.meshwork.internal.delivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.ledger.Unlogged;
@@ -49,9 +48,13 @@ record NoticeCursor(
   /** A notice that was given up. */
   record Parked(String notice, Instant at, String failure) {}
 
-  /** Where the cursor of a notifier in a log lives. */
-  static Key key(String notifier, String partition) {
-    return new Key(Keys.MESH, Unlogged.CURSORS + notifier + "/" + partition);
+  /**
+   * Where the cursor of a notifier in a log lives.
+   *
+   * @param governance of the catalog in which the log lies
+   */
+  static Key key(String governance, String notifier, String partition) {
+    return new Key(governance, Unlogged.CURSORS + notifier + "/" + partition);
   }
 
   static NoticeCursor startingAfter(long sequence) {

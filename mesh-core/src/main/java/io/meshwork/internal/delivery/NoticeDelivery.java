@@ -1,5 +1,6 @@
 package io.meshwork.internal.delivery;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -69,7 +70,8 @@ public final class NoticeDelivery {
    * executor. What one of them throws is noted and tried again another time; of errors of the
    * virtual machine, all but an overflown stack are then thrown on.
    *
-   * @throws io.meshwork.error.BackendException if the registry cannot list domains and products
+   * @throws BackendException if the registry cannot list domains and products; notices of one
+   *     catalog of several that cannot wait
    */
   public Delivered run(Deadline deadline) {
     if (notifiers.isEmpty()) {
@@ -124,18 +126,37 @@ public final class NoticeDelivery {
 
   private List<String> logs() {
     List<String> logs = new ArrayList<>();
-    for (DomainEntry domain : session.catalog().domains()) {
+    List<String> catalogs = session.catalog().catalogs();
+    BackendException failure = null;
+    for (String catalog : catalogs) {
+      try {
+        addLogs(catalog, logs);
+      } catch (BackendException e) {
+        if (catalogs.size() > 1) {
+          LOG.warn("Notices of catalog '{}' wait: {}", catalog, e.errorCode());
+        }
+        failure = e;
+      }
+    }
+    if (failure != null && logs.isEmpty()) {
+      throw failure;
+    }
+    return logs;
+  }
+
+  private void addLogs(String catalog, List<String> logs) {
+    for (DomainEntry domain : session.catalog().domainsOf(catalog)) {
       String name = domain.domain().name();
       logs.add(Keys.partition(name));
       for (ProductEntry product : session.catalog().products(name)) {
         logs.add(Keys.partition(product.name()));
       }
     }
-    return logs;
+    session.catalog().guests(catalog).forEach(guest -> logs.add(guest.partition()));
   }
 
   private CursorStore store(String name) {
-    return new CursorStore(session.ledger(), Names.storage(name));
+    return new CursorStore(session.ledger(), session.catalog(), Names.storage(name));
   }
 
   /** One notifier in one log, once. */

@@ -3,7 +3,6 @@ package io.meshwork.internal.delivery;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
-import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.ledger.Unlogged;
@@ -17,18 +16,22 @@ public final class NoticeFindings {
 
   private NoticeFindings() {}
 
-  /** One finding a notifier and log with parked notices, and one with a notice that is retried. */
-  public static List<Finding> of(Ledger ledger) {
+  /**
+   * One finding a notifier and log with parked notices, and one with a notice that is retried.
+   *
+   * @param governance of the catalog in which the logs lie
+   */
+  public static List<Finding> of(Ledger ledger, String governance) {
     List<Finding> findings = new ArrayList<>();
     try {
-      for (Stored stored : ledger.list(Keys.MESH, Unlogged.CURSORS)) {
+      for (Stored stored : ledger.list(governance, Unlogged.CURSORS)) {
         look(stored, findings);
       }
     } catch (BackendException | DateTimeParseException e) {
       findings.add(
           Finding.error(
               "CURSOR_DAMAGED",
-              Keys.MESH + " · " + Unlogged.CURSORS,
+              governance + " · " + Unlogged.CURSORS,
               "Where notifiers stand cannot be read (" + e.getClass().getSimpleName() + ").",
               "Restore the registry from a backup."));
     }

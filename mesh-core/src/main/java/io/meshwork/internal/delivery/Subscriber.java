@@ -1,6 +1,6 @@
 package io.meshwork.internal.delivery;
 
-import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.ledger.Stored;
@@ -32,10 +32,10 @@ record Subscriber(String domain, String name, String contact, int major, boolean
             + "."
             + Names.storage(product.name().product())
             + "/";
-    for (DomainEntry entry : session.catalog().domains()) {
-      String domain = entry.domain().name();
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
+      String domain = consumer.domain();
       boolean all = product.openToMesh() || domain.equals(product.name().domain());
-      for (Stored stored : session.ledger().list(Keys.partition(domain), ofProduct)) {
+      for (Stored stored : session.ledger().list(consumer.partition(), ofProduct)) {
         int major = stored.json().path("major").asInt();
         Optional<Sight> sight =
             all ? Optional.of(Sight.ALL) : granted(session, product, major, stored);

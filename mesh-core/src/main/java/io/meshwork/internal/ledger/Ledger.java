@@ -25,22 +25,30 @@ public final class Ledger {
 
   private final Registry registry;
   private final MeshRuntime runtime;
+  private final Consumer<String> beforeCommit;
   private final Consumer<String> afterCommit;
 
   /** A ledger over a registry, which stays the caller's to close. */
   public Ledger(Registry registry, MeshRuntime runtime) {
-    this(registry, runtime, partition -> {});
+    this(registry, runtime, partition -> {}, partition -> {});
   }
 
   /**
    * The same.
    *
+   * @param beforeCommit is told the partition of each change before its first attempt; what it
+   *     throws refuses the change
    * @param afterCommit is told the partition after each commit that its log tells of; it must not
    *     throw
    */
-  public Ledger(Registry registry, MeshRuntime runtime, Consumer<String> afterCommit) {
+  public Ledger(
+      Registry registry,
+      MeshRuntime runtime,
+      Consumer<String> beforeCommit,
+      Consumer<String> afterCommit) {
     this.registry = registry;
     this.runtime = runtime;
+    this.beforeCommit = beforeCommit;
     this.afterCommit = afterCommit;
   }
 
@@ -104,6 +112,7 @@ public final class Ledger {
    * @throws io.meshwork.error.MeshException what the draft refuses with
    */
   public <R> R commit(Change<R> change, Deadline deadline) {
+    beforeCommit.accept(change.partition());
     CommitLoop<R> loop = new CommitLoop<>(registry, runtime, change, deadline);
     Instant begun = runtime.meters().now();
     R result;
@@ -237,6 +246,11 @@ public final class Ledger {
                     read.key(),
                     Documents.parseObject(read.key().toString(), read.json()),
                     read.version()));
+  }
+
+  /** The deadline of a change that starts now and says none of its own. */
+  public Deadline startDeadline() {
+    return runtime.startDeadline(runtime.deadline());
   }
 
   MeshRuntime runtime() {

@@ -9,6 +9,7 @@ import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The document {@code _mesh}, {@code format}: which features an SDK must have to read or to write
@@ -25,8 +26,13 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Writers chain every log entry to the one before. */
   private static final String CHAINED_LOG = "chained-log";
 
+  /** The mesh has several registries, and this is one of them. */
+  private static final String SEVERAL_CATALOGS = "several-catalogs";
+
   private static final MeshFormat PRESENT =
       new MeshFormat(Documents.FORMAT, List.of(), List.of(CHAINED_LOG));
+
+  private static final List<String> KNOWN = List.of(CHAINED_LOG, SEVERAL_CATALOGS);
 
   /** Copies the features. */
   public MeshFormat {
@@ -41,6 +47,21 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
    *     that this SDK lacks; the message names both sides
    */
   public static MeshFormat ensure(Ledger ledger) {
+    return ensure(ledger, PRESENT, draft -> {});
+  }
+
+  /**
+   * The same for one registry of several; what is written beside is there if and only if this call
+   * made the registry.
+   */
+  public static MeshFormat ensureOneOfSeveral(Ledger ledger, Consumer<Draft<?>> beside) {
+    return ensure(
+        ledger,
+        new MeshFormat(PRESENT.format(), List.of(SEVERAL_CATALOGS), PRESENT.writeFeatures()),
+        beside);
+  }
+
+  private static MeshFormat ensure(Ledger ledger, MeshFormat made, Consumer<Draft<?>> beside) {
     Optional<MeshFormat> there = find(ledger);
     if (there.isPresent()) {
       return there.get();
@@ -63,9 +84,12 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
             if (meanwhile.isPresent()) {
               return Draft.settled(meanwhile.get());
             }
-            return Draft.<MeshFormat>of("mesh.created", Principal.of("mesh", "sdk"), "_mesh")
-                .insert(KEY, PRESENT.toJson())
-                .result(PRESENT);
+            Draft<MeshFormat> draft =
+                Draft.<MeshFormat>of("mesh.created", Principal.of("mesh", "sdk"), "_mesh")
+                    .insert(KEY, made.toJson())
+                    .result(made);
+            beside.accept(draft);
+            return draft;
           }
         },
         ledger.runtime().startDeadline(ledger.runtime().deadline()));
@@ -95,8 +119,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   private void check() {
     TreeSet<String> missing = new TreeSet<>(readFeatures);
     missing.addAll(writeFeatures);
-    PRESENT.readFeatures().forEach(missing::remove);
-    PRESENT.writeFeatures().forEach(missing::remove);
+    KNOWN.forEach(missing::remove);
     if (format <= PRESENT.format() && missing.isEmpty()) {
       return;
     }
@@ -108,7 +131,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
             + ", and this SDK knows formats up to "
             + PRESENT.format()
             + " and the features "
-            + new TreeSet<>(PRESENT.writeFeatures())
+            + new TreeSet<>(KNOWN)
             + ". Nothing was changed. Open it with a newer version of Meshwork.",
         null);
   }

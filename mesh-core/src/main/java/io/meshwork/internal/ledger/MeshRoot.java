@@ -33,10 +33,21 @@ public record MeshRoot(String id, String root) {
    */
   public static MeshRoot ensure(Ledger ledger, String root) {
     Optional<MeshRoot> there = find(ledger);
+    return there.isPresent()
+        ? there.get()
+        : ensure(ledger, new MeshRoot(ledger.runtime().ids().next(), root));
+  }
+
+  /**
+   * The same for one more registry of a mesh that has this root already.
+   *
+   * @throws BackendException as {@link #ensure(Ledger, String)}
+   */
+  public static MeshRoot ensure(Ledger ledger, MeshRoot made) {
+    Optional<MeshRoot> there = find(ledger);
     if (there.isPresent()) {
       return there.get();
     }
-    MeshRoot made = new MeshRoot(ledger.runtime().ids().next(), root);
     return ledger.commit(
         new Ledger.Change<MeshRoot>() {
           @Override

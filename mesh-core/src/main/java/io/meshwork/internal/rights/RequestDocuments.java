@@ -1,7 +1,7 @@
 package io.meshwork.internal.rights;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
@@ -46,12 +46,30 @@ public final class RequestDocuments {
     return Optional.empty();
   }
 
-  /** A request of a consuming domain, by its id; whomever it asks. */
+  /**
+   * A request of a consuming domain, by its id; whomever it asks.
+   *
+   * @throws BackendException if it was not found and a catalog could not be asked
+   */
   public Optional<RequestStanding> findOf(String consumer, String id) {
-    return ofConsumer(consumer).stream()
-        .filter(stored -> stored.key().sort().endsWith("/" + id))
-        .findFirst()
-        .map(this::standing);
+    BackendException failure = null;
+    for (String partition : catalog.consumerPartitions(consumer)) {
+      try {
+        Optional<Stored> found =
+            in(partition, consumer).stream()
+                .filter(stored -> stored.key().sort().endsWith("/" + id))
+                .findFirst();
+        if (found.isPresent()) {
+          return found.map(this::standing);
+        }
+      } catch (BackendException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return Optional.empty();
   }
 
   /** All requests to an owner. */
@@ -66,19 +84,6 @@ public final class RequestDocuments {
   /** All requests of a consuming domain. */
   public List<RequestStanding> of(String consumer) {
     return standings(ofConsumer(consumer));
-  }
-
-  /** All partitions of the mesh that may hold requests, each once. */
-  public Set<String> partitions() {
-    List<DomainEntry> domains = catalog.domains();
-    Set<String> partitions = new LinkedHashSet<>();
-    for (DomainEntry consumer : domains) {
-      for (DomainEntry owner : domains) {
-        partitions.add(
-            catalog.consumerPartition(consumer.domain().name(), owner.domain().name()));
-      }
-    }
-    return partitions;
   }
 
   /** All requests in a partition. */
@@ -102,24 +107,22 @@ public final class RequestDocuments {
 
   private Set<String> partitionsTo(String owner) {
     Set<String> partitions = new LinkedHashSet<>();
-    for (DomainEntry consumer : catalog.domains()) {
-      partitions.add(catalog.consumerPartition(consumer.domain().name(), owner));
-    }
+    catalog.consumers(owner).forEach(consumer -> partitions.add(consumer.partition()));
     return partitions;
   }
 
   private List<Stored> ofConsumer(String consumer) {
-    Set<String> partitions = new LinkedHashSet<>();
-    for (DomainEntry owner : catalog.domains()) {
-      partitions.add(catalog.consumerPartition(consumer, owner.domain().name()));
-    }
     List<Stored> requests = new ArrayList<>();
-    partitions.forEach(
-        partition ->
-            ledger.list(partition, Keys.REQUESTS).stream()
-                .filter(stored -> isOf(consumer, stored))
-                .forEach(requests::add));
+    for (String partition : catalog.consumerPartitions(consumer)) {
+      requests.addAll(in(partition, consumer));
+    }
     return requests;
+  }
+
+  private List<Stored> in(String partition, String consumer) {
+    return ledger.list(partition, Keys.REQUESTS).stream()
+        .filter(stored -> isOf(consumer, stored))
+        .toList();
   }
 
   private static boolean isOf(String consumer, Stored stored) {

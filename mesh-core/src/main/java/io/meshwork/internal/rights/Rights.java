@@ -5,9 +5,9 @@ import io.meshwork.access.AccessEvaluator;
 import io.meshwork.access.AccessQuestion;
 import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -94,7 +94,7 @@ public final class Rights {
     if (policy.isEmpty()) {
       return Optional.empty();
     }
-    Optional<String> consumer = catalog.findAccount(principal.account()).map(AccountEntry::domain);
+    List<String> consumer = consumers(principal, domain.domain().name());
     Asked asked = new Asked(product.name().toString(), version.major(), principal.account());
     List<Stored> now = policies(policy, consumer);
     for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -108,7 +108,7 @@ public final class Rights {
       if (there != null && there.basis.equals(basis)) {
         return Optional.of(decided(principal, product, there, now, at));
       }
-      RightsWorld world = documents.ofProduct(domain, product, version, consumer.stream().toList());
+      RightsWorld world = documents.ofProduct(domain, product, version, consumer);
       Kept read = new Kept(basis, world, world.evaluator(List.of(principal.account())));
       List<Stored> then = policies(documents.policy(domain.domain().name()), consumer);
       if (Basis.of(then).equals(Basis.of(now))) {
@@ -130,8 +130,25 @@ public final class Rights {
             + " times while they were read. Nothing was read of the product. Try again.");
   }
 
-  private List<Stored> policies(Optional<Stored> owner, Optional<String> consumer) {
-    return Stream.concat(owner.stream(), consumer.flatMap(documents::policy).stream()).toList();
+  /** Where those write who may have handed it on: the principal's domain, if that can be had. */
+  private List<String> consumers(Principal principal, String owner) {
+    try {
+      return catalog
+          .findAccount(principal.account())
+          .map(account -> catalog.consumerPartition(account.domain(), owner))
+          .stream()
+          .toList();
+    } catch (BackendException e) {
+      return catalog.consumersActedForBy(principal.account(), owner).stream()
+          .map(Catalog.Consumer::partition)
+          .toList();
+    }
+  }
+
+  private List<Stored> policies(Optional<Stored> owner, List<String> consumers) {
+    return Stream.concat(
+            owner.stream(), consumers.stream().flatMap(each -> documents.policy(each).stream()))
+        .toList();
   }
 
   private static Decided decided(

@@ -2,7 +2,6 @@ package io.meshwork.internal.rights;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Grantee;
-import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
@@ -73,7 +72,12 @@ public final class RightsDocuments {
     return source.list(partition, sortPrefix);
   }
 
-  /** What tells of each change of a domain's rights; empty if nobody ever tagged or granted. */
+  /**
+   * What tells of each change of a domain's rights; empty if nobody ever tagged or granted.
+   *
+   * @param domain the domain, or where it writes about products of another, {@link
+   *     Catalog#consumerPartition}
+   */
   public Optional<Stored> policy(String domain) {
     return read(Keys.policy(domain));
   }
@@ -82,6 +86,7 @@ public final class RightsDocuments {
    * The rights in one product, with what these domains handed on.
    *
    * @param version the version that is read
+   * @param consumers where the domains write about the product
    */
   public RightsWorld ofProduct(
       DomainEntry domain,
@@ -113,9 +118,13 @@ public final class RightsDocuments {
     return world(domain, tables, withHandedOn(domain, grants));
   }
 
-  /** What a consuming domain handed on to its own, of any domain's data. */
+  /**
+   * What a consuming domain handed on to its own.
+   *
+   * @param consumer where it writes about products of others, {@link Catalog#consumerPartition}
+   */
   public List<StoredGrant> handedOn(String consumer) {
-    return grants(Keys.partition(consumer), Keys.REGRANTS);
+    return grants(consumer, Keys.REGRANTS);
   }
 
   private List<StoredGrant> handedOn(DomainEntry domain, Collection<String> consumers) {
@@ -132,17 +141,20 @@ public final class RightsDocuments {
 
   /** Only those with whom something is shared can have handed it on. */
   private List<StoredGrant> withHandedOn(DomainEntry domain, List<StoredGrant> grants) {
+    String owner = domain.domain().name();
     Set<String> consumers = new LinkedHashSet<>();
     for (StoredGrant grant : grants) {
       if (grant.to().kind() == Grantee.Kind.ORGANIZATION) {
-        catalog.domains().forEach(each -> consumers.add(each.domain().name()));
+        catalog.consumers(owner).forEach(each -> consumers.add(each.partition()));
       } else {
         grant
             .to()
             .account()
-            .flatMap(catalog::findAccount)
-            .map(AccountEntry::domain)
-            .ifPresent(consumers::add);
+            .ifPresent(
+                account ->
+                    catalog
+                        .consumersActedForBy(account, owner)
+                        .forEach(each -> consumers.add(each.partition())));
       }
     }
     List<StoredGrant> all = new ArrayList<>(grants);

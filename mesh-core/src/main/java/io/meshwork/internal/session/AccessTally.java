@@ -148,15 +148,14 @@ public final class AccessTally {
 
   private void write(List<SeenAccess> due) {
     Map<String, List<SeenAccess>> byPartition = new TreeMap<>();
-    try {
-      due.forEach(
-          each ->
-              byPartition
-                  .computeIfAbsent(partition(each.kind().who()), absent -> new ArrayList<>())
-                  .add(each));
-    } catch (RuntimeException e) {
-      giveBack(due, e);
-      return;
+    for (SeenAccess each : due) {
+      try {
+        byPartition
+            .computeIfAbsent(partition(each.kind().who()), absent -> new ArrayList<>())
+            .add(each);
+      } catch (RuntimeException e) {
+        giveBack(List.of(each), e);
+      }
     }
     for (Map.Entry<String, List<SeenAccess>> log : byPartition.entrySet()) {
       List<SeenAccess> lines = log.getValue();

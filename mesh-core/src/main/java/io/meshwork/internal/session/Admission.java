@@ -14,6 +14,7 @@ import io.meshwork.internal.rights.Sight;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -137,7 +138,7 @@ public final class Admission {
 
   /** True if the principal may read all of a major of the product. */
   public boolean mayRead(ProductEntry product, int major) {
-    return product.openToMesh()
+    return (product.openToMesh() && isInSight(product))
         || owner(product).isPresent()
         || seen(product, catalog.requireVersion(product.name(), major, "look up " + product.name()))
             .filter(Sight::isAll)
@@ -146,7 +147,13 @@ public final class Admission {
 
   /** What the principal sees of a version of the product; empty if it may read nothing of it. */
   public Optional<Sight> seen(ProductEntry product, VersionEntry version) {
-    if (product.openToMesh() || owner(product).isPresent()) {
+    if (owner(product).isPresent()) {
+      return Optional.of(Sight.ALL);
+    }
+    if (!isInSight(product)) {
+      return Optional.empty();
+    }
+    if (product.openToMesh()) {
       return Optional.of(Sight.ALL);
     }
     return catalog
@@ -199,6 +206,56 @@ public final class Admission {
    * @throws AccessDeniedException if the principal may not, saying what is missing and whom to ask
    */
   public Leave leave(ProductEntry product, VersionEntry version, String doing) {
+    Leave leave = right(product, version, doing);
+    if (!isInSight(product)) {
+      throw notLinked(product, doing);
+    }
+    return leave;
+  }
+
+  /**
+   * As {@link #reads}, for one who has a link to the product, or is about to make it.
+   *
+   * @throws AccessDeniedException if it sees nothing, saying what is missing and whom to ask
+   */
+  public Sight readsOnceLinked(ProductEntry product, VersionEntry version, String doing) {
+    return right(product, version, doing).sight();
+  }
+
+  /**
+   * Where a mesh has several catalogs, a product of another one is read through a link. Whoever
+   * acts for no domain has nothing to link it into.
+   */
+  private boolean isInSight(ProductEntry product) {
+    return catalog.topology().shape() == Topology.Shape.CENTRAL
+        || catalog
+            .findAccount(principal.account())
+            .filter(account -> catalog.isInSight(account.domain(), product.name()))
+            .isPresent();
+  }
+
+  private AccessDeniedException notLinked(ProductEntry product, String doing) {
+    return new AccessDeniedException(
+        ErrorCode.LINK_MISSING,
+        "Cannot "
+            + doing
+            + " as "
+            + principal
+            + ": "
+            + product.name()
+            + " lives in catalog '"
+            + catalog.topology().catalogOf(product.name().domain())
+            + "', which the domain of account '"
+            + principal.account()
+            + "' does not see, and no link of its own stands for it. The right to read is there."
+            + " Nothing was read. Link it first: linkResource(\""
+            + product.name()
+            + "\").into(..).as(..).commit().",
+        "a link to " + product.name() + " in the own catalog",
+        List.of());
+  }
+
+  private Leave right(ProductEntry product, VersionEntry version, String doing) {
     if (product.openToMesh()) {
       return new Leave(Sight.ALL, List.of());
     }

@@ -5,7 +5,6 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
 
@@ -91,8 +90,7 @@ public record LinkTarget(
   private static Optional<String> nearest(Catalog catalog, LinkEntry link) {
     return link.product().isPresent()
         ? catalog.nearestProduct(link.product().get())
-        : NearestName.to(
-            link.domain(), catalog.domains().stream().map(each -> each.domain().name()).toList());
+        : catalog.nearestDomain(link.domain());
   }
 
   /** True if nothing can be read by the link, whatever the rights. */

@@ -1,6 +1,6 @@
 package io.meshwork.internal.session;
 
-import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.PositionEntry;
@@ -32,15 +32,15 @@ public record Readers(int major, List<PositionEntry> positions, List<HoldEntry> 
   }
 
   /**
-   * Looks through all domains of the mesh.
+   * Looks through all who may consume it.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public static Readers of(Session session, ProductName product, int major) {
     List<PositionEntry> positions = new ArrayList<>();
     List<HoldEntry> holds = new ArrayList<>();
-    for (DomainEntry domain : session.catalog().domains()) {
-      String partition = Keys.partition(domain.domain().name());
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
+      String partition = consumer.partition();
       for (Stored stored : session.ledger().list(partition, Keys.positions(product))) {
         positions.add(PositionEntry.of(stored));
       }

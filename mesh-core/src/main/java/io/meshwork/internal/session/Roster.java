@@ -2,7 +2,7 @@ package io.meshwork.internal.session;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.Stored;
@@ -48,7 +48,7 @@ public final class Roster {
   }
 
   /**
-   * Looks through all domains of the mesh, and gives the subscriptions in the order of their names.
+   * Looks through all who may consume it, and gives the subscriptions in the order of their names.
    *
    * @param contract the one in force, which filters are read by
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -56,10 +56,9 @@ public final class Roster {
   public static List<Entry> of(Session session, ProductName product, int major, Contract contract) {
     Schema table = IcebergSchemas.fromAvro(contract.schema());
     List<Entry> entries = new ArrayList<>();
-    for (DomainEntry domain : session.catalog().domains()) {
-      String consumer = domain.domain().name();
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
       for (Stored stored :
-          session.ledger().list(Keys.partition(consumer), Keys.subscriptions(product))) {
+          session.ledger().list(consumer.partition(), Keys.subscriptions(product))) {
         if (stored.json().path("major").asInt() == major) {
           entries.add(entry(session, product, major, consumer, stored, table));
         }
@@ -69,14 +68,22 @@ public final class Roster {
   }
 
   private static Entry entry(
-      Session session, ProductName product, int major, String domain, Stored stored, Schema table) {
+      Session session,
+      ProductName product,
+      int major,
+      Catalog.Consumer consumer,
+      Stored stored,
+      Schema table) {
     String name = stored.json().path("name").asText();
     return new Entry(
-        domain,
+        consumer.domain(),
         name,
         stored.json().path("contact").asText(),
         columns(stored, table),
-        session.ledger().read(Keys.usage(domain, product, name, major)).map(UsageEntry::of));
+        session
+            .ledger()
+            .read(Keys.usage(consumer.partition(), product, name, major))
+            .map(UsageEntry::of));
   }
 
   private static List<String> columns(Stored stored, Schema table) {

@@ -126,8 +126,7 @@ public record Target(ProductName product, Optional<Integer> major) {
         .or(() -> session.catalog().findLink(own, name.whole()));
   }
 
-  private static Optional<ProductName> productOf(
-      Session session, LinkEntry link, LinkName name) {
+  private static Optional<ProductName> productOf(Session session, LinkEntry link, LinkName name) {
     return link.product()
         .or(() -> ofWhole(session, link, name.table().orElse("")).map(ProductEntry::name));
   }

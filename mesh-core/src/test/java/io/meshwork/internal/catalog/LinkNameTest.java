@@ -39,7 +39,9 @@ class LinkNameTest {
     assertThatThrownBy(() -> LinkName.check("database", "Green-Trips"))
         .hasMessageContaining("Write it 'green_trips'");
     for (String bad : List.of("a.b.c", ".", "a.", ".b")) {
-      assertThatThrownBy(() -> LinkName.of(bad)).as(bad).isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> LinkName.of(bad))
+          .as(bad)
+          .isInstanceOf(InvalidRequestException.class);
     }
     assertThatThrownBy(() -> LinkName.of(null)).isInstanceOf(InvalidRequestException.class);
   }

@@ -1,0 +1,382 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshBuilder;
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.governance.MeshShape;
+import io.meshwork.product.ProductName;
+import io.meshwork.sharing.AccessRequest;
+import io.meshwork.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.avro.generic.GenericRecord;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What any backend must do whose meshes can have several catalogs: one program runs in each shape,
+ * and where a catalog is gone, what does not need it goes on. Extend it, give a door to a new mesh,
+ * and run it with JUnit:
+ *
+ * <pre>{@code
+ * class MyTopologiesTest extends TopologyConformance {
+ *   @Override
+ *   protected MeshBuilder mesh() {
+ *     return Mesh.over(registry("mesh"), files(), ROOT).catalogs(this::registry);
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class TopologyConformance {
+  private static final String SALES = "commerce/sales";
+
+  private final WatchedLogs logs = new WatchedLogs();
+
+  /** A row of the product that is shared. */
+  record Sale(long id, String country, long cents) {
+    static List<Sale> range(long from, long to) {
+      return LongStream.range(from, to)
+          .mapToObj(id -> new Sale(id, id % 2 == 0 ? "SE" : "DE", 100 * id))
+          .toList();
+    }
+  }
+
+  /** A door to a new, empty mesh that knows where registries of catalogs are. */
+  protected abstract MeshBuilder mesh();
+
+  /** Whatever a test did: what it had written into any log is as the schema of events says. */
+  @AfterEach
+  void everyEntryOfEveryLogFollowsTheSchema() {
+    assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
+  }
+
+  private VirtualWorld world(Topology shape) {
+    return VirtualWorld.in(mesh(), shape, logs::watching);
+  }
+
+  private static <T> List<T> all(Read<T> read) {
+    try (Rows<T> rows = read.read()) {
+      return rows.stream().toList();
+    }
+  }
+
+  private static void define(VirtualWorld world, String product) {
+    MeshClient producer = world.as(ProductName.of(product).domain(), "producer");
+    producer.defineProduct(product).contract(Contract.of(Sale.class)).commit();
+    publish(world, product, 0, 4);
+  }
+
+  private static void publish(VirtualWorld world, String product, long from, long to) {
+    world
+        .as(ProductName.of(product).domain(), "producer")
+        .publish(product)
+        .records(Sale.range(from, to))
+        .commit();
+  }
+
+  /** What a consumer needs to read a product: the right, and where it must be a link. */
+  private static void share(VirtualWorld world, String product, String consumer) {
+    String owner = ProductName.of(product).domain();
+    world
+        .as(owner, "steward")
+        .grant(product)
+        .to(world.account(consumer).role("analyst"))
+        .because("Month end")
+        .commit();
+    if (!world.topology().sees(consumer, owner)) {
+      world.as(consumer, "analyst").linkResource(product).into(consumer + "_db").commit();
+    }
+  }
+
+  /** Publish, discover, request, grant, link, read: the same in each shape. */
+  private static void run(VirtualWorld world) {
+    define(world, SALES);
+    MeshClient analyst = world.as("finance", "analyst");
+
+    assertThat(analyst.products()).containsExactly(ProductName.of(SALES));
+    assertThat(analyst.describe(SALES).access()).isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
+    assertThat(analyst.explainAccess(analyst.principal(), SALES).allowed()).isFalse();
+    assertThatThrownBy(() -> all(analyst.read(SALES)))
+        .isInstanceOfSatisfying(
+            AccessDeniedException.class,
+            denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED));
+
+    AccessRequest asked =
+        analyst.requestAccess(SALES).columns("id", "cents").purpose("Month end").commit();
+    MeshClient steward = world.as("commerce", "steward");
+    assertThat(steward.requests()).extracting(AccessRequest::id).containsExactly(asked.id());
+    AccessRequest approved = steward.approve(asked.id()).because("They close the books").commit();
+    assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(analyst.ownRequests()).hasSize(1);
+    assertThat(analyst.explainAccess(analyst.principal(), SALES).columns())
+        .containsExactly("id", "cents");
+
+    if (!world.topology().sees("finance", "commerce")) {
+      assertThatThrownBy(() -> all(analyst.read(SALES)))
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING))
+          .hasMessageContainingAll(
+              SALES, world.topology().catalogOf("commerce"), "linkResource(\"commerce/sales\")");
+      assertThatThrownBy(
+              () -> analyst.subscribe(SALES).named("close").forPurpose("Month end").commit())
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
+    }
+    assertThat(analyst.linkResource(SALES).into("finance_db").as("sales").commit().readable())
+        .isTrue();
+
+    assertThat(all(analyst.read(SALES).columns("id", "cents"))).hasSize(4);
+    assertThat(all(analyst.read("finance_db.sales").columns("id"))).hasSize(4);
+    Subscription<GenericRecord> close =
+        analyst
+            .subscribe(SALES)
+            .named("close")
+            .forPurpose("Month end")
+            .columns("id", "cents")
+            .commit();
+    poll(close, 4);
+    publish(world, SALES, 4, 6);
+    poll(close, 2);
+    assertThat(world.mesh().doctor().findings()).isEmpty();
+    world.mesh().maintain().commit();
+    assertThat(world.mesh().doctor().findings()).isEmpty();
+  }
+
+  private static void poll(Subscription<GenericRecord> subscription, int rows) {
+    try (Batch<GenericRecord> batch = subscription.poll()) {
+      assertThat(batch.stream().toList()).hasSize(rows);
+      batch.ack();
+    }
+  }
+
+  @Test
+  void oneProgramRunsInEachShapeAndWhatItCostsIsCounted() {
+    List<MeshShape> shapes = new ArrayList<>();
+    for (Topology shape : VirtualWorld.shapes()) {
+      try (VirtualWorld world = world(shape)) {
+        run(world);
+        shapes.add(world.as("risk", "analyst").governance().topology());
+      }
+    }
+
+    assertThat(MeshShape.compared(shapes))
+        .isEqualTo(
+            """
+            shape      catalogs  links  shares  for a tag  audit asks
+            central           1      0       0          1           1
+            lines             2      1       1          2           2
+            federated         4      1       1          4           4""");
+    assertThat(shapes.get(1).toString())
+        .contains("retail  domains [commerce, logistics]  guests [finance]");
+  }
+
+  @Test
+  void inACentralMeshNothingWorksOnceItsCatalogIsGone() {
+    try (VirtualWorld world = world(Topology.central())) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      world.takeAway(Topology.CENTRAL);
+
+      assertGone(() -> publish(world, SALES, 4, 5));
+      assertGone(() -> publish(world, "finance/ledger", 4, 5));
+      assertGone(() -> world.as("commerce", "analyst").describe(SALES));
+      assertGone(() -> world.as("commerce", "analyst").products());
+
+      world.bringBack(Topology.CENTRAL);
+      publish(world, SALES, 4, 5);
+    }
+  }
+
+  @Test
+  void aLineGoesOnWhileAnotherIsGone() {
+    try (VirtualWorld world = world(VirtualWorld.lines())) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      share(world, SALES, "logistics");
+      share(world, SALES, "finance");
+      share(world, "finance/ledger", "commerce");
+      share(world, "finance/ledger", "risk");
+      world.takeAway("banking");
+
+      assertOthersWork(world);
+      assertThat(all(world.as("logistics", "analyst").read(SALES))).hasSize(5);
+      assertGone(() -> publish(world, "finance/ledger", 4, 5), "'banking'");
+      assertGone(() -> all(world.as("risk", "analyst").read("finance/ledger")), "'banking'");
+      assertGone(() -> all(world.as("commerce", "analyst").read("finance/ledger")), "'banking'");
+      assertGone(() -> all(world.as("finance", "analyst").read(SALES)), "'banking'");
+      assertWholeMeshIsAsked(world, "'banking'");
+
+      world.bringBack("banking");
+      assertThat(all(world.as("finance", "analyst").read(SALES))).hasSize(5);
+      assertThat(world.mesh().doctor().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void allDomainsGoOnButTheOneWhoseCatalogIsGone() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      define(world, "risk/limits");
+      share(world, SALES, "logistics");
+      share(world, SALES, "finance");
+      share(world, "risk/limits", "logistics");
+      world.takeAway("finance");
+
+      assertOthersWork(world);
+      assertThat(all(world.as("logistics", "analyst").read(SALES))).hasSize(5);
+      assertThat(all(world.as("logistics", "analyst").read("risk/limits"))).hasSize(4);
+      publish(world, "risk/limits", 4, 5);
+      assertGone(() -> publish(world, "finance/ledger", 4, 5), "'finance'");
+      assertGone(() -> all(world.as("finance", "analyst").read(SALES)), "'finance'");
+      assertWholeMeshIsAsked(world, "'finance'");
+
+      world.bringBack("finance");
+      publish(world, "finance/ledger", 4, 5);
+      assertThat(world.mesh().doctor().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void workGoesOnWithoutWhatSaysWhichCatalogsThereAre() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      share(world, SALES, "finance");
+      world.takeAway(Topology.CENTRAL);
+
+      publish(world, SALES, 4, 5);
+      assertThat(all(world.as("finance", "analyst").read(SALES))).hasSize(5);
+      assertGone(() -> world.as("finance", "analyst").products(), "which catalogs");
+    }
+  }
+
+  /** What commerce does when finance's catalog is gone, though finance is one of its readers. */
+  private static void assertOthersWork(VirtualWorld world) {
+    MeshClient steward = world.as("commerce", "steward");
+    publish(world, SALES, 4, 5);
+    assertThat(all(steward.read(SALES))).hasSize(5);
+    assertThat(steward.describe(SALES).name()).isEqualTo(ProductName.of(SALES));
+    assertThat(steward.whoCanRead(SALES)).hasSizeGreaterThanOrEqualTo(3);
+    String id =
+        steward
+            .grant(SALES)
+            .to(world.account("logistics").role("producer"))
+            .because("Routes")
+            .commit()
+            .get(0)
+            .id();
+    assertThat(steward.revoke(id).commit()).hasSize(1);
+    assertThatThrownBy(() -> steward.describe("commerce/sale"))
+        .hasMessageContaining("Did you mean 'commerce/sales'?");
+    steward.subscribe(SALES).named("own").forPurpose("Own use").commit();
+    assertThat(world.mesh().maintain().commit().left())
+        .extracting(finding -> finding.code())
+        .containsExactly("CATALOG_GONE");
+  }
+
+  /** None is left out in silence. */
+  private static void assertWholeMeshIsAsked(VirtualWorld world, String gone) {
+    MeshClient analyst = world.as("logistics", "analyst");
+    assertGone(analyst::products, gone);
+    assertGone(() -> analyst.governance().topology(), gone);
+    assertThat(world.mesh().doctor().findings())
+        .extracting(finding -> finding.code())
+        .containsExactly("CATALOG_GONE");
+  }
+
+  private static void assertGone(ThrowingCallable call, String... facts) {
+    assertThatThrownBy(call)
+        .isInstanceOf(BackendException.class)
+        .satisfies(
+            gone -> {
+              assertThat(gone).hasMessageContaining("taken away");
+              for (String fact : facts) {
+                assertThat(gone).hasMessageContaining(fact);
+              }
+            });
+  }
+
+  @Test
+  void aDomainThatNoLineNamesHasNoPlace() {
+    try (VirtualWorld world = world(VirtualWorld.lines())) {
+      MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("producer"));
+
+      assertThatThrownBy(
+              () ->
+                  visitor
+                      .registerDomain("marketing")
+                      .accounts("999999999999")
+                      .ownedBy("m@example.org")
+                      .commit())
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+          .hasMessageContainingAll("'marketing'", "banking [finance, risk]");
+      assertThatThrownBy(() -> visitor.describe("marketing/leads"))
+          .hasMessageContaining("there is no product marketing/leads");
+    }
+  }
+
+  @Test
+  void anAccountActsForOneDomainInWhateverCatalog() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      assertThatThrownBy(
+              () ->
+                  world
+                      .as("finance", "producer")
+                      .registerDomain("treasury")
+                      .accounts("333333333333")
+                      .ownedBy("t@example.org")
+                      .commit())
+          .hasMessageContainingAll("'333333333333'", "acts for domain 'finance' already");
+    }
+  }
+
+  @Test
+  void whatAnAccountHandsOnLivesWithTheProductAndIsTakenBackThere() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      world
+          .as("commerce", "steward")
+          .grant(SALES)
+          .toAccounts(world.account("finance").id())
+          .withGrantOption()
+          .because("Group reporting")
+          .commit();
+      MeshClient steward = world.as("finance", "steward");
+      MeshClient analyst = world.as("finance", "analyst");
+      steward.linkResource(SALES).into("finance_db").commit();
+
+      String id =
+          steward.grant(SALES).to(analyst.principal()).because("Month end").commit().get(0).id();
+      assertThat(all(analyst.read(SALES))).hasSize(4);
+      assertThat(steward.grants()).hasSize(1);
+      assertThat(steward.revoke(id).commit()).hasSize(1);
+      assertThatThrownBy(() -> all(analyst.read(SALES))).isInstanceOf(AccessDeniedException.class);
+    }
+  }
+
+  @Test
+  void anotherShapeIsRefused() {
+    Topology others = Topology.byLineOfBusiness(Map.of("retail", Set.of("commerce")));
+    assertThat(others).isNotEqualTo(VirtualWorld.lines());
+  }
+}
