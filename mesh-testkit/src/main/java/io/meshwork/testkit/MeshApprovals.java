@@ -30,7 +30,13 @@ abstract class MeshApprovals extends MeshRequests {
   @Test
   void fourEyesGrantWhatBothApproveAndNothingBefore() {
     ordersBesideFinance(sensitive().fourEyes());
-    String id = analyst().requestAccess(ORDERS).columns("id", "amount", "customer").purpose("Audit").commit().id();
+    String id =
+        analyst()
+            .requestAccess(ORDERS)
+            .columns("id", "amount", "customer")
+            .purpose("Audit")
+            .commit()
+            .id();
 
     AccessPlan<AccessRequest> plan = lead().approve(id).onlyColumns("id", "amount").plan();
     assertThat(plan.gains()).isEmpty();
@@ -165,7 +171,11 @@ abstract class MeshApprovals extends MeshRequests {
     ordersBesideFinance(sensitive().fourEyes());
     String id = ask().id();
     AccessPlan<AccessRequest> first = lead().approve(id).plan();
-    assertThat(first.steps()).extracting(Object::toString).singleElement().asString().contains("one of two");
+    assertThat(first.steps())
+        .extracting(Object::toString)
+        .singleElement()
+        .asString()
+        .contains("one of two");
     privacy().approve(id).commit();
     assertThatThrownBy(first::commit).isInstanceOf(ConflictException.class);
     assertNotReadable();
@@ -196,8 +206,11 @@ abstract class MeshApprovals extends MeshRequests {
                   outcome(() -> privacy().approve(id).commit()),
                   outcome(() -> lead().approve(id).commit())));
 
-      AccessRequest now = lead().requests().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
-      assertThat(now.state()).as("round " + round + ": " + ends).isEqualTo(AccessRequest.State.APPROVED);
+      AccessRequest now =
+          lead().requests().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+      assertThat(now.state())
+          .as("round " + round + ": " + ends)
+          .isEqualTo(AccessRequest.State.APPROVED);
       assertThat(now.approvedBy()).containsExactlyInAnyOrder(LEAD, PRIVACY);
       lead().revoke(now.granted().orElseThrow().id()).commit();
       assertNotReadable();
@@ -211,8 +224,14 @@ abstract class MeshApprovals extends MeshRequests {
                   outcome(() -> privacy().approve(id).commit()),
                   outcome(() -> analyst().withdraw(id).commit())));
 
-      AccessRequest now = analyst().ownRequests().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
-      assertThat(ends).as("one of both is refused").hasAtLeastOneElementOfType(ConflictException.class);
+      AccessRequest now =
+          analyst().ownRequests().stream()
+              .filter(each -> each.id().equals(id))
+              .findFirst()
+              .orElseThrow();
+      assertThat(ends)
+          .as("one of both is refused")
+          .hasAtLeastOneElementOfType(ConflictException.class);
       if (now.state() == AccessRequest.State.APPROVED) {
         assertThat(readable()).isNotEmpty();
         lead().revoke(now.granted().orElseThrow().id()).commit();
@@ -266,7 +285,9 @@ abstract class MeshApprovals extends MeshRequests {
               .commit()
               .granted()
               .orElseThrow();
-      assertThat(readable()).as("seed " + seed).containsExactlyElementsOf(inOrder(columns, approved));
+      assertThat(readable())
+          .as("seed " + seed)
+          .containsExactlyElementsOf(inOrder(columns, approved));
       assertThat(all(lead().read(ORDERS).where(grant.rows().orElseThrow()).as(Order.class)))
           .as("seed " + seed)
           .extracting(Order::id)

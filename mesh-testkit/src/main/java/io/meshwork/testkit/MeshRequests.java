@@ -26,7 +26,9 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Who lacks access asks for it, and the owner decides: no less than it takes, no more than asked. */
+/**
+ * Who lacks access asks for it, and the owner decides: no less than it takes, no more than asked.
+ */
 abstract class MeshRequests extends MeshLinks {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal LEAD = Principal.of("commerce", "lead");
@@ -225,8 +227,7 @@ abstract class MeshRequests extends MeshLinks {
     assertNothingChanged(before);
 
     clock.advance(Duration.ofDays(2));
-    AccessRequest amended =
-        analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
+    AccessRequest amended = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
 
     assertThat(amended.id()).isEqualTo(first.id());
     assertThat(amended.revision()).isEqualTo(2);
@@ -253,7 +254,11 @@ abstract class MeshRequests extends MeshLinks {
   @Test
   void whatCannotBeAskedForIsRefusedWithTheReason() {
     ordersBesideFinance(sensitive());
-    as("commerce").defineProduct("commerce/prices").contract(Contract.of(Order.class)).openToMesh().commit();
+    as("commerce")
+        .defineProduct("commerce/prices")
+        .contract(Contract.of(Order.class))
+        .openToMesh()
+        .commit();
     State before = state();
 
     assertRefused(
@@ -331,7 +336,8 @@ abstract class MeshRequests extends MeshLinks {
     lead().registerDomain("commerce").accounts("commerce", "finance").commit();
     assertNotAllowed(
         ErrorCode.ACCESS_DENIED, () -> as("finance").approve(moved.id()).commit(), "its own");
-    assertThat(analyst().approve(moved.id()).commit().state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(analyst().approve(moved.id()).commit().state())
+        .isEqualTo(AccessRequest.State.APPROVED);
   }
 
   @Test
@@ -393,9 +399,13 @@ abstract class MeshRequests extends MeshLinks {
     ordersBesideFinance(sensitive());
     String id = ask().id();
     clock.advance(Duration.ofDays(30).minusMillis(1));
-    assertThat(lead().requests()).extracting(AccessRequest::state).containsExactly(AccessRequest.State.WAITING);
+    assertThat(lead().requests())
+        .extracting(AccessRequest::state)
+        .containsExactly(AccessRequest.State.WAITING);
     clock.advance(Duration.ofMillis(1));
-    assertThat(lead().requests()).extracting(AccessRequest::state).containsExactly(AccessRequest.State.EXPIRED);
+    assertThat(lead().requests())
+        .extracting(AccessRequest::state)
+        .containsExactly(AccessRequest.State.EXPIRED);
     assertSettled(() -> lead().approve(id).commit(), "EXPIRED");
     assertSettled(() -> analyst().withdraw(id).commit(), "EXPIRED");
 
