@@ -276,10 +276,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       Seen.Asker asker =
           new Seen.Asker(
-              session,
-              doing(),
-              product.toString(),
-              session.catalog().ownerOf(entry, doing()));
+              session, doing(), product.toString(), session.catalog().ownerOf(entry, doing()));
       Seen seen = Seen.of(leave.sight(), asker, table, version.contract().schema());
       ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table, seen);
       check(seen, wanted);
