@@ -72,7 +72,7 @@ final class ErrorPage {
           Map.entry(
               "STATE_CONFLICT",
               "Do what the message says instead; run it again with the same key where it says so."),
-          Map.entry("ACCESS_DENIED", "Ask for what `missing()` names; `whoCanGrant()` says whom."),
+          Map.entry("ACCESS_DENIED", "Ask for what `missing()` names, with `requestAccess(..)`; `whoCanGrant()` says whom."),
           Map.entry("NOT_OWNER", "Act as a principal of the owning domain."),
           Map.entry("NOT_FOUND", "Correct the name; `nearest()` may have it."),
           Map.entry("ALREADY_EXISTS", "Say it as it exists, or choose another name."),

@@ -58,8 +58,8 @@ public enum ErrorCode {
   CONFLICT("MESH-3001", "Somebody else changed the base first; nothing was done."),
   /** The answer to a commit was lost; it may have happened. */
   OUTCOME_UNKNOWN("MESH-3002", "The answer to a commit was lost; it may have happened."),
-  /** The product or major is not in a state that allows this. */
-  STATE_CONFLICT("MESH-3003", "The product or major is not in a state that allows this."),
+  /** The product, major or request is not in a state that allows this. */
+  STATE_CONFLICT("MESH-3003", "The product, major or request is not in a state that allows this."),
 
   /** No grant in force allows this. */
   ACCESS_DENIED("MESH-4001", "No grant in force allows this."),

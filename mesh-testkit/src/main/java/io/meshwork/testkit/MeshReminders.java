@@ -18,7 +18,7 @@ import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /** Who has to do something about access is told, and told again as long as nothing happens. */
-abstract class MeshReminders extends MeshRequests {
+abstract class MeshReminders extends MeshApprovals {
   private static final String OWNER = "shop@example.org";
   private static final String STEWARD = "steward@example.org";
   private static final String REQUESTER = "finance@example.org";

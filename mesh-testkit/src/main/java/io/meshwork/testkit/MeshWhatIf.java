@@ -256,8 +256,10 @@ abstract class MeshWhatIf extends MeshRightsLimits {
           ExplainedAccess then = plan.explain(role, "commerce/" + product);
           String key = role + " " + product;
           assertThat(then.columns()).as(as).isEqualTo(after.get(key));
-          assertShifts(plan.gains(), role, product, after.get(key), before.get(key), as);
-          assertShifts(plan.losses(), role, product, before.get(key), after.get(key), as);
+          List<String> was = before.getOrDefault(key, List.of());
+          List<String> is = after.getOrDefault(key, List.of());
+          assertShifts(plan.gains(), role, product, is, was, as);
+          assertShifts(plan.losses(), role, product, was, is, as);
         }
       }
       plan.commit();

@@ -1,0 +1,309 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.AccessRequest;
+import io.meshwork.sharing.GrantCard;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** What is approved, by whom and at the same time as what, is what is granted; never more. */
+abstract class MeshApprovals extends MeshRequests {
+  private static final Principal ANALYST = Principal.of("finance", "analyst");
+  private static final Principal LEAD = Principal.of("commerce", "lead");
+  private static final Principal PRIVACY = Principal.of("commerce", "privacy");
+
+  @Test
+  void fourEyesGrantWhatBothApproveAndNothingBefore() {
+    ordersBesideFinance(sensitive().fourEyes());
+    String id =
+        analyst()
+            .requestAccess(ORDERS)
+            .columns("id", "amount", "customer")
+            .purpose("Audit")
+            .commit()
+            .id();
+
+    AccessPlan<AccessRequest> plan = lead().approve(id).onlyColumns("id", "amount").plan();
+    assertThat(plan.gains()).isEmpty();
+    assertThat(plan.findings()).extracting(Finding::code).contains("FOUR_EYES");
+    AccessRequest first = plan.commit();
+
+    assertThat(first.state()).isEqualTo(AccessRequest.State.WAITING);
+    assertThat(first.approvedBy()).containsExactly(LEAD);
+    assertThat(first.approvalsMissing()).isEqualTo(1);
+    assertNotReadable();
+    assertThat(lead().grants()).isEmpty();
+    assertNotAllowed(
+        ErrorCode.ACCESS_DENIED, () -> lead().approve(id).commit(), "four eyes", "Another person");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> privacy().approve(id).onlyColumns("customer").commit(),
+        "nothing would be granted");
+
+    AccessRequest second = privacy().approve(id).onlyColumns("amount", "customer").commit();
+
+    assertThat(second.state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(second.approvedBy()).containsExactly(LEAD, PRIVACY);
+    assertThat(readable()).containsExactly("amount");
+    assertThat(second.granted().orElseThrow().authorizedBy())
+        .isEqualTo("commerce/lead, commerce/privacy");
+    assertWhole();
+  }
+
+  @Test
+  void fourEyesSeeTheRowsThatBothApproveUntilTheEarlierEnd() {
+    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    String id = analyst().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
+    Instant soon = clock.instant().plus(Duration.ofHours(1));
+    lead().approve(id).onlyRows("id > 0").until(soon).commit();
+    GrantCard grant =
+        privacy().approve(id).onlyRows("id < 2 OR id > 9").commit().granted().orElseThrow();
+    assertThat(grant.rows()).contains("(id < 50) AND (id < 2 OR id > 9) AND (id > 0)");
+    assertThat(grant.until()).contains(soon);
+    assertThat(all(analyst().read(ORDERS).as(Order.class))).isEqualTo(Order.range(1, 2));
+    clock.advance(Duration.ofHours(1));
+    assertNotReadable();
+  }
+
+  @Test
+  void anApprovalIsOfTheRequestAsItWasAndOfTheTermsAsTheyWere() {
+    ordersBesideFinance(sensitive().fourEyes());
+    String id = ask().id();
+    lead().approve(id).commit();
+    AccessRequest amended = analyst().requestAccess(ORDERS).purpose("Fun").commit();
+    assertThat(amended.id()).isEqualTo(id);
+    assertThat(amended.approvedBy()).isEmpty();
+    assertThat(amended.approvalsMissing()).isEqualTo(2);
+    assertThat(privacy().approve(id).commit().approvalsMissing()).isEqualTo(1);
+    assertNotReadable();
+
+    privacy().askBack(id).because("Really?").commit();
+    assertThat(lead().requests().get(0).approvedBy()).as("it took its place").isEmpty();
+    assertThat(lead().approve(id).commit().approvedBy()).containsExactly(LEAD);
+    analyst().answer(id).saying("Yes").commit();
+    assertThat(lead().requests().get(0).approvedBy()).as("given without the answer").isEmpty();
+
+    lead().approve(id).commit();
+    lead().amendContract(ORDERS, sensitive().withoutFourEyes()).commit();
+    assertThat(lead().requests().get(0).approvedBy()).as("one of two is not one of one").isEmpty();
+    assertThat(lead().requests().get(0).approvalsMissing()).isEqualTo(1);
+    assertNotReadable();
+    assertThat(lead().approve(id).commit().state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(all(analyst().read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertWhole();
+  }
+
+  @Test
+  void whatIsGrantedAlreadyIsNeverLessened() {
+    ordersBesideFinance(Contract.of(Order.class));
+    GrantCard there = lead().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    AccessRequest asked =
+        analyst()
+            .requestAccess(ORDERS)
+            .until(clock.instant().plus(Duration.ofDays(1)))
+            .purpose("Audit")
+            .commit();
+    assertThat(asked.alreadyReadable()).containsExactly("id", "customer", "amount", "note");
+    AccessPlan<AccessRequest> plan = lead().approve(asked.id()).plan();
+    assertThat(plan.losses()).isEmpty();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("ALREADY_READABLE");
+
+    assertThat(plan.commit().state()).isEqualTo(AccessRequest.State.APPROVED);
+
+    assertThat(lead().grants()).containsExactly(there);
+    clock.advance(Duration.ofDays(2));
+    assertThat(readable()).hasSize(4);
+    assertWhole();
+  }
+
+  @Test
+  void whoAsksForMoreAndMoreReadsTheSumOfIt() {
+    ordersBesideFinance(sensitive());
+    for (String column : List.of("id", "amount")) {
+      String id = analyst().requestAccess(ORDERS).columns(column).purpose("Audit").commit().id();
+      lead().approve(id).commit();
+    }
+    assertThat(readable()).containsExactly("id", "amount");
+    String all = ask().id();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> lead().approve(all).commit(),
+        "PARTIAL_SELECT_CONFLICT",
+        "Nothing was changed");
+    lead().approve(all).onlyColumns("id", "customer", "amount", "note").commit();
+    assertThat(readable()).containsExactly("id", "customer", "amount", "note");
+    assertWhole();
+  }
+
+  @Test
+  void aPlanOfAnApprovalIsDoneAsItWasLookedAtOrNotAtAll() {
+    ordersBesideFinance(sensitive());
+    String id = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit().id();
+    AccessPlan<AccessRequest> plan = lead().approve(id).plan();
+    analyst().requestAccess(ORDERS).columns("id", "customer").purpose("Audit").commit();
+    State before = state();
+
+    assertThatThrownBy(plan::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("Nothing was changed");
+
+    assertNothingChanged(before);
+    assertNotReadable();
+  }
+
+  @Test
+  void whoMeantToBeTheFirstOfTwoIsNotTheSecondByAccident() {
+    ordersBesideFinance(sensitive().fourEyes());
+    String id = ask().id();
+    AccessPlan<AccessRequest> first = lead().approve(id).plan();
+    assertThat(first.steps())
+        .extracting(Object::toString)
+        .singleElement()
+        .asString()
+        .contains("one of two");
+    privacy().approve(id).commit();
+    assertThatThrownBy(first::commit).isInstanceOf(ConflictException.class);
+    assertNotReadable();
+    lead().deny(id).because("Changed my mind").commit();
+    assertSettled(() -> lead().approve(id).commit(), "DENIED");
+  }
+
+  /** What a call gave, or how it was refused. */
+  private static Callable<Object> outcome(Callable<?> call) {
+    return () -> {
+      try {
+        return call.call();
+      } catch (ConflictException | AccessDeniedException refused) {
+        return refused;
+      }
+    };
+  }
+
+  @Test
+  void twoStewardsAtOnceAreTwoAndAWithdrawalAtOnceIsBeforeOrAfter() throws Exception {
+    ordersBesideFinance(sensitive().fourEyes());
+    for (int round = 0; round < 3; round++) {
+      String id = ask().id();
+      List<Object> ends =
+          AtOnce.run(
+              List.of(
+                  outcome(() -> lead().approve(id).commit()),
+                  outcome(() -> privacy().approve(id).commit()),
+                  outcome(() -> lead().approve(id).commit())));
+
+      AccessRequest now =
+          lead().requests().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+      assertThat(now.state())
+          .as("round " + round + ": " + ends)
+          .isEqualTo(AccessRequest.State.APPROVED);
+      assertThat(now.approvedBy()).containsExactlyInAnyOrder(LEAD, PRIVACY);
+      lead().revoke(now.granted().orElseThrow().id()).commit();
+      assertNotReadable();
+    }
+    for (int round = 0; round < 3; round++) {
+      String id = ask().id();
+      lead().approve(id).commit();
+      List<Object> ends =
+          AtOnce.run(
+              List.of(
+                  outcome(() -> privacy().approve(id).commit()),
+                  outcome(() -> analyst().withdraw(id).commit())));
+
+      AccessRequest now =
+          analyst().ownRequests().stream()
+              .filter(each -> each.id().equals(id))
+              .findFirst()
+              .orElseThrow();
+      assertThat(ends)
+          .as("one of both is refused")
+          .hasAtLeastOneElementOfType(ConflictException.class);
+      if (now.state() == AccessRequest.State.APPROVED) {
+        assertThat(readable()).isNotEmpty();
+        lead().revoke(now.granted().orElseThrow().id()).commit();
+      } else {
+        assertThat(now.state()).isEqualTo(AccessRequest.State.WITHDRAWN);
+        assertNotReadable();
+      }
+    }
+    assertWhole();
+  }
+
+  @Test
+  void whoAsksTwiceAtOnceHasOneRequest() throws Exception {
+    ordersBesideFinance(sensitive());
+    Callable<String> asking = () -> ask().id();
+    assertThat(AtOnce.run(List.of(asking, asking, asking))).containsOnly(ask().id());
+    assertThat(lead().requests()).hasSize(1);
+  }
+
+  @Test
+  void noApprovalEverGivesMoreThanWasAsked() {
+    ordersBesideFinance(sensitive());
+    List<String> columns = List.of("id", "customer", "amount", "note");
+    for (int seed = 0; seed < 8; seed++) {
+      Random random = new Random(seed);
+      List<String> asked = some(columns, random);
+      List<String> approved = some(random.nextInt(4) == 0 ? columns : asked, random);
+      long from = random.nextInt(3);
+      long to = random.nextInt(4);
+      String id =
+          analyst()
+              .requestAccess(ORDERS)
+              .columns(asked.toArray(String[]::new))
+              .rows("id >= " + from)
+              .purpose("Seed " + seed)
+              .commit()
+              .id();
+      if (!asked.containsAll(approved)) {
+        assertRefused(
+            ErrorCode.INVALID_ARGUMENT,
+            () -> lead().approve(id).onlyColumns(approved.toArray(String[]::new)).commit(),
+            "never widens");
+        lead().deny(id).because("Too much").commit();
+        continue;
+      }
+      GrantCard grant =
+          lead()
+              .approve(id)
+              .onlyColumns(approved.toArray(String[]::new))
+              .onlyRows("id < " + to + " OR id = " + to)
+              .commit()
+              .granted()
+              .orElseThrow();
+      assertThat(readable())
+          .as("seed " + seed)
+          .containsExactlyElementsOf(inOrder(columns, approved));
+      assertThat(all(lead().read(ORDERS).where(grant.rows().orElseThrow()).as(Order.class)))
+          .as("seed " + seed)
+          .extracting(Order::id)
+          .allMatch(row -> row >= from && row <= to)
+          .hasSize((int) Math.max(0, Math.min(2, to) - from + 1));
+      lead().revoke(grant.id()).commit();
+    }
+  }
+
+  private static List<String> some(List<String> all, Random random) {
+    List<String> some = new ArrayList<>(all);
+    Collections.shuffle(some, random);
+    return some.subList(0, 1 + random.nextInt(some.size()));
+  }
+
+  private static List<String> inOrder(List<String> all, List<String> some) {
+    return all.stream().filter(some::contains).toList();
+  }
+}
