@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.session.Cards;
 import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.Target;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.DomainQuality;
@@ -24,13 +25,15 @@ import io.meshwork.publish.QualityEntry;
 import io.meshwork.publish.QualityHistory;
 import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
+import io.meshwork.sharing.AccessOperation;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.WhatIf;
 import io.meshwork.sharing.AccessRequest;
 import io.meshwork.sharing.AnswerRequest;
 import io.meshwork.sharing.ApproveRequest;
-import io.meshwork.sharing.AskBack;
 import io.meshwork.sharing.AuthorizationCard;
 import io.meshwork.sharing.Authorize;
-import io.meshwork.sharing.DenyRequest;
+import io.meshwork.sharing.DecideRequest;
 import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantByTags;
@@ -43,7 +46,6 @@ import io.meshwork.sharing.TagChoice;
 import io.meshwork.sharing.TagResource;
 import io.meshwork.sharing.Unlink;
 import io.meshwork.sharing.WithdrawAuthorization;
-import io.meshwork.sharing.WithdrawRequest;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -251,6 +253,20 @@ public final class MeshClient {
   }
 
   /**
+   * What several changes of rights would do together, each upon those before it; the plan's commit
+   * does all of them or none, and gives the result of each. What another of them takes back is not
+   * done. By itself each has a {@code plan()}.
+   *
+   * @param changes described by this client, and committed nowhere else
+   * @throws io.meshwork.error.InvalidRequestException if none is named, one twice, or some are
+   *     another principal's or another domain's
+   * @throws io.meshwork.error.MeshException what one of them is refused with
+   */
+  public AccessPlan<List<Object>> whatIf(AccessOperation<?>... changes) {
+    return WhatIf.of(session, changes);
+  }
+
+  /**
    * What the caller's domain granted, and what its accounts handed on.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
@@ -272,7 +288,8 @@ public final class MeshClient {
   }
 
   /**
-   * Who may read a product, each with the path. For those who act for its domain.
+   * Who may read a product, each with the path; and then, not allowed, with whom it is shared but
+   * was handed to nobody. For those who act for its domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not
    * @throws io.meshwork.error.NotFoundException if there is no such product
@@ -337,13 +354,13 @@ public final class MeshClient {
   }
 
   /** Denies a request to the caller's domain. */
-  public DenyRequest deny(String id) {
-    return DenyRequest.of(session, id);
+  public DecideRequest deny(String id) {
+    return DecideRequest.deny(session, id);
   }
 
   /** Asks the requester something before the request is decided. */
-  public AskBack askBack(String id) {
-    return AskBack.of(session, id);
+  public DecideRequest askBack(String id) {
+    return DecideRequest.askBack(session, id);
   }
 
   /** Answers what the owner asked back on a request of the caller's domain. */
@@ -351,9 +368,12 @@ public final class MeshClient {
     return AnswerRequest.of(session, id);
   }
 
-  /** Takes back a request of the caller's domain that is not settled. */
-  public WithdrawRequest withdraw(String id) {
-    return WithdrawRequest.of(session, id);
+  /**
+   * Takes back a request of the caller's domain that is not settled; every role of it may. Said
+   * again it does nothing more.
+   */
+  public Operation<AccessRequest> withdraw(String id) {
+    return AccessRequest.withdrawing(session, id);
   }
 
   /** What stewards do for the domain that they act for. */

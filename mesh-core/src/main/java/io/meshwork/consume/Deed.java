@@ -40,14 +40,24 @@ enum Deed {
 
   /** What a snapshot did; one that does not say its mode is known by Iceberg's operation. */
   static Deed of(Table table, Snapshot snapshot) {
+    Deed deed = said(snapshot);
+    return deed == ADDED && addsNone(table, snapshot) ? NOTHING : deed;
+  }
+
+  /**
+   * What a snapshot did in the eyes of one who sees some rows only: that none came is not told
+   * from some coming that are not seen.
+   */
+  static Deed of(Table table, Snapshot snapshot, Visible visible) {
+    return visible.everyRow() ? of(table, snapshot) : said(snapshot);
+  }
+
+  private static Deed said(Snapshot snapshot) {
     String mode = snapshot.summary().get(TableSnapshots.MODE);
     Deed deed =
         mode == null ? ofOperation(snapshot.operation()) : BY_MODE.getOrDefault(mode, OVERWRITTEN);
     boolean needsScope = deed == REPLACED_WHERE || deed == ERASED;
-    if (needsScope && snapshot.summary().get(TableSnapshots.SCOPE) == null) {
-      return OVERWRITTEN;
-    }
-    return deed == ADDED && addsNone(table, snapshot) ? NOTHING : deed;
+    return needsScope && snapshot.summary().get(TableSnapshots.SCOPE) == null ? OVERWRITTEN : deed;
   }
 
   /** Why the whole table is handed out anew; empty if what was done can be told in rows. */

@@ -29,7 +29,7 @@ record News(Batch.Kind kind, Snapshot end, Optional<String> reason) {
     List<Deed> deeds = new ArrayList<>();
     Optional<String> reset = walk.broken();
     for (Snapshot snapshot : walk.since()) {
-      Deed deed = Deed.of(table, snapshot);
+      Deed deed = Deed.of(table, snapshot, visible);
       deeds.add(deed);
       Optional<String> reason = deed.reasonToReset();
       if (reason.isEmpty() && !RowsGone.areVisible(table, snapshot, deed, visible)) {

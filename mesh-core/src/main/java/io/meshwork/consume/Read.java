@@ -72,10 +72,7 @@ public final class Read<T> {
   /** Called by {@code MeshClient.quarantine}. */
   public static Read<GenericRecord> ofQuarantine(Session session, CharSequence product) {
     return new Read<>(
-        session,
-        Target.produced(session, product, "read the quarantine of"),
-        true,
-        RowType.avro());
+        session, Target.produced(session, product, "read the quarantine of"), true, RowType.avro());
   }
 
   /**

@@ -69,8 +69,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
   /** Called by {@code MeshClient.subscribe}. */
   public static Subscribe<GenericRecord> of(Session session, @Nullable CharSequence product) {
     Target target = Target.consumed(session, product, "subscribe to");
-    Subscribe<GenericRecord> subscribe =
-        new Subscribe<>(session, target.product(), RowType.avro());
+    Subscribe<GenericRecord> subscribe = new Subscribe<>(session, target.product(), RowType.avro());
     subscribe.linkedMajor = target.major().orElse(null);
     return subscribe;
   }
@@ -290,6 +289,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
           && Documents.write(existing.get().json()).equals(Documents.write(wanted))) {
         return Draft.settled(subscription);
       }
+      // Whose rights decide what the contact is told.
+      wanted.put("by", session.principal().toString());
       Draft<Subscription<T>> draft =
           Draft.of(
               existing.isPresent() ? "subscription.amended" : "subscription.registered",

@@ -52,6 +52,7 @@ final class DetailsJson {
           MeshEvent.AUTHORIZATION_AMENDED,
           MeshEvent.AUTHORIZATION_WITHDRAWN ->
           new EventDetails.Authorized(authorizations(json), grants(json), text(json, "reason"));
+      case MeshEvent.RIGHTS_CHANGED -> rightsChanged(json);
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
           new EventDetails.Linked(
               json.path("link").asText(),
@@ -214,6 +215,17 @@ final class DetailsJson {
               texts(line, "columns")));
     }
     return new EventDetails.Counted(lines);
+  }
+
+  private static EventDetails rightsChanged(JsonNode json) {
+    List<EventDetails.RightsPart> changes = new ArrayList<>();
+    for (JsonNode change : json.path("changes")) {
+      String type = change.path("event").asText();
+      changes.add(
+          new EventDetails.RightsPart(
+              type, change.path("subject").asText(), read(type, change.path("details"))));
+    }
+    return new EventDetails.RightsChanged(changes);
   }
 
   private static EventDetails granted(JsonNode json) {

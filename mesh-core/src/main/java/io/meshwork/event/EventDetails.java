@@ -196,6 +196,27 @@ public sealed interface EventDetails {
   }
 
   /**
+   * Of {@code rights.changed}.
+   *
+   * @param changes in the order in which they were made
+   */
+  record RightsChanged(List<RightsPart> changes) implements EventDetails {
+    /** Copies the list. */
+    public RightsChanged {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * One of several changes of rights.
+   *
+   * @param type the type of the event that it would have been by itself, such as {@code grant.made}
+   * @param subject a product or a domain
+   * @param details what that event would say
+   */
+  record RightsPart(String type, String subject, EventDetails details) {}
+
+  /**
    * A grant as a log tells of it.
    *
    * @param id the same for the same grant, whatever its end and reason

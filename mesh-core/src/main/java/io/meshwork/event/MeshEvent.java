@@ -112,6 +112,9 @@ public record MeshEvent(
   /** An authorization was withdrawn, maybe with what was granted by it. */
   public static final String AUTHORIZATION_WITHDRAWN = "authorization.withdrawn";
 
+  /** Several changes of rights were made as one. */
+  public static final String RIGHTS_CHANGED = "rights.changed";
+
   /** A domain linked a product or a whole domain into its catalog. */
   public static final String LINK_MADE = "link.made";
 

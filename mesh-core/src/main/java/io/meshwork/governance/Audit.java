@@ -5,13 +5,20 @@ import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
 import io.meshwork.product.Principal;
 import java.io.IOException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +152,71 @@ public final class Audit {
   public List<Finding> verify() {
     session.checkOpen("verify the audit");
     return new AuditVerification(session).of(AuditScope.logsOf(session, about, "verify the audit"));
+  }
+
+  /**
+   * Signs where all logs of the mesh end now; keep it where nobody who writes to the registry can
+   * reach it. It proves nothing about what was done before: {@link #verify()} first. Everybody may
+   * ask.
+   *
+   * @param signer a private key of {@link Checkpoint#ALGORITHM}
+   * @throws io.meshwork.error.InvalidRequestException if the key is of another kind
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public Checkpoint checkpoint(PrivateKey signer) {
+    return checkpoint(signer, Optional.empty());
+  }
+
+  /**
+   * The same, with the digest of the checkpoint before it, so that none can be taken out of their
+   * row.
+   */
+  public Checkpoint checkpoint(PrivateKey signer, Checkpoint before) {
+    return checkpoint(signer, Optional.of(Arguments.given("checkpoint", before)));
+  }
+
+  private Checkpoint checkpoint(PrivateKey signer, Optional<Checkpoint> before) {
+    String doing = "make a checkpoint";
+    Arguments.given("checkpoint", signer);
+    session.checkOpen(doing);
+    session.tally().write();
+    Instant now = session.runtime().clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    List<Checkpoint.Head> heads = new ArrayList<>();
+    for (String log : new TreeSet<>(AuditScope.logsOf(session, null, doing))) {
+      session
+          .ledger()
+          .newestEntry(log)
+          .ifPresent(
+              entry ->
+                  heads.add(
+                      new Checkpoint.Head(
+                          log,
+                          entry.json().path("sequence").asLong(),
+                          entry.json().path("hash").asText())));
+    }
+    return Checkpoint.signed(now, heads, before, signer);
+  }
+
+  /**
+   * Checks all logs of the mesh as {@link #verify()} does, and against a checkpoint: also that none
+   * of them was cut, rewritten or taken away since it was made. Everybody may ask.
+   *
+   * @param key the public key of who signed it
+   * @return what is wrong; empty if nothing is
+   * @throws io.meshwork.error.InvalidRequestException if the checkpoint was altered, or signed with
+   *     another key
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public List<Finding> verify(Checkpoint checkpoint, PublicKey key) {
+    String doing = "verify the audit";
+    Arguments.given("verify", checkpoint).requireSignedBy(Arguments.given("verify", key));
+    session.checkOpen(doing);
+    Set<String> logs = new LinkedHashSet<>(AuditScope.logsOf(session, null, doing));
+    checkpoint.heads().forEach(head -> logs.add(head.log()));
+    AuditVerification verification = new AuditVerification(session);
+    List<Finding> found = new ArrayList<>(verification.of(logs));
+    found.addAll(verification.against(checkpoint, found));
+    return List.copyOf(found);
   }
 
   private AuditScope scope() {

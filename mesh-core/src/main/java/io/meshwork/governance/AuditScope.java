@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.routing.Partitions;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -57,6 +58,7 @@ final class AuditScope {
     if (about == null || about.equals(Keys.MESH)) {
       return new AuditScope(catalog, own, accounts, about, null);
     }
+    Target.refuseLink(session, about, "ask the audit of");
     ProductName product = about.indexOf('/') < 0 ? null : ProductName.of(about);
     String domain = product == null ? Names.check("domain", about) : product.domain();
     if (product == null) {

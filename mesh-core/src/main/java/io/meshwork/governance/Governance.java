@@ -52,4 +52,15 @@ public final class Governance {
   public Audit audit() {
     return new Audit(session);
   }
+
+  /**
+   * What the caller's domain granted and what its accounts handed on, each with how it was used in
+   * the last year, by what the audit counted. For those who act for the domain.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   */
+  public AccessReview accessReview(String domain) {
+    return new GrantUse(session, domain).review();
+  }
 }

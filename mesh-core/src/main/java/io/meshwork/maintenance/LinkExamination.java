@@ -53,8 +53,7 @@ final class LinkExamination {
     return (inventory, due) -> {
       for (String domain : inventory.domains()) {
         new LinkExamination(session, domain)
-            .eachTarget(
-                target -> LinkMove.of(session, target).ifPresent(due::add), due::leave);
+            .eachTarget(target -> LinkMove.of(session, target).ifPresent(due::add), due::leave);
       }
     };
   }
@@ -127,7 +126,9 @@ final class LinkExamination {
             + ".",
         1,
         List.of(),
-        "Link it into another database, and take it away here with unlink(\"" + link.name() + "\").");
+        "Link it into another database, and take it away here with unlink(\""
+            + link.name()
+            + "\").");
   }
 
   private static String where(LinkEntry link) {

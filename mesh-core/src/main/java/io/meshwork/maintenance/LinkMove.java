@@ -26,11 +26,14 @@ record LinkMove(Session session, LinkEntry before, LinkEntry after)
     }
     Optional<LinkEntry> after =
         target.isDangling()
-            ? target.instead().filter(other -> target.certain()).flatMap(
-                other -> renamed(session, link, other))
-            : target.product().map(
-                product -> link.movedTo(product.name(), target.major(), true));
-    return after.filter(moved -> !moved.equals(link)).map(moved -> new LinkMove(session, link, moved));
+            ? target
+                .instead()
+                .filter(other -> target.certain())
+                .flatMap(other -> renamed(session, link, other))
+            : target.product().map(product -> link.movedTo(product.name(), target.major(), true));
+    return after
+        .filter(moved -> !moved.equals(link))
+        .map(moved -> new LinkMove(session, link, moved));
   }
 
   private static Optional<LinkEntry> renamed(Session session, LinkEntry link, String other) {
@@ -45,7 +48,8 @@ record LinkMove(Session session, LinkEntry before, LinkEntry after)
 
   @Override
   public Plan.Step step() {
-    return new Plan.Step("move", before.name().toString(), shown(before) + " to " + shown(after), "");
+    return new Plan.Step(
+        "move", before.name().toString(), shown(before) + " to " + shown(after), "");
   }
 
   private static String shown(LinkEntry link) {

@@ -13,8 +13,8 @@ import java.util.List;
  * Mends what the doctor found and what can be mended without losing anything: files that dead
  * processes left, once they are fenced off; rows of attempts that nobody asks for; positions of
  * subscriptions that are no more, holds whose time is over, and links that asked to follow what
- * they stand for. Damage stays, and needs a backup; a link that did not ask to follow stays, and its
- * owner is told what to do.
+ * they stand for. Damage stays, and needs a backup; a link that did not ask to follow stays, and
+ * its owner is told what to do.
  */
 public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis> {
   private static final String DOING = "repair the mesh";

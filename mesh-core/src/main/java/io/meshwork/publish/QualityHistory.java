@@ -58,8 +58,7 @@ public final class QualityHistory {
 
   /** Called by {@code MeshClient.qualityHistory}: of all majors, newest first. */
   public static List<QualityEntry> of(Session session, @Nullable CharSequence product) {
-    ProductName name =
-        Target.consumed(session, product, "show the quality history of").product();
+    ProductName name = Target.consumed(session, product, "show the quality history of").product();
     String doing = "show the quality history of " + name;
     session.checkOpen(doing);
     ProductEntry entry = session.catalog().requireProduct(name, doing);

@@ -4,9 +4,12 @@ import io.meshwork.access.Permission;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a change of rights would do: its steps, who would gain what and who would lose what. A value
@@ -20,6 +23,7 @@ public final class AccessPlan<R> implements Plan<R> {
   private final List<Finding> findings;
   private final List<Shift> gains;
   private final List<Shift> losses;
+  private final BiFunction<@Nullable Principal, @Nullable CharSequence, ExplainedAccess> explain;
   private final Function<String, R> commit;
 
   AccessPlan(
@@ -28,12 +32,14 @@ public final class AccessPlan<R> implements Plan<R> {
       List<Finding> findings,
       List<Shift> gains,
       List<Shift> losses,
+      BiFunction<@Nullable Principal, @Nullable CharSequence, ExplainedAccess> explain,
       Function<String, R> commit) {
     this.headline = headline;
     this.steps = List.copyOf(steps);
     this.findings = List.copyOf(findings);
     this.gains = List.copyOf(gains);
     this.losses = List.copyOf(losses);
+    this.explain = explain;
     this.commit = commit;
   }
 
@@ -83,6 +89,19 @@ public final class AccessPlan<R> implements Plan<R> {
   /** Who would no longer read what they read now. */
   public List<Shift> losses() {
     return losses;
+  }
+
+  /**
+   * May somebody read a product once this is done, and why or why not: what {@code explainAccess}
+   * would say then. Rights are as they were when this was planned; what the plan did not look at is
+   * read when it is asked for.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller asks about somebody else and does
+   *     not act for the product's domain
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public ExplainedAccess explain(Principal principal, CharSequence product) {
+    return explain.apply(principal, product);
   }
 
   @Override

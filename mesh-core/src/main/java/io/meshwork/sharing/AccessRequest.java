@@ -1,12 +1,14 @@
 package io.meshwork.sharing;
 
 import io.meshwork.internal.session.Session;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for access, as it stands when it was looked at. Immutable.
@@ -99,6 +101,14 @@ public record AccessRequest(
   /** Called by {@code MeshClient.ownRequests}: those that the caller's domain asked. */
   public static List<AccessRequest> own(Session session) {
     return RequestDesk.own(session);
+  }
+
+  /**
+   * Called by {@code MeshClient.withdraw}: takes back a request of the caller's domain. Every role
+   * of it may, since whoever asked may have left; said again it does nothing more.
+   */
+  public static Operation<AccessRequest> withdrawing(Session session, @Nullable String id) {
+    return new WithdrawRequest(session, RequestDesk.id(id));
   }
 
   /** True if it can still be decided on, answered, asked otherwise or taken back. */

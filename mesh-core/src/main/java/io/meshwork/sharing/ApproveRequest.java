@@ -106,13 +106,13 @@ public final class ApproveRequest
 
   private Proposal<AccessRequest> proposal(RightsDocuments documents, Instant now) {
     RequestDesk desk = new RequestDesk(session, doing());
+    // Read first and rewritten by every approval: of two at once, the later one sees the other.
+    String owner = desk.own();
+    Proposal.Policy policy = new Proposal.Policy(owner, documents.policy(owner));
     RequestStanding standing = desk.toDecide(id);
     desk.requireOpen(standing, now);
     RequestEntry request = standing.request();
     RequestViews views = new RequestViews(session, doing());
-    Proposal.Policy policy =
-        new Proposal.Policy(
-            request.product().domain(), documents.policy(request.product().domain()));
     RequestViews.OfProduct of = views.product(request.product());
     List<DecisionEntry> before = of.approvals(standing);
     requireAnother(request.product(), before);
@@ -160,7 +160,7 @@ public final class ApproveRequest
   private Terms withOthers(Terms own, List<DecisionEntry> before) {
     Terms terms = own;
     for (DecisionEntry earlier : before) {
-      Terms other = new Terms(earlier.columns(), earlier.rows(), earlier.until());
+      Terms other = Terms.of(earlier);
       if (terms.haveNothingInCommon(other)) {
         throw Terms.refused(
             doing(),
@@ -186,7 +186,7 @@ public final class ApproveRequest
         of.product().currentMajor(),
         of.fourEyes(),
         terms.columns(),
-        terms.rows(),
+        terms.conditions(),
         terms.until(),
         Optional.ofNullable(because),
         List.of(),
@@ -205,7 +205,12 @@ public final class ApproveRequest
     return proposal(
         all,
         findings,
-        List.of(write(all.documents, decisionKey(all), all.decision)),
+        List.of(
+            write(all.documents, decisionKey(all), all.decision),
+            new Proposal.Write(
+                Keys.finalDecision(all.standing.request().product(), id),
+                Optional.empty(),
+                Optional.empty())),
         List.of(new Step("approve", subject(all), "as one of two", "deny it")),
         Optional.empty());
   }
@@ -213,7 +218,7 @@ public final class ApproveRequest
   private Proposal<AccessRequest> granted(Case all, Terms terms) {
     RequestEntry request = all.standing.request();
     Sharer sharer = Sharer.of(session, request.product().domain(), doing());
-    Granting granting = new Granting(session, all.documents, sharer, doing(), all.now);
+    Granting granting = new Granting(all.documents, sharer, doing(), all.now);
     StoredGrant grant = grant(request, terms, all.approvedBy);
     Optional<StoredGrant> there = all.documents.read(sharer.key(grant)).map(StoredGrant::of);
     boolean givesMore = there.filter(old -> isLonger(old, grant)).isPresent();
@@ -232,7 +237,7 @@ public final class ApproveRequest
             all.decision.major(),
             all.decision.fourEyes(),
             terms.columns(),
-            terms.rows(),
+            terms.conditions(),
             terms.until(),
             all.decision.text(),
             all.approvedBy,
@@ -312,15 +317,23 @@ public final class ApproveRequest
             Keys.partition(request.product()), "access.approved", subject(all), details),
         all.policy,
         writes,
-        List.of(
-            all.standing.stored(),
-            all.of.owner().stored(),
-            all.of.product().stored(),
-            all.of.version().contractStored()),
+        checks(all),
         steps,
         findings,
         Reach.none(),
         all.views.of(all.standing.with(all.decision, last), all.now));
+  }
+
+  /** The request, what others decided on it, and the terms by which that counts. */
+  private static List<Stored> checks(Case all) {
+    return Stream.concat(
+            Stream.of(
+                all.standing.stored(),
+                all.of.owner().stored(),
+                all.of.product().stored(),
+                all.of.version().contractStored()),
+            all.standing.decided().stream())
+        .toList();
   }
 
   private Proposal.Write write(RightsDocuments documents, Key key, DecisionEntry decision) {

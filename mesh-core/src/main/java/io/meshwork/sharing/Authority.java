@@ -9,6 +9,7 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.Scope;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.Session;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -27,7 +28,7 @@ import org.apache.iceberg.Schema;
  * @param request that is answered, if one is
  */
 record Authority(
-    Principal principal,
+    Session session,
     DomainEntry owner,
     Map<Stored, StoredAuthorization> all,
     String place,
@@ -36,14 +37,14 @@ record Authority(
 
   /** Over a product, or over what is not on one product alone. */
   static Authority of(
+      Session session,
       RightsDocuments documents,
-      Principal principal,
       DomainEntry owner,
       Optional<ProductName> product,
       Optional<String> request) {
     String domain = owner.domain().name();
     return new Authority(
-        principal,
+        session,
         owner,
         product.isPresent()
             ? documents.authorizations(product.get())
@@ -55,9 +56,13 @@ record Authority(
   /** A grant as it may be written, and what must not change until it is. */
   record Covered(StoredGrant grant, List<Stored> checks) {}
 
+  private Principal principal() {
+    return session.principal();
+  }
+
   /** True if some authorization is for this principal, whatever its end. */
   boolean names() {
-    return all.values().stream().anyMatch(each -> each.names(principal));
+    return all.values().stream().anyMatch(each -> each.names(principal()));
   }
 
   /**
@@ -72,17 +77,17 @@ record Authority(
     Map<String, String> faults = new LinkedHashMap<>();
     all.forEach(
         (stored, given) -> {
-          if (given.names(principal)) {
+          if (given.names(principal())) {
             List<Stored> checks = new ArrayList<>();
             Optional<String> fault =
                 fault(stored, given, Scope.of(wanted), request, schema, at, checks);
             fault.ifPresentOrElse(
                 why -> faults.put(given.id(), why),
-                () -> found.add(new Covered(wanted.under(given, principal.toString()), checks)));
+                () -> found.add(new Covered(wanted.under(given, principal().toString()), checks)));
           }
         });
     if (found.isEmpty()) {
-      throw refused(wanted.to(), faults, doing);
+      throw session.denied(place, doing, refused(wanted.to(), faults, doing));
     }
     return found;
   }
@@ -131,43 +136,38 @@ record Authority(
           StoredAuthorization held = by.getValue();
           boolean above = given.under().filter(held.id()::equals).isPresent();
           if ((above || held.id().equals(given.id()))
-              && held.names(principal)
+              && held.names(principal())
               && held.inForce(at)) {
             return List.of(each.getKey(), by.getKey());
           }
         }
       }
     }
-    throw denied(
-        doing,
+    String why =
         "grant "
             + grant.id()
             + (grant.authorization().isEmpty()
                 ? " was made by the owner itself"
                 : " was carried out by an authorization that is not in force for it")
-            + " (NO_AUTHORIZATION)",
-        "the right to revoke it",
-        "to revoke it");
+            + " (NO_AUTHORIZATION)";
+    throw session.denied(place, doing, notRevoked(doing, why));
   }
 
-  private AccessDeniedException denied(
-      String doing, String why, String missing, String what) {
+  private AccessDeniedException notRevoked(String doing, String why) {
     return new AccessDeniedException(
         ErrorCode.ACCESS_DENIED,
         "Cannot "
             + doing
             + " as "
-            + principal
+            + principal()
             + ": it does not act for domain '"
             + owner.domain().name()
             + "', and "
             + why
             + ". Nothing was changed. Ask "
             + owner.domain().owner()
-            + " "
-            + what
-            + ".",
-        missing,
+            + " to revoke it.",
+        "the right to revoke it",
         List.of(owner.domain().owner()));
   }
 
@@ -214,7 +214,7 @@ record Authority(
         "Cannot "
             + doing
             + " as "
-            + principal
+            + principal()
             + " to "
             + Shown.grantee(to)
             + ": "

@@ -12,6 +12,7 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.Scope;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -77,6 +78,7 @@ public record AuthorizationCard(
 
   /** Called by {@code MeshClient.authorizations}: on one product, or on a domain as a whole. */
   public static List<AuthorizationCard> on(Session session, CharSequence productOrDomain) {
+    Target.refuseLink(session, productOrDomain, "list authorizations on");
     Place place = Place.of(productOrDomain);
     String doing = "list authorizations on " + place.name();
     session.checkOpen(doing);

@@ -25,6 +25,7 @@ import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -71,6 +72,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
 
   /** Called by {@code MeshClient.authorize}. */
   public static Authorize of(Session session, @Nullable CharSequence productOrDomain) {
+    Target.refuseLink(session, productOrDomain, "authorize grants of");
     return new Authorize(session, Place.of(Arguments.given("productOrDomain", productOrDomain)));
   }
 
@@ -339,7 +341,11 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
                 + fault.orElse("it does not let others authorize any further (DELEGATING)"));
       }
     }
-    throw new AccessDeniedException(
+    throw session.denied(place.name(), doing(), notDelegated(owner, faults));
+  }
+
+  private AccessDeniedException notDelegated(DomainEntry owner, List<String> faults) {
+    return new AccessDeniedException(
         ErrorCode.ACCESS_DENIED,
         "Cannot "
             + doing()

@@ -1,14 +1,17 @@
 package io.meshwork.sharing;
 
 import io.meshwork.access.AccessDecision;
+import io.meshwork.access.AccessEdit;
 import io.meshwork.access.AccessEvaluator;
 import io.meshwork.access.AccessQuestion;
 import io.meshwork.access.Explanation.Missing;
+import io.meshwork.access.Grant;
 import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Arguments;
@@ -20,7 +23,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  * @param columns the columns that may be read, in order
  * @param hiddenColumns those that may not
  * @param everyCell true if no row and no cell of these columns is hidden
- * @param because grants and tags, or the standing right, that allow it
+ * @param because grants and tags, or the standing right, that allow it: first what the owner gave,
+ *     then what was handed on of it
  * @param missing what was not there, one a code
+ * @param shortestChange the fewest steps after which it would be allowed, in their order; empty
+ *     where it is allowed, or where no change of rights helps
  * @param whoCanGrant contacts to ask
  */
 public record ExplainedAccess(
@@ -46,22 +55,37 @@ public record ExplainedAccess(
     boolean everyCell,
     List<String> because,
     List<String> missing,
+    List<String> shortestChange,
     List<String> whoCanGrant) {
+  private static final String NOT_HANDED_ON = "LOCAL_GRANT";
+
   /** Copies the lists. */
   public ExplainedAccess {
     columns = List.copyOf(columns);
     hiddenColumns = List.copyOf(hiddenColumns);
     because = List.copyOf(because);
     missing = List.copyOf(missing);
+    shortestChange = List.copyOf(shortestChange);
     whoCanGrant = List.copyOf(whoCanGrant);
   }
 
   /** Called by {@code MeshClient.explainAccess}. */
   public static ExplainedAccess of(
       Session session, @Nullable Principal principal, @Nullable CharSequence product) {
+    return of(session, session.rights().documents(), principal, product);
+  }
+
+  /** The same by documents of rights that are not written yet. */
+  static ExplainedAccess of(
+      Session session,
+      RightsDocuments documents,
+      @Nullable Principal principal,
+      @Nullable CharSequence product) {
     Principal asked = Arguments.given("principal", principal);
-    Look look = new Look(
+    Look look =
+        new Look(
             session,
+            documents,
             Target.consumed(session, product, "explain access to"),
             "explain access to " + product);
     if (!asked.equals(session.principal())) {
@@ -75,11 +99,15 @@ public record ExplainedAccess(
     return look.explained(asked.toString(), Grantee.of(asked));
   }
 
-  /** Called by {@code MeshClient.whoCanRead}: everybody who may, with the path. */
+  /**
+   * Called by {@code MeshClient.whoCanRead}: everybody who may, with the path, and then, not
+   * allowed, each account that something is shared with which no role of it was handed.
+   */
   public static List<ExplainedAccess> whoCanRead(Session session, @Nullable CharSequence product) {
     Look look =
         new Look(
             session,
+            session.rights().documents(),
             new Target(Target.produced(session, product, "ask who can read"), Optional.empty()),
             "ask who can read " + product);
     session.admission().actsFor(look.product.domain(), look.doing);
@@ -96,24 +124,38 @@ public record ExplainedAccess(
     for (StoredGrant grant : look.world.grants()) {
       grantees.put(Shown.grantee(grant.to()), grant.to());
     }
+    List<ExplainedAccess> waiting = new ArrayList<>();
+    Set<String> reading = new TreeSet<>();
     grantees.forEach(
         (who, grantee) -> {
-          if (grantee.kind() == Grantee.Kind.PRINCIPAL
-              || grantee.kind() == Grantee.Kind.ACCOUNT_PRINCIPALS) {
-            ExplainedAccess one = look.explained(who, asOne(grantee));
-            if (one.allowed()) {
-              all.add(one);
-            }
+          ExplainedAccess one = look.explained(who, asOne(grantee));
+          if (one.allowed()) {
+            all.add(one);
+            grantee.account().ifPresent(reading::add);
+          } else if (one.missing().stream().anyMatch(each -> each.startsWith(NOT_HANDED_ON))) {
+            waiting.add(one);
           }
         });
+    for (ExplainedAccess one : waiting) {
+      Grantee grantee = Objects.requireNonNull(grantees.get(one.who()));
+      if (isShare(grantee) && grantee.account().filter(reading::contains).isEmpty()) {
+        all.add(one);
+      }
+    }
     return List.copyOf(all);
   }
 
-  /** A role that has what every role of an account has, and nothing else. */
+  /** True for what gives no role anything until it is handed on. */
+  private static boolean isShare(Grantee grantee) {
+    return grantee.kind() != Grantee.Kind.PRINCIPAL
+        && grantee.kind() != Grantee.Kind.ACCOUNT_PRINCIPALS;
+  }
+
+  /** A role that has what every role of an account has, and nothing else; of the mesh, of one. */
   private static Grantee asOne(Grantee grantee) {
     return grantee.kind() == Grantee.Kind.PRINCIPAL
         ? grantee
-        : Grantee.of("arn:aws:iam::" + grantee.account().orElseThrow() + ":role/+");
+        : Grantee.of("arn:aws:iam::" + grantee.account().orElse("+") + ":role/+");
   }
 
   /** A product and the rights in it. */
@@ -125,7 +167,7 @@ public record ExplainedAccess(
     private final DomainEntry domain;
     private final RightsWorld world;
 
-    Look(Session session, Target target, String doing) {
+    Look(Session session, RightsDocuments documents, Target target, String doing) {
       session.checkOpen(doing);
       this.session = session;
       this.product = target.product();
@@ -136,12 +178,21 @@ public record ExplainedAccess(
           session
               .catalog()
               .requireVersion(product, target.major().orElse(entry.currentMajor()), doing);
-      this.world = session.rights().documents().ofProduct(domain, entry, version);
+      this.world = documents.ofProduct(domain, entry, version);
     }
 
     ExplainedAccess everything(String who, String because) {
       return new ExplainedAccess(
-          who, product, true, columns(), List.of(), true, List.of(because), List.of(), List.of());
+          who,
+          product,
+          true,
+          columns(),
+          List.of(),
+          true,
+          List.of(because),
+          List.of(),
+          List.of(),
+          List.of());
     }
 
     private List<String> columns() {
@@ -169,8 +220,9 @@ public record ExplainedAccess(
           hidden,
           decision.rowFilter().everyRow()
               && decision.cellFilters().values().stream().allMatch(where -> where.everyRow()),
-          decision.allowed() ? Shown.reasons(decision) : List.of(),
+          decision.allowed() ? Shown.path(decision, world.account()) : List.of(),
           missing(decision),
+          decision.explanation().change().stream().map(this::step).toList(),
           decision.allowed() ? List.of() : whoCanGrant(decision, grantee));
     }
 
@@ -180,12 +232,32 @@ public record ExplainedAccess(
           .toList();
     }
 
+    /** What an owner or a recipient would do, in words. */
+    private String step(AccessEdit edit) {
+      if (edit instanceof AccessEdit.AddGrant add) {
+        Grant grant = add.grant();
+        return (grant.grantor().equals(world.account())
+                ? "domain " + product.domain()
+                : "account " + grant.grantor())
+            + " grants "
+            + Shown.permissions(grant.permissions())
+            + " on "
+            + product
+            + " to "
+            + Shown.grantee(grant.to())
+            + (grant.grantable().isEmpty() ? "" : " with grant option");
+      } else if (edit instanceof AccessEdit.Revoke revoke) {
+        return "grant " + revoke.grant() + " is revoked";
+      }
+      return edit.toString();
+    }
+
     /** The contact of the account that did not hand it on, or else of the product. */
     private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
       boolean notHandedOn =
           decision.explanation().missing().stream()
               .map(Missing::code)
-              .anyMatch("LOCAL_GRANT"::equals);
+              .anyMatch(NOT_HANDED_ON::equals);
       return List.of(
           grantee
               .account()
@@ -213,6 +285,7 @@ public record ExplainedAccess(
     } else {
       text.append(" does not read ").append(product);
       missing.forEach(each -> text.append("\n  missing ").append(each));
+      shortestChange.forEach(each -> text.append("\n  would do ").append(each));
       text.append("\n  ask ").append(String.join(", ", whoCanGrant));
     }
     return text.toString();

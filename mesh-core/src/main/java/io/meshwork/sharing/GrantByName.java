@@ -104,7 +104,7 @@ public final class GrantByName implements GrantOperation<GrantByName> {
     ProductName product = place.product().get();
     ProductEntry entry = session.catalog().requireProduct(product, doing());
     Sharer sharer = Sharer.of(session, documents, product.domain(), Optional.of(product), terms, doing());
-    Granting granting = new Granting(session, documents, sharer, doing(), now);
+    Granting granting = new Granting(documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
     TableRights table = world.table(product).orElseThrow();

@@ -72,7 +72,7 @@ public final class GrantByTags implements GrantOperation<GrantByTags> {
   private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
     Sharer sharer = Sharer.of(session, documents, domain(), Optional.empty(), terms, doing());
-    Granting granting = new Granting(session, documents, sharer, doing(), now);
+    Granting granting = new Granting(documents, sharer, doing(), now);
     RightsWorld world = documents.ofDomain(sharer.owner(), doing());
     String domain = sharer.owner().domain().name();
     // Databases rarely carry what their tables do, and it takes DESCRIBE on them to find these.

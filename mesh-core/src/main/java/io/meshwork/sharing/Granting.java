@@ -12,7 +12,6 @@ import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
-import io.meshwork.internal.session.Session;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
@@ -26,7 +25,6 @@ import org.apache.iceberg.Schema;
 
 /** Proposes to write some grants: only those that are new, or say something else than before. */
 final class Granting {
-  private final Session session;
   private final RightsDocuments documents;
   private final Sharer sharer;
   private final String doing;
@@ -42,12 +40,10 @@ final class Granting {
 
   /** Of a sharer; create it before anything else of rights is read, but what is authorized. */
   Granting(
-      Session session,
       RightsDocuments documents,
       Sharer sharer,
       String doing,
       Instant at) {
-    this.session = session;
     this.documents = documents;
     this.sharer = sharer;
     this.doing = doing;

@@ -121,6 +121,7 @@ final class LinkLook {
         reading.missing());
   }
 
+  /** Asks, and denies nobody: who looks at links has not tried to read. */
   private Reading reading(ProductEntry product, VersionEntry version) {
     try {
       Sight sight = session.admission().uncounted().readsOnceLinked(product, version, doing);

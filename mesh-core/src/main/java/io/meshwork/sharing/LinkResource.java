@@ -255,7 +255,10 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
     Optional<DomainEntry> taken = session.catalog().findDomain(name.database());
     if (taken.isPresent()) {
       throw taken(
-          "the database " + name.database() + " is that of domain '" + taken.get().domain().name()
+          "the database "
+              + name.database()
+              + " is that of domain '"
+              + taken.get().domain().name()
               + "'",
           "Choose another with into(..).");
     }
@@ -303,9 +306,7 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
     boolean follows = following || there.following();
     boolean behind = follows && there.major() != entry.get().currentMajor();
     boolean moves = dangling || behind || follows != there.following();
-    return moves
-        ? there.movedTo(entry.get().name(), entry.get().currentMajor(), follows)
-        : there;
+    return moves ? there.movedTo(entry.get().name(), entry.get().currentMajor(), follows) : there;
   }
 
   private AlreadyExistsException taken(String what, String mend) {

@@ -52,8 +52,9 @@ final class Narrowing {
           "until(..) is " + until + ", later than was asked: " + request.until().get(),
           "Name an earlier instant; approving narrows and never widens.");
     }
-    Terms asked = new Terms(request.columns(), request.rows(), request.until());
-    return asked.and(new Terms(known(request, of), filter, Optional.ofNullable(until)));
+    Terms asked = new Terms(request.columns(), request.rows().stream().toList(), request.until());
+    return asked.and(
+        new Terms(known(request, of), filter.stream().toList(), Optional.ofNullable(until)));
   }
 
   /** The columns in the contract's spelling and order, all of them asked for. */

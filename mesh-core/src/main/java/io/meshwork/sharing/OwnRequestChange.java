@@ -7,6 +7,7 @@ import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.RequestEntry;
 import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.session.Session;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -59,7 +60,7 @@ final class OwnRequestChange {
     draft.checkAbsent(Keys.finalDecision(request.product(), id));
     return draft.result(
         views.of(
-            new RequestStanding(request, written, standing.decisions(), Optional.empty()),
+            new RequestStanding(request, written, standing.decisions(), Optional.empty(), List.of()),
             attempt.now()));
   }
 }

@@ -58,7 +58,7 @@ record Proposal<R>(
    * A document that is written, or removed.
    *
    * @param before as it was read; empty if it was not there
-   * @param after empty to remove it
+   * @param after empty to remove it, or if it was not there and has to stay so
    */
   record Write(Key key, Optional<Stored> before, Optional<ObjectNode> after) {}
 }

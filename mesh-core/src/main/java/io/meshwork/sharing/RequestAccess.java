@@ -16,6 +16,7 @@ import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.runtime.Arguments;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.Target;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -49,7 +50,8 @@ public final class RequestAccess implements Operation<AccessRequest> {
 
   /** Called by {@code MeshClient.requestAccess}. */
   public static RequestAccess of(Session session, @Nullable CharSequence product) {
-    return new RequestAccess(session, ProductName.of(product));
+    return new RequestAccess(
+        session, Target.consumed(session, product, "request access to").product());
   }
 
   /** Only these top-level columns. Default: the whole product, with columns to come. */
@@ -124,8 +126,7 @@ public final class RequestAccess implements Operation<AccessRequest> {
     if (open.isPresent() && open.get().request().asksTheSameAs(wanted)) {
       return Draft.settled(views.of(open.get(), now));
     }
-    RequestEntry request =
-        open.map(standing -> standing.request().amended(wanted)).orElse(wanted);
+    RequestEntry request = open.map(standing -> standing.request().amended(wanted)).orElse(wanted);
     Draft<AccessRequest> draft =
         RequestDesk.draft(
             session, open.isPresent() ? "access.amended" : "access.requested", request, of);
@@ -149,7 +150,8 @@ public final class RequestAccess implements Operation<AccessRequest> {
                 request,
                 written,
                 open.map(RequestStanding::decisions).orElse(List.of()),
-                Optional.empty()),
+                Optional.empty(),
+                List.of()),
             now));
   }
 
@@ -166,8 +168,7 @@ public final class RequestAccess implements Operation<AccessRequest> {
 
   private RequestEntry wanted(RequestViews.OfProduct of, Instant now) {
     if (purpose == null) {
-      throw refused(
-          "purpose(..) was not said", "Say what it is for; the owner decides by that.");
+      throw refused("purpose(..) was not said", "Say what it is for; the owner decides by that.");
     }
     if (until != null && !now.isBefore(until)) {
       throw refused(

@@ -60,7 +60,8 @@ final class RequestDesk {
         .toList();
   }
 
-  private String own() {
+  /** The caller's domain. */
+  String own() {
     return session.admission().ownDomain(doing).domain();
   }
 
@@ -169,12 +170,17 @@ final class RequestDesk {
     return session.denied(
         request.product().toString(),
         doing,
-        new AccessDeniedException(
+        refused(request, own, contact, owner));
+  }
+
+  private AccessDeniedException refused(
+      RequestEntry request, boolean own, Optional<String> contact, String owner) {
+    return new AccessDeniedException(
         own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
         "Cannot "
             + doing
             + " as "
-            + caller
+            + session.principal()
             + ": "
             + (own
                 ? "it is its own request, and nobody decides on a request of his own"
@@ -187,7 +193,7 @@ final class RequestDesk {
             + contact.orElse(owner)
             + (own ? "; take it back with withdraw(..)." : "."),
         "another person's decision for domain '" + owner + "'",
-        contact.stream().toList()));
+        contact.stream().toList());
   }
 
   private NotFoundException unknown(String id, String where) {

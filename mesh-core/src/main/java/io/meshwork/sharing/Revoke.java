@@ -102,7 +102,7 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
       DomainEntry owner, Place of, RightsDocuments documents, Instant now) {
     Proposal.Policy policy = new Proposal.Policy(of.domain(), documents.policy(of.domain()));
     Authority authority =
-        Authority.of(documents, session.principal(), owner, of.product(), Optional.empty());
+        Authority.of(session, documents, owner, of.product(), Optional.empty());
     Map<Stored, StoredGrant> all = Grants.in(documents, of.partition());
     Map<Stored, StoredGrant> gone = chosen(all);
     List<Stored> checks = new ArrayList<>(List.of(owner.stored()));

@@ -23,6 +23,7 @@ import io.meshwork.sharing.AccessPlan.Shift;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,23 +40,54 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what exists after the change
  */
 public final class RightsChange<R> {
+  /** Bytes that an entry of a log takes besides what a change says of itself, at most. */
+  private static final int ENTRY_BYTES = 4 * 1024;
+
   private final Session session;
   private final String doing;
   private final Proposing<R> how;
-  private final OneCommit once;
+  private final List<OneCommit> once = new ArrayList<>();
 
   RightsChange(Session session, String doing, Proposing<R> how) {
+    this(session, doing, how, List.of());
+  }
+
+  /**
+   * A change that does others.
+   *
+   * @param parts which are committed with it
+   */
+  RightsChange(
+      Session session, String doing, Proposing<R> how, Collection<RightsChange<?>> parts) {
     this.session = session;
     this.doing = doing;
     this.how = how;
-    this.once = OneCommit.withoutKey(doing);
+    this.once.add(OneCommit.withoutKey(doing));
+    parts.forEach(part -> this.once.addAll(part.once));
+  }
+
+  Session session() {
+    return session;
+  }
+
+  String doing() {
+    return doing;
+  }
+
+  Proposing<R> how() {
+    return how;
   }
 
   AccessPlan<R> plan() {
     session.checkOpen(doing);
     Instant now = session.runtime().clock().instant();
-    RightsDocuments documents = session.rights().documents().with(Map.of());
+    RightsDocuments documents = readOnce();
     return plan(how.propose(documents, now), documents, now);
+  }
+
+  /** The documents as they are now, each read once: what is compared must be of one moment. */
+  private RightsDocuments readOnce() {
+    return session.rights().documents().with(Map.of());
   }
 
   private AccessPlan<R> plan(Proposal<R> proposal, RightsDocuments documents, Instant now) {
@@ -64,14 +96,21 @@ public final class RightsChange<R> {
     Map<Key, Optional<ObjectNode>> written = new HashMap<>();
     proposal.writes().forEach(write -> written.put(write.key(), write.after()));
     List<RightsWorld> before = worlds(proposal.reach(), documents);
-    List<RightsWorld> after = worlds(proposal.reach(), documents.with(written));
+    RightsDocuments then = documents.with(written);
+    List<RightsWorld> after = worlds(proposal.reach(), then);
     for (int i = 0; i < before.size(); i++) {
       Shifts shifts = Shifts.between(before.get(i), after.get(i), now);
       gains.addAll(shifts.gains());
       losses.addAll(shifts.losses());
     }
     return new AccessPlan<>(
-        proposal.headline(), proposal.steps(), proposal.findings(), gains, losses, this::commit);
+        proposal.headline(),
+        proposal.steps(),
+        proposal.findings(),
+        gains,
+        losses,
+        (who, product) -> ExplainedAccess.of(session, then, who, product),
+        this::commit);
   }
 
   private List<RightsWorld> worlds(Reach reach, RightsDocuments documents) {
@@ -95,13 +134,19 @@ public final class RightsChange<R> {
    */
   R commit(@Nullable String fingerprint) {
     session.checkOpen(doing);
-    once.begin();
+    List<OneCommit> begun = new ArrayList<>();
     try {
-      RightsDocuments documents = session.rights().documents();
+      for (OneCommit each : once) {
+        each.begin();
+        begun.add(each);
+      }
+      RightsDocuments documents = readOnce();
       Proposal<R> first = how.propose(documents, session.runtime().clock().instant());
-      return session.ledger().commit(new Attempts(first, fingerprint), session.deadline());
+      return session
+          .ledger()
+          .commit(new Attempts(first, documents, fingerprint), session.deadline());
     } finally {
-      once.end();
+      begun.forEach(OneCommit::end);
     }
   }
 
@@ -110,11 +155,13 @@ public final class RightsChange<R> {
     private final String partition;
     private final @Nullable String fingerprint;
     private @Nullable Proposal<R> first;
+    private RightsDocuments documents;
 
-    Attempts(Proposal<R> first, @Nullable String fingerprint) {
+    Attempts(Proposal<R> first, RightsDocuments documents, @Nullable String fingerprint) {
       this.partition = first.entry().partition();
       this.fingerprint = fingerprint;
       this.first = first;
+      this.documents = documents;
     }
 
     @Override
@@ -129,8 +176,11 @@ public final class RightsChange<R> {
 
     @Override
     public Draft<R> draft(Ledger.Attempt attempt) {
-      RightsDocuments documents = session.rights().documents();
-      Proposal<R> proposal = first == null ? how.propose(documents, attempt.now()) : first;
+      Proposal<R> proposal = first;
+      if (proposal == null) {
+        documents = readOnce();
+        proposal = how.propose(documents, attempt.now());
+      }
       first = null;
       if (fingerprint != null
           && !plan(proposal, documents, attempt.now()).fingerprint().equals(fingerprint)) {
@@ -160,7 +210,9 @@ public final class RightsChange<R> {
     Draft<R> draft = Draft.of(entry.event(), session.principal(), entry.subject());
     proposal.checks().forEach(draft::check);
     for (Proposal.Write write : proposal.writes()) {
-      if (write.after().isEmpty()) {
+      if (write.before().isEmpty() && write.after().isEmpty()) {
+        draft.checkAbsent(write.key());
+      } else if (write.after().isEmpty()) {
         write.before().ifPresent(draft::delete);
       } else if (write.before().isPresent()) {
         draft.replace(write.before().get(), write.after().get());
@@ -188,7 +240,7 @@ public final class RightsChange<R> {
           .after()
           .ifPresent(
               json -> {
-                int bytes = Documents.write(json).getBytes(StandardCharsets.UTF_8).length;
+                int bytes = bytes(json);
                 if (bytes > Transaction.MAX_DOCUMENT_BYTES) {
                   throw tooMuch(
                       "the document '"
@@ -200,6 +252,14 @@ public final class RightsChange<R> {
                 }
               });
     }
+    int logged = bytes(proposal.entry().details());
+    if (logged > Transaction.MAX_DOCUMENT_BYTES - ENTRY_BYTES) {
+      throw tooMuch(
+          "the entry of the log would have more than "
+              + logged
+              + " bytes and the limit is "
+              + Transaction.MAX_DOCUMENT_BYTES);
+    }
     // Each partition that is written has a head and an entry of its log, and the attempt its row.
     int actions = proposal.writes().size() + proposal.checks().size() + 2 * partitions.size() + 2;
     if (actions > Transaction.MAX_ACTIONS) {
@@ -209,6 +269,10 @@ public final class RightsChange<R> {
               + " actions in one transaction and the limit is "
               + Transaction.MAX_ACTIONS);
     }
+  }
+
+  private static int bytes(ObjectNode json) {
+    return Documents.write(json).getBytes(StandardCharsets.UTF_8).length;
   }
 
   private InvalidRequestException tooMuch(String why) {

@@ -53,7 +53,7 @@ record Sharer(
     if (owner.domain().accounts().contains(principal.account())) {
       return new Sharer(session, owner, Optional.empty(), Optional.empty());
     }
-    Authority authority = Authority.of(documents, principal, owner, product, terms.request());
+    Authority authority = Authority.of(session, documents, owner, product, terms.request());
     if (!terms.isWithin(principal.account())
         || (authority.names() && !mayHandOn(documents, principal, owner, product))) {
       return new Sharer(session, owner, Optional.empty(), Optional.of(authority));

@@ -6,7 +6,9 @@ import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Rights in words. */
 final class Shown {
@@ -33,6 +35,24 @@ final class Shown {
   /** The grants and tags that a decision rests on. */
   static List<String> reasons(AccessDecision decision) {
     return decision.explanation().reasons().stream().map(Shown::reason).toList();
+  }
+
+  /** The same hop by hop: what the owner gave, and then what was handed on of it. */
+  static List<String> path(AccessDecision decision, String owner) {
+    Predicate<Reason> handedOn =
+        reason -> reason.grant().filter(grant -> !grant.grantor().equals(owner)).isPresent();
+    List<Reason> reasons = decision.explanation().reasons();
+    return Stream.concat(
+            reasons.stream().filter(handedOn.negate()).map(Shown::reason),
+            reasons.stream()
+                .filter(handedOn)
+                .map(
+                    reason ->
+                        "handed on by account "
+                            + reason.grant().orElseThrow().grantor()
+                            + ": "
+                            + reason(reason)))
+        .toList();
   }
 
   private static String reason(Reason reason) {

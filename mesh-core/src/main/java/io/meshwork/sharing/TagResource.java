@@ -125,13 +125,14 @@ public final class TagResource implements AccessOperation<Map<String, String>> {
     RightsWorld after = after(before);
     Map<String, String> result = carried(after);
     Optional<Stored> existing = documents.read(key);
-    ObjectNode json = document(existing, after);
+    Optional<ObjectNode> json =
+        untagged(after) ? Optional.empty() : Optional.of(document(existing, after));
     boolean same = after.equals(before);
     return new Proposal<>(
         "Tag " + subject(),
         new Proposal.Entry(key.partition(), "tags.changed", subject(), details()),
         policy,
-        same ? List.of() : List.of(new Proposal.Write(key, existing, Optional.of(json))),
+        same ? List.of() : List.of(new Proposal.Write(key, existing, json)),
         checks,
         same ? List.of() : List.of(step()),
         List.of(),
@@ -233,6 +234,15 @@ public final class TagResource implements AccessOperation<Map<String, String>> {
       }
     }
     return carried == null ? Map.of() : carried;
+  }
+
+  /** True if no tag is left that is its own, so that there is nothing to keep. */
+  private boolean untagged(RightsWorld after) {
+    if (product == null) {
+      return after.tags().isEmpty();
+    }
+    TableRights table = after.table(product).orElseThrow();
+    return table.tags().isEmpty() && table.columnTags().isEmpty();
   }
 
   private ObjectNode document(Optional<Stored> existing, RightsWorld after) {

@@ -3,21 +3,38 @@ package io.meshwork.sharing;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.rights.DecisionEntry;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What somebody approves: columns, rows and an end. Immutable.
  *
  * @param columns the columns; none means the whole product, with columns to come
- * @param rows the condition on rows; empty means all
+ * @param conditions all that a row must meet, each a filter by itself; none means every row
  * @param until the first instant at which it no longer holds; empty means no end
  */
-record Terms(List<String> columns, Optional<String> rows, Optional<Instant> until) {
+record Terms(List<String> columns, List<String> conditions, Optional<Instant> until) {
   Terms {
     columns = List.copyOf(columns);
+    conditions = conditions.stream().distinct().toList();
+  }
+
+  /** What an earlier approval gives. */
+  static Terms of(DecisionEntry approval) {
+    return new Terms(approval.columns(), approval.conditions(), approval.until());
+  }
+
+  /** The conditions as one filter; empty if every row is meant. */
+  Optional<String> rows() {
+    return conditions.size() < 2
+        ? conditions.stream().findFirst()
+        : Optional.of(
+            conditions.stream().map(each -> "(" + each + ")").collect(Collectors.joining(" AND ")));
   }
 
   /** What both give. Columns in common may be none: see {@link #haveNothingInCommon}. */
@@ -28,7 +45,7 @@ record Terms(List<String> columns, Optional<String> rows, Optional<Instant> unti
             : other.columns.isEmpty()
                 ? columns
                 : columns.stream().filter(other.columns::contains).toList(),
-        bothRows(rows, other.rows),
+        Stream.concat(conditions.stream(), other.conditions.stream()).toList(),
         earlier(until, other.until));
   }
 
@@ -37,13 +54,6 @@ record Terms(List<String> columns, Optional<String> rows, Optional<Instant> unti
     return !columns.isEmpty()
         && !other.columns.isEmpty()
         && columns.stream().noneMatch(other.columns::contains);
-  }
-
-  private static Optional<String> bothRows(Optional<String> one, Optional<String> other) {
-    if (one.isEmpty() || other.isEmpty()) {
-      return one.or(() -> other);
-    }
-    return one.equals(other) ? one : Optional.of("(" + one.get() + ") AND (" + other.get() + ")");
   }
 
   private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
@@ -64,7 +74,7 @@ record Terms(List<String> columns, Optional<String> rows, Optional<Instant> unti
           "columns " + gone + " are not in the contract any more; it has " + of.columns(),
           "Name some that are with onlyColumns(..), or ask back.");
     }
-    rows.ifPresent(
+    rows().ifPresent(
         filter ->
             Predicate.parse(filter, IcebergSchemas.fromAvro(of.contract().schema()), doing));
     until

@@ -165,9 +165,7 @@ public final class Unlink
         "Domain '" + own + "' has no link of this name: nothing to take away.",
         0,
         List.of(),
-        nearest
-            .map(near -> "Did you mean '" + near + "'?")
-            .orElse("Look at links()."));
+        nearest.map(near -> "Did you mean '" + near + "'?").orElse("Look at links()."));
   }
 
   private String doing() {

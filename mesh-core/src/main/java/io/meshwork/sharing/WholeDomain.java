@@ -33,9 +33,9 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
     Sharer sharer =
         Sharer.of(session, documents, domain, Optional.empty(), terms, doing);
     if (sharer.authority().isPresent()) {
-      throw ownersAlone(sharer);
+      throw session.denied(domain, doing, ownersAlone(sharer));
     }
-    Granting granting = new Granting(session, documents, sharer, doing, now);
+    Granting granting = new Granting(documents, sharer, doing, now);
     RightsWorld world = documents.ofDomain(sharer.owner(), doing);
     List<String> sensitive =
         world.tables().stream()

@@ -150,7 +150,10 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
         (stored, given) -> {
           if (given.id().equals(id)) {
             if (!owns && given.under().filter(delegated::contains).isEmpty()) {
-              throw Authority.notGiven(session.principal(), owner, given, doing());
+              throw session.denied(
+                  owner.domain().name(),
+                  doing(),
+                  Authority.notGiven(session.principal(), owner, given, doing()));
             }
             chosen.put(stored, given);
           }

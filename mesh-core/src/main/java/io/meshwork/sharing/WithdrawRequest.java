@@ -4,22 +4,16 @@ import io.meshwork.internal.rights.RequestEntry;
 import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Operation;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes back a request of the caller's domain that is not settled. Every role of that domain may,
  * since whoever asked may have left. One thread; committed once.
  */
-public final class WithdrawRequest implements Operation<AccessRequest> {
+final class WithdrawRequest implements Operation<AccessRequest> {
   private final OwnRequestChange change;
 
-  private WithdrawRequest(Session session, String id) {
+  WithdrawRequest(Session session, String id) {
     this.change = new OwnRequestChange(session, id, "withdraw request " + id);
-  }
-
-  /** Called by {@code MeshClient.withdraw}. */
-  public static WithdrawRequest of(Session session, @Nullable String id) {
-    return new WithdrawRequest(session, RequestDesk.id(id));
   }
 
   /**

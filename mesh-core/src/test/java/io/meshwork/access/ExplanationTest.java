@@ -166,6 +166,7 @@ class ExplanationTest {
         given += explanation.missing().stream().mapToInt(it -> it.whoCanGive().size()).sum();
         if (!explanation.change().isEmpty()) {
           changes++;
+          assertThat(widened(question, explanation.change())).as(what).isEmpty();
           assertThat(works(evaluator, explanation.change(), question)).as(what).isTrue();
           for (AccessEdit edit : explanation.change()) {
             List<AccessEdit> others = new ArrayList<>(explanation.change());
@@ -177,6 +178,22 @@ class ExplanationTest {
     }
     assertThat(changes).isGreaterThan(300);
     assertThat(given).isGreaterThan(300);
+  }
+
+  /** Grants on all of a database, or on all of a catalog, to one who asks for a table. */
+  private static List<Resource> widened(AccessQuestion question, List<AccessEdit> edits) {
+    return edits.stream()
+        .filter(AddGrant.class::isInstance)
+        .map(edit -> ((AddGrant) edit).grant().on())
+        .filter(on -> question.on().table().isPresent() && on.table().isEmpty())
+        .filter(on -> !(on instanceof Resource.Location))
+        .filter(on -> !isLink(on))
+        .toList();
+  }
+
+  /** A right on a link to a database is none on its data. */
+  private static boolean isLink(Resource on) {
+    return on instanceof Resource.Database && on.account().equals(B);
   }
 
   /** True if somebody can make each grant in its turn, and the answer is yes then. */

@@ -192,6 +192,18 @@ class ContractDifferenceTest {
   }
 
   @Test
+  void whoApprovesRequestsIsAMinorEitherWay() {
+    Contract two = PLAIN.fourEyes();
+
+    assertThat(codes(PLAIN, two)).containsExactly("FOUR_EYES_ADDED");
+    assertThat(codes(two, PLAIN)).containsExactly("FOUR_EYES_REMOVED");
+    assertThat(two.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MINOR);
+    assertThat(PLAIN.differenceTo(two).verdict()).isEqualTo(Verdict.MINOR);
+    assertThat(PLAIN.differenceTo(two)).asString().contains("asks for two approvals");
+    assertThat(two.withoutFourEyes()).isEqualTo(PLAIN);
+  }
+
+  @Test
   void wordsAndPoliciesArePatches() {
     Contract other =
         PLAIN

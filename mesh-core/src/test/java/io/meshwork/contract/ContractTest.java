@@ -114,7 +114,8 @@ class ContractTest {
             .freshWithin(Duration.ofHours(1))
             .noticePeriod(Period.ofMonths(2))
             .onViolation(OnViolation.QUARANTINE)
-            .maxQuarantineShare(2.5);
+            .maxQuarantineShare(2.5)
+            .fourEyes();
     String json = contract.toJson().replaceFirst("\\{", "{\"zeta\":{\"b\":1,\"a\":[1.50]},");
     Contract read = Contract.fromJson(json);
     assertThat(read.toJson()).contains("\"zeta\":{\"a\":[1.5],\"b\":1}");
@@ -126,6 +127,8 @@ class ContractTest {
     assertThat(read.noticePeriod()).isEqualTo(Period.ofMonths(2));
     assertThat(read.onViolation()).isEqualTo(OnViolation.QUARANTINE);
     assertThat(read.maxQuarantineShare()).isEqualTo(2.5);
+    assertThat(read.needsFourEyes()).isTrue();
+    assertThat(ORDERS.toJson()).as("left out unless said").doesNotContain("fourEyes");
     assertThat(read.columnDescriptions()).containsEntry("lines", "how many");
     assertThat(read.classificationOf("customer")).isEqualTo(Classification.CONFIDENTIAL);
     assertThat(read.classificationOf("lines")).isEqualTo(Classification.INTERNAL);
@@ -201,7 +204,13 @@ class ContractTest {
     assertThatThrownBy(() -> ORDERS.noticePeriod(Duration.ofHours(5)))
         .hasMessageContaining("whole");
     for (String json :
-        List.of("", "[]", "{}", "{\"schema\":1}", ORDERS.toJson().replace("REJECT", "MAYBE"))) {
+        List.of(
+            "",
+            "[]",
+            "{}",
+            "{\"schema\":1}",
+            ORDERS.toJson().replace("REJECT", "MAYBE"),
+            ORDERS.fourEyes().toJson().replace("\"fourEyes\":true", "\"fourEyes\":\"yes\""))) {
       assertThatThrownBy(() -> Contract.fromJson(json)).isInstanceOf(InvalidRequestException.class);
     }
   }

@@ -80,6 +80,10 @@ abstract class MeshAuthority extends MeshReminders {
         "NO_AUTHORIZATION",
         "authorize(\"commerce/orders\")");
 
+    assertThat(shop.governance().audit().of(ORDERS).by(STEWARD).about("grant").list())
+        .as("what was refused is in the audit")
+        .hasSize(1);
+
     AuthorizationCard given =
         shop.authorize(ORDERS).executor(STEWARD).standing().because("Stewards share").commit();
     assertThat(given.authorizedBy()).isEqualTo("commerce/etl");

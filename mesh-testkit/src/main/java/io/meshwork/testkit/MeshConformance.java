@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  * so it runs in no time and the same each time. The registry itself proves itself with {@link
  * RegistryConformance}, files with {@link FileIOConformance}.
  */
-public abstract class MeshConformance extends MeshAudit {
+public abstract class MeshConformance extends MeshReviews {
   /** Records that do something before the one with this number is handed out. */
   private static Iterator<Order> ordersThat(long count, long when, Runnable happens) {
     return new Iterator<>() {

@@ -86,8 +86,7 @@ abstract class MeshLinks extends MeshRights {
 
   private void remove(Key key) {
     write(
-        Transaction.attempt(nextAttempt())
-            .delete(key, registry.read(key).orElseThrow().version()));
+        Transaction.attempt(nextAttempt()).delete(key, registry.read(key).orElseThrow().version()));
   }
 
   private void write(Transaction.Builder change) {
@@ -98,7 +97,9 @@ abstract class MeshLinks extends MeshRights {
     return registry.read(key).orElseThrow().json();
   }
 
-  /** A second major of the orders, with the rows that the first has now, becomes the current one. */
+  /**
+   * A second major of the orders, with the rows that the first has now, becomes the current one.
+   */
   private void openSecondMajor() {
     Key contract = new Key("commerce/orders", "contract/1.0.0");
     put(new Key("commerce/orders", "contract/2.0.0"), text(contract).replace("1.0.0", "2.0.0"));
@@ -107,7 +108,9 @@ abstract class MeshLinks extends MeshRights {
         text(new Key("commerce/orders", "table/orders_v1")));
     put(
         Keys.major(PRODUCT, 2),
-        text(Keys.major(PRODUCT, 1)).replace("1.0.0", "2.0.0").replace("\"major\":1", "\"major\":2"));
+        text(Keys.major(PRODUCT, 1))
+            .replace("1.0.0", "2.0.0")
+            .replace("\"major\":1", "\"major\":2"));
     shop().publish(ORDERS).records(Order.range(3, 5)).commit();
     put(
         Keys.product(PRODUCT),
@@ -149,7 +152,8 @@ abstract class MeshLinks extends MeshRights {
 
     assertThat(made)
         .isEqualTo(
-            new ResourceLink(LINK, ORDERS, Optional.of(1), false, ETL, ResourceLink.State.VALID, true, ""));
+            new ResourceLink(
+                LINK, ORDERS, Optional.of(1), false, ETL, ResourceLink.State.VALID, true, ""));
     assertThat(rows(LINK)).isEqualTo(Order.range(0, 3));
     assertThat(finance.describe(LINK)).isEqualTo(finance.describe(ORDERS));
     assertThat(finance.history(LINK)).isEqualTo(finance.history(ORDERS));
@@ -177,6 +181,7 @@ abstract class MeshLinks extends MeshRights {
     assertThat(finance.linkResource(ORDERS).into("finance_db").commit()).isEqualTo(made);
     assertThat(finance.linkResource(ORDERS).into("finance_db").plan().isEmpty()).isTrue();
     assertThat(told()).hasSize((int) entries);
+    assertThat(finance.governance().audit().about("link").list()).hasSize(1);
     MeshEvent event = told().get(told().size() - 1);
     assertThat(event.type()).isEqualTo(MeshEvent.LINK_MADE);
     assertThat(event.subject()).isEqualTo(ORDERS);
@@ -202,6 +207,11 @@ abstract class MeshLinks extends MeshRights {
     assertThat(made.state()).isEqualTo(ResourceLink.State.PENDING);
     assertThat(made.readable()).isFalse();
     assertThat(made.missing()).contains(ORDERS, "shop@example.org");
+    assertThat(finance.requestAccess(LINK).purpose("They bill.").commit().product())
+        .isEqualTo(PRODUCT);
+    assertThat(shop.governance().audit().of(ORDERS).about("read.denied").list())
+        .as("whoever looks at links was denied nothing")
+        .isEmpty();
     assertDeniedOnTheTarget();
 
     String id = shop.grant(ORDERS).to(ETL).because("They bill.").commit().get(0).id();
@@ -289,12 +299,14 @@ abstract class MeshLinks extends MeshRights {
     linkOrders();
     State before = state();
 
-    for (String bad : List.of("Finance_DB", "finance-db", "finance.db", "fi nance", "x".repeat(256))) {
+    for (String bad :
+        List.of("Finance_DB", "finance-db", "finance.db", "fi nance", "x".repeat(256))) {
       assertRefused(
           ErrorCode.NAME_INVALID, () -> finance.linkResource(ORDERS).into(bad), "database");
       assertRefused(ErrorCode.NAME_INVALID, () -> finance.linkResource(ORDERS).as(bad), "table");
     }
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).into(" "), "blank");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).into(" "), "blank");
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).commit(), "into(");
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").as("x"), "as");
     assertRefused(
@@ -329,7 +341,10 @@ abstract class MeshLinks extends MeshRights {
   void aNameThatIsNoLinkSaysTheNearestAndHowToMakeOne() {
     MeshClient finance = ordersBesideFinance();
     assertNotFound(
-        () -> finance.read("finance_db.orders"), "'finance'", "linkResource(", "into(\"finance_db\")");
+        () -> finance.read("finance_db.orders"),
+        "'finance'",
+        "linkResource(",
+        "into(\"finance_db\")");
     linkOrders();
 
     for (ThrowingCallable call :
@@ -346,6 +361,11 @@ abstract class MeshLinks extends MeshRights {
           .hasMessageContainingAll("finance_db.order", "Did you mean '" + LINK + "'");
     }
     assertNotFound(() -> shop().read(LINK), "domain 'commerce' has no link");
+    assertNotFound(() -> finance.read("commerce.orders"), "Did you mean 'commerce/orders'?");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().publish("commerce.orders"),
+        "Did you mean 'commerce/orders'?");
     assertRefused(ErrorCode.NAME_INVALID, () -> finance.read("a.b.c"), "one dot");
     assertRefused(ErrorCode.NAME_INVALID, () -> finance.read("Finance_db.orders"), "'finance_db'");
     assertRefused(ErrorCode.DOMAIN_MISSING, () -> as("stranger").read(LINK), "registerDomain");
@@ -371,6 +391,9 @@ abstract class MeshLinks extends MeshRights {
             () -> shop.events(link).list(),
             () -> shop.tag(link),
             () -> shop.grant(link),
+            () -> shop.authorize(link),
+            () -> shop.authorizations(link),
+            () -> shop.governance().audit().of(link).list(),
             () -> shop.whoCanRead(link))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT, call, link, "stands for commerce/orders", "Nothing was done");
@@ -419,8 +442,7 @@ abstract class MeshLinks extends MeshRights {
                 Optional.of(ORDERS),
                 Optional.of(1)));
     assertThat(link(LINK).major()).as("did not ask to follow").contains(1);
-    assertThat(
-            finance.linkResource(ORDERS).into("finance_db").followingRollouts().commit().major())
+    assertThat(finance.linkResource(ORDERS).into("finance_db").followingRollouts().commit().major())
         .contains(2);
     assertThat(rows(LINK)).hasSize(3);
   }
@@ -436,9 +458,12 @@ abstract class MeshLinks extends MeshRights {
     assertThat(dangling.state()).isEqualTo(ResourceLink.State.DANGLING);
     assertThat(dangling.readable()).isFalse();
     assertThat(dangling.missing())
-        .contains("major 1 is retired", "the current one is 2", "linkResource(\"commerce/orders\")");
+        .contains(
+            "major 1 is retired", "the current one is 2", "linkResource(\"commerce/orders\")");
     assertNotFound(() -> finance.read(LINK), ORDERS, "major 1 is retired", "linkResource(");
-    assertThat(found("LINK_DANGLING")).extracting(Finding::where).containsExactly("finance · " + LINK);
+    assertThat(found("LINK_DANGLING"))
+        .extracting(Finding::where)
+        .containsExactly("finance · " + LINK);
     mesh.repair().commit();
     assertThat(link(LINK)).as("never moved by itself").isEqualTo(dangling);
     assertThat(mesh.repair().plan().findings())
@@ -471,8 +496,11 @@ abstract class MeshLinks extends MeshRights {
     assertThat(link(LINK).missing()).contains("no product commerce/orders", "'commerce/orderz'");
     assertThatThrownBy(() -> finance.read(LINK))
         .isInstanceOfSatisfying(
-            NotFoundException.class, gone -> assertThat(gone.nearest()).contains("commerce/orderz"));
-    assertThat(found("LINK_DANGLING")).as("one near is no certainty, also to a follower").hasSize(2);
+            NotFoundException.class,
+            gone -> assertThat(gone.nearest()).contains("commerce/orderz"));
+    assertThat(found("LINK_DANGLING"))
+        .as("one near is no certainty, also to a follower")
+        .hasSize(2);
     ResourceLink moved =
         finance.linkResource("commerce/orderz").into("finance_db").as("orders").commit();
     assertThat(moved.target()).isEqualTo("commerce/orderz");
@@ -521,9 +549,7 @@ abstract class MeshLinks extends MeshRights {
     finance.linkResource(ORDERS).into("finance_links").commit();
     put(new Key("finance", "link/finance_links/orders"), "{\"format\":1}");
     assertThat(found("LINK_DAMAGED")).hasSize(1);
-    assertThat(mesh.repair().plan().findings())
-        .extracting(Finding::code)
-        .contains("LINK_DAMAGED");
+    assertThat(mesh.repair().plan().findings()).extracting(Finding::code).contains("LINK_DAMAGED");
   }
 
   @Test
@@ -536,8 +562,7 @@ abstract class MeshLinks extends MeshRights {
     assertThat(finance.links())
         .extracting(ResourceLink::name, ResourceLink::state)
         .containsExactly(
-            tuple(LINK, ResourceLink.State.DANGLING),
-            tuple("whole", ResourceLink.State.DANGLING));
+            tuple(LINK, ResourceLink.State.DANGLING), tuple("whole", ResourceLink.State.DANGLING));
     assertNotFound(() -> finance.read("whole.orders"), "no domain 'commerce' any more", "unlink(");
     assertThat(found("LINK_DANGLING")).hasSize(2);
   }

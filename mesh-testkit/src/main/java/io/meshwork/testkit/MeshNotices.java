@@ -15,6 +15,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.notice.Delivered;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.FaultyRegistry.Fault;
 import java.io.IOException;
@@ -74,6 +75,42 @@ abstract class MeshNotices extends MeshEvents {
       shop.publish(REFUNDS).records(Order.range(i, i + 1)).commit();
     }
     return shop;
+  }
+
+  @Test
+  void whoReadsByAGrantIsToldAsMuchAsHeMaySeeAndNothingOnceItIsRevoked() {
+    Notices notices = new Notices();
+    reopen(builder -> builder.notifying("test", notices));
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    registerFinance();
+    Principal audit = Principal.of("finance", "audit");
+    shop.grant(ORDERS).to(Principal.of("finance", "etl")).because("Revenue").commit();
+    String some =
+        shop.grant(ORDERS).to(audit).rows("id > 90").because("Audit").commit().get(0).id();
+    subscribe("all");
+    mesh.actingAs(audit).subscribe(ORDERS).named("some").forPurpose("Audit").contact("a@x").commit();
+    shop.publish(ORDERS).records(Order.range(0, 17)).commit();
+    mesh.deliverNotices();
+
+    List<Notice> told =
+        notices.all().stream().filter(each -> each.kind() == Kind.PUBLISHED).toList();
+    assertThat(told).extracting(Notice::to).containsExactly("all@x", "a@x");
+    assertThat(told.get(0).subject()).contains("17 rows came");
+    assertThat(told.get(0).facts()).containsEntry("rowsTotal", "17");
+    assertThat(told.get(1).subject()).isEqualTo(ORDERS + " changed");
+    assertThat(told.get(1).text()).contains("poll").doesNotContain("17");
+    assertThat(told.get(1).facts())
+        .containsOnlyKeys(
+            "contractVersion", "major", "mode", "publishId", "snapshotId", "subscription");
+
+    shop.revoke(some).commit();
+    shop.publish(ORDERS).records(Order.range(17, 18)).commit();
+    mesh.deliverNotices();
+    assertThat(notices.all())
+        .filteredOn(each -> each.kind() == Kind.PUBLISHED)
+        .extracting(Notice::to)
+        .containsExactly("all@x", "a@x", "all@x");
   }
 
   @Test

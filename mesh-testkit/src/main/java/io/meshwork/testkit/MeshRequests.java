@@ -69,7 +69,9 @@ abstract class MeshRequests extends MeshLinks {
 
   private void assertNotReadable() {
     assertThat(readable()).isEmpty();
-    assertThatThrownBy(() -> all(analyst().read(ORDERS))).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> all(analyst().read(ORDERS)))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("requestAccess(\"" + ORDERS + "\")");
   }
 
   private static void assertSettled(ThrowingCallable call, String... words) {
@@ -298,8 +300,6 @@ abstract class MeshRequests extends MeshLinks {
     ordersBesideFinance(sensitive());
     as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
     String id = ask().id();
-    State before = state();
-
     assertNotAllowed(
         ErrorCode.ACCESS_DENIED,
         () -> analyst().approve(id).commit(),
@@ -309,6 +309,8 @@ abstract class MeshRequests extends MeshLinks {
         ErrorCode.NOT_OWNER,
         () -> as("finance").deny(id).because("No").commit(),
         "domain 'commerce'");
+    State before = state();
+
     for (ThrowingCallable unknown :
         List.<ThrowingCallable>of(
             () -> as("growth").approve(id).commit(),
@@ -443,6 +445,21 @@ abstract class MeshRequests extends MeshLinks {
   }
 
   @Test
+  void fourEyesSeeTheRowsThatBothApproveUntilTheEarlierEnd() {
+    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    String id = analyst().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
+    Instant soon = clock.instant().plus(Duration.ofHours(1));
+    lead().approve(id).onlyRows("id > 0").until(soon).commit();
+    GrantCard grant =
+        privacy().approve(id).onlyRows("id < 2 OR id > 9").commit().granted().orElseThrow();
+    assertThat(grant.rows()).contains("(id < 50) AND (id < 2 OR id > 9) AND (id > 0)");
+    assertThat(grant.until()).contains(soon);
+    assertThat(all(analyst().read(ORDERS).as(Order.class))).isEqualTo(Order.range(1, 2));
+    clock.advance(Duration.ofHours(1));
+    assertNotReadable();
+  }
+
+  @Test
   void anApprovalIsOfTheRequestAsItWasAndOfTheTermsAsTheyWere() {
     ordersBesideFinance(sensitive().fourEyes());
     String id = ask().id();
@@ -494,6 +511,25 @@ abstract class MeshRequests extends MeshLinks {
   }
 
   @Test
+  void whoAsksForMoreAndMoreReadsTheSumOfIt() {
+    ordersBesideFinance(sensitive());
+    for (String column : List.of("id", "amount")) {
+      String id = analyst().requestAccess(ORDERS).columns(column).purpose("Audit").commit().id();
+      lead().approve(id).commit();
+    }
+    assertThat(readable()).containsExactly("id", "amount");
+    String all = ask().id();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> lead().approve(all).commit(),
+        "PARTIAL_SELECT_CONFLICT",
+        "Nothing was changed");
+    lead().approve(all).onlyColumns("id", "customer", "amount", "note").commit();
+    assertThat(readable()).containsExactly("id", "customer", "amount", "note");
+    assertWhole();
+  }
+
+  @Test
   void conditionsOnRowsAreInNoLogAndInNoPlan() {
     ordersBesideFinance(sensitive());
     String id =
@@ -532,6 +568,19 @@ abstract class MeshRequests extends MeshLinks {
 
     assertNothingChanged(before);
     assertNotReadable();
+  }
+
+  @Test
+  void whoMeantToBeTheFirstOfTwoIsNotTheSecondByAccident() {
+    ordersBesideFinance(sensitive().fourEyes());
+    String id = ask().id();
+    AccessPlan<AccessRequest> first = lead().approve(id).plan();
+    assertThat(first.steps()).extracting(Object::toString).singleElement().asString().contains("one of two");
+    privacy().approve(id).commit();
+    assertThatThrownBy(first::commit).isInstanceOf(ConflictException.class);
+    assertNotReadable();
+    lead().deny(id).because("Changed my mind").commit();
+    assertSettled(() -> lead().approve(id).commit(), "DENIED");
   }
 
   /** What a call gave, or how it was refused. */

@@ -37,7 +37,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Products are shared by grants and tags, and what was not granted is not read. */
-abstract class MeshRights extends MeshTightening {
+abstract class MeshRights extends MeshWhatIf {
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 

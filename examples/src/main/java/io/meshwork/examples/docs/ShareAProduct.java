@@ -27,6 +27,7 @@ public final class ShareAProduct {
       byName(commerce);
       byTags(commerce);
       System.out.println(finance.explainAccess(CLOSING, "commerce/orders").allowed());
+      whatIf(commerce);
       handOn(commerce, finance);
       commerce.whoCanRead("commerce/orders").forEach(who -> System.out.println(who.who()));
       // tag::revoke[]
@@ -61,6 +62,17 @@ public final class ShareAProduct {
         .because("Finance closes the books from orders")
         .commit();
     // end::tags[]
+  }
+
+  private static void whatIf(MeshClient commerce) {
+    // tag::whatif[]
+    AccessPlan<List<Object>> plan =
+        commerce.whatIf(
+            commerce.tag("commerce/orders").with("sensitivity", "secret").onColumns("amount"),
+            commerce.grant("commerce/orders").columns("amount").to(ANALYST).because("Totals"));
+    plan.losses().forEach(System.out::println);
+    System.out.println(plan.explain(ANALYST, "commerce/orders").columns());
+    // end::whatif[]
   }
 
   private static void handOn(MeshClient commerce, MeshClient finance) {

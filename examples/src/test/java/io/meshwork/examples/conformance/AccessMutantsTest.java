@@ -164,7 +164,12 @@ class AccessMutantsTest {
 
   private static String tests(ClassLoader loader) throws Exception {
     for (String test :
-        List.of("GrantRulesTest", "DelegationTest", "TagPolicyTest", "RowConditionsTest")) {
+        List.of(
+            "GrantRulesTest",
+            "DelegationTest",
+            "DataPathTest",
+            "TagPolicyTest",
+            "RowConditionsTest")) {
       Class<?> type = Class.forName("io.meshwork.access." + test, true, loader);
       for (Method method : type.getDeclaredMethods()) {
         if (method.isAnnotationPresent(Test.class) && fails(loader, test, method.getName())) {
@@ -181,8 +186,13 @@ class AccessMutantsTest {
         command.getDeclaredMethod("run", String[].class, PrintStream.class, PrintStream.class);
     run.setAccessible(true);
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, "UTF-8");
-    String[] arguments = {"access", resource("lf-cases.json").toString()};
-    return run.invoke(null, arguments, nowhere, nowhere).equals(0);
+    for (String cases : List.of("lf-cases.json", "more-cases.jsonl")) {
+      String[] arguments = {"access", resource(cases).toString()};
+      if (!run.invoke(null, arguments, nowhere, nowhere).equals(0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean fails(ClassLoader loader, String test, String name, Object... arguments)

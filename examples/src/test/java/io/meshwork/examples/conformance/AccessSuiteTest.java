@@ -55,6 +55,20 @@ class AccessSuiteTest {
     assertThat(run.exitCode()).isZero();
   }
 
+  /** Random worlds, with answers worked out by a third reading of the semantics in another language. */
+  @Test
+  void theCasesOfAThirdReadingPass() throws URISyntaxException {
+    Path third =
+        Path.of(
+            Objects.requireNonNull(AccessSuiteTest.class.getResource("access/more-cases.jsonl"))
+                .toURI());
+
+    Run run = Run.of("access", third);
+
+    assertThat(run.output()).containsExactly("473 passed, 0 failed");
+    assertThat(run.exitCode()).isZero();
+  }
+
   @Test
   void linesOfWorldsWithTheirCasesAreNumbered() throws IOException {
     String line =

@@ -221,9 +221,13 @@ public final class Keys {
     return new Key(partition(domain), "policy");
   }
 
-  /** A tag that a domain defines: its key in lower case. */
+  /**
+   * A tag that a domain defines: its key in lower case, or a hash of one that no registry key holds
+   * as it is, which is longer than any key.
+   */
   public static Key tagKey(String domain, String key) {
-    return new Key(partition(domain), TAG_KEYS + key);
+    boolean plain = key.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+    return new Key(partition(domain), TAG_KEYS + (plain ? key : "~" + sha256(key)));
   }
 
   /** The tags of a domain as a whole. */

@@ -58,14 +58,7 @@ public record LinkEntry(
   /** The same link, standing for another product or another major. */
   public LinkEntry movedTo(ProductName other, int otherMajor, boolean follows) {
     return new LinkEntry(
-        consumer,
-        name,
-        other.domain(),
-        Optional.of(other),
-        otherMajor,
-        follows,
-        createdBy,
-        stored);
+        consumer, name, other.domain(), Optional.of(other), otherMajor, follows, createdBy, stored);
   }
 
   /** The same link, standing for another whole domain. */

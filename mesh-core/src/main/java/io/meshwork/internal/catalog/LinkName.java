@@ -25,11 +25,8 @@ public record LinkName(String database, Optional<String> table) {
   }
 
   /** True if a text can only mean a link: products have a slash, links have a dot. */
-  public static boolean isMeantBy(@Nullable CharSequence text) {
-    return text != null
-        && text.toString().indexOf('.') >= 0
-        && text.toString().indexOf('/') < 0
-        && !text.toString().isBlank();
+  public static boolean isMeantBy(CharSequence text) {
+    return text.toString().indexOf('.') >= 0 && text.toString().indexOf('/') < 0;
   }
 
   /**

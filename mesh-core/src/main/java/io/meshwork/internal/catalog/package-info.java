@@ -1,5 +1,5 @@
 /**
- * The documents of domains, products, majors and contracts, as values.
+ * The documents of domains, products, majors, contracts and links, as values.
  *
  * <p>Start at {@link io.meshwork.internal.catalog.Catalog}. Invariant: where a document lives and
  * who writes it is said in {@link io.meshwork.internal.catalog.Keys} and nowhere else. Imports

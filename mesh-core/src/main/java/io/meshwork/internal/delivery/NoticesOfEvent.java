@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class NoticesOfEvent {
   /** So many changes are told of a contract. */
   private static final int MOST_CHANGES = 20;
+
+  /** What one may know of a change who does not see every row. */
+  private static final Set<String> WITHOUT_COUNTS =
+      Set.of("publishId", "major", "contractVersion", "mode", "completeUpTo", "snapshotId");
 
   private final Session session;
   private final Map<String, Optional<ProductEntry>> products = new TreeMap<>();
@@ -110,16 +115,15 @@ final class NoticesOfEvent {
       RowsChanged rows,
       Subscriber subscriber) {
     Map<String, String> facts = facts(rows);
+    if (!subscriber.everyRow()) {
+      facts.keySet().retainAll(WITHOUT_COUNTS);
+    }
     facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
-    String subject =
-        kind == Kind.ROLLED_BACK
-            ? product.name() + " was rolled back"
-            : product.name()
-                + ": "
-                + rows.rowsAccepted()
-                + " rows came, "
-                + rows.rowsRemoved()
-                + " went";
+    String what =
+        subscriber.everyRow()
+            ? ": " + rows.rowsAccepted() + " rows came, " + rows.rowsRemoved() + " went"
+            : " changed";
+    String subject = product.name() + (kind == Kind.ROLLED_BACK ? " was rolled back" : what);
     String text =
         subject
             + " (major "
@@ -128,11 +132,15 @@ final class NoticesOfEvent {
             + rows.mode().orElse("append")
             + ", "
             + event.at()
-            + "). It has "
-            + facts.get("rowsTotal")
-            + " rows now, in snapshot "
-            + facts.get("snapshotId")
-            + ". You are told since '"
+            + ")."
+            + (subscriber.everyRow()
+                ? " It has "
+                    + facts.get("rowsTotal")
+                    + " rows now, in snapshot "
+                    + facts.get("snapshotId")
+                    + "."
+                : " You see some of its rows: poll to know whether any of these changed.")
+            + " You are told since '"
             + subscriber.name()
             + "' of "
             + subscriber.domain()

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param major the product's current major then
  * @param fourEyes true if the contract asked for two approvals then
  * @param columns of an approval: the columns that it grants; none means all
- * @param rows of an approval: the condition on rows; empty means all
+ * @param conditions of an approval: all that a row must meet; they may hold values
  * @param until of an approval: the first instant at which the grant no longer holds
  * @param text the reason, or the question that was asked back
  * @param approvedBy of the final decision: all whose approval it rests on
@@ -30,7 +30,7 @@ public record DecisionEntry(
     int major,
     boolean fourEyes,
     List<String> columns,
-    Optional<String> rows,
+    List<String> conditions,
     Optional<Instant> until,
     Optional<String> text,
     List<Principal> approvedBy,
@@ -48,6 +48,7 @@ public record DecisionEntry(
   /** Copies the lists. */
   public DecisionEntry {
     columns = List.copyOf(columns);
+    conditions = List.copyOf(conditions);
     approvedBy = List.copyOf(approvedBy);
   }
 
@@ -66,7 +67,7 @@ public record DecisionEntry(
         major,
         fourEyes,
         List.of(),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.of(text),
         List.of(),
@@ -83,7 +84,7 @@ public record DecisionEntry(
         json.path("major").asInt(),
         json.path("fourEyes").asBoolean(),
         StoredGrant.texts(json.path("columns")),
-        StoredGrant.text(json, "rows"),
+        StoredGrant.texts(json.path("conditions")),
         StoredGrant.text(json, "until").map(Instant::parse),
         StoredGrant.text(json, "text"),
         StoredGrant.texts(json.path("approvedBy")).stream().map(RequestEntry::principal).toList(),
@@ -104,7 +105,9 @@ public record DecisionEntry(
     if (!columns.isEmpty()) {
       columns.forEach(json.putArray("columns")::add);
     }
-    rows.ifPresent(condition -> json.put("rows", condition));
+    if (!conditions.isEmpty()) {
+      conditions.forEach(json.putArray("conditions")::add);
+    }
     until.ifPresent(end -> json.put("until", end.toString()));
     text.ifPresent(said -> json.put("text", said));
     if (!approvedBy.isEmpty()) {

@@ -17,12 +17,14 @@ import java.util.Optional;
  * @param stored its document
  * @param decisions what each person decided last, by their names, also on what was asked before
  * @param outcome what became of it; empty while it is not settled
+ * @param decided the documents of the decisions, for checks
  */
 public record RequestStanding(
     RequestEntry request,
     Stored stored,
     List<DecisionEntry> decisions,
-    Optional<DecisionEntry> outcome) {
+    Optional<DecisionEntry> outcome,
+    List<Stored> decided) {
   /** Where a request stands. */
   public enum State {
     /** Somebody has to decide. */
@@ -47,6 +49,7 @@ public record RequestStanding(
   /** Copies the decisions. */
   public RequestStanding {
     decisions = List.copyOf(decisions);
+    decided = List.copyOf(decided);
   }
 
   /** Puts a request and the documents of its decisions together. */
@@ -63,7 +66,8 @@ public record RequestStanding(
         decisions.stream()
             .filter(each -> each.key().sort().equals(last))
             .map(DecisionEntry::of)
-            .findFirst());
+            .findFirst(),
+        List.copyOf(decisions));
   }
 
   /** Where it stands at this time. */
@@ -104,6 +108,6 @@ public record RequestStanding(
         new ArrayList<>(
             decisions.stream().filter(each -> !each.by().equals(decision.by())).toList());
     all.add(decision);
-    return new RequestStanding(request, stored, all, settled);
+    return new RequestStanding(request, stored, all, settled, decided);
   }
 }

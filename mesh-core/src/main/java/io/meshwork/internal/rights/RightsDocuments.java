@@ -54,7 +54,7 @@ public final class RightsDocuments {
 
   /**
    * The documents as they would be with these written. It reads nothing twice, so that what is
-   * compared is of one moment. Belongs to one thread.
+   * compared is of one moment.
    *
    * @param written empty for a document that is removed
    */

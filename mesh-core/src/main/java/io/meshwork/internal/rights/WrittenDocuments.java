@@ -5,15 +5,15 @@ import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Documents as they would be if some were written that are not. Reads nothing twice, so that what
- * is compared is compared with the same. Belongs to one thread.
+ * is compared is compared with the same. Thread-safe.
  */
 final class WrittenDocuments implements DocumentSource {
   /** No attempt has it, so that a change that rests on what was never written fails. */
@@ -21,8 +21,8 @@ final class WrittenDocuments implements DocumentSource {
 
   private final DocumentSource beneath;
   private final Map<Key, Optional<ObjectNode>> written;
-  private final Map<Key, Optional<Stored>> read = new HashMap<>();
-  private final Map<Key, List<Stored>> listed = new HashMap<>();
+  private final Map<Key, Optional<Stored>> read = new ConcurrentHashMap<>();
+  private final Map<Key, List<Stored>> listed = new ConcurrentHashMap<>();
 
   WrittenDocuments(DocumentSource beneath, Map<Key, Optional<ObjectNode>> written) {
     this.beneath = beneath;

@@ -316,7 +316,9 @@ public final class Admission {
             + contact
             + " to open it with openToMesh(), or to grant it with grant(\""
             + product.name()
-            + "\").",
+            + "\"); requestAccess(\""
+            + product.name()
+            + "\") asks for that.",
         "openToMesh() on " + product.name(),
         List.of(contact));
   }
@@ -346,7 +348,8 @@ public final class Admission {
             + who
             + " for SELECT on it, granted with grant(\""
             + product.name()
-            + "\").to(..).",
+            + "\").to(..)"
+            + (notHandedOn ? "." : "; requestAccess(\"" + product.name() + "\") asks for that."),
         (notHandedOn ? "a grant to " + principal + " within its account" : "a grant of SELECT")
             + " on "
             + product.name(),

@@ -34,8 +34,7 @@ public final class Cards {
   public static ProductCard of(Session session, ProductEntry product, int first) {
     String doing = "describe " + product.name();
     List<Version> versions = new ArrayList<>();
-    VersionEntry current =
-        session.catalog().requireVersion(product.name(), first, doing);
+    VersionEntry current = session.catalog().requireVersion(product.name(), first, doing);
     versions.add(version(current));
     Optional<Sight> seen = session.admission().seen(product, current);
     for (int major : session.catalog().majors(product.name())) {

@@ -33,7 +33,7 @@ public record Target(ProductName product, Optional<Integer> major) {
    *     link and the account acts for no domain
    */
   public static Target consumed(Session session, @Nullable CharSequence name, String verb) {
-    if (!LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isMeantBy(name)) {
       return new Target(ProductName.of(name), Optional.empty());
     }
     String doing = verb + " " + Names.shown(name.toString());
@@ -59,7 +59,7 @@ public record Target(ProductName product, Optional<Integer> major) {
    * @throws InvalidRequestException otherwise, naming what the link stands for
    */
   public static void refuseLink(Session session, @Nullable CharSequence name, String verb) {
-    if (!LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isMeantBy(name)) {
       return;
     }
     String doing = verb + " " + Names.shown(name.toString());
@@ -70,7 +70,8 @@ public record Target(ProductName product, Optional<Integer> major) {
             .catalog()
             .findAccount(session.principal().account())
             .flatMap(own -> linkOf(session, own.domain(), link))
-            .map(LinkEntry::target)
+            .flatMap(found -> productOf(session, found, link))
+            .map(ProductName::toString)
             .orElse("");
     throw new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
@@ -79,11 +80,15 @@ public record Target(ProductName product, Optional<Integer> major) {
             + ": a name with a dot is that of a link, "
             + (target.isEmpty() ? "" : "this one stands for " + target + ", ")
             + "and a link is a name to read by and nothing more. Nothing was done. Name "
-            + (target.isEmpty() ? "the product as domain/product." : target + " itself."));
+            + (target.isEmpty() ? "the product as domain/product." : target + " itself.")
+            + (target.isEmpty()
+                ? NearestName.to(name.toString(), productNames(session))
+                    .map(near -> " Did you mean '" + near + "'?")
+                    .orElse("")
+                : ""));
   }
 
-  private static Optional<Target> behind(
-      Session session, String own, LinkName name, String doing) {
+  private static Optional<Target> behind(Session session, String own, LinkName name, String doing) {
     Optional<LinkEntry> found = linkOf(session, own, name);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -121,6 +126,11 @@ public record Target(ProductName product, Optional<Integer> major) {
         .or(() -> session.catalog().findLink(own, name.whole()));
   }
 
+  private static Optional<ProductName> productOf(Session session, LinkEntry link, LinkName name) {
+    return link.product()
+        .or(() -> ofWhole(session, link, name.table().orElse("")).map(ProductEntry::name));
+  }
+
   /** The product that a table of a whole domain's link stands for. */
   private static Optional<ProductEntry> ofWhole(Session session, LinkEntry link, String table) {
     return Names.isLegal(table)
@@ -131,7 +141,9 @@ public record Target(ProductName product, Optional<Integer> major) {
   private static NotFoundException unknown(
       Session session, String own, LinkName name, String doing) {
     Optional<LinkEntry> whole = session.catalog().findLink(own, name.whole());
-    Optional<String> nearest = NearestName.to(name.toString(), all(session, own));
+    List<String> names = all(session, own);
+    names.addAll(productNames(session));
+    Optional<String> nearest = NearestName.to(name.toString(), names);
     return new NotFoundException(
         ErrorCode.NOT_FOUND,
         "Cannot "
@@ -160,6 +172,11 @@ public record Target(ProductName product, Optional<Integer> major) {
         nearest.orElse(null));
   }
 
+  /** Who writes a dot for a slash means a product. */
+  private static List<String> productNames(Session session) {
+    return session.catalog().products().stream().map(entry -> entry.name().toString()).toList();
+  }
+
   /** The names that products are read by in a domain's catalog. */
   private static List<String> all(Session session, String own) {
     List<String> names = new ArrayList<>();
@@ -172,7 +189,8 @@ public record Target(ProductName product, Optional<Integer> major) {
             .products(link.domain())
             .forEach(
                 product ->
-                    names.add(link.name().table(Names.storage(product.name().product())).toString()));
+                    names.add(
+                        link.name().table(Names.storage(product.name().product())).toString()));
       }
     }
     return names;

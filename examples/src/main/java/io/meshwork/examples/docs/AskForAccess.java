@@ -1,0 +1,61 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.AccessRequest;
+import java.time.Duration;
+import java.time.Instant;
+
+/** An analyst asks for a product, is asked back, and is granted less than he asked for. */
+public final class AskForAccess {
+  private AskForAccess() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+      Orders.define(mesh, OnViolation.REJECT);
+      MeshClient lead = mesh.actingAs(Principal.of("commerce", "lead"));
+      MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
+      analyst.registerDomain("finance").ownedBy("finance@example.org").commit();
+      ask(analyst);
+      decide(lead, analyst);
+      AccessRequest settled = analyst.ownRequests().get(0);
+      System.out.println(settled.state() + ": " + settled.granted().orElseThrow().columns());
+    }
+  }
+
+  private static void ask(MeshClient analyst) {
+    Instant inThreeMonths = Instant.now().plus(Duration.ofDays(90));
+    // tag::ask[]
+    AccessRequest asked =
+        analyst
+            .requestAccess("commerce/orders")
+            .columns("orderId", "createdAt", "amount")
+            .purpose("Revenue by week, for the board")
+            .method(AccessRequest.Method.ROLE)
+            .until(inThreeMonths)
+            .commit();
+    System.out.println(asked.state() + ", risk " + asked.risk());
+    // end::ask[]
+  }
+
+  private static void decide(MeshClient lead, MeshClient analyst) {
+    // tag::decide[]
+    AccessRequest waiting = lead.requests().get(0);
+    lead.askBack(waiting.id()).because("Do you need to tell orders apart?").commit();
+    analyst.answer(waiting.id()).saying("No, days and amounts suffice").commit();
+
+    AccessPlan<AccessRequest> plan =
+        lead.approve(waiting.id())
+            .onlyColumns("createdAt", "amount")
+            .because("Weeks do not need single orders")
+            .plan();
+    plan.gains().forEach(System.out::println);
+    plan.commit();
+    // end::decide[]
+  }
+}

@@ -1,0 +1,172 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.governance.AccessReview;
+import io.meshwork.governance.Audit;
+import io.meshwork.governance.Checkpoint;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.AccessRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.generic.GenericRecord;
+
+/** What a steward of a sensitive product does: requests, four eyes, a review, the audit. */
+public final class StewardsDay {
+  private static final Principal AUDITOR = Principal.of("finance", "auditor");
+  private static final Principal INTERN = Principal.of("finance", "intern");
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-11-20T08:00:00Z"));
+
+  private StewardsDay() {}
+
+  /** A row of the ledger. */
+  record Entry(String account, String iban, long cents, String country) {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    Path folder = Folder.of(arguments);
+    new StewardsDay().run(folder);
+  }
+
+  private void run(Path folder) {
+    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).clock(now::get).open()) {
+      MeshClient steward = mesh.actingAs(Principal.of("bank", "steward"));
+      MeshClient security = mesh.actingAs(Principal.of("bank", "security"));
+      MeshClient auditor = mesh.actingAs(AUDITOR);
+      define(steward);
+      auditor.registerDomain("finance").ownedBy("finance@example.org").commit();
+      ask(auditor, mesh.actingAs(INTERN));
+      queue(steward);
+      decide(steward, security);
+      read(auditor);
+      now.updateAndGet(time -> time.plus(Duration.ofDays(100)));
+      review(steward);
+      audit(steward, folder.resolve("checkpoint.json"));
+    }
+  }
+
+  private static void define(MeshClient steward) {
+    steward.registerDomain("bank").ownedBy("bank@example.org").commit();
+    // tag::define[]
+    steward
+        .defineProduct("bank/ledger")
+        .contract(
+            Contract.of(Entry.class)
+                .classified(Classification.CONFIDENTIAL)
+                .classified(Classification.RESTRICTED, "iban")
+                .fourEyes())
+        .commit();
+    // end::define[]
+    steward
+        .publish("bank/ledger")
+        .records(
+            List.of(
+                new Entry("a-1", "SE45 5000", 1_250, "SE"),
+                new Entry("a-2", "NO93 8601", 990, "NO")))
+        .commit();
+  }
+
+  private void ask(MeshClient auditor, MeshClient intern) {
+    auditor
+        .requestAccess("bank/ledger")
+        .purpose("Audit of the year")
+        .until(now.get().plus(Duration.ofDays(120)))
+        .commit();
+    intern.requestAccess("bank/ledger").columns("iban").purpose("Curious").commit();
+  }
+
+  private static void queue(MeshClient steward) {
+    // tag::queue[]
+    for (AccessRequest request : steward.requests()) {
+      System.out.println(
+          request.requester()
+              + " for '"
+              + request.purpose()
+              + "', risk "
+              + request.risk()
+              + " by "
+              + request.riskyColumns()
+              + ", reads already "
+              + request.alreadyReadable());
+    }
+    // end::queue[]
+  }
+
+  private static void decide(MeshClient steward, MeshClient security) {
+    String audit = steward.requests().get(0).id();
+    String curious = steward.requests().get(1).id();
+    // tag::decide[]
+    steward.deny(curious).because("The ledger is not for looking around").commit();
+    AccessPlan<AccessRequest> plan =
+        steward
+            .approve(audit)
+            .onlyColumns("account", "cents", "country")
+            .onlyRows("country = 'SE'")
+            .because("Swedish audit; account numbers of banks are not needed")
+            .plan();
+    plan.findings().forEach(finding -> System.out.println(finding.code()));
+    System.out.println(plan.commit().approvalsMissing() + " approval is missing");
+    System.out.println(security.approve(audit).because("Agreed").commit().state());
+    // end::decide[]
+  }
+
+  private static void read(MeshClient auditor) {
+    // tag::read[]
+    try (Rows<GenericRecord> rows =
+        auditor.read("bank/ledger").columns("account", "cents").read()) {
+      rows.forEach(row -> System.out.println(row.get("account") + " " + row.get("cents")));
+    }
+    // end::read[]
+  }
+
+  private static void review(MeshClient steward) {
+    // tag::review[]
+    AccessReview review = steward.governance().accessReview("bank");
+    for (AccessReview.Entry each : review.unusedFor(Duration.ofDays(90))) {
+      System.out.println(each.grant().to() + " last read at " + each.lastUsed().orElseThrow());
+    }
+    for (AccessReview.Entry each : review.broaderThanUsed()) {
+      System.out.println(each.grant().to() + " never read " + each.unusedColumns());
+    }
+    System.out.println(review.expiringWithin(Duration.ofDays(30)).size() + " ends soon");
+    steward
+        .revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(90))))
+        .because("Not read for 90 days")
+        .commit();
+    // end::review[]
+  }
+
+  private static void audit(MeshClient steward, Path file) {
+    // tag::audit[]
+    Audit audit = steward.governance().audit().of("bank/ledger").about("access", "grant", "read");
+    audit.list().forEach(entry -> System.out.println(entry.action() + " by " + entry.who()));
+
+    KeyPair keys = Checkpoint.newKeys();
+    Checkpoint checkpoint = steward.governance().audit().checkpoint(keys.getPrivate());
+    keep(file, checkpoint.toJson());
+    System.out.println(steward.governance().audit().verify(checkpoint, keys.getPublic()));
+    // end::audit[]
+  }
+
+  private static void keep(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

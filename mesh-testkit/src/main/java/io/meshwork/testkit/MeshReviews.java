@@ -1,0 +1,88 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.governance.AccessReview;
+import io.meshwork.governance.Checkpoint;
+import io.meshwork.product.Principal;
+import java.security.KeyPair;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A steward is shown which grants serve nobody, and keeps proof of what the logs said. */
+abstract class MeshReviews extends MeshAudit {
+  private static final Principal ANALYST = Principal.of("finance", "analyst");
+  private static final Principal TRAINEE = Principal.of("finance", "trainee");
+
+  @Test
+  void aReviewTellsWhichGrantsServeNobody() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    shop.grant(ORDERS).to(ANALYST).because("Revenue").commit();
+    shop.grant(ORDERS)
+        .columns("id")
+        .to(TRAINEE)
+        .until(clock.instant().plus(Duration.ofDays(100)))
+        .because("Learning")
+        .commit();
+    clock.advance(Duration.ofDays(90));
+    all(mesh.actingAs(ANALYST).read(ORDERS).columns("id", "amount"));
+
+    AccessReview review = shop.governance().accessReview("commerce");
+
+    assertThat(review.entries()).hasSize(2);
+    assertThat(review.unusedFor(Duration.ofDays(30)))
+        .extracting(entry -> entry.grant().to())
+        .containsExactly(TRAINEE.toString());
+    assertThat(review.unusedFor(Duration.ofDays(91))).isEmpty();
+    assertThat(review.expiringWithin(Duration.ofDays(14)))
+        .extracting(entry -> entry.grant().to())
+        .containsExactly(TRAINEE.toString());
+    assertThat(review.expiringWithin(Duration.ofDays(7))).isEmpty();
+    assertThat(review.broaderThanUsed())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.grant().to()).isEqualTo(ANALYST.toString());
+              assertThat(entry.lastUsed()).contains(clock.instant());
+              assertThat(entry.unusedColumns()).isNotEmpty().doesNotContain("id", "amount");
+            });
+    assertThat(review.toString())
+        .contains("last used", "never", ANALYST.toString(), TRAINEE.toString());
+    assertThatThrownBy(() -> as("finance").governance().accessReview("commerce"))
+        .isInstanceOf(AccessDeniedException.class);
+
+    shop.revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(30))))
+        .because("Nobody used it")
+        .commit();
+    assertThat(shop.governance().accessReview("commerce").entries()).hasSize(1);
+  }
+
+  @Test
+  void aCheckpointIsKeptElsewhereAndHoldsAsTheMeshGoesOn() {
+    MeshClient shop = defineOrders();
+    KeyPair keys = Checkpoint.newKeys();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    orders();
+
+    String kept = shop.governance().audit().checkpoint(keys.getPrivate()).toJson();
+    shop.publish(ORDERS).records(Order.range(3, 5)).commit();
+    clock.advance(Duration.ofHours(2));
+    orders();
+    Checkpoint first = Checkpoint.fromJson(kept);
+    Checkpoint second = shop.governance().audit().checkpoint(keys.getPrivate(), first);
+
+    assertThat(first.heads())
+        .extracting(Checkpoint.Head::log)
+        .contains("_mesh", "commerce", ORDERS, "commerce/@reads");
+    assertThat(second.previous()).contains(first.digest());
+    assertThat(shop.governance().audit().verify(first, keys.getPublic())).isEmpty();
+    assertThat(as("commerce").governance().audit().verify(second, keys.getPublic())).isEmpty();
+  }
+}

@@ -1,0 +1,313 @@
+package io.meshwork.testkit;
+
+import static io.meshwork.sharing.TagChoice.where;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.AccessOperation;
+import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.AccessPlan.Shift;
+import io.meshwork.sharing.ExplainedAccess;
+import io.meshwork.sharing.GrantCard;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Several changes of rights are planned as one, and done all or none. */
+abstract class MeshWhatIf extends MeshRightsLimits {
+  private static final String RETURNS = "commerce/returns";
+  private static final Principal ETL = Principal.of("finance", "etl");
+  private static final List<Principal> ROLES =
+      List.of(ETL, Principal.of("finance", "audit"), Principal.of("finance", "closing"));
+
+  /** A domain with two products that shares nothing yet, and one that would like to read them. */
+  private MeshClient shopWithReturns(String domain) {
+    MeshClient shop = as(domain);
+    shop.registerDomain(domain).ownedBy(domain + "@example.org").commit();
+    for (String product : List.of("orders", "returns")) {
+      shop.defineProduct(domain + "/" + product).contract(Contract.of(Order.class)).commit();
+    }
+    shop.governance().defineTag("kind", "plain", "secret").commit();
+    return shop;
+  }
+
+  private static boolean mayRead(MeshClient shop, Principal who, String product) {
+    return shop.explainAccess(who, product).allowed();
+  }
+
+  @Test
+  void whatSeveralChangesWouldDoTogetherIsShownAndThenDoneAtOnce() {
+    MeshClient shop = shopWithReturns("commerce");
+    registerFinance();
+    State before = state();
+
+    AccessPlan<List<Object>> plan =
+        shop.whatIf(
+            shop.tag(ORDERS).with("kind", "plain"),
+            shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain"),
+            shop.tag(ORDERS).with("kind", "secret").onColumns("customer"));
+
+    assertThat(plan.gains())
+        .extracting(Shift::who, shift -> shift.product().toString(), Shift::columns)
+        .containsExactly(
+            tuple(
+                "finance/etl", ORDERS, List.of("id", "amount", "note")));
+    assertThat(plan.losses()).isEmpty();
+    assertThat(plan.explain(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
+    assertThat(plan.explain(ETL, RETURNS).allowed()).isFalse();
+    assertNothingChanged(before);
+    assertThat(mayRead(shop, ETL, ORDERS)).isFalse();
+
+    List<Object> results = plan.commit();
+
+    assertThat(results).hasSize(3);
+    assertThat(results.get(0)).isEqualTo(shop.tag(ORDERS).with("kind", "plain").commit());
+    assertThat(results.get(1)).isEqualTo(shop.grants());
+    assertThat(shop.explainAccess(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
+    MeshEvent told = shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
+    assertThat(told.type()).isEqualTo(MeshEvent.RIGHTS_CHANGED);
+    assertThat(((EventDetails.RightsChanged) told.details()).changes())
+        .extracting(EventDetails.RightsPart::type)
+        .containsExactly(MeshEvent.TAGS_CHANGED, MeshEvent.GRANT_MADE, MeshEvent.TAGS_CHANGED);
+    assertThat(shop.events(ORDERS).list())
+        .last()
+        .extracting(MeshEvent::details)
+        .isEqualTo(new EventDetails.LoggedElsewhere(told.partition(), told.sequence()));
+    assertThatThrownBy(plan::commit)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("committed already");
+    assertWhole();
+  }
+
+  @Test
+  void changesThatTakeEachOtherBackComeToNothing() {
+    MeshClient shop = shopWithReturns("commerce");
+    registerFinance();
+    String id = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0).id();
+    shop.revoke(id).commit();
+    State before = state();
+
+    AccessPlan<List<Object>> plan =
+        shop.whatIf(shop.grant(ORDERS).to(ETL).because("Revenue"), shop.revoke(id));
+
+    assertThat(plan.isEmpty()).isTrue();
+    assertThat(plan.gains()).isEmpty();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("UNDONE", "UNDONE");
+    assertThat(plan.commit()).hasSize(2);
+    assertNothingChanged(before);
+
+    shop.whatIf(
+            shop.grant(ORDERS).to(ETL).because("Revenue"),
+            shop.tag(ORDERS).with("kind", "plain"),
+            shop.tag(ORDERS).without("kind"))
+        .commit();
+    assertThat(shop.events(ORDERS).list())
+        .last()
+        .extracting(MeshEvent::type)
+        .isEqualTo(MeshEvent.GRANT_MADE);
+    assertThat(mayRead(shop, ETL, ORDERS)).isTrue();
+  }
+
+  @Test
+  void ofSeveralChangesAllAreDoneOrNone() {
+    MeshClient shop = shopWithReturns("commerce");
+    registerFinance();
+    AccessPlan<List<Object>> plan =
+        shop.whatIf(
+            shop.grant(ORDERS).to(ETL).because("Revenue"),
+            shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain"));
+    shop.tag(RETURNS).with("kind", "plain").commit();
+    State before = state();
+
+    assertThatThrownBy(plan::commit)
+        .isInstanceOfSatisfying(
+            ConflictException.class, stale -> assertThat(stale.retryable()).isFalse());
+    assertThatThrownBy(
+            () ->
+                shop.whatIf(
+                    shop.grant(ORDERS).to(ETL).because("Revenue"),
+                    shop.tag(ORDERS).with("colour", "red")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("TAG_UNDEFINED");
+    Principal[] many =
+        IntStream.range(0, 50)
+            .mapToObj(i -> Principal.of("finance", "role" + i))
+            .toArray(Principal[]::new);
+    assertThatThrownBy(
+            () ->
+                shop.whatIf(
+                        shop.grant(ORDERS).to(many).because("Many"),
+                        shop.grant(RETURNS).to(many).because("Many"))
+                    .commit())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessageContainingAll("change rights together", "actions in one transaction");
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void whatIsDoneAtOnceIsOfOnePrincipalAndNamedOnce() {
+    MeshClient shop = shopWithReturns("commerce");
+    MeshClient finance = registerFinance();
+    AccessOperation<?> grant = shop.grant(ORDERS).to(ETL).because("Revenue");
+    assertThatThrownBy(shop::whatIf)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("is empty");
+    assertThatThrownBy(() -> shop.whatIf(grant, grant))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("grant " + ORDERS, "named twice");
+    assertThatThrownBy(() -> shop.whatIf(grant, finance.governance().defineTag("team", "a")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("define tag team", "finance/etl", "commerce/etl");
+  }
+
+  @Test
+  void whatSeveralDoAtOnceIsNeverSeenInHalves() throws InterruptedException, ExecutionException {
+    MeshClient shop = shopWithReturns("commerce");
+    registerFinance();
+    ExecutorService threads = Executors.newFixedThreadPool(ROLES.size());
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (Principal role : ROLES) {
+        running.add(
+            threads.submit(
+                () ->
+                    shop.whatIf(
+                            shop.grant(ORDERS).to(role).because("Both"),
+                            shop.grant(RETURNS).to(role).because("Both"))
+                        .commit()));
+      }
+      for (Future<?> each : running) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    for (Principal role : ROLES) {
+      assertThat(mayRead(shop, role, ORDERS)).as(role.toString()).isTrue();
+      assertThat(mayRead(shop, role, RETURNS)).as(role.toString()).isTrue();
+    }
+    assertThat(shop.events("commerce").list())
+        .filteredOn(event -> event.type().equals(MeshEvent.RIGHTS_CHANGED))
+        .hasSize(ROLES.size());
+    assertWhole();
+  }
+
+  @Test
+  void planningSeveralIsDoingOneAfterTheOtherAndComparing() {
+    registerFinance();
+    MeshClient atOnce = shopWithReturns("commerce");
+    MeshClient oneByOne = shopWithReturns("outlet");
+    for (long seed = 0; seed < 6; seed++) {
+      Map<String, List<String>> before = columnsRead(atOnce, "commerce");
+      AccessPlan<List<Object>> plan =
+          atOnce.whatIf(
+              changes(atOnce, "commerce", seed).toArray(AccessOperation<?>[]::new));
+      for (AccessOperation<?> change : changes(oneByOne, "outlet", seed)) {
+        change.commit();
+      }
+      Map<String, List<String>> after = columnsRead(oneByOne, "outlet");
+      String as = "seed " + seed + " of " + plan;
+      for (Principal role : ROLES) {
+        for (String product : List.of("orders", "returns")) {
+          ExplainedAccess then = plan.explain(role, "commerce/" + product);
+          String key = role + " " + product;
+          assertThat(then.columns()).as(as).isEqualTo(after.get(key));
+          assertShifts(plan.gains(), role, product, after.get(key), before.get(key), as);
+          assertShifts(plan.losses(), role, product, before.get(key), after.get(key), as);
+        }
+      }
+      plan.commit();
+      assertThat(columnsRead(atOnce, "commerce")).as(as).isEqualTo(after);
+    }
+    assertWhole();
+  }
+
+  private static void assertShifts(
+      List<Shift> shifts,
+      Principal role,
+      String product,
+      List<String> more,
+      List<String> less,
+      String as) {
+    List<String> expected = new ArrayList<>(more);
+    expected.removeAll(less);
+    List<String> told = new ArrayList<>();
+    shifts.stream()
+        .filter(shift -> shift.who().equals(role.toString()))
+        .filter(shift -> shift.product().product().equals(product))
+        .forEach(shift -> told.addAll(shift.columns()));
+    assertThat(told).as(as + ", " + role + " " + product).isEqualTo(expected);
+  }
+
+  private static Map<String, List<String>> columnsRead(MeshClient shop, String domain) {
+    Map<String, List<String>> columns = new TreeMap<>();
+    for (Principal role : ROLES) {
+      for (String product : List.of("orders", "returns")) {
+        columns.put(
+            role + " " + product, shop.explainAccess(role, domain + "/" + product).columns());
+      }
+    }
+    return columns;
+  }
+
+  /** The same changes for each domain of the same past. */
+  private static List<AccessOperation<?>> changes(MeshClient shop, String domain, long seed) {
+    Random random = new Random(seed);
+    List<AccessOperation<?>> changes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String product = domain + "/" + (random.nextBoolean() ? "orders" : "returns");
+      Principal role = ROLES.get(random.nextInt(ROLES.size()));
+      List<String> ids = shop.grants().stream().map(GrantCard::id).toList();
+      switch (random.nextInt(5)) {
+        case 0 -> changes.add(shop.grant(product).to(role).rows("id > 3").because("Some"));
+        case 1 ->
+            changes.add(
+                shop.grantByTags(where("kind").is(random.nextBoolean() ? "plain" : "secret"))
+                    .to(role)
+                    .because("By tags"));
+        case 2 -> changes.add(shop.tag(product).with("kind", "plain"));
+        case 3 -> changes.add(shop.tag(product).with("kind", "secret").onColumns("customer"));
+        default ->
+            changes.add(
+                ids.isEmpty()
+                    ? shop.tag(domain).with("kind", "secret")
+                    : shop.revoke(oldest(shop, ids.size())));
+      }
+    }
+    return changes;
+  }
+
+  /** One that was chosen by what it says, since ids differ from domain to domain. */
+  private static String oldest(MeshClient shop, int count) {
+    List<GrantCard> cards = new ArrayList<>(shop.grants());
+    cards.sort(
+        Comparator.comparing(
+            card ->
+                card.to()
+                    + card.permissions()
+                    + card.rows()
+                    + card.on().replace("outlet", "commerce")));
+    return cards.get(count / 2).id();
+  }
+}
