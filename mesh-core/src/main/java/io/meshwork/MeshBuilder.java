@@ -179,7 +179,8 @@ public final class MeshBuilder {
    * Opens the mesh; a registry that has none gets documents of its format and its root.
    *
    * @throws InvalidRequestException if the mesh was made with another root, as a copy was, or with
-   *     another shape, or has several catalogs and nobody said where they are; then registry and files are closed
+   *     another shape, or has several catalogs and nobody said where they are; then registry and
+   *     files are closed
    * @throws io.meshwork.error.BackendException if the registry cannot be read, or needs a feature
    *     that this version lacks; then registry and files are closed
    */
@@ -241,8 +242,7 @@ public final class MeshBuilder {
   }
 
   private Registry registryOf(String catalog) {
-    Registry opened =
-        Arguments.given("catalogs", Objects.requireNonNull(catalogs).apply(catalog));
+    Registry opened = Arguments.given("catalogs", Objects.requireNonNull(catalogs).apply(catalog));
     for (UnaryOperator<Registry> wrapping : wrappings) {
       opened = Arguments.given("throughRegistry", wrapping.apply(opened));
     }

@@ -27,7 +27,6 @@ import io.meshwork.publish.Receipts;
 import io.meshwork.publish.RollBack;
 import io.meshwork.sharing.AccessOperation;
 import io.meshwork.sharing.AccessPlan;
-import io.meshwork.sharing.WhatIf;
 import io.meshwork.sharing.AccessRequest;
 import io.meshwork.sharing.AnswerRequest;
 import io.meshwork.sharing.ApproveRequest;
@@ -45,6 +44,7 @@ import io.meshwork.sharing.Revoke;
 import io.meshwork.sharing.TagChoice;
 import io.meshwork.sharing.TagResource;
 import io.meshwork.sharing.Unlink;
+import io.meshwork.sharing.WhatIf;
 import io.meshwork.sharing.WithdrawAuthorization;
 import java.util.List;
 import java.util.Optional;
@@ -202,8 +202,8 @@ public final class MeshClient {
   /**
    * Grants a product, or some of its columns and rows.
    *
-   * @param productOrDomain such as {@code commerce/orders}; all products of a domain, such as {@code
-   *     commerce}, can be granted too, and the plan says what is narrower
+   * @param productOrDomain such as {@code commerce/orders}; all products of a domain, such as
+   *     {@code commerce}, can be granted too, and the plan says what is narrower
    */
   public GrantByName grant(CharSequence productOrDomain) {
     return GrantByName.of(session, productOrDomain);

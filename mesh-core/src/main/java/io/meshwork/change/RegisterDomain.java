@@ -88,8 +88,9 @@ public final class RegisterDomain implements Operation<Domain> {
    * one domain; of two domains that are registered at the same moment in two catalogs both may get
    * it, since no transaction spans catalogs. Then it acts for the one that is found first.
    *
-   * @throws InvalidRequestException if the shape of the mesh has no place for the domain, a new domain has no owner, or would be acted for by the
-   *     account of its name, which is not the caller's, without that being said
+   * @throws InvalidRequestException if the shape of the mesh has no place for the domain, a new
+   *     domain has no owner, or would be acted for by the account of its name, which is not the
+   *     caller's, without that being said
    * @throws AlreadyExistsException if its storage name or an account belongs to another domain
    * @throws io.meshwork.error.AccessDeniedException if it exists and the caller does not act for it
    */

@@ -45,8 +45,8 @@ enum Deed {
   }
 
   /**
-   * What a snapshot did in the eyes of one who sees some rows only: that none came is not told
-   * from some coming that are not seen.
+   * What a snapshot did in the eyes of one who sees some rows only: that none came is not told from
+   * some coming that are not seen.
    */
   static Deed of(Table table, Snapshot snapshot, Visible visible) {
     return visible.everyRow() ? of(table, snapshot) : said(snapshot);

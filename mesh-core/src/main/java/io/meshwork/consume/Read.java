@@ -358,11 +358,7 @@ public final class Read<T> {
     Sight sight = quarantine ? Sight.ALL : session.admission().reads(entry, version, doing);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
     Seen.Asker asker =
-        new Seen.Asker(
-            session,
-            doing,
-            product.toString(),
-            session.catalog().ownerOf(entry, doing));
+        new Seen.Asker(session, doing, product.toString(), session.catalog().ownerOf(entry, doing));
     return new Version(
         table,
         new MainLine(session.ledger(), table, product, version.version()),

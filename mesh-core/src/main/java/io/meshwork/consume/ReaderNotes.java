@@ -194,7 +194,8 @@ final class ReaderNotes {
     Key key =
         hold != null
             ? hold
-            : Keys.hold(reader.partition(), reader.product(), reader.session().runtime().ids().next());
+            : Keys.hold(
+                reader.partition(), reader.product(), reader.session().runtime().ids().next());
     HoldEntry entry =
         new HoldEntry(
             reader.product(),

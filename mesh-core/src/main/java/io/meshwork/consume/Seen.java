@@ -66,8 +66,7 @@ final class Seen {
       return session.denied(
           product,
           doing,
-          new AccessDeniedException(
-              ErrorCode.ACCESS_DENIED, message, missing, List.of(contact)));
+          new AccessDeniedException(ErrorCode.ACCESS_DENIED, message, missing, List.of(contact)));
     }
   }
 

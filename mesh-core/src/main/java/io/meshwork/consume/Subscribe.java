@@ -266,7 +266,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
             ErrorCode.CONFLICT,
             "Cannot " + doing() + ": the account was given to another domain. Nothing was done.");
       }
-      Optional<Stored> existing = session.ledger().read(Keys.subscription(partition(), product, named));
+      Optional<Stored> existing =
+          session.ledger().read(Keys.subscription(partition(), product, named));
       ObjectNode before = existing.map(Stored::json).orElseGet(Documents::create);
       checkSameName(before);
       int first = linkedMajor != null ? linkedMajor : entry.currentMajor();
@@ -276,10 +277,7 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       Seen.Asker asker =
           new Seen.Asker(
-              session,
-              doing(),
-              product.toString(),
-              session.catalog().ownerOf(entry, doing()));
+              session, doing(), product.toString(), session.catalog().ownerOf(entry, doing()));
       Seen seen = Seen.of(leave.sight(), asker, table, version.contract().schema());
       ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table, seen);
       check(seen, wanted);

@@ -261,10 +261,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
               session().principal(),
               table.quarantine() ? AccessTally.QUARANTINE_SEEN : AccessTally.READ_SEEN,
               table.product(),
-              session()
-                  .catalog()
-                  .requireVersion(table.product(), table.major(), doing)
-                  .version(),
+              session().catalog().requireVersion(table.product(), table.major(), doing).version(),
               "table",
               Set.of(SeenAccess.ALL));
     } catch (AccessDeniedException | InvalidRequestException e) {

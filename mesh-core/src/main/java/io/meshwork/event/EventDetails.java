@@ -412,8 +412,7 @@ public sealed interface EventDetails {
    * @param requester who asked
    * @param since since when it waits
    */
-  record AccessOverdue(
-      String request, String domain, String risk, String requester, Instant since)
+  record AccessOverdue(String request, String domain, String risk, String requester, Instant since)
       implements EventDetails {}
 
   /**

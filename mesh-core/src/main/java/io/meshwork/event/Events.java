@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the events of one log, oldest first: of a product, written {@code domain/product}, of a
- * domain, or of the mesh, written {@code _mesh}. In a mesh of several catalogs also of one of
- * them, {@code _mesh/@catalog}, and of what a domain writes as a guest of one, {@code
- * domain/@catalog}. Not thread-safe.
+ * domain, or of the mesh, written {@code _mesh}. In a mesh of several catalogs also of one of them,
+ * {@code _mesh/@catalog}, and of what a domain writes as a guest of one, {@code domain/@catalog}.
+ * Not thread-safe.
  */
 public final class Events {
   /** Up to so many entries are read one by one, and beyond that the log is listed. */

@@ -53,8 +53,7 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
   public List<Entry> expiringWithin(Duration time) {
     return entries.stream()
         .filter(
-            entry ->
-                entry.grant().until().filter(end -> !end.isAfter(at.plus(time))).isPresent())
+            entry -> entry.grant().until().filter(end -> !end.isAfter(at.plus(time))).isPresent())
         .toList();
   }
 

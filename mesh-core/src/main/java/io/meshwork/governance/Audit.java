@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * one before. Say what is asked, then {@link #list}, {@link #exportTo} or {@link #verify}.
  *
  * <p>Whoever acts for a domain asks about that domain and its products, whoever did it, and about
- * what its own accounts did, wherever that was; the mesh's own log is for everybody. Nothing else is
- * shown. No entry holds values of rows; conditions on rows are told by their hash. Not thread-safe.
+ * what its own accounts did, wherever that was; the mesh's own log is for everybody. Nothing else
+ * is shown. No entry holds values of rows; conditions on rows are told by their hash. Not
+ * thread-safe.
  */
 public final class Audit {
   /** How many entries {@link #list} gives if {@link #atMost} was not called. */

@@ -106,8 +106,7 @@ final class AuditScope {
       return logs;
     }
     logs.add(Keys.reads(Keys.MESH));
-    List<String> domains =
-        catalog.domains().stream().map(entry -> entry.domain().name()).toList();
+    List<String> domains = catalog.domains().stream().map(entry -> entry.domain().name()).toList();
     if (product == null) {
       addGovernance(logs);
     }
@@ -141,8 +140,7 @@ final class AuditScope {
     }
     return domain == null
         || domain.equals(Keys.MESH)
-        || (!Keys.isReads(entry.log())
-            && domainOf(entry.log()).equals(Keys.partition(domain)))
+        || (!Keys.isReads(entry.log()) && domainOf(entry.log()).equals(Keys.partition(domain)))
         || domainOf(entry.subject()).equals(Keys.partition(domain));
   }
 
@@ -155,7 +153,8 @@ final class AuditScope {
         || accounts.contains(account(entry.who()))
         || own.map(Keys::partition)
             .filter(
-                mine -> mine.equals(domainOf(entry.log())) || mine.equals(domainOf(entry.subject())))
+                mine ->
+                    mine.equals(domainOf(entry.log())) || mine.equals(domainOf(entry.subject())))
             .isPresent();
   }
 

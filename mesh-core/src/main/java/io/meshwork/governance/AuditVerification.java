@@ -34,7 +34,9 @@ final class AuditVerification {
       }
       // What is found after a broken link is most often only what follows from it.
       Optional<Finding> broken =
-          check.findings().stream().filter(finding -> finding.code().startsWith("LOG_")).findFirst();
+          check.findings().stream()
+              .filter(finding -> finding.code().startsWith("LOG_"))
+              .findFirst();
       if (broken.isPresent()) {
         found.add(broken.get());
       } else {
@@ -130,8 +132,7 @@ final class AuditVerification {
             .ledger()
             .holds(
                 new Key(
-                    partition.substring(0, slash),
-                    Keys.PRODUCTS + partition.substring(slash + 1)));
+                    partition.substring(0, slash), Keys.PRODUCTS + partition.substring(slash + 1)));
   }
 
   static Finding missing(String partition) {

@@ -68,8 +68,7 @@ public final class Checkpoint {
 
   static Checkpoint signed(
       Instant at, List<Head> heads, Optional<Checkpoint> before, PrivateKey key) {
-    ObjectNode json =
-        Documents.create().put("algorithm", ALGORITHM).put("at", at.toString());
+    ObjectNode json = Documents.create().put("algorithm", ALGORITHM).put("at", at.toString());
     before.ifPresent(previous -> json.put("previous", previous.digest()));
     ArrayNode array = json.putArray("heads");
     for (Head head : heads) {

@@ -38,8 +38,8 @@ public final class Governance {
   /**
    * The catalogs of the mesh, who lives in them, and what this shape costs. Everybody may ask.
    *
-   * @throws io.meshwork.error.BackendException if a catalog cannot be asked, naming it: a count that
-   *     leaves one out would be wrong
+   * @throws io.meshwork.error.BackendException if a catalog cannot be asked, naming it: a count
+   *     that leaves one out would be wrong
    */
   public MeshShape topology() {
     return MeshShape.of(session);

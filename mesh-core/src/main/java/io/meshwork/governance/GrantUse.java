@@ -68,8 +68,7 @@ final class GrantUse {
   }
 
   private void readUses(String consumer, Instant since) {
-    LogWalk walk =
-        LogWalk.newestFirst(session.ledger(), List.of(Keys.reads(consumer)), since);
+    LogWalk walk = LogWalk.newestFirst(session.ledger(), List.of(Keys.reads(consumer)), since);
     while (walk.hasNext()) {
       for (JsonNode line : walk.next().json().path("details").path("lines")) {
         if (line.path("action").asText().equals(AccessTally.READ_SEEN)) {

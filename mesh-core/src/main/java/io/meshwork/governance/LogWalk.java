@@ -38,7 +38,8 @@ final class LogWalk implements Iterator<Stored> {
    *
    * @param since where it ends, inclusive; null for the beginning
    */
-  static LogWalk newestFirst(Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
+  static LogWalk newestFirst(
+      Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
     LogWalk walk = new LogWalk(OLDEST_FIRST.reversed());
     for (String partition : partitions) {
       walk.add(
@@ -53,7 +54,8 @@ final class LogWalk implements Iterator<Stored> {
    *
    * @param since where it begins, inclusive; null for the beginning
    */
-  static LogWalk oldestFirst(Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
+  static LogWalk oldestFirst(
+      Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
     LogWalk walk = new LogWalk(OLDEST_FIRST);
     for (String partition : partitions) {
       walk.add(

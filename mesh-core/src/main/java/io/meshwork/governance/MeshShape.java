@@ -172,9 +172,7 @@ public record MeshShape(Topology topology, List<Home> catalogs, Cost cost) {
         }
       }
       return new MeshShape(
-          catalog.topology(),
-          homes,
-          new Cost(homes.size(), links, shares, homes.size(), asked));
+          catalog.topology(), homes, new Cost(homes.size(), links, shares, homes.size(), asked));
     }
 
     private boolean isElsewhere(String domain, String other) {

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a mesh that others work on, and examines the copy. The registry comes first, as it is at
- * one moment, those of several catalogs each at one of its own: the files that it names are there then, are never changed, and stay for a day at
- * least, but for metadata files of tables, which later commits clear away. So these come next, and
- * if one is gone, the registry is copied anew. The marker comes last: before it, the copy is no
- * mesh.
+ * one moment, those of several catalogs each at one of its own: the files that it names are there
+ * then, are never changed, and stay for a day at least, but for metadata files of tables, which
+ * later commits clear away. So these come next, and if one is gone, the registry is copied anew.
+ * The marker comes last: before it, the copy is no mesh.
  */
 final class MeshBackup {
   private static final int TRIES = 10;

@@ -24,12 +24,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of an embedded mesh: {@code registry/mesh.db} is the registry, in a mesh of
- * several catalogs beside {@code registry/<catalog>.db} of each, files lie under {@code
- * data}, and {@code mesh.json}, which is written last, says that it is one. So a folder with a
- * marker has a registry, or has lost it; and one without is a mesh that somebody is making, or was
- * when he was killed, as long as it holds nothing but that beginning. Several processes may make it
- * at the same time.
+ * The folder of an embedded mesh: {@code registry/mesh.db} is the registry, in a mesh of several
+ * catalogs beside {@code registry/<catalog>.db} of each, files lie under {@code data}, and {@code
+ * mesh.json}, which is written last, says that it is one. So a folder with a marker has a registry,
+ * or has lost it; and one without is a mesh that somebody is making, or was when he was killed, as
+ * long as it holds nothing but that beginning. Several processes may make it at the same time.
  *
  * @param registry the open registry, for the caller to close
  * @param path the folder, absolute; tables name files relative to it, so it may be moved or copied
@@ -86,9 +85,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   Registry registryOf(String catalog) {
     Path file = registryFile(path).resolveSibling(file(catalog));
     boolean there =
-        registry
-            .read(new Registry.Key(Keys.MESH, RoutedRegistry.CATALOGS + catalog))
-            .isPresent();
+        registry.read(new Registry.Key(Keys.MESH, RoutedRegistry.CATALOGS + catalog)).isPresent();
     if (there && Files.notExists(file)) {
       throw lost(path, file, "is missing");
     }

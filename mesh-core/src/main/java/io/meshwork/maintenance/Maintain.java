@@ -17,7 +17,8 @@ import java.util.function.ToLongFunction;
 /**
  * Compacts small files, expires snapshots, removes what dead processes left, archives logs, trims
  * receipts and rows of attempts, and reminds of requests that wait and grants that end, each as far
- * as it is due. For a scheduler, once a day or so; publishers and readers may work meanwhile, and so may another maintenance.
+ * as it is due. For a scheduler, once a day or so; publishers and readers may work meanwhile, and
+ * so may another maintenance.
  *
  * <p>It is many small commits and not one: whatever was done when it ends early stands, and the
  * next run goes on from there. Nothing is removed that a retained snapshot reaches, that a reader

@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * it. Where the contract asks for four eyes, two people approve, and what both of them approve is
  * granted. One thread; committed once.
  */
-public final class ApproveRequest
-    implements AccessOperation<AccessRequest> {
+public final class ApproveRequest implements AccessOperation<AccessRequest> {
   private final Session session;
   private final String id;
   private final RightsChange<AccessRequest> change;
@@ -177,8 +176,7 @@ public final class ApproveRequest
     return terms;
   }
 
-  private DecisionEntry decision(
-      RequestStanding standing, RequestViews.OfProduct of, Terms terms) {
+  private DecisionEntry decision(RequestStanding standing, RequestViews.OfProduct of, Terms terms) {
     return new DecisionEntry(
         Verdict.APPROVED,
         session.principal(),
@@ -227,8 +225,7 @@ public final class ApproveRequest
           grant, all.documents.ofProduct(all.of.owner(), all.of.product(), all.of.version()));
     }
     Proposal<List<GrantCard>> grants =
-        granting.proposal(
-            "", "", subject(all), Reach.of(request.product()), List.of(), List.of());
+        granting.proposal("", "", subject(all), Reach.of(request.product()), List.of(), List.of());
     DecisionEntry last =
         new DecisionEntry(
             Verdict.APPROVED,
@@ -246,9 +243,7 @@ public final class ApproveRequest
     writes.add(write(all.documents, decisionKey(all), all.decision));
     writes.add(
         new Proposal.Write(
-            Keys.finalDecision(request.product(), id),
-            Optional.empty(),
-            Optional.of(last.json())));
+            Keys.finalDecision(request.product(), id), Optional.empty(), Optional.of(last.json())));
     List<Step> steps = new ArrayList<>(grants.steps());
     steps.add(new Step("approve", subject(all), "by " + names(all.approvedBy), ""));
     Proposal<AccessRequest> approval =

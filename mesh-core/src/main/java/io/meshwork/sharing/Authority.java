@@ -71,8 +71,7 @@ record Authority(
    * @param schema of the product that it is on
    * @throws AccessDeniedException if there is none, saying what is authorized and whom to ask
    */
-  List<Covered> covering(
-      StoredGrant wanted, Optional<Schema> schema, Instant at, String doing) {
+  List<Covered> covering(StoredGrant wanted, Optional<Schema> schema, Instant at, String doing) {
     List<Covered> found = new ArrayList<>();
     Map<String, String> faults = new LinkedHashMap<>();
     all.forEach(

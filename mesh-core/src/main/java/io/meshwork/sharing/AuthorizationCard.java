@@ -73,7 +73,9 @@ public record AuthorizationCard(
     String doing = "list authorizations";
     session.checkOpen(doing);
     String own = session.admission().ownDomain(doing).domain();
-    return writtenBy(session, session.rights().documents(), own).values().stream().map(AuthorizationCard::of).toList();
+    return writtenBy(session, session.rights().documents(), own).values().stream()
+        .map(AuthorizationCard::of)
+        .toList();
   }
 
   /** Called by {@code MeshClient.authorizations}: on one product, or on a domain as a whole. */
@@ -155,8 +157,7 @@ public record AuthorizationCard(
   /** As log entries tell of it: instead of the condition on rows its hash. */
   static void log(ArrayNode array, StoredAuthorization given) {
     Scope scope = given.scope();
-    ObjectNode json =
-        array.addObject().put("id", given.id()).put("on", scope.on().toString());
+    ObjectNode json = array.addObject().put("id", given.id()).put("on", scope.on().toString());
     given.executors().stream().map(Grantee::id).forEach(json.putArray("executors")::add);
     if (!scope.to().isEmpty()) {
       scope.to().stream().map(Grantee::id).forEach(json.putArray("consumers")::add);

@@ -193,8 +193,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
   private Proposal<AuthorizationCard> proposal(RightsDocuments documents, Instant now) {
     DomainEntry owner = session.catalog().requireDomain(place.domain(), doing());
     check(owner, now);
-    Proposal.Policy policy =
-        new Proposal.Policy(place.domain(), documents.policy(place.domain()));
+    Proposal.Policy policy = new Proposal.Policy(place.domain(), documents.policy(place.domain()));
     List<Stored> checks = new ArrayList<>(List.of(owner.stored()));
     Optional<TableRights> table = Optional.empty();
     if (place.product().isPresent()) {
@@ -225,9 +224,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
             place.name(),
             details),
         policy,
-        same
-            ? List.of()
-            : List.of(new Proposal.Write(key, existing, Optional.of(wanted.json()))),
+        same ? List.of() : List.of(new Proposal.Write(key, existing, Optional.of(wanted.json()))),
         checks,
         same
             ? List.of()
@@ -322,8 +319,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
       List<Stored> checks,
       Instant now) {
     List<String> faults = new ArrayList<>();
-    for (Map.Entry<Stored, StoredAuthorization> each :
-        place.authorizations(documents).entrySet()) {
+    for (Map.Entry<Stored, StoredAuthorization> each : place.authorizations(documents).entrySet()) {
       StoredAuthorization given = each.getValue();
       if (given.delegating() && given.names(session.principal())) {
         Optional<String> fault =

@@ -23,12 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Grants a product, or some columns and rows of it, or all products of a domain, which something
- * narrower nearly always serves as well as. The owner grants to roles and accounts; an
- * account that was granted something with {@link #withGrantOption()} hands it on to its own roles
- * by the same verb. The same grant again is the same grant; another end or reason amends it. Gives
- * the grants, one for each grantee. A grant that does not go with what is granted already, a column
- * that is not in the contract and a filter that breaks its language are refused. One thread;
- * committed once.
+ * narrower nearly always serves as well as. The owner grants to roles and accounts; an account that
+ * was granted something with {@link #withGrantOption()} hands it on to its own roles by the same
+ * verb. The same grant again is the same grant; another end or reason amends it. Gives the grants,
+ * one for each grantee. A grant that does not go with what is granted already, a column that is not
+ * in the contract and a filter that breaks its language are refused. One thread; committed once.
  */
 public final class GrantByName implements GrantOperation<GrantByName> {
   private final Session session;
@@ -103,7 +102,8 @@ public final class GrantByName implements GrantOperation<GrantByName> {
     }
     ProductName product = place.product().get();
     ProductEntry entry = session.catalog().requireProduct(product, doing());
-    Sharer sharer = Sharer.of(session, documents, product.domain(), Optional.of(product), terms, doing());
+    Sharer sharer =
+        Sharer.of(session, documents, product.domain(), Optional.of(product), terms, doing());
     Granting granting = new Granting(documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);

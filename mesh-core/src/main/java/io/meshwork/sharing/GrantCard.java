@@ -121,7 +121,12 @@ public record GrantCard(
         + authorization
             .map(
                 given ->
-                    ", carried out by " + executedBy + " as " + authorizedBy + " authorized " + given)
+                    ", carried out by "
+                        + executedBy
+                        + " as "
+                        + authorizedBy
+                        + " authorized "
+                        + given)
             .orElse("");
   }
 }

@@ -39,11 +39,7 @@ final class Granting {
   private boolean amended;
 
   /** Of a sharer; create it before anything else of rights is read, but what is authorized. */
-  Granting(
-      RightsDocuments documents,
-      Sharer sharer,
-      String doing,
-      Instant at) {
+  Granting(RightsDocuments documents, Sharer sharer, String doing, Instant at) {
     this.documents = documents;
     this.sharer = sharer;
     this.doing = doing;
@@ -122,12 +118,14 @@ final class Granting {
         return;
       }
     }
-    throw sharer.session().denied(
-        wanted.on() instanceof GrantTarget.OfProduct of
-            ? of.product().toString()
-            : sharer.owner().domain().name(),
-        doing,
-        Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
+    throw sharer
+        .session()
+        .denied(
+            wanted.on() instanceof GrantTarget.OfProduct of
+                ? of.product().toString()
+                : sharer.owner().domain().name(),
+            doing,
+            Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
   }
 
   private List<String> accounts(StoredGrant wanted) {

@@ -91,7 +91,9 @@ final class Grants {
       Set<String> missing,
       List<String> places) {
     int before = missing.size();
-    writtenIn(session, documents, domain, place).values().forEach(grant -> missing.remove(grant.id()));
+    writtenIn(session, documents, domain, place)
+        .values()
+        .forEach(grant -> missing.remove(grant.id()));
     if (missing.size() < before) {
       places.add(place);
     }

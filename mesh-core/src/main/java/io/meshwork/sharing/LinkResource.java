@@ -203,8 +203,7 @@ public final class LinkResource implements PlannedOperation<Plan<ResourceLink>, 
       Draft<ResourceLink> draft = link.written(before, session.principal());
       // What lies in another catalog is no basis: a link that comes to dangle is found as ever.
       basis.stream()
-          .filter(
-              one -> session.catalog().areTogether(one.key().partition(), link.consumer()))
+          .filter(one -> session.catalog().areTogether(one.key().partition(), link.consumer()))
           .forEach(draft::check);
       LinkName name = link.name();
       draft.check(account.stored());

@@ -53,14 +53,15 @@ final class OwnRequestChange {
     }
     desk.requireOpen(standing, attempt.now());
     Stored written = new Stored(standing.stored().key(), request.json(), attempt.id());
-    Draft<AccessRequest> draft = 
+    Draft<AccessRequest> draft =
         RequestDesk.draft(session, event, request, views.product(request.product()));
     text.ifPresent(said -> draft.detail("text", said));
     draft.replace(standing.stored(), written.json());
     draft.checkAbsent(Keys.finalDecision(request.product(), id));
     return draft.result(
         views.of(
-            new RequestStanding(request, written, standing.decisions(), Optional.empty(), List.of()),
+            new RequestStanding(
+                request, written, standing.decisions(), Optional.empty(), List.of()),
             attempt.now()));
   }
 }

@@ -31,9 +31,7 @@ final class Refusing {
   AccessRequest commit(String because) {
     return change.commit(
         attempt -> draft(attempt, because),
-        () ->
-            Keys.partition(
-                new RequestDesk(session, doing).toDecide(id).request().product()));
+        () -> Keys.partition(new RequestDesk(session, doing).toDecide(id).request().product()));
   }
 
   private Draft<AccessRequest> draft(Ledger.Attempt attempt, String because) {

@@ -25,8 +25,7 @@ final class RequestChange {
    * @param partition whose log tells of it
    */
   AccessRequest commit(
-      Function<Ledger.Attempt, Draft<AccessRequest>> how,
-      Supplier<String> partition) {
+      Function<Ledger.Attempt, Draft<AccessRequest>> how, Supplier<String> partition) {
     session.checkOpen(doing);
     once.begin();
     try {

@@ -168,9 +168,7 @@ final class RequestDesk {
     Optional<String> contact =
         session.catalog().findDomain(owner).map(entry -> entry.domain().steward());
     return session.denied(
-        request.product().toString(),
-        doing,
-        refused(request, own, contact, owner));
+        request.product().toString(), doing, refused(request, own, contact, owner));
   }
 
   private AccessDeniedException refused(
@@ -205,9 +203,7 @@ final class RequestDesk {
             + " as "
             + session.principal()
             + ": there is no such request that "
-            + (where.equals("requests()")
-                ? "its domain decides on"
-                : "its domain asked")
+            + (where.equals("requests()") ? "its domain decides on" : "its domain asked")
             + (looksLikeOne ? "" : ", and this is not the id of one")
             + ". Nothing was changed. Take an id from "
             + where

@@ -101,8 +101,7 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
   private Proposal<List<GrantCard>> forOwner(
       DomainEntry owner, Place of, RightsDocuments documents, Instant now) {
     Proposal.Policy policy = new Proposal.Policy(of.domain(), documents.policy(of.domain()));
-    Authority authority =
-        Authority.of(session, documents, owner, of.product(), Optional.empty());
+    Authority authority = Authority.of(session, documents, owner, of.product(), Optional.empty());
     Map<Stored, StoredGrant> all = Grants.in(documents, of.partition());
     Map<Stored, StoredGrant> gone = chosen(all);
     List<Stored> checks = new ArrayList<>(List.of(owner.stored()));
@@ -208,7 +207,11 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
     List<Finding> notes = new ArrayList<>();
     for (String id : ids) {
       if (!found.contains(id)) {
-        notes.add(note("NOT_THERE", id, "is no grant of "
+        notes.add(
+            note(
+                "NOT_THERE",
+                id,
+                "is no grant of "
                     + (place == null ? "this domain" : place.name())
                     + ": nothing to revoke"));
       }

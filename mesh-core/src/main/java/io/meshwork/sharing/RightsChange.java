@@ -57,8 +57,7 @@ public final class RightsChange<R> {
    *
    * @param parts which are committed with it
    */
-  RightsChange(
-      Session session, String doing, Proposing<R> how, Collection<RightsChange<?>> parts) {
+  RightsChange(Session session, String doing, Proposing<R> how, Collection<RightsChange<?>> parts) {
     this.session = session;
     this.doing = doing;
     this.how = how;

@@ -76,10 +76,7 @@ record Sharer(
   private static Sharer handingOn(Session session, DomainEntry owner, String doing) {
     String own = session.admission().ownDomain(doing).domain();
     return new Sharer(
-        session,
-        owner,
-        Optional.of(session.catalog().requireDomain(own, doing)),
-        Optional.empty());
+        session, owner, Optional.of(session.catalog().requireDomain(own, doing)), Optional.empty());
   }
 
   private static boolean mayHandOn(

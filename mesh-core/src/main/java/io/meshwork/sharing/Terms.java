@@ -74,9 +74,10 @@ record Terms(List<String> columns, List<String> conditions, Optional<Instant> un
           "columns " + gone + " are not in the contract any more; it has " + of.columns(),
           "Name some that are with onlyColumns(..), or ask back.");
     }
-    rows().ifPresent(
-        filter ->
-            Predicate.parse(filter, IcebergSchemas.fromAvro(of.contract().schema()), doing));
+    rows()
+        .ifPresent(
+            filter ->
+                Predicate.parse(filter, IcebergSchemas.fromAvro(of.contract().schema()), doing));
     until
         .filter(end -> !now.isBefore(end))
         .ifPresent(

@@ -19,7 +19,9 @@ public final class WhatIf {
   private WhatIf(List<RightsChange<?>> changes) {
     this.changes = changes;
     this.doing =
-        "change rights together (" + String.join("; ", changes.stream().map(c -> c.doing()).toList()) + ")";
+        "change rights together ("
+            + String.join("; ", changes.stream().map(c -> c.doing()).toList())
+            + ")";
   }
 
   /** Called by {@code MeshClient.whatIf}. */

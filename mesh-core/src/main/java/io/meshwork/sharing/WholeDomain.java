@@ -30,8 +30,7 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
 
   Proposal<List<GrantCard>> propose(
       Session session, GrantTerms<?> terms, RightsDocuments documents, Instant now) {
-    Sharer sharer =
-        Sharer.of(session, documents, domain, Optional.empty(), terms, doing);
+    Sharer sharer = Sharer.of(session, documents, domain, Optional.empty(), terms, doing);
     if (sharer.authority().isPresent()) {
       throw session.denied(domain, doing, ownersAlone(sharer));
     }
@@ -96,8 +95,7 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
 
   private InvalidRequestException tooSensitive(List<String> products) {
     String named = products.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-    String what =
-        products.size() + " of its products hold data above INTERNAL, such as " + named;
+    String what = products.size() + " of its products hold data above INTERNAL, such as " + named;
     String mend =
         "Grant products by name or by tags, or say evenIfSensitive() if these are meant too.";
     return new InvalidRequestException(

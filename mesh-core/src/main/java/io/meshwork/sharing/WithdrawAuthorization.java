@@ -95,8 +95,7 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
           steps.add(new Step("withdraw", card.on(), card.toString(), "authorize it again"));
         });
     Map<Stored, StoredGrant> made = new LinkedHashMap<>(Grants.on(session, documents, domain));
-    made.values()
-        .removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
+    made.values().removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
     if (grants && !made.isEmpty()) {
       ArrayNode revoked = details.putArray("grants");
       made.forEach(
@@ -130,8 +129,7 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
   }
 
   private static Proposal.Write removal(Stored stored) {
-    return new Proposal.Write(
-        stored.key(), Optional.of(stored), Optional.empty());
+    return new Proposal.Write(stored.key(), Optional.of(stored), Optional.empty());
   }
 
   /** The one that is named first, and then those under it. */
@@ -172,8 +170,11 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
     List<Finding> notes = new ArrayList<>();
     if (gone.isEmpty()) {
       notes.add(
-          note("NOT_THERE", id, "is no authorization there: nothing to withdraw", "Look at"
-              + " authorizations()."));
+          note(
+              "NOT_THERE",
+              id,
+              "is no authorization there: nothing to withdraw",
+              "Look at" + " authorizations()."));
     } else if (!grants) {
       for (StoredGrant grant : made.values()) {
         notes.add(

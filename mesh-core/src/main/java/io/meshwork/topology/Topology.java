@@ -62,7 +62,8 @@ public final class Topology {
    * @param domainsByLine names of lines and of their domains, which need not be registered yet; no
    *     other domain can be registered
    * @throws InvalidRequestException if there is no line, a line has no domain, a name breaks the
-   *     grammar of names, a line is named {@code mesh} or {@code reads}, or two lines or domains have the same storage name
+   *     grammar of names, a line is named {@code mesh} or {@code reads}, or two lines or domains
+   *     have the same storage name
    */
   public static Topology byLineOfBusiness(
       @Nullable Map<String, ? extends Set<String>> domainsByLine) {
@@ -83,7 +84,8 @@ public final class Topology {
           }
           if (lines.put(catalog, new TreeSet<>(domains)) != null) {
             throw refused(
-                "two lines have the storage name '" + catalog + "'", "Give each a name of its own.");
+                "two lines have the storage name '" + catalog + "'",
+                "Give each a name of its own.");
           }
           for (String domain : domains) {
             String other = lineOf.put(Names.storage(Names.check("domain", domain)), line);
@@ -134,7 +136,8 @@ public final class Topology {
       case CENTRAL -> Optional.of(CENTRAL);
       case LINES ->
           lines.entrySet().stream()
-              .filter(line -> line.getValue().stream().map(Names::storage).anyMatch(storage::equals))
+              .filter(
+                  line -> line.getValue().stream().map(Names::storage).anyMatch(storage::equals))
               .map(Map.Entry::getKey)
               .findFirst();
       case FEDERATED ->

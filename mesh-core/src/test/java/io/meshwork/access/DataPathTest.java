@@ -47,7 +47,8 @@ class DataPathTest {
 
   @Test
   void theLongestRegisteredPlaceDecidesInWhateverOrderPlacesWereRegistered() {
-    for (String location : List.of("s3://lake/sales/orders", "s3://lake/sales", "s3://lake/sales/")) {
+    for (String location :
+        List.of("s3://lake/sales/orders", "s3://lake/sales", "s3://lake/sales/")) {
       assertThat(missing(world(location, LAKE, SALES), Permission.SELECT))
           .as(location)
           .containsExactly("S3_ACCESS");

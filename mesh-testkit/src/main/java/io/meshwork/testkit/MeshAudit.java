@@ -165,7 +165,9 @@ abstract class MeshAudit extends MeshAuthority {
     List<Audit.Entry> reads = shop.governance().audit().of(ORDERS).about("read.seen").list();
     assertThat(reads).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.READ);
     assertThat(reads).extracting(Audit.Entry::who).containsOnly("finance/analyst");
-    assertThat(reads).extracting(entry -> entry.details().get("count")).containsExactly("1", "2", "1");
+    assertThat(reads)
+        .extracting(entry -> entry.details().get("count"))
+        .containsExactly("1", "2", "1");
     assertThat(reads.get(0).details()).containsEntry("columns", "*");
     assertThat(reads.get(2).details())
         .containsEntry("columns", "amount, id")
@@ -193,7 +195,8 @@ abstract class MeshAudit extends MeshAuthority {
     assertThat(actions(shop.governance().audit().of(ORDERS).by(finance.principal())))
         .containsExactlyInAnyOrder("publish.denied", "grant.denied");
     assertThat(actions(shop.governance().audit().of("commerce").about("tag.denied"))).hasSize(1);
-    assertThat(actions(finance.governance().audit().about("grant"))).containsExactly("grant.denied");
+    assertThat(actions(finance.governance().audit().about("grant")))
+        .containsExactly("grant.denied");
     assertThat(
             mesh.actingAs(Principal.of("shipping", "etl"))
                 .governance()

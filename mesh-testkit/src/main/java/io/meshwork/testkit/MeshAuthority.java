@@ -158,8 +158,7 @@ abstract class MeshAuthority extends MeshReminders {
         end);
     assertUnauthorized(() -> asked(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
     assertUnauthorized(
-        () ->
-            steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        () -> steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
         "NO_AUTHORIZATION");
 
     GrantCard grant =
@@ -218,8 +217,7 @@ abstract class MeshAuthority extends MeshReminders {
         .commit();
 
     assertUnauthorized(
-        () ->
-            steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        () -> steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
         "OTHER_TARGET");
     assertUnauthorized(
         () ->
@@ -250,7 +248,8 @@ abstract class MeshAuthority extends MeshReminders {
   void oneWhoWasGivenTheGrantOptionHandsOnAndOtherwiseNeedsAnAuthorization() {
     MeshClient shop = shopBesideOthers();
     shop.authorize(ORDERS).executorAccounts("finance").standing().because("Share").commit();
-    GrantCard carriedOut = as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantCard carriedOut =
+        as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     assertThat(carriedOut.handedOn()).isFalse();
     assertThat(carriedOut.authorization()).isPresent();
     shop.revoke(carriedOut.id()).commit();
@@ -335,8 +334,7 @@ abstract class MeshAuthority extends MeshReminders {
             .commit();
     MeshClient growth = mesh.actingAs(deputy);
     assertUnauthorized(
-        () ->
-            growth.authorize(ORDERS).executor(STEWARD).standing().because("All").commit(),
+        () -> growth.authorize(ORDERS).executor(STEWARD).standing().because("All").commit(),
         "OTHER_CONSUMER",
         delegated.id());
     assertUnauthorized(
@@ -445,7 +443,9 @@ abstract class MeshAuthority extends MeshReminders {
         () -> one(ORDERS).forTags(where("domain").is("commerce")).commit(),
         "TAGS");
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> one("commerce").standing().columns("id").commit(), "COLUMNS");
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one("commerce").standing().columns("id").commit(),
+        "COLUMNS");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).standing().columns("nowhere").commit(),
@@ -473,8 +473,7 @@ abstract class MeshAuthority extends MeshReminders {
     State once = state();
     assertThat(one("commerce").standing().commit()).isEqualTo(given);
     assertNothingChanged(once);
-    assertThat(
-            one("commerce").standing().until(clock.instant().plusSeconds(60)).commit().id())
+    assertThat(one("commerce").standing().until(clock.instant().plusSeconds(60)).commit().id())
         .isEqualTo(given.id());
   }
 
@@ -485,8 +484,7 @@ abstract class MeshAuthority extends MeshReminders {
   @Test
   void aWholeDomainIsGrantedWithAWarningAndNotWithSensitiveProductsUnlessItIsSaid() {
     MeshClient shop = shopBesideOthers();
-    AccessPlan<List<GrantCard>> plan =
-        shop.grant("commerce").to(ETL).because("All of it").plan();
+    AccessPlan<List<GrantCard>> plan = shop.grant("commerce").to(ETL).because("All of it").plan();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
     assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
     assertThat(plan.findings().get(0).mend())
@@ -511,8 +509,7 @@ abstract class MeshAuthority extends MeshReminders {
         "SENSITIVE",
         "commerce/cards",
         "evenIfSensitive()");
-    assertThat(
-            shop.grant("commerce").to(ANALYST).evenIfSensitive().because("All").commit())
+    assertThat(shop.grant("commerce").to(ANALYST).evenIfSensitive().because("All").commit())
         .hasSize(1);
     assertThatThrownBy(() -> shop.grant("commerce").columns("id").to(ETL).because("x").commit())
         .isInstanceOf(InvalidRequestException.class)

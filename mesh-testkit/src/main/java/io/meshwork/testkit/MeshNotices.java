@@ -89,7 +89,12 @@ abstract class MeshNotices extends MeshEvents {
     String some =
         shop.grant(ORDERS).to(audit).rows("id > 90").because("Audit").commit().get(0).id();
     subscribe("all");
-    mesh.actingAs(audit).subscribe(ORDERS).named("some").forPurpose("Audit").contact("a@x").commit();
+    mesh.actingAs(audit)
+        .subscribe(ORDERS)
+        .named("some")
+        .forPurpose("Audit")
+        .contact("a@x")
+        .commit();
     shop.publish(ORDERS).records(Order.range(0, 17)).commit();
     mesh.deliverNotices();
 

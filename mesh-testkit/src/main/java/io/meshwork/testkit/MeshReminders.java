@@ -81,8 +81,7 @@ abstract class MeshReminders extends MeshRequests {
     assertThat(told()).containsExactly(tuple(Kind.APPROVED, REQUESTER));
     lead().deny(ask().id()).because("You have it").commit();
     assertThat(told())
-        .containsExactlyInAnyOrder(
-            tuple(Kind.REQUESTED, STEWARD), tuple(Kind.DENIED, REQUESTER));
+        .containsExactlyInAnyOrder(tuple(Kind.REQUESTED, STEWARD), tuple(Kind.DENIED, REQUESTER));
     String withdrawn = ask().id();
     analyst().withdraw(withdrawn).commit();
     assertThat(told()).containsExactly(tuple(Kind.REQUESTED, STEWARD));

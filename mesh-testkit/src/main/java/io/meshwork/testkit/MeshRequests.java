@@ -29,7 +29,9 @@ import java.util.concurrent.Callable;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Who lacks access asks for it, and the owner decides: no less than it takes, no more than asked. */
+/**
+ * Who lacks access asks for it, and the owner decides: no less than it takes, no more than asked.
+ */
 abstract class MeshRequests extends MeshLinks {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal LEAD = Principal.of("commerce", "lead");
@@ -228,8 +230,7 @@ abstract class MeshRequests extends MeshLinks {
     assertNothingChanged(before);
 
     clock.advance(Duration.ofDays(2));
-    AccessRequest amended =
-        analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
+    AccessRequest amended = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
 
     assertThat(amended.id()).isEqualTo(first.id());
     assertThat(amended.revision()).isEqualTo(2);
@@ -256,7 +257,11 @@ abstract class MeshRequests extends MeshLinks {
   @Test
   void whatCannotBeAskedForIsRefusedWithTheReason() {
     ordersBesideFinance(sensitive());
-    as("commerce").defineProduct("commerce/prices").contract(Contract.of(Order.class)).openToMesh().commit();
+    as("commerce")
+        .defineProduct("commerce/prices")
+        .contract(Contract.of(Order.class))
+        .openToMesh()
+        .commit();
     State before = state();
 
     assertRefused(
@@ -334,7 +339,8 @@ abstract class MeshRequests extends MeshLinks {
     lead().registerDomain("commerce").accounts("commerce", "finance").commit();
     assertNotAllowed(
         ErrorCode.ACCESS_DENIED, () -> as("finance").approve(moved.id()).commit(), "its own");
-    assertThat(analyst().approve(moved.id()).commit().state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(analyst().approve(moved.id()).commit().state())
+        .isEqualTo(AccessRequest.State.APPROVED);
   }
 
   @Test
@@ -396,9 +402,13 @@ abstract class MeshRequests extends MeshLinks {
     ordersBesideFinance(sensitive());
     String id = ask().id();
     clock.advance(Duration.ofDays(30).minusMillis(1));
-    assertThat(lead().requests()).extracting(AccessRequest::state).containsExactly(AccessRequest.State.WAITING);
+    assertThat(lead().requests())
+        .extracting(AccessRequest::state)
+        .containsExactly(AccessRequest.State.WAITING);
     clock.advance(Duration.ofMillis(1));
-    assertThat(lead().requests()).extracting(AccessRequest::state).containsExactly(AccessRequest.State.EXPIRED);
+    assertThat(lead().requests())
+        .extracting(AccessRequest::state)
+        .containsExactly(AccessRequest.State.EXPIRED);
     assertSettled(() -> lead().approve(id).commit(), "EXPIRED");
     assertSettled(() -> analyst().withdraw(id).commit(), "EXPIRED");
 
@@ -415,7 +425,13 @@ abstract class MeshRequests extends MeshLinks {
   @Test
   void fourEyesGrantWhatBothApproveAndNothingBefore() {
     ordersBesideFinance(sensitive().fourEyes());
-    String id = analyst().requestAccess(ORDERS).columns("id", "amount", "customer").purpose("Audit").commit().id();
+    String id =
+        analyst()
+            .requestAccess(ORDERS)
+            .columns("id", "amount", "customer")
+            .purpose("Audit")
+            .commit()
+            .id();
 
     AccessPlan<AccessRequest> plan = lead().approve(id).onlyColumns("id", "amount").plan();
     assertThat(plan.gains()).isEmpty();
@@ -575,7 +591,11 @@ abstract class MeshRequests extends MeshLinks {
     ordersBesideFinance(sensitive().fourEyes());
     String id = ask().id();
     AccessPlan<AccessRequest> first = lead().approve(id).plan();
-    assertThat(first.steps()).extracting(Object::toString).singleElement().asString().contains("one of two");
+    assertThat(first.steps())
+        .extracting(Object::toString)
+        .singleElement()
+        .asString()
+        .contains("one of two");
     privacy().approve(id).commit();
     assertThatThrownBy(first::commit).isInstanceOf(ConflictException.class);
     assertNotReadable();
@@ -606,8 +626,11 @@ abstract class MeshRequests extends MeshLinks {
                   outcome(() -> privacy().approve(id).commit()),
                   outcome(() -> lead().approve(id).commit())));
 
-      AccessRequest now = lead().requests().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
-      assertThat(now.state()).as("round " + round + ": " + ends).isEqualTo(AccessRequest.State.APPROVED);
+      AccessRequest now =
+          lead().requests().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+      assertThat(now.state())
+          .as("round " + round + ": " + ends)
+          .isEqualTo(AccessRequest.State.APPROVED);
       assertThat(now.approvedBy()).containsExactlyInAnyOrder(LEAD, PRIVACY);
       lead().revoke(now.granted().orElseThrow().id()).commit();
       assertNotReadable();
@@ -621,8 +644,14 @@ abstract class MeshRequests extends MeshLinks {
                   outcome(() -> privacy().approve(id).commit()),
                   outcome(() -> analyst().withdraw(id).commit())));
 
-      AccessRequest now = analyst().ownRequests().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
-      assertThat(ends).as("one of both is refused").hasAtLeastOneElementOfType(ConflictException.class);
+      AccessRequest now =
+          analyst().ownRequests().stream()
+              .filter(each -> each.id().equals(id))
+              .findFirst()
+              .orElseThrow();
+      assertThat(ends)
+          .as("one of both is refused")
+          .hasAtLeastOneElementOfType(ConflictException.class);
       if (now.state() == AccessRequest.State.APPROVED) {
         assertThat(readable()).isNotEmpty();
         lead().revoke(now.granted().orElseThrow().id()).commit();
@@ -676,7 +705,9 @@ abstract class MeshRequests extends MeshLinks {
               .commit()
               .granted()
               .orElseThrow();
-      assertThat(readable()).as("seed " + seed).containsExactlyElementsOf(inOrder(columns, approved));
+      assertThat(readable())
+          .as("seed " + seed)
+          .containsExactlyElementsOf(inOrder(columns, approved));
       assertThat(all(lead().read(ORDERS).where(grant.rows().orElseThrow()).as(Order.class)))
           .as("seed " + seed)
           .extracting(Order::id)

@@ -233,8 +233,7 @@ abstract class MeshRightsLimits extends MeshTightening {
     // A hundred values take more than 900 bytes as JSON.
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () ->
-            shop.grantByTags(where("many").in(values(100))).to(ETL).because("Too many").commit(),
+        () -> shop.grantByTags(where("many").in(values(100))).to(ETL).because("Too many").commit(),
         "900 bytes",
         "EXPRESSION_TOO_LARGE");
     assertThat(shop.grantByTags(where("many").in(values(50))).to(ETL).because("Fits").commit())

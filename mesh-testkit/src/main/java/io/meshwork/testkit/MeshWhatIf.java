@@ -68,9 +68,7 @@ abstract class MeshWhatIf extends MeshRightsLimits {
 
     assertThat(plan.gains())
         .extracting(Shift::who, shift -> shift.product().toString(), Shift::columns)
-        .containsExactly(
-            tuple(
-                "finance/etl", ORDERS, List.of("id", "amount", "note")));
+        .containsExactly(tuple("finance/etl", ORDERS, List.of("id", "amount", "note")));
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.explain(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
     assertThat(plan.explain(ETL, RETURNS).allowed()).isFalse();
@@ -221,8 +219,7 @@ abstract class MeshWhatIf extends MeshRightsLimits {
     for (long seed = 0; seed < 6; seed++) {
       Map<String, List<String>> before = columnsRead(atOnce, "commerce");
       AccessPlan<List<Object>> plan =
-          atOnce.whatIf(
-              changes(atOnce, "commerce", seed).toArray(AccessOperation<?>[]::new));
+          atOnce.whatIf(changes(atOnce, "commerce", seed).toArray(AccessOperation<?>[]::new));
       for (AccessOperation<?> change : changes(oneByOne, "outlet", seed)) {
         change.commit();
       }

@@ -371,5 +371,4 @@ public abstract class TopologyConformance {
       assertThatThrownBy(() -> all(analyst.read(SALES))).isInstanceOf(AccessDeniedException.class);
     }
   }
-
 }

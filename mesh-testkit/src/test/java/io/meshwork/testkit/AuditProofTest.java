@@ -56,8 +56,7 @@ class AuditProofTest {
                 new MemoryFileIO(),
                 "memory:/mesh")
             .open()) {
-      return asked.apply(
-          mesh.actingAs(Principal.of("commerce", "auditor")).governance().audit());
+      return asked.apply(mesh.actingAs(Principal.of("commerce", "auditor")).governance().audit());
     }
   }
 
@@ -66,8 +65,7 @@ class AuditProofTest {
   }
 
   private List<Finding> against(String partition, SortedMap<String, String> documents) {
-    return audited(
-        partition, documents, audit -> audit.verify(checkpoint, KEYS.getPublic()));
+    return audited(partition, documents, audit -> audit.verify(checkpoint, KEYS.getPublic()));
   }
 
   private SortedMap<String, String> documents(String partition) {
@@ -242,8 +240,7 @@ class AuditProofTest {
 
   @Test
   void checkpointsAreARow() {
-    try (Mesh mesh =
-        Mesh.over(registry.copy(), new MemoryFileIO(), "memory:/mesh").open()) {
+    try (Mesh mesh = Mesh.over(registry.copy(), new MemoryFileIO(), "memory:/mesh").open()) {
       Audit audit = mesh.actingAs(Principal.of("commerce", "etl")).governance().audit();
       Checkpoint next = audit.checkpoint(KEYS.getPrivate(), checkpoint);
 

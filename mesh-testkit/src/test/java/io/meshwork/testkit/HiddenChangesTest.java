@@ -20,7 +20,6 @@ import io.meshwork.sharing.GrantByName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +54,7 @@ class HiddenChangesTest {
     static World random(Random random) {
       List<Gift> gifts = new ArrayList<>();
       for (int i = 1 + random.nextInt(2); i > 0; i--) {
-        List<String> columns =
-            COLUMNS.stream().filter(column -> random.nextInt(3) > 0).toList();
+        List<String> columns = COLUMNS.stream().filter(column -> random.nextInt(3) > 0).toList();
         gifts.add(
             switch (random.nextInt(4)) {
               case 0 -> new Gift(columns, "country = 'SE'", trip -> trip.country.equals("SE"));
@@ -67,15 +65,11 @@ class HiddenChangesTest {
                       "amount >= 40",
                       trip -> trip.amount.filter(is -> is >= 40).isPresent());
               default ->
-                  new Gift(
-                      columns, "place.city = 'Oslo'", trip -> trip.place.city.equals("Oslo"));
+                  new Gift(columns, "place.city = 'Oslo'", trip -> trip.place.city.equals("Oslo"));
             });
       }
       gifts.replaceAll(
-          gift ->
-              gift.columns.isEmpty()
-                  ? new Gift(List.of("card"), gift.text, gift.shows)
-                  : gift);
+          gift -> gift.columns.isEmpty() ? new Gift(List.of("card"), gift.text, gift.shows) : gift);
       return new World(gifts, random.nextBoolean());
     }
 
@@ -88,8 +82,7 @@ class HiddenChangesTest {
       List<@Nullable Object> cells = new ArrayList<>();
       for (String column : COLUMNS) {
         boolean shown =
-            gifts.stream()
-                .anyMatch(gift -> gift.columns.contains(column) && gift.shows.test(trip));
+            gifts.stream().anyMatch(gift -> gift.columns.contains(column) && gift.shows.test(trip));
         cells.add(
             !shown
                 ? null

@@ -73,7 +73,6 @@ class RightsLimitsTest extends MeshSuite {
     assertWhole();
   }
 
-
   @Test
   void aProductAndAColumnCarryFiftyTagsOfTheirOwn() {
     MeshClient shop = shopThatSharesNothing();
@@ -99,7 +98,6 @@ class RightsLimitsTest extends MeshSuite {
     assertNothingChanged(before);
     shop.tag(ORDERS).without("key0").with("key50", "v").commit();
   }
-
 
   @Tag("nightly")
   @Test

@@ -220,7 +220,8 @@ public final class Catalog {
     List<String> partitions = new ArrayList<>();
     partitions.add(Keys.partition(consumer));
     Optional<String> home = topology.findCatalog(consumer);
-    for (String catalog : topology.shape() == Topology.Shape.CENTRAL ? List.<String>of() : catalogs()) {
+    for (String catalog :
+        topology.shape() == Topology.Shape.CENTRAL ? List.<String>of() : catalogs()) {
       if (!home.equals(Optional.of(catalog))) {
         partitions.add(Partitions.guest(consumer, catalog));
       }

@@ -37,9 +37,7 @@ public final class Guests {
         String doing = "write in " + partition;
         String domain =
             catalog.findDomain(Partitions.domain(partition)).orElseThrow().domain().name();
-        ledger.commit(
-            new Admission(key, domain, doing),
-            ledger.startDeadline());
+        ledger.commit(new Admission(key, domain, doing), ledger.startDeadline());
       }
       admitted.add(partition);
     }

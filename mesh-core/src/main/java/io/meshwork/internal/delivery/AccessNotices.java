@@ -103,8 +103,7 @@ final class AccessNotices {
     } else {
       String what = of + " expired undecided";
       toDecider(overdue.risk(), Kind.REQUEST_EXPIRED, "access-expired.owner", what, facts);
-      toRequester(
-          overdue.domain(), Kind.REQUEST_EXPIRED, "access-expired.requester", what, facts);
+      toRequester(overdue.domain(), Kind.REQUEST_EXPIRED, "access-expired.requester", what, facts);
     }
   }
 
@@ -151,8 +150,7 @@ final class AccessNotices {
     return session.catalog().ownerOf(product, "tell the owner of " + product.name());
   }
 
-  private void add(
-      String effect, Kind kind, String to, String what, Map<String, String> facts) {
+  private void add(String effect, Kind kind, String to, String what, Map<String, String> facts) {
     String subject = product.name() + ": " + what;
     notices.add(
         new Notice(
@@ -170,8 +168,11 @@ final class AccessNotices {
   private static String next(Kind kind, Map<String, String> facts) {
     return switch (kind) {
       case REQUESTED, ANSWERED, REQUEST_WAITING ->
-          "Look at it in requests(), and approve, deny or askBack(\"" + facts.get("request") + "\").";
-      case ASKED_BACK -> "Look at it in ownRequests(), and answer(\"" + facts.get("request") + "\").";
+          "Look at it in requests(), and approve, deny or askBack(\""
+              + facts.get("request")
+              + "\").";
+      case ASKED_BACK ->
+          "Look at it in ownRequests(), and answer(\"" + facts.get("request") + "\").";
       case REQUEST_EXPIRED -> "Whoever still needs it asks again with requestAccess(..).";
       case GRANT_ENDING -> "Whoever needs it longer asks for it with requestAccess(..).";
       case GRANT_ENDED -> "It gives nothing any more.";

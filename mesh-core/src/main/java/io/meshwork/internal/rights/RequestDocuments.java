@@ -101,8 +101,7 @@ public final class RequestDocuments {
   public RequestStanding standing(Stored request) {
     RequestEntry entry = RequestEntry.of(request);
     return RequestStanding.of(
-        request,
-        ledger.list(Keys.partition(entry.product()), Keys.decisions(entry.id())));
+        request, ledger.list(Keys.partition(entry.product()), Keys.decisions(entry.id())));
   }
 
   private Set<String> partitionsTo(String owner) {
@@ -138,8 +137,7 @@ public final class RequestDocuments {
       String prefix = Keys.decisions(entry.id());
       List<Stored> decisions =
           ofProduct.computeIfAbsent(
-              Keys.partition(entry.product()),
-              partition -> ledger.list(partition, Keys.DECISIONS));
+              Keys.partition(entry.product()), partition -> ledger.list(partition, Keys.DECISIONS));
       standings.add(
           RequestStanding.of(
               request,

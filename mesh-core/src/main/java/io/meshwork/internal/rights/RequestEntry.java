@@ -7,7 +7,6 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 

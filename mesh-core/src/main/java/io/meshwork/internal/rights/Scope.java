@@ -77,7 +77,8 @@ public record Scope(
               + " (MORE_PERMISSIONS)");
     } else if (grantOption && !outer.grantOption) {
       return Optional.of("it is without grant option (GRANT_OPTION)");
-    } else if (outer.until.isPresent() && (until.isEmpty() || until.get().isAfter(outer.until.get()))) {
+    } else if (outer.until.isPresent()
+        && (until.isEmpty() || until.get().isAfter(outer.until.get()))) {
       return Optional.of("it ends " + outer.until.get() + " (LATER_END)");
     }
     return beyondColumns(outer).or(() -> beyondRows(outer, schema));
@@ -103,7 +104,9 @@ public record Scope(
     for (Map.Entry<String, List<String>> asked : other.values().entrySet()) {
       // Whatever is in a domain carries its name.
       if (!asked.getKey().equals(RightsWorld.DOMAIN)
-          && !asked.getValue().containsAll(one.values().getOrDefault(asked.getKey(), List.of("*")))) {
+          && !asked
+              .getValue()
+              .containsAll(one.values().getOrDefault(asked.getKey(), List.of("*")))) {
         return false;
       }
     }
@@ -163,13 +166,16 @@ public record Scope(
       if (allowed.isPresent() && (asked.isEmpty() || !asked.get().narrows(allowed.get()))) {
         return Optional.of("its condition on rows is not in this one, joined by AND (MORE_ROWS)");
       }
-      List<String> hidden = asked.map(Predicate::columns).map(ArrayList::new).orElseGet(ArrayList::new);
+      List<String> hidden =
+          asked.map(Predicate::columns).map(ArrayList::new).orElseGet(ArrayList::new);
       allowed.ifPresent(condition -> hidden.removeAll(condition.columns()));
       hidden.removeIf(outer::shows);
       return hidden.isEmpty()
           ? Optional.empty()
           : Optional.of(
-              "a condition on " + hidden + " would tell of columns that it leaves out (MORE_COLUMNS)");
+              "a condition on "
+                  + hidden
+                  + " would tell of columns that it leaves out (MORE_COLUMNS)");
     } catch (InvalidRequestException otherColumns) {
       return Optional.of("its condition on rows is not for this contract (MORE_ROWS)");
     }

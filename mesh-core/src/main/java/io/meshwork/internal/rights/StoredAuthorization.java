@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param delegating true if the executors may authorize others within it
  * @param under the authorization by which somebody else than the owner gave it
  * @param because why it was given
- * @param authorizedBy the principal of the owner that gave it, or the one that gave what it is under
+ * @param authorizedBy the principal of the owner that gave it, or the one that gave what it is
+ *     under
  * @param givenBy the principal that wrote it
  */
 public record StoredAuthorization(

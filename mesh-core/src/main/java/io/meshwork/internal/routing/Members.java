@@ -12,7 +12,6 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
@@ -98,8 +97,7 @@ final class Members implements AutoCloseable {
         if (!known) {
           MeshFormat.ensureOneOfSeveral(
               ledger,
-              draft ->
-                  draft.insert(TopologyDocument.KEY, TopologyDocument.ofCatalog(catalog)));
+              draft -> draft.insert(TopologyDocument.KEY, TopologyDocument.ofCatalog(catalog)));
           MeshRoot.ensure(ledger, mesh);
         }
         requireIsOf(ledger, mesh);

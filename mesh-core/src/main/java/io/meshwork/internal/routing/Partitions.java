@@ -73,7 +73,9 @@ public final class Partitions {
     }
     int end = partition.indexOf('/', at + AT.length());
     return Optional.of(
-        end < 0 ? partition.substring(at + AT.length()) : partition.substring(at + AT.length(), end));
+        end < 0
+            ? partition.substring(at + AT.length())
+            : partition.substring(at + AT.length(), end));
   }
 
   /** The catalog in which a partition lies; empty if there can be none, or it is the mesh's own. */
@@ -82,6 +84,8 @@ public final class Partitions {
     if (named.isPresent()) {
       return named;
     }
-    return domain(partition).equals(MESH) ? Optional.empty() : topology.findCatalog(domain(partition));
+    return domain(partition).equals(MESH)
+        ? Optional.empty()
+        : topology.findCatalog(domain(partition));
   }
 }

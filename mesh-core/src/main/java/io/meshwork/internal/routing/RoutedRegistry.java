@@ -107,7 +107,8 @@ public final class RoutedRegistry implements Registry {
         actions.add(
             new Action(
                 action.kind(), place.key(action.key()), action.json(), action.expectedVersion()));
-      } else if (action.kind() != Kind.CHECK || !Partitions.isGovernance(action.key().partition())) {
+      } else if (action.kind() != Kind.CHECK
+          || !Partitions.isGovernance(action.key().partition())) {
         throw spans(transaction, action.key());
       } else if (!isAsExpected(action)) {
         changed.add(action.key());
@@ -153,9 +154,7 @@ public final class RoutedRegistry implements Registry {
   }
 
   private static boolean sameCatalog(Place one, Place other) {
-    return one.catalog() == null
-        ? other.catalog() == null
-        : one.catalog().equals(other.catalog());
+    return one.catalog() == null ? other.catalog() == null : one.catalog().equals(other.catalog());
   }
 
   private Optional<Registry> find(Place place) {
@@ -192,8 +191,7 @@ public final class RoutedRegistry implements Registry {
     return catalog
         .map(
             name ->
-                new Place(
-                    name, Partitions.isGovernance(partition) ? Partitions.MESH : partition))
+                new Place(name, Partitions.isGovernance(partition) ? Partitions.MESH : partition))
         .orElse(null);
   }
 

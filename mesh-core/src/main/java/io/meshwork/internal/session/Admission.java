@@ -67,23 +67,26 @@ public final class Admission {
     DomainEntry entry = catalog.requireDomain(domain, doing);
     Domain value = entry.domain();
     if (!value.accounts().contains(principal.account())) {
-      throw counted(domain, doing, new AccessDeniedException(
-          ErrorCode.NOT_OWNER,
-          "Cannot "
-              + doing
-              + " as "
-              + principal
-              + ": only the accounts of domain '"
-              + domain
-              + "' may, and these are "
-              + value.accounts()
-              + "."
-              + otherCase(value.accounts())
-              + " Nothing was done. Act as one of them, or ask "
-              + value.owner()
-              + ".",
-          "an account of domain '" + domain + "'",
-          List.of(value.owner())));
+      throw counted(
+          domain,
+          doing,
+          new AccessDeniedException(
+              ErrorCode.NOT_OWNER,
+              "Cannot "
+                  + doing
+                  + " as "
+                  + principal
+                  + ": only the accounts of domain '"
+                  + domain
+                  + "' may, and these are "
+                  + value.accounts()
+                  + "."
+                  + otherCase(value.accounts())
+                  + " Nothing was done. Act as one of them, or ask "
+                  + value.owner()
+                  + ".",
+              "an account of domain '" + domain + "'",
+              List.of(value.owner())));
     }
     return entry;
   }
@@ -182,20 +185,23 @@ public final class Admission {
     Leave leave = leave(product, version, doing);
     if (!leave.sight().isAll()) {
       String contact = catalog.ownerOf(product, doing);
-      throw counted(product, doing, new AccessDeniedException(
-          ErrorCode.ACCESS_DENIED,
-          "Cannot "
-              + doing
-              + " as "
-              + principal
-              + ": what is granted of "
-              + product.name()
-              + " are some of its columns, rows or cells, and this takes all of them. Nothing was"
-              + " read. Ask "
-              + contact
-              + " for SELECT on the whole product.",
-          "SELECT on all columns and rows of " + product.name(),
-          List.of(contact)));
+      throw counted(
+          product,
+          doing,
+          new AccessDeniedException(
+              ErrorCode.ACCESS_DENIED,
+              "Cannot "
+                  + doing
+                  + " as "
+                  + principal
+                  + ": what is granted of "
+                  + product.name()
+                  + " are some of its columns, rows or cells, and this takes all of them. Nothing was"
+                  + " read. Ask "
+                  + contact
+                  + " for SELECT on the whole product.",
+              "SELECT on all columns and rows of " + product.name(),
+              List.of(contact)));
     }
     return leave;
   }
@@ -269,8 +275,7 @@ public final class Admission {
             .decide(principal, domain, product, version, clock.instant())
             .orElseThrow(() -> counted(product, doing, neverShared(product, doing, contact)));
     if (!decided.decision().allowed()) {
-      throw counted(
-          product, doing, denied(product, doing, contact, decided.decision().missing()));
+      throw counted(product, doing, denied(product, doing, contact, decided.decision().missing()));
     }
     return new Leave(sight(decided, product), decided.basis());
   }
@@ -284,8 +289,7 @@ public final class Admission {
   }
 
   /** A product of the domain may be named in what was tried. */
-  private AccessDeniedException counted(
-      String domain, String doing, AccessDeniedException denied) {
+  private AccessDeniedException counted(String domain, String doing, AccessDeniedException denied) {
     String verb = doing.substring(0, (doing + " ").indexOf(' '));
     String subject =
         Stream.of(doing.split(" "))

@@ -59,7 +59,8 @@ class RoutedRegistryTest {
   @Test
   void aPartitionLiesInTheCatalogThatItsNameSays() {
     for (String partition :
-        Set.of("commerce", "commerce/sales", "finance/@retail", "_mesh/@retail", "commerce/@reads")) {
+        Set.of(
+            "commerce", "commerce/sales", "finance/@retail", "_mesh/@retail", "commerce/@reads")) {
       Key key = new Key(partition, "some");
       write(key);
 
@@ -92,7 +93,8 @@ class RoutedRegistryTest {
     Key guest = new Key("finance/@retail", "subscription/a");
 
     assertThat(
-            routed.commit(attempt().insert(guest, "{\"format\":1}").check(FINANCE, "other").build()))
+            routed.commit(
+                attempt().insert(guest, "{\"format\":1}").check(FINANCE, "other").build()))
         .isEqualTo(Outcome.conflict(List.of(FINANCE)));
     assertThat(routed.read(guest)).isEmpty();
     assertThat(
@@ -136,8 +138,7 @@ class RoutedRegistryTest {
     write(FINANCE);
     members.clear();
     RoutedRegistry later =
-        new RoutedRegistry(
-            mesh.registry, LINES, mesh.runtime, catalog -> new ScriptedRegistry());
+        new RoutedRegistry(mesh.registry, LINES, mesh.runtime, catalog -> new ScriptedRegistry());
 
     assertThatThrownBy(() -> later.read(FINANCE))
         .isInstanceOfSatisfying(
@@ -154,8 +155,7 @@ class RoutedRegistryTest {
     assertThatThrownBy(
             () ->
                 TopologyDocument.ensure(
-                    new Ledger(members.get("banking"), alone.runtime),
-                    Optional.empty()))
+                    new Ledger(members.get("banking"), alone.runtime), Optional.empty()))
         .hasMessageContaining("its catalog 'banking'");
   }
 }
