@@ -387,7 +387,16 @@ public final class DefineProduct implements PlannedOperation<ContractPlan, Produ
           true,
           existing.currentMajor());
       ProductCard before = Cards.of(session, existing);
-      return Draft.<ProductCard>of("product.opened", session.principal(), product.toString())
+      Draft<ProductCard> draft =
+          Draft.of("product.opened", session.principal(), product.toString());
+      // Whatever is read of it is open then, and an amendment of any of it must not slip between.
+      for (int major : session.catalog().majors(product)) {
+        VersionEntry version = session.catalog().requireVersion(product, major, doing());
+        ContractChecks.tooSensitiveToBeOpen(version.contract())
+            .ifPresent(DefineProduct.this::refuseToOpen);
+        draft.check(version.majorStored()).check(version.contractStored());
+      }
+      return draft
           .check(domain.stored())
           .replace(existing.stored(), card)
           .result(

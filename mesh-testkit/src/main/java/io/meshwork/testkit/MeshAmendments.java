@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import static io.meshwork.contract.Rule.atLeast;
-import static io.meshwork.contract.Rule.between;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,34 +12,26 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Column;
-import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Verdict;
-import io.meshwork.publish.PublishReceipt;
-import io.meshwork.registry.Registry.Outcome;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A contract changes as far as it breaks nobody, and whoever is at work meanwhile is told. */
-abstract class MeshAmendments extends MeshQuality {
+abstract class MeshAmendments extends MeshTableRules {
   /** Orders with a column more. */
   static final class More {
     private More() {}
@@ -92,9 +83,9 @@ abstract class MeshAmendments extends MeshQuality {
   /** What another consumer reads. */
   record Ids(long id) {}
 
-  private static final Contract FIRST = Contract.of(Order.class);
-  private static final Contract MORE = Contract.of(More.Order.class);
-  private static final Contract LESS = Contract.of(Less.Order.class);
+  static final Contract FIRST = Contract.of(Order.class);
+  static final Contract MORE = Contract.of(More.Order.class);
+  static final Contract LESS = Contract.of(Less.Order.class);
 
   private static List<More.Order> more(long from, long to) {
     List<More.Order> orders = new ArrayList<>();
@@ -106,22 +97,22 @@ abstract class MeshAmendments extends MeshQuality {
     return orders;
   }
 
-  private ContractVersion version() {
+  final ContractVersion versionInForce() {
     return shop().describe(ORDERS).versions().get(0).version();
   }
 
-  private <R> Subscription<R> subscribe(MeshClient finance, String name, Class<R> type) {
+  final <R> Subscription<R> subscribe(MeshClient finance, String name, Class<R> type) {
     return finance.subscribe(ORDERS).named(name).forPurpose("Revenue").as(type).commit();
   }
 
-  private static void readAll(Subscription<?> subscription) {
+  static void readAll(Subscription<?> subscription) {
     try (Rows<?> rows = subscription.read()) {
       rows.forEach(row -> {});
     }
   }
 
   /** Does something the first time that the contract in force is asked for. */
-  private static UnaryOperator<Contract> onceMeanwhile(int when, Runnable happens, Contract next) {
+  static UnaryOperator<Contract> onceMeanwhile(int when, Runnable happens, Contract next) {
     int[] asked = {0};
     return inForce -> {
       if (++asked[0] == when) {
@@ -131,7 +122,7 @@ abstract class MeshAmendments extends MeshQuality {
     };
   }
 
-  private static void assertIncompatible(
+  static void assertIncompatible(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... codes) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
@@ -280,7 +271,7 @@ abstract class MeshAmendments extends MeshQuality {
     shop.defineProduct(ORDERS).contract(MORE).orAmend().plan().commit();
     shop.defineProduct(ORDERS).contract(MORE).orAmend().commit();
 
-    assertThat(version()).hasToString("1.1.0");
+    assertThat(versionInForce()).hasToString("1.1.0");
     assertThat(shop.events(ORDERS).list()).hasSize(2);
     assertWhole();
   }
@@ -297,7 +288,7 @@ abstract class MeshAmendments extends MeshQuality {
     assertThat(card.versions().get(0).version()).hasToString("1.1.0");
     shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
 
-    assertThat(version()).hasToString("1.1.1");
+    assertThat(versionInForce()).hasToString("1.1.1");
     assertThat(pointer()).isEqualTo(pointer);
     assertThatThrownBy(
             () ->
@@ -329,7 +320,7 @@ abstract class MeshAmendments extends MeshQuality {
         .hasMessageContainingAll("needs a new major", "It would break finance/customers.");
 
     assertNothingChanged(before);
-    assertThat(version()).isEqualTo(ContractVersion.FIRST);
+    assertThat(versionInForce()).isEqualTo(ContractVersion.FIRST);
   }
 
   @Test
@@ -384,381 +375,5 @@ abstract class MeshAmendments extends MeshQuality {
               assertThat(amended.reason()).contains("Finance asked");
             });
     assertWhole();
-  }
-
-  @Test
-  void aPlanThatWouldBeAnotherByNowIsNotCommitted() {
-    MeshClient shop = defineOrders();
-    ContractPlan plan = shop.amendContract(ORDERS, MORE).plan();
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
-    State before = state();
-
-    assertThatThrownBy(plan::commit)
-        .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("as planned", "Nothing was changed");
-    assertNothingChanged(before);
-
-    ContractPlan again = shop.amendContract(ORDERS, MORE.describedAs("Orders")).plan();
-    shop.amendContract(ORDERS, MORE.describedAs("Orders")).commitAsPlanned(again.fingerprint());
-    assertThat(version()).hasToString("1.1.0");
-  }
-
-  @Test
-  void ofTwoAmendmentsAtOnceTheSecondIsJudgedOnTheFirst() {
-    MeshClient shop = defineOrders();
-    AtomicBoolean first = new AtomicBoolean(true);
-
-    shop.amendContract(ORDERS)
-        .change(
-            inForce -> {
-              if (first.compareAndSet(true, false)) {
-                shop.amendContract(ORDERS, MORE).commit();
-              }
-              return inForce.require(between("id", 0, 1_000_000));
-            })
-        .commit();
-
-    assertThat(version()).hasToString("1.2.0");
-    assertThat(shop.describe(ORDERS).versions().get(0).contract())
-        .isEqualTo(MORE.require(between("id", 0, 1_000_000)));
-    assertThat(shop.events(ORDERS).list())
-        .extracting(MeshEvent::type)
-        .containsExactly("product.defined", "product.amended", "product.amended");
-    assertWhole();
-  }
-
-  @Test
-  void anAmendmentThatDoesNotKnowOfAnotherDoesNotTakeItBack() {
-    MeshClient shop = defineOrders();
-    Contract ruled = FIRST.require(between("id", 0, 1_000_000));
-
-    assertIncompatible(
-        () ->
-            shop.amendContract(ORDERS)
-                .change(onceMeanwhile(2, () -> shop.amendContract(ORDERS, MORE).commit(), ruled))
-                .commit(),
-        "SILENT_LOSS");
-
-    assertThat(version()).hasToString("1.1.0");
-    assertWhole();
-  }
-
-  @Test
-  void amendmentsAtOnceAllComeOneAfterTheOther() throws Exception {
-    MeshClient shop = defineOrders();
-    List<java.util.concurrent.Callable<ProductCard>> amendments = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      String id = "at-least-" + i;
-      amendments.add(
-          () ->
-              shop.amendContract(ORDERS)
-                  .change(
-                      inForce ->
-                          inForce.require(
-                              atLeast("id", -Long.parseLong(id.substring(9)) - 1).id(id)))
-                  .commit());
-    }
-
-    AtOnce.run(amendments);
-
-    assertThat(shop.describe(ORDERS).versions().get(0).contract().rules()).hasSize(4);
-    assertThat(shop.events(ORDERS).list()).hasSize(5);
-    assertWhole();
-  }
-
-  @Test
-  void aPublishWhoseContractWasAmendedMeanwhileIsRefusedAndRunAgainItIsPublished() {
-    MeshClient shop = defineOrders();
-    Iterator<Order> orders = Order.range(0, 3).iterator();
-    AtomicBoolean first = new AtomicBoolean(true);
-    Iterator<Order> amending =
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return orders.hasNext();
-          }
-
-          @Override
-          public Order next() {
-            if (first.compareAndSet(true, false)) {
-              shop.amendContract(ORDERS, MORE).commit();
-            }
-            return orders.next();
-          }
-        };
-
-    assertThatThrownBy(() -> shop.publish(ORDERS).records(amending).idempotencyKey("run").commit())
-        .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("contract", "Nothing was published", "same key");
-    assertWhole();
-    PublishReceipt receipt =
-        shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
-
-    assertThat(receipt.contractVersion()).hasToString("1.1.0");
-    assertThat(orders()).isEqualTo(Order.range(0, 3));
-    assertWhole();
-  }
-
-  @Test
-  void aRetryAfterAnAmendmentGetsTheFirstReceipt() {
-    MeshClient shop = defineOrders();
-    PublishReceipt first =
-        shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
-    shop.amendContract(ORDERS, MORE).commit();
-
-    PublishReceipt again =
-        shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
-
-    assertThat(again.replayed()).isTrue();
-    assertThat(again.publishId()).isEqualTo(first.publishId());
-    assertThat(orders()).hasSize(3);
-  }
-
-  @Test
-  void anAmendmentThatAPublishOvertakesTakesItsPlaceAfterIt() {
-    MeshClient shop = defineOrders();
-
-    shop.amendContract(ORDERS)
-        .change(
-            onceMeanwhile(2, () -> shop.publish(ORDERS).records(Order.range(0, 3)).commit(), MORE))
-        .commit();
-
-    assertThat(version()).hasToString("1.1.0");
-    assertThat(all(shop.read(ORDERS).as(More.Order.class))).hasSize(3);
-    assertWhole();
-  }
-
-  @Test
-  void aLostReplyIsOneAmendment() {
-    MeshClient shop = defineOrders();
-    registry.next(FaultyRegistry.Fault.REPLY_LOST);
-
-    shop.amendContract(ORDERS, MORE).commit();
-
-    assertThat(version()).hasToString("1.1.0");
-    assertThat(shop.events(ORDERS).list()).hasSize(2);
-    assertWhole();
-  }
-
-  @Test
-  void aWeakerModeIsForAProductWithoutSubscriptions() {
-    MeshClient shop = defineOrders();
-    MeshClient finance = registerFinance();
-    subscribe(finance, "ids", Ids.class);
-    State before = state();
-
-    for (Compatibility mode :
-        List.of(
-            Compatibility.NONE,
-            Compatibility.BACKWARD,
-            Compatibility.FORWARD_TRANSITIVE,
-            Compatibility.FULL)) {
-      assertIncompatible(
-          () -> shop.amendContract(ORDERS, FIRST.compatibility(mode)).commit(),
-          "LIVE_SUBSCRIPTIONS");
-      assertThat(shop.amendContract(ORDERS, FIRST.compatibility(mode)).plan().toString())
-          .contains("finance/ids", mode.name());
-    }
-
-    assertNothingChanged(before);
-  }
-
-  @Test
-  void underAWeakerModeWithoutSubscriptionsMoreIsAMinor() {
-    MeshClient shop = defineOrders();
-    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    shop.amendContract(ORDERS, FIRST.compatibility(Compatibility.BACKWARD)).commit();
-    assertThat(version()).hasToString("1.0.1");
-
-    ContractPlan plan =
-        shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).plan();
-    plan.commit();
-
-    assertThat(plan.verdict()).isEqualTo(Verdict.MINOR);
-    assertThat(plan.toString()).contains("drop column commerce.orders_v1: customer");
-    assertThat(plan.findings())
-        .filteredOn(finding -> finding.code().equals("CONSUMER_BREAK"))
-        .extracting(Finding::severity)
-        .containsOnly(Finding.Severity.WARNING);
-    assertThat(version()).hasToString("1.1.0");
-    assertThat(all(shop.read(ORDERS).as(Less.Order.class))).hasSize(3);
-    assertThat(registry.documents().keySet()).noneMatch(key -> key.sort().startsWith("amending"));
-    assertWhole();
-  }
-
-  @Test
-  void underAWeakerModeSubscriptionsAreProtectedAllTheSame() {
-    MeshClient shop = defineOrders(FIRST.compatibility(Compatibility.BACKWARD));
-    MeshClient finance = registerFinance();
-    subscribe(finance, "ids", Ids.class);
-    State before = state();
-
-    assertIncompatible(
-        () -> shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).commit(),
-        "CONSUMER_BREAK",
-        "LIVE_SUBSCRIPTIONS");
-
-    assertNothingChanged(before);
-    shop.amendContract(ORDERS, MORE.compatibility(Compatibility.BACKWARD)).commit();
-    assertThat(version()).hasToString("1.1.0");
-  }
-
-  @Test
-  void aFrozenContractIsThawedByItsModeAlone() {
-    MeshClient shop = defineOrders(FIRST.compatibility(Compatibility.DISABLED));
-    State before = state();
-
-    assertIncompatible(
-        () -> shop.amendContract(ORDERS, MORE.compatibility(Compatibility.DISABLED)).commit(),
-        "FROZEN");
-    assertIncompatible(() -> shop.amendContract(ORDERS, MORE).commit(), "FROZEN");
-    assertNothingChanged(before);
-
-    shop.amendContract(ORDERS, FIRST).commit();
-    shop.amendContract(ORDERS, MORE).commit();
-    assertThat(version()).hasToString("1.1.0");
-  }
-
-  @Test
-  void aWeakerPromiseAsksThoseWhoSubscribedAndThatIsNotYetByAmending() {
-    MeshClient shop = defineOrders(FIRST.freshWithin(Duration.ofHours(1)));
-    Contract staler = FIRST.freshWithin(Duration.ofHours(2));
-    MeshClient finance = registerFinance();
-    assertThat(shop.amendContract(ORDERS, staler).plan().verdict()).isEqualTo(Verdict.AMENDMENT);
-    shop.amendContract(ORDERS, staler).commit();
-    assertThat(version()).hasToString("1.1.0");
-    subscribe(finance, "ids", Ids.class);
-    State before = state();
-
-    assertIncompatible(
-        () -> shop.amendContract(ORDERS, FIRST.freshWithin(Duration.ofHours(3))).commit(),
-        "LIVE_SUBSCRIPTIONS");
-
-    assertNothingChanged(before);
-  }
-
-  @Test
-  void aSubscriptionIsKeptAwayWhileAWeakerModeIsDecidedOn() {
-    MeshClient shop = defineOrders();
-    MeshClient finance = registerFinance();
-
-    shop.amendContract(ORDERS)
-        .change(
-            onceMeanwhile(
-                2,
-                () ->
-                    assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
-                        .isInstanceOf(ConflictException.class)
-                        .hasMessageContainingAll("is just being amended", "Try again"),
-                FIRST.compatibility(Compatibility.NONE)))
-        .commit();
-
-    assertThat(version()).hasToString("1.0.1");
-    subscribe(finance, "ids", Ids.class);
-    assertWhole();
-  }
-
-  @Test
-  void aSubscriptionThatCameFirstIsCountedAndOneThatComesLateFails() {
-    MeshClient shop = defineOrders();
-    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    MeshClient finance = registerFinance();
-    registry.resolving(false);
-    registry.next(FaultyRegistry.Fault.HELD);
-    assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
-        .isInstanceOf(OutcomeUnknownException.class);
-    registry.resolving(true);
-    List<Outcome> late = new ArrayList<>();
-    shop.amendContract(ORDERS, FIRST.compatibility(Compatibility.NONE)).commit();
-    assertThat(registry.deliver()).as("after the change").noneMatch(Outcome.COMMITTED::equals);
-
-    registry.resolving(false);
-    registry.next(FaultyRegistry.Fault.HELD);
-    assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
-        .isInstanceOf(OutcomeUnknownException.class);
-    registry.resolving(true);
-    // The metadata file is written once subscriptions were counted.
-    files.beforeEachWrite(write -> late.addAll(registry.deliver()));
-    shop.amendContract(ORDERS, LESS.compatibility(Compatibility.NONE)).commit();
-    files.beforeEachWrite(write -> {});
-
-    assertThat(late).as("between count and commit").hasSize(1).doesNotContain(Outcome.COMMITTED);
-    assertThat(version()).hasToString("1.1.0");
-    subscribe(finance, "ids", Ids.class);
-    assertIncompatible(
-        () ->
-            shop.amendContract(ORDERS, Contract.of(Ids.class).compatibility(Compatibility.NONE))
-                .commit(),
-        "LIVE_SUBSCRIPTIONS");
-    assertWhole();
-  }
-
-  @Test
-  void whatAnEarlierVersionBrokeDoesNotFreezeTheProductForThoseWhoSubscribedSince() {
-    MeshClient shop = defineOrders(MORE.compatibility(Compatibility.BACKWARD));
-    Contract wide = Contract.of(Wide.Order.class).compatibility(Compatibility.BACKWARD);
-    shop.amendContract(ORDERS, wide).commit();
-    readAll(subscribe(registerFinance(), "wide", Wide.Order.class));
-
-    ContractPlan described =
-        shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).plan();
-    ContractPlan back = shop.amendContract(ORDERS, MORE).plan();
-
-    assertThat(described.isAllowed()).as("%s", described).isTrue();
-    assertThat(described.verdict()).isEqualTo(Verdict.PATCH);
-    assertThat(described.breaks()).isEmpty();
-    assertThat(back.isAllowed()).as("what breaks now counts: %s", back).isFalse();
-    described.commit();
-    assertThatThrownBy(described::commit)
-        .hasMessageContaining("committed already")
-        .hasMessageNotContaining("idempotency");
-    shop.amendContract(ORDERS).change(inForce -> inForce.require(atLeast("quantity", 0))).commit();
-    shop.amendContract(ORDERS)
-        .contract(Contract.of(WideAndMore.Order.class).require(atLeast("quantity", 0)))
-        .commit();
-    assertThat(version()).hasToString("1.3.0");
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("All orders")).commit();
-    assertThat(version()).as("under FULL_TRANSITIVE").hasToString("1.3.1");
-    assertWhole();
-  }
-
-  @Test
-  void aSubscriptionThatReadNothingYetCountsWithTheColumnsOfItsFilter() {
-    MeshClient shop = defineOrders();
-    MeshClient finance = registerFinance();
-    finance
-        .subscribe(ORDERS)
-        .named("filtered")
-        .forPurpose("Revenue")
-        .columns("id")
-        .where("customer = 'c' and amount > 3")
-        .asMaps()
-        .commit();
-    finance.subscribe(ORDERS).named("ids").forPurpose("Revenue").columns("id").asMaps().commit();
-
-    ContractPlan plan = shop.amendContract(ORDERS, LESS).plan();
-
-    assertThat(plan.breaks())
-        .singleElement()
-        .satisfies(
-            consumer -> {
-              assertThat(consumer.subscription()).isEqualTo("finance/filtered");
-              assertThat(consumer.columns()).containsExactly("id", "customer", "amount");
-            });
-  }
-
-  @Test
-  void aPlanThatIsStaleIsNotWorthARetry() {
-    MeshClient shop = defineOrders();
-    ContractPlan stale = shop.amendContract(ORDERS, MORE).plan();
-    ContractPlan first = shop.defineProduct(ORDERS).contract(MORE).orAmend().plan();
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
-
-    for (ContractPlan plan : List.of(stale, first)) {
-      assertThatThrownBy(plan::commit)
-          .isInstanceOfSatisfying(
-              ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
-          .hasMessageContaining("Look at the plan again");
-    }
   }
 }

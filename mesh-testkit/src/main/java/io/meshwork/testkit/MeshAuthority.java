@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.Permission;
+import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
@@ -543,5 +544,40 @@ abstract class MeshAuthority extends MeshReminders {
 
     assertThat(columnsReadBy(ETL)).contains("id");
     assertThat(columnsReadBy(ANALYST)).contains("id");
+  }
+
+  @Test
+  void whatIsOpenStaysAtInternalAndWhatIsAboveIsNotOpened() {
+    MeshClient shop = registerShop();
+    Contract plain = Contract.of(Order.class);
+    shop.defineProduct(ORDERS).contract(plain).openToMesh().commit();
+    for (Contract above :
+        List.of(
+            plain.classified(Classification.CONFIDENTIAL, "customer"),
+            plain.classified(Classification.RESTRICTED))) {
+      assertThat(shop.amendContract(ORDERS, above).plan().findings())
+          .extracting(Finding::code)
+          .contains("OPEN_AND_SENSITIVE");
+      assertThatThrownBy(() -> shop.amendContract(ORDERS, above).because("Cards").commit())
+          .hasMessageContainingAll(ORDERS, "open to the mesh");
+    }
+    assertThat(all(registerFinance().read(ORDERS))).isEmpty();
+
+    String closed = "commerce/cards";
+    Contract cards = plain.classified(Classification.CONFIDENTIAL, "customer");
+    shop.defineProduct(closed).contract(cards).commit();
+    State before = state();
+    assertRefused(
+        ErrorCode.CONTRACT_INVALID,
+        () -> shop.defineProduct(closed).contract(cards).openToMesh().commit(),
+        closed,
+        "customer",
+        "INTERNAL");
+    assertNothingChanged(before);
+    assertThat(as("stranger").describe(closed).columns())
+        .as("everybody may DESCRIBE every product")
+        .isNotEmpty();
+    assertThat(as("stranger").describe(closed).access())
+        .isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
   }
 }

@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** A rule that is to hold over the table comes into force only if the present table passes it. */
-abstract class MeshTightening extends MeshAmendments {
+abstract class MeshTightening extends MeshAmendmentModes {
   private static final String STOCK = "commerce/stock";
 
   record Item(long id, String shop, Optional<Long> partOf) {}

@@ -180,6 +180,32 @@ abstract class MeshWhatIf extends MeshRightsLimits {
   }
 
   @Test
+  void whatTwoDomainsWriteIsNotOneTransaction() {
+    Principal steward = Principal.of("central", "steward");
+    for (String domain : List.of("commerce", "outlet")) {
+      shopWithReturns(domain)
+          .authorize(domain + "/orders")
+          .executor(steward)
+          .standing()
+          .because("Stewards share")
+          .commit();
+    }
+    MeshClient central = mesh.actingAs(steward);
+    central.registerDomain("central").ownedBy("central@example.org").commit();
+    registerFinance();
+    State before = state();
+
+    assertThatThrownBy(
+            () ->
+                central.whatIf(
+                    central.grant(ORDERS).to(ETL).because("Revenue"),
+                    central.grant("outlet/orders").to(ETL).because("Revenue")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("'commerce'", "'outlet'", "Change each domain by itself");
+    assertNothingChanged(before);
+  }
+
+  @Test
   void whatSeveralDoAtOnceIsNeverSeenInHalves() throws InterruptedException, ExecutionException {
     MeshClient shop = shopWithReturns("commerce");
     registerFinance();

@@ -1,0 +1,57 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.sharing.AuthorizationCard;
+import io.meshwork.sharing.GrantCard;
+
+/** A central account carries out what the owner authorized, and nothing else. */
+public final class CentralSteward {
+  private static final Principal ANALYST = Principal.of("finance", "analyst");
+
+  private CentralSteward() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      MeshClient finance = mesh.actingAs(ANALYST);
+      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient central = mesh.actingAs(Principal.of("central", "steward"));
+      // tag::authorize[]
+      AuthorizationCard given =
+          commerce
+              .authorize("commerce/orders")
+              .executorAccounts("central")
+              .forConsumerAccounts("finance")
+              .columns("orderId", "amount")
+              .because("Stewards share what holds no names")
+              .commit();
+      GrantCard grant =
+          central
+              .grant("commerce/orders")
+              .columns("orderId")
+              .to(ANALYST)
+              .because("Reports by week")
+              .commit()
+              .get(0);
+      // end::authorize[]
+      System.out.println(
+          "by " + grant.authorizedBy() + ", carried out by " + grant.executedBy());
+      try {
+        central.grant("commerce/orders").to(ANALYST).because("All of it").commit();
+      } catch (AccessDeniedException notAuthorized) {
+        System.out.println("more columns: refused");
+      }
+      System.out.println(
+          "finance/analyst reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
+      commerce.withdrawAuthorization(given.id()).andGrants().because("Moved").commit();
+      System.out.println(
+          "withdrawn, and reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
+    }
+  }
+}
