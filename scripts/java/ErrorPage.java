@@ -74,6 +74,7 @@ final class ErrorPage {
               "Do what the message says instead; run it again with the same key where it says so."),
           Map.entry("ACCESS_DENIED", "Ask for what `missing()` names, with `requestAccess(..)`; `whoCanGrant()` says whom."),
           Map.entry("NOT_OWNER", "Act as a principal of the owning domain."),
+          Map.entry("LINK_MISSING", "Link the product with `linkResource(..)`; the right to it is there."),
           Map.entry("NOT_FOUND", "Correct the name; `nearest()` may have it."),
           Map.entry("ALREADY_EXISTS", "Say it as it exists, or choose another name."),
           Map.entry("KEY_REUSED", "Give the other request a key of its own."),

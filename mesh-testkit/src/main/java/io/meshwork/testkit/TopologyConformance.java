@@ -21,8 +21,6 @@ import io.meshwork.sharing.AccessRequest;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -105,7 +103,7 @@ public abstract class TopologyConformance {
   }
 
   /** Publish, discover, request, grant, link, read: the same in each shape. */
-  private static void run(VirtualWorld world) {
+  static void run(VirtualWorld world) {
     define(world, SALES);
     MeshClient analyst = world.as("finance", "analyst");
 
@@ -372,11 +370,5 @@ public abstract class TopologyConformance {
       assertThat(steward.revoke(id).commit()).hasSize(1);
       assertThatThrownBy(() -> all(analyst.read(SALES))).isInstanceOf(AccessDeniedException.class);
     }
-  }
-
-  @Test
-  void anotherShapeIsRefused() {
-    Topology others = Topology.byLineOfBusiness(Map.of("retail", Set.of("commerce")));
-    assertThat(others).isNotEqualTo(VirtualWorld.lines());
   }
 }

@@ -1,0 +1,48 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
+import java.util.Map;
+import java.util.Set;
+
+/** Two lines of business, each with its own catalog; across them a link. */
+public final class LinesOfBusiness {
+  private LinesOfBusiness() {}
+
+  /** Runs in the folder that is named. */
+  public static void main(String[] arguments) {
+    // tag::open[]
+    Topology lines =
+        Topology.byLineOfBusiness(
+            Map.of(
+                "retail", Set.of("commerce", "logistics"), "banking", Set.of("finance", "risk")));
+    LocalMesh.in(Folder.of(arguments).resolve("mesh")).topology(lines).open().close();
+    // end::open[]
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments).resolve("mesh"))) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      Principal closing = Principal.of("finance", "closing");
+      MeshClient finance = mesh.actingAs(closing);
+      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      // tag::across[]
+      System.out.println(finance.products());
+      commerce.grant("commerce/orders").to(closing).because("They close the books").commit();
+      try {
+        finance.read("commerce/orders").read().close();
+      } catch (AccessDeniedException e) {
+        System.out.println(e.code() + " missing: " + e.missing());
+      }
+      finance.linkResource("commerce/orders").into("finance_db").as("orders").commit();
+      try (var rows = finance.read("commerce/orders").read()) {
+        System.out.println(rows.stream().count() + " rows");
+      }
+      System.out.println(finance.governance().topology());
+      // end::across[]
+    }
+  }
+}
