@@ -40,8 +40,7 @@ public final class CentralSteward {
               .commit()
               .get(0);
       // end::authorize[]
-      System.out.println(
-          "by " + grant.authorizedBy() + ", carried out by " + grant.executedBy());
+      System.out.println("by " + grant.authorizedBy() + ", carried out by " + grant.executedBy());
       try {
         central.grant("commerce/orders").to(ANALYST).because("All of it").commit();
       } catch (AccessDeniedException notAuthorized) {

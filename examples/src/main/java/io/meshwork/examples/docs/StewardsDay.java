@@ -20,7 +20,6 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.generic.GenericRecord;
 
 /** What a steward of a sensitive product does: requests, four eyes, a review, the audit. */
@@ -28,8 +27,7 @@ public final class StewardsDay {
   private static final Principal AUDITOR = Principal.of("finance", "auditor");
   private static final Principal INTERN = Principal.of("finance", "intern");
 
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-11-20T08:00:00Z"));
+  private Instant now = Instant.parse("2026-11-20T08:00:00Z");
 
   private StewardsDay() {}
 
@@ -43,7 +41,7 @@ public final class StewardsDay {
   }
 
   private void run(Path folder) {
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).clock(now::get).open()) {
+    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).clock(() -> now).open()) {
       MeshClient steward = mesh.actingAs(Principal.of("bank", "steward"));
       MeshClient security = mesh.actingAs(Principal.of("bank", "security"));
       MeshClient auditor = mesh.actingAs(AUDITOR);
@@ -53,7 +51,7 @@ public final class StewardsDay {
       queue(steward);
       decide(steward, security);
       read(auditor);
-      now.updateAndGet(time -> time.plus(Duration.ofDays(100)));
+      now = now.plus(Duration.ofDays(100));
       review(steward);
       audit(steward, folder.resolve("checkpoint.json"));
     }
@@ -84,7 +82,7 @@ public final class StewardsDay {
     auditor
         .requestAccess("bank/ledger")
         .purpose("Audit of the year")
-        .until(now.get().plus(Duration.ofDays(120)))
+        .until(now.plus(Duration.ofDays(120)))
         .commit();
     intern.requestAccess("bank/ledger").columns("iban").purpose("Curious").commit();
   }

@@ -55,7 +55,9 @@ class AccessSuiteTest {
     assertThat(run.exitCode()).isZero();
   }
 
-  /** Random worlds, with answers worked out by a third reading of the semantics in another language. */
+  /**
+   * Random worlds, with answers worked out by a third reading of the semantics in another language.
+   */
   @Test
   void theCasesOfAThirdReadingPass() throws URISyntaxException {
     Path third =
