@@ -49,12 +49,18 @@ public final class StewardsDay {
       auditor.registerDomain("finance").ownedBy("finance@example.org").commit();
       ask(auditor, mesh.actingAs(INTERN));
       queue(steward);
+      aMinuteLater();
       decide(steward, security);
+      aMinuteLater();
       read(auditor);
       now = now.plus(Duration.ofDays(100));
       review(steward);
       audit(steward, folder.resolve("checkpoint.json"));
     }
+  }
+
+  private void aMinuteLater() {
+    now = now.plus(Duration.ofMinutes(1));
   }
 
   private static void define(MeshClient steward) {
@@ -84,6 +90,7 @@ public final class StewardsDay {
         .purpose("Audit of the year")
         .until(now.plus(Duration.ofDays(120)))
         .commit();
+    aMinuteLater();
     intern.requestAccess("bank/ledger").columns("iban").purpose("Curious").commit();
   }
 
