@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The figures that keep the modules small and their packages apart, over all modules mesh-*. */
 class HouseFiguresTest {
   private static final Map<String, Integer> MOST_PUBLIC_TYPES =
-      Map.of("mesh-core", 135, "mesh-testkit", 25, "mesh-aws", 10);
+      Map.of("mesh-core", 135, "mesh-testkit", 28, "mesh-aws", 10);
 
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 

@@ -69,9 +69,15 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, Manu
     return MeshStory.of(mesh, registry);
   }
 
-  /** Frees what the process held, also if it is dead. */
+  /** Frees what the process held, also if it is dead: then it writes nothing any more. */
   @Override
   public void close() {
-    mesh.close();
+    try {
+      mesh.close();
+    } catch (SimulatedCrash e) {
+      if (!faults.isDead()) {
+        throw e;
+      }
+    }
   }
 }

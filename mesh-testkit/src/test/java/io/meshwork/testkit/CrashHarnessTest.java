@@ -99,7 +99,7 @@ class CrashHarnessTest {
     Faults faults = Faults.seeded(42);
     try (Mesh mesh = InMemoryMesh.with(faults).waitingBy(wait -> {}).open()) {
       prepare(mesh);
-      faults.on(Port.REGISTRY_COMMIT).nth(1).loseReply();
+      faults.on(Port.REGISTRY_COMMIT).path("shop/totals").nth(1).loseReply();
       faults.on(Port.REGISTRY_RESOLVE).failBefore();
       assertThatThrownBy(() -> addUp(mesh)).isInstanceOf(OutcomeUnknownException.class);
 
