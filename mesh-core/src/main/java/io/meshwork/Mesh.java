@@ -164,12 +164,19 @@ public final class Mesh implements AutoCloseable {
   @Override
   public void close() {
     if (closedAt.compareAndSet(null, runtime.clock().instant())) {
-      tally.write();
       try {
-        files.close();
+        tally.write();
       } finally {
-        registry.close();
+        closeStores();
       }
+    }
+  }
+
+  private void closeStores() {
+    try {
+      files.close();
+    } finally {
+      registry.close();
     }
   }
 
