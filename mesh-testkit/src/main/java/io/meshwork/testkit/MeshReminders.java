@@ -3,6 +3,7 @@ package io.meshwork.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.maintenance.Upkeep.Work;
@@ -97,6 +98,20 @@ abstract class MeshReminders extends MeshApprovals {
     assertThat(told()).containsExactly(tuple(Kind.REQUEST_WAITING, OWNER));
     privacy().approve(id).commit();
     assertThat(told()).containsExactly(tuple(Kind.APPROVED, REQUESTER));
+  }
+
+  @Test
+  void whoIsApprovedTogetherWithOthersIsTold() {
+    toldOfOrders(Contract.of(Order.class));
+    String one = ask().id();
+    MeshClient intern = mesh.actingAs(Principal.of("finance", "intern"));
+    String other = intern.requestAccess(ORDERS).columns("id").purpose("Learning").commit().id();
+    told();
+    lead().whatIf(lead().approve(one), lead().approve(other)).commit();
+    assertThat(told())
+        .containsExactly(tuple(Kind.APPROVED, REQUESTER), tuple(Kind.APPROVED, REQUESTER));
+    assertThat(intern.explainAccess(intern.principal(), ORDERS).columns()).containsExactly("id");
+    assertWhole();
   }
 
   @Test

@@ -25,12 +25,19 @@ import java.util.Optional;
 final class AccessNotices {
   private final Session session;
   private final MeshEvent event;
+  private final String part;
   private final ProductEntry product;
   private final List<Notice> notices = new ArrayList<>();
 
-  AccessNotices(Session session, MeshEvent event, ProductEntry product) {
+  /**
+   * Of an event.
+   *
+   * @param part the end of the notices' ids, if it is one of several changes in one entry
+   */
+  AccessNotices(Session session, MeshEvent event, String part, ProductEntry product) {
     this.session = session;
     this.event = event;
+    this.part = part;
     this.product = product;
   }
 
@@ -154,7 +161,7 @@ final class AccessNotices {
     String subject = product.name() + ": " + what;
     notices.add(
         new Notice(
-            event.id() + "/" + effect,
+            event.id() + "/" + effect + part,
             kind,
             product.name(),
             to,

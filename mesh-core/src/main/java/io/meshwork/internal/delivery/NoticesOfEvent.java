@@ -45,6 +45,9 @@ final class NoticesOfEvent {
         || event.details() instanceof EventDetails.Unknown) {
       return List.of();
     }
+    if (event.details() instanceof EventDetails.RightsChanged changed) {
+      return ofParts(event, changed);
+    }
     return switch (event.type()) {
       case MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_ENGINE_COMMIT ->
           ofRows(event, Kind.PUBLISHED, "published");
@@ -65,12 +68,44 @@ final class NoticesOfEvent {
           MeshEvent.ACCESS_REMINDED,
           MeshEvent.ACCESS_EXPIRED,
           MeshEvent.GRANT_ENDING,
-          MeshEvent.GRANT_ENDED -> {
-        ProductEntry product = product(event);
-        yield product == null ? List.of() : new AccessNotices(session, event, product).all();
-      }
+          MeshEvent.GRANT_ENDED ->
+          ofAccess(event, "");
       default -> List.of();
     };
+  }
+
+  private List<Notice> ofAccess(MeshEvent event, String part) {
+    ProductEntry product = product(event);
+    return product == null ? List.of() : new AccessNotices(session, event, part, product).all();
+  }
+
+  /** What each change of rights would have told by itself. */
+  private List<Notice> ofParts(MeshEvent event, EventDetails.RightsChanged changed) {
+    List<Notice> notices = new ArrayList<>();
+    for (int i = 0; i < changed.changes().size(); i++) {
+      EventDetails.RightsPart part = changed.changes().get(i);
+      if (part.details() instanceof EventDetails.AccessDecided) {
+        notices.addAll(ofAccess(alone(event, part), "." + (i + 1)));
+      }
+    }
+    return notices;
+  }
+
+  private static MeshEvent alone(MeshEvent event, EventDetails.RightsPart part) {
+    return new MeshEvent(
+        event.partition(),
+        event.sequence(),
+        event.format(),
+        part.type(),
+        event.at(),
+        event.principal(),
+        part.subject(),
+        part.details(),
+        event.documents(),
+        event.attempt(),
+        event.previous(),
+        event.hash(),
+        event.json());
   }
 
   private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
