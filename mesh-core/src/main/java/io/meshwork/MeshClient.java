@@ -348,12 +348,29 @@ public final class MeshClient {
     return AccessRequest.own(session);
   }
 
-  /** Approves a request to the caller's domain, as it is or less of it. */
+  /**
+   * Approves a request to the caller's domain, as it was looked at or less of it: one that was
+   * asked in other terms since, or that the contract calls more or less sensitive now, is refused.
+   */
+  public ApproveRequest approve(AccessRequest lookedAt) {
+    return ApproveRequest.of(session, lookedAt);
+  }
+
+  /**
+   * Approves a request to the caller's domain, or less of it, as it is when that is committed, which
+   * may be other than it was looked at: for scripts. Who looks at it says {@link
+   * #approve(AccessRequest)}.
+   */
   public ApproveRequest approve(String id) {
     return ApproveRequest.of(session, id);
   }
 
-  /** Denies a request to the caller's domain. */
+  /** Denies a request to the caller's domain, as it was looked at; otherwise it is refused. */
+  public DecideRequest deny(AccessRequest lookedAt) {
+    return DecideRequest.deny(session, lookedAt);
+  }
+
+  /** Denies a request to the caller's domain, in whatever terms it is asked now. */
   public DecideRequest deny(String id) {
     return DecideRequest.deny(session, id);
   }

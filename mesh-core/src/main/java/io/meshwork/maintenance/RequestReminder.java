@@ -11,6 +11,7 @@ import io.meshwork.internal.rights.RequestDocuments;
 import io.meshwork.internal.rights.RequestEntry;
 import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.rights.RequestStanding.State;
+import io.meshwork.internal.rights.RequestedData;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.Session;
 import io.meshwork.maintenance.Upkeep.Work;
@@ -19,10 +20,7 @@ import io.meshwork.product.Classification;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import org.apache.avro.Schema;
 
 /**
  * Reminds the owner of a request that waits, or tells both sides that it expired. What was said of
@@ -168,7 +166,7 @@ final class RequestReminder implements Chore, Ledger.Change<Boolean> {
     return draft.check(now.orElseThrow().stored()).result(true);
   }
 
-  /** The highest classification of what is asked, of columns that are there. */
+  /** How sensitive what is asked is, by the contract in force. */
   private Classification risk(RequestEntry request) {
     VersionEntry version =
         session
@@ -177,12 +175,6 @@ final class RequestReminder implements Chore, Ledger.Change<Boolean> {
                 request.product(),
                 session.catalog().requireProduct(request.product(), doing()).currentMajor(),
                 doing());
-    List<String> columns =
-        version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
-    return columns.stream()
-        .filter(each -> request.columns().isEmpty() || request.columns().contains(each))
-        .map(version.contract()::classificationOf)
-        .max(Comparator.naturalOrder())
-        .orElse(version.contract().classification());
+    return RequestedData.of(request, version.contract()).risk();
   }
 }

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param purpose what for
  * @param method how it would be read
  * @param until the first instant at which access is no longer needed; empty if there is none
- * @param risk the highest classification of what is asked, by the contract in force
- * @param riskyColumns the columns that carry it, of those that are asked
+ * @param risk the highest classification of what is asked, by the contract in force; the columns
+ *     that the condition on rows asks count, for who reads by it learns of them
+ * @param riskyColumns the columns that carry it, of those and of the columns asked for
  * @param alreadyReadable the columns that the requester reads now, in some rows at least
  * @param approvedBy whose approvals count
  * @param approvalsMissing how many more are needed; 0 once it is settled

@@ -34,17 +34,22 @@ public final class AnswerRequest implements Operation<AccessRequest> {
   }
 
   /**
-   * Answers. Also says something that nobody asked; the same answer again does nothing more.
+   * Answers. The same answer again does nothing more; any other that answers no question is
+   * refused, since an answer voids what was approved before.
    *
    * @throws io.meshwork.error.InvalidRequestException if nothing was said, or the account acts for
    *     no domain
-   * @throws io.meshwork.error.ConflictException if the request is settled already
+   * @throws io.meshwork.error.ConflictException if nothing was asked back, or the request is settled
+   *     already
    * @throws io.meshwork.error.NotFoundException if the caller's domain asked no such request
    */
   @Override
   public AccessRequest commit() {
     String said = RequestDesk.said(text, "saying(..)", doing);
     return change.commit(
-        "access.answered", Optional.of(said), (RequestEntry request) -> request.answered(said));
+        "access.answered",
+        Optional.of(said),
+        RequestDesk::requireQuestion,
+        (RequestEntry request) -> request.answered(said));
   }
 }

@@ -41,20 +41,28 @@ import org.jspecify.annotations.Nullable;
 public final class ApproveRequest implements AccessOperation<AccessRequest> {
   private final Session session;
   private final String id;
+  private final @Nullable AccessRequest lookedAt;
   private final RightsChange<AccessRequest> change;
   private final Narrowing narrowing;
   private @Nullable String because;
 
-  private ApproveRequest(Session session, String id) {
+  private ApproveRequest(Session session, String id, @Nullable AccessRequest lookedAt) {
     this.session = session;
     this.id = id;
+    this.lookedAt = lookedAt;
     this.change = new RightsChange<>(session, doing(), this::proposal);
     this.narrowing = new Narrowing(doing());
   }
 
   /** Called by {@code MeshClient.approve}. */
   public static ApproveRequest of(Session session, @Nullable String id) {
-    return new ApproveRequest(session, RequestDesk.id(id));
+    return new ApproveRequest(session, RequestDesk.id(id), null);
+  }
+
+  /** Called by {@code MeshClient.approve}: only what was looked at. */
+  public static ApproveRequest of(Session session, @Nullable AccessRequest lookedAt) {
+    AccessRequest request = Arguments.given("request", lookedAt);
+    return new ApproveRequest(session, request.id(), request);
   }
 
   /** Of the columns that are asked only these. */
@@ -63,7 +71,10 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     return this;
   }
 
-  /** Of the rows that are asked only those for which this is true too. */
+  /**
+   * Of the rows that are asked only those for which this is true too. It may ask every column of
+   * the contract, also those that are not granted.
+   */
   public ApproveRequest onlyRows(String filter) {
     narrowing.rows(Arguments.given("onlyRows", filter).strip());
     return this;
@@ -90,7 +101,8 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
    * @throws io.meshwork.error.InvalidRequestException if it would give more than was asked or
    *     nothing at all, the filter breaks its language, or the grant does not go with what is
    *     granted already
-   * @throws io.meshwork.error.ConflictException if it is settled already
+   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the one
+   *     looked at
    * @throws io.meshwork.error.NotFoundException if there is no such request
    */
   @Override
@@ -113,6 +125,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
     RequestEntry request = standing.request();
     RequestViews views = new RequestViews(session, doing());
     RequestViews.OfProduct of = views.product(request.product());
+    desk.requireAsLookedAt(lookedAt, views.of(standing, now));
     List<DecisionEntry> before = of.approvals(standing);
     requireAnother(request.product(), before);
     Terms own = narrowing.of(request, of);
@@ -181,8 +194,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
         Verdict.APPROVED,
         session.principal(),
         standing.stored().version(),
-        of.product().currentMajor(),
-        of.fourEyes(),
+        of.contractVersion(),
         terms.columns(),
         terms.conditions(),
         terms.until(),
@@ -231,8 +243,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
             Verdict.APPROVED,
             all.decision.by(),
             all.decision.requestVersion(),
-            all.decision.major(),
-            all.decision.fourEyes(),
+            all.decision.contract(),
             terms.columns(),
             terms.conditions(),
             terms.until(),
@@ -298,7 +309,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
             .objectNode()
             .put("request", id)
             .put("domain", request.domain())
-            .put("risk", all.of.risk(all.of.asked(request)).name())
+            .put("risk", all.of.data(request).risk().name())
             .put("requester", request.requester().toString());
     details.put("approvalsMissing", last.isPresent() ? 0 : 1);
     if (because != null) {
@@ -326,6 +337,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
                 all.standing.stored(),
                 all.of.owner().stored(),
                 all.of.product().stored(),
+                all.of.version().majorStored(),
                 all.of.version().contractStored()),
             all.standing.decided().stream())
         .toList();

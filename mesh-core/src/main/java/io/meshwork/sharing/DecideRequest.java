@@ -16,21 +16,34 @@ public final class DecideRequest implements Operation<AccessRequest> {
   private final String doing;
   private @Nullable String because;
 
-  private DecideRequest(Session session, String id, Verdict verdict, String doing) {
+  private DecideRequest(
+      Session session,
+      String id,
+      @Nullable AccessRequest lookedAt,
+      Verdict verdict,
+      String doing) {
     this.doing = doing;
-    this.refusing = new Refusing(session, id, verdict, doing);
+    this.refusing = new Refusing(session, id, lookedAt, verdict, doing);
   }
 
   /** Called by {@code MeshClient.deny}. */
   public static DecideRequest deny(Session session, @Nullable String id) {
     String known = RequestDesk.id(id);
-    return new DecideRequest(session, known, Verdict.DENIED, "deny request " + known);
+    return new DecideRequest(session, known, null, Verdict.DENIED, "deny request " + known);
+  }
+
+  /** Called by {@code MeshClient.deny}: only what was looked at. */
+  public static DecideRequest deny(Session session, @Nullable AccessRequest lookedAt) {
+    AccessRequest request = Arguments.given("request", lookedAt);
+    return new DecideRequest(
+        session, request.id(), request, Verdict.DENIED, "deny request " + request.id());
   }
 
   /** Called by {@code MeshClient.askBack}. */
   public static DecideRequest askBack(Session session, @Nullable String id) {
     String known = RequestDesk.id(id);
-    return new DecideRequest(session, known, Verdict.ASKED_BACK, "ask back on request " + known);
+    return new DecideRequest(
+        session, known, null, Verdict.ASKED_BACK, "ask back on request " + known);
   }
 
   /** Why, or the question. Required; the requester reads it, and it is in the log. */
@@ -46,7 +59,8 @@ public final class DecideRequest implements Operation<AccessRequest> {
    * @throws io.meshwork.error.InvalidRequestException if {@code because} was not said
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner, or it
    *     is the caller's own request
-   * @throws io.meshwork.error.ConflictException if it is settled already
+   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the one
+   *     looked at
    * @throws io.meshwork.error.NotFoundException if there is no such request
    */
   @Override

@@ -1,6 +1,7 @@
 package io.meshwork.sharing;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -133,7 +134,23 @@ public final class GrantByName implements GrantOperation<GrantByName> {
         product.toString(),
         Reach.of(product),
         List.of(entry.stored(), version.contractStored(), sharer.owner().stored()),
-        List.of());
+        fourEyes(sharer, version));
+  }
+
+  /** What one person grants directly, nobody else approves. */
+  private List<Finding> fourEyes(Sharer sharer, VersionEntry version) {
+    if (!sharer.owns() || !version.contract().needsFourEyes()) {
+      return List.of();
+    }
+    return List.of(
+        new Finding(
+            "FOUR_EYES",
+            Finding.Severity.WARNING,
+            place.name(),
+            "its contract asks for two approvals of a request, and nobody else approves this grant",
+            0,
+            List.of(),
+            "Let the consumer say requestAccess(\"" + place.name() + "\"), or be sure."));
   }
 
   private String doing() {

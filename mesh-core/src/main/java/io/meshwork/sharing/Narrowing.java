@@ -59,7 +59,7 @@ final class Narrowing {
 
   /** The columns in the contract's spelling and order, all of them asked for. */
   private List<String> known(RequestEntry request, RequestViews.OfProduct of) {
-    List<String> asked = of.asked(request);
+    List<String> asked = of.data(request).columns();
     List<String> others = new ArrayList<>(columns);
     List<String> known = new ArrayList<>();
     for (String column : asked) {

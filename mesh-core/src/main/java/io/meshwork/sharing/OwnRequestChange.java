@@ -9,6 +9,7 @@ import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.session.Session;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** Changes a request of the caller's domain, as long as nothing is settled. */
@@ -30,11 +31,16 @@ final class OwnRequestChange {
    *
    * @param event how the log calls it
    * @param text what is said with it, for the log
+   * @param rule refuses an open request that this cannot be done with
    * @param how gives the request as it is then; the same if it is so already
    */
-  AccessRequest commit(String event, Optional<String> text, UnaryOperator<RequestEntry> how) {
+  AccessRequest commit(
+      String event,
+      Optional<String> text,
+      BiConsumer<RequestDesk, RequestStanding> rule,
+      UnaryOperator<RequestEntry> how) {
     return change.commit(
-        attempt -> draft(attempt, event, text, how),
+        attempt -> draft(attempt, event, text, rule, how),
         () -> new RequestDesk(session, doing).asked(id).stored().key().partition());
   }
 
@@ -42,6 +48,7 @@ final class OwnRequestChange {
       Ledger.Attempt attempt,
       String event,
       Optional<String> text,
+      BiConsumer<RequestDesk, RequestStanding> rule,
       UnaryOperator<RequestEntry> how) {
     RequestDesk desk = new RequestDesk(session, doing);
     RequestStanding standing = desk.asked(id);
@@ -52,6 +59,7 @@ final class OwnRequestChange {
       return Draft.settled(views.of(standing, attempt.now()));
     }
     desk.requireOpen(standing, attempt.now());
+    rule.accept(desk, standing);
     Stored written = new Stored(standing.stored().key(), request.json(), attempt.id());
     Draft<AccessRequest> draft =
         RequestDesk.draft(session, event, request, views.product(request.product()));

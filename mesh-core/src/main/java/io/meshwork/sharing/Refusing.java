@@ -11,18 +11,27 @@ import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.session.Session;
 import io.meshwork.registry.Registry.Key;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Decides on a request without granting anything: denies it, or asks back. */
 final class Refusing {
   private final Session session;
   private final String id;
+  private final @Nullable AccessRequest lookedAt;
   private final Verdict verdict;
   private final String doing;
   private final RequestChange change;
 
-  Refusing(Session session, String id, Verdict verdict, String doing) {
+  /** Of any revision, or only of the one that was looked at. */
+  Refusing(
+      Session session,
+      String id,
+      @Nullable AccessRequest lookedAt,
+      Verdict verdict,
+      String doing) {
     this.session = session;
     this.id = id;
+    this.lookedAt = lookedAt;
     this.verdict = verdict;
     this.doing = doing;
     this.change = new RequestChange(session, doing);
@@ -43,14 +52,14 @@ final class Refusing {
       return Draft.settled(views.of(standing, attempt.now()));
     }
     desk.requireOpen(standing, attempt.now());
+    desk.requireAsLookedAt(lookedAt, views.of(standing, attempt.now()));
     RequestViews.OfProduct of = views.product(request.product());
     DecisionEntry decision =
         DecisionEntry.without(
             verdict,
             session.principal(),
             standing.stored().version(),
-            of.product().currentMajor(),
-            of.fourEyes(),
+            of.contractVersion(),
             because);
     boolean isLast = verdict == Verdict.DENIED;
     Draft<AccessRequest> draft =

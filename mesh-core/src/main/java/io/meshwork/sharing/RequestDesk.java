@@ -129,6 +129,72 @@ final class RequestDesk {
     }
   }
 
+  /**
+   * Goes on only with what was looked at, if something was.
+   *
+   * @throws ConflictException if it was asked in other terms since, or the contract says otherwise
+   *     how sensitive it is
+   */
+  void requireAsLookedAt(@Nullable AccessRequest lookedAt, AccessRequest now) {
+    if (lookedAt == null) {
+      return;
+    }
+    Optional<String> since = Optional.empty();
+    if (lookedAt.revision() != now.revision()) {
+      since =
+          Optional.of(
+              "it is revision "
+                  + now.revision()
+                  + " now, for "
+                  + (now.columns().isEmpty() ? "all columns" : "columns " + now.columns())
+                  + ", and revision "
+                  + lookedAt.revision()
+                  + " was looked at");
+    } else if (lookedAt.risk() != now.risk()
+        || !lookedAt.riskyColumns().equals(now.riskyColumns())) {
+      since =
+          Optional.of(
+              "the contract was amended: it asks for what is "
+                  + now.risk()
+                  + " in "
+                  + now.riskyColumns()
+                  + " now, and was looked at as "
+                  + lookedAt.risk()
+                  + " in "
+                  + lookedAt.riskyColumns());
+    }
+    since.ifPresent(
+        what -> {
+          throw new ConflictException(
+              ErrorCode.STATE_CONFLICT,
+              "Cannot "
+                  + doing
+                  + ": "
+                  + what
+                  + ". Nothing was changed. Look at it again with requests(), and decide on that.",
+              false);
+        });
+  }
+
+  /**
+   * Goes on only with an open request on which something was asked back.
+   *
+   * @throws ConflictException otherwise
+   */
+  void requireQuestion(RequestStanding standing) {
+    if (standing.question().isEmpty()) {
+      throw new ConflictException(
+          ErrorCode.STATE_CONFLICT,
+          "Cannot "
+              + doing
+              + ": nothing was asked back that is not answered. Nothing was changed, and what was"
+              + " approved stays. Say more with another purpose in requestAccess(\""
+              + standing.request().product()
+              + "\"), which has to be approved anew.",
+          false);
+    }
+  }
+
   /** An id as it was given. */
   static String id(@Nullable String given) {
     return Arguments.shortText("id", given, "Take an id from requests() or ownRequests().");
@@ -158,7 +224,7 @@ final class RequestDesk {
     return Draft.<AccessRequest>of(event, session.principal(), request.product().toString())
         .detail("request", request.id())
         .detail("domain", request.domain())
-        .detail("risk", of.risk(of.asked(request)).name());
+        .detail("risk", of.data(request).risk().name());
   }
 
   private AccessDeniedException notHisToDecide(RequestEntry request) {

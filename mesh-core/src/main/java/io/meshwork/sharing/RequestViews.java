@@ -7,13 +7,12 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rights.DecisionEntry;
 import io.meshwork.internal.rights.RequestEntry;
 import io.meshwork.internal.rights.RequestStanding;
+import io.meshwork.internal.rights.RequestedData;
 import io.meshwork.internal.rights.Rights;
 import io.meshwork.internal.session.Session;
-import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +40,11 @@ final class RequestViews {
       return contract().schema().getFields().stream().map(Schema.Field::name).toList();
     }
 
+    /** What a decision rests on: a contract in other words is another document. */
+    String contractVersion() {
+      return version.contractStored().version();
+    }
+
     /** True if two people have to approve. */
     boolean fourEyes() {
       return contract().needsFourEyes();
@@ -52,24 +56,14 @@ final class RequestViews {
 
     /** The approvals that count, of those who still act for the owner. */
     List<DecisionEntry> approvals(RequestStanding standing) {
-      return standing.approvals(product.currentMajor(), fourEyes()).stream()
+      return standing.approvals(contractVersion()).stream()
           .filter(each -> owner.domain().accounts().contains(each.by().account()))
           .toList();
     }
 
-    /** The columns that a request means, of those that are there. */
-    List<String> asked(RequestEntry request) {
-      return request.columns().isEmpty()
-          ? columns()
-          : columns().stream().filter(request.columns()::contains).toList();
-    }
-
-    /** The highest classification of some columns; that of the product if there are none. */
-    Classification risk(List<String> some) {
-      return some.stream()
-          .map(contract()::classificationOf)
-          .max(Comparator.naturalOrder())
-          .orElse(contract().classification());
+    /** What a request means. */
+    RequestedData data(RequestEntry request) {
+      return RequestedData.of(request, contract());
     }
   }
 
@@ -90,8 +84,7 @@ final class RequestViews {
   AccessRequest of(RequestStanding standing, Instant at) {
     RequestEntry request = standing.request();
     OfProduct of = product(request.product());
-    List<String> asked = of.asked(request);
-    Classification risk = of.risk(asked);
+    RequestedData data = of.data(request);
     AccessRequest.State state = AccessRequest.State.valueOf(standing.state(at).name());
     boolean open = standing.state(at).isOpen();
     List<Principal> approvedBy =
@@ -110,8 +103,8 @@ final class RequestViews {
         request.purpose(),
         AccessRequest.Method.valueOf(request.method()),
         request.until(),
-        risk,
-        asked.stream().filter(each -> of.contract().classificationOf(each) == risk).toList(),
+        data.risk(),
+        data.risky(),
         readable(of, request.requester(), at),
         approvedBy,
         open ? of.approvalsNeeded() - approvedBy.size() : 0,

@@ -26,6 +26,7 @@ final class WithdrawRequest implements Operation<AccessRequest> {
    */
   @Override
   public AccessRequest commit() {
-    return change.commit("access.withdrawn", Optional.empty(), RequestEntry::takenBack);
+    return change.commit(
+        "access.withdrawn", Optional.empty(), (desk, standing) -> {}, RequestEntry::takenBack);
   }
 }

@@ -8,6 +8,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.sharing.AccessPlan;
 import io.meshwork.sharing.AccessRequest;
@@ -105,6 +106,74 @@ abstract class MeshApprovals extends MeshRequests {
     assertNotReadable();
     assertThat(lead().approve(id).commit().state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(all(analyst().read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertWhole();
+  }
+
+  @Test
+  void anApprovalIsVoidOnceTheContractIsAnother() {
+    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    String id = ask().id();
+    assertThat(lead().approve(id).commit().risk()).isEqualTo(Classification.INTERNAL);
+    privacy()
+        .amendContract(
+            ORDERS,
+            Contract.of(Order.class).fourEyes().classified(Classification.RESTRICTED, "note"))
+        .commit();
+
+    AccessRequest waiting = lead().requests().get(0);
+    assertThat(waiting.risk()).isEqualTo(Classification.RESTRICTED);
+    assertThat(waiting.approvedBy()).as("given before it was restricted").isEmpty();
+    assertThat(waiting.approvalsMissing()).isEqualTo(2);
+    assertThat(privacy().approve(id).commit().approvalsMissing()).isEqualTo(1);
+    assertNotReadable();
+    assertThat(lead().approve(id).commit().approvedBy()).containsExactly(PRIVACY, LEAD);
+    assertWhole();
+  }
+
+  @Test
+  void whatIsApprovedIsWhatWasLookedAt() {
+    ordersBesideFinance(sensitive());
+    AccessRequest looked =
+        analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
+    ask();
+    State before = state();
+    assertSettled(() -> lead().approve(looked).commit(), "revision 2", "revision 1", "requests()");
+    assertSettled(() -> lead().approve(looked).plan(), "revision 2");
+    assertSettled(() -> lead().deny(looked).because("No").commit(), "revision 2");
+    assertNothingChanged(before);
+    assertNotReadable();
+
+    AccessRequest seen = lead().requests().get(0);
+    lead()
+        .amendContract(ORDERS, sensitive().classified(Classification.RESTRICTED, "note"))
+        .commit();
+    assertSettled(() -> lead().approve(seen).commit(), "RESTRICTED", "note");
+    assertNotReadable();
+
+    AccessRequest now = lead().requests().get(0);
+    assertThat(lead().approve(now).commit().state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(readable()).hasSize(4);
+    assertSettled(() -> lead().approve(now).commit(), "APPROVED");
+    AccessRequest other = ask();
+    assertThat(lead().deny(other).because("Enough").commit().state())
+        .isEqualTo(AccessRequest.State.DENIED);
+    assertThat(lead().deny(other).because("Enough").commit().state())
+        .as("said again")
+        .isEqualTo(AccessRequest.State.DENIED);
+    assertWhole();
+  }
+
+  @Test
+  void aGrantThatNobodyAskedForWarnsOfFourEyes() {
+    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    assertThat(lead().grant(ORDERS).to(ANALYST).because("Reports").plan().findings())
+        .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
+        .extracting(Finding::code)
+        .containsExactly("FOUR_EYES");
+    String id = ask().id();
+    lead().amendContract(ORDERS, Contract.of(Order.class)).commit();
+    assertThat(lead().grant(ORDERS).to(ANALYST).because("Reports").plan().findings()).isEmpty();
+    lead().approve(id).commit();
     assertWhole();
   }
 

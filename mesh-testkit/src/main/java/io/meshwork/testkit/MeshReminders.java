@@ -153,6 +153,16 @@ abstract class MeshReminders extends MeshApprovals {
   }
 
   @Test
+  void theStewardIsRemindedOfASensitiveCondition() {
+    toldOfOrders(sensitive());
+    analyst().requestAccess(ORDERS).columns("id").rows("customer = 'x'").purpose("x").commit();
+    assertThat(told()).containsExactly(tuple(Kind.REQUESTED, STEWARD));
+    clock.advance(Duration.ofDays(3));
+    assertThat(reminded()).isEqualTo(1);
+    assertThat(told()).containsExactly(tuple(Kind.REQUEST_WAITING, STEWARD));
+  }
+
+  @Test
   void bothAreToldOnceThatARequestExpired() {
     toldOfOrders(Contract.of(Order.class));
     ask();

@@ -378,6 +378,52 @@ abstract class MeshRequests extends MeshLinks {
   }
 
   @Test
+  void anAnswerToNoQuestionIsRefusedAndLeavesApprovals() {
+    ordersBesideFinance(sensitive().fourEyes());
+    String id = ask().id();
+    lead().approve(id).commit();
+    State before = state();
+    assertSettled(
+        () -> analyst().answer(id).saying("By the way").commit(), "nothing was asked back");
+    assertNothingChanged(before);
+    assertThat(lead().requests().get(0).approvedBy()).containsExactly(LEAD);
+
+    privacy().askBack(id).because("Which year?").commit();
+    AccessRequest answered = analyst().answer(id).saying("The last").commit();
+    assertThat(analyst().answer(id).saying("The last").commit()).isEqualTo(answered);
+    assertSettled(() -> analyst().answer(id).saying("Or all").commit(), "nothing was asked back");
+  }
+
+  @Test
+  void theColumnsThatAConditionAsksCountAsAskedFor() {
+    ordersBesideFinance(sensitive());
+    AccessRequest asked =
+        analyst()
+            .requestAccess(ORDERS)
+            .columns("id")
+            .rows("CUSTOMER <> 'x' AND id >= 0")
+            .purpose("Audit")
+            .commit();
+    assertThat(asked.risk()).isEqualTo(Classification.CONFIDENTIAL);
+    assertThat(asked.riskyColumns()).containsExactly("customer");
+    assertThat(lead().approve(asked.id()).plan().findings())
+        .extracting(Finding::code)
+        .contains("SENSITIVE");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> lead().approve(asked.id()).onlyColumns("customer").commit(),
+        "never widens");
+    lead().approve(asked.id()).commit();
+    assertThat(readable()).as("a condition shows nothing").containsExactly("id");
+
+    AccessRequest harmless =
+        analyst().requestAccess(ORDERS).columns("amount").rows("id > 0").purpose("x").commit();
+    assertThat(harmless.risk()).isEqualTo(Classification.INTERNAL);
+    lead().approve(harmless.id()).onlyRows("customer <> 'x'").commit();
+    assertWhole();
+  }
+
+  @Test
   void whatIsTakenBackIsNotDecided() {
     ordersBesideFinance(sensitive());
     String id = ask().id();

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param verdict what was decided
  * @param by who decided
  * @param requestVersion the version of the request's document that was judged
- * @param major the product's current major then
- * @param fourEyes true if the contract asked for two approvals then
+ * @param contract the version of the document of the contract in force then, which says how
+ *     sensitive what is asked is and how many approvals it takes
  * @param columns of an approval: the columns that it grants; none means all
  * @param conditions of an approval: all that a row must meet; they may hold values
  * @param until of an approval: the first instant at which the grant no longer holds
@@ -27,8 +27,7 @@ public record DecisionEntry(
     Verdict verdict,
     Principal by,
     String requestVersion,
-    int major,
-    boolean fourEyes,
+    String contract,
     List<String> columns,
     List<String> conditions,
     Optional<Instant> until,
@@ -54,18 +53,12 @@ public record DecisionEntry(
 
   /** A decision that grants nothing. */
   public static DecisionEntry without(
-      Verdict verdict,
-      Principal by,
-      String requestVersion,
-      int major,
-      boolean fourEyes,
-      String text) {
+      Verdict verdict, Principal by, String requestVersion, String contract, String text) {
     return new DecisionEntry(
         verdict,
         by,
         requestVersion,
-        major,
-        fourEyes,
+        contract,
         List.of(),
         List.of(),
         Optional.empty(),
@@ -81,8 +74,7 @@ public record DecisionEntry(
         Verdict.valueOf(json.path("verdict").asText()),
         RequestEntry.principal(json.path("by").asText()),
         json.path("requestVersion").asText(),
-        json.path("major").asInt(),
-        json.path("fourEyes").asBoolean(),
+        json.path("contract").asText(),
         StoredGrant.texts(json.path("columns")),
         StoredGrant.texts(json.path("conditions")),
         StoredGrant.text(json, "until").map(Instant::parse),
@@ -100,8 +92,7 @@ public record DecisionEntry(
             .put("verdict", verdict.name())
             .put("by", by.toString())
             .put("requestVersion", requestVersion)
-            .put("major", major)
-            .put("fourEyes", fourEyes);
+            .put("contract", contract);
     if (!columns.isEmpty()) {
       columns.forEach(json.putArray("columns")::add);
     }
@@ -117,11 +108,10 @@ public record DecisionEntry(
     return json;
   }
 
-  /** True if it is an approval of exactly this request, on these terms of the owner. */
-  boolean approves(String version, int currentMajor, boolean asksFourEyes) {
+  /** True if it is an approval of exactly this request, under this contract. */
+  boolean approves(String version, String contractInForce) {
     return verdict == Verdict.APPROVED
         && requestVersion.equals(version)
-        && major == currentMajor
-        && fourEyes == asksFourEyes;
+        && contract.equals(contractInForce);
   }
 }

@@ -90,11 +90,13 @@ public record RequestStanding(
         .findFirst();
   }
 
-  /** The approvals that count: of the request as it is, on the terms that the owner has now. */
-  public List<DecisionEntry> approvals(int currentMajor, boolean fourEyes) {
-    return decisions.stream()
-        .filter(each -> each.approves(stored.version(), currentMajor, fourEyes))
-        .toList();
+  /**
+   * The approvals that count: of the request as it is, under the contract as it is.
+   *
+   * @param contract the version of the document of the contract in force
+   */
+  public List<DecisionEntry> approvals(String contract) {
+    return decisions.stream().filter(each -> each.approves(stored.version(), contract)).toList();
   }
 
   /** What this person decided last. */
