@@ -27,24 +27,35 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever acts for a domain asks about that domain and its products, whoever did it, and about
  * what its own accounts did, wherever that was; the mesh's own log is for everybody. Nothing else
- * is shown. No entry holds values of rows; conditions on rows are told by their hash. Not
- * thread-safe.
+ * is shown. No entry holds values of rows; conditions on rows are told by their hash.
+ *
+ * <p>Immutable: what narrows it gives another, so one that is kept stays as wide as it was.
+ * Thread-safe.
  */
 public final class Audit {
   /** How many entries {@link #list} gives if {@link #atMost} was not called. */
   public static final int USUALLY_AT_MOST = 1_000;
 
   private final Session session;
-  private @Nullable String about;
-  private @Nullable Principal by;
-  private @Nullable Instant since;
-  private @Nullable Instant until;
-  private List<String> actions = List.of();
-  private int most = USUALLY_AT_MOST;
+  private final Asked asked;
 
   Audit(Session session) {
-    this.session = session;
+    this(session, new Asked(null, null, null, null, List.of(), USUALLY_AT_MOST));
   }
+
+  private Audit(Session session, Asked asked) {
+    this.session = session;
+    this.asked = asked;
+  }
+
+  /** What is asked; what is null is not asked. */
+  private record Asked(
+      @Nullable String about,
+      @Nullable Principal by,
+      @Nullable Instant since,
+      @Nullable Instant until,
+      List<String> actions,
+      int most) {}
 
   /**
    * Only what concerns a product, written {@code domain/product}, a domain with its products, or
@@ -52,26 +63,22 @@ public final class Audit {
    * the caller may see.
    */
   public Audit of(CharSequence productOrDomain) {
-    about = Arguments.given("of", productOrDomain).toString();
-    return this;
+    return with(new Asked(Arguments.given("of", productOrDomain).toString(), asked.by, asked.since, asked.until, asked.actions, asked.most));
   }
 
   /** Only what this principal did or was denied. Default: anybody. */
   public Audit by(Principal principal) {
-    by = Arguments.given("by", principal);
-    return this;
+    return with(new Asked(asked.about, Arguments.given("by", principal), asked.since, asked.until, asked.actions, asked.most));
   }
 
   /** Only from this time on, inclusive, by the mesh's clock. */
   public Audit since(Instant time) {
-    since = Arguments.given("since", time);
-    return this;
+    return with(new Asked(asked.about, asked.by, Arguments.given("since", time), asked.until, asked.actions, asked.most));
   }
 
   /** Only before this time, exclusive. */
   public Audit until(Instant time) {
-    until = Arguments.given("until", time);
-    return this;
+    return with(new Asked(asked.about, asked.by, asked.since, Arguments.given("until", time), asked.actions, asked.most));
   }
 
   /**
@@ -79,8 +86,7 @@ public final class Audit {
    * such as {@code grant}. Default: all.
    */
   public Audit about(String... kinds) {
-    actions = List.copyOf(Arguments.all("about", kinds));
-    return this;
+    return with(new Asked(asked.about, asked.by, asked.since, asked.until, List.copyOf(Arguments.all("about", kinds)), asked.most));
   }
 
   /** At most so many entries in {@link #list}. Default: {@link #USUALLY_AT_MOST}. */
@@ -88,8 +94,11 @@ public final class Audit {
     if (entries < 1) {
       throw Arguments.refused("atMost", "is " + entries, "Give at least 1.");
     }
-    most = entries;
-    return this;
+    return with(new Asked(asked.about, asked.by, asked.since, asked.until, asked.actions, entries));
+  }
+
+  private Audit with(Asked now) {
+    return new Audit(session, now);
   }
 
   /**
@@ -105,12 +114,12 @@ public final class Audit {
     AuditScope scope = scope();
     session.tally().write();
     List<Entry> found = new ArrayList<>();
-    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), since);
-    while (walk.hasNext() && found.size() < most) {
+    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), asked.since);
+    while (walk.hasNext() && found.size() < asked.most) {
       List<Entry> newestLast = AuditEntry.of(walk.next());
       for (int i = newestLast.size() - 1; i >= 0; i--) {
         Entry entry = newestLast.get(i);
-        if (isAsked(entry, scope) && found.size() < most) {
+        if (isAsked(entry, scope) && found.size() < asked.most) {
           found.add(entry);
         }
       }
@@ -129,7 +138,7 @@ public final class Audit {
     Arguments.given("exportTo", out);
     AuditScope scope = scope();
     session.tally().write();
-    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), since);
+    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), asked.since);
     while (walk.hasNext()) {
       for (Entry entry : AuditEntry.of(walk.next())) {
         if (isAsked(entry, scope)) {
@@ -152,7 +161,7 @@ public final class Audit {
    */
   public List<Finding> verify() {
     session.checkOpen("verify the audit");
-    return new AuditVerification(session).of(AuditScope.logsOf(session, about, "verify the audit"));
+    return new AuditVerification(session).of(AuditScope.logsOf(session, asked.about, "verify the audit"));
   }
 
   /**
@@ -221,16 +230,17 @@ public final class Audit {
   }
 
   private AuditScope scope() {
-    String doing = "ask the audit" + (about == null ? "" : " of " + about);
+    String doing = "ask the audit" + (asked.about == null ? "" : " of " + asked.about);
     session.checkOpen(doing);
-    return AuditScope.of(session, about, by, doing);
+    return AuditScope.of(session, asked.about, asked.by, doing);
   }
 
   private boolean isAsked(Entry entry, AuditScope scope) {
-    return (by == null || by.toString().equals(entry.who()))
-        && (since == null || !entry.at().isBefore(since))
-        && (until == null || entry.at().isBefore(until))
-        && (actions.isEmpty() || actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
+    return (asked.by == null || asked.by.toString().equals(entry.who()))
+        && (asked.since == null || !entry.at().isBefore(asked.since))
+        && (asked.until == null || entry.at().isBefore(asked.until))
+        && (asked.actions.isEmpty()
+            || asked.actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
         && scope.shows(entry);
   }
 
@@ -257,7 +267,7 @@ public final class Audit {
   }
 
   /**
-   * One entry. Immutable; holds no values of rows.
+   * One entry; of what was done at once each part is one. Immutable; holds no values of rows.
    *
    * @param id where it stands; no other entry has it
    * @param log the partition whose log it is in
@@ -265,7 +275,8 @@ public final class Audit {
    * @param at when it was committed, by the mesh's clock
    * @param who the principal, as {@code account/role}
    * @param action what happened, such as {@code grant.made}
-   * @param subject to what: a product, a domain, or {@code _mesh}
+   * @param subject to what: a product, a domain, or {@code _mesh}; of what was taken back each
+   *     product on which there was a grant
    * @param outcome how it ended
    * @param details what else there is to say, by field; what is no text is written as JSON
    * @param hash the hash of the log's entry, which the entry after it repeats

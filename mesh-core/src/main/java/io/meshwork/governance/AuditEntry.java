@@ -15,40 +15,41 @@ import java.util.TreeMap;
 
 /** Reads entries of logs as the audit shows them. */
 final class AuditEntry {
-  private static final String ELSEWHERE = "loggedIn";
   private static final Set<String> REFUSALS = Set.of("access.denied");
 
   private AuditEntry() {}
 
   /**
-   * What an entry of a log says; nothing if the whole of it is told in another log.
+   * What an entry of a log says, in parts if several things were done at once; nothing if the whole
+   * of it is told in another log.
    *
    * @throws io.meshwork.error.BackendException if its time cannot be read
    */
   static List<Audit.Entry> of(Stored stored) {
     ObjectNode json = stored.json();
-    JsonNode details = json.path("details");
-    if (details.has(ELSEWHERE)) {
-      return List.of();
-    }
-    String action = json.path("event").asText();
     String partition = stored.key().partition();
     long sequence = json.path("sequence").asLong();
-    if (action.equals(AccessTally.EVENT)) {
+    if (json.path("event").asText().equals(AccessTally.EVENT)) {
       return counted(stored, partition, sequence);
     }
-    return List.of(
-        new Audit.Entry(
-            partition + "/" + sequence,
-            partition,
-            sequence,
-            Ledger.time(stored),
-            json.path("principal").asText(),
-            action,
-            json.path("subject").asText(),
-            REFUSALS.contains(action) ? Audit.Outcome.REFUSED : Audit.Outcome.DONE,
-            facts(details),
-            json.path("hash").asText()));
+    List<LogPart> parts = LogPart.of(json);
+    List<Audit.Entry> entries = new ArrayList<>();
+    for (LogPart part : parts) {
+      String id = partition + "/" + sequence;
+      entries.add(
+          new Audit.Entry(
+              parts.size() == 1 ? id : id + "#" + (entries.size() + 1),
+              partition,
+              sequence,
+              Ledger.time(stored),
+              json.path("principal").asText(),
+              part.event(),
+              part.subject(),
+              REFUSALS.contains(part.event()) ? Audit.Outcome.REFUSED : Audit.Outcome.DONE,
+              facts(part.details()),
+              json.path("hash").asText()));
+    }
+    return entries;
   }
 
   /** What was counted: each line is an entry of its own. */

@@ -71,6 +71,82 @@ abstract class MeshAudit extends MeshAuthority {
   }
 
   @Test
+  void theAuditOfAProductTellsWhatWasTakenBackAndWhatWasDoneAtOnce() {
+    MeshClient shop = grantedOrders();
+    shop.defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
+    clock.advance(Duration.ofHours(1));
+    shop.revoke(shop.grants().get(0).id()).because("The project is over").commit();
+    clock.advance(Duration.ofHours(1));
+    String asked =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    clock.advance(Duration.ofHours(1));
+    shop.whatIf(
+            shop.grant(ORDERS).columns("id").to(ANALYST).because("Counts"),
+            shop.grant("commerce/returns").to(ANALYST).because("Returns"),
+            shop.approve(asked).because("Agreed"))
+        .commit();
+
+    List<Audit.Entry> entries = shop.governance().audit().of(ORDERS).list();
+    assertThat(entries)
+        .extracting(Audit.Entry::action)
+        .containsExactly(
+            MeshEvent.ACCESS_APPROVED,
+            MeshEvent.GRANT_MADE,
+            MeshEvent.ACCESS_REQUESTED,
+            MeshEvent.GRANT_REVOKED,
+            MeshEvent.GRANT_MADE,
+            MeshEvent.PRODUCT_PUBLISHED,
+            MeshEvent.PRODUCT_DEFINED);
+    assertThat(entries).extracting(Audit.Entry::subject).containsOnly(ORDERS);
+    assertThat(entries).extracting(Audit.Entry::id).doesNotHaveDuplicates();
+    assertThat(entries.get(3).details()).containsEntry("reason", "The project is over");
+    assertThat(entries.get(1).details().get("grants")).contains(ORDERS).doesNotContain("returns");
+    assertThat(actions(shop.governance().audit().of(ORDERS).about("grant")))
+        .containsExactly(MeshEvent.GRANT_MADE, MeshEvent.GRANT_REVOKED, MeshEvent.GRANT_MADE);
+    assertThat(actions(shop.governance().audit().of("commerce").about("grant"))).hasSize(4);
+    assertThat(lines(shop.governance().audit().of(ORDERS).about("grant"))).hasSize(3);
+    assertThat(actions(shop.governance().audit().of(ORDERS).about("access").atMost(1)))
+        .containsExactly(MeshEvent.ACCESS_APPROVED);
+  }
+
+  @Test
+  void whatIsTakenBackTogetherIsToldToTheOwnerOfEach() {
+    MeshClient shop = grantedOrders();
+    MeshClient finance = as("finance");
+    finance.defineProduct("finance/ledger").contract(Contract.of(Order.class)).commit();
+    shop.grant(ORDERS)
+        .toAccounts("finance")
+        .withGrantOption()
+        .because("They share it among themselves")
+        .commit();
+    String own = finance.grant("finance/ledger").to(ANALYST).because("Own").commit().get(0).id();
+    String handedOn =
+        finance.grant(ORDERS).columns("id").to(ANALYST).because("Counts").commit().get(0).id();
+    clock.advance(Duration.ofHours(1));
+    finance.revoke(own, handedOn).commit();
+
+    List<Audit.Entry> told =
+        shop.governance().audit().of(ORDERS).about(MeshEvent.GRANT_REVOKED).list();
+    assertThat(told).singleElement().extracting(Audit.Entry::who).isEqualTo("finance/etl");
+    assertThat(told.get(0).details().get("grants")).contains(handedOn).doesNotContain("ledger");
+    assertThat(finance.governance().audit().of("finance").about("grant.revoked").list())
+        .extracting(Audit.Entry::subject)
+        .containsExactlyInAnyOrder("finance/ledger", ORDERS);
+  }
+
+  @Test
+  void anAuditThatWasKeptStaysAsWideAsItWas() {
+    MeshClient shop = grantedOrders();
+    Audit all = shop.governance().audit();
+    List<String> before = lines(all);
+
+    assertThat(all.of(ORDERS).about("grant").by(ANALYST).until(Instant.EPOCH).list()).isEmpty();
+    assertThat(all.since(clock.instant().plusSeconds(1)).atMost(1).list()).isEmpty();
+
+    assertThat(lines(all)).isEqualTo(before).hasSizeGreaterThan(3);
+  }
+
+  @Test
   void theAuditIsAskedByTimeKindPersonAndNumber() {
     MeshClient shop = grantedOrders();
     Instant granted = clock.instant();
