@@ -21,6 +21,9 @@ final class CheckDocs {
   private static final Pattern FILE = Pattern.compile("<!-- file: \\S+ -->");
 
   private static final Pattern TAG = Pattern.compile("// (tag|end)::[\\w-]+\\[]");
+  /** What a merge leaves where two changes did not go together. */
+  private static final Pattern CONFLICT = Pattern.compile("(<{7}|>{7}) .*|={7}");
+
   private static final Set<String> PLAIN_COMMANDS =
       Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls");
 
@@ -31,6 +34,7 @@ final class CheckDocs {
     List<Path> texts = texts();
     for (Path text : texts) {
       List<String> lines = Files.readAllLines(text);
+      check.conflicts(text, lines);
       check.links(text, lines);
       check.commands(text, lines);
       check.paths(text, lines);
@@ -62,6 +66,14 @@ final class CheckDocs {
 
   private static boolean isMarkdown(Path file) {
     return file.toString().endsWith(".md");
+  }
+
+  private void conflicts(Path text, List<String> lines) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (CONFLICT.matcher(lines.get(i)).matches()) {
+        faults.add(text + ":" + (i + 1) + ": a mark that a merge left");
+      }
+    }
   }
 
   private void links(Path text, List<String> lines) throws IOException {

@@ -27,11 +27,14 @@ public record Explanation(List<Reason> reasons, List<Missing> missing, List<Acce
    * @param id the grant's id, or {@code implicit:} and the right
    * @param grant the grant, where it is one
    * @param tags the tags by which a tag policy matched, such as {@code domain=sales (database)}
+   * @param columns the columns of a table that it gives, in the table's order; none for a right
    */
-  public record Reason(String id, Optional<Grant> grant, List<String> tags) {
-    /** Copies the list. */
+  public record Reason(
+      String id, Optional<Grant> grant, List<String> tags, List<String> columns) {
+    /** Copies the lists. */
     public Reason {
       tags = List.copyOf(tags);
+      columns = List.copyOf(columns);
     }
 
     @Override

@@ -1,15 +1,17 @@
 package io.meshwork.access;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** What was found on the way to a decision on one resource. Collected, then read. */
 final class Outcome {
   private final Set<String> matched = new TreeSet<>();
-  private final Set<HeldGrant> grants = new LinkedHashSet<>();
+  private final Map<HeldGrant, BitSet> grants = new LinkedHashMap<>();
   private final Set<String> missing = new TreeSet<>();
   private final List<Pair> pairs = new ArrayList<>(4);
   private boolean allowed;
@@ -28,9 +30,27 @@ final class Outcome {
   }
 
   void allow(HeldGrant grant) {
+    allow(grant, new BitSet());
+  }
+
+  /**
+   * A grant allows it.
+   *
+   * @param columns that it gives, by place; not to be changed
+   */
+  void allow(HeldGrant grant, BitSet columns) {
     matched.add(grant.id());
-    grants.add(grant);
+    grants.merge(grant, columns, Outcome::either);
     allowed = true;
+  }
+
+  private static BitSet either(BitSet one, BitSet other) {
+    if (one.equals(other)) {
+      return one;
+    }
+    BitSet all = (BitSet) one.clone();
+    all.or(other);
+    return all;
   }
 
   void add(Pair pair) {
@@ -44,7 +64,7 @@ final class Outcome {
   /** Counts what led to the resource, such as a grant on a link. */
   void join(Outcome way) {
     matched.addAll(way.matched);
-    grants.addAll(way.grants);
+    way.grants.forEach((grant, columns) -> grants.merge(grant, columns, Outcome::either));
   }
 
   boolean allowed() {
@@ -59,8 +79,8 @@ final class Outcome {
     return matched;
   }
 
-  /** The grants among what matched. */
-  Set<HeldGrant> grants() {
+  /** The grants among what matched, each with the columns that it gives, by place. */
+  Map<HeldGrant, BitSet> grants() {
     return grants;
   }
 

@@ -6,11 +6,13 @@ import io.meshwork.access.AccessEdit.SetShare;
 import io.meshwork.access.Explanation.Missing;
 import io.meshwork.access.Explanation.Reason;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Explains a decision: what counted, what was missing, who could give it, what would change it. */
 final class Reasons {
@@ -59,13 +61,22 @@ final class Reasons {
     List<Reason> reasons = new ArrayList<>();
     for (String id : outcome.matched()) {
       if (id.startsWith("implicit:")) {
-        reasons.add(new Reason(id, Optional.empty(), List.of()));
+        reasons.add(new Reason(id, Optional.empty(), List.of(), List.of()));
       }
     }
-    for (HeldGrant held : outcome.grants()) {
-      reasons.add(new Reason(held.id(), Optional.of(held.grant()), tags(held)));
-    }
+    TableNode table = Place.of(estate, question.on()).table();
+    outcome
+        .grants()
+        .forEach(
+            (held, columns) ->
+                reasons.add(
+                    new Reason(
+                        held.id(), Optional.of(held.grant()), tags(held), names(table, columns))));
     return reasons;
+  }
+
+  private static List<String> names(@Nullable TableNode table, BitSet columns) {
+    return table == null ? List.of() : columns.stream().mapToObj(table.columns()::get).toList();
   }
 
   /** Where each tag of a policy was found: the table, its columns, or the database. */

@@ -94,7 +94,7 @@ final class TableJudge {
         continue;
       }
       if (standing.inForce(grant)) {
-        outcome.allow(grant);
+        outcome.allow(grant, gift.columns());
         outcome.add(Pair.of(gift));
       } else {
         outcome.miss("RAM_SHARE");
@@ -128,7 +128,7 @@ final class TableJudge {
     if (action == Permission.DESCRIBE && standing.recipientAdmin()) {
       for (Given share : shared) {
         outcome.allow("admin");
-        outcome.allow(share.grant());
+        outcome.allow(share.grant(), share.gift().columns());
         outcome.add(new Pair(share.gift().columns(), Set.of()));
       }
     }
@@ -146,8 +146,8 @@ final class TableJudge {
       for (Given local : handedOn) {
         Pair pair = Pair.both(share.gift(), local.gift());
         if (!pair.columns().isEmpty()) {
-          outcome.allow(share.grant());
-          outcome.allow(local.grant());
+          outcome.allow(share.grant(), pair.columns());
+          outcome.allow(local.grant(), pair.columns());
           if (seen.add(pair)) {
             outcome.add(pair);
           }

@@ -50,19 +50,24 @@ public final class AccessPlan<R> implements Plan<R> {
    *     an account gets its roles have only once it hands it on
    * @param permission what is gained or lost
    * @param columns the columns that it is gained or lost on
-   * @param everyRow false if only some rows, or some rows more or less, are meant
-   * @param because what makes it so: grants and tags; for a loss, what made it so
+   * @param rows of which rows they are gained or lost
+   * @param because what gives one of these columns: grants and tags; for a loss, what gave it
    */
   public record Shift(
       String who,
       ProductName product,
       Permission permission,
       List<String> columns,
-      boolean everyRow,
+      RowsMeant rows,
       String because) {
     /** Copies the list. */
     public Shift {
       columns = List.copyOf(columns);
+    }
+
+    /** True if the columns were not readable at all, and are in every row; or the reverse. */
+    public boolean everyRow() {
+      return rows == RowsMeant.EVERY;
     }
 
     @Override
@@ -74,10 +79,28 @@ public final class AccessPlan<R> implements Plan<R> {
           + permission
           + " of "
           + String.join(", ", columns)
-          + (everyRow ? "" : ", in some rows")
+          + rows.words
           + "  ("
           + because
           + ")";
+    }
+  }
+
+  /** Of which rows columns are gained or lost. */
+  public enum RowsMeant {
+    /** All: of a gain, nothing of the columns was readable; of a loss, nothing of them is left. */
+    EVERY(""),
+    /** Those that a condition lets through, where nothing was readable or nothing is left. */
+    SOME(", in some rows"),
+    /** Of a gain: rows besides those in which the columns are readable now. */
+    MORE(", in more rows"),
+    /** Of a loss: the columns stay readable in other rows. */
+    FEWER(", in fewer rows");
+
+    private final String words;
+
+    RowsMeant(String words) {
+      this.words = words;
     }
   }
 

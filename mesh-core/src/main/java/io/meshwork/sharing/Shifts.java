@@ -12,9 +12,11 @@ import io.meshwork.access.Resource;
 import io.meshwork.access.RowFilter;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.TableRights;
+import io.meshwork.sharing.AccessPlan.RowsMeant;
 import io.meshwork.sharing.AccessPlan.Shift;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
  * which that account hands everything on; no real role has its name.
  */
 final class Shifts {
+  /** What no grant is called: by it an account hands on all that it is given. */
+  static final String HANDED_ON = "handed on";
+
   private static final String NOBODY = "+";
 
   private final RightsWorld before;
@@ -70,34 +75,39 @@ final class Shifts {
   }
 
   private void compare(String who, TableRights table, AccessDecision was, AccessDecision is) {
-    shift(who, table, was, is, losses);
-    shift(who, table, is, was, gains);
+    shift(who, table, was, is, RowsMeant.FEWER, losses);
+    shift(who, table, is, was, RowsMeant.MORE, gains);
   }
 
-  /** What the one lets through and the other does not. */
+  /** What the one lets through and the other does not: one shift for each kind of rows. */
   private static void shift(
-      String who, TableRights table, AccessDecision one, AccessDecision other, List<Shift> to) {
-    List<String> more = new ArrayList<>(one.columns());
-    more.removeAll(other.columns());
-    List<String> moreRows = new ArrayList<>(one.columns());
-    moreRows.removeAll(more);
-    moreRows.removeIf(column -> !hasMoreRows(where(one, column), where(other, column)));
-    List<String> columns =
-        table.columns().stream()
-            .filter(column -> more.contains(column) || moreRows.contains(column))
-            .toList();
-    if (!columns.isEmpty()) {
-      boolean everyRow =
-          moreRows.isEmpty() && columns.stream().allMatch(column -> where(one, column).everyRow());
-      to.add(
-          new Shift(
-              who,
-              table.product(),
-              Permission.SELECT,
-              columns,
-              everyRow,
-              String.join("; ", Shown.reasons(one))));
+      String who,
+      TableRights table,
+      AccessDecision one,
+      AccessDecision other,
+      RowsMeant whereBothDo,
+      List<Shift> to) {
+    Map<RowsMeant, List<String>> kinds = new EnumMap<>(RowsMeant.class);
+    for (String column : table.columns()) {
+      if (!one.columns().contains(column)) {
+        continue;
+      } else if (!other.columns().contains(column)) {
+        RowsMeant rows = where(one, column).everyRow() ? RowsMeant.EVERY : RowsMeant.SOME;
+        kinds.computeIfAbsent(rows, each -> new ArrayList<>()).add(column);
+      } else if (hasMoreRows(where(one, column), where(other, column))) {
+        kinds.computeIfAbsent(whereBothDo, each -> new ArrayList<>()).add(column);
+      }
     }
+    kinds.forEach(
+        (rows, columns) ->
+            to.add(
+                new Shift(
+                    who,
+                    table.product(),
+                    Permission.SELECT,
+                    columns,
+                    rows,
+                    String.join("; ", Shown.reasons(one, columns)))));
   }
 
   private static RowFilter where(AccessDecision decision, String column) {
@@ -131,7 +141,7 @@ final class Shifts {
         for (TableRights table : world.tables()) {
           Resource.Table on = world.resource(table.product());
           state.grants(
-              Grant.of("handed on", standIn(one), on, Permission.SELECT)
+              Grant.of(HANDED_ON, standIn(one), on, Permission.SELECT)
                   .madeIn(one.account().orElse(NOBODY)));
         }
       }

@@ -5,6 +5,7 @@ import io.meshwork.access.Explanation.Reason;
 import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -32,9 +33,16 @@ final class Shown {
     return permissions.stream().sorted().map(Permission::name).collect(Collectors.joining(", "));
   }
 
-  /** The grants and tags that a decision rests on. */
-  static List<String> reasons(AccessDecision decision) {
-    return decision.explanation().reasons().stream().map(Shown::reason).toList();
+  /** The grants and tags that give one of these columns at least. */
+  static List<String> reasons(AccessDecision decision, Collection<String> columns) {
+    return decision.explanation().reasons().stream()
+        .filter(
+            reason ->
+                reason.grant().isEmpty()
+                    || !reason.id().equals(Shifts.HANDED_ON)
+                        && !Collections.disjoint(reason.columns(), columns))
+        .map(Shown::reason)
+        .toList();
   }
 
   /** The same hop by hop: what the owner gave, and then what was handed on of it. */

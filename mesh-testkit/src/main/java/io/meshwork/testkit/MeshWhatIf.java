@@ -16,14 +16,19 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
 import io.meshwork.sharing.AccessOperation;
 import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.AccessPlan.RowsMeant;
 import io.meshwork.sharing.AccessPlan.Shift;
 import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantCard;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +40,8 @@ import org.junit.jupiter.api.Test;
 /** Several changes of rights are planned as one, and done all or none. */
 abstract class MeshWhatIf extends MeshRightsLimits {
   private static final String RETURNS = "commerce/returns";
+  private static final int ROWS = 7;
+  private static final int NOTES = 4;
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final List<Principal> ROLES =
       List.of(ETL, Principal.of("finance", "audit"), Principal.of("finance", "closing"));
@@ -94,6 +101,37 @@ abstract class MeshWhatIf extends MeshRightsLimits {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("committed already");
     assertWhole();
+  }
+
+  @Test
+  void whatIsGainedInEveryRowIsToldApartFromWhatIsGainedInMore() {
+    MeshClient shop = shopWithReturns("commerce");
+    registerFinance();
+    String some =
+        shop.grant(ORDERS).columns("id").rows("id > 3").to(ETL).because("S").commit().get(0).id();
+
+    AccessPlan<List<GrantCard>> plan = shop.grant(ORDERS).to(ETL).because("All").plan();
+
+    assertThat(plan.gains())
+        .extracting(Shift::columns, Shift::rows)
+        .containsExactly(
+            tuple(List.of("customer", "amount", "note"), RowsMeant.EVERY),
+            tuple(List.of("id"), RowsMeant.MORE));
+    String all = plan.commit().get(0).id();
+    assertThat(plan.gains().get(0).because()).contains(all).doesNotContain(some);
+    assertThat(plan.gains().get(1).because()).contains(all, some);
+    assertThat(plan.gains().get(1)).asString().contains("SELECT of id, in more rows  (");
+
+    AccessPlan<List<GrantCard>> back = shop.revoke(all).plan();
+    assertThat(back.losses())
+        .extracting(Shift::columns, Shift::rows)
+        .containsExactly(
+            tuple(List.of("customer", "amount", "note"), RowsMeant.EVERY),
+            tuple(List.of("id"), RowsMeant.FEWER));
+    assertThat(back.losses().get(0).because()).contains(all).doesNotContain(some);
+    assertThat(shop.revoke(all, some).plan().losses())
+        .extracting(Shift::columns, Shift::rows)
+        .containsExactly(tuple(List.of("id", "customer", "amount", "note"), RowsMeant.EVERY));
   }
 
   @Test
@@ -242,28 +280,38 @@ abstract class MeshWhatIf extends MeshRightsLimits {
     registerFinance();
     MeshClient atOnce = shopWithReturns("commerce");
     MeshClient oneByOne = shopWithReturns("outlet");
+    for (MeshClient shop : List.of(atOnce, oneByOne)) {
+      for (String product : List.of("orders", "returns")) {
+        String domain = shop == atOnce ? "commerce" : "outlet";
+        shop.publish(domain + "/" + product).records(Order.range(0, ROWS)).commit();
+      }
+    }
     for (long seed = 0; seed < 6; seed++) {
       Map<String, List<String>> before = columnsRead(atOnce, "commerce");
+      Map<String, Map<String, Set<Object>>> cellsBefore = cellsRead("commerce");
       AccessPlan<List<Object>> plan =
           atOnce.whatIf(changes(atOnce, "commerce", seed).toArray(AccessOperation<?>[]::new));
       for (AccessOperation<?> change : changes(oneByOne, "outlet", seed)) {
         change.commit();
       }
       Map<String, List<String>> after = columnsRead(oneByOne, "outlet");
+      Map<String, Map<String, Set<Object>>> cellsAfter = cellsRead("outlet");
       String as = "seed " + seed + " of " + plan;
       for (Principal role : ROLES) {
         for (String product : List.of("orders", "returns")) {
           ExplainedAccess then = plan.explain(role, "commerce/" + product);
           String key = role + " " + product;
           assertThat(then.columns()).as(as).isEqualTo(after.get(key));
-          List<String> was = before.getOrDefault(key, List.of());
-          List<String> is = after.getOrDefault(key, List.of());
-          assertShifts(plan.gains(), role, product, is, was, as);
-          assertShifts(plan.losses(), role, product, was, is, as);
+          Map<String, Set<Object>> was = cellsBefore.getOrDefault(key, Map.of());
+          Map<String, Set<Object>> is = cellsAfter.getOrDefault(key, Map.of());
+          assertThat(was.keySet()).as(as).containsExactlyElementsOf(before.get(key));
+          assertShifts(plan.gains(), role, product, is, was, RowsMeant.MORE, as);
+          assertShifts(plan.losses(), role, product, was, is, RowsMeant.FEWER, as);
         }
       }
       plan.commit();
       assertThat(columnsRead(atOnce, "commerce")).as(as).isEqualTo(after);
+      assertThat(cellsRead("commerce")).as(as).isEqualTo(cellsAfter);
     }
     assertWhole();
   }
@@ -272,17 +320,47 @@ abstract class MeshWhatIf extends MeshRightsLimits {
       List<Shift> shifts,
       Principal role,
       String product,
-      List<String> more,
-      List<String> less,
+      Map<String, Set<Object>> one,
+      Map<String, Set<Object>> other,
+      RowsMeant whereBoth,
       String as) {
-    List<String> expected = new ArrayList<>(more);
-    expected.removeAll(less);
-    List<String> told = new ArrayList<>();
+    Map<String, RowsMeant> expected = new TreeMap<>();
+    one.forEach(
+        (column, cells) -> {
+          if (!other.containsKey(column)) {
+            boolean all = cells.size() == (column.equals("note") ? NOTES : ROWS);
+            expected.put(column, all ? RowsMeant.EVERY : RowsMeant.SOME);
+          } else if (!other.get(column).containsAll(cells)) {
+            expected.put(column, whereBoth);
+          }
+        });
+    Map<String, RowsMeant> told = new TreeMap<>();
     shifts.stream()
         .filter(shift -> shift.who().equals(role.toString()))
         .filter(shift -> shift.product().product().equals(product))
-        .forEach(shift -> told.addAll(shift.columns()));
+        .forEach(shift -> shift.columns().forEach(column -> told.put(column, shift.rows())));
     assertThat(told).as(as + ", " + role + " " + product).isEqualTo(expected);
+  }
+
+  /** For each role and product, what shows of each readable column; no two rows are alike in one. */
+  private Map<String, Map<String, Set<Object>>> cellsRead(String domain) {
+    Map<String, Map<String, Set<Object>>> read = new TreeMap<>();
+    for (Principal role : ROLES) {
+      MeshClient reader = mesh.actingAs(role);
+      for (String product : List.of("orders", "returns")) {
+        String name = domain + "/" + product;
+        Map<String, Set<Object>> cells = new LinkedHashMap<>();
+        reader.explainAccess(role, name).columns().forEach(column -> cells.put(column, new HashSet<>()));
+        if (!cells.isEmpty()) {
+          for (Map<String, Object> row : all(reader.read(name).asMaps())) {
+            cells.forEach(
+                (column, seen) -> Optional.ofNullable(row.get(column)).ifPresent(seen::add));
+          }
+        }
+        read.put(role + " " + product, cells);
+      }
+    }
+    return read;
   }
 
   private static Map<String, List<String>> columnsRead(MeshClient shop, String domain) {
@@ -304,8 +382,8 @@ abstract class MeshWhatIf extends MeshRightsLimits {
       String product = domain + "/" + (random.nextBoolean() ? "orders" : "returns");
       Principal role = ROLES.get(random.nextInt(ROLES.size()));
       List<String> ids = shop.grants().stream().map(GrantCard::id).toList();
-      switch (random.nextInt(5)) {
-        case 0 -> changes.add(shop.grant(product).to(role).rows("id > 3").because("Some"));
+      switch (random.nextInt(6)) {
+        case 0 -> changes.add(shop.grant(product).to(role).rows("id > 4").because("Some"));
         case 1 ->
             changes.add(
                 shop.grantByTags(where("kind").is(random.nextBoolean() ? "plain" : "secret"))
@@ -313,6 +391,13 @@ abstract class MeshWhatIf extends MeshRightsLimits {
                     .because("By tags"));
         case 2 -> changes.add(shop.tag(product).with("kind", "plain"));
         case 3 -> changes.add(shop.tag(product).with("kind", "secret").onColumns("customer"));
+        case 4 ->
+            changes.add(
+                shop.grant(product)
+                    .to(role)
+                    .rows("id < 2")
+                    .columns("id", "amount")
+                    .because("Fewer"));
         default ->
             changes.add(
                 ids.isEmpty()
