@@ -101,8 +101,8 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
    * @throws io.meshwork.error.InvalidRequestException if it would give more than was asked or
    *     nothing at all, the filter breaks its language, or the grant does not go with what is
    *     granted already
-   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the one
-   *     looked at
+   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the
+   *     one looked at
    * @throws io.meshwork.error.NotFoundException if there is no such request
    */
   @Override
