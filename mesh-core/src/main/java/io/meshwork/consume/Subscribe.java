@@ -217,8 +217,8 @@ public final class Subscribe<T> implements Operation<Subscription<T>> {
             + doing()
             + ": "
             + String.join(" and ", gaps)
-            + " was not said. Say it before"
-            + " commit(); a subscription has a name and a purpose.",
+            + (gaps.size() == 1 ? " was not said. Say it" : " were not said. Say them")
+            + " before commit(); a subscription has a name and a purpose.",
         gaps.stream()
             .map(gap -> Finding.error("MISSING", gap, "It was not said.", "Say " + gap + "."))
             .toList());

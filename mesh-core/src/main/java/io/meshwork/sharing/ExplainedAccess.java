@@ -11,6 +11,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.Ended;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
@@ -19,6 +20,7 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.internal.session.Target;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -221,14 +223,22 @@ public record ExplainedAccess(
           decision.rowFilter().everyRow()
               && decision.cellFilters().values().stream().allMatch(where -> where.everyRow()),
           decision.allowed() ? Shown.path(decision, world.account()) : List.of(),
-          missing(decision),
+          missing(decision, grantee),
           decision.explanation().change().stream().map(this::step).toList(),
           decision.allowed() ? List.of() : whoCanGrant(decision, grantee));
     }
 
-    private static List<String> missing(AccessDecision decision) {
+    private List<String> missing(AccessDecision decision, Grantee grantee) {
+      if (decision.allowed()) {
+        return List.of();
+      }
+      String ended =
+          Ended.at(world, product, grantee, session.runtime().clock().instant())
+              .map(end -> "; access ended at " + end)
+              .orElse("");
       return decision.explanation().missing().stream()
           .map(each -> each.code() + ": " + each.meaning())
+          .map(each -> each + (each.startsWith("NO_GRANT") ? ended : ""))
           .toList();
     }
 
@@ -252,12 +262,24 @@ public record ExplainedAccess(
       return edit.toString();
     }
 
-    /** The contact of the account that did not hand it on, or else of the product. */
+    private boolean mayHandOn(String account) {
+      Instant now = session.runtime().clock().instant();
+      return world.grants().stream()
+          .filter(StoredGrant::grantOption)
+          .filter(grant -> grant.until().filter(end -> !now.isBefore(end)).isEmpty())
+          .anyMatch(
+              grant ->
+                  grant.to().kind() == Grantee.Kind.ORGANIZATION
+                      || grant.to().equals(Grantee.account(account)));
+    }
+
+    /** The contact of the account that did not hand it on though it may, or of the product. */
     private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
       boolean notHandedOn =
           decision.explanation().missing().stream()
-              .map(Missing::code)
-              .anyMatch(NOT_HANDED_ON::equals);
+                  .map(Missing::code)
+                  .anyMatch(NOT_HANDED_ON::equals)
+              && grantee.account().filter(this::mayHandOn).isPresent();
       return List.of(
           grantee
               .account()

@@ -30,6 +30,7 @@ final class Granting {
   private final String doing;
   private final Instant at;
   private final Proposal.Policy policy;
+  private final List<StoredGrant> all = new ArrayList<>();
   private final List<StoredGrant> added = new ArrayList<>();
   private final List<Proposal.Write> writes = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
@@ -56,6 +57,7 @@ final class Granting {
   void add(StoredGrant asked, RightsWorld world) {
     StoredGrant wanted =
         sharer.authority().map(authority -> covered(authority, asked, world)).orElse(asked);
+    all.add(wanted);
     Optional<Stored> existing = documents.read(sharer.key(wanted));
     Optional<StoredGrant> there = existing.map(StoredGrant::of);
     if (there.isPresent() && there.get().saysTheSameAs(wanted)) {
@@ -125,7 +127,7 @@ final class Granting {
                 ? of.product().toString()
                 : sharer.owner().domain().name(),
             doing,
-            Refusals.of(refused.orElseThrow(), doing, sharer, wanted.to()));
+            new Refusals(doing, sharer, wanted, others, at).of(refused.orElseThrow()));
   }
 
   private List<String> accounts(StoredGrant wanted) {
@@ -149,7 +151,7 @@ final class Granting {
         writes,
         Stream.concat(checks.stream(), restsOn.stream()).toList(),
         steps,
-        findings,
+        Stream.concat(findings.stream(), UselessGrants.among(all, sharer).stream()).toList(),
         reach,
         List.copyOf(cards));
   }

@@ -1,11 +1,15 @@
 package io.meshwork.sharing;
 
-import io.meshwork.access.Grantee;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.rights.GrantTarget;
+import io.meshwork.internal.rights.RightsWorld;
+import io.meshwork.internal.rights.StoredGrant;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -21,23 +25,40 @@ final class Refusals {
           "TAG_DESCRIBE_REQUIRED",
           "RESHARE_FORBIDDEN");
 
-  private Refusals() {}
+  private final String doing;
+  private final Sharer sharer;
+  private final StoredGrant wanted;
+  private final RightsWorld others;
+  private final Instant at;
+
+  /**
+   * Of a grant.
+   *
+   * @param others what is granted besides it
+   */
+  Refusals(String doing, Sharer sharer, StoredGrant wanted, RightsWorld others, Instant at) {
+    this.doing = doing;
+    this.sharer = sharer;
+    this.wanted = wanted;
+    this.others = others;
+    this.at = at;
+  }
 
   /** The exception for a rule's code. */
-  static MeshException of(String code, String doing, Sharer sharer, Grantee to) {
+  MeshException of(String code) {
     String message =
         "Cannot "
             + doing
             + " as "
             + sharer.principal()
             + " to "
-            + Shown.grantee(to)
+            + Shown.grantee(wanted.to())
             + ": "
-            + what(code, sharer)
+            + what(code)
             + " ("
             + code
             + "). Nothing was changed. "
-            + mend(code, sharer);
+            + mend(code);
     if (OF_AUTHORITY.contains(code)) {
       return new AccessDeniedException(
           ErrorCode.ACCESS_DENIED,
@@ -48,17 +69,18 @@ final class Refusals {
     return new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
         message,
-        List.of(Finding.error(code, "grant", what(code, sharer), mend(code, sharer))));
+        List.of(Finding.error(code, "grant", what(code), mend(code))));
   }
 
-  private static String what(String code, Sharer sharer) {
+  private String what(String code) {
     return switch (code) {
       case "NOT_APPLICABLE" -> "one of the permissions cannot be held on it";
       case "EXPRESSION_TOO_LARGE" -> "its tags and values take more than 900 bytes as JSON";
       case "TAG_UNDEFINED" ->
           "domain '"
               + sharer.owner().domain().name()
-              + "' does not define one of the tags or values";
+              + "' does not define "
+              + undefined();
       case "EXCLUDE_WITH_GRANT_OPTION" ->
           "what leaves columns out cannot be handed on, since columns come";
       case "RESHARE_FORBIDDEN" ->
@@ -73,8 +95,15 @@ final class Refusals {
       case "EXPRESSION_MISMATCH", "TAG_DESCRIBE_REQUIRED" ->
           "what may be handed on was granted by other tags";
       case "PARTIAL_SELECT_CONFLICT" ->
-          "it has a grant on the whole product and one on a list of columns would stand beside it,"
-              + " or the other way round, and these do not go together";
+          isColumnList(wanted)
+              ? Shown.grantee(wanted.to())
+                  + " has the whole product already, by "
+                  + inTheWay()
+                  + ", and a grant on a list of columns does not go beside that"
+              : Shown.grantee(wanted.to())
+                  + " has a list of columns already, by "
+                  + inTheWay()
+                  + ", and a grant on the whole product does not go beside that";
       case "LIMIT" -> "it has a hundred grants on rows of this product";
       case "NOT_GRANTABLE" ->
           "it does not act for domain '"
@@ -84,7 +113,7 @@ final class Refusals {
     };
   }
 
-  private static String mend(String code, Sharer sharer) {
+  private String mend(String code) {
     return switch (code) {
       case "NOT_APPLICABLE" ->
           "On a whole product: ALTER, DELETE, DESCRIBE, DROP, INSERT, SELECT or ALL; on columns or"
@@ -94,9 +123,50 @@ final class Refusals {
       case "EXCLUDE_WITH_GRANT_OPTION" -> "Name the columns with columns(..).";
       case "OWN_ACCOUNT" -> "Name another account.";
       case "NOT_SHAREABLE" -> "Grant it to the account with toAccounts(..), or to roles by name.";
-      case "PARTIAL_SELECT_CONFLICT" -> "Revoke the other grant first.";
+      case "PARTIAL_SELECT_CONFLICT" ->
+          "Revoke "
+              + inTheWay()
+              + " first"
+              + (isColumnList(wanted) ? "." : ", or name all columns with columns(..).");
       case "LIMIT" -> "Put the conditions together with OR, and revoke the single ones.";
       default -> "Ask " + sharer.owner().domain().owner() + " to grant it.";
     };
+  }
+
+  /** The tags and values of an expression that are not defined. */
+  private String undefined() {
+    List<String> unknown = new ArrayList<>();
+    if (wanted.on() instanceof GrantTarget.ByTags tags) {
+      tags.where()
+          .values()
+          .forEach(
+              (key, values) ->
+                  values.stream()
+                      .filter(value -> !isDefined(key, value))
+                      .forEach(value -> unknown.add(key + "=" + value)));
+    }
+    return unknown.isEmpty() ? "one of the tags or values" : String.join(", ", unknown);
+  }
+
+  private boolean isDefined(String key, String value) {
+    return others.allVocabulary().getOrDefault(key, List.of()).contains(value);
+  }
+
+  /** The grants that this one does not go beside, by their ids. */
+  private String inTheWay() {
+    List<String> ids =
+        others.grants().stream()
+            .filter(other -> other.on().equals(wanted.on()) && other.to().equals(wanted.to()))
+            .filter(other -> other.handedOnIn().equals(wanted.handedOnIn()))
+            .filter(other -> other.rows().isEmpty())
+            .filter(other -> isColumnList(other) != isColumnList(wanted))
+            .filter(other -> other.until().filter(end -> !at.isBefore(end)).isEmpty())
+            .map(StoredGrant::id)
+            .toList();
+    return (ids.size() == 1 ? "grant " : "grants ") + String.join(", ", ids);
+  }
+
+  private static boolean isColumnList(StoredGrant grant) {
+    return !grant.columns().isEmpty() || !grant.exceptColumns().isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static io.meshwork.sharing.TagChoice.where;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.Permission;
@@ -24,6 +25,7 @@ import io.meshwork.sharing.AccessPlan.Shift;
 import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.sharing.GrantCard;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -375,6 +377,84 @@ abstract class MeshRights extends MeshWhatIf {
         () -> shop.grant(ORDERS).toAccounts("IAM_ALLOWED_PRINCIPALS").because("All").commit(),
         "IAM_ALLOWED_PRINCIPALS");
     assertNothingChanged(before);
+  }
+
+  @Test
+  void aPlanWarnsOfGrantsThatGiveNobodyAnything() {
+    MeshClient shop = shopBesideFinance();
+    Principal own = Principal.of("commerce", "reports");
+    assertThat(shop.grant(ORDERS).toAccounts("finance").because("A").plan().findings())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple("NOT_HANDED_ON", "account finance"));
+    assertThat(
+            shop.grantByTags(where("domain").is("commerce")).toMesh().because("A").plan().findings())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple("NOT_HANDED_ON", "the mesh"));
+    assertThat(
+            shop.grant(ORDERS)
+                .to(own, Principal.of("nobody", "etl"), ETL)
+                .because("A")
+                .plan()
+                .findings())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(
+            tuple("OWNER_READS_ALREADY", "commerce/reports"),
+            tuple("ACCOUNT_UNKNOWN", "nobody/etl"));
+    AccessPlan<List<GrantCard>> useful =
+        shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").plan();
+    assertThat(useful.findings()).isEmpty();
+  }
+
+  @Test
+  void whoIsRefusedLearnsWhoCanHelp() {
+    MeshClient shop = shopBesideFinance();
+    shop.grant(ORDERS).toAccounts("finance").because("Without option").commit();
+    assertReadsNothing(ETL, "without grant option", "Ask shop@example.org", "withGrantOption()");
+    assertThat(shop.explainAccess(ETL, ORDERS).whoCanGrant()).containsExactly("shop@example.org");
+
+    Instant end = clock.instant().plus(Duration.ofHours(2));
+    shop.grant(ORDERS).to(ANALYST).until(end).because("Closing").commit();
+    clock.advance(Duration.ofHours(2));
+    assertReadsNothing(ANALYST, "access ended at " + end);
+    assertThat(shop.explainAccess(Principal.of("growth", "etl"), ORDERS).missing())
+        .noneMatch(missing -> missing.contains("ended"));
+
+    String whole = shop.grant(ORDERS).to(ETL).because("All").commit().get(0).id();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant(ORDERS).columns("id").to(ETL).because("Some").commit(),
+        "PARTIAL_SELECT_CONFLICT",
+        "finance/etl has the whole product already",
+        "Revoke grant " + whole + " first");
+    String list = shop.grant(ORDERS).columns("id").to(ANALYST).because("S").commit().get(0).id();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant(ORDERS).to(ANALYST).because("All").commit(),
+        "finance/analyst has a list of columns already",
+        "Revoke grant " + list + " first");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            shop.grantByTags(where("domain").is("commerce").and("classification").is("private"))
+                .to(ETL)
+                .because("A")
+                .commit(),
+        "does not define classification=private");
+    assertThatThrownBy(() -> finance().subscribe(ORDERS).commit())
+        .hasMessageContaining("named(..) and forPurpose(..) were not said");
+  }
+
+  @Test
+  void whatMayNeverBeOpenedIsNotSaidToBeOpened() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL))
+        .commit();
+    registerFinance();
+    assertThatThrownBy(() -> all(finance().read(ORDERS)))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("requestAccess(\"" + ORDERS)
+        .hasMessageNotContaining("openToMesh");
   }
 
   @Test

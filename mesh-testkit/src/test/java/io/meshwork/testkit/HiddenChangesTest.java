@@ -13,6 +13,8 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshException;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -149,7 +152,9 @@ class HiddenChangesTest {
   /** One of the two meshes, and all that its reader was told. */
   private static final class Side implements AutoCloseable {
     final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
-    final Mesh mesh = InMemoryMesh.with().clock(clock).seededIds(1).open();
+    final Notices notices = new Notices();
+    final Mesh mesh =
+        InMemoryMesh.with().clock(clock).seededIds(1).notifying("test", notices).open();
     final MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
     final MeshClient finance = mesh.actingAs(READER);
     final List<String> told = new ArrayList<>();
@@ -219,7 +224,20 @@ class HiddenChangesTest {
       }
     }
 
+    void beNotified() {
+      mesh.deliverNotices();
+      for (Notice notice : notices.all()) {
+        if (notice.facts().containsKey("subscription") && notice.kind() != Kind.SUBSCRIBED) {
+          Map<String, String> facts = new TreeMap<>(notice.facts());
+          facts.put("publishId", "ID");
+          told.add(notice.id() + " " + notice.subject() + " " + notice.text() + " " + facts);
+        }
+      }
+      notices.clear();
+    }
+
     void lookAround(Random random) {
+      beNotified();
       look("rows", it -> rows(it.read(TRIPS).asMaps()));
       look("types", it -> rows(it.read(TRIPS).as(Trip.class)));
       look("places", it -> rows(it.read(TRIPS).columns("place").asMaps()));
@@ -403,6 +421,21 @@ class HiddenChangesTest {
 
     assertSame(it -> it.completeUpTo(time));
     assertSame(it -> it.completeUpTo(time).allowingEmpty().replacingAll());
+  }
+
+  @Test
+  void whoSeesSomeRowsIsToldAlikeOfRowsThatAreNotSeenAndOfNone() {
+    try (Side one = new Side(SWEDEN);
+        Side other = new Side(SWEDEN)) {
+      for (Side side : List.of(one, other)) {
+        side.publish().records(List.of(in("SE"))).commit();
+        side.publish().records(side == one ? List.of(in("DK")) : List.of()).commit();
+        side.publish().erasingWhere("country = 'DK'", "test").commit();
+        side.beNotified();
+      }
+      assertThat(one.told).hasSize(3);
+      assertThat(other.told).isEqualTo(one.told);
+    }
   }
 
   @Test

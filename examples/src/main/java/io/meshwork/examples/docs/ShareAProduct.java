@@ -47,7 +47,7 @@ public final class ShareAProduct {
             .to(Principal.of("finance", "audit"))
             .because("Audit of the year")
             .plan();
-    plan.gains().forEach(System.out::println);
+    plan.gains().forEach(gain -> System.out.println("gains: " + gain));
     plan.commit();
     // end::grant[]
   }
@@ -70,7 +70,7 @@ public final class ShareAProduct {
         commerce.whatIf(
             commerce.tag("commerce/orders").with("sensitivity", "secret").onColumns("amount"),
             commerce.grant("commerce/orders").columns("amount").to(ANALYST).because("Totals"));
-    plan.losses().forEach(System.out::println);
+    plan.losses().forEach(loss -> System.out.println("loses: " + loss));
     System.out.println(plan.explain(ANALYST, "commerce/orders").columns());
     // end::whatif[]
   }

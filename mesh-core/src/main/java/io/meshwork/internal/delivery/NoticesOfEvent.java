@@ -29,7 +29,7 @@ final class NoticesOfEvent {
 
   /** What one may know of a change who does not see every row. */
   private static final Set<String> WITHOUT_COUNTS =
-      Set.of("publishId", "major", "contractVersion", "mode", "completeUpTo", "snapshotId");
+      Set.of("publishId", "major", "contractVersion", "mode", "completeUpTo");
 
   private final Session session;
   private final Map<String, Optional<ProductEntry>> products = new TreeMap<>();
@@ -116,14 +116,14 @@ final class NoticesOfEvent {
       return notices;
     }
     boolean moved =
-        rows.completeUpTo().isPresent()
-            || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0;
-    if (rows.snapshot().isPresent() && moved) {
-      for (Subscriber subscriber : subscribers(product)) {
-        if (subscriber.major() == rows.major()) {
-          notices.add(
-              toSubscriber(event, kind, subscriber.effect(effect), product, rows, subscriber));
-        }
+        rows.snapshot().isPresent()
+            && (rows.completeUpTo().isPresent()
+                || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0);
+    for (Subscriber subscriber : subscribers(product)) {
+      // That nothing moved is not told from something moving that is not seen.
+      if (subscriber.major() == rows.major() && (moved || !subscriber.everyRow())) {
+        notices.add(
+            toSubscriber(event, kind, subscriber.effect(effect), product, rows, subscriber));
       }
     }
     if (rows.rowsQuarantined() > 0) {
@@ -157,7 +157,7 @@ final class NoticesOfEvent {
     String what =
         subscriber.everyRow()
             ? ": " + rows.rowsAccepted() + " rows came, " + rows.rowsRemoved() + " went"
-            : " changed";
+            : " was published to";
     String subject = product.name() + (kind == Kind.ROLLED_BACK ? " was rolled back" : what);
     String text =
         subject

@@ -158,7 +158,8 @@ public record RightsWorld(
     return accounts;
   }
 
-  private Map<String, List<String>> allVocabulary() {
+  /** The tags that are defined with their values, those of the mesh itself too. */
+  public Map<String, List<String>> allVocabulary() {
     Map<String, List<String>> all = new TreeMap<>(vocabulary);
     all.put(DOMAIN, List.of(domain));
     all.put(

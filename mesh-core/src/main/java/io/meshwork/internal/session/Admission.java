@@ -1,5 +1,7 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.access.Grantee;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
@@ -8,13 +10,17 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rights.Ended;
 import io.meshwork.internal.rights.Leave;
 import io.meshwork.internal.rights.Rights;
 import io.meshwork.internal.rights.Sight;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -273,9 +279,10 @@ public final class Admission {
     Rights.Decided decided =
         rights
             .decide(principal, domain, product, version, clock.instant())
-            .orElseThrow(() -> counted(product, doing, neverShared(product, doing, contact)));
+            .orElseThrow(
+                () -> counted(product, doing, neverShared(product, version, doing, contact)));
     if (!decided.decision().allowed()) {
-      throw counted(product, doing, denied(product, doing, contact, decided.decision().missing()));
+      throw counted(product, doing, denied(product, doing, contact, decided));
     }
     return new Leave(sight(decided, product), decided.basis());
   }
@@ -307,7 +314,9 @@ public final class Admission {
         decided.decision(), decided.world().table(product.name()).orElseThrow().columns());
   }
 
-  private AccessDeniedException neverShared(ProductEntry product, String doing, String contact) {
+  private AccessDeniedException neverShared(
+      ProductEntry product, VersionEntry version, String doing, String contact) {
+    boolean mayBeOpened = !isSensitive(version.contract());
     return new AccessDeniedException(
         ErrorCode.ACCESS_DENIED,
         "Cannot "
@@ -318,18 +327,29 @@ public final class Admission {
             + product.name()
             + " is not open to the mesh, and only its own domain reads it. Ask "
             + contact
-            + " to open it with openToMesh(), or to grant it with grant(\""
+            + (mayBeOpened ? " to open it with openToMesh(), or" : "")
+            + " to grant it with grant(\""
             + product.name()
             + "\"); requestAccess(\""
             + product.name()
             + "\") asks for that.",
-        "openToMesh() on " + product.name(),
+        (mayBeOpened ? "openToMesh()" : "a grant of SELECT") + " on " + product.name(),
         List.of(contact));
   }
 
+  /** True for what is never opened to the mesh. */
+  private static boolean isSensitive(Contract contract) {
+    return Stream.concat(
+            Stream.of(contract.classification()),
+            contract.schema().getFields().stream()
+                .map(column -> contract.classificationOf(column.name())))
+        .anyMatch(each -> each.compareTo(Classification.INTERNAL) > 0);
+  }
+
   private AccessDeniedException denied(
-      ProductEntry product, String doing, String contact, List<String> missing) {
-    boolean notHandedOn = missing.contains("LOCAL_GRANT");
+      ProductEntry product, String doing, String contact, Rights.Decided decided) {
+    List<String> missing = decided.decision().missing();
+    boolean notHandedOn = missing.contains("LOCAL_GRANT") && mayHandOn(decided);
     String who =
         notHandedOn
             ? catalog
@@ -347,12 +367,16 @@ public final class Admission {
             + ": "
             + product.name()
             + " is not open to the mesh, and "
-            + missing.stream().map(this::meaning).collect(Collectors.joining(", and "))
+            + missing.stream().map(each -> meaning(each, notHandedOn)).collect(Collectors.joining(", and "))
+            + ended(decided, product)
             + ". Nothing was read. Ask "
             + who
             + " for SELECT on it, granted with grant(\""
             + product.name()
             + "\").to(..)"
+            + (missing.contains("LOCAL_GRANT") && !notHandedOn
+                ? ", or with toAccounts(..).withGrantOption()"
+                : "")
             + (notHandedOn ? "." : "; requestAccess(\"" + product.name() + "\") asks for that."),
         (notHandedOn ? "a grant to " + principal + " within its account" : "a grant of SELECT")
             + " on "
@@ -360,12 +384,33 @@ public final class Admission {
         List.of(who));
   }
 
-  private String meaning(String missing) {
+  /** True if somebody of the principal's account may hand on what the account was given. */
+  private boolean mayHandOn(Rights.Decided decided) {
+    Instant now = clock.instant();
+    return decided.world().grants().stream()
+        .filter(StoredGrant::grantOption)
+        .filter(grant -> grant.until().filter(end -> !now.isBefore(end)).isEmpty())
+        .map(StoredGrant::to)
+        .anyMatch(
+            to ->
+                to.kind() == Grantee.Kind.ORGANIZATION
+                    || to.equals(Grantee.account(principal.account())));
+  }
+
+  private String ended(Rights.Decided decided, ProductEntry product) {
+    return Ended.at(decided.world(), product.name(), Grantee.of(principal), clock.instant())
+        .map(end -> "; its access ended at " + end)
+        .orElse("");
+  }
+
+  private String meaning(String missing, boolean handsOn) {
     return switch (missing) {
       case "LOCAL_GRANT" ->
           "it is shared with account '"
               + principal.account()
-              + "', which did not hand it on to "
+              + (handsOn
+                  ? "', which did not hand it on to "
+                  : "' without grant option, so nobody can hand it on to ")
               + principal
               + " ("
               + missing
