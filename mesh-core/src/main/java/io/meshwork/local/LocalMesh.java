@@ -28,7 +28,12 @@ public final class LocalMesh {
     return in(folder).open();
   }
 
-  /** The same, with settings. The folder is opened or made at once. */
+  /**
+   * The same, with settings. The folder is opened or made at once, so that the first entries of the
+   * log {@code _mesh} have the time of the system's clock whatever {@code clock(..)} says, and as
+   * times of a log never go back, so have later ones until the given clock has passed it. All other
+   * logs have the time of the given clock from their start.
+   */
   public static MeshBuilder in(Path folder) {
     return over(MeshFolder.openOrMake(Arguments.given("folder", folder)));
   }

@@ -56,6 +56,7 @@ final class MeshBackup {
     MeshBackup backup = new MeshBackup(folder, target);
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
+      backup.requireCatalogs(registry);
       backup.requireEmpty();
       backup.copyRegistries();
       for (String part : FOLDERS) {
@@ -106,13 +107,38 @@ final class MeshBackup {
     copyRegistry(MeshFolder.DATABASE, true);
     List<String> catalogs;
     try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
-      catalogs =
-          all(copy, Keys.MESH, RoutedRegistry.CATALOGS).stream()
-              .map(found -> found.key().sort().substring(RoutedRegistry.CATALOGS.length()))
-              .toList();
+      catalogs = catalogs(copy);
     }
     for (String catalog : catalogs) {
       copyRegistry(MeshFolder.file(catalog), false);
+    }
+  }
+
+  private static List<String> catalogs(Registry registry) {
+    return all(registry, Keys.MESH, RoutedRegistry.CATALOGS).stream()
+        .map(found -> found.key().sort().substring(RoutedRegistry.CATALOGS.length()))
+        .toList();
+  }
+
+  /** A mesh without one of its registries has no backup, and nothing is begun. */
+  private void requireCatalogs(Registry registry) {
+    for (String catalog : catalogs(registry)) {
+      Path file = MeshFolder.registryFile(folder).resolveSibling(MeshFolder.file(catalog));
+      if (Files.notExists(file)) {
+        throw BackendException.lasting(
+            ErrorCode.REGISTRY_CORRUPT,
+            "Could not back up the mesh in "
+                + folder
+                + " to "
+                + target
+                + ": the registry '"
+                + file
+                + "' of catalog '"
+                + catalog
+                + "' is missing. Nothing was written. Restore the file from a backup, together"
+                + " with its -wal file if there was one, then back up again.",
+            null);
+      }
     }
   }
 

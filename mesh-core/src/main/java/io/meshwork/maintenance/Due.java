@@ -30,12 +30,23 @@ final class Due {
 
   /** Leaves what the doctor found, which says more than what was found in passing. */
   void leaveDamage(List<Finding> damage) {
-    left.removeIf(
-        finding ->
-            IN_PASSING.contains(finding.code())
-                && damage.stream()
-                    .anyMatch(other -> (other.where() + " ").startsWith(finding.where() + " ")));
+    left.removeIf(finding -> isSaid(finding, damage));
     left.addAll(damage);
+  }
+
+  /** What a look found and, beside it, what chores had to leave of which it says nothing. */
+  static Diagnosis beside(Diagnosis found, List<Finding> left) {
+    List<Finding> all = new ArrayList<>(found.findings());
+    left.stream()
+        .filter(finding -> !isSaid(finding, found.problems()))
+        .forEach(finding -> leave(finding, all));
+    return new Diagnosis(all);
+  }
+
+  private static boolean isSaid(Finding finding, List<Finding> damage) {
+    return IN_PASSING.contains(finding.code())
+        && damage.stream()
+            .anyMatch(other -> (other.where() + " ").startsWith(finding.where() + " "));
   }
 
   /** Adds a finding, but only one of those that say the same of one place. */

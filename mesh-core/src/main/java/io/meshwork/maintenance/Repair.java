@@ -54,7 +54,7 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
   /**
    * Mends it.
    *
-   * @return what is found afterwards
+   * @return what is found afterwards, and why what was due could not be mended
    * @throws BackendException if the registry or the store failed, or the time is over; what was
    *     done stands, and the next run goes on
    */
@@ -69,8 +69,9 @@ public final class Repair implements PlannedOperation<Plan<Diagnosis>, Diagnosis
   }
 
   private Diagnosis work(Due due, Deadline deadline) {
-    due.runAll(new Upkeep.Tally(List.of()), deadline, DOING);
-    return new Doctor(session).examine();
+    Upkeep.Tally tally = new Upkeep.Tally(List.of());
+    due.runAll(tally, deadline, DOING);
+    return Due.beside(new Doctor(session).examine(), tally.upkeep().left());
   }
 
   private Due due() {

@@ -8,6 +8,8 @@ import io.meshwork.access.Explanation.Missing;
 import io.meshwork.access.Grant;
 import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -38,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param who such as {@code finance/analyst}, or {@code the mesh}
  * @param product what is read, in its current major or that of the link that was named
  * @param allowed true if some of it may be read
- * @param columns the columns that may be read, in order
+ * @param columns the columns that may be read, in order; where nothing but a link is missing, those
+ *     that may be read by it
  * @param hiddenColumns those that may not
  * @param everyCell true if no row and no cell of these columns is hidden
  * @param because grants and tags, or the standing right, that allow it: first what the owner gave,
@@ -96,9 +99,9 @@ public record ExplainedAccess(
     if (look.domain.domain().accounts().contains(asked.account())) {
       return look.everything(asked.toString(), "acts for domain " + look.product.domain());
     } else if (look.entry.openToMesh()) {
-      return look.everything(asked.toString(), "openToMesh()");
+      return look.throughLink(asked, look.everything(asked.toString(), "openToMesh()"));
     }
-    return look.explained(asked.toString(), Grantee.of(asked));
+    return look.throughLink(asked, look.explained(asked.toString(), Grantee.of(asked)));
   }
 
   /**
@@ -195,6 +198,48 @@ public record ExplainedAccess(
           List.of(),
           List.of(),
           List.of());
+    }
+
+    /** The same where reading takes a link beside the right, and there is none. */
+    ExplainedAccess throughLink(Principal asked, ExplainedAccess byRight) {
+      Catalog catalog = session.catalog();
+      if (catalog.isInSightOf(asked.account(), product)) {
+        return byRight;
+      }
+      Optional<DomainEntry> own =
+          catalog
+              .findAccount(asked.account())
+              .flatMap(account -> catalog.findDomain(account.domain()));
+      List<String> missing = new ArrayList<>(byRight.missing());
+      missing.add(
+          ErrorCode.LINK_MISSING.name()
+              + ": it lives in catalog '"
+              + catalog.topology().catalogOf(product.domain())
+              + "', and "
+              + own.map(domain -> "domain '" + domain.domain().name() + "' has no link to it")
+                  .orElse("the account acts for no domain that could have a link to it"));
+      List<String> change = new ArrayList<>(byRight.shortestChange());
+      if (own.isEmpty()) {
+        change.add("account " + asked.account() + " gets a domain with registerDomain(..)");
+      }
+      change.add(
+          own.map(domain -> "domain " + domain.domain().name()).orElse("that domain")
+              + " links it with linkResource(\""
+              + product
+              + "\")");
+      return new ExplainedAccess(
+          byRight.who(),
+          product,
+          false,
+          byRight.columns(),
+          byRight.hiddenColumns(),
+          byRight.everyCell(),
+          byRight.because(),
+          missing,
+          change,
+          byRight.allowed()
+              ? own.map(domain -> domain.domain().owner()).stream().toList()
+              : byRight.whoCanGrant());
     }
 
     private List<String> columns() {
@@ -308,7 +353,9 @@ public record ExplainedAccess(
       text.append(" does not read ").append(product);
       missing.forEach(each -> text.append("\n  missing ").append(each));
       shortestChange.forEach(each -> text.append("\n  would do ").append(each));
-      text.append("\n  ask ").append(String.join(", ", whoCanGrant));
+      if (!whoCanGrant.isEmpty()) {
+        text.append("\n  ask ").append(String.join(", ", whoCanGrant));
+      }
     }
     return text.toString();
   }

@@ -16,6 +16,7 @@ import io.meshwork.internal.session.Session;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.Names;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,24 @@ public final class Unlink
     this.once = OneCommit.withoutKey(doing());
   }
 
-  /** Called by {@code MeshClient.unlink}. */
+  /**
+   * Called by {@code MeshClient.unlink}.
+   *
+   * @throws InvalidRequestException if no link can have such a name
+   */
   public static Unlink of(Session session, @Nullable CharSequence name) {
+    if (name != null && !LinkName.isLegal(name)) {
+      throw new InvalidRequestException(
+          ErrorCode.NAME_INVALID,
+          "Cannot unlink '"
+              + Names.shown(name.toString())
+              + "': "
+              + (name.toString().indexOf('/') < 0
+                  ? "no link can have this name"
+                  : "this is written as a product is, and a link has a name of its own")
+              + ", which is database.table, or a database alone, of lower-case letters, digits and"
+              + " underscores. Nothing was changed. Look at links() for the link to take away.");
+    }
     return new Unlink(session, LinkName.of(name));
   }
 

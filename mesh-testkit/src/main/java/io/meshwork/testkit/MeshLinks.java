@@ -655,4 +655,24 @@ abstract class MeshLinks extends MeshRights {
     assertThatThrownBy(away::commit).isInstanceOf(ConflictException.class);
     assertThat(finance.links()).isEmpty();
   }
+
+  @Test
+  void whatCannotBeALinksNameIsNotTakenAwayInSilence() {
+    MeshClient finance = ordersBesideFinance();
+    linkOrders();
+    State before = state();
+
+    for (String bad :
+        List.of(ORDERS, "finance-db.orders", "a.b.c", "finance_db.", ".orders", "", "Finance_db")) {
+      assertRefused(
+          ErrorCode.NAME_INVALID,
+          () -> finance.unlink(bad).commit(),
+          "Cannot unlink '" + bad + "'",
+          "database.table",
+          "Nothing was changed",
+          "links()");
+    }
+    assertThat(finance.unlink("finance_db.order").commit()).as("well-formed").isEmpty();
+    assertNothingChanged(before);
+  }
 }

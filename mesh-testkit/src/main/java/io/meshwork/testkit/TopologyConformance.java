@@ -2,6 +2,7 @@ package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
@@ -14,13 +15,25 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.governance.Audit;
 import io.meshwork.governance.MeshShape;
+import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.runtime.Ids;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Transaction;
 import io.meshwork.sharing.AccessRequest;
+import io.meshwork.sharing.ExplainedAccess;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -294,6 +307,8 @@ public abstract class TopologyConformance {
   private static void assertWholeMeshIsAsked(VirtualWorld world, String gone) {
     MeshClient analyst = world.as("logistics", "analyst");
     assertGone(analyst::products, gone);
+    assertGone(analyst::ownRequests, gone);
+    assertGone(analyst::grants, gone);
     assertGone(() -> analyst.governance().topology(), gone);
     assertThat(world.mesh().doctor().findings())
         .extracting(finding -> finding.code())
@@ -369,6 +384,180 @@ public abstract class TopologyConformance {
       assertThat(steward.grants()).hasSize(1);
       assertThat(steward.revoke(id).commit()).hasSize(1);
       assertThatThrownBy(() -> all(analyst.read(SALES))).isInstanceOf(AccessDeniedException.class);
+    }
+  }
+
+  @Test
+  void whoLacksALinkIsToldBesideTheRightAndWithItAndTheAuditHasIt() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      MeshClient analyst = world.as("finance", "analyst");
+      MeshClient steward = world.as("commerce", "steward");
+
+      assertThatThrownBy(() -> all(analyst.read(SALES)))
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> {
+                assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED);
+                assertThat(denied.missing()).endsWith("; and a link to " + SALES + " in the own catalog");
+              })
+          .hasMessageContainingAll("catalog 'commerce'", "linkResource(\"commerce/sales\")");
+      ExplainedAccess neither = analyst.explainAccess(analyst.principal(), SALES);
+      assertThat(neither.missing()).hasSize(2).last().asString().startsWith("LINK_MISSING: ");
+      assertThat(neither.shortestChange())
+          .hasSize(2)
+          .last()
+          .asString()
+          .contains("linkResource(\"commerce/sales\")");
+
+      steward.grant(SALES).to(analyst.principal()).because("Month end").commit();
+      for (MeshClient asking : List.of(analyst, steward)) {
+        ExplainedAccess unlinked = asking.explainAccess(analyst.principal(), SALES);
+        assertThat(unlinked.allowed()).isFalse();
+        assertThat(unlinked.columns()).as("what the right gives").hasSize(3);
+        assertThat(unlinked.missing())
+            .singleElement()
+            .asString()
+            .startsWith("LINK_MISSING: ")
+            .contains("catalog 'commerce'");
+        assertThat(unlinked.shortestChange())
+            .singleElement()
+            .asString()
+            .contains("domain finance", "linkResource(\"commerce/sales\")");
+        assertThat(unlinked.whoCanGrant()).containsExactly("finance@example.org");
+        assertThat(unlinked.toString()).contains("does not read", "missing LINK_MISSING");
+      }
+      assertThatThrownBy(() -> all(analyst.read(SALES)))
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
+      assertThat(steward.governance().audit().of(SALES).about("read").list())
+          .as("both denials")
+          .hasSize(2)
+          .allMatch(entry -> entry.outcome() == Audit.Outcome.DENIED);
+
+      analyst.linkResource(SALES).into("finance_db").commit();
+      assertThat(analyst.explainAccess(analyst.principal(), SALES).allowed()).isTrue();
+      MeshClient producer = world.as("commerce", "producer");
+      assertThat(producer.explainAccess(producer.principal(), SALES).allowed()).isTrue();
+    }
+  }
+
+  @Test
+  void aReaderWhoseAccountActsForNoDomainIsInTheAudit() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("analyst"));
+
+      assertThatThrownBy(() -> all(visitor.read(SALES)))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThat(
+              world.as("commerce", "steward").governance().audit().of(SALES).about("read").list())
+          .singleElement()
+          .satisfies(entry -> assertThat(entry.outcome()).isEqualTo(Audit.Outcome.DENIED));
+      assertThat(visitor.explainAccess(visitor.principal(), SALES).shortestChange())
+          .anySatisfy(step -> assertThat(step).contains("registerDomain"))
+          .last()
+          .asString()
+          .contains("linkResource(\"commerce/sales\")");
+    }
+  }
+
+  @Test
+  void aLinkThatFollowsIsMovedAcrossCatalogsAndWhatIsNotMovedIsSaid() {
+    List<Registry> registries = new ArrayList<>();
+    AtomicBoolean refusing = new AtomicBoolean();
+    UnaryOperator<Registry> between =
+        real -> {
+          registries.add(real);
+          return logs.watching(new RefusingLinks(real, refusing));
+        };
+    try (VirtualWorld world = VirtualWorld.in(mesh(), Topology.federated(), between)) {
+      define(world, SALES);
+      share(world, SALES, "finance");
+      MeshClient analyst = world.as("finance", "analyst");
+      analyst.linkResource(SALES).into("finance_db").as("newest").followingRollouts().commit();
+      openSecondMajor(registries, world.clock());
+      assertThat(world.mesh().doctor().findings())
+          .extracting(Finding::code)
+          .contains("LINK_BEHIND");
+
+      refusing.set(true);
+      assertThat(world.mesh().repair().commit().findings())
+          .extracting(Finding::code, Finding::where)
+          .contains(tuple("NOT_DONE", "finance_db.newest"));
+      refusing.set(false);
+      assertThat(world.mesh().repair().commit().findings())
+          .extracting(Finding::code)
+          .doesNotContain("NOT_DONE", "LINK_BEHIND");
+      assertThat(analyst.links())
+          .filteredOn(link -> link.name().equals("finance_db.newest"))
+          .singleElement()
+          .satisfies(link -> assertThat(link.major()).contains(2));
+    }
+  }
+
+  /** Before a registry that takes no change of a link while a switch is on. */
+  private static final class RefusingLinks extends ThroughRegistry {
+    private final AtomicBoolean refusing;
+
+    RefusingLinks(Registry real, AtomicBoolean refusing) {
+      super(real);
+      this.refusing = refusing;
+    }
+
+    @Override
+    public Registry.Outcome commit(Transaction transaction) {
+      boolean ofLink =
+          transaction.actions().stream().anyMatch(action -> action.key().sort().startsWith("link/"));
+      if (ofLink && refusing.get()) {
+        throw BackendException.lasting(
+            ErrorCode.BACKEND_FAILED, "Links are refused. Nothing was done.", null);
+      }
+      return real.commit(transaction);
+    }
+  }
+
+  /** A second major of the sales, as by hand, becomes the current one. */
+  private static void openSecondMajor(List<Registry> registries, ManualClock clock) {
+    ProductName name = ProductName.of(SALES);
+    Registry home =
+        registries.stream()
+            .filter(registry -> registry.read(Keys.product(name)).isPresent())
+            .findFirst()
+            .orElseThrow();
+    copy(home, clock, new Key(SALES, "contract/1.0.0"), new Key(SALES, "contract/2.0.0"));
+    copy(home, clock, new Key(SALES, "table/sales_v1"), new Key(SALES, "table/sales_v2"));
+    copy(home, clock, Keys.major(name, 1), Keys.major(name, 2));
+    copy(home, clock, Keys.product(name), Keys.product(name));
+  }
+
+  private static void copy(Registry registry, ManualClock clock, Key from, Key to) {
+    Document before = registry.read(from).orElseThrow();
+    String json =
+        before
+            .json()
+            .replace("1.0.0", "2.0.0")
+            .replace("\"major\":1", "\"major\":2")
+            .replace("\"currentMajor\":1", "\"currentMajor\":2");
+    Transaction.Builder change = Transaction.attempt(Ids.secure(clock).next());
+    assertThat(
+            registry.commit(
+                (from.equals(to)
+                        ? change.replace(to, json, before.version())
+                        : change.insert(to, json))
+                    .build()))
+        .isEqualTo(Registry.Outcome.COMMITTED);
+  }
+
+  @Test
+  void whoLinksWhatAnotherDomainLacksIsToldWhomToAsk() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      assertThatThrownBy(
+              () -> world.as("finance", "analyst").linkResource("commerce/wages").into("x").commit())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContainingAll(
+              "no product commerce/wages", "Ask commerce@example.org", "its own accounts");
     }
   }
 }

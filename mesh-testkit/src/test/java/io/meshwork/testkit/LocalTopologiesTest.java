@@ -8,12 +8,14 @@ import io.meshwork.MeshBuilder;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,35 @@ class LocalTopologiesTest extends TopologyConformance {
     assertThat(backup.damage()).isEmpty();
     try (Mesh copy = LocalMesh.openExisting(backup.folder())) {
       assertThat(copy.actingAs(Principal.of("333333333333", "analyst")).ownRequests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aBackupOfAMeshThatLostACatalogSaysSoAndWritesNothing() throws IOException {
+    Path place = lines();
+    Files.delete(place.resolve("registry").resolve("banking.db"));
+    Path copy = folder.resolve("copy");
+
+    assertThatThrownBy(() -> LocalMesh.backUp(place, copy))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            lost -> assertThat(lost.errorCode()).isEqualTo(ErrorCode.REGISTRY_CORRUPT))
+        .hasMessageContainingAll("Could not back up", "banking.db", "is missing");
+    assertThat(copy).doesNotExist();
+  }
+
+  @Test
+  void catalogsOfAMeshInAFolderHaveTheClockThatWasGiven() {
+    Instant eight = Instant.parse("2020-01-01T08:00:00Z");
+    try (Mesh mesh =
+        LocalMesh.in(folder.resolve("clocked"))
+            .topology(VirtualWorld.lines())
+            .clock(() -> eight)
+            .open()) {
+      register(mesh, "commerce");
+      assertThat(mesh.actingAs(Principal.of("commerce", "etl")).events("_mesh/@retail").list())
+          .extracting(MeshEvent::at)
+          .containsExactly(eight, eight, eight);
     }
   }
 }

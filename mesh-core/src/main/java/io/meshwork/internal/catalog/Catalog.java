@@ -284,6 +284,14 @@ public final class Catalog {
     return topology.sees(consumer, product.domain()) || linked(consumer, product);
   }
 
+  /** The same for an account; one that acts for no domain has nothing to link a product into. */
+  public boolean isInSightOf(String account, ProductName product) {
+    return topology.shape() == Topology.Shape.CENTRAL
+        || findAccount(account)
+            .filter(entry -> isInSight(entry.domain(), product))
+            .isPresent();
+  }
+
   /** The product of this name, or of its twin in storage form. */
   public Optional<ProductEntry> findProduct(ProductName name) {
     return ledger.read(Keys.product(name)).map(ProductEntry::of);
@@ -437,7 +445,21 @@ public final class Catalog {
             + "."
             + nearest
                 .map(near -> " Did you mean '" + near + "'?")
-                .orElse(" Define it with defineProduct(\"" + name + "\").contract(..).commit()."),
+                .orElseGet(() -> whoDefines(name)),
         nearest.orElse(null));
+  }
+
+  private String whoDefines(ProductName name) {
+    String define = "defineProduct(\"" + name + "\").contract(..).commit().";
+    return findDomain(name.domain())
+        .map(
+            entry ->
+                " Ask "
+                    + entry.domain().owner()
+                    + ", who answers for domain '"
+                    + entry.domain().name()
+                    + "'; its own accounts define it with "
+                    + define)
+        .orElse(" Define it with " + define);
   }
 }

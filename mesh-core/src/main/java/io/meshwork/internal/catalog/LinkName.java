@@ -6,6 +6,7 @@ import io.meshwork.product.Names;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,14 @@ public record LinkName(String database, Optional<String> table) {
   /** True if a text can only mean a link: products have a slash, links have a dot. */
   public static boolean isMeantBy(CharSequence text) {
     return text.toString().indexOf('.') >= 0 && text.toString().indexOf('/') < 0;
+  }
+
+  /** True if a link can have this name. */
+  public static boolean isLegal(CharSequence text) {
+    String[] parts = text.toString().split("\\.", -1);
+    return parts.length <= 2
+        && Stream.of(parts)
+            .allMatch(part -> part.length() <= MOST_CHARACTERS && LEGAL.matcher(part).matches());
   }
 
   /**

@@ -102,9 +102,14 @@ public final class AccessTally {
    */
   void denied(
       Principal who, String action, String subject, String doing, AccessDeniedException why) {
+    denied(who, action, subject, doing, why.missing());
+  }
+
+  /** The same, with what would have allowed it. */
+  void denied(Principal who, String action, String subject, String doing, String missing) {
     String tried = doing.length() <= LONGEST_DOING ? doing : doing.substring(0, LONGEST_DOING);
     Instant now = now();
-    count(now, new Kind(hour(now), who, action, subject, "", tried, why.missing()), Set.of());
+    count(now, new Kind(hour(now), who, action, subject, "", tried, missing), Set.of());
   }
 
   /** Writes all that was not written yet; what cannot be written stays. Never throws. */

@@ -3,6 +3,7 @@ package io.meshwork.internal.session;
 import io.meshwork.access.Grantee;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.AccountEntry;
@@ -19,7 +20,6 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Names;
 import io.meshwork.product.Principal;
-import io.meshwork.topology.Topology;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -105,8 +105,11 @@ public final class Admission {
   public AccountEntry ownDomain(String doing) {
     return catalog
         .findAccount(principal.account())
-        .orElseThrow(
-            () ->
+        .orElseThrow(() -> withoutDomain(doing));
+  }
+
+  private InvalidRequestException withoutDomain(String doing) {
+    InvalidRequestException refused =
                 new InvalidRequestException(
                     ErrorCode.DOMAIN_MISSING,
                     "Cannot "
@@ -124,7 +127,12 @@ public final class Admission {
                         + (Names.isLegal(principal.account())
                             ? "\"" + principal.account() + "\").ownedBy(..)"
                             : "..).accounts(\"" + principal.account() + "\").ownedBy(..)")
-                        + ".commit()."));
+                        + ".commit().");
+    String[] words = doing.split(" ");
+    if (tally != null && words.length > 1 && words[0].equals("read") && words[1].contains("/")) {
+      tally.denied(principal, READ_DENIED, words[1], doing, "a domain for the account");
+    }
+    return refused;
   }
 
   /** A hint for who wrote an account with other capitals than it has. */
@@ -218,9 +226,9 @@ public final class Admission {
    * @throws AccessDeniedException if the principal may not, saying what is missing and whom to ask
    */
   public Leave leave(ProductEntry product, VersionEntry version, String doing) {
-    Leave leave = right(product, version, doing);
+    Leave leave = right(product, version, doing, true);
     if (!isInSight(product)) {
-      throw notLinked(product, doing);
+      throw counted(product, doing, notLinked(product, doing));
     }
     return leave;
   }
@@ -231,7 +239,7 @@ public final class Admission {
    * @throws AccessDeniedException if it sees nothing, saying what is missing and whom to ask
    */
   public Sight readsOnceLinked(ProductEntry product, VersionEntry version, String doing) {
-    return right(product, version, doing).sight();
+    return right(product, version, doing, false).sight();
   }
 
   /**
@@ -239,11 +247,16 @@ public final class Admission {
    * acts for no domain has nothing to link it into.
    */
   private boolean isInSight(ProductEntry product) {
-    return catalog.topology().shape() == Topology.Shape.CENTRAL
-        || catalog
-            .findAccount(principal.account())
-            .filter(account -> catalog.isInSight(account.domain(), product.name()))
-            .isPresent();
+    return catalog.isInSightOf(principal.account(), product.name());
+  }
+
+  /** The same for one who is denied anyway: what cannot be asked is not said to be missing. */
+  private boolean lacksLink(ProductEntry product) {
+    try {
+      return !isInSight(product);
+    } catch (BackendException e) {
+      return false;
+    }
   }
 
   private AccessDeniedException notLinked(ProductEntry product, String doing) {
@@ -263,11 +276,39 @@ public final class Admission {
             + " Nothing was read. Link it first: linkResource(\""
             + product.name()
             + "\").into(..).as(..).commit().",
-        "a link to " + product.name() + " in the own catalog",
+        linkTo(product),
         List.of());
   }
 
-  private Leave right(ProductEntry product, VersionEntry version, String doing) {
+  private static String linkTo(ProductEntry product) {
+    return "a link to " + product.name() + " in the own catalog";
+  }
+
+  /** What is missing beside a right, so that nobody is told of it only when that is granted. */
+  private AccessDeniedException alsoWithoutLink(
+      ProductEntry product, AccessDeniedException denied) {
+    return new AccessDeniedException(
+        denied.errorCode(),
+        String.valueOf(denied.getMessage()).replace(" [" + denied.code() + "]", "")
+            + " Beside the right it takes a link, as it lives in catalog '"
+            + catalog.topology().catalogOf(product.name().domain())
+            + "': linkResource(\""
+            + product.name()
+            + "\").into(..).as(..).commit().",
+        denied.missing() + "; and " + linkTo(product),
+        denied.whoCanGrant());
+  }
+
+  private AccessDeniedException withoutRight(
+      ProductEntry product, String doing, boolean takesLink, AccessDeniedException denied) {
+    return counted(
+        product,
+        doing,
+        takesLink && lacksLink(product) ? alsoWithoutLink(product, denied) : denied);
+  }
+
+  private Leave right(
+      ProductEntry product, VersionEntry version, String doing, boolean takesLink) {
     if (product.openToMesh()) {
       return new Leave(Sight.ALL, List.of());
     }
@@ -280,9 +321,15 @@ public final class Admission {
         rights
             .decide(principal, domain, product, version, clock.instant())
             .orElseThrow(
-                () -> counted(product, doing, neverShared(product, version, doing, contact)));
+                () ->
+                    withoutRight(
+                        product, doing, takesLink, neverShared(product, version, doing, contact)));
     if (!decided.decision().allowed()) {
-      throw counted(product, doing, denied(product, doing, contact, decided));
+      throw withoutRight(
+          product,
+          doing,
+          takesLink,
+          denied(product, doing, contact, decided));
     }
     return new Leave(sight(decided, product), decided.basis());
   }
