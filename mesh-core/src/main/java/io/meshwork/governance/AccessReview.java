@@ -24,7 +24,8 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
    * One grant and its use.
    *
    * @param grant the grant
-   * @param made when it was made first; empty if no log tells of it
+   * @param made when it was made, the last time that it was not there before; empty if no log tells
+   *     of that
    * @param lastUsed when somebody whom it is for last read what it is on, in the last year; a grant
    *     by tags counts as used by any read of a product of the domain
    * @param unusedColumns columns that it allows and that nobody whom it is for read in that time;
@@ -41,11 +42,18 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
     }
   }
 
-  /** Grants that were made so long ago or longer, and that nobody used since then. */
+  /**
+   * Grants that were made so long ago or longer, and that nobody whom they are for used in that
+   * time, though before perhaps. Those of which no log tells when they were made are never among
+   * them: look at {@link #entries} for these.
+   *
+   * @param time up to the year that a review looks back on
+   */
   public List<Entry> unusedFor(Duration time) {
     Instant since = at.minus(time);
     return entries.stream()
-        .filter(entry -> !entry.lastUsed().or(entry::made).orElse(Instant.MIN).isAfter(since))
+        .filter(entry -> entry.made().filter(made -> !made.isAfter(since)).isPresent())
+        .filter(entry -> entry.lastUsed().filter(used -> used.isAfter(since)).isEmpty())
         .toList();
   }
 
@@ -73,12 +81,13 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
   @Override
   public String toString() {
     List<List<String>> lines = new ArrayList<>();
-    lines.add(List.of("on", "to", "last used", "ends", "unused columns", "id"));
+    lines.add(List.of("on", "to", "made", "last used", "ends", "unused columns", "id"));
     for (Entry entry : entries) {
       lines.add(
           List.of(
               entry.grant().on(),
               entry.grant().to(),
+              entry.made().map(Instant::toString).orElse("unknown"),
               entry.lastUsed().map(Instant::toString).orElse("never"),
               entry.grant().until().map(Instant::toString).orElse("-"),
               entry.unusedColumns().isEmpty() ? "-" : String.join(", ", entry.unusedColumns()),

@@ -1,6 +1,8 @@
 package io.meshwork.governance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.access.Grantee;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -8,6 +10,9 @@ import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.ledger.Unlogged;
+import io.meshwork.internal.rights.GrantTarget;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.AccessTally;
 import io.meshwork.internal.session.SeenAccess;
 import io.meshwork.internal.session.Session;
@@ -18,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,23 +32,73 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the grants of a domain beside what was read of its products. Belongs to one thread. */
+/**
+ * Puts the grants of a domain beside what was read of what they are on. Of each grant it keeps when
+ * it was made and last used and which columns were read, and of all else nothing. Belongs to one
+ * thread.
+ */
 final class GrantUse {
   private static final Duration LOOKING_BACK = Duration.ofDays(365);
 
   private final Session session;
   private final String domain;
-  private final List<Use> uses = new ArrayList<>();
-  private final Map<String, Instant> made = new HashMap<>();
+  private final Map<String, OneGrant> grants = new LinkedHashMap<>();
+  private final Map<String, List<OneGrant>> byTarget = new HashMap<>();
 
   GrantUse(Session session, String domain) {
     this.session = session;
     this.domain = domain;
   }
 
-  /** Somebody read some columns of a product, at a time or shortly before. */
-  private record Use(String who, String product, Instant at, Set<String> columns) {}
+  /** What is known of a grant. */
+  private static final class OneGrant {
+    private final StoredGrant grant;
+    private final Set<String> columns = new HashSet<>();
+    private @Nullable Instant made;
+    private @Nullable Instant end;
+    private @Nullable Instant lastUsed;
+
+    OneGrant(StoredGrant grant) {
+      this.grant = grant;
+    }
+
+    /** It is there from now on; if it was there before, it only says something else. */
+    void written(Instant at, JsonNode logged, boolean anew) {
+      if (anew || made == null || (end != null && !end.isAfter(at))) {
+        made = at;
+      }
+      String until = logged.path("until").textValue();
+      end = until == null ? null : Instant.parse(until);
+    }
+
+    void revoked() {
+      made = null;
+      end = null;
+    }
+
+    void used(String who, Instant at, Set<String> read) {
+      if (isFor(who)) {
+        lastUsed = lastUsed == null || at.isAfter(lastUsed) ? at : lastUsed;
+        columns.addAll(read);
+      }
+    }
+
+    /** A grantee is a role, an account, or a wider circle, which every reader may be in. */
+    private boolean isFor(String who) {
+      Grantee to = grant.to();
+      int slash = who.indexOf('/');
+      String account = who.substring(0, Math.max(0, slash));
+      return switch (to.kind()) {
+        case PRINCIPAL ->
+            to.account().equals(Optional.of(account))
+                && to.id().endsWith(":role/" + who.substring(slash + 1));
+        case ACCOUNT, ACCOUNT_PRINCIPALS -> to.account().equals(Optional.of(account));
+        case ORGANIZATION, UNIT, IAM_ALLOWED_PRINCIPALS -> true;
+      };
+    }
+  }
 
   AccessReview review() {
     String doing = "review the access of " + domain;
@@ -49,16 +106,23 @@ final class GrantUse {
     session.admission().actsFor(domain, doing);
     session.tally().write();
     Instant now = session.runtime().clock().instant();
+    List<GrantCard> cards = GrantCard.all(session);
+    readGrants();
     List<String> domains =
         session.catalog().domains().stream()
             .map(DomainEntry::domain)
             .map(each -> each.name())
             .toList();
-    domains.forEach(consumer -> readUses(consumer, now.minus(LOOKING_BACK)));
-    readMade(domains);
+    domains.forEach(consumer -> readCounts(consumer, now.minus(LOOKING_BACK)));
+    readSubscriptions(domains);
+    readLogs();
     List<AccessReview.Entry> entries = new ArrayList<>();
-    for (GrantCard grant : GrantCard.all(session)) {
-      entries.add(entry(grant));
+    for (GrantCard card : cards) {
+      OneGrant grant = grants.get(card.id());
+      // One that was revoked meanwhile is none to look at.
+      if (grant != null) {
+        entries.add(entry(card, grant));
+      }
     }
     entries.sort(
         Comparator.comparing((AccessReview.Entry entry) -> entry.grant().on())
@@ -67,77 +131,127 @@ final class GrantUse {
     return new AccessReview(domain, now, entries);
   }
 
-  private void readUses(String consumer, Instant since) {
+  private void readGrants() {
+    RightsDocuments documents = session.rights().documents();
+    List<Stored> found = new ArrayList<>(documents.list(Keys.partition(domain), Keys.GRANTS));
+    for (ProductEntry product : session.catalog().products(domain)) {
+      found.addAll(documents.list(Keys.partition(product.name()), Keys.GRANTS));
+    }
+    for (String place : session.catalog().consumerPartitions(domain)) {
+      found.addAll(documents.list(place, Keys.REGRANTS));
+    }
+    for (Stored stored : found) {
+      OneGrant grant = new OneGrant(StoredGrant.of(stored));
+      grants.put(grant.grant.id(), grant);
+      byTarget.computeIfAbsent(target(grant), absent -> new ArrayList<>()).add(grant);
+    }
+  }
+
+  /** The product that it is on, else the domain. */
+  private static String target(OneGrant grant) {
+    return grant.grant.on() instanceof GrantTarget.OfProduct of
+        ? of.product().toString()
+        : grant.grant.on().domain();
+  }
+
+  private void used(String who, String product, Instant at, Set<String> columns) {
+    String owner = product.substring(0, Math.max(0, product.indexOf('/')));
+    for (String target : List.of(product, owner)) {
+      byTarget.getOrDefault(target, List.of()).forEach(grant -> grant.used(who, at, columns));
+    }
+  }
+
+  private void readCounts(String consumer, Instant since) {
     LogWalk walk = LogWalk.newestFirst(session.ledger(), List.of(Keys.reads(consumer)), since);
     while (walk.hasNext()) {
       for (JsonNode line : walk.next().json().path("details").path("lines")) {
         if (line.path("action").asText().equals(AccessTally.READ_SEEN)) {
-          uses.add(
-              new Use(
-                  line.path("who").asText(),
-                  line.path("subject").asText(),
-                  Instant.parse(line.path("last").asText()),
-                  texts(line.path("columns"))));
+          used(
+              line.path("who").asText(),
+              line.path("subject").asText(),
+              Instant.parse(line.path("last").asText()),
+              texts(line.path("columns")));
         }
       }
     }
-    String partition = session.catalog().consumerPartition(consumer, domain);
-    for (Stored stored : session.ledger().list(partition, Unlogged.USAGE)) {
-      UsageEntry usage = UsageEntry.of(stored);
-      Set<String> columns = new TreeSet<>();
-      usage.paths().forEach(path -> columns.add(path.split("[.\\[{]", 2)[0]));
-      uses.add(new Use(usage.by(), usage.product().toString(), usage.at(), columns));
-    }
   }
 
-  private void readMade(List<String> owners) {
-    Set<String> logs = new LinkedHashSet<>(AuditScope.logsOf(session, domain, "review"));
-    owners.forEach(owner -> logs.add(session.catalog().consumerPartition(domain, owner)));
-    LogWalk walk = LogWalk.newestFirst(session.ledger(), logs, null);
-    while (walk.hasNext()) {
-      Stored entry = walk.next();
-      for (JsonNode grant : entry.json().path("details").path("grants")) {
-        made.put(grant.path("id").asText(), Ledger.time(entry));
+  private void readSubscriptions(List<String> consumers) {
+    Set<String> partitions = new LinkedHashSet<>();
+    for (String owner : owners()) {
+      consumers.forEach(
+          consumer -> partitions.add(session.catalog().consumerPartition(consumer, owner)));
+    }
+    for (String partition : partitions) {
+      for (Stored stored : session.ledger().list(partition, Unlogged.USAGE)) {
+        UsageEntry usage = UsageEntry.of(stored);
+        Set<String> columns = new TreeSet<>();
+        usage.paths().forEach(path -> columns.add(path.split("[.\\[{]", 2)[0]));
+        used(usage.by(), usage.product().toString(), usage.at(), columns);
       }
     }
   }
 
-  private AccessReview.Entry entry(GrantCard grant) {
-    boolean named = !grant.on().contains(" ");
-    List<Use> ofGrant =
-        uses.stream()
-            .filter(use -> isFor(grant, use.who()))
-            .filter(
-                use ->
-                    named
-                        ? use.product().equals(grant.on())
-                        : use.product().startsWith(domain + "/"))
-            .toList();
-    Set<String> unused = new LinkedHashSet<>(named ? allowed(grant) : List.of());
-    ofGrant.forEach(use -> unused.removeAll(use.columns()));
-    if (ofGrant.stream().anyMatch(use -> use.columns().contains(SeenAccess.ALL))) {
+  /** The domains that have what the grants are on. */
+  private Set<String> owners() {
+    Set<String> owners = new LinkedHashSet<>();
+    grants.values().forEach(grant -> owners.add(grant.grant.on().domain()));
+    return owners;
+  }
+
+  private void readLogs() {
+    Set<String> logs = new LinkedHashSet<>(List.of(Keys.partition(domain)));
+    session
+        .catalog()
+        .products(domain)
+        .forEach(product -> logs.add(Keys.partition(product.name())));
+    owners().forEach(owner -> logs.add(session.catalog().consumerPartition(domain, owner)));
+    LogWalk walk = LogWalk.oldestFirst(session.ledger(), logs, null);
+    while (walk.hasNext()) {
+      Stored entry = walk.next();
+      for (LogPart part : LogPart.of(entry.json())) {
+        for (JsonNode logged : part.details().path("grants")) {
+          OneGrant grant = grants.get(logged.path("id").asText());
+          if (grant != null) {
+            apply(part.event(), Ledger.time(entry), logged, grant);
+          }
+        }
+      }
+    }
+  }
+
+  private static void apply(String event, Instant at, JsonNode logged, OneGrant grant) {
+    switch (event) {
+      case MeshEvent.GRANT_MADE -> grant.written(at, logged, true);
+      // An approval may grant what was granted already.
+      case MeshEvent.GRANT_AMENDED, MeshEvent.ACCESS_APPROVED -> grant.written(at, logged, false);
+      case MeshEvent.GRANT_REVOKED -> grant.revoked();
+      default -> {
+        // Nothing else that names grants writes them.
+      }
+    }
+  }
+
+  private AccessReview.Entry entry(GrantCard card, OneGrant grant) {
+    Set<String> unused = new LinkedHashSet<>(allowed(grant.grant));
+    unused.removeAll(grant.columns);
+    if (grant.columns.contains(SeenAccess.ALL)) {
       unused.clear();
     }
     return new AccessReview.Entry(
-        grant,
-        Optional.ofNullable(made.get(grant.id())),
-        ofGrant.stream().map(Use::at).max(Comparator.naturalOrder()),
+        card,
+        Optional.ofNullable(grant.made),
+        Optional.ofNullable(grant.lastUsed),
         List.copyOf(unused));
   }
 
-  /** A grantee is a role, an account, or a wider circle, which every reader may be in. */
-  private static boolean isFor(GrantCard grant, String who) {
-    if (grant.to().startsWith("account ")) {
-      return who.startsWith(grant.to().substring("account ".length()) + "/");
-    }
-    return grant.to().contains(" ") || !grant.to().contains("/") || grant.to().equals(who);
-  }
-
-  private List<String> allowed(GrantCard grant) {
-    if (!grant.columns().isEmpty()) {
+  private List<String> allowed(StoredGrant grant) {
+    if (!(grant.on() instanceof GrantTarget.OfProduct of)) {
+      return List.of();
+    } else if (!grant.columns().isEmpty()) {
       return grant.columns();
     }
-    ProductName product = ProductName.of(grant.on());
+    ProductName product = of.product();
     return session
         .catalog()
         .findProduct(product)
