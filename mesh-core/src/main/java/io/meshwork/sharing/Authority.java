@@ -106,6 +106,8 @@ record Authority(
     } else if (given.request().isPresent() && !given.request().equals(request)) {
       return Optional.of(
           "it is for request " + given.request().get() + " alone: forRequest(..) (OTHER_REQUEST)");
+    } else if (request.isPresent() && given.request().isEmpty()) {
+      return Optional.of("it is for no request: leave forRequest(..) out (OTHER_REQUEST)");
     }
     Optional<String> beyond = wanted.beyond(given.scope(), schema);
     if (beyond.isPresent() || given.under().isEmpty()) {

@@ -20,6 +20,7 @@ import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RequestEntry;
 import io.meshwork.internal.rights.RequestStanding;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.Scope;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.TableRights;
@@ -113,8 +114,9 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
   }
 
   /**
-   * Only for this open request to the caller's domain: whoever grants says so with {@code
-   * forRequest}. Consumer, columns, rows and end are those of the request where no others are said.
+   * Only for this request to the caller's domain, while it is open and as it is now: whoever grants
+   * says so with {@code forRequest}, and it is approved thereby. Refused where the contract asks for
+   * four eyes. Consumer, columns, rows and end are those of the request where no others are said.
    */
   public Authorize forRequest(String id) {
     request = Arguments.text("forRequest", id);
@@ -196,6 +198,12 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
     Proposal.Policy policy = new Proposal.Policy(place.domain(), documents.policy(place.domain()));
     List<Stored> checks = new ArrayList<>(List.of(owner.stored()));
     Optional<TableRights> table = Optional.empty();
+    if (tags != null && !documents.ofNoProduct(owner).defines(tags)) {
+      throw refused(
+          "TAG_UNDEFINED",
+          "domain '" + place.domain() + "' does not define one of the tags or values",
+          "Name what it defines, or define it with governance().defineTag(..).");
+    }
     if (place.product().isPresent()) {
       ProductEntry product = session.catalog().requireProduct(place.product().get(), doing());
       VersionEntry version =
@@ -246,7 +254,8 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
       List<Stored> checks,
       Instant now) {
     Optional<Schema> schema = table.map(TableRights::schema);
-    Optional<RequestEntry> asked = asked(checks, now);
+    Optional<RequestStanding> standing = asked(table, checks, now);
+    Optional<RequestEntry> asked = standing.map(RequestStanding::request);
     Optional<String> condition =
         Optional.ofNullable(rows).or(() -> asked.flatMap(RequestEntry::rows));
     condition.ifPresent(text -> Predicate.parse(text, schema.orElseThrow(), doing()));
@@ -276,6 +285,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
         executors.stream().distinct().toList(),
         scope,
         Optional.ofNullable(request),
+        standing.map(each -> each.stored().version()),
         delegating,
         under.map(StoredAuthorization::id),
         because == null ? "" : because,
@@ -284,7 +294,8 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
   }
 
   /** The request that it is for, which nobody has settled yet. */
-  private Optional<RequestEntry> asked(List<Stored> checks, Instant now) {
+  private Optional<RequestStanding> asked(
+      Optional<TableRights> table, List<Stored> checks, Instant now) {
     if (request == null) {
       return Optional.empty();
     }
@@ -297,8 +308,14 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
           "the request is for " + standing.request().product(),
           "Authorize that product.");
     }
+    if (table.filter(of -> of.contract().needsFourEyes()).isPresent()) {
+      throw refused(
+          "FOUR_EYES",
+          "the contract asks for four eyes, and an authorization is one person's",
+          "Let two people approve it with approve(..).");
+    }
     checks.add(standing.stored());
-    return Optional.of(standing.request());
+    return Optional.of(standing);
   }
 
   private GrantTarget on() {
@@ -419,7 +436,10 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
 
   /** A domain as a whole, for anybody, is a lot. */
   private List<Finding> wide(StoredAuthorization given) {
-    if (!(given.scope().on() instanceof GrantTarget.WholeDomain) || !given.scope().to().isEmpty()) {
+    boolean all =
+        given.scope().on() instanceof GrantTarget.WholeDomain
+            || (tags != null && tags.values().keySet().equals(Set.of(RightsWorld.DOMAIN)));
+    if (!all || !given.scope().to().isEmpty()) {
       return List.of();
     }
     return List.of(

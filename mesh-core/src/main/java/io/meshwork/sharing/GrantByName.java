@@ -37,7 +37,6 @@ public final class GrantByName implements GrantOperation<GrantByName> {
   private final RightsChange<List<GrantCard>> change;
   private ColumnNames columns = ColumnNames.ALL;
   private @Nullable String rows;
-  private boolean evenIfSensitive;
 
   private GrantByName(Session session, Place place) {
     this.session = session;
@@ -73,12 +72,6 @@ public final class GrantByName implements GrantOperation<GrantByName> {
     return this;
   }
 
-  /** Of a whole domain: also if some of its products hold data above INTERNAL. */
-  public GrantByName evenIfSensitive() {
-    evenIfSensitive = true;
-    return this;
-  }
-
   @Override
   public GrantTerms<GrantByName> terms() {
     return terms;
@@ -98,13 +91,17 @@ public final class GrantByName implements GrantOperation<GrantByName> {
             "are a product's, and " + place.domain() + " is a domain",
             "Grant each product, or leave them out.");
       }
-      return new WholeDomain(place.domain(), evenIfSensitive, doing())
+      terms.requireNoRequest(doing(), "a request is for a product, and this is a domain");
+      return new WholeDomain(place.domain(), terms.isEvenIfSensitive(), doing())
           .propose(session, terms, documents, now);
     }
     ProductName product = place.product().get();
     ProductEntry entry = session.catalog().requireProduct(product, doing());
     Sharer sharer =
         Sharer.of(session, documents, product.domain(), Optional.of(product), terms, doing());
+    if (sharer.authority().isEmpty()) {
+      terms.requireNoRequest(doing(), "only what the owner authorized for one is granted for it");
+    }
     Granting granting = new Granting(documents, sharer, doing(), now);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), doing());
     RightsWorld world = documents.ofProduct(sharer.owner(), entry, version);
@@ -127,6 +124,11 @@ public final class GrantByName implements GrantOperation<GrantByName> {
             Optional.ofNullable(rows));
     for (StoredGrant grant : wanted) {
       granting.add(grant, world);
+    }
+    requireClosed(sharer, wanted, table);
+    if (terms.request().isPresent()) {
+      return new AnsweredByGrant(session, terms.request().get(), version, doing())
+          .propose(granting, List.of(entry.stored(), sharer.owner().stored()), now);
     }
     return granting.proposal(
         "Grant " + product,
@@ -151,6 +153,20 @@ public final class GrantByName implements GrantOperation<GrantByName> {
             0,
             List.of(),
             "Let the consumer say requestAccess(\"" + place.name() + "\"), or be sure."));
+  }
+
+  /** What is above INTERNAL is not opened to everybody by the way. */
+  private void requireClosed(Sharer sharer, List<StoredGrant> wanted, TableRights table) {
+    if (wanted.stream().noneMatch(grant -> Sensitive.opens(grant, table))) {
+      return;
+    } else if (sharer.authority().isPresent()) {
+      throw session.denied(
+          place.name(),
+          doing(),
+          Sensitive.ownersAlone(sharer, "a grant of data above INTERNAL to the mesh", doing()));
+    } else if (sharer.owns() && !terms.isEvenIfSensitive()) {
+      throw Sensitive.toMesh(place.name(), List.of(place.name()), doing());
+    }
   }
 
   private String doing() {

@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
@@ -25,7 +26,8 @@ import java.util.Set;
  * others than their product. What is needed is a pair, and both are given: DESCRIBE on the domain,
  * and the permissions on its products. The tag {@code domain} names the domain; without it the
  * caller's own is meant. Gives two grants for each grantee: on the domain, and on its products. The
- * plan notes what is left out for want of a tag. One thread; committed once.
+ * plan notes what is left out for want of a tag. The tag {@code domain} alone is the whole domain, and
+ * is treated so. One thread; committed once.
  */
 public final class GrantByTags implements GrantOperation<GrantByTags> {
   private final Session session;
@@ -72,9 +74,19 @@ public final class GrantByTags implements GrantOperation<GrantByTags> {
   private Proposal<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
     terms.check(doing(), now);
     Sharer sharer = Sharer.of(session, documents, domain(), Optional.empty(), terms, doing());
-    Granting granting = new Granting(documents, sharer, doing(), now);
-    RightsWorld world = documents.ofDomain(sharer.owner(), doing());
     String domain = sharer.owner().domain().name();
+    WholeDomain whole = new WholeDomain(domain, terms.isEvenIfSensitive(), doing());
+    boolean all = where.values().keySet().equals(Set.of(RightsWorld.DOMAIN));
+    terms.requireNoRequest(doing(), "a request is for a product, and this is by tags");
+    if (all) {
+      whole.requireOwner(sharer);
+    }
+    Granting granting = new Granting(documents, sharer, doing(), now);
+    List<Stored> checks =
+        all
+            ? whole.requireHarmless(sharer, 2 * terms.count())
+            : List.of(sharer.owner().stored());
+    RightsWorld world = documents.ofDomain(sharer.owner(), doing());
     // Databases rarely carry what their tables do, and it takes DESCRIBE on them to find these.
     for (StoredGrant grant :
         terms.describing(
@@ -92,14 +104,35 @@ public final class GrantByTags implements GrantOperation<GrantByTags> {
             List.of(),
             Optional.empty())) {
       granting.add(grant, world);
+      requireClosed(sharer, grant, world);
+    }
+    List<Finding> findings = untagged(world);
+    if (all) {
+      findings.add(0, whole.wide(world));
     }
     return granting.proposal(
         "Grant " + where,
         Keys.partition(sharer.writes()),
         domain,
         Reach.of(domain),
-        List.of(sharer.owner().stored()),
-        untagged(world));
+        checks,
+        findings);
+  }
+
+  /** What is above INTERNAL now is not opened to everybody by the way. */
+  private void requireClosed(Sharer sharer, StoredGrant grant, RightsWorld world) {
+    if (!Sensitive.isToMesh(grant)) {
+      return;
+    }
+    List<String> sensitive = Sensitive.chosen(world, where);
+    if (!sensitive.isEmpty() && sharer.authority().isPresent()) {
+      throw session.denied(
+          sharer.owner().domain().name(),
+          doing(),
+          Sensitive.ownersAlone(sharer, "a grant of data above INTERNAL to the mesh", doing()));
+    } else if (!sensitive.isEmpty() && sharer.owns() && !terms.isEvenIfSensitive()) {
+      throw Sensitive.toMesh(sharer.owner().domain().name(), sensitive, doing());
+    }
   }
 
   /** Products that lack a key can come in only by being tagged. */

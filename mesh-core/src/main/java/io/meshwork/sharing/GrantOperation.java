@@ -51,7 +51,18 @@ public sealed interface GrantOperation<G extends GrantOperation<G>>
     return terms().until(end);
   }
 
-  /** Answers this request, for which alone the owner authorized it. */
+  /**
+   * Also what is above INTERNAL: with a whole domain, or with {@link #toMesh}. For those who act for
+   * the owner; nobody else grants that so.
+   */
+  default G evenIfSensitive() {
+    return terms().evenIfSensitive();
+  }
+
+  /**
+   * Answers this open request with a grant to its requester, for which alone the owner authorized
+   * it; the request is approved thereby. The owner itself says {@code approve(id)}.
+   */
   default G forRequest(String id) {
     return terms().forRequest(id);
   }

@@ -31,6 +31,7 @@ public final class GrantTerms<G> {
   private final List<Grantee> grantees = new ArrayList<>();
   private Set<Permission> permissions = Set.of();
   private boolean grantOption;
+  private boolean evenIfSensitive;
   private @Nullable Instant until;
   private @Nullable String because;
   private @Nullable String request;
@@ -83,6 +84,20 @@ public final class GrantTerms<G> {
     return verb;
   }
 
+  G evenIfSensitive() {
+    evenIfSensitive = true;
+    return verb;
+  }
+
+  boolean isEvenIfSensitive() {
+    return evenIfSensitive;
+  }
+
+  /** How many are meant. */
+  int count() {
+    return (int) grantees.stream().distinct().count();
+  }
+
   G until(Instant end) {
     until = Arguments.given("until", end);
     return verb;
@@ -100,6 +115,24 @@ public final class GrantTerms<G> {
 
   Optional<String> request() {
     return Optional.ofNullable(request);
+  }
+
+  /**
+   * Goes on only if no request was said.
+   *
+   * @param why it cannot be answered so
+   */
+  void requireNoRequest(String doing, String why) {
+    if (request != null) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + doing
+              + " for a request: "
+              + why
+              + " (FOR_REQUEST). Nothing was changed. Whoever acts for the owner says approve(id);"
+              + " leave forRequest(..) out of any other grant.");
+    }
   }
 
   /** True if nobody of another account is meant. */

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
+import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.operation.Plan.Step;
@@ -37,6 +38,7 @@ final class Granting {
   private final List<GrantCard> cards = new ArrayList<>();
   private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
   private final Set<Stored> restsOn = new LinkedHashSet<>();
+  private final List<StoredGrant> all = new ArrayList<>();
   private boolean amended;
 
   /** Of a sharer; create it before anything else of rights is read, but what is authorized. */
@@ -81,6 +83,16 @@ final class Granting {
                 + (wanted.grantOption() ? " with grant option" : "")
                 + wanted.until().map(end -> " until " + end).orElse(""),
             "revoke " + wanted.id()));
+  }
+
+  /** All that were added, as they are or will be written. */
+  List<StoredGrant> grants() {
+    return List.copyOf(all);
+  }
+
+  /** The authorizations that they rest on. */
+  List<StoredAuthorization> authorizations() {
+    return restsOn.stream().map(StoredAuthorization::of).toList();
   }
 
   /** As the owner's authorization lets it be written: as it was before, if it was. */

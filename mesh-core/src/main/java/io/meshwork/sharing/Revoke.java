@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes grants back that the caller's domain made, or that its account handed on; it holds from the
  * next open. What another account handed on of it gives nothing more from then on and stays listed
- * there. What is not there is not missed. Gives those that were there; what somebody keeps by
+ * there. What is not there is not missed: the id of a grant that was revoked before changes nothing.
+ * What has not the shape of an id is refused. Gives those that were there; what somebody keeps by
  * another path is none of the plan's losses. One thread; committed once.
  */
 public final class Revoke implements AccessOperation<List<GrantCard>> {
@@ -49,7 +50,7 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
   /** Called by {@code MeshClient.revoke}. */
   public static Revoke of(Session session, String... ids) {
     Set<String> some = new TreeSet<>(Arguments.all("ids", ids));
-    some.forEach(id -> Arguments.text("ids", id));
+    some.forEach(id -> StoredIds.require("ids", id, "grants()"));
     if (some.isEmpty()) {
       throw Arguments.refused("ids", "is empty", "Name grants, as grants() lists them.");
     }
@@ -94,7 +95,12 @@ public final class Revoke implements AccessOperation<List<GrantCard>> {
     String where = where(documents, own);
     Proposal.Policy policy = new Proposal.Policy(where, documents.policy(where));
     Map<Stored, StoredGrant> all = Grants.writtenIn(session, documents, own, where);
-    return proposal(policy, new Subject(where, own), all, chosen(all), List.of());
+    // What the caller hands on as a guest lies in another catalog than its domain.
+    List<Stored> checks =
+        where.equals(Keys.partition(own))
+            ? List.of(session.catalog().requireDomain(own, doing()).stored())
+            : List.of();
+    return proposal(policy, new Subject(where, own), all, chosen(all), checks);
   }
 
   /** What others carried out for the owner, those who may carry it out take back. */

@@ -1,49 +1,43 @@
 package io.meshwork.sharing;
 
 import io.meshwork.access.Permission;
-import io.meshwork.error.AccessDeniedException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsWorld;
 import io.meshwork.internal.rights.StoredGrant;
-import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.session.Session;
-import io.meshwork.product.Classification;
+import io.meshwork.registry.Transaction;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.apache.avro.Schema;
 
 /**
- * Proposes a grant on all products of a domain, those to come too. Something narrower nearly always
- * does, and the plan says what.
+ * What is asked before a grant on all products of a domain, those to come too, however it is said.
+ * Something narrower nearly always does, and the plan says what.
  *
  * @param evenIfSensitive true if it was said that products above INTERNAL are meant too
  */
 record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
   private static final int MOST_NAMED = 10;
 
+  /** Actions of a transaction that are left for all else than contracts and grants. */
+  private static final int OTHER_ACTIONS = 14;
+
   Proposal<List<GrantCard>> propose(
       Session session, GrantTerms<?> terms, RightsDocuments documents, Instant now) {
     Sharer sharer = Sharer.of(session, documents, domain, Optional.empty(), terms, doing);
-    if (sharer.authority().isPresent()) {
-      throw session.denied(domain, doing, ownersAlone(sharer));
-    }
+    requireOwner(sharer);
     Granting granting = new Granting(documents, sharer, doing, now);
+    List<Stored> checks = requireHarmless(sharer, terms.count());
     RightsWorld world = documents.ofDomain(sharer.owner(), doing);
-    List<String> sensitive =
-        world.tables().stream()
-            .filter(WholeDomain::isSensitive)
-            .map(table -> table.product().toString())
-            .toList();
-    if (sharer.owns() && !sensitive.isEmpty() && !evenIfSensitive) {
-      throw tooSensitive(sensitive);
-    }
     for (StoredGrant grant :
         terms.grantsAllowing(
             sharer,
@@ -59,21 +53,57 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
         Keys.partition(sharer.writes()),
         domain,
         Reach.of(domain),
-        List.of(sharer.owner().stored()),
+        checks,
         List.of(wide(world)));
   }
 
-  private static boolean isSensitive(TableRights table) {
-    return isAbove(table.contract().classification())
-        || table.columns().stream()
-            .anyMatch(column -> isAbove(table.contract().classificationOf(column)));
+  /** No authorization does for all of a domain. */
+  void requireOwner(Sharer sharer) {
+    if (sharer.authority().isPresent()) {
+      throw sharer
+          .session()
+          .denied(domain, doing, Sensitive.ownersAlone(sharer, "a grant on a whole domain", doing));
+    }
   }
 
-  private static boolean isAbove(Classification classification) {
-    return classification.compareTo(Classification.INTERNAL) > 0;
+  /**
+   * Refuses what gives products above INTERNAL by the way.
+   *
+   * @param writes how many grants are written
+   * @return what must not change until it is done: the domain, and the contracts that were looked
+   *     at, as many of them as a transaction takes; in a domain of more than that the others may
+   *     change meanwhile
+   */
+  List<Stored> requireHarmless(Sharer sharer, int writes) {
+    List<Stored> checks = new ArrayList<>(List.of(sharer.owner().stored()));
+    if (!sharer.owns() || evenIfSensitive) {
+      return checks;
+    }
+    int most = Transaction.MAX_ACTIONS - OTHER_ACTIONS - writes;
+    List<String> sensitive = new ArrayList<>();
+    for (ProductEntry product : sharer.session().catalog().products(domain)) {
+      VersionEntry version =
+          sharer
+              .session()
+              .catalog()
+              .requireVersion(product.name(), product.currentMajor(), doing);
+      List<String> columns =
+          version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
+      if (Sensitive.is(version.contract(), columns)) {
+        sensitive.add(product.name().toString());
+      }
+      if (checks.size() + 2 <= most) {
+        checks.add(product.stored());
+        checks.add(version.contractStored());
+      }
+    }
+    if (!sensitive.isEmpty()) {
+      throw Sensitive.inDomain(domain, sensitive, doing);
+    }
+    return checks;
   }
 
-  private Finding wide(RightsWorld world) {
+  Finding wide(RightsWorld world) {
     List<String> each =
         world.tables().stream()
             .map(table -> "grant(\"" + table.product() + "\")")
@@ -91,35 +121,5 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
             + "grantByTags(where(\"domain\").is(\""
             + domain
             + "\").and(\"classification\").in(\"public\", \"internal\")).");
-  }
-
-  private InvalidRequestException tooSensitive(List<String> products) {
-    String named = products.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-    String what = products.size() + " of its products hold data above INTERNAL, such as " + named;
-    String mend =
-        "Grant products by name or by tags, or say evenIfSensitive() if these are meant too.";
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot " + doing + ": " + what + " (SENSITIVE). Nothing was changed. " + mend,
-        List.of(Finding.error("SENSITIVE", domain, what + ".", mend)));
-  }
-
-  private AccessDeniedException ownersAlone(Sharer sharer) {
-    String contact = sharer.owner().domain().owner();
-    return new AccessDeniedException(
-        ErrorCode.ACCESS_DENIED,
-        "Cannot "
-            + doing
-            + " as "
-            + sharer.principal()
-            + ": it does not act for domain '"
-            + domain
-            + "', and a grant on a whole domain is carried out by nobody but its owner"
-            + " (OWNER_ALONE). Nothing was changed. Grant products by name or by tags as"
-            + " authorized, or ask "
-            + contact
-            + ".",
-        "an account of domain '" + domain + "'; no authorization does for this",
-        List.of(contact));
   }
 }

@@ -21,13 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Withdraws an authorization, with those that others gave under it: nothing more is granted by
  * them. What was granted by them stays, and the plan lists it, unless {@link #andGrants} is said.
- * What is not there is not missed. Gives what was withdrawn. One thread; committed once.
+ * What is not there is not missed: the id of one that was withdrawn before changes nothing. What has
+ * not the shape of an id is refused. Gives what was withdrawn. One thread; committed once.
  */
 public final class WithdrawAuthorization implements AccessOperation<List<AuthorizationCard>> {
   private final Session session;
@@ -45,7 +47,7 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
 
   /** Called by {@code MeshClient.withdrawAuthorization}. */
   public static WithdrawAuthorization of(Session session, @Nullable String id) {
-    return new WithdrawAuthorization(session, Arguments.text("id", id));
+    return new WithdrawAuthorization(session, StoredIds.require("id", id, "authorizations()"));
   }
 
   /**
@@ -79,7 +81,8 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
         place == null ? session.admission().ownDomain(doing()).domain() : place.domain();
     DomainEntry owner = session.catalog().requireDomain(domain, doing());
     Proposal.Policy policy = new Proposal.Policy(domain, documents.policy(domain));
-    Map<Stored, StoredAuthorization> gone = chosen(documents, owner);
+    List<Stored> checks = new ArrayList<>(List.of(owner.stored()));
+    Map<Stored, StoredAuthorization> gone = chosen(documents, owner, checks, now);
     Set<String> ids = new TreeSet<>(gone.values().stream().map(StoredAuthorization::id).toList());
     List<Proposal.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
@@ -121,7 +124,7 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
             details),
         policy,
         writes,
-        List.of(),
+        checks,
         steps,
         notes(gone, made),
         grants ? Reach.of(domain) : Reach.none(),
@@ -133,25 +136,30 @@ public final class WithdrawAuthorization implements AccessOperation<List<Authori
   }
 
   /** The one that is named first, and then those under it. */
-  private Map<Stored, StoredAuthorization> chosen(RightsDocuments documents, DomainEntry owner) {
+  private Map<Stored, StoredAuthorization> chosen(
+      RightsDocuments documents, DomainEntry owner, List<Stored> checks, Instant now) {
     Map<Stored, StoredAuthorization> all =
         AuthorizationCard.writtenBy(session, documents, owner.domain().name());
     boolean owns = owner.domain().accounts().contains(session.principal().account());
-    Set<String> delegated = new TreeSet<>();
-    for (StoredAuthorization each : all.values()) {
-      if (each.delegating() && each.names(session.principal())) {
-        delegated.add(each.id());
-      }
-    }
+    Map<String, Stored> delegated = new TreeMap<>();
+    all.forEach(
+        (stored, each) -> {
+          if (each.delegating() && each.names(session.principal()) && each.inForce(now)) {
+            delegated.put(each.id(), stored);
+          }
+        });
     Map<Stored, StoredAuthorization> chosen = new LinkedHashMap<>();
     all.forEach(
         (stored, given) -> {
           if (given.id().equals(id)) {
-            if (!owns && given.under().filter(delegated::contains).isEmpty()) {
+            Optional<Stored> by = given.under().map(delegated::get);
+            if (!owns && by.isEmpty()) {
               throw session.denied(
                   owner.domain().name(),
                   doing(),
                   Authority.notGiven(session.principal(), owner, given, doing()));
+            } else if (!owns) {
+              checks.add(by.get());
             }
             chosen.put(stored, given);
           }

@@ -19,10 +19,12 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.sharing.AccessPlan;
+import io.meshwork.sharing.AccessRequest;
 import io.meshwork.sharing.AuthorizationCard;
 import io.meshwork.sharing.Authorize;
 import io.meshwork.sharing.GrantByName;
 import io.meshwork.sharing.GrantCard;
+import io.meshwork.sharing.TagChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -131,7 +133,9 @@ abstract class MeshAuthority extends MeshReminders {
     String end = clock.instant().plus(Duration.ofDays(2)).toString();
 
     assertUnauthorized(
-        () -> asked().to(ANALYST).columns("id").rows(rows).commit(), given.id(), "OTHER_CONSUMER");
+        () -> asked().to(ANALYST).columns("id").rows(rows).commit(),
+        given.id(),
+        "it is for finance/etl (OTHER_CONSUMER)");
     assertUnauthorized(
         () -> asked().to(ETL).columns("id", "note").rows(rows).commit(), "MORE_COLUMNS");
     assertUnauthorized(() -> asked().to(ETL).rows(rows).commit(), "MORE_COLUMNS");
@@ -159,7 +163,12 @@ abstract class MeshAuthority extends MeshReminders {
         end);
     assertUnauthorized(() -> asked(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
     assertUnauthorized(
-        () -> steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce").and("classification").is("internal"))
+                .to(ETL)
+                .because("All")
+                .commit(),
         "NO_AUTHORIZATION");
 
     GrantCard grant =
@@ -219,6 +228,14 @@ abstract class MeshAuthority extends MeshReminders {
 
     assertUnauthorized(
         () -> steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        "OWNER_ALONE");
+    assertUnauthorized(
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce").and("classification").is("internal"))
+                .to(ETL)
+                .because("Any sensitivity")
+                .commit(),
         "OTHER_TARGET");
     assertUnauthorized(
         () ->
@@ -416,12 +433,255 @@ abstract class MeshAuthority extends MeshReminders {
             .get(0);
     assertThat(grant.authorization()).contains(given.id());
     assertThat(columnsReadBy(ETL)).containsExactly("id");
-    as("finance").withdraw(request).commit();
+    AccessRequest settled = shop.requests().get(0);
+    assertThat(settled.state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(settled.granted()).contains(grant);
+    assertThat(settled.approvedBy()).extracting(Principal::toString).containsExactly("commerce/etl");
+    State before = state();
+    assertThat(answer(request).commit()).as("the same again").containsExactly(grant);
+    assertNothingChanged(before);
+    assertThatThrownBy(() -> shop.deny(request).because("Late").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
+    shop.revoke(grant.id()).commit();
+    assertThatThrownBy(() -> answer(request).commit())
+        .as("a settled request is answered no more")
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
     assertThatThrownBy(() -> one(ORDERS).forRequest(request).commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("WITHDRAWN");
+        .hasMessageContaining("APPROVED");
     assertThatThrownBy(() -> one(ORDERS).forRequest("nothing").commit())
         .isInstanceOf(NotFoundException.class);
+  }
+
+  private GrantByName answer(String request) {
+    return steward().grant(ORDERS).columns("id").to(ETL).forRequest(request).because("Revenue");
+  }
+
+  @Test
+  void whatIsForARequestEndsWithItAndWithEachChangeOfIt() {
+    MeshClient shop = shopBesideOthers();
+    String request =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    one(ORDERS).forRequest(request).commit();
+    as("finance").withdraw(request).commit();
+    State before = state();
+    assertThatThrownBy(() -> answer(request).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("WITHDRAWN");
+    assertNothingChanged(before);
+
+    String denied =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Again").commit().id();
+    one(ORDERS).forRequest(denied).commit();
+    shop.deny(denied).because("No").commit();
+    assertThatThrownBy(() -> answer(denied).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("DENIED");
+
+    String changed =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Third").commit().id();
+    AuthorizationCard given = one(ORDERS).forRequest(changed).commit();
+    shop.askBack(changed).because("What for?").commit();
+    as("finance").answer(changed).saying("Revenue").commit();
+    assertThatThrownBy(() -> answer(changed).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("changed after it was authorized");
+    assertThat(columnsReadBy(ETL)).isEmpty();
+    assertThat(one(ORDERS).forRequest(changed).commit().id()).isEqualTo(given.id());
+    answer(changed).commit();
+    assertThat(columnsReadBy(ETL)).containsExactly("id");
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void whatTwoPeopleHaveToApproveIsNotAuthorizedByOne() {
+    MeshClient shop = shopBesideOthers();
+    String early =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    one(ORDERS).forRequest(early).commit();
+    shop.amendContract(ORDERS, Contract.of(Order.class).fourEyes()).because("Two").commit();
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> one(ORDERS).forRequest(early).commit(), "FOUR_EYES");
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> answer(early).commit(), "FOUR_EYES");
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void onlyWhatTheOwnerAuthorizedForARequestIsGrantedForIt() {
+    MeshClient shop = shopBesideOthers();
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant(ORDERS).to(ETL).forRequest("nonsense").because("x").commit(),
+        "FOR_REQUEST",
+        "approve(id)");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant("commerce").to(ETL).forRequest("nonsense").because("x").commit(),
+        "FOR_REQUEST");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            shop.grantByTags(where("classification").is("internal"))
+                .to(ETL)
+                .forRequest("nonsense")
+                .because("x")
+                .commit(),
+        "FOR_REQUEST");
+    assertNothingChanged(before);
+    one(ORDERS).standing().commit();
+    assertUnauthorized(() -> answer("nonsense").commit(), "OTHER_REQUEST");
+  }
+
+  @Test
+  void tagsThatTheDomainDoesNotDefineAreNotAuthorized() {
+    MeshClient shop = shopBesideOthers();
+    shop.governance().defineTag("sensitivity", "public", "secret").commit();
+    State before = state();
+    for (TagChoice unknown :
+        List.of(
+            where("sensitivity").in("*"),
+            where("sensitivity").in("public", "unknown"),
+            where("nothing").is("public"))) {
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> one("commerce").forTags(unknown).commit(),
+          "TAG_UNDEFINED");
+    }
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void theTagOfTheDomainAloneIsTheWholeDomain() {
+    MeshClient shop = shopBesideOthers();
+    AccessPlan<List<GrantCard>> plan =
+        shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").plan();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
+    defineCards(shop);
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        "SENSITIVE",
+        "commerce/cards",
+        "evenIfSensitive()");
+    assertNothingChanged(before);
+    one("commerce").standing().commit();
+    assertUnauthorized(
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce"))
+                .to(ETL)
+                .evenIfSensitive()
+                .because("All")
+                .commit(),
+        "OWNER_ALONE");
+    assertThat(
+            shop.grantByTags(where("domain").is("commerce"))
+                .to(ETL)
+                .evenIfSensitive()
+                .because("All")
+                .commit())
+        .hasSize(2);
+  }
+
+  private static void defineCards(MeshClient shop) {
+    shop.defineProduct("commerce/cards")
+        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
+        .commit();
+  }
+
+  @Test
+  void whatIsAboveInternalIsNotGrantedToTheMeshUnlessItIsSaid() {
+    MeshClient shop = shopBesideOthers();
+    defineCards(shop);
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant("commerce/cards").toMesh().because("All").commit(),
+        "SENSITIVE",
+        "evenIfSensitive()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            shop.grantByTags(where("classification").in("internal", "restricted"))
+                .toMesh()
+                .because("All")
+                .commit(),
+        "SENSITIVE",
+        "commerce/cards");
+    assertNothingChanged(before);
+    one("commerce").standing().commit();
+    assertUnauthorized(
+        () ->
+            steward()
+                .grant("commerce/cards")
+                .toMesh()
+                .evenIfSensitive()
+                .because("All")
+                .commit(),
+        "OWNER_ALONE");
+    assertThat(
+            shop.grant("commerce/cards").exceptColumns("customer").toMesh().because("x").commit())
+        .hasSize(1);
+    assertThat(
+            shop.grantByTags(where("classification").is("internal"))
+                .toMesh()
+                .because("x")
+                .commit())
+        .hasSize(2);
+    assertThat(
+            shop.grant("commerce/cards").columns("customer").toMesh().evenIfSensitive().because("x").commit())
+        .hasSize(1);
+  }
+
+  @Test
+  void whatHasNotTheShapeOfAnIdIsRefusedAndWhatIsUnknownIsNotMissed() {
+    MeshClient shop = shopBesideOthers();
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> shop.revoke("commerce/orders").commit(), "grants()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.withdrawAuthorization("the one for finance").commit(),
+        "authorizations()");
+    String unknown = "0123456789abcdef0123";
+    assertThat(shop.revoke(unknown).commit()).isEmpty();
+    assertThat(shop.withdrawAuthorization(unknown).commit()).isEmpty();
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aDelegateWithdrawsNothingAfterItsEnd() {
+    MeshClient shop = shopBesideOthers();
+    Principal deputy = Principal.of("growth", "deputy");
+    shop.authorize("commerce")
+        .executor(deputy)
+        .standing()
+        .delegating()
+        .until(clock.instant().plus(Duration.ofDays(1)))
+        .because("For a day")
+        .commit();
+    MeshClient growth = mesh.actingAs(deputy);
+    AuthorizationCard under =
+        growth
+            .authorize(ORDERS)
+            .executor(STEWARD)
+            .forConsumers(ETL)
+            .until(clock.instant().plus(Duration.ofDays(1)))
+            .because("Stewards")
+            .commit();
+    clock.advance(Duration.ofDays(1));
+    State before = state();
+    assertThatThrownBy(
+            () -> growth.withdrawAuthorization(under.id()).on(ORDERS).andGrants().commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("commerce");
+    assertNothingChanged(before);
+    assertThat(shop.withdrawAuthorization(under.id()).commit()).containsExactly(under);
   }
 
   @Test

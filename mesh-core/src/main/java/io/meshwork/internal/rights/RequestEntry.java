@@ -71,7 +71,8 @@ public record RequestEntry(
         Instant.parse(json.path("amendedAt").asText()));
   }
 
-  static Principal principal(String text) {
+  /** A principal by its name. */
+  public static Principal principal(String text) {
     String[] parts = text.split("/", 2);
     return Principal.of(parts[0], parts[1]);
   }

@@ -118,6 +118,11 @@ public final class RightsDocuments {
     return world(domain, tables, withHandedOn(domain, grants));
   }
 
+  /** What a domain defines and grants, without any of its products. */
+  public RightsWorld ofNoProduct(DomainEntry domain) {
+    return world(domain, List.of(), grants(domain));
+  }
+
   /**
    * What a consuming domain handed on to its own.
    *

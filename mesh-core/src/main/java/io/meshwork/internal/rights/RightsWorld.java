@@ -11,6 +11,7 @@ import io.meshwork.access.AccessState;
 import io.meshwork.access.Grant;
 import io.meshwork.access.Grantee;
 import io.meshwork.access.Resource;
+import io.meshwork.access.TagExpression;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.product.Classification;
@@ -166,6 +167,31 @@ public record RightsWorld(
         TableRights.CLASSIFICATION,
         Stream.of(Classification.values()).map(TableRights::text).toList());
     return all;
+  }
+
+  /** True if the domain, or the mesh itself, defines each key and each value. */
+  public boolean defines(TagExpression where) {
+    Map<String, List<String>> defined = allVocabulary();
+    return where.values().entrySet().stream()
+        .allMatch(each -> holds(defined.getOrDefault(each.getKey(), List.of()), each.getValue()));
+  }
+
+  private static boolean holds(List<String> all, List<String> some) {
+    return some.stream().allMatch(one -> all.stream().anyMatch(one::equalsIgnoreCase));
+  }
+
+  /** The columns of a product that carry such tags: their own, their product's, the domain's. */
+  public List<String> columnsWith(TableRights table, TagExpression where) {
+    return table.columns().stream()
+        .filter(
+            column -> {
+              Map<String, String> carried = new TreeMap<>(tags);
+              carried.put(DOMAIN, domain);
+              carried.putAll(table.allTags());
+              carried.putAll(table.allColumnTags().getOrDefault(column, Map.of()));
+              return where.matches(carried);
+            })
+        .toList();
   }
 
   private static Table described(TableRights of) {

@@ -69,7 +69,10 @@ public record Scope(
     if (!isWithin(outer.on)) {
       return Optional.of("it is on " + outer.on + " (OTHER_TARGET)");
     } else if (!isTo(outer)) {
-      return Optional.of("it is for other consumers (OTHER_CONSUMER)");
+      return Optional.of(
+          "it is for "
+              + outer.to.stream().map(Scope::shown).collect(Collectors.joining(", "))
+              + " (OTHER_CONSUMER)");
     } else if (!allows(outer)) {
       return Optional.of(
           "it allows "
@@ -104,9 +107,10 @@ public record Scope(
     for (Map.Entry<String, List<String>> asked : other.values().entrySet()) {
       // Whatever is in a domain carries its name.
       if (!asked.getKey().equals(RightsWorld.DOMAIN)
-          && !asked
-              .getValue()
-              .containsAll(one.values().getOrDefault(asked.getKey(), List.of("*")))) {
+          && (!one.values().containsKey(asked.getKey())
+              || !asked
+                  .getValue()
+                  .containsAll(one.values().getOrDefault(asked.getKey(), List.of())))) {
         return false;
       }
     }
@@ -117,6 +121,14 @@ public record Scope(
     return outer.to.isEmpty()
         || (!to.isEmpty()
             && to.stream().allMatch(one -> outer.to.stream().anyMatch(all -> includes(all, one))));
+  }
+
+  /** Consumers are roles and accounts. */
+  private static String shown(Grantee to) {
+    String account = to.account().orElse("");
+    return to.kind() == Grantee.Kind.PRINCIPAL
+        ? account + to.id().substring(to.id().lastIndexOf('/'))
+        : "account " + account;
   }
 
   private static boolean includes(Grantee all, Grantee one) {

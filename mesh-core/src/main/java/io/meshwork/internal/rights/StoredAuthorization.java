@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param executors who may; an account stands for its roles
  * @param scope how far what they grant may reach; its end is also that of the authorization
  * @param request the only request for which it may be used; empty if it is for none in particular
+ * @param requestVersion the version of that request's document that was looked at
  * @param delegating true if the executors may authorize others within it
  * @param under the authorization by which somebody else than the owner gave it
  * @param because why it was given
@@ -28,6 +29,7 @@ public record StoredAuthorization(
     List<Grantee> executors,
     Scope scope,
     Optional<String> request,
+    Optional<String> requestVersion,
     boolean delegating,
     Optional<String> under,
     String because,
@@ -75,6 +77,7 @@ public record StoredAuthorization(
   /** True if nothing but who wrote it differs. */
   public boolean saysTheSameAs(StoredAuthorization other) {
     return id().equals(other.id())
+        && requestVersion.equals(other.requestVersion)
         && scope.until().equals(other.scope.until())
         && because.equals(other.because);
   }
@@ -94,6 +97,7 @@ public record StoredAuthorization(
     scope.rows().ifPresent(text -> json.put("rows", text));
     scope.until().ifPresent(end -> json.put("until", end.toString()));
     request.ifPresent(id -> json.put("request", id));
+    requestVersion.ifPresent(version -> json.put("requestVersion", version));
     json.put("delegating", delegating);
     under.ifPresent(id -> json.put("under", id));
     return json.put("because", because).put("authorizedBy", authorizedBy).put("givenBy", givenBy);
@@ -114,6 +118,7 @@ public record StoredAuthorization(
             StoredGrant.text(json, "rows"),
             StoredGrant.text(json, "until").map(Instant::parse)),
         StoredGrant.text(json, "request"),
+        StoredGrant.text(json, "requestVersion"),
         json.path("delegating").asBoolean(),
         StoredGrant.text(json, "under"),
         json.path("because").asText(),
