@@ -65,8 +65,7 @@ record AnsweredByGrant(Session session, String id, VersionEntry version, String 
             Verdict.APPROVED,
             by,
             standing.stored().version(),
-            version.major(),
-            false,
+            version.contractStored().version(),
             grant.columns(),
             grant.rows().stream().toList(),
             grant.until(),
@@ -145,7 +144,7 @@ record AnsweredByGrant(Session session, String id, VersionEntry version, String 
             .objectNode()
             .put("request", id)
             .put("domain", request.domain())
-            .put("risk", of.risk(of.asked(request)).name())
+            .put("risk", of.data(request).risk().name())
             .put("requester", request.requester().toString())
             .put("approvalsMissing", 0)
             .put("because", grant.because());

@@ -115,8 +115,9 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
 
   /**
    * Only for this request to the caller's domain, while it is open and as it is now: whoever grants
-   * says so with {@code forRequest}, and it is approved thereby. Refused where the contract asks for
-   * four eyes. Consumer, columns, rows and end are those of the request where no others are said.
+   * says so with {@code forRequest}, and it is approved thereby. Refused where the contract asks
+   * for four eyes. Consumer, columns, rows and end are those of the request where no others are
+   * said.
    */
   public Authorize forRequest(String id) {
     request = Arguments.text("forRequest", id);

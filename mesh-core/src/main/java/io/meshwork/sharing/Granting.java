@@ -38,7 +38,6 @@ final class Granting {
   private final List<GrantCard> cards = new ArrayList<>();
   private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
   private final Set<Stored> restsOn = new LinkedHashSet<>();
-  private final List<StoredGrant> all = new ArrayList<>();
   private boolean amended;
 
   /** Of a sharer; create it before anything else of rights is read, but what is authorized. */
