@@ -29,8 +29,7 @@ public record Explanation(List<Reason> reasons, List<Missing> missing, List<Acce
    * @param tags the tags by which a tag policy matched, such as {@code domain=sales (database)}
    * @param columns the columns of a table that it gives, in the table's order; none for a right
    */
-  public record Reason(
-      String id, Optional<Grant> grant, List<String> tags, List<String> columns) {
+  public record Reason(String id, Optional<Grant> grant, List<String> tags, List<String> columns) {
     /** Copies the lists. */
     public Reason {
       tags = List.copyOf(tags);

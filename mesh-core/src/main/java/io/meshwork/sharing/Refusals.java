@@ -77,10 +77,7 @@ final class Refusals {
       case "NOT_APPLICABLE" -> "one of the permissions cannot be held on it";
       case "EXPRESSION_TOO_LARGE" -> "its tags and values take more than 900 bytes as JSON";
       case "TAG_UNDEFINED" ->
-          "domain '"
-              + sharer.owner().domain().name()
-              + "' does not define "
-              + undefined();
+          "domain '" + sharer.owner().domain().name() + "' does not define " + undefined();
       case "EXCLUDE_WITH_GRANT_OPTION" ->
           "what leaves columns out cannot be handed on, since columns come";
       case "RESHARE_FORBIDDEN" ->

@@ -29,8 +29,7 @@ final class UselessGrants {
   private void look(StoredGrant grant) {
     Grantee to = grant.to();
     String account = to.account().orElse("");
-    boolean toAll =
-        to.kind() == Grantee.Kind.ACCOUNT || to.kind() == Grantee.Kind.ORGANIZATION;
+    boolean toAll = to.kind() == Grantee.Kind.ACCOUNT || to.kind() == Grantee.Kind.ORGANIZATION;
     if (toAll && !grant.grantOption()) {
       warn(
           "NOT_HANDED_ON",
@@ -66,7 +65,6 @@ final class UselessGrants {
 
   private void warn(String code, Grantee to, String what, String mend) {
     findings.add(
-        new Finding(
-            code, Finding.Severity.WARNING, Shown.grantee(to), what, 0, List.of(), mend));
+        new Finding(code, Finding.Severity.WARNING, Shown.grantee(to), what, 0, List.of(), mend));
   }
 }

@@ -36,15 +36,10 @@ public final class Ended {
   }
 
   private static boolean isLast(
-      AccessEvaluator evaluator,
-      RightsWorld world,
-      ProductName product,
-      Grantee who,
-      Instant end) {
+      AccessEvaluator evaluator, RightsWorld world, ProductName product, Grantee who, Instant end) {
     return evaluator
         .decide(
-            AccessQuestion.of(
-                who, Permission.SELECT, world.resource(product), end.minusNanos(1)))
+            AccessQuestion.of(who, Permission.SELECT, world.resource(product), end.minusNanos(1)))
         .allowed();
   }
 }

@@ -367,7 +367,9 @@ public final class Admission {
             + ": "
             + product.name()
             + " is not open to the mesh, and "
-            + missing.stream().map(each -> meaning(each, notHandedOn)).collect(Collectors.joining(", and "))
+            + missing.stream()
+                .map(each -> meaning(each, notHandedOn))
+                .collect(Collectors.joining(", and "))
             + ended(decided, product)
             + ". Nothing was read. Ask "
             + who
