@@ -106,8 +106,7 @@ abstract class MeshNotices extends MeshEvents {
     assertThat(told.get(1).subject()).isEqualTo(ORDERS + " was published to");
     assertThat(told.get(1).text()).contains("poll").doesNotContain("17");
     assertThat(told.get(1).facts())
-        .containsOnlyKeys(
-            "contractVersion", "major", "mode", "publishId", "subscription");
+        .containsOnlyKeys("contractVersion", "major", "mode", "publishId", "subscription");
 
     notices.clear();
     shop.publish(ORDERS).records(List.<Order>of()).commit();

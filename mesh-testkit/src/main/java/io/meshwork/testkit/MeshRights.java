@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +167,10 @@ abstract class MeshRights extends MeshWhatIf {
     assertReadsAll(ETL);
     clock.advance(Duration.ofMillis(1));
     assertReadsNothing(ETL, "no grant in force");
+    assertThat(shop.explainAccess(ETL, ORDERS).missing())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("NO_GRANT: ")
+        .endsWith("access ended at " + clock.instant());
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grant(ORDERS).to(ETL).until(clock.instant()).because("Late").commit(),
@@ -387,7 +392,11 @@ abstract class MeshRights extends MeshWhatIf {
         .extracting(Finding::code, Finding::where)
         .containsExactly(tuple("NOT_HANDED_ON", "account finance"));
     assertThat(
-            shop.grantByTags(where("domain").is("commerce")).toMesh().because("A").plan().findings())
+            shop.grantByTags(where("domain").is("commerce"))
+                .toMesh()
+                .because("A")
+                .plan()
+                .findings())
         .extracting(Finding::code, Finding::where)
         .containsExactly(tuple("NOT_HANDED_ON", "the mesh"));
     assertThat(

@@ -304,7 +304,7 @@ abstract class MeshWhatIf extends MeshRightsLimits {
           assertThat(then.columns()).as(as).isEqualTo(after.get(key));
           Map<String, Set<Object>> was = cellsBefore.getOrDefault(key, Map.of());
           Map<String, Set<Object>> is = cellsAfter.getOrDefault(key, Map.of());
-          assertThat(was.keySet()).as(as).containsExactlyElementsOf(before.get(key));
+          assertThat(was.keySet()).as(as).containsExactlyElementsOf(before.getOrDefault(key, List.of()));
           assertShifts(plan.gains(), role, product, is, was, RowsMeant.MORE, as);
           assertShifts(plan.losses(), role, product, was, is, RowsMeant.FEWER, as);
         }
@@ -330,7 +330,7 @@ abstract class MeshWhatIf extends MeshRightsLimits {
           if (!other.containsKey(column)) {
             boolean all = cells.size() == (column.equals("note") ? NOTES : ROWS);
             expected.put(column, all ? RowsMeant.EVERY : RowsMeant.SOME);
-          } else if (!other.get(column).containsAll(cells)) {
+          } else if (!other.getOrDefault(column, Set.of()).containsAll(cells)) {
             expected.put(column, whereBoth);
           }
         });
@@ -342,7 +342,9 @@ abstract class MeshWhatIf extends MeshRightsLimits {
     assertThat(told).as(as + ", " + role + " " + product).isEqualTo(expected);
   }
 
-  /** For each role and product, what shows of each readable column; no two rows are alike in one. */
+  /**
+   * For each role and product, what shows of each readable column; no two rows are alike in one.
+   */
   private Map<String, Map<String, Set<Object>>> cellsRead(String domain) {
     Map<String, Map<String, Set<Object>>> read = new TreeMap<>();
     for (Principal role : ROLES) {
@@ -350,7 +352,10 @@ abstract class MeshWhatIf extends MeshRightsLimits {
       for (String product : List.of("orders", "returns")) {
         String name = domain + "/" + product;
         Map<String, Set<Object>> cells = new LinkedHashMap<>();
-        reader.explainAccess(role, name).columns().forEach(column -> cells.put(column, new HashSet<>()));
+        reader
+            .explainAccess(role, name)
+            .columns()
+            .forEach(column -> cells.put(column, new HashSet<>()));
         if (!cells.isEmpty()) {
           for (Map<String, Object> row : all(reader.read(name).asMaps())) {
             cells.forEach(
