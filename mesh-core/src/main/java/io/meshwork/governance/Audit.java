@@ -63,22 +63,50 @@ public final class Audit {
    * the caller may see.
    */
   public Audit of(CharSequence productOrDomain) {
-    return with(new Asked(Arguments.given("of", productOrDomain).toString(), asked.by, asked.since, asked.until, asked.actions, asked.most));
+    return with(
+        new Asked(
+            Arguments.given("of", productOrDomain).toString(),
+            asked.by,
+            asked.since,
+            asked.until,
+            asked.actions,
+            asked.most));
   }
 
   /** Only what this principal did or was denied. Default: anybody. */
   public Audit by(Principal principal) {
-    return with(new Asked(asked.about, Arguments.given("by", principal), asked.since, asked.until, asked.actions, asked.most));
+    return with(
+        new Asked(
+            asked.about,
+            Arguments.given("by", principal),
+            asked.since,
+            asked.until,
+            asked.actions,
+            asked.most));
   }
 
   /** Only from this time on, inclusive, by the mesh's clock. */
   public Audit since(Instant time) {
-    return with(new Asked(asked.about, asked.by, Arguments.given("since", time), asked.until, asked.actions, asked.most));
+    return with(
+        new Asked(
+            asked.about,
+            asked.by,
+            Arguments.given("since", time),
+            asked.until,
+            asked.actions,
+            asked.most));
   }
 
   /** Only before this time, exclusive. */
   public Audit until(Instant time) {
-    return with(new Asked(asked.about, asked.by, asked.since, Arguments.given("until", time), asked.actions, asked.most));
+    return with(
+        new Asked(
+            asked.about,
+            asked.by,
+            asked.since,
+            Arguments.given("until", time),
+            asked.actions,
+            asked.most));
   }
 
   /**
@@ -86,7 +114,14 @@ public final class Audit {
    * such as {@code grant}. Default: all.
    */
   public Audit about(String... kinds) {
-    return with(new Asked(asked.about, asked.by, asked.since, asked.until, List.copyOf(Arguments.all("about", kinds)), asked.most));
+    return with(
+        new Asked(
+            asked.about,
+            asked.by,
+            asked.since,
+            asked.until,
+            List.copyOf(Arguments.all("about", kinds)),
+            asked.most));
   }
 
   /** At most so many entries in {@link #list}. Default: {@link #USUALLY_AT_MOST}. */
@@ -161,7 +196,8 @@ public final class Audit {
    */
   public List<Finding> verify() {
     session.checkOpen("verify the audit");
-    return new AuditVerification(session).of(AuditScope.logsOf(session, asked.about, "verify the audit"));
+    return new AuditVerification(session)
+        .of(AuditScope.logsOf(session, asked.about, "verify the audit"));
   }
 
   /**

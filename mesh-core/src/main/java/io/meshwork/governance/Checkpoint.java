@@ -146,7 +146,10 @@ public final class Checkpoint {
       } catch (InvalidKeyException e) {
         throw refused(
             "verify against",
-            "the key is of " + key.getAlgorithm() + ", and checkpoints are signed with " + ALGORITHM,
+            "the key is of "
+                + key.getAlgorithm()
+                + ", and checkpoints are signed with "
+                + ALGORITHM,
             MEND);
       }
       signature.update(content(json));

@@ -201,10 +201,7 @@ final class GrantUse {
 
   private void readLogs() {
     Set<String> logs = new LinkedHashSet<>(List.of(Keys.partition(domain)));
-    session
-        .catalog()
-        .products(domain)
-        .forEach(product -> logs.add(Keys.partition(product.name())));
+    session.catalog().products(domain).forEach(product -> logs.add(Keys.partition(product.name())));
     owners().forEach(owner -> logs.add(session.catalog().consumerPartition(domain, owner)));
     LogWalk walk = LogWalk.oldestFirst(session.ledger(), logs, null);
     while (walk.hasNext()) {
