@@ -202,8 +202,8 @@ public final class Audit {
 
   /**
    * Signs where all logs of the mesh end now; keep it where nobody who writes to the registry can
-   * reach it. It proves nothing about what was done before: {@link #verify()} first. Everybody may
-   * ask.
+   * reach it. It does not walk the logs and proves nothing about what was done before: {@link
+   * #verify()} first. It is of all logs, whatever was asked for. Everybody may ask.
    *
    * @param signer a private key of {@link Checkpoint#ALGORITHM}
    * @throws io.meshwork.error.InvalidRequestException if the key is of another kind
@@ -215,7 +215,12 @@ public final class Audit {
 
   /**
    * The same, with the digest of the checkpoint before it, so that none can be taken out of their
-   * row.
+   * row. What that one names has to be there as it was, so that no log that was cut or rewritten
+   * since is signed anew; what lies before or between is not looked at.
+   *
+   * @param before the last one that was made; its signature is not checked here
+   * @throws io.meshwork.error.InvalidRequestException as above, or if the end of a log that {@code
+   *     before} names is gone or another, naming it
    */
   public Checkpoint checkpoint(PrivateKey signer, Checkpoint before) {
     return checkpoint(signer, Optional.of(Arguments.given("checkpoint", before)));
@@ -226,6 +231,7 @@ public final class Audit {
     Arguments.given("checkpoint", signer);
     session.checkOpen(doing);
     session.tally().write();
+    before.ifPresent(this::requireStillHolds);
     Instant now = session.runtime().clock().instant().truncatedTo(ChronoUnit.MILLIS);
     List<Checkpoint.Head> heads = new ArrayList<>();
     for (String log : new TreeSet<>(AuditScope.logsOf(session, null, doing))) {
@@ -241,6 +247,22 @@ public final class Audit {
                           entry.json().path("hash").asText())));
     }
     return Checkpoint.signed(now, heads, before, signer);
+  }
+
+  private void requireStillHolds(Checkpoint before) {
+    List<Finding> broken = new AuditVerification(session).against(before, List.of());
+    if (!broken.isEmpty()) {
+      Finding first = broken.get(0);
+      throw Checkpoint.refused(
+          "make",
+          "the one before it no longer holds: "
+              + first.code()
+              + " at "
+              + first.where()
+              + (broken.size() == 1 ? "" : ", and of " + (broken.size() - 1) + " more logs"),
+          "Keep the registry as it is, for it is evidence, and ask verify(checkpoint, key) with the"
+              + " one before.");
+    }
   }
 
   /**

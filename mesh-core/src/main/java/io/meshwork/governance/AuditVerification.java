@@ -16,7 +16,7 @@ import java.util.Set;
 /** Verifies logs, and tells of each the first link that is broken. */
 final class AuditVerification {
   private static final String MEND =
-      "Restore the registry from a backup and compare; do not write to this log before.";
+      "Keep the registry as it is, for it is evidence; restore a backup beside it and compare.";
 
   private final Session session;
 

@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.Documents;
 import io.meshwork.internal.runtime.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -84,7 +85,10 @@ public final class Checkpoint {
       signature.update(content(json));
       json.put(SIGNATURE, HexFormat.of().formatHex(signature.sign()));
     } catch (GeneralSecurityException e) {
-      throw refused("make", "the key is none of " + ALGORITHM, "Make one with newKeys().");
+      throw refused(
+          "make",
+          "the key is of " + key.getAlgorithm() + ", and checkpoints are signed with " + ALGORITHM,
+          "Make one with newKeys().");
     }
     return new Checkpoint(json, at, heads);
   }
@@ -100,6 +104,9 @@ public final class Checkpoint {
     String given = Arguments.given("checkpoint", text).strip();
     try {
       ObjectNode json = Documents.parseObject("a checkpoint", given);
+      if (!json.path("heads").isArray() || !json.path(SIGNATURE).isTextual()) {
+        throw refused("read", "it is no checkpoint", MEND);
+      }
       if (json.path("format").asInt() != Documents.FORMAT) {
         throw refused("read", "its format is not known", "Use a newer version of Meshwork.");
       }
@@ -128,13 +135,23 @@ public final class Checkpoint {
   /**
    * Goes on only if the holder of the private key signed exactly this.
    *
-   * @throws InvalidRequestException if not
+   * @throws InvalidRequestException if not, or if the key is of another kind
    */
   void requireSignedBy(PublicKey key) {
     boolean genuine;
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
-      signature.initVerify(key);
+      try {
+        signature.initVerify(key);
+      } catch (InvalidKeyException e) {
+        throw refused(
+            "verify against",
+            "the key is of "
+                + key.getAlgorithm()
+                + ", and checkpoints are signed with "
+                + ALGORITHM,
+            MEND);
+      }
       signature.update(content(json));
       String written = json.path(SIGNATURE).asText();
       byte[] bytes = HexFormat.of().parseHex(written);
@@ -188,7 +205,7 @@ public final class Checkpoint {
     return Documents.write(content).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static InvalidRequestException refused(String what, String why, String mend) {
+  static InvalidRequestException refused(String what, String why, String mend) {
     return new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
         "Cannot " + what + " a checkpoint: " + why + ". Nothing was changed. " + mend);

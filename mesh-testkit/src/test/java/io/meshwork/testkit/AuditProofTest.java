@@ -15,6 +15,8 @@ import io.meshwork.internal.ledger.Documents;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Document;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -236,6 +238,59 @@ class AuditProofTest {
     assertThatThrownBy(() -> Checkpoint.fromJson(text.replace("Ed25519", "none")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("Ed25519");
+  }
+
+  @Test
+  void whatIsNoCheckpointOrNoKeyForOneIsCalledSo() throws Exception {
+    for (String text : List.of("{}", "{\"format\":1}", "[]", "null", "no json")) {
+      assertThatThrownBy(() -> Checkpoint.fromJson(text))
+          .as(text)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("it is no checkpoint")
+          .hasMessageNotContaining("newer version");
+    }
+    assertThatThrownBy(
+            () ->
+                Checkpoint.fromJson(
+                    checkpoint.toJson().replace("\"format\":1", "\"format\":2")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("newer version");
+    PublicKey other = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic();
+    assertThatThrownBy(
+            () ->
+                audited(ORDERS, documents(ORDERS), audit -> audit.verify(checkpoint, other)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("the key is of RSA", Checkpoint.ALGORITHM)
+        .hasMessageNotContaining("its signature");
+  }
+
+  @Test
+  void aCheckpointIsNotMadeAfterOneThatNoLongerHolds() {
+    SortedMap<String, String> cut = documents(ORDERS);
+    List<String> entries = entries(cut);
+    cut.remove(entries.get(entries.size() - 1));
+    setHead(cut, entries.get(entries.size() - 2));
+    for (SortedMap<String, String> after : List.of(cut, new TreeMap<String, String>())) {
+      assertThatThrownBy(
+              () ->
+                  audited(
+                      ORDERS, after, audit -> audit.checkpoint(KEYS.getPrivate(), checkpoint)))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll(ORDERS + " · entry ", "verify(");
+    }
+  }
+
+  @Test
+  void whatToDoIsToKeepTheRegistryAsItIs() {
+    SortedMap<String, String> cut = documents(ORDERS);
+    List<String> entries = entries(cut);
+    cut.remove(entries.get(entries.size() - 1));
+    setHead(cut, entries.get(entries.size() - 2));
+
+    assertThat(against(ORDERS, cut))
+        .isNotEmpty()
+        .allSatisfy(
+            finding -> assertThat(finding.toString()).contains("evidence", "beside it"));
   }
 
   @Test

@@ -22,7 +22,7 @@ import java.util.TreeSet;
  */
 final class PartitionVerifier {
   private static final String MEND =
-      "Restore the registry from a backup and compare; do not write to this partition before.";
+      "Keep the registry as it is, for it is evidence; restore a backup beside it and compare.";
 
   private final Registry registry;
   private final String partition;
