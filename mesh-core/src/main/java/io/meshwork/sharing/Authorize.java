@@ -115,8 +115,9 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
 
   /**
    * Only for this request to the caller's domain, while it is open and as it is now: whoever grants
-   * says so with {@code forRequest}, and it is approved thereby. Refused where the contract asks for
-   * four eyes. Consumer, columns, rows and end are those of the request where no others are said.
+   * says so with {@code forRequest}, and it is approved thereby. Refused where the contract asks
+   * for four eyes. Consumer, columns, rows and end are those of the request where no others are
+   * said.
    */
   public Authorize forRequest(String id) {
     request = Arguments.text("forRequest", id);
@@ -209,7 +210,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
       VersionEntry version =
           session.catalog().requireVersion(product.name(), product.currentMajor(), doing());
       checks.add(product.stored());
-      checks.add(version.contractStored());
+      checks.add(version.majorStored());
       table = documents.ofProduct(owner, product, version, List.of()).table(product.name());
     }
     StoredAuthorization wanted = wanted(owner, documents, table, checks, now);

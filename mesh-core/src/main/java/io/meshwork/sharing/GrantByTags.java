@@ -26,8 +26,8 @@ import java.util.Set;
  * others than their product. What is needed is a pair, and both are given: DESCRIBE on the domain,
  * and the permissions on its products. The tag {@code domain} names the domain; without it the
  * caller's own is meant. Gives two grants for each grantee: on the domain, and on its products. The
- * plan notes what is left out for want of a tag. The tag {@code domain} alone is the whole domain, and
- * is treated so. One thread; committed once.
+ * plan notes what is left out for want of a tag. The tag {@code domain} alone is the whole domain,
+ * and is treated so. One thread; committed once.
  */
 public final class GrantByTags implements GrantOperation<GrantByTags> {
   private final Session session;
@@ -83,9 +83,7 @@ public final class GrantByTags implements GrantOperation<GrantByTags> {
     }
     Granting granting = new Granting(documents, sharer, doing(), now);
     List<Stored> checks =
-        all
-            ? whole.requireHarmless(sharer, 2 * terms.count())
-            : List.of(sharer.owner().stored());
+        all ? whole.requireHarmless(sharer, 2 * terms.count()) : List.of(sharer.owner().stored());
     RightsWorld world = documents.ofDomain(sharer.owner(), doing());
     // Databases rarely carry what their tables do, and it takes DESCRIBE on them to find these.
     for (StoredGrant grant :

@@ -52,8 +52,8 @@ public sealed interface GrantOperation<G extends GrantOperation<G>>
   }
 
   /**
-   * Also what is above INTERNAL: with a whole domain, or with {@link #toMesh}. For those who act for
-   * the owner; nobody else grants that so.
+   * Also what is above INTERNAL: with a whole domain, or with {@link #toMesh}. For those who act
+   * for the owner; nobody else grants that so.
    */
   default G evenIfSensitive() {
     return terms().evenIfSensitive();

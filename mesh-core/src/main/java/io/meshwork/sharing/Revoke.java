@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes grants back that the caller's domain made, or that its account handed on; it holds from the
  * next open. What another account handed on of it gives nothing more from then on and stays listed
- * there. What is not there is not missed: the id of a grant that was revoked before changes nothing.
- * What has not the shape of an id is refused. Gives those that were there; what somebody keeps by
- * another path is none of the plan's losses. One thread; committed once.
+ * there. What is not there is not missed: the id of a grant that was revoked before changes
+ * nothing. What has not the shape of an id is refused. Gives those that were there; what somebody
+ * keeps by another path is none of the plan's losses. One thread; committed once.
  */
 public final class Revoke implements AccessOperation<List<GrantCard>> {
   private final Session session;

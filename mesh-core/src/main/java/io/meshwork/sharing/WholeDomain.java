@@ -83,10 +83,7 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
     List<String> sensitive = new ArrayList<>();
     for (ProductEntry product : sharer.session().catalog().products(domain)) {
       VersionEntry version =
-          sharer
-              .session()
-              .catalog()
-              .requireVersion(product.name(), product.currentMajor(), doing);
+          sharer.session().catalog().requireVersion(product.name(), product.currentMajor(), doing);
       List<String> columns =
           version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
       if (Sensitive.is(version.contract(), columns)) {
@@ -94,7 +91,7 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
       }
       if (checks.size() + 2 <= most) {
         checks.add(product.stored());
-        checks.add(version.contractStored());
+        checks.add(version.majorStored());
       }
     }
     if (!sensitive.isEmpty()) {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Withdraws an authorization, with those that others gave under it: nothing more is granted by
  * them. What was granted by them stays, and the plan lists it, unless {@link #andGrants} is said.
- * What is not there is not missed: the id of one that was withdrawn before changes nothing. What has
- * not the shape of an id is refused. Gives what was withdrawn. One thread; committed once.
+ * What is not there is not missed: the id of one that was withdrawn before changes nothing. What
+ * has not the shape of an id is refused. Gives what was withdrawn. One thread; committed once.
  */
 public final class WithdrawAuthorization implements AccessOperation<List<AuthorizationCard>> {
   private final Session session;
