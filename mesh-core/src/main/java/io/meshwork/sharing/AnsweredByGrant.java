@@ -38,7 +38,8 @@ record AnsweredByGrant(Session session, String id, VersionEntry version, String 
     RequestEntry request = standing.request();
     StoredGrant grant = onlyGrant(granting, request);
     List<Stored> rested = new ArrayList<>(checks);
-    rested.add(version.contractStored());
+    // It names the contract in force, whose own document never changes.
+    rested.add(version.majorStored());
     rested.add(standing.stored());
     Proposal<List<GrantCard>> made =
         granting.proposal(

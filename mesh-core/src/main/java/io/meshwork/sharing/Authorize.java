@@ -210,7 +210,7 @@ public final class Authorize implements AccessOperation<AuthorizationCard> {
       VersionEntry version =
           session.catalog().requireVersion(product.name(), product.currentMajor(), doing());
       checks.add(product.stored());
-      checks.add(version.contractStored());
+      checks.add(version.majorStored());
       table = documents.ofProduct(owner, product, version, List.of()).table(product.name());
     }
     StoredAuthorization wanted = wanted(owner, documents, table, checks, now);

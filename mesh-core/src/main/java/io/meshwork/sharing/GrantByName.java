@@ -135,7 +135,7 @@ public final class GrantByName implements GrantOperation<GrantByName> {
         sharer.owns() ? Keys.partition(product) : Keys.partition(sharer.writes()),
         product.toString(),
         Reach.of(product),
-        List.of(entry.stored(), version.contractStored(), sharer.owner().stored()),
+        List.of(entry.stored(), version.majorStored(), sharer.owner().stored()),
         fourEyes(sharer, version));
   }
 

@@ -91,7 +91,7 @@ record WholeDomain(String domain, boolean evenIfSensitive, String doing) {
       }
       if (checks.size() + 2 <= most) {
         checks.add(product.stored());
-        checks.add(version.contractStored());
+        checks.add(version.majorStored());
       }
     }
     if (!sensitive.isEmpty()) {

@@ -436,7 +436,9 @@ abstract class MeshAuthority extends MeshReminders {
     AccessRequest settled = shop.requests().get(0);
     assertThat(settled.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(settled.granted()).contains(grant);
-    assertThat(settled.approvedBy()).extracting(Principal::toString).containsExactly("commerce/etl");
+    assertThat(settled.approvedBy())
+        .extracting(Principal::toString)
+        .containsExactly("commerce/etl");
     State before = state();
     assertThat(answer(request).commit()).as("the same again").containsExactly(grant);
     assertNothingChanged(before);
@@ -616,25 +618,21 @@ abstract class MeshAuthority extends MeshReminders {
     assertNothingChanged(before);
     one("commerce").standing().commit();
     assertUnauthorized(
-        () ->
-            steward()
-                .grant("commerce/cards")
-                .toMesh()
-                .evenIfSensitive()
-                .because("All")
-                .commit(),
+        () -> steward().grant("commerce/cards").toMesh().evenIfSensitive().because("All").commit(),
         "OWNER_ALONE");
     assertThat(
             shop.grant("commerce/cards").exceptColumns("customer").toMesh().because("x").commit())
         .hasSize(1);
     assertThat(
-            shop.grantByTags(where("classification").is("internal"))
-                .toMesh()
-                .because("x")
-                .commit())
+            shop.grantByTags(where("classification").is("internal")).toMesh().because("x").commit())
         .hasSize(2);
     assertThat(
-            shop.grant("commerce/cards").columns("customer").toMesh().evenIfSensitive().because("x").commit())
+            shop.grant("commerce/cards")
+                .columns("customer")
+                .toMesh()
+                .evenIfSensitive()
+                .because("x")
+                .commit())
         .hasSize(1);
   }
 
