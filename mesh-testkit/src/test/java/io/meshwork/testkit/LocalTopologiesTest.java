@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,39 @@ class LocalTopologiesTest extends TopologyConformance {
       assertThat(mesh.actingAs(Principal.of("commerce", "etl")).events("_mesh/@retail").list())
           .extracting(MeshEvent::at)
           .containsExactly(eight, eight, eight);
+    }
+  }
+
+  @Test
+  void oneCatalogIsRestoredFromABackupAndTheOthersKeepWhatTheyHave() throws IOException {
+    Path place = folder.resolve("shared");
+    try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
+      run(world);
+    }
+    LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
+    Principal commerce = Principal.of("111111111111", "analyst");
+    Principal finance = Principal.of("333333333333", "analyst");
+    try (Mesh mesh = LocalMesh.open(place)) {
+      mesh.actingAs(commerce)
+          .subscribe("commerce/sales")
+          .named("since")
+          .forPurpose("Own use")
+          .commit();
+      mesh.actingAs(finance).unlink("finance_db.sales").commit();
+    }
+
+    Path file = place.resolve("registry").resolve("banking.db");
+    for (String lost : List.of("banking.db", "banking.db-wal", "banking.db-shm")) {
+      Files.deleteIfExists(file.resolveSibling(lost));
+    }
+    Files.copy(backup.folder().resolve("registry").resolve("banking.db"), file);
+
+    try (Mesh mesh = LocalMesh.openExisting(place)) {
+      assertThat(mesh.doctor().problems()).isEmpty();
+      assertThat(mesh.actingAs(finance).links()).as("as of the backup").hasSize(1);
+      assertThat(mesh.actingAs(commerce).events("commerce").list())
+          .as("as it was")
+          .anyMatch(event -> event.json().contains("since"));
     }
   }
 }
