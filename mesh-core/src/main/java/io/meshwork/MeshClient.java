@@ -357,8 +357,8 @@ public final class MeshClient {
   }
 
   /**
-   * Approves a request to the caller's domain, or less of it, as it is when that is committed, which
-   * may be other than it was looked at: for scripts. Who looks at it says {@link
+   * Approves a request to the caller's domain, or less of it, as it is when that is committed,
+   * which may be other than it was looked at: for scripts. Who looks at it says {@link
    * #approve(AccessRequest)}.
    */
   public ApproveRequest approve(String id) {

@@ -39,8 +39,8 @@ public final class AnswerRequest implements Operation<AccessRequest> {
    *
    * @throws io.meshwork.error.InvalidRequestException if nothing was said, or the account acts for
    *     no domain
-   * @throws io.meshwork.error.ConflictException if nothing was asked back, or the request is settled
-   *     already
+   * @throws io.meshwork.error.ConflictException if nothing was asked back, or the request is
+   *     settled already
    * @throws io.meshwork.error.NotFoundException if the caller's domain asked no such request
    */
   @Override

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Approves a request as it was asked, or less than that; the last approval that is needed grants
- * it. Where the contract asks for four eyes, two people approve, and what both of them approve is
- * granted. One thread; committed once.
+ * it. Where the contract asks for four eyes, two principals approve, which stand for two people,
+ * and what both of them approve is granted. One thread; committed once.
  */
 public final class ApproveRequest implements AccessOperation<AccessRequest> {
   private final Session session;
@@ -101,8 +101,8 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
    * @throws io.meshwork.error.InvalidRequestException if it would give more than was asked or
    *     nothing at all, the filter breaks its language, or the grant does not go with what is
    *     granted already
-   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the one
-   *     looked at
+   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the
+   *     one looked at
    * @throws io.meshwork.error.NotFoundException if there is no such request
    */
   @Override

@@ -17,11 +17,7 @@ public final class DecideRequest implements Operation<AccessRequest> {
   private @Nullable String because;
 
   private DecideRequest(
-      Session session,
-      String id,
-      @Nullable AccessRequest lookedAt,
-      Verdict verdict,
-      String doing) {
+      Session session, String id, @Nullable AccessRequest lookedAt, Verdict verdict, String doing) {
     this.doing = doing;
     this.refusing = new Refusing(session, id, lookedAt, verdict, doing);
   }
@@ -59,8 +55,8 @@ public final class DecideRequest implements Operation<AccessRequest> {
    * @throws io.meshwork.error.InvalidRequestException if {@code because} was not said
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner, or it
    *     is the caller's own request
-   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the one
-   *     looked at
+   * @throws io.meshwork.error.ConflictException if it is settled already, or is another than the
+   *     one looked at
    * @throws io.meshwork.error.NotFoundException if there is no such request
    */
   @Override

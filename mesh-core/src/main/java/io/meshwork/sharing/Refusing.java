@@ -24,11 +24,7 @@ final class Refusing {
 
   /** Of any revision, or only of the one that was looked at. */
   Refusing(
-      Session session,
-      String id,
-      @Nullable AccessRequest lookedAt,
-      Verdict verdict,
-      String doing) {
+      Session session, String id, @Nullable AccessRequest lookedAt, Verdict verdict, String doing) {
     this.session = session;
     this.id = id;
     this.lookedAt = lookedAt;

@@ -29,7 +29,9 @@ public record RequestedData(
     risky = List.copyOf(risky);
   }
 
-  /** By a contract; a condition that does not fit it any more cannot be granted and asks nothing. */
+  /**
+   * By a contract; a condition that does not fit it any more cannot be granted and asks nothing.
+   */
   public static RequestedData of(RequestEntry request, Contract contract) {
     List<String> all = contract.schema().getFields().stream().map(Schema.Field::name).toList();
     List<String> columns =
