@@ -235,8 +235,8 @@ public final class Contract {
   }
 
   /**
-   * Asks for four eyes: a request for access is granted once two people of the owner approved it.
-   * Grants without a request need no second person.
+   * Asks for four eyes: a request for access is granted once two principals of the owner approved
+   * it. Grants without a request need no second person.
    */
   public Contract fourEyes() {
     return new Contract(terms.withFourEyes(true));

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Approves a request as it was asked, or less than that; the last approval that is needed grants
- * it. Where the contract asks for four eyes, two people approve, and what both of them approve is
- * granted. One thread; committed once.
+ * it. Where the contract asks for four eyes, two principals approve, which stand for two people,
+ * and what both of them approve is granted. One thread; committed once.
  */
 public final class ApproveRequest implements AccessOperation<AccessRequest> {
   private final Session session;
@@ -338,7 +338,7 @@ public final class ApproveRequest implements AccessOperation<AccessRequest> {
                 all.of.owner().stored(),
                 all.of.product().stored(),
                 all.of.version().majorStored(),
-                all.of.version().contractStored()),
+                all.of.version().majorStored()),
             all.standing.decided().stream())
         .toList();
   }

@@ -141,7 +141,7 @@ public final class RequestAccess implements Operation<AccessRequest> {
       draft.insert(written.key(), written.json());
     }
     draft.check(of.product().stored());
-    draft.check(of.version().contractStored());
+    draft.check(of.version().majorStored());
     draft.check(of.owner().stored());
     log(draft, request);
     return draft.result(

@@ -45,7 +45,7 @@ final class RequestViews {
       return version.contractStored().version();
     }
 
-    /** True if two people have to approve. */
+    /** True if two principals have to approve. */
     boolean fourEyes() {
       return contract().needsFourEyes();
     }

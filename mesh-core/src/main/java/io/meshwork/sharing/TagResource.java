@@ -119,7 +119,7 @@ public final class TagResource implements AccessOperation<Map<String, String>> {
       before = documents.ofProduct(entry, of, version);
       key = Keys.tags(product);
       checks.add(of.stored());
-      checks.add(version.contractStored());
+      checks.add(version.majorStored());
     }
     requireAllowed(before, now);
     RightsWorld after = after(before);

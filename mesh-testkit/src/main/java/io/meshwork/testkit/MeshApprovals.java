@@ -133,8 +133,7 @@ abstract class MeshApprovals extends MeshRequests {
   @Test
   void whatIsApprovedIsWhatWasLookedAt() {
     ordersBesideFinance(sensitive());
-    AccessRequest looked =
-        analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
+    AccessRequest looked = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
     ask();
     State before = state();
     assertSettled(() -> lead().approve(looked).commit(), "revision 2", "revision 1", "requests()");

@@ -50,7 +50,7 @@ public final class AskForAccess {
     analyst.answer(waiting.id()).saying("No, days and amounts suffice").commit();
 
     AccessPlan<AccessRequest> plan =
-        lead.approve(waiting.id())
+        lead.approve(waiting)
             .onlyColumns("createdAt", "amount")
             .because("Weeks do not need single orders")
             .plan();

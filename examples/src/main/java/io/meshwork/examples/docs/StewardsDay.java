@@ -112,8 +112,8 @@ public final class StewardsDay {
   }
 
   private static void decide(MeshClient steward, MeshClient security) {
-    String audit = steward.requests().get(0).id();
-    String curious = steward.requests().get(1).id();
+    AccessRequest audit = steward.requests().get(0);
+    AccessRequest curious = steward.requests().get(1);
     // tag::decide[]
     steward.deny(curious).because("The ledger is not for looking around").commit();
     AccessPlan<AccessRequest> plan =

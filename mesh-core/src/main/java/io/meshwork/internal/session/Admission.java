@@ -124,7 +124,7 @@ public final class Admission {
                     ? "\"" + principal.account() + "\").ownedBy(..)"
                     : "..).accounts(\"" + principal.account() + "\").ownedBy(..)")
                 + ".commit().");
-    String[] words = doing.split(" ");
+    String[] words = doing.split(" ", -1);
     if (tally != null && words.length > 1 && words[0].equals("read") && words[1].contains("/")) {
       tally.denied(principal, READ_DENIED, words[1], doing, "a domain for the account");
     }
@@ -337,7 +337,7 @@ public final class Admission {
   private AccessDeniedException counted(String domain, String doing, AccessDeniedException denied) {
     String verb = doing.substring(0, (doing + " ").indexOf(' '));
     String subject =
-        Stream.of(doing.split(" "))
+        Stream.of(doing.split(" ", -1))
             .filter(word -> word.startsWith(domain + "/"))
             .findFirst()
             .orElse(domain);
