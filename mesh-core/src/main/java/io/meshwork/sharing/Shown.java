@@ -39,8 +39,8 @@ final class Shown {
         .filter(
             reason ->
                 reason.grant().isEmpty()
-                    || !reason.id().equals(Shifts.HANDED_ON)
-                        && !Collections.disjoint(reason.columns(), columns))
+                    || (!reason.id().equals(Shifts.HANDED_ON)
+                        && !Collections.disjoint(reason.columns(), columns)))
         .map(Shown::reason)
         .toList();
   }
