@@ -94,8 +94,7 @@ record LinkMove(Session session, LinkEntry before, LinkEntry after)
         .flatMap(session.catalog()::findProduct)
         .map(ProductEntry::stored)
         // What lies in another catalog is no basis: a link that comes to dangle is found as ever.
-        .filter(
-            product -> session.catalog().areTogether(product.key().partition(), partition()))
+        .filter(product -> session.catalog().areTogether(product.key().partition(), partition()))
         .ifPresent(draft::check);
     return draft.result(true);
   }

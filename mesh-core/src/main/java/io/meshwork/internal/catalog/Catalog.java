@@ -287,9 +287,7 @@ public final class Catalog {
   /** The same for an account; one that acts for no domain has nothing to link a product into. */
   public boolean isInSightOf(String account, ProductName product) {
     return topology.shape() == Topology.Shape.CENTRAL
-        || findAccount(account)
-            .filter(entry -> isInSight(entry.domain(), product))
-            .isPresent();
+        || findAccount(account).filter(entry -> isInSight(entry.domain(), product)).isPresent();
   }
 
   /** The product of this name, or of its twin in storage form. */

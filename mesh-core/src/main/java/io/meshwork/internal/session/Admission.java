@@ -97,31 +97,27 @@ public final class Admission {
    * @throws InvalidRequestException if the account has none, naming {@code registerDomain}
    */
   public AccountEntry ownDomain(String doing) {
-    return catalog
-        .findAccount(principal.account())
-        .orElseThrow(() -> withoutDomain(doing));
+    return catalog.findAccount(principal.account()).orElseThrow(() -> withoutDomain(doing));
   }
 
   private InvalidRequestException withoutDomain(String doing) {
     InvalidRequestException refused =
-                new InvalidRequestException(
-                    ErrorCode.DOMAIN_MISSING,
-                    "Cannot "
-                        + doing
-                        + " as "
-                        + principal
-                        + ": the account '"
-                        + principal.account()
-                        + "' acts for no domain."
-                        + otherCase(
-                            catalog.findAccount(lowerCase()).isPresent()
-                                ? List.of(lowerCase())
-                                : List.of())
-                        + " Register one first with registerDomain("
-                        + (Names.isLegal(principal.account())
-                            ? "\"" + principal.account() + "\").ownedBy(..)"
-                            : "..).accounts(\"" + principal.account() + "\").ownedBy(..)")
-                        + ".commit().");
+        new InvalidRequestException(
+            ErrorCode.DOMAIN_MISSING,
+            "Cannot "
+                + doing
+                + " as "
+                + principal
+                + ": the account '"
+                + principal.account()
+                + "' acts for no domain."
+                + otherCase(
+                    catalog.findAccount(lowerCase()).isPresent() ? List.of(lowerCase()) : List.of())
+                + " Register one first with registerDomain("
+                + (Names.isLegal(principal.account())
+                    ? "\"" + principal.account() + "\").ownedBy(..)"
+                    : "..).accounts(\"" + principal.account() + "\").ownedBy(..)")
+                + ".commit().");
     String[] words = doing.split(" ");
     if (tally != null && words.length > 1 && words[0].equals("read") && words[1].contains("/")) {
       tally.denied(principal, READ_DENIED, words[1], doing, "a domain for the account");
@@ -301,8 +297,7 @@ public final class Admission {
         takesLink && lacksLink(product) ? alsoWithoutLink(product, denied) : denied);
   }
 
-  private Leave right(
-      ProductEntry product, VersionEntry version, String doing, boolean takesLink) {
+  private Leave right(ProductEntry product, VersionEntry version, String doing, boolean takesLink) {
     if (product.openToMesh()) {
       return new Leave(Sight.ALL, List.of());
     }
@@ -316,14 +311,10 @@ public final class Admission {
             .decide(principal, domain, product, version, clock.instant())
             .orElseThrow(
                 () ->
-                    withoutRight(
-                        product, doing, takesLink, neverShared(product, doing, contact)));
+                    withoutRight(product, doing, takesLink, neverShared(product, doing, contact)));
     if (!decided.decision().allowed()) {
       throw withoutRight(
-          product,
-          doing,
-          takesLink,
-          denied(product, doing, contact, decided.decision().missing()));
+          product, doing, takesLink, denied(product, doing, contact, decided.decision().missing()));
     }
     return new Leave(sight(decided, product), decided.basis());
   }
