@@ -166,7 +166,8 @@ abstract class MeshAudit extends MeshAuthority {
     assertThat(actions(shop.governance().audit().of("_mesh").about("mesh")))
         .containsExactlyInAnyOrder(MeshEvent.MESH_CREATED, MeshEvent.MESH_PLACED);
     assertThat(actions(shop.governance().audit().of("commerce")))
-        .containsExactly(
+        .as("a folder's own log may begin by another clock")
+        .containsExactlyInAnyOrder(
             MeshEvent.GRANT_MADE,
             MeshEvent.PRODUCT_PUBLISHED,
             MeshEvent.PRODUCT_DEFINED,

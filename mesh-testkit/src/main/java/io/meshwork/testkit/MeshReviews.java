@@ -127,8 +127,7 @@ abstract class MeshReviews extends MeshAudit {
         new AccessReview(
             "commerce",
             clock.instant(),
-            List.of(
-                new AccessReview.Entry(grant, Optional.empty(), Optional.empty(), List.of())));
+            List.of(new AccessReview.Entry(grant, Optional.empty(), Optional.empty(), List.of())));
 
     assertThat(review.unusedFor(Duration.ZERO)).isEmpty();
     assertThat(review.toString()).contains("unknown", "never");

@@ -304,7 +304,9 @@ abstract class MeshWhatIf extends MeshRightsLimits {
           assertThat(then.columns()).as(as).isEqualTo(after.get(key));
           Map<String, Set<Object>> was = cellsBefore.getOrDefault(key, Map.of());
           Map<String, Set<Object>> is = cellsAfter.getOrDefault(key, Map.of());
-          assertThat(was.keySet()).as(as).containsExactlyElementsOf(before.getOrDefault(key, List.of()));
+          assertThat(was.keySet())
+              .as(as)
+              .containsExactlyElementsOf(before.getOrDefault(key, List.of()));
           assertShifts(plan.gains(), role, product, is, was, RowsMeant.MORE, as);
           assertShifts(plan.losses(), role, product, was, is, RowsMeant.FEWER, as);
         }

@@ -399,7 +399,8 @@ public abstract class TopologyConformance {
               AccessDeniedException.class,
               denied -> {
                 assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED);
-                assertThat(denied.missing()).endsWith("; and a link to " + SALES + " in the own catalog");
+                assertThat(denied.missing())
+                    .endsWith("; and a link to " + SALES + " in the own catalog");
               })
           .hasMessageContainingAll("catalog 'commerce'", "linkResource(\"commerce/sales\")");
       ExplainedAccess neither = analyst.explainAccess(analyst.principal(), SALES);
@@ -509,7 +510,8 @@ public abstract class TopologyConformance {
     @Override
     public Registry.Outcome commit(Transaction transaction) {
       boolean ofLink =
-          transaction.actions().stream().anyMatch(action -> action.key().sort().startsWith("link/"));
+          transaction.actions().stream()
+              .anyMatch(action -> action.key().sort().startsWith("link/"));
       if (ofLink && refusing.get()) {
         throw BackendException.lasting(
             ErrorCode.BACKEND_FAILED, "Links are refused. Nothing was done.", null);
@@ -554,7 +556,8 @@ public abstract class TopologyConformance {
   void whoLinksWhatAnotherDomainLacksIsToldWhomToAsk() {
     try (VirtualWorld world = world(Topology.federated())) {
       assertThatThrownBy(
-              () -> world.as("finance", "analyst").linkResource("commerce/wages").into("x").commit())
+              () ->
+                  world.as("finance", "analyst").linkResource("commerce/wages").into("x").commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll(
               "no product commerce/wages", "Ask commerce@example.org", "its own accounts");

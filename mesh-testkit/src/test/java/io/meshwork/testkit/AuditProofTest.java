@@ -250,15 +250,12 @@ class AuditProofTest {
           .hasMessageNotContaining("newer version");
     }
     assertThatThrownBy(
-            () ->
-                Checkpoint.fromJson(
-                    checkpoint.toJson().replace("\"format\":1", "\"format\":2")))
+            () -> Checkpoint.fromJson(checkpoint.toJson().replace("\"format\":1", "\"format\":2")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("newer version");
     PublicKey other = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic();
     assertThatThrownBy(
-            () ->
-                audited(ORDERS, documents(ORDERS), audit -> audit.verify(checkpoint, other)))
+            () -> audited(ORDERS, documents(ORDERS), audit -> audit.verify(checkpoint, other)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("the key is of RSA", Checkpoint.ALGORITHM)
         .hasMessageNotContaining("its signature");
@@ -273,8 +270,7 @@ class AuditProofTest {
     for (SortedMap<String, String> after : List.of(cut, new TreeMap<String, String>())) {
       assertThatThrownBy(
               () ->
-                  audited(
-                      ORDERS, after, audit -> audit.checkpoint(KEYS.getPrivate(), checkpoint)))
+                  audited(ORDERS, after, audit -> audit.checkpoint(KEYS.getPrivate(), checkpoint)))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll(ORDERS + " · entry ", "verify(");
     }
@@ -289,8 +285,7 @@ class AuditProofTest {
 
     assertThat(against(ORDERS, cut))
         .isNotEmpty()
-        .allSatisfy(
-            finding -> assertThat(finding.toString()).contains("evidence", "beside it"));
+        .allSatisfy(finding -> assertThat(finding.toString()).contains("evidence", "beside it"));
   }
 
   @Test

@@ -99,7 +99,8 @@ class NonInterferenceTest {
         gifts.add(
             new Gift(
                 columns.isEmpty() ? List.of("id") : columns,
-                // A list of columns alone and all columns alone do not go together, and one who sees
+                // A list of columns alone and all columns alone do not go together, and one who
+                // sees
                 // everything sees also what ids things have.
                 count > 1 || columns.equals(COLUMNS) || random.nextInt(4) > 0
                     ? one(random, CONDITIONS)
