@@ -228,11 +228,7 @@ abstract class MeshLinks extends MeshRights {
     try (Rows<GenericRecord> rows = finance.read(LINK).read()) {
       assertThat(rows.columns()).containsExactly("id");
     }
-    shop.grant(ORDERS)
-        .toAccounts("finance")
-        .withGrantOption()
-        .because("They hand it on.")
-        .commit();
+    shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("They hand it on.").commit();
     ResourceLink analysts = mesh.actingAs(Principal.of("finance", "analyst")).links().get(0);
     assertThat(analysts.state()).isEqualTo(ResourceLink.State.VALID);
     assertThat(analysts.readable()).isFalse();
