@@ -273,9 +273,9 @@ public final class Publish<T> implements Operation<PublishReceipt> {
   }
 
   /**
-   * Reads, checks, writes and commits. What changes no row gives a receipt and no snapshot: an
-   * input without rows that is added, a filter that no row matches; unless it states up to when
-   * rows are complete.
+   * Reads, checks, writes and commits. An input without rows that is added gives a receipt and no
+   * snapshot, unless it states up to when rows are complete. What replaces or erases rows and finds
+   * none is a snapshot of the same rows: who sees only some rows must not learn what was there.
    *
    * @throws ContractViolationException if rows break the contract, with what and how often; nothing
    *     was published

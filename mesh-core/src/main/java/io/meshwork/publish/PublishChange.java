@@ -113,10 +113,13 @@ final class PublishChange extends KeyedChange {
       table.append(written.files(), told(table, attempt.now()));
     }
     Snapshot now = table.table().currentSnapshot();
-    if (Objects.equals(before, now) && request.intent().completeUpTo().isPresent()) {
+    boolean saysSomething = replacement != null || request.intent().completeUpTo().isPresent();
+    if (Objects.equals(before, now) && saysSomething) {
+      // What was to be replaced was not there: a reader of some rows must not tell that from rows
+      // that it does not see.
       table.append(List.of(), told(table, attempt.now()));
     }
-    if (replacement != null || !Objects.equals(before, table.table().currentSnapshot())) {
+    if (!Objects.equals(before, table.table().currentSnapshot())) {
       table.stage(draft);
     }
     return done;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param product to what was published
  * @param major to which major version
  * @param contractVersion what the rows were checked against
- * @param snapshotId the Iceberg snapshot it made; empty if it changed no row
- * @param sequence the snapshot's sequence number; 0 if it changed no row
+ * @param snapshotId the Iceberg snapshot it made; empty if it added nothing to the table
+ * @param sequence the snapshot's sequence number; 0 if it made none
  * @param quality how the rows met the contract; samples are there only in the process that
  *     published
  * @param intent what it was asked to do: mode, scope, reason, inputs

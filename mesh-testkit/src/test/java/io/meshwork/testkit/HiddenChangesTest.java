@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -421,6 +422,34 @@ class HiddenChangesTest {
 
     assertSame(it -> it.completeUpTo(time));
     assertSame(it -> it.completeUpTo(time).allowingEmpty().replacingAll());
+  }
+
+  /** One holds a row that does not show, and loses it; the other has nothing to lose. */
+  private static void assertSameLoss(Consumer<Publish<GenericRecord>> how) {
+    try (Side one = new Side(SWEDEN);
+        Side other = new Side(SWEDEN)) {
+      one.publish().records(List.of(in("SE"), in("DK"))).commit();
+      other.publish().records(List.of(in("SE"))).commit();
+      for (Side side : List.of(one, other)) {
+        side.poll();
+        how.accept(side.publish());
+        for (int i = 0; i < 3; i++) {
+          side.poll();
+        }
+        side.lookAround(new Random(1));
+      }
+      assertThat(other.told).isEqualTo(one.told);
+    }
+  }
+
+  @Test
+  void rowsThatAreNotSeenGoLikeNoRowsAtAll() {
+    List<Trip> none = List.of();
+
+    assertSameLoss(publish -> publish.erasingWhere("country = 'DK'", "test").commit());
+    assertSameLoss(
+        publish ->
+            publish.records(none).replacingWhere("country = 'DK'").allowingEmpty().commit());
   }
 
   @Test
