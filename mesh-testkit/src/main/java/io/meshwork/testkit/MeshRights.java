@@ -398,7 +398,7 @@ abstract class MeshRights extends MeshWhatIf {
                 .plan()
                 .findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("NOT_HANDED_ON", "the mesh"));
+        .containsExactly(tuple("WHOLE_DOMAIN", "commerce"), tuple("NOT_HANDED_ON", "the mesh"));
     assertThat(
             shop.grant(ORDERS)
                 .to(own, Principal.of("nobody", "etl"), ETL)
