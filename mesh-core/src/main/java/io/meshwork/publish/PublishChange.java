@@ -113,13 +113,15 @@ final class PublishChange extends KeyedChange {
       table.append(written.files(), told(table, attempt.now()));
     }
     Snapshot now = table.table().currentSnapshot();
-    boolean saysSomething = replacement != null || request.intent().completeUpTo().isPresent();
-    if (Objects.equals(before, now) && saysSomething) {
-      // What was to be replaced was not there: a reader of some rows must not tell that from rows
-      // that it does not see.
+    // What was to go was not there, and a reader of some rows must not tell that from rows that it
+    // does not see. Which partitions are replaced only the rows say that come.
+    boolean asksWhatIsThere =
+        replacement != null && request.intent().mode() != PublishMode.REPLACE_PARTITIONS;
+    if (Objects.equals(before, now)
+        && (asksWhatIsThere || request.intent().completeUpTo().isPresent())) {
       table.append(List.of(), told(table, attempt.now()));
     }
-    if (!Objects.equals(before, table.table().currentSnapshot())) {
+    if (replacement != null || !Objects.equals(before, table.table().currentSnapshot())) {
       table.stage(draft);
     }
     return done;

@@ -90,7 +90,6 @@ abstract class MeshExpiry extends MeshUpkeep {
     assertThat(done.total(Work.FILES_REMOVED)).as("data, manifest and manifest list").isEqualTo(3);
     assertThat(done.left()).isEmpty();
     assertThat(snapshots()).containsExactly(second.id());
-    toOrders().erasingWhere("id = 99", "changes nothing").commit();
     assertThat(files.present().size()).isLessThan(both.files().size());
     assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).read())
         .isInstanceOf(NotFoundException.class)
