@@ -448,8 +448,7 @@ class HiddenChangesTest {
 
     assertSameLoss(publish -> publish.erasingWhere("country = 'DK'", "test").commit());
     assertSameLoss(
-        publish ->
-            publish.records(none).replacingWhere("country = 'DK'").allowingEmpty().commit());
+        publish -> publish.records(none).replacingWhere("country = 'DK'").allowingEmpty().commit());
   }
 
   @Test
