@@ -25,7 +25,7 @@ final class CheckDocs {
   private static final Pattern CONFLICT = Pattern.compile("(<{7}|>{7}) .*|={7}");
 
   private static final Set<String> PLAIN_COMMANDS =
-      Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls");
+      Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls", "paste", "sed");
 
   private final List<String> faults = new ArrayList<>();
 
@@ -246,7 +246,7 @@ final class CheckDocs {
 
   private static String snippetFault(String path, String tag, String shown) throws IOException {
     Path source = Path.of(path);
-    if (!path.matches("[\\w-]+/src/(main|test)/java/[\\w/]+\\.java") || !Files.exists(source)) {
+    if (!path.matches("([\\w-]+/)+src/(main|test)/java/[\\w/]+\\.java") || !Files.exists(source)) {
       return "the snippet's source is not there or is not compiled: " + path;
     }
     StringBuilder region = new StringBuilder();

@@ -18,9 +18,24 @@ final class CheckResult {
           "total-not-negative",
           "distance-at-most-100");
 
+  /** What was read, what a rule means, why counts add up to more than rows, what to type next. */
+  private static final List<String> TOLD =
+      List.of(
+          "input: green_tripdata_2024-01.parquet (",
+          "The fare is not negative.",
+          "A row can break several rules",
+          "Try next:",
+          " log mobility/green-trips ",
+          " files mobility/green-trips ",
+          " doctor ");
+
   public static void main(String[] arguments) throws IOException {
     String last = "";
-    for (String line : Files.readAllLines(Path.of(arguments[0]))) {
+    List<String> lines = Files.readAllLines(Path.of(arguments[0]));
+    for (String told : TOLD) {
+      require(lines.stream().anyMatch(line -> line.contains(told)), "no line says '" + told + "'");
+    }
+    for (String line : lines) {
       if (!line.isBlank()) {
         last = line;
       }

@@ -24,8 +24,21 @@ final class ErrorPage {
       Pattern.compile("^  ([A-Z_]+)\\(\\s*\"(MESH-\\d{4})\",\\s*\"([^\"]+)\"\\)", Pattern.MULTILINE);
   private static final Pattern THROWN =
       Pattern.compile(
-          "(?:new\\s+(\\w+Exception)|BackendException\\s*\\.\\s*(passing|lasting))"
-              + "\\s*\\(\\s*ErrorCode\\s*\\.\\s*([A-Z_]+)");
+          "(?:new\\s+(\\w+Exception)\\s*\\(\\s*(?:this\\s*,\\s*)?|\\.\\s*(\\w+)\\s*\\(\\s*)"
+              + "ErrorCode\\s*\\.\\s*([A-Z_]+)");
+
+  /** The last step of {@code Failure}, and the exception that it returns. */
+  private static final Map<String, String> STEPS =
+      Map.of(
+          "invalidRequest", "InvalidRequestException",
+          "contractViolation", "ContractViolationException",
+          "conflict", "ConflictException",
+          "lastingConflict", "ConflictException",
+          "accessDenied", "AccessDeniedException",
+          "notFound", "NotFoundException",
+          "alreadyExists", "AlreadyExistsException",
+          "passing", "BackendException",
+          "lasting", "BackendException");
   private static final Pattern JAVADOC =
       Pattern.compile("/\\*\\*(.*?)\\*/\\s*public (?:abstract )?(?:sealed |final )?class", Pattern.DOTALL);
 
@@ -44,48 +57,58 @@ final class ErrorPage {
   /** What to do about a code, where there is more to say than its exception says. */
   private static final Map<String, String> NEXT =
       Map.ofEntries(
-          Map.entry("INVALID_ARGUMENT", "Mend the argument that the message names."),
+          Map.entry("INVALID_ARGUMENT", "Fix the argument that the message names."),
           Map.entry(
               "NAME_INVALID",
-              "Lower-case letters, digits, single hyphens or underscores between; at most 63."),
-          Map.entry("CLOSED", "Keep the mesh, and what it handed out, open until the last row is read."),
-          Map.entry("CONCURRENT_USE", "Give each thread an operation of its own."),
-          Map.entry("SCHEMA_UNSUPPORTED", "`findings()` names each column and why; change them."),
-          Map.entry("CONTRACT_INVALID", "Complete it; `findings()` names each rule or key column that does not fit, and why."),
-          Map.entry("RULE_INVALID", "Say the rule as its kind is said; the message names what does not."),
-          Map.entry("LIMIT_EXCEEDED", "Do it in parts, partition more coarsely, or promise fewer columns."),
-          Map.entry("CONFIG_INVALID", "Mend the setting, or choose another folder or store."),
+              "Use lower-case letters, digits, and single hyphens or underscores between them; at most 63 characters."),
+          Map.entry("CLOSED", "Keep the mesh and its objects open until you read the last row."),
+          Map.entry("CONCURRENT_USE", "Create a separate operation for each thread."),
+          Map.entry("SCHEMA_UNSUPPORTED", "Change the columns that `findings()` lists, with the reason for each."),
+          Map.entry("CONTRACT_INVALID", "Fix the rules and key columns that `findings()` lists, with the reason for each."),
+          Map.entry("RULE_INVALID", "Write the rule in the form of its kind; the message names the invalid part."),
+          Map.entry("LIMIT_EXCEEDED", "Split the request, use coarser partitions, or use fewer columns."),
+          Map.entry("CONFIG_INVALID", "Fix the setting, or choose another folder or store."),
           Map.entry("DOMAIN_MISSING", "Register the domain first."),
-          Map.entry("SOURCE_UNREADABLE", "Give a file that exists and may be read."),
-          Map.entry("UNSAFE_PATH", "Restore the registry, or the table's properties."),
-          Map.entry("READER_INVALID", "Change the type to read into, or choose other columns."),
-          Map.entry("FILTER_INVALID", "Write the filter by the rule that the message names."),
-          Map.entry("EMPTY_REPLACE", "Look why the source is empty, or say `allowingEmpty()`."),
+          Map.entry("SOURCE_UNREADABLE", "Provide a file that exists and is readable."),
+          Map.entry("UNSAFE_PATH", "Restore the registry or the table's properties."),
+          Map.entry("READER_INVALID", "Change the row type, or choose other columns."),
+          Map.entry("FILTER_INVALID", "Fix the filter as the message says."),
+          Map.entry("EMPTY_REPLACE", "Check why the source is empty, or call `allowingEmpty()`."),
           Map.entry(
               "CHANGE_INCOMPATIBLE",
-              "`findings()` names each change and what to do instead; a breaking one needs a product of another name."),
-          Map.entry("CONTRACT_VIOLATED", "Mend the rows; `findings()` says which rule and how often."),
-          Map.entry("SCHEMA_MISMATCH", "Give the columns that the contract names, in their types."),
-          Map.entry("FILE_MALFORMED", "Write the file again; a copy may have been cut off."),
-          Map.entry("CONFLICT", "Commit again, under the same key; after a replace, look at `history(..)` first. A plan that is stale: look at a new one."),
+              "See `findings()` for each change and its alternative. A breaking change needs a product with another name."),
+          Map.entry("CONTRACT_VIOLATED", "Fix the rows. `findings()` lists the rules and the number of failing rows."),
+          Map.entry("SCHEMA_MISMATCH", "Provide the columns that the contract declares, with their types."),
+          Map.entry("FILE_MALFORMED", "Write the file again; it may be truncated."),
+          Map.entry("SNAPSHOT_EXPIRED", "Read or poll again, and read the first rows within 12 hours."),
+          Map.entry("CONFLICT", "Commit again with the same key. After a replace, check `history(..)` first. If a plan is stale, create a new one."),
           Map.entry("OUTCOME_UNKNOWN", "Run the same call again with the same key."),
           Map.entry(
               "STATE_CONFLICT",
-              "Do what the message says instead; run it again with the same key where it says so."),
-          Map.entry("ACCESS_DENIED", "Ask for what `missing()` names, with `requestAccess(..)`; `whoCanGrant()` says whom."),
+              "Follow the message. Run the call again with the same key if the message says so."),
+          Map.entry("ACCESS_DENIED", "Call `requestAccess(..)` for what `missing()` lists, or ask a contact that `whoCanGrant()` lists."),
           Map.entry("NOT_OWNER", "Act as a principal of the owning domain."),
-          Map.entry("LINK_MISSING", "Link the product with `linkResource(..)`; the right to it is there."),
-          Map.entry("NOT_FOUND", "Correct the name; `nearest()` may have it."),
-          Map.entry("ALREADY_EXISTS", "Say it as it exists, or choose another name."),
-          Map.entry("KEY_REUSED", "Give the other request a key of its own."),
-          Map.entry("BACKEND_FAILED", "Retry when `retryable()`; else mend what the message names."),
-          Map.entry("SOURCE_FAILED", "Mend the source, then run it again with the same key."),
-          Map.entry("INTERRUPTED", "Run it again with the same key if it is still wanted."),
+          Map.entry("LINK_MISSING", "Link the product with `linkResource(..)`; you already have access to it."),
+          Map.entry("NOT_FOUND", "Correct the name; `nearest()` may suggest it."),
+          Map.entry("ALREADY_EXISTS", "Repeat the existing definition, or choose another name."),
+          Map.entry("KEY_REUSED", "Use a different key for the other request."),
+          Map.entry(
+              "SUBSCRIPTION_ENDED",
+              "If you still need it, call `subscribe(..)` again; it starts from the beginning."),
+          Map.entry("BACKEND_FAILED", "Retry if `retryable()`; otherwise fix the cause that the message names."),
+          Map.entry("SOURCE_FAILED", "Fix the source, then run the call again with the same key."),
+          Map.entry("INTERRUPTED", "Run the call again with the same key if you still need it."),
           Map.entry("REGISTRY_VERSION", "Use a newer version of Meshwork."),
-          Map.entry("REGISTRY_CORRUPT", "Restore the registry's file from a backup."),
-          Map.entry("DATA_DAMAGED", "Restore the file from a backup; `doctor()` lists the missing."),
-          Map.entry("DEADLINE_PASSED", "Run it again with the same key, or allow more time."),
-          Map.entry("STORAGE_UNWRITABLE", "Make room, or mend the rights of the folder."));
+          Map.entry("REGISTRY_CORRUPT", "Restore the registry file from a backup."),
+          Map.entry("DATA_DAMAGED", "Restore the file from a backup; `doctor()` lists the missing files."),
+          Map.entry("DEADLINE_PASSED", "Run the call again with the same key, or increase the timeout."),
+          Map.entry("STORAGE_UNWRITABLE", "Free up space, or fix the permissions of the folder."),
+          Map.entry(
+              "CALLER_CODE_FAILED",
+              "Fix the code that the message names, then run the call again with the same key."),
+          Map.entry(
+              "CLOCK_SKEWED",
+              "Correct the clock. If the clock is right, call `maintain().trustingClock()` once."));
 
   private record Code(String name, String text, String meaning) {}
 
@@ -114,11 +137,11 @@ final class ErrorPage {
 
         <!-- Written by scripts/java/ErrorPage.java from the sources. Do not edit. -->
 
-        Everything that Meshwork throws is a `MeshException` of one of the kinds below, cut by what you do
-        next. `code()` gives the stable code for runbooks and alerts, and the message ends with it; a code
-        never changes its meaning. `retryable()` is true if the same call may succeed later without any
-        change of yours. A message says what was tried, on what, why, how things stand now and what to do;
-        it never shows what stood in a field.
+        Every Meshwork exception is a `MeshException` of one of the kinds below; the kind tells you what to do
+        next. `code()` returns a stable code for runbooks and alerts, and the message ends with it. The meaning
+        of a code never changes. `retryable()` is true if the same call may succeed later without any change.
+        A message says what failed, on which resource, why, what state things are in, and how to fix it. It
+        never contains field values.
         """);
     for (String exception : FAMILY) {
       Map<String, Set<String>> ways = thrown.getOrDefault(exception, Map.of());
@@ -186,11 +209,14 @@ final class ErrorPage {
     for (Path source : sources) {
       Matcher match = THROWN.matcher(Files.readString(source));
       while (match.find()) {
-        boolean backend = match.group(1) == null;
-        thrown
-            .computeIfAbsent(backend ? "BackendException" : match.group(1), e -> new TreeMap<>())
-            .computeIfAbsent(match.group(3), c -> new TreeSet<>())
-            .add(backend ? match.group(2) : "new");
+        String step = match.group(2);
+        String exception = step == null ? match.group(1) : STEPS.get(step);
+        if (exception != null) {
+          thrown
+              .computeIfAbsent(exception, e -> new TreeMap<>())
+              .computeIfAbsent(match.group(3), c -> new TreeSet<>())
+              .add(step == null ? "new" : step);
+        }
       }
     }
     return thrown;

@@ -59,20 +59,28 @@ final class TestSummary {
 
   private static List<Path> reportsBelow(Path root) throws IOException {
     List<Path> reports = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(root)) {
-      for (Path module : modules.sorted().toList()) {
-        Path folder = module.resolve("target/surefire-reports");
-        if (Files.isDirectory(folder)) {
-          try (Stream<Path> files = Files.list(folder)) {
-            files
-                .filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
-                .sorted()
-                .forEach(reports::add);
-          }
+    for (Path module : modulesBelow(root)) {
+      Path folder = module.resolve("target/surefire-reports");
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
+          files
+              .filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
+              .sorted()
+              .forEach(reports::add);
         }
       }
     }
     return reports;
+  }
+
+  /** The modules at the top and those in a folder of modules. */
+  private static List<Path> modulesBelow(Path root) throws IOException {
+    try (Stream<Path> folders = Files.find(root, 2, (path, attributes) -> attributes.isDirectory())) {
+      return folders
+          .filter(folder -> Files.isRegularFile(folder.resolve("pom.xml")))
+          .sorted()
+          .toList();
+    }
   }
 
   private static void readReport(Path report, List<Test> tests)

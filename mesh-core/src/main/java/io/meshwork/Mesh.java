@@ -1,29 +1,36 @@
 package io.meshwork;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.Guests;
-import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.GuestDomains;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.AfterCommits;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
-import io.meshwork.internal.rights.Rights;
-import io.meshwork.internal.routing.Partitions;
-import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.maintenance.MaintenanceOperations;
+import io.meshwork.internal.open.OpenOperations;
+import io.meshwork.internal.open.OpenOperations.Uncommitted;
+import io.meshwork.internal.rights.AccessPolicy;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
-import io.meshwork.internal.session.AccessTally;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.AccessCounter;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables;
-import io.meshwork.maintenance.Diagnosis;
-import io.meshwork.maintenance.Doctor;
 import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.Repair;
-import io.meshwork.notice.Delivered;
 import io.meshwork.notice.Notifier;
+import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -31,12 +38,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * An open mesh. Starts no threads of its own; Iceberg writes manifests in a daemon pool that all
- * its users in the program share. Thread-safe; close it when the program ends.
+ * An open mesh. It starts no threads; Iceberg writes manifests in a daemon pool that is shared in
+ * the program. Thread-safe. Close it when the program ends.
  */
 public final class Mesh implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
+
   private final Registry registry;
   private final FileIO files;
   private final UnaryOperator<String> addresses;
@@ -44,11 +55,13 @@ public final class Mesh implements AutoCloseable {
   private final MeshRuntime runtime;
   private final Ledger ledger;
   private final Catalog catalog;
-  private final Rights rights;
-  private final AccessTally tally;
+  private final AccessPolicy policy;
+  private final RightsDocuments rights;
+  private final AccessCounter tally;
+  private final OpenOperations operations = new OpenOperations();
   private final MeshTables tables;
   private final NoticeDelivery delivery;
-  private final Guests guests;
+  private final GuestDomains guests;
   private final @Nullable AfterCommits afterCommits;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
@@ -68,108 +81,143 @@ public final class Mesh implements AutoCloseable {
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime, this::beforeCommit, this::committed);
     this.catalog = new Catalog(ledger, topology);
-    this.guests = new Guests(ledger, catalog);
-    this.rights = new Rights(ledger, catalog);
-    this.tally = new AccessTally(ledger, catalog, runtime);
+    this.guests = new GuestDomains(ledger, catalog);
+    this.rights = new RightsDocuments(ledger, catalog);
+    this.policy = AccessPolicy.of(rights, catalog);
+    this.tally = new AccessCounter(ledger, catalog, runtime);
     this.tables = new MeshTables(ledger, files, root);
-    Session noticing = session(Principal.of("mesh", "notices"));
+    ClientSession noticing = session(Principal.of("mesh", "notices"));
     this.delivery = new NoticeDelivery(noticing, notifiers);
     this.afterCommits =
         afterCommitsOn == null ? null : new AfterCommits(noticing, delivery, afterCommitsOn);
   }
 
   /**
-   * Opens a mesh over ports of one's own; ready backends have shorter doors, such as {@code
-   * LocalMesh}.
+   * Returns a builder for a mesh over your own ports. For existing backends, use their entry
+   * points, such as {@code LocalMesh}.
    *
-   * @param registry closed with the mesh
-   * @param files closed with the mesh
-   * @param root the location below which files lie, as the files' port names it; a mesh is opened
-   *     under the root it was made with, for ever
+   * @param registry is closed with the mesh
+   * @param files is closed with the mesh
+   * @param root the location that contains all files, as {@code files} names it; it never changes
+   *     after the mesh was created
    */
   public static MeshBuilder over(Registry registry, FileIO files, String root) {
     return new MeshBuilder(
-        Arguments.given("registry", registry),
-        Arguments.given("files", files),
-        Arguments.text("root", root));
+        ArgumentChecks.required("registry", registry),
+        ArgumentChecks.required("files", files),
+        ArgumentChecks.text("root", root));
   }
 
-  /** The verbs, for one who acts. Cheap. */
+  /** Returns a client that acts as a principal. This is cheap. */
   public MeshClient actingAs(Principal principal) {
-    return new MeshClient(session(Arguments.given("principal", principal)));
+    return new MeshClient(session(ArgumentChecks.required("principal", principal)));
   }
 
   /**
-   * Looks for damage: logs and documents that were tampered with, tables that are not what the
-   * registry says, and files that a snapshot names and that are missing or of another length. Notes
-   * what dead processes left. Others may work meanwhile. Changes nothing.
+   * Checks the mesh for damage: logs and documents that were modified, tables that differ from the
+   * registry, and files of a snapshot that are missing or have another length. Of each table it
+   * reads the newest files completely, until 64 MiB are exceeded, and verifies the checksum of each
+   * page; {@link #doctorWithChecksums()} reads all files. It also lists what terminated processes
+   * left. Other operations may run at the same time. Changes nothing.
    *
-   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */
-  public Diagnosis doctor() {
-    Session session = session(Principal.of("mesh", "doctor"));
-    session.checkOpen("look after the mesh");
-    return new Doctor(session).examine();
+  public MeshDiagnosis doctor() {
+    return MaintenanceOperations.doctor(doctorSession());
   }
 
   /**
-   * Hands what happened to those who are to be told, each notifier from where it stopped; see
-   * {@link MeshBuilder#notifying}. For a scheduler, every few minutes; with an executor it also
-   * happens after each commit, and this brings what failed or was left. A notifier that fails is
-   * tried again later, at growing distances, and holds up neither publishes nor other notifiers.
+   * Checks the mesh like {@link #doctor()}, and reads every data file of each retained snapshot
+   * completely, which can take long. Meshwork writes a checksum with each page. Pages without a
+   * checksum, of files that other programs wrote, are decoded, which finds most damage but not all.
+   * Footers, page indexes and bloom filters have no checksum.
    *
-   * @return what was done; what failed is no error
+   * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
+   */
+  public MeshDiagnosis doctorWithChecksums() {
+    return MaintenanceOperations.doctorWithChecksums(doctorSession());
+  }
+
+  private ClientSession doctorSession() {
+    ClientSession session = session(Principal.of("mesh", "doctor"));
+    session.checkOpen(MeshAction.of(Verb.LOOK, "after the mesh"));
+    return session;
+  }
+
+  /**
+   * Delivers pending notices, each notifier from where it stopped; see {@link
+   * MeshBuilder#notifying}. Run it from a scheduler, every few minutes. With an executor, notices
+   * are also delivered after each commit, and this call delivers the rest. A notifier that fails is
+   * retried later, at growing intervals, and delays neither publishes nor other notifiers.
+   *
+   * @return what was delivered, and what failed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public Delivered deliverNotices() {
-    Session session = session(Principal.of("mesh", "notices"));
-    session.checkOpen("deliver notices");
+  public DeliveryReport deliverNotices() {
+    ClientSession session = session(Principal.of("mesh", "notices"));
+    session.checkOpen(MeshAction.of(Verb.DELIVER, "notices"));
     return delivery.run(session.deadline());
   }
 
   /**
-   * Tries once more those notices that were given up, which {@link #doctor} names; what fails stays
-   * given up. They come after those that were delivered meanwhile.
+   * Retries once the notices that were given up, which {@link #doctor} lists; a notice that fails
+   * remains given up. These notices arrive after those that were delivered meanwhile.
    *
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */
-  public Delivered deliverParkedNotices() {
-    Session session = session(Principal.of("mesh", "notices"));
-    session.checkOpen("deliver notices");
+  public DeliveryReport deliverParkedNotices() {
+    ClientSession session = session(Principal.of("mesh", "notices"));
+    session.checkOpen(MeshAction.of(Verb.DELIVER, "notices"));
     return delivery.runParked(session.deadline());
   }
 
   /**
-   * Compacts small files, expires snapshots and clears away what dead processes left, as far as it
-   * is due; see {@link Maintain}. For a scheduler, once a day or so. Others may work meanwhile.
+   * Compacts small files, expires snapshots and removes what terminated processes left, as far as
+   * it is due; see {@link Maintain}. Run it from a scheduler, about once a day. Other operations
+   * may run at the same time.
    */
+  @CheckReturnValue
   public Maintain maintain() {
-    return Maintain.of(
+    return MaintenanceOperations.maintain(
         session(Principal.of("mesh", "maintenance")),
         deadline -> delivery.run(deadline).delivered());
   }
 
   /**
-   * Mends what {@link #doctor()} found and what can be mended without losing anything; see {@link
-   * Repair}. Look at its plan first. Others may work meanwhile.
+   * Repairs what {@link #doctor()} found and what can be repaired without losing anything; see
+   * {@link Repair}. Review its plan first. Other operations may run at the same time.
    */
+  @CheckReturnValue
   public Repair repair() {
-    return Repair.of(session(Principal.of("mesh", "maintenance")));
+    return MaintenanceOperations.repair(session(Principal.of("mesh", "maintenance")));
   }
 
   /**
-   * Closes registry and files, once counts of reads are written that the audit lacks. Operations
-   * that are under way fail. Calling it twice is harmless.
+   * Writes pending counts of reads for the audit, then closes registry and files. Running
+   * operations fail. Operations that were never planned or committed did nothing; a warning in the
+   * log names them. Calling it again has no effect.
    */
   @Override
   public void close() {
     if (closedAt.compareAndSet(null, runtime.clock().instant())) {
+      warnAboutUncommittedOperations();
       try {
         tally.write();
       } finally {
         closeStores();
       }
     }
+  }
+
+  /** An operation without commit() does nothing, and nothing else would say so. */
+  private void warnAboutUncommittedOperations() {
+    List<Uncommitted> open = operations.open();
+    if (open.isEmpty()) {
+      return;
+    }
+    LOG.warn("{}", operations.summary());
+    ClientSession session = session(Principal.of("mesh", "closing"));
+    open.forEach(each -> session.uncommitted(each.by(), each.what()));
   }
 
   private void closeStores() {
@@ -187,18 +235,22 @@ public final class Mesh implements AutoCloseable {
   /** The mesh's own documents are written before all of it is made. */
   private void committed(String partition) {
     AfterCommits after = afterCommits;
-    if (after != null && !Partitions.isGovernance(partition) && !Keys.isReads(partition)) {
+    if (after != null
+        && !PartitionCatalogs.isGovernance(partition)
+        && !RegistryKeys.isReads(partition)) {
       after.committed(partition);
     }
   }
 
-  private Session session(Principal principal) {
-    return new Session(
+  private ClientSession session(Principal principal) {
+    return new ClientSession(
         principal,
         ledger,
         catalog,
+        policy,
         rights,
         tally,
+        operations,
         tables,
         tables.files(),
         addresses,

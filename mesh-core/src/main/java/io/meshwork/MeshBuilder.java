@@ -4,17 +4,17 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.routing.TopologyDocument;
-import io.meshwork.internal.runtime.Arguments;
-import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
-import io.meshwork.operation.Witness;
-import io.meshwork.product.Names;
+import io.meshwork.operation.MeshObserver;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
 import java.time.Duration;
@@ -32,7 +32,10 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
-/** How a mesh is opened. Every setting has a default that works. Not thread-safe. */
+/**
+ * Settings with which a mesh is opened. Each has a default. Not thread-safe. {@code
+ * LocalMesh.in(..)} and other backends create it.
+ */
 public final class MeshBuilder {
   private Registry registry;
   private FileIO files;
@@ -42,7 +45,7 @@ public final class MeshBuilder {
   private Duration deadline = Duration.ofHours(1);
   private Executor executor = Runnable::run;
   private Sleeper sleeper = Sleeper.real();
-  private Witness witness = Witness.NONE;
+  private MeshObserver observer = MeshObserver.NONE;
   private @Nullable Long seed;
   private Meters meters = Meters.none();
   private final Map<String, Notifier> notifiers = new TreeMap<>();
@@ -59,136 +62,105 @@ public final class MeshBuilder {
   }
 
   /**
-   * The catalogs of the mesh, and who sees what. It is settled when a mesh is made. Default: what
-   * the mesh has, and one catalog for all if it is made now.
+   * Sets the catalogs of the mesh, and who sees what. It is fixed when the mesh is created.
+   * Default: what the mesh has; for a new mesh, one catalog for all.
    */
   public MeshBuilder topology(Topology shape) {
-    topology = Arguments.given("topology", shape);
+    topology = ArgumentChecks.required("topology", shape);
     return this;
   }
 
   /**
-   * Where the registries of catalogs are. The registry that the mesh is opened with then says which
-   * catalogs there are and holds nothing else; in a central mesh it is the only one, and this is
-   * not asked.
+   * Sets where the registries of catalogs are. The registry that the mesh is opened with then only
+   * lists the catalogs. A central mesh has one registry and does not call this.
    *
-   * @param registries opens the registry of a catalog by its name, and makes it if it is not there;
-   *     throws a {@code BackendException} if it cannot be had, and is asked again later. It is
-   *     closed with the mesh
+   * @param registries opens the registry of a catalog by its name, and creates it if it does not
+   *     exist; throws a {@code BackendException} if it is unavailable, and is called again later.
+   *     The registry is closed with the mesh
    */
   public MeshBuilder catalogs(Function<String, Registry> registries) {
-    catalogs = Arguments.given("catalogs", registries);
+    catalogs = ArgumentChecks.required("catalogs", registries);
     return this;
   }
 
-  /** {@link #topology(Topology)} and {@link #catalogs} in one. */
+  /** Combines {@link #topology(Topology)} and {@link #catalogs}. */
   public MeshBuilder topology(Topology shape, Function<String, Registry> registries) {
     return topology(shape).catalogs(registries);
   }
 
-  /** What time it is. Default: the system's clock. */
+  /** Sets the clock. Default: the system's. */
   public MeshBuilder clock(InstantSource source) {
-    clock = Arguments.given("clock", source);
+    clock = ArgumentChecks.required("clock", source);
     return this;
   }
 
-  /** How long any operation may take that says nothing else. Default: 1 hour. */
+  /** Sets how long an operation without its own timeout may take. Default: 1 hour. */
   public MeshBuilder deadline(Duration limit) {
-    deadline = Arguments.span("deadline", limit);
+    deadline = ArgumentChecks.span("deadline", limit);
     return this;
   }
 
   /**
-   * Where the columns of a publish are encoded side by side, beside the calling thread, which takes
-   * part. Notices are delivered there too, after each commit. Default: the calling thread alone,
-   * and notices wait for {@code deliverNotices()}. Stays the caller's to shut down.
+   * Sets where the columns of a publish are encoded in parallel, together with the calling thread.
+   * Notices are delivered there too, after each commit. Default: the calling thread alone, and
+   * notices wait for {@code deliverNotices()}. The mesh does not shut it down.
    */
-  public MeshBuilder workingOn(Executor workers) {
-    executor = Arguments.given("workingOn", workers);
+  public MeshBuilder executor(Executor workers) {
+    executor = ArgumentChecks.required("executor", workers);
     executorGiven = true;
     return this;
   }
 
   /**
-   * Tells somebody outside what happens in the mesh; may be said for several. Each stands where it
-   * stopped last, so give it the same name always. A name that the mesh has not seen yet is told
-   * what happens from now on.
+   * Adds a notifier, which delivers notices to another system. Each notifier continues where it
+   * stopped, so always give it the same name. A new name receives notices from now on.
    *
-   * @param name as domains are named, such as {@code outbox}
+   * @param name follows the grammar of domain names, such as {@code outbox}
    */
   public MeshBuilder notifying(String name, Notifier notifier) {
-    Names.check("notifier", Arguments.given("notifying", name));
+    NameGrammar.check("notifier", ArgumentChecks.required("notifying", name));
     boolean taken =
         notifiers.keySet().stream()
-            .anyMatch(known -> Names.storage(known).equals(Names.storage(name)));
+            .anyMatch(known -> NameGrammar.storage(known).equals(NameGrammar.storage(name)));
     if (taken) {
-      throw Arguments.refused(
+      throw ArgumentChecks.refused(
           "notifying", "names a notifier twice", "Give each a name of its own.");
     }
-    notifiers.put(name, Arguments.given("notifying", notifier));
+    notifiers.put(name, ArgumentChecks.required("notifying", notifier));
     return this;
   }
 
-  /** Where the mesh's numbers go, such as to {@code MicrometerMeters}. Default: nowhere. */
+  /** Sets where measurements go, such as {@code MicrometerMeters}. Default: nowhere. */
   public MeshBuilder meters(Meters port) {
-    meters = Arguments.given("meters", port);
+    meters = ArgumentChecks.required("meters", port);
     return this;
   }
 
-  /** How retries wait. Default: they sleep. For tests that move a clock instead. */
-  public MeshBuilder waitingBy(Consumer<Duration> waiting) {
-    Arguments.given("waitingBy", waiting);
-    sleeper = waiting::accept;
+  /** Observes the operations of this process. Default: nobody does. */
+  public MeshBuilder observer(MeshObserver watcher) {
+    observer = ArgumentChecks.required("observer", watcher);
     return this;
   }
 
-  /**
-   * Puts something between the mesh and its registry, and those of its catalogs, such as a counter,
-   * or faults in a test. What it gives is closed with the mesh, and closes the registry. Default:
-   * nothing.
-   */
-  public MeshBuilder throughRegistry(UnaryOperator<Registry> wrapping) {
-    wrappings.add(Arguments.given("throughRegistry", wrapping));
-    registry =
-        Arguments.given(
-            "throughRegistry", Arguments.given("throughRegistry", wrapping).apply(registry));
-    return this;
-  }
-
-  /** The same between the mesh and its files. */
-  public MeshBuilder throughFiles(UnaryOperator<FileIO> wrapping) {
-    files = Arguments.given("throughFiles", Arguments.given("throughFiles", wrapping).apply(files));
-    return this;
-  }
-
-  /** Who watches the mesh at work, for tests and for hunting leaks. Default: nobody. */
-  public MeshBuilder witnessedBy(Witness observer) {
-    witness = Arguments.given("witnessedBy", observer);
-    return this;
+  /** Returns settings that only tests use; each of them returns this builder. */
+  public Testing testing() {
+    return new Testing();
   }
 
   /**
-   * Makes ids that repeat for a seed, for tests and simulations. Default: nobody can guess them.
-   */
-  public MeshBuilder seededIds(long start) {
-    seed = start;
-    return this;
-  }
-
-  /**
-   * Opens the mesh; a registry that has none gets documents of its format and its root.
+   * Opens the mesh, or creates it in an empty registry. If this fails, registry and files are
+   * closed.
    *
-   * @throws InvalidRequestException if the mesh was made with another root, as a copy was, or with
-   *     another shape, or has several catalogs and nobody said where they are; then registry and
-   *     files are closed
-   * @throws io.meshwork.error.BackendException if the registry cannot be read, or needs a feature
-   *     that this version lacks; then registry and files are closed
+   * @throws InvalidRequestException if the mesh was created with another root, as a copy was, or
+   *     with another topology, or has several catalogs and {@link #catalogs} was not called
+   * @throws io.meshwork.error.BackendException if the registry cannot be read, or requires a
+   *     feature that this version does not have
    */
   public Mesh open() {
-    Ids ids = seed == null ? Ids.secure(clock) : Ids.seeded(clock, seed);
+    IdGenerator ids = seed == null ? IdGenerator.secure(clock) : IdGenerator.seeded(clock, seed);
     MeshRuntime runtime =
         new MeshRuntime(
-            clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), witness);
+            clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), observer);
     Topology shape = settled(runtime);
     Mesh mesh =
         new Mesh(
@@ -242,10 +214,48 @@ public final class MeshBuilder {
   }
 
   private Registry registryOf(String catalog) {
-    Registry opened = Arguments.given("catalogs", Objects.requireNonNull(catalogs).apply(catalog));
+    Registry opened =
+        ArgumentChecks.required("catalogs", Objects.requireNonNull(catalogs).apply(catalog));
     for (UnaryOperator<Registry> wrapping : wrappings) {
-      opened = Arguments.given("throughRegistry", wrapping.apply(opened));
+      opened = ArgumentChecks.required("throughRegistry", wrapping.apply(opened));
     }
     return opened;
+  }
+
+  /** Settings for tests: waits, ids, and wrappers around the ports. Not thread-safe. */
+  public final class Testing {
+    private Testing() {}
+
+    /** Sets how retries wait, such as by moving a test clock. Default: they sleep. */
+    public MeshBuilder sleeper(Consumer<Duration> waiting) {
+      ArgumentChecks.required("sleeper", waiting);
+      sleeper = waiting::accept;
+      return MeshBuilder.this;
+    }
+
+    /** Generates ids that repeat for a seed. Default: ids that nobody can guess. */
+    public MeshBuilder seededIds(long start) {
+      seed = start;
+      return MeshBuilder.this;
+    }
+
+    /**
+     * Wraps the registry, and those of catalogs, such as to count calls or inject faults. The last
+     * wrapper is the outermost. Default: no wrapper.
+     *
+     * @param wrapping returns a registry that is closed with the mesh and closes its argument
+     */
+    public MeshBuilder throughRegistry(UnaryOperator<Registry> wrapping) {
+      wrappings.add(ArgumentChecks.required("throughRegistry", wrapping));
+      registry = ArgumentChecks.required("throughRegistry", wrapping.apply(registry));
+      return MeshBuilder.this;
+    }
+
+    /** Wraps the files, as {@link #throughRegistry} wraps the registry. Default: no wrapper. */
+    public MeshBuilder throughFiles(UnaryOperator<FileIO> wrapping) {
+      ArgumentChecks.required("throughFiles", wrapping);
+      files = ArgumentChecks.required("throughFiles", wrapping.apply(files));
+      return MeshBuilder.this;
+    }
   }
 }

@@ -2,7 +2,7 @@
  * The door: a mesh, and the verbs of a principal acting on it.
  *
  * <p>Start at {@link io.meshwork.Mesh#actingAs} and {@link io.meshwork.MeshClient}. Imports the
- * verb rooms; backends sit above.
+ * verb packages; backends sit above.
  */
 @NullMarked
 package io.meshwork;

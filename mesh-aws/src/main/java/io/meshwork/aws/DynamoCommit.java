@@ -2,8 +2,8 @@ package io.meshwork.aws;
 
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Transaction;
-import io.meshwork.registry.Transaction.Action;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry.Transaction.Action;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

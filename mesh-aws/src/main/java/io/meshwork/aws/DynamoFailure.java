@@ -2,6 +2,8 @@ package io.meshwork.aws;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.runtime.Deadline;
 import java.io.IOException;
@@ -24,6 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  * AWS, which may quote keys and values.
  */
 final class DynamoFailure {
+  private static final String CHECK_TABLE =
+      "Run it again. If the error persists, check the throttling of the table and the network.";
   private static final int REQUEST_TIMEOUT = 408;
   private static final Set<String> PASSING_CODES =
       Set.of(
@@ -79,81 +83,73 @@ final class DynamoFailure {
   }
 
   /** The exception for a caller whose request was certainly not done, or was a mere read. */
-  MeshException of(String tried, RuntimeException failure) {
+  MeshException of(MeshAction action, RuntimeException failure) {
     if (failure instanceof MeshException known) {
       return known;
     }
     if (failure instanceof AbortedException) {
-      return Deadline.interrupted(doing(tried), null);
+      return Deadline.interrupted(onTable(action), null);
     }
-    String start = "Could not " + doing(tried) + ": ";
+    Failure failed = failed(action, failure);
     if (failure instanceof ResourceNotFoundException) {
-      return BackendException.lasting(
-          ErrorCode.BACKEND_FAILED,
-          start
-              + "the table does not exist in this account and region. Nothing was committed. Make it"
-              + " first, or name the right table, account and region.",
-          failure);
+      return failed
+          .because("the table does not exist in this account and region")
+          .fix("Create it, or correct the table, account, or region.")
+          .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (failure instanceof AwsServiceException answer) {
       return isPassing(answer)
-          ? passing(start + "DynamoDB answered " + kindOf(answer), failure)
-          : BackendException.lasting(
-              ErrorCode.BACKEND_FAILED,
-              start
-                  + "DynamoDB refused with "
-                  + kindOf(answer)
-                  + ". Nothing was committed. Check the table's keys and what the role may do there.",
-              failure);
+          ? failed
+              .because("DynamoDB answered " + kindOf(answer))
+              .fix(CHECK_TABLE)
+              .passing(ErrorCode.BACKEND_FAILED)
+          : failed
+              .because("DynamoDB rejected the request with " + kindOf(answer))
+              .fix("Check the keys of the table and the permissions of the role.")
+              .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (isLostConnection(failure)) {
-      return passing(start + "no answer came in time, " + kindOf(failure), failure);
+      return failed
+          .because("no answer arrived in time, " + kindOf(failure))
+          .fix(CHECK_TABLE)
+          .passing(ErrorCode.BACKEND_FAILED);
     }
-    return BackendException.lasting(
-        ErrorCode.BACKEND_FAILED,
-        start
-            + "the AWS SDK could not make the request, "
-            + kindOf(failure)
-            + ". Nothing was committed. Check region and credentials.",
-        failure);
+    return failed
+        .because("the AWS SDK could not send the request, " + kindOf(failure))
+        .fix("Check region and credentials.")
+        .lasting(ErrorCode.BACKEND_FAILED);
   }
 
   /** The exception for a commit that was cancelled though no key was seen to differ. */
-  BackendException cancelled(String tried, TransactionCanceledException cancelled) {
+  BackendException cancelled(MeshAction action, TransactionCanceledException cancelled) {
     Set<String> codes = new TreeSet<>();
     for (CancellationReason reason : cancelled.cancellationReasons()) {
       if (reason.code() != null && !reason.code().equals("None")) {
         codes.add(reason.code());
       }
     }
-    String start =
-        "Could not "
-            + doing(tried)
-            + ": DynamoDB cancelled the transaction for "
-            + codes
-            + " (request "
-            + cancelled.requestId()
-            + ")";
+    Failure failed =
+        failed(action, cancelled)
+            .because(
+                "DynamoDB cancelled the transaction with "
+                    + codes
+                    + " (request "
+                    + cancelled.requestId()
+                    + ")");
     return PASSING_CODES.containsAll(codes)
-        ? passing(start, cancelled)
-        : BackendException.lasting(
-            ErrorCode.BACKEND_FAILED,
-            start + ". Nothing was committed. Mend what these codes name, then run it again.",
-            cancelled);
+        ? failed.fix(CHECK_TABLE).passing(ErrorCode.BACKEND_FAILED)
+        : failed
+            .fix("Fix what these codes name, then run it again.")
+            .lasting(ErrorCode.BACKEND_FAILED);
   }
 
-  /** What was tried, on what. */
-  String doing(String tried) {
-    return tried + " the registry's table '" + table + "'";
+  private Failure failed(MeshAction action, RuntimeException cause) {
+    return Failure.of(onTable(action)).state("Nothing was committed.").cause(cause);
   }
 
-  private static BackendException passing(String message, RuntimeException cause) {
-    return BackendException.passing(
-        ErrorCode.BACKEND_FAILED,
-        message
-            + ". Nothing was committed. Run it again; if it stays, look at the table's throttling"
-            + " and the way to it.",
-        cause);
+  /** The action, on this table. */
+  MeshAction onTable(MeshAction action) {
+    return action.on("the registry's table '" + table + "'");
   }
 
   private static boolean isPassing(AwsServiceException answer) {

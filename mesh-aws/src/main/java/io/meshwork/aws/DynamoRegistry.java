@@ -2,22 +2,30 @@ package io.meshwork.aws;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -37,6 +45,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * another delivery is still at work: so the attempt is fenced before the commit says that nothing
  * was done, and what is tried then needs a new id.
  *
+ * <p>Its {@link #time} is that of DynamoDB's answers, so that hosts whose clocks are far off it are
+ * warned of and refused.
+ *
  * <p>A key that another transaction is just writing (TransactionConflict) may or may not be as
  * expected, so it is never named as a conflict: where it is the only trouble, the commit throws a
  * retryable {@link BackendException}.
@@ -48,6 +59,7 @@ final class DynamoRegistry implements Registry {
   private final DynamoDbClient client;
   private final DynamoRequests requests;
   private final DynamoFailure failure;
+  private final ServerClock clock = new ServerClock(System::nanoTime);
   private volatile boolean closed;
 
   private DynamoRegistry(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
@@ -73,35 +85,36 @@ final class DynamoRegistry implements Registry {
 
   @Override
   public Optional<Document> read(Key key) {
-    String tried = "read a document of";
-    requireReady(tried);
+    MeshAction action = MeshAction.of(Verb.READ, "a document of");
+    requireReady(action);
     try {
       return find(key);
     } catch (RuntimeException e) {
-      throw failure.of(tried, e);
+      throw failure.of(action, e);
     }
   }
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-    String tried = "list documents of";
-    requireReady(tried);
+    MeshAction action = MeshAction.of(Verb.LIST, "documents of");
+    requireReady(action);
     try {
-      QueryResponse response = client.query(requests.page(partition, sortPrefix, cursor));
+      QueryResponse response =
+          timed(() -> client.query(requests.page(partition, sortPrefix, cursor)));
       List<Document> documents = new ArrayList<>();
       for (Map<String, AttributeValue> item : response.items()) {
         documents.add(requests.document(item));
       }
       return new Page(documents, DynamoRequests.nextCursor(response));
     } catch (RuntimeException e) {
-      throw failure.of(tried, e);
+      throw failure.of(action, e);
     }
   }
 
   @Override
   public Outcome commit(Transaction transaction) {
-    String tried = "commit to";
-    requireReady(tried);
+    MeshAction action = MeshAction.of(Verb.COMMIT);
+    requireReady(action);
     DynamoCommit commit = DynamoCommit.of(transaction);
     if (commit.contradictsItself()) {
       return read(commit.attempt())
@@ -109,18 +122,18 @@ final class DynamoRegistry implements Registry {
           .orElseGet(() -> Outcome.conflict(List.of(commit.attempt())));
     }
     try {
-      client.transactWriteItems(requests.write(commit));
+      timed(() -> client.transactWriteItems(requests.write(commit)));
       return Outcome.COMMITTED;
     } catch (TransactionCanceledException e) {
-      return cancelled(tried, commit, e);
+      return cancelled(action, commit, e);
     } catch (IdempotentParameterMismatchException e) {
       return settled(commit.attempt(), null, e).orElseGet(() -> unknown(commit.attempt(), e));
     } catch (RuntimeException e) {
       if (DynamoFailure.isThrottled(e)) {
-        return throttled(tried, transaction, e);
+        return throttled(action, transaction, e);
       }
       if (DynamoFailure.nothingWasDone(e)) {
-        throw failure.of(tried, e);
+        throw failure.of(action, e);
       }
       return unknown(commit.attempt(), e);
     }
@@ -128,13 +141,13 @@ final class DynamoRegistry implements Registry {
 
   @Override
   public Outcome resolve(String partition, String attemptId) {
-    requireOpen("resolve an attempt of");
+    requireOpen(MeshAction.of(Verb.RESOLVE, "an attempt of"));
     Key attempt = DynamoCommit.attemptKey(partition, attemptId);
     if (Thread.currentThread().isInterrupted()) {
       return Outcome.UNKNOWN;
     }
     try {
-      client.putItem(requests.fence(attempt, attemptId));
+      timed(() -> client.putItem(requests.fence(attempt, attemptId)));
       return Outcome.ABORTED;
     } catch (ConditionalCheckFailedException e) {
       return settled(attempt, e.hasItem() ? e.item() : null, e)
@@ -144,16 +157,36 @@ final class DynamoRegistry implements Registry {
     }
   }
 
+  /** DynamoDB's own time, as its answers say it; sends nothing. */
+  @Override
+  public Optional<Instant> time() {
+    return clock.time();
+  }
+
   @Override
   public void close() {
     closed = true;
+  }
+
+  /** Sends it, and takes the time from the answer. */
+  private <R extends DynamoDbResponse> R timed(Supplier<R> request) {
+    try {
+      R response = request.get();
+      clock.read(response.sdkHttpResponse());
+      return response;
+    } catch (AwsServiceException e) {
+      AwsErrorDetails details = e.awsErrorDetails();
+      clock.read(details == null ? null : details.sdkHttpResponse());
+      throw e;
+    }
   }
 
   /**
    * What a cancelled commit means. This request did nothing, but an earlier delivery of the same
    * attempt may have done it all, and then every condition fails: so its row comes first.
    */
-  private Outcome cancelled(String tried, DynamoCommit commit, TransactionCanceledException e) {
+  private Outcome cancelled(
+      MeshAction action, DynamoCommit commit, TransactionCanceledException e) {
     List<CancellationReason> reasons = e.cancellationReasons();
     boolean rowIsThere = !reasons.isEmpty() && failed(reasons.get(0));
     Map<String, AttributeValue> row =
@@ -174,13 +207,13 @@ final class DynamoRegistry implements Registry {
     if (!conflicts.isEmpty()) {
       return Outcome.conflict(conflicts);
     }
-    throw failure.cancelled(tried, e);
+    throw failure.cancelled(action, e);
   }
 
-  private Outcome throttled(String tried, Transaction transaction, RuntimeException e) {
+  private Outcome throttled(MeshAction action, Transaction transaction, RuntimeException e) {
     Outcome end = resolve(transaction.partition(), transaction.attemptId());
     if (end.status() == Status.ABORTED) {
-      throw failure.of(tried, e);
+      throw failure.of(action, e);
     }
     return end;
   }
@@ -198,7 +231,7 @@ final class DynamoRegistry implements Registry {
   }
 
   private Optional<Document> find(Key key) {
-    var response = client.getItem(requests.read(key));
+    GetItemResponse response = timed(() -> client.getItem(requests.read(key)));
     return response.hasItem() ? Optional.of(requests.document(response.item())) : Optional.empty();
   }
 
@@ -210,18 +243,20 @@ final class DynamoRegistry implements Registry {
     return Outcome.UNKNOWN;
   }
 
-  private void requireReady(String tried) {
-    requireOpen(tried);
+  private void requireReady(MeshAction action) {
+    requireOpen(action);
     if (Thread.currentThread().isInterrupted()) {
-      throw Deadline.interrupted(failure.doing(tried), null);
+      throw Deadline.interrupted(failure.onTable(action), null);
     }
   }
 
-  private void requireOpen(String tried) {
+  private void requireOpen(MeshAction action) {
     if (closed) {
-      throw new InvalidRequestException(
-          ErrorCode.CLOSED,
-          "Cannot " + failure.doing(tried) + ": it was closed. Nothing was sent. Open it again.");
+      throw Failure.of(failure.onTable(action))
+          .because("it was closed")
+          .state("Nothing was sent.")
+          .fix("Open it again.")
+          .invalidRequest(ErrorCode.CLOSED);
     }
   }
 

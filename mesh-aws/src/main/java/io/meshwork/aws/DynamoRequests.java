@@ -2,11 +2,14 @@ package io.meshwork.aws;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Transaction;
-import io.meshwork.registry.Transaction.Action;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry.Transaction.Action;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -180,15 +183,12 @@ final class DynamoRequests {
     AttributeValue value = item.get(name);
     String text = value == null ? null : value.s();
     if (text == null) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_CORRUPT,
-          "Could not read an item of the registry's table '"
-              + table
-              + "': its attribute '"
-              + name
-              + "' is missing or is no text, so something else wrote it. It was left as it is. Give"
-              + " the registry a table of its own, or take the item out.",
-          null);
+      throw Failure.of(MeshAction.of(Verb.READ, "an item of the registry's table '" + table + "'"))
+          .because(
+              "its attribute '" + name + "' is missing or is no text, so something else wrote it")
+          .state("It was left as it is.")
+          .fix("Give the registry a table of its own, or take the item out.")
+          .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
     return text;
   }

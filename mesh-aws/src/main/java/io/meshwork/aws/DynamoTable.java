@@ -2,7 +2,10 @@ package io.meshwork.aws;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -45,7 +48,7 @@ final class DynamoTable {
       requireOurKeys(table, describedOrMade(client, table));
       protect(client, table);
     } catch (RuntimeException e) {
-      throw new DynamoFailure(table).of("make", e);
+      throw new DynamoFailure(table).of(MeshAction.of(Verb.MAKE), e);
     }
   }
 
@@ -89,12 +92,11 @@ final class DynamoTable {
 
   private static void requireOurKeys(String table, TableDescription description) {
     if (!description.keySchema().equals(KEYS)) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot use the table '"
-              + table
-              + "' as a registry: its keys are not 'p' and 's', so it was made for something else."
-              + " It was left as it is. Name another table.");
+      throw Failure.of(MeshAction.of(Verb.USE, "the table '" + table + "' as a registry"))
+          .because("its keys are not 'p' and 's', so it was made for something else")
+          .state("It was left as it is.")
+          .fix("Name another table.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 

@@ -7,7 +7,7 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Page;
 import io.meshwork.registry.Registry.Status;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

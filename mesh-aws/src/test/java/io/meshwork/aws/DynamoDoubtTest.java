@@ -10,7 +10,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;

@@ -92,7 +92,7 @@ class DynamoKeyRaceTest {
     try {
       lab.publish(ACCOUNTS)
           .records(rows)
-          .reportingTo(
+          .onProgress(
               (phase, done, total) -> {
                 if (phase.equals("commit") && done == 0) {
                   await(judged);

@@ -9,9 +9,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A mesh whose registry is DynamoDB and whose files are local means the same as any other. */
+@Execution(ExecutionMode.CONCURRENT)
 class DynamoMeshTest extends MeshConformance {
   private static DynamoDbClient client;
 
@@ -40,6 +43,7 @@ class DynamoMeshTest extends MeshConformance {
   }
 
   private MeshBuilder over() {
-    return Mesh.over(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString());
+    return Mesh.over(
+        DynamoRegistry.over(client, table), new LocalFileIO(), folder.resolve(table).toString());
   }
 }

@@ -9,7 +9,7 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Page;
 import io.meshwork.registry.Registry.Status;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -11,7 +11,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -90,7 +90,7 @@ class DynamoWireTest {
     assertThatThrownBy(() -> registry.read(CARD))
         .isInstanceOfSatisfying(
             BackendException.class, failure -> assertThat(failure.retryable()).isTrue())
-        .hasMessageContainingAll(table, "no answer came in time");
+        .hasMessageContainingAll(table, "no answer arrived in time");
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 

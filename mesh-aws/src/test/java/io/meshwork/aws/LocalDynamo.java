@@ -57,7 +57,8 @@ final class LocalDynamo {
 
   /** The folder of DynamoDB Local's jars. A build that says it is CI must have them. */
   static Path jars() {
-    Path jars = Path.of(System.getProperty("mesh.ddb.dir", "../dynamodb-local/target/ddb"));
+    Path jars =
+        Path.of(System.getProperty("mesh.ddb.dir", "../verification/dynamodb-local/target/ddb"));
     if (!Files.isDirectory(jars) && System.getenv("CI") == null) {
       abort(
           "DynamoDB Local is not there: '"

@@ -1,38 +1,38 @@
 package io.meshwork.access;
 
 /**
- * What may be done. The names are Lake Formation's, in alphabetical order, which is also the order
- * in which the permissions of a grant are judged.
+ * A permission of AWS Lake Formation, in alphabetical order. A mesh grants DESCRIBE and SELECT on
+ * products; the evaluator knows all permissions.
  */
 public enum Permission {
-  /** Super: every permission that the resource knows. */
+  /** Every permission that applies to the resource ("Super" in the console). */
   ALL,
-  /** Changes the resource's own description. */
+  /** Change the resource's definition. */
   ALTER,
-  /** Puts a tag's value on resources; implies that the tag is seen. */
+  /** Assign a tag's values to resources. Implies DESCRIBE on the tag. */
   ASSOCIATE,
-  /** Creates catalogs. */
+  /** Create catalogs. */
   CREATE_CATALOG,
-  /** Creates databases. */
+  /** Create databases. */
   CREATE_DATABASE,
-  /** Creates tags. */
+  /** Create tags. */
   CREATE_LF_TAG,
-  /** Creates named tag expressions. */
+  /** Create named tag expressions. */
   CREATE_LF_TAG_EXPRESSION,
-  /** Creates tables in a database. */
+  /** Create tables in a database. */
   CREATE_TABLE,
-  /** Points databases and tables to a registered location. */
+  /** Create databases and tables that point to a registered location. */
   DATA_LOCATION_ACCESS,
-  /** Removes rows. */
+  /** Delete rows. */
   DELETE,
-  /** Sees that the resource exists and what it is made of; no data. */
+  /** See that the resource exists, and its metadata; no data. */
   DESCRIBE,
-  /** Removes the resource. */
+  /** Drop the resource. */
   DROP,
-  /** Grants by expressions over a tag's values. */
+  /** Grant permissions by expressions with a tag's values. */
   GRANT_WITH_LF_TAG_EXPRESSION,
-  /** Adds rows. */
+  /** Insert rows. */
   INSERT,
-  /** Reads rows. */
+  /** Read rows. */
   SELECT
 }

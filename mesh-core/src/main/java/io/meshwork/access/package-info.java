@@ -1,14 +1,13 @@
 /**
- * Who may do what with which data: grants, tags, filters and links with the meaning of AWS Lake
- * Formation, decided offline and explained.
+ * Who may read what: grants, tags, authorizations, their plans, and explanations.
  *
- * <p>Start at {@link io.meshwork.access.AccessEvaluator}: it is made from an {@link
- * io.meshwork.access.AccessState} and answers an {@link io.meshwork.access.AccessQuestion} with an
- * {@link io.meshwork.access.AccessDecision}. Pure: no input, no output, no clock; the time is given
- * with each question. Invariants: nothing is allowed but by a grant in force or a right that comes
- * with an office or a creation; where the documentation of Lake Formation leaves a choice, the
- * stricter reading holds; what is decided does not change once a state is indexed. Imports {@code
- * error}, {@code product}, {@code internal.runtime} and {@code internal.predicate}.
+ * <p>Start at {@link io.meshwork.access.AccessClient}. Permissions are those of AWS Lake Formation.
+ * Invariants: only those who act for the owning domain grant, and others for it within an
+ * authorization; a grantee with the grant option passes a grant on within its own account; each
+ * change is one transaction and is logged without any value of a row; each change has a plan.
+ * Interfaces and values only: {@code internal.lakeformation} decides and {@code internal.grants}
+ * carries out. Imports {@code error}, {@code product}, {@code operation} and {@code
+ * internal.runtime}.
  */
 @NullMarked
 package io.meshwork.access;

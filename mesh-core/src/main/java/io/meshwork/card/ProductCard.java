@@ -12,20 +12,20 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a person asks about a product: what it is, whose, how good, and whether the caller may read
- * it. A value as of when it was asked for.
+ * The description of a product at the time of the request: what it is, who owns it, its quality,
+ * and whether the caller may read it.
  *
  * @param name the product
- * @param description what it is about; empty if not said
- * @param owner contact of those who answer for it
- * @param classification how sensitive it is as a whole
- * @param openToMesh true if every domain may read it
- * @param columns its columns in the current version, in order
- * @param versions its live versions, the current one first
+ * @param description the description; empty if there is none
+ * @param owner contact of the owner
+ * @param classification the sensitivity of the product as a whole
+ * @param openToMesh whether every domain may read it
+ * @param columns the columns of the current version, in order
+ * @param versions the live versions, the current one first
  * @param current the newest snapshot of the current version; empty before the first publish. Its
- *     number of rows is told to those alone who see all of them
- * @param quality how the newest rows of the current version met its contract; empty before the
- *     first publish, and for those who do not see all of them
+ *     number of rows is visible only to callers who may read all rows
+ * @param quality the quality of the newest rows of the current version; empty before the first
+ *     publish, and for callers who may not read all rows
  * @param access what the caller may do with it
  */
 public record ProductCard(
@@ -50,9 +50,9 @@ public record ProductCard(
    *
    * @param name its name
    * @param type its Iceberg type, such as {@code timestamp} or {@code decimal(10, 2)}
-   * @param nullable true if it may be null
-   * @param description what it means; empty if not said
-   * @param classification how sensitive it is
+   * @param nullable whether it may be null
+   * @param description its description; empty if there is none
+   * @param classification its sensitivity
    */
   public record Column(
       String name,
@@ -65,9 +65,9 @@ public record ProductCard(
    * One major version.
    *
    * @param version the contract version in force
-   * @param state where it is in its life, such as {@code ACTIVE}
-   * @param contract what it promises
-   * @param partitioning how its files are laid out
+   * @param state its lifecycle state, such as {@code ACTIVE}
+   * @param contract the contract
+   * @param partitioning the partitions of its files
    */
   public record Version(
       ContractVersion version, String state, Contract contract, List<Partition> partitioning) {
@@ -78,14 +78,14 @@ public record ProductCard(
   }
 
   /**
-   * How good the latest accepted publish of rows was; one that was refused changes nothing in it.
+   * The quality of the latest accepted publish of rows; rejected publishes are not considered.
    *
-   * @param publishId which publish
-   * @param contractVersion the contract it was judged by
-   * @param committedAt when it was committed
+   * @param publishId the ID of the publish
+   * @param contractVersion the contract version that was evaluated
+   * @param committedAt the commit time
    * @param score 100 times rules passed by rules evaluated; empty if none was evaluated
-   * @param rulesPassed how many rules held
-   * @param rulesEvaluated how many were judged
+   * @param rulesPassed number of passed rules
+   * @param rulesEvaluated number of evaluated rules
    */
   public record Quality(
       String publishId,
@@ -99,13 +99,13 @@ public record ProductCard(
   public enum Access {
     /** Read every column and row. */
     READ_ALL,
-    /** Read some columns, rows or cells; {@code explainAccess} says which. */
+    /** Read some columns, rows, or cells; {@code explainAccess} returns which. */
     READ_SOME,
-    /** See this card, and ask the owner for more. */
+    /** See this card, and request access from the owner. */
     DESCRIBE_ONLY
   }
 
-  /** The contract of the current version. */
+  /** Returns the contract of the current version. */
   public Contract contract() {
     return versions.get(0).contract();
   }

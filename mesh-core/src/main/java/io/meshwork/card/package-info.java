@@ -1,5 +1,5 @@
 /**
- * What a person sees of a product.
+ * The description of a product for a person.
  *
  * <p>Start at {@link io.meshwork.card.ProductCard}. Values only. Imports {@code contract} and
  * {@code product}.

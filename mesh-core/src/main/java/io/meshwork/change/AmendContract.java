@@ -2,135 +2,92 @@ package io.meshwork.change;
 
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.runtime.Arguments;
-import io.meshwork.internal.runtime.OneCommit;
-import io.meshwork.internal.session.Session;
-import io.meshwork.internal.session.Target;
+import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.PlannedOperation;
-import io.meshwork.product.ProductName;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Changes a contract compatibly: it gets the next version of its major, which the mesh chooses, and
- * the table takes the change in place. A breaking change is refused: define a product of another
- * name. Look at it first with {@link #plan()}. One thread; committed once.
+ * Amends a product's contract compatibly. The new contract gets the next version within its major
+ * version, which the mesh chooses, and the table is changed in place. An incompatible contract is
+ * rejected; define another product for it.
+ *
+ * <p>Created by {@code MeshClient.amendContract}. Can be committed once. Not thread-safe.
  */
-public final class AmendContract implements PlannedOperation<ContractPlan, ProductCard> {
-  private final Session session;
-  private final ProductName product;
-  private final OneCommit once;
-  private @Nullable UnaryOperator<Contract> change;
-  private @Nullable Integer major;
-  private @Nullable String reason;
-
-  private AmendContract(Session session, ProductName product) {
-    this.session = session;
-    this.product = product;
-    this.once = OneCommit.withoutKey(doing());
-  }
-
-  /** Called by {@code MeshClient.amendContract}. */
-  public static AmendContract of(Session session, @Nullable CharSequence product) {
-    return new AmendContract(session, Target.produced(session, product, "amend the contract of"));
-  }
-
-  /** Called by {@code MeshClient.amendContract} with the whole new contract. */
-  public static AmendContract of(
-      Session session, @Nullable CharSequence product, Contract promised) {
-    return of(session, product).contract(promised);
-  }
-
-  /** The whole new contract. This or {@link #change} is required; the last one said stands. */
-  public AmendContract contract(Contract promised) {
-    Contract given = Arguments.given("contract", promised);
-    change = inForce -> given;
-    return this;
-  }
-
+public interface AmendContract extends PlannedOperation<ContractPlan, ProductCard> {
   /**
-   * Starts from the contract in force, for instance {@code c -> c.require(notNull("email"))}. May
-   * be called several times, whenever the contract in force is another by then.
-   */
-  public AmendContract change(UnaryOperator<Contract> how) {
-    UnaryOperator<Contract> given = Arguments.given("change", how);
-    change = inForce -> Arguments.given("change's contract", given.apply(inForce));
-    return this;
-  }
-
-  /** Which live major. Default: the current one. */
-  public AmendContract version(int number) {
-    major = number;
-    return this;
-  }
-
-  /** Why, for the log. Default: not said. */
-  public AmendContract because(String text) {
-    reason = Arguments.text("because", text);
-    return this;
-  }
-
-  /**
-   * What the change would mean, whom it would break, and what would be done. Changes nothing, and
-   * throws nothing because of what it finds.
+   * Sets the complete new contract. Either this or {@link #change} is required; the last call wins.
    *
-   * @throws InvalidRequestException if no contract was said
-   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
-   * @throws io.meshwork.error.NotFoundException if there is no such product or major
-   * @throws io.meshwork.error.BackendException if registry or files cannot be read
+   * @param contract not null
    */
-  @Override
-  public ContractPlan plan() {
-    session.checkOpen(doing());
-    return new ContractPlan(amending().judged(), this::commitAsPlanned);
-  }
+  @CheckReturnValue
+  AmendContract contract(Contract contract);
 
   /**
-   * Puts the contract in force, in one registry transaction with the table's new columns. Nothing
-   * happens if it is the one in force.
+   * Derives the new contract from the one in force, for example {@code c ->
+   * c.require(notNull("email"))}.
    *
-   * @return the product as it is then
-   * @throws InvalidRequestException CHANGE_INCOMPATIBLE if it may not follow, with each finding
-   * @throws io.meshwork.error.ConflictException if somebody else amends at the same time
+   * @param change not null and does not return null; called again if the contract in force changes
+   *     before the commit
+   */
+  @CheckReturnValue
+  AmendContract change(UnaryOperator<Contract> change);
+
+  /**
+   * Allows the new contract to lower the classification of these columns, or, without an argument,
+   * of the product as a whole. Otherwise a contract with less protection is rejected.
+   *
+   * <p>Lowering requires {@link #because} and a second decider of the domain who commits the same
+   * contract within 30 days. Until then, the proposal is in the log and nothing changes.
+   *
+   * @param columns by their new names if they are renamed; not null
+   */
+  AmendContract declassifying(String... columns);
+
+  /**
+   * Allows the new contract to drop four eyes. Otherwise that is rejected. Requires a reason and a
+   * second decider, as {@link #declassifying} does.
+   */
+  AmendContract droppingFourEyes();
+
+  /**
+   * Sets which active major version to amend. Default: the current one.
+   *
+   * @param number such as 1
+   */
+  AmendContract majorVersion(int number);
+
+  /**
+   * Sets the reason, which is kept in the log. Default: none.
+   *
+   * @param text not null
+   */
+  AmendContract because(String text);
+
+  /**
+   * Shows what the amendment means, which consumers it breaks, and which steps it takes. Changes
+   * nothing. Problems with the new contract are findings of the plan, not exceptions.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if no contract is set
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
-   * @throws io.meshwork.error.NotFoundException if there is no such product or major
+   * @throws io.meshwork.error.NotFoundException if the product or major version does not exist
+   * @throws io.meshwork.error.BackendException if the registry or files cannot be read
    */
   @Override
-  public ProductCard commit() {
-    return run(null);
-  }
+  ContractPlan plan();
 
+  /**
+   * Puts the contract in force and changes the table's columns in one registry transaction. Does
+   * nothing if the contract is already in force. A contract with less protection waits for a second
+   * decider and is not in force until then; the plan shows that.
+   *
+   * @return the product as it is now
+   * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the contract is not
+   *     compatible with the one in force, with all findings
+   * @throws io.meshwork.error.ConflictException if another principal amends the contract at the
+   *     same time
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.NotFoundException if the product or major version does not exist
+   */
   @Override
-  public ProductCard commitAsPlanned(String fingerprint) {
-    return run(Arguments.text("fingerprint", fingerprint));
-  }
-
-  private ProductCard run(@Nullable String fingerprint) {
-    session.checkOpen(doing());
-    Amending amending = amending();
-    once.begin();
-    try {
-      return amending.commit(fingerprint);
-    } finally {
-      once.end();
-    }
-  }
-
-  private Amending amending() {
-    if (change == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + doing()
-              + ": no contract was said. Say contract(..), or change(..) to start from the one in"
-              + " force.");
-    }
-    return new Amending(session, product, major, change, reason, doing());
-  }
-
-  private String doing() {
-    return "amend the contract of " + product;
-  }
+  ProductCard commit();
 }

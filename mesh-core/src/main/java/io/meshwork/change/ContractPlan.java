@@ -2,109 +2,156 @@ package io.meshwork.change;
 
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Compatibility;
-import io.meshwork.contract.Difference;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
-import io.meshwork.product.Verdict;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * What a new or changed contract means: its verdict and version, every change, whom it would break,
- * and what is done. A value as of when it was made; {@code toString()} is for reading.
+ * What a new or amended contract means: its verdict and version, all changes, the consumers that it
+ * breaks, and the steps. Reflects the time when it was made. Immutable and thread-safe; {@code
+ * toString()} is for people.
  */
-public final class ContractPlan implements Plan<ProductCard> {
-  private final Judgement judged;
-  private final Function<String, ProductCard> commit;
+public interface ContractPlan extends Plan<ProductCard> {
+  /** Returns the product. */
+  ProductName product();
+
+  /** Returns the version in force; empty if the product is new. */
+  Optional<ContractVersion> before();
 
   /**
-   * A plan.
-   *
-   * @param commit commits if the plan still has this fingerprint
+   * Returns the version that the contract gets. If nothing changes or the change is rejected, this
+   * is the version in force. If the change requires a new major version, this is that version.
    */
-  ContractPlan(Judgement judged, Function<String, ProductCard> commit) {
-    this.judged = judged;
-    this.commit = commit;
-  }
-
-  /** Whose contract it is. */
-  public ProductName product() {
-    return judged.product();
-  }
-
-  /** The version in force; empty if the product is new. */
-  public Optional<ContractVersion> before() {
-    return judged.before();
-  }
+  ContractVersion version();
 
   /**
-   * The version that the contract gets: the one in force if nothing changes or the change is
-   * refused, and of a change that needs a new major the version which that would have.
+   * Returns what the change means. {@code MAJOR} requires a new major version; {@code REFUSED} is
+   * not possible, for the reasons in {@link #findings()}. A new product is a {@code MINOR}.
    */
-  public ContractVersion version() {
-    return judged.version();
-  }
+  Verdict verdict();
+
+  /** Returns the compatibility mode that applies. */
+  Compatibility mode();
 
   /**
-   * What the change means: {@code MAJOR} needs a new major, {@code REFUSED} cannot be at all, for
-   * the reasons in {@link #findings()}. A product that is new is a {@code MINOR}.
+   * Returns all changes, each with the verdict for readers in both directions; empty if the product
+   * is new.
    */
-  public Verdict verdict() {
-    return judged.verdict();
-  }
+  Optional<ContractDifference> difference();
 
-  /** The mode that counted. */
-  public Compatibility mode() {
-    return judged.mode();
-  }
+  /**
+   * Returns all subscribers of the major version, those that would break first. Whether a
+   * subscriber breaks depends on the columns that it really reads.
+   */
+  List<AffectedConsumer> consumers();
 
-  /** Every change, each with the verdict for readers in both directions; empty if it is new. */
-  public Optional<Difference> difference() {
-    return judged.difference();
-  }
-
-  /** All who subscribed to the major: first those who would break, by what they really read. */
-  public List<AffectedConsumer> consumers() {
-    return judged.consumers();
-  }
-
-  /** Those of {@link #consumers()} who would break. */
-  public List<AffectedConsumer> breaks() {
+  /** Returns those of {@link #consumers()} that would break. */
+  default List<AffectedConsumer> breaks() {
     return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
   }
 
-  /** True if {@link #commit()} would not be refused. */
-  public boolean isAllowed() {
-    return judged.isAllowed();
+  /**
+   * Returns who could read data that they cannot read now, including new columns and columns that
+   * the mesh's own tags, such as the classification, open to grants by tags. Empty if the change is
+   * rejected.
+   */
+  List<Shift> gains();
+
+  /** Returns who could no longer read data that they can read now, by the current column names. */
+  List<Shift> losses();
+
+  /**
+   * Returns true if the contract has less protection and no second decider has committed it yet. In
+   * that case a commit records the proposal and changes nothing.
+   */
+  boolean awaitsSecondPerson();
+
+  /** Returns true if {@link #commit()} would not be rejected. */
+  boolean isAllowed();
+
+  /** Returns the steps, including those on the table; empty if the change is rejected. */
+  @Override
+  List<Step> steps();
+
+  /** Returns all changes. Those that prevent the change are errors and contain the fix. */
+  @Override
+  List<Finding> findings();
+
+  /**
+   * What changes for one grantee. Immutable.
+   *
+   * @param who such as {@code finance/analyst}, {@code account finance}, or {@code the mesh}. The
+   *     roles of an account get access only when the account passes it on.
+   * @param columns the columns that become readable or unreadable
+   * @param everyRow true if this is about all rows of these columns; false if about some rows
+   * @param because the grants and tags that give one of these columns, or, for a loss, gave it
+   */
+  record Shift(String who, List<String> columns, boolean everyRow, String because) {
+    /** Copies the list. */
+    public Shift {
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public String toString() {
+      return who
+          + "  SELECT of "
+          + String.join(", ", columns)
+          + (everyRow ? "" : ", in some rows")
+          + "  ("
+          + because
+          + ")";
+    }
   }
 
-  /** What is done, to the table too; nothing if the change is refused. */
-  @Override
-  public List<Step> steps() {
-    return judged.steps();
-  }
+  /**
+   * A subscription, and what the amended contract means for it. Immutable.
+   *
+   * @param subscription the subscription, as {@code domain/name}
+   * @param contact the consumer's contact
+   * @param columns paths of the columns that it read in the last 90 days, or, if it did not read,
+   *     of those that it names; empty if that is all columns
+   * @param lastRead when it last read this major version, to the hour; empty if never
+   * @param dormant true if it was not used for 90 days; the owner can end it with {@code
+   *     MeshClient.unsubscribe}
+   * @param breaks the changes that would break it: changes that existing readers cannot handle, in
+   *     columns that it reads
+   */
+  record AffectedConsumer(
+      String subscription,
+      String contact,
+      List<String> columns,
+      Optional<Instant> lastRead,
+      boolean dormant,
+      List<ContractDifference.Change> breaks) {
+    /** Copies the lists. */
+    public AffectedConsumer {
+      columns = List.copyOf(columns);
+      breaks = List.copyOf(breaks);
+    }
 
-  /** Every change; those that stand in the way are errors, and say what to do instead. */
-  @Override
-  public List<Finding> findings() {
-    return judged.findings();
-  }
+    /** Returns true if the change does not break the subscription. */
+    public boolean isSafe() {
+      return breaks.isEmpty();
+    }
 
-  @Override
-  public String fingerprint() {
-    return judged.fingerprint();
-  }
-
-  @Override
-  public ProductCard commit() {
-    return commit.apply(fingerprint());
-  }
-
-  @Override
-  public String toString() {
-    return judged.toString();
+    /** Returns one line of a plan. */
+    @Override
+    public String toString() {
+      return (isSafe() ? "safe    " : "breaks  ")
+          + subscription
+          + "  reads "
+          + (columns.isEmpty() ? "all columns" : String.join(", ", columns))
+          + lastRead.map(at -> ", last at " + at).orElse(", not seen to read yet")
+          + (dormant ? ", DORMANT" : "")
+          + "  tell "
+          + contact;
+    }
   }
 }

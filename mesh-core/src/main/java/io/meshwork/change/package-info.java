@@ -1,8 +1,8 @@
 /**
- * Domains and products as they come to be and change.
+ * Domains, products, and contracts: how producers register, define, and amend them.
  *
- * <p>Start at {@link io.meshwork.change.DefineProduct}. Invariant: what others rely on changes in
- * one registry transaction with its log entry. Imports the internal rooms; no other verb.
+ * <p>Start at {@link io.meshwork.change.DefineProduct}. {@code MeshClient} creates the operations;
+ * their code is in {@code internal.change}. Imports values and ports only.
  */
 @NullMarked
 package io.meshwork.change;

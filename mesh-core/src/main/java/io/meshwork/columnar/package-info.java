@@ -1,5 +1,5 @@
 /**
- * Rows as columns, as users see them.
+ * Rows as columns, in the public API.
  *
  * <p>Start at {@link io.meshwork.columnar.ColumnBatch}. Imports nothing.
  */

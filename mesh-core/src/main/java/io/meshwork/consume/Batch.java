@@ -1,8 +1,6 @@
 package io.meshwork.consume;
 
 import io.meshwork.columnar.ColumnBatch;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Snapshot;
 import java.util.Iterator;
 import java.util.List;
@@ -11,165 +9,122 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What came since the last acknowledgement: one kind of news, streamed once, in memory that does
- * not grow with the number of rows. Who keeps a copy applies it as its kind says, then calls {@link
- * #ack()}. Close it; closing without {@code ack()} loses nothing. One thread.
+ * The changes since the last acknowledged batch: one kind of change, whose rows are streamed once,
+ * in memory that does not grow with their number. To maintain a copy, apply the rows as {@link
+ * #kind()} requires, then call {@link #ack()}. Close it; closing without {@code ack()} loses
+ * nothing. Not thread-safe.
  *
- * <p>It is the same batch for every process, with the same rows, until one acknowledges it; only
- * rows that are erased meanwhile are left out from then on. If the subscription is given another
- * filter or other columns meanwhile, it comes anew under another id, and the one of before can no
+ * <p>Until it is acknowledged, every process gets the same batch with the same rows, except rows
+ * that are erased meanwhile. If the subscription's filter, columns or row type change meanwhile,
+ * the batch keeps its filter; its columns are those of the process that polls. A reader whose
+ * rights show it other rows gets another batch, a {@link Kind#RESET}, and the earlier one can no
  * longer be acknowledged.
  *
- * @param <T> what a row is given as
+ * @param <T> the type of a row
  */
-public final class Batch<T> implements Iterable<T>, AutoCloseable {
+public interface Batch<T> extends Iterable<T>, AutoCloseable {
   /** What happened to the rows. */
-  public enum Kind {
-    /** These rows came. */
+  enum Kind {
+    /** These rows were added. */
     ADDED,
     /**
-     * These rows came in the place of others: of all in {@link Batch#partitions()}, or, if that is
-     * empty, of those for which {@link Batch#predicate()} is true.
+     * These rows replace others: all rows in {@link Batch#partitions()} or, if that is empty, those
+     * for which {@link Batch#predicate()} is true.
      */
     REPLACED,
-    /** The rows went for which {@link Batch#predicate()} is true; none came. */
+    /** The rows for which {@link Batch#predicate()} is true were erased; the batch has no rows. */
     ERASED,
-    /** Forget all rows: these are all that there are now. {@link Batch#reason()} says why. */
+    /**
+     * Delete all rows that you have: these are all current rows. {@link Batch#reason()} tells why.
+     */
     RESET
   }
 
-  private final Polling polling;
-  private final Handed handed;
-  private final BatchContent content;
-  private final Rows<T> rows;
-  private boolean said;
-
-  Batch(Polling polling, Handed handed, BatchContent content, Rows<T> rows) {
-    this.polling = polling;
-    this.handed = handed;
-    this.content = content;
-    this.rows = rows;
-  }
-
-  /** True if nothing came. A batch whose rows the subscription's filter leaves out is not empty. */
-  public boolean isEmpty() {
-    return handed.batch().isEmpty();
-  }
-
   /**
-   * Its id, the same for every process and every time that reads with the same filter and columns:
-   * publish under it as idempotency key what is made of the rows, and it is made once. At most 256
-   * characters.
+   * Returns true if nothing changed. A batch whose rows are all excluded by the subscription's
+   * filter is not empty.
    */
-  public String id() {
-    return handed.id();
-  }
-
-  /** What happened to the rows; an empty batch adds none. */
-  public Kind kind() {
-    return handed.batch().map(batch -> Kind.valueOf(batch.kind())).orElse(Kind.ADDED);
-  }
-
-  /** Why all rows are handed out anew; empty if they are not. */
-  public Optional<String> reason() {
-    return handed.batch().flatMap(batch -> batch.reason());
-  }
+  boolean isEmpty();
 
   /**
-   * The partitions whose rows were replaced, each from the name of its parts to their values: of a
-   * part by value as {@code asMaps()} gives it, of a bucket the number, of a year, month, day or
-   * hour the text, such as {@code 2026-11}. Empty if none were.
+   * Returns the id, at most 256 characters. It is the same for every process until the batch is
+   * acknowledged, as long as the reader's rights show it the same rows, and the same again after a
+   * seek with the same filter and columns. Use it as the idempotency key of what you publish from
+   * these rows, so that it is published once.
    */
-  public List<Map<String, Object>> partitions() {
-    return content.partitions();
-  }
+  String id();
+
+  /** Returns what happened to the rows; {@link Kind#ADDED} for an empty batch. */
+  Kind kind();
+
+  /** Returns why all rows are sent again; empty if the batch is no {@link Kind#RESET}. */
+  Optional<String> reason();
 
   /**
-   * The filter that is true for each row that was replaced or erased, in its canonical form; empty
-   * if partitions were replaced, or no row went. Where it is false or unknown, rows stayed.
+   * Returns the partitions whose rows are replaced, each as a map from partition field to value: an
+   * identity field has the value that {@code asMaps()} gives, a bucket its number, a year, month,
+   * day or hour its text such as {@code 2026-11}. Empty if no partitions are replaced.
    */
-  public Optional<String> predicate() {
-    return content.filter().map(filter -> filter.text());
-  }
+  List<Map<String, Object>> partitions();
 
   /**
-   * The snapshot that this batch reaches, as what is made of it is {@code derivedFrom}; of an empty
-   * batch the one up to which all was acknowledged.
+   * Returns the filter, in canonical form, that is true for each replaced or erased row; empty if
+   * partitions are replaced or no row is removed. Rows for which it is false or unknown remain.
+   */
+  Optional<String> predicate();
+
+  /**
+   * Returns the snapshot at which this batch ends, for {@code derivedFrom} of what you publish from
+   * it. For an empty batch, it is the last acknowledged snapshot.
    *
-   * @throws InvalidRequestException if nothing was published yet, or nothing was acknowledged that
-   *     is still there; then the batch is empty
+   * @throws io.meshwork.error.InvalidRequestException if nothing was published yet, or no
+   *     acknowledged snapshot is left; then the batch is empty
    */
-  public Snapshot snapshot() {
-    return rows.snapshot()
-        .orElseThrow(
-            () ->
-                new InvalidRequestException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Cannot say which snapshot this batch reaches: it is empty, and nothing came"
-                        + " before. Ask isEmpty() first."));
-  }
+  Snapshot snapshot();
 
-  /** The columns that come, in order. */
-  public List<String> columns() {
-    return rows.columns();
-  }
+  /** Returns the names of the columns, in order. */
+  List<String> columns();
 
   /**
-   * The rows, in the order of snapshots and files. Once this is closed the iterator throws, unless
-   * it was at the end: rows that nobody read never look like none.
+   * Returns the rows, in the order of snapshots and files. After {@link #close} the iterator
+   * throws, unless it had reached the end, so that unread rows are never mistaken for none.
    *
-   * @throws InvalidRequestException if they were handed out before, or closed before they were
-   *     read; poll again for another look
+   * @throws io.meshwork.error.InvalidRequestException if the rows were returned before, or this was
+   *     closed before they were read; poll again to get them again
    */
   @Override
-  public Iterator<T> iterator() {
-    return rows.iterator();
-  }
+  Iterator<T> iterator();
 
-  /** The rows as a stream; closing it closes this. */
-  public Stream<T> stream() {
-    return rows.stream();
-  }
-
-  /** The same rows as columns, instead of {@link #iterator()}; a batch is valid until the next. */
-  public Iterator<ColumnBatch> batches() {
-    return rows.batches();
-  }
+  /** Returns the rows as a stream; closing it closes this. */
+  Stream<T> stream();
 
   /**
-   * Says that these rows are done: the next poll, of any process, begins after them. Said again it
-   * does nothing, until the batch after it is acknowledged: from then on it is refused, and nothing
-   * is done for an empty batch.
+   * Returns the same rows as columns, in place of {@link #iterator()}. A column batch is valid
+   * until the next one is requested.
+   */
+  Iterator<ColumnBatch> batches();
+
+  /**
+   * Acknowledges the batch: the next poll, of any process, begins after it. Calling it again has no
+   * effect until the following batch is acknowledged; from then on it is rejected. For an empty
+   * batch it has no effect.
    *
-   * <p>Said of an open batch it holds whether or not its rows were read: that is how they are
-   * skipped. A closed batch is acknowledged only if they were read to the end, or there are none,
-   * or it was said before.
+   * <p>An open batch can be acknowledged before its rows are read, to skip them. A closed batch can
+   * be acknowledged only if its rows were read to the end, it has none, or it was acknowledged
+   * before.
    *
-   * @throws InvalidRequestException if the batch was closed before its last row was read; poll
+   * @throws io.meshwork.error.InvalidRequestException if the batch was closed before its last row
+   *     was read; poll again
+   * @throws io.meshwork.error.ConflictException if the position was moved by {@link
+   *     Subscription#seek()}, this and the following batch were acknowledged already, or another
+   *     batch from the same position was issued meanwhile, such as to a reader of other rows; poll
    *     again
-   * @throws io.meshwork.error.ConflictException if the subscription was moved by hand meanwhile, or
-   *     this batch was acknowledged already, here or by another process, and what came after it
-   *     too, or another that begins in the same place was acknowledged, or it was handed out anew
-   *     under another filter or other columns; poll again
-   * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; say it again
+   * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; acknowledge again
    * @throws io.meshwork.error.BackendException if the registry failed; nothing was acknowledged
    */
-  public void ack() {
-    if (!said && rows.isCutOff()) {
-      throw polling.unread(handed);
-    }
-    said = true;
-    polling.acknowledge(handed);
-  }
+  void ack();
 
+  /** Closes the files. Acknowledges nothing. */
   @Override
-  public void close() {
-    rows.close();
-  }
-
-  /** What it is, for logs; no value of a filter or row is in it. */
-  @Override
-  public String toString() {
-    return "batch " + id() + " of " + polling.product();
-  }
+  void close();
 }

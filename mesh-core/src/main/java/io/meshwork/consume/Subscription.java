@@ -1,236 +1,224 @@
 package io.meshwork.consume;
 
-import io.meshwork.internal.runtime.Arguments;
-import io.meshwork.internal.session.Session;
+import io.meshwork.operation.Operation;
+import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Freshness;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer's durable, named relation to a product. Thread-safe: each read is an object of its
- * own.
+ * A consumer's durable, named relation to a product: read its rows, or poll for changes.
+ * Thread-safe; the reads and batches that it returns are not.
  *
- * @param <T> what a row is given as
+ * @param <T> the type of a row
  */
-public final class Subscription<T> {
-  private final Session session;
-  private final String domain;
-  private final String name;
-  private final ProductName product;
-  private final int major;
-  private final String purpose;
-  private final String contact;
-  private final List<String> columns;
-  private final @Nullable String filter;
-  private final long atMost;
-  private final RowType<T> type;
-
-  Subscription(
-      Session session,
-      String domain,
-      String name,
-      ProductName product,
-      int major,
-      String purpose,
-      String contact,
-      List<String> columns,
-      @Nullable String filter,
-      long atMost,
-      RowType<T> type) {
-    this.session = session;
-    this.domain = domain;
-    this.name = name;
-    this.product = product;
-    this.major = major;
-    this.purpose = purpose;
-    this.contact = contact;
-    this.columns = List.copyOf(columns);
-    this.filter = filter;
-    this.atMost = atMost;
-    this.type = type;
-  }
-
-  /** The consuming domain. */
-  public String domain() {
-    return domain;
-  }
-
-  /** Its name, unique for the product in the consuming domain. */
-  public String name() {
-    return name;
-  }
-
-  /** What is consumed. */
-  public ProductName product() {
-    return product;
-  }
-
-  /** The major version that is read; it stays the same until the consumer says another. */
-  public int major() {
-    return major;
-  }
-
-  /** What it is read for. */
-  public String purpose() {
-    return purpose;
-  }
-
-  /** Whom notices reach. */
-  public String contact() {
-    return contact;
-  }
-
-  /** The columns that are read, as paths; empty if it is all of them. */
-  public Optional<List<String>> columns() {
-    return columns.isEmpty() ? Optional.empty() : Optional.of(columns);
-  }
-
-  /** The rows that are read, in the filter's canonical form; empty if it is all of them. */
-  public Optional<String> where() {
-    return Optional.ofNullable(filter);
-  }
-
-  /** How many added rows one batch joins at most; a snapshot is never split. */
-  public long atMost() {
-    return atMost;
+public interface Subscription<T> {
+  /** Whether a subscription is used, and may be. */
+  enum State {
+    /** It was used, registered or amended in the last 90 days, and somebody may read with it. */
+    ACTIVE,
+    /** Nobody read, polled, registered or amended it for 90 days. */
+    DORMANT,
+    /** Those who made it and last read with it may read nothing of the product now. */
+    WITHOUT_ACCESS
   }
 
   /**
-   * The whole newest snapshot. Close what comes back.
+   * Where a subscription stands: everything up to here is acknowledged. Immutable.
    *
-   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read it
+   * @param major the major version
+   * @param snapshotId the id of the snapshot; empty before the first
+   * @param sequence the sequence number of the snapshot; 0 before the first
+   * @param committedAt when the snapshot was committed, by the mesh's log; empty before the first
+   */
+  record Position(
+      int major, Optional<String> snapshotId, long sequence, Optional<Instant> committedAt) {}
+
+  /** A subscription as it was when you listed it. Immutable. */
+  interface Card {
+    /** Returns the consuming domain. */
+    String domain();
+
+    /** Returns the name, unique for the product in the consuming domain. */
+    String name();
+
+    /** Returns the product. */
+    ProductName product();
+
+    /** Returns the major version that is read. */
+    int major();
+
+    /** Returns why the product is read. */
+    String purpose();
+
+    /** Returns who receives notices. */
+    String contact();
+
+    /** Returns the columns that it names, as paths; empty if it reads all of them. */
+    List<String> columns();
+
+    /**
+     * Returns the filter; empty if all rows are read. Only the consuming domain sees it, because a
+     * filter may contain values.
+     */
+    Optional<String> where();
+
+    /** Returns the position; empty to all but the consuming domain. */
+    Optional<Position> position();
+
+    /** Returns when rows were last read or polled, to the hour; empty if never. */
+    Optional<Instant> lastUsed();
+
+    /** Returns whether it is used, and may be. */
+    State state();
+  }
+
+  /**
+   * Moves the position of a subscription, back or forward, for all processes. The batch that is
+   * issued and not acknowledged is withdrawn, and the next poll begins at the new position. Batches
+   * of the same rows have the same ids as before, so what was published with them as idempotency
+   * key is not published twice. Choose one place, then {@link #commit()}. Not thread-safe.
+   */
+  interface Seek extends Operation<Position> {
+    /** Moves before the first snapshot: the next poll sends all current rows. */
+    Seek toStart();
+
+    /** Moves to the newest snapshot: the next poll sends the changes after it. */
+    Seek toNow();
+
+    /** Moves to the snapshot with this id: the next poll sends the changes after it. */
+    Seek toSnapshot(String id);
+
+    /**
+     * Moves to the newest snapshot that was committed at this time or earlier: the next poll sends
+     * the changes after it.
+     */
+    Seek toTime(Instant time);
+
+    /**
+     * Moves the position.
+     *
+     * @return the new position
+     * @throws io.meshwork.error.InvalidRequestException if no place was chosen
+     * @throws io.meshwork.error.NotFoundException if the snapshot does not exist, or the
+     *     subscription was ended
+     * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read the
+     *     product
+     * @throws io.meshwork.error.BackendException if the registry failed; nothing was moved
+     */
+    @Override
+    Position commit();
+  }
+
+  /** Returns the consuming domain. */
+  String domain();
+
+  /** Returns the name, unique for the product in the consuming domain. */
+  String name();
+
+  /** Returns the product. */
+  ProductName product();
+
+  /** Returns the major version that is read; it stays until the subscription is amended. */
+  int major();
+
+  /** Returns why the product is read. */
+  String purpose();
+
+  /** Returns who receives notices. */
+  String contact();
+
+  /** Returns the columns that are read, as paths; empty if all are read. */
+  Optional<List<String>> columns();
+
+  /** Returns the filter in canonical form; empty if all rows are read. */
+  Optional<String> where();
+
+  /** Returns how many added rows one batch contains at most; a snapshot is never split. */
+  long atMost();
+
+  /**
+   * Reads the newest snapshot. Close the result.
+   *
+   * @throws io.meshwork.error.NotFoundException if the subscription was ended
+   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read the product
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
-  public Rows<T> read() {
-    return readAt().read();
-  }
+  Rows<T> read();
 
   /**
-   * The same columns, rows and type, with more to say, such as a snapshot or a limit. Another
-   * filter takes the place of the subscription's for this look.
+   * Returns a read of the same columns, rows and type, to which you can add a snapshot, a limit and
+   * the like. Another filter replaces the subscription's for this read.
    */
-  public Read<T> readAt() {
-    Read<T> read = Read.of(session, product).version(major).with(type).of(name);
-    if (filter != null) {
-      read.where(filter);
-    }
-    return columns.isEmpty() ? read : read.columns(columns.toArray(String[]::new));
-  }
+  Read<T> readAt();
 
   /**
-   * What came since the last acknowledged batch, of one kind; empty if nothing did. Until it is
-   * acknowledged every poll, from any process, gives the same batch, even if more has come. Close
-   * it.
+   * Returns the changes of one kind since the last acknowledged batch; empty if there are none.
+   * Until the batch is acknowledged every poll, from any process, returns the same one, even if
+   * more was published. Close it.
    *
-   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read it
+   * @throws io.meshwork.error.NotFoundException with {@code SUBSCRIPTION_ENDED} if the subscription
+   *     was ended; subscribe again to start over
+   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read the product
    * @throws io.meshwork.error.InvalidRequestException if a column is no longer in the contract, or
    *     the row type does not fit
    * @throws io.meshwork.error.ConflictException if other processes kept moving the position until
    *     the deadline
-   * @throws io.meshwork.error.BackendException if registry or files cannot be read
+   * @throws io.meshwork.error.BackendException if the registry or files cannot be read
    */
-  public Batch<T> poll() {
-    session.checkOpen("poll " + product);
-    return polling().poll(readAt());
-  }
+  Batch<T> poll();
 
   /**
-   * The same, and waits for news if there are none.
+   * Polls as {@link #poll()}, and waits for changes if there are none.
    *
-   * @param atMost how long; then the batch is empty
+   * @param atMost how long to wait; after that the batch is empty
    * @throws io.meshwork.error.BackendException as {@link #poll()}, and if the thread was
    *     interrupted while it waited
    */
-  public Batch<T> poll(Duration atMost) {
-    Waiting waiting = Waiting.atMost(session, atMost, "wait for news of " + product);
-    Batch<T> batch = poll();
-    while (batch.isEmpty() && waiting.goesOn()) {
-      batch.close();
-      batch = poll();
-    }
-    return batch;
-  }
+  Batch<T> poll(Duration atMost);
 
   /**
-   * Where the subscription stands.
+   * Returns where the subscription stands.
    *
+   * @throws io.meshwork.error.NotFoundException if the subscription was ended
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public Position position() {
-    session.checkOpen("ask for the position in " + product);
-    return Position.of(polling().place());
-  }
+  Position position();
 
   /**
-   * How fresh the product is now.
+   * Returns how fresh the product is now.
    *
-   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read it
-   * @throws io.meshwork.error.BackendException if registry or files cannot be read
+   * @throws io.meshwork.error.NotFoundException if the subscription was ended
+   * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read the product
+   * @throws io.meshwork.error.BackendException if the registry or files cannot be read
    */
-  public Freshness freshness() {
-    String doing = "ask how fresh " + product + " is";
-    return FreshnessCheck.of(session, product, readAt().version(doing), doing);
-  }
+  Freshness freshness();
 
   /**
-   * Waits until the product is as fresh as its contract promises; at once if it promises nothing.
+   * Waits until the product is as fresh as its contract promises; returns at once if it promises
+   * nothing.
    *
-   * @param atMost how long
-   * @return false if it is not when the time is over
+   * @param atMost how long to wait
+   * @return false if the product is not fresh after that time
    * @throws io.meshwork.error.BackendException as {@link #freshness()}, and if the thread was
    *     interrupted
    */
-  public boolean awaitFresh(Duration atMost) {
-    return await(Freshness::isFresh, atMost);
-  }
+  boolean awaitFresh(Duration atMost);
 
   /**
-   * Waits until the producer has stated, by {@code completeUpTo}, that all rows of an event time
-   * before this are there.
+   * Waits until the producer has declared, with {@code completeUpTo}, that all rows with an earlier
+   * event time are published.
    *
-   * @param atMost how long
-   * @return false if nobody has when the time is over
+   * @param atMost how long to wait
+   * @return false if the producer has not after that time
    * @throws io.meshwork.error.BackendException as {@link #awaitFresh}
    */
-  public boolean awaitComplete(Instant upTo, Duration atMost) {
-    Arguments.given("upTo", upTo);
-    return await(freshness -> freshness.isCompleteUpTo(upTo), atMost);
-  }
+  boolean awaitComplete(Instant upTo, Duration atMost);
 
-  private boolean await(Predicate<Freshness> wanted, Duration atMost) {
-    Waiting waiting = Waiting.atMost(session, atMost, "wait for " + product);
-    while (!wanted.test(freshness())) {
-      if (!waiting.goesOn()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Moves the position by hand: say where to, then {@code commit()}. */
-  public Seek seek() {
-    return new Seek(session, polling(), readAt());
-  }
-
-  Polling polling() {
-    return new Polling(session, domain, name, product, major, atMost, Handed.view(columns, filter));
-  }
-
-  /** What it is, for logs; no value of a filter or row is in it. */
-  @Override
-  public String toString() {
-    return "subscription '"
-        + name
-        + "' of domain "
-        + domain
-        + " to "
-        + product
-        + " version "
-        + major;
-  }
+  /** Moves the position: choose the place, then {@code commit()}. */
+  @CheckReturnValue
+  Seek seek();
 }

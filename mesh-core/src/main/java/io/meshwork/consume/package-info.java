@@ -1,11 +1,9 @@
 /**
- * Subscribing, reading, and following what is new.
+ * Read, subscribe, and poll for changes.
  *
- * <p>Start at {@link io.meshwork.consume.Read}, and for polling at {@code Polling}: {@code
- * MainWalk} walks from the position, {@code News} says what the next batch tells, {@code
- * BatchContent} which rows that is. Invariant: a reader sees one committed snapshot, and only what
- * access allows; a batch is written down before it is handed out. Imports the internal rooms; no
- * other verb.
+ * <p>Start at {@link io.meshwork.consume.Read}, or at {@link io.meshwork.consume.Subscribe} for a
+ * durable subscription. Interfaces only: {@code internal.consume} implements them. Invariant: a
+ * reader sees one committed snapshot, and only what its permissions show.
  */
 @NullMarked
 package io.meshwork.consume;

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.UnicodeText;
 import java.math.BigDecimal;
 import java.util.TreeSet;
 
@@ -34,6 +35,10 @@ final class CanonicalJson {
   static ObjectNode read(String what, String json) {
     try {
       if (json != null && MAPPER.readTree(json) instanceof ObjectNode object) {
+        int lone = UnicodeText.loneSurrogateAt(object.toString());
+        if (lone >= 0) {
+          throw refused(what, "a text in it " + UnicodeText.fault(lone), "Write whole characters.");
+        }
         return object;
       }
     } catch (StreamConstraintsException e) {
@@ -48,7 +53,7 @@ final class CanonicalJson {
               + " digits or too long a text. Nothing was changed. Make it simpler.");
     } catch (JsonProcessingException e) {
       throw refused(
-          what, "it is malformed at character " + e.getLocation().getCharOffset(), "Mend it.");
+          what, "it is malformed at character " + e.getLocation().getCharOffset(), "Fix it.");
     }
     throw refused(what, "it is no JSON object", "Give the whole text.");
   }
@@ -57,9 +62,9 @@ final class CanonicalJson {
     return sorted(node).toString();
   }
 
-  static InvalidRequestException refused(String what, String why, String mend) {
+  static InvalidRequestException refused(String what, String why, String fix) {
     return new InvalidRequestException(
-        ErrorCode.CONTRACT_INVALID, "Cannot read " + what + " from JSON: " + why + ". " + mend);
+        ErrorCode.CONTRACT_INVALID, "Cannot read " + what + " from JSON: " + why + ". " + fix);
   }
 
   private static JsonNode sorted(JsonNode node) {

@@ -6,22 +6,20 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * Says what a component of a Java record cannot say itself: the column's name, a decimal's size.
- */
+/** Sets the column's name or a decimal's size for a component of a Java record. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Column {
-  /** The column's name where it is no good Java name; empty: the component's own name. */
+  /** The column's name. Default: the component's name. */
   String value() default "";
 
   /**
-   * Digits of a {@code BigDecimal}, or of those that a list or map holds, 1 to 38; needed there,
-   * and nowhere else.
+   * The number of digits of a {@code BigDecimal}, or of those in a list or map, 1 to 38. Required
+   * for decimals, and not allowed for other types.
    */
   int precision() default 0;
 
-  /** Digits after the point of a {@code BigDecimal}, 0 to the precision. */
+  /** The number of digits after the decimal point of a {@code BigDecimal}, 0 to the precision. */
   int scale() default 0;
 }

@@ -3,34 +3,34 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.compatibility.SchemaComparison;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * Whom a changed contract must not break, within one major version: those who wait for new rows
- * with an old reader (forward), or those who read old rows with a new reader (backward). A dataset
- * has both, so {@link #FULL_TRANSITIVE} is the default; a weaker mode is for products without
- * subscriptions. The names are those of Confluent's registry; Glue's are read as well.
+ * Which readers a changed contract must not break within one major version: old readers of new rows
+ * (forward), new readers of old rows (backward), or both. A table has both kinds, so {@link
+ * #FULL_TRANSITIVE} is the default; weaker modes are for products without subscriptions. The names
+ * are those of Confluent Schema Registry; those of the AWS Glue Schema Registry are also accepted.
  */
 public enum Compatibility {
-  /** Nobody is protected. */
+  /** No reader is protected. */
   NONE(false, false, false),
-  /** New readers read the rows of the last version. */
+  /** New readers can read rows of the last version. */
   BACKWARD(false, true, false),
-  /** New readers read the rows of every earlier version; Glue says BACKWARD_ALL. */
+  /** New readers can read rows of every earlier version; BACKWARD_ALL in Glue. */
   BACKWARD_TRANSITIVE(false, true, true),
-  /** Readers of the last version read new rows. */
+  /** Readers of the last version can read new rows. */
   FORWARD(true, false, false),
-  /** Readers of every earlier version read new rows; Glue says FORWARD_ALL. */
+  /** Readers of every earlier version can read new rows; FORWARD_ALL in Glue. */
   FORWARD_TRANSITIVE(true, false, true),
-  /** Both with the last version. */
+  /** BACKWARD and FORWARD. */
   FULL(true, true, false),
-  /** Both with every earlier version; Glue says FULL_ALL. */
+  /** BACKWARD_TRANSITIVE and FORWARD_TRANSITIVE; FULL_ALL in Glue. */
   FULL_TRANSITIVE(true, true, true),
-  /** Frozen: no change at all. Only Glue has it. */
+  /** No change is allowed. Only Glue has this mode. */
   DISABLED(true, true, true);
 
   private static final String TRANSITIVE = "_TRANSITIVE";
@@ -47,9 +47,10 @@ public enum Compatibility {
   }
 
   /**
-   * Reads a mode's name as Confluent's or Glue's registry writes it, in letters of any case.
+   * Returns the mode with a name of Confluent's or Glue's registry, in any case.
    *
-   * @throws InvalidRequestException INVALID_ARGUMENT if neither has it
+   * @param name such as {@code FULL_ALL}
+   * @throws InvalidRequestException INVALID_ARGUMENT if neither registry has it
    */
   public static Compatibility parse(String name) {
     String wanted = String.valueOf(name).toUpperCase(Locale.ROOT);
@@ -61,45 +62,46 @@ public enum Compatibility {
     throw new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
         "Cannot read '"
-            + Names.shown(String.valueOf(name))
+            + NameGrammar.quoted(String.valueOf(name))
             + "' as a compatibility mode: the modes are "
             + List.of(values())
             + ", and Glue's registry writes _ALL for _TRANSITIVE. Use one of them.");
   }
 
-  /** The name in Confluent's registry; empty for {@link #DISABLED}, which it does not have. */
+  /** Returns the name in Confluent Schema Registry; empty for {@link #DISABLED}, which it lacks. */
   public Optional<String> confluentName() {
     return this == DISABLED ? Optional.empty() : Optional.of(name());
   }
 
-  /** The name in the schema registry of AWS Glue. */
+  /** Returns the name in the AWS Glue Schema Registry. */
   public String glueName() {
     return name().endsWith(TRANSITIVE)
         ? name().substring(0, name().length() - TRANSITIVE.length()) + ALL
         : name();
   }
 
-  /** True if readers of earlier versions go on to read new rows. */
+  /** Returns true if readers of earlier versions must be able to read new rows. */
   public boolean protectsConsumers() {
     return consumers;
   }
 
-  /** True if new readers read the rows of earlier versions. */
+  /** Returns true if new readers must be able to read rows of earlier versions. */
   public boolean protectsHistory() {
     return history;
   }
 
-  /** True if every earlier version of the major counts, and not only the last. */
+  /** Returns true if every earlier version of the major version counts, not only the last. */
   public boolean isTransitive() {
     return transitive;
   }
 
   /**
-   * True if the mode holds as registries understand it: by Avro's schema resolution alone. What a
-   * product refuses beyond that is for {@link Succession}.
+   * Returns true if a schema follows earlier ones under this mode as the registries define it, by
+   * Avro schema resolution alone. {@link ContractSuccession} applies the rules of a product.
    *
-   * @param earlier the schemas before it, oldest first; without any, every mode but {@link
-   *     #DISABLED} holds
+   * @param next the new schema; not null
+   * @param earlier the earlier schemas, oldest first; if empty, every mode except {@link #DISABLED}
+   *     holds
    */
   public boolean holds(Schema next, List<Schema> earlier) {
     if (this == NONE || this == DISABLED) {

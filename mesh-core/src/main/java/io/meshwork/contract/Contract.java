@@ -2,10 +2,12 @@ package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.product.Classification;
-import io.meshwork.product.Names;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,24 +17,26 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a producer promises about a product: schema, rules, terms. An immutable value; every detail
- * returns a new contract. It holds no version: the mesh gives one when it is put in force. Equal
- * contracts have equal canonical JSON. Thread-safe.
+ * The contract of a product: schema, rules, and terms. Each method that changes something returns a
+ * new contract. A contract has no version; the mesh assigns one when it puts the contract in force.
+ * Two contracts are equal if their canonical JSON is equal. Immutable and thread-safe.
  */
 public final class Contract {
-  /** Share of a publish's rows that may be quarantined, in percent, unless said otherwise. */
+  /** The default of {@link #maxQuarantineShare(double)}, in percent. */
   public static final double DEFAULT_MAX_QUARANTINE_SHARE = 10;
 
-  /** The id of the rule that a primary key stands for. */
+  /** The ID of the rule that enforces the primary key. */
   public static final String PRIMARY_KEY = "primaryKey";
 
   /** Longest schema file that is read, in bytes. */
@@ -45,40 +49,48 @@ public final class Contract {
   }
 
   /**
-   * The columns of a Java record, in the order of its components. Nullable are {@code Optional} and
-   * boxed components (Integer, Long, Short, Byte, Float, Double, Boolean). Required are primitives
-   * and every other reference: String, CharSequence, BigDecimal (with {@code @Column(precision,
-   * scale)}), LocalDate, LocalTime, LocalDateTime, Instant, UUID, byte[], ByteBuffer and enums;
-   * wrap them in {@code Optional} to allow null. Short and byte become int. Records, {@code List},
-   * {@code Collection}, arrays and {@code Map<String, V>} hold any of these and each other. What a
-   * list or map holds is required, boxed or not, unless it is {@code Optional}; its decimals have
-   * the size that {@code @Column} says on the component.
+   * Creates a contract with the components of a Java record as columns, in their order.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming each place that no column stands for,
-   *     such as {@code lines[].quantity}, and each record that holds itself; LIMIT_EXCEEDED above
-   *     32 levels or 10,000 leaf columns
+   * <p>Nullable are {@code Optional} and boxed components (Integer, Long, Short, Byte, Float,
+   * Double, Boolean). Required are primitives and all other references: String, CharSequence,
+   * BigDecimal (with {@code @Column(precision, scale)}), LocalDate, LocalTime, LocalDateTime,
+   * Instant, UUID, byte[], ByteBuffer, and enums; wrap them in {@code Optional} to allow null.
+   * Short and byte become int.
+   *
+   * <p>Records, {@code List}, {@code Collection}, arrays, and {@code Map<String, V>} can contain
+   * these types and each other. Elements of lists and values of maps are required, boxed or not,
+   * unless they are {@code Optional}; their decimals have the size given by {@code @Column} on the
+   * component.
+   *
+   * @param recordType a record class; not null
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with each path that has no column type, such
+   *     as {@code lines[].quantity}, and each record that contains itself; LIMIT_EXCEEDED above 32
+   *     levels or 10,000 leaf columns
    */
   public static Contract of(Class<?> recordType) {
     return of(RecordColumns.schema(recordType));
   }
 
   /**
-   * The columns of an Avro record.
+   * Creates a contract with the columns of an Avro record schema.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming every path that is not legal;
-   *     LIMIT_EXCEEDED above 32 levels or 10,000 leaf columns
+   * @param schema a record; not null
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every invalid path; LIMIT_EXCEEDED
+   *     above 32 levels or 10,000 leaf columns
    */
   public static Contract of(Schema schema) {
     LegalSchema.check(schema, LegalSchema.NEWEST_FORMAT);
+    checkProperties(schema.toString());
     return new Contract(ContractTerms.of(LegalSchema.parse(schema.toString())));
   }
 
   /**
-   * The columns of an Avro schema file ({@code .avsc}).
+   * Creates a contract with the columns of an Avro schema file ({@code .avsc}) of at most 16 MiB.
    *
-   * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read,
-   *     SCHEMA_UNSUPPORTED naming every path that is not legal, LIMIT_EXCEEDED above 32 levels or
-   *     10,000 leaf columns
+   * @param file the schema file; not null
+   * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read;
+   *     SCHEMA_UNSUPPORTED with every invalid path; LIMIT_EXCEEDED above 32 levels or 10,000 leaf
+   *     columns
    */
   public static Contract fromAvro(Path file) {
     String text;
@@ -94,43 +106,70 @@ public final class Contract {
   }
 
   /**
-   * The columns of a Parquet file, read from its footer; no rules. Columns that the file calls
-   * optional are nullable.
+   * Creates a contract with the columns of a Parquet file, read from its footer, and no rules.
+   * Columns that are optional in the file are nullable.
    *
-   * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read,
-   *     SCHEMA_UNSUPPORTED naming every column that a contract cannot promise
-   * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if it is no Parquet file
+   * @param file the Parquet file; not null
+   * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read;
+   *     SCHEMA_UNSUPPORTED with every column that a contract cannot have
+   * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if it is not a Parquet file
    */
   public static Contract fromParquet(Path file) {
     return ParquetColumns.contract(argument("file", file));
   }
 
+  /** Rejects Meshwork's schema properties that are unknown or in the wrong place. */
+  static void checkProperties(String schema) {
+    TimeTruncation.findMisuse(schema)
+        .ifPresent(
+            why -> {
+              throw invalid(why, "Correct the property, or leave it out.");
+            });
+  }
+
   static Contract fromAvroText(String text) {
     LegalSchema.check(text, LegalSchema.NEWEST_FORMAT);
+    checkProperties(text);
     return new Contract(ContractTerms.of(LegalSchema.parse(text)));
   }
 
-  /** The columns of a table's or file's schema; no rules. */
+  /** Creates a contract with the columns of a table or file, without rules. */
   static Contract fromIceberg(org.apache.iceberg.Schema schema, String recordName) {
     return of(IcebergSchemas.toAvro(schema, recordName));
   }
 
   /**
-   * Reads what {@link #toJson} wrote. Fields that this version does not know are kept.
+   * Reads a contract from the JSON that {@link #toJson} writes. Every key at every depth must be
+   * known and have a value of its type, so that a misspelled key is rejected and not ignored. Other
+   * tools can keep data in the object {@code extensions}, which is preserved and otherwise ignored.
+   * Properties of the Avro schema follow the Avro specification.
    *
-   * @throws InvalidRequestException CONTRACT_INVALID, RULE_INVALID, SCHEMA_UNSUPPORTED or
-   *     LIMIT_EXCEEDED
+   * @param json the text; not null
+   * @throws InvalidRequestException CONTRACT_INVALID, for example for an unknown key, with the
+   *     nearest known one; RULE_INVALID, SCHEMA_UNSUPPORTED, or LIMIT_EXCEEDED
    */
   public static Contract fromJson(String json) {
-    return new Contract(ContractJson.read(json)).checked();
+    return new Contract(ContractReader.read(json)).checked();
   }
 
-  /** Everything the contract says as canonical JSON: sorted keys, unknown fields included. */
+  /**
+   * Reads a contract that a mesh stored; for programs that read a mesh's documents. Unlike {@link
+   * #fromJson}, it keeps unknown top-level keys and does not check again whether rules fit the
+   * schema, because the mesh accepted the contract and must keep serving it.
+   *
+   * @param json the text; not null
+   * @throws InvalidRequestException as {@link #fromJson}, if the document is damaged
+   */
+  public static Contract fromStoredJson(String json) {
+    return new Contract(ContractReader.readStored(json));
+  }
+
+  /** Returns the whole contract as canonical JSON, with sorted keys and with its extensions. */
   public String toJson() {
     return ContractJson.write(terms);
   }
 
-  /** SHA-256 of the canonical JSON, as 64 hexadecimal digits. */
+  /** Returns the SHA-256 of the canonical JSON, as 64 hexadecimal digits. */
   public String fingerprint() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -141,8 +180,9 @@ public final class Contract {
   }
 
   /**
-   * Adds rules. To change one that is there, say {@link #replacing}.
+   * Adds rules. To change an existing rule, use {@link #replacing}.
    *
+   * @param rules not null
    * @throws InvalidRequestException CONTRACT_INVALID with every rule that does not fit the schema
    */
   public Contract require(Rule... rules) {
@@ -154,11 +194,12 @@ public final class Contract {
   }
 
   /**
-   * Puts a rule in the place of the one that has its id, such as {@code between("amount", 0, 50)}
-   * in that of {@code between("amount", 0, 100)}: both are {@code between.amount} unless {@link
-   * Rule#id(String)} said otherwise.
+   * Replaces the rule with the same ID. For example, {@code between("amount", 0, 50)} replaces
+   * {@code between("amount", 0, 100)}: both have the ID {@code between.amount}, unless {@link
+   * Rule#id(String)} set another one.
    *
-   * @throws InvalidRequestException CONTRACT_INVALID if no rule has the id, with the nearest one,
+   * @param rule not null
+   * @throws InvalidRequestException CONTRACT_INVALID if no rule has the ID, with the nearest one,
    *     or if the rule does not fit the schema
    */
   public Contract replacing(Rule rule) {
@@ -167,33 +208,53 @@ public final class Contract {
   }
 
   /**
-   * Takes a rule away.
+   * Removes a rule.
    *
-   * @param id its id, such as {@code between.amount}; see {@link Rule#id()}
-   * @throws InvalidRequestException CONTRACT_INVALID if no rule has the id, with the nearest one
+   * @param id its ID, such as {@code between.amount}; see {@link Rule#id()}
+   * @throws InvalidRequestException CONTRACT_INVALID if no rule has the ID, with the nearest one
    */
   public Contract withoutRule(String id) {
     return new Contract(terms.withRules(RulesById.without(rules(), argument("id", id))));
   }
 
-  /** Says what the product is for. */
+  /**
+   * Sets what the product is for.
+   *
+   * @param purpose not null
+   */
   public Contract describedAs(String purpose) {
-    return new Contract(terms.withDescription(argument("purpose", purpose)));
+    return new Contract(terms.withDescription(text("purpose", purpose)));
   }
 
-  /** Documents one column; shown on the product's card. */
+  /**
+   * Documents a column; shown on the product's card.
+   *
+   * @param column the name of a top-level column
+   * @param description not null
+   */
   public Contract column(String column, String description) {
     Map<String, String> all = new TreeMap<>(terms.columnDescriptions());
-    all.put(existing(column), argument("description", description));
+    all.put(existing(column), text("description", description));
     return new Contract(terms.withColumnDescriptions(all));
   }
 
-  /** Sets how sensitive the product is; a column counts as the higher of both. */
+  /**
+   * Sets how sensitive the product is. The higher of the product's and a column's classification
+   * applies to the column.
+   *
+   * @param classification not null
+   */
   public Contract classified(Classification classification) {
     return new Contract(terms.withClassification(argument("classification", classification)));
   }
 
-  /** Sets how sensitive some columns are; a column counts as the higher of this and the product. */
+  /**
+   * Sets how sensitive some columns are. The higher of the product's and a column's classification
+   * applies to the column.
+   *
+   * @param classification not null
+   * @param columns names of top-level columns
+   */
   public Contract classified(Classification classification, String... columns) {
     Map<String, Classification> all = new TreeMap<>(terms.columnClassifications());
     for (String column : columns) {
@@ -202,7 +263,11 @@ public final class Contract {
     return new Contract(terms.withColumnClassifications(all));
   }
 
-  /** Promises that the product is no older than this. */
+  /**
+   * Sets the greatest age of the product's data.
+   *
+   * @param duration positive
+   */
   public Contract freshWithin(Duration duration) {
     if (argument("duration", duration).isNegative() || duration.isZero()) {
       throw invalid("freshWithin is not positive", "Give a positive duration.");
@@ -210,7 +275,11 @@ public final class Contract {
     return new Contract(terms.withFreshWithin(duration));
   }
 
-  /** How long before retirement a consumer is told, in whole days. Default 30 days. */
+  /**
+   * Sets how long before retirement consumers are notified. Default: 30 days.
+   *
+   * @param duration a whole number of days
+   */
   public Contract noticePeriod(Duration duration) {
     if (!argument("duration", duration).equals(Duration.ofDays(duration.toDays()))) {
       throw invalid("noticePeriod is no whole number of days", "Give whole days.");
@@ -218,7 +287,11 @@ public final class Contract {
     return noticePeriod(Period.ofDays(Math.toIntExact(duration.toDays())));
   }
 
-  /** How long before retirement a consumer is told. Default 30 days. */
+  /**
+   * Sets how long before retirement consumers are notified. Default: 30 days.
+   *
+   * @param period not negative
+   */
   public Contract noticePeriod(Period period) {
     if (argument("period", period).isNegative()) {
       throw invalid("noticePeriod is negative", "Give zero days or more.");
@@ -227,32 +300,77 @@ public final class Contract {
   }
 
   /**
-   * Whom later versions of the same major must not break. Default {@code FULL_TRANSITIVE}; a weaker
-   * mode is for products without subscriptions.
+   * Sets which readers later versions of the same major version must not break. Default: {@code
+   * FULL_TRANSITIVE}. Weaker modes are for products without subscriptions.
+   *
+   * @param mode not null
    */
   public Contract compatibility(Compatibility mode) {
     return new Contract(terms.withCompatibility(argument("mode", mode)));
   }
 
   /**
-   * Asks for four eyes: a request for access is granted once two principals of the owner approved
-   * it. Grants without a request need no second person.
+   * Requires two approvals by different principals of the owner for a request for access. Grants
+   * without a request need one principal.
    */
   public Contract fourEyes() {
     return new Contract(terms.withFourEyes(true));
   }
 
-  /** One approval suffices, as it does unless said otherwise. */
+  /** Requires one approval for a request for access. This is the default. */
   public Contract withoutFourEyes() {
     return new Contract(terms.withFourEyes(false));
   }
 
-  /** What happens to bad rows. Default {@code REJECT}. */
+  /**
+   * Truncates times and timestamps that are finer than the unit of their column, toward the past.
+   * Otherwise such a value violates the schema. {@link #of(Class)} sets this for all times of a
+   * Java record, because {@code Instant.now()} is finer than microseconds. The schema has it as the
+   * property {@value TimeTruncation#PROPERTY}. It does not apply to nanoseconds in files, which are
+   * rejected.
+   *
+   * @param columns top-level columns, including their nested times; none means all
+   * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
+   */
+  public Contract truncatingTimes(String... columns) {
+    return withTimes(true, columns);
+  }
+
+  /**
+   * Rejects times and timestamps that are finer than the unit of their column; the opposite of
+   * {@link #truncatingTimes}.
+   *
+   * @param columns top-level columns, including their nested times; none means all
+   * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
+   */
+  public Contract refusingFinerTimes(String... columns) {
+    return withTimes(false, columns);
+  }
+
+  private Contract withTimes(boolean truncating, String... columns) {
+    Set<String> named = new HashSet<>();
+    for (String column : argument("columns", columns)) {
+      named.add(existing(column));
+    }
+    String changed = TimeTruncation.changed(schema().toString(), named, truncating);
+    return new Contract(terms.withSchema(LegalSchema.parse(changed)));
+  }
+
+  /**
+   * Sets what happens to rows that violate the contract. Default: {@code REJECT}.
+   *
+   * @param policy not null
+   */
   public Contract onViolation(OnViolation policy) {
     return new Contract(terms.withOnViolation(argument("policy", policy)));
   }
 
-  /** Quarantines at most this share of one publish, in percent; more refuses it. Default 10. */
+  /**
+   * Sets the greatest share of a publish's rows that can be quarantined. A publish above it is
+   * rejected. Default: 10.
+   *
+   * @param percent 0 to 100
+   */
   public Contract maxQuarantineShare(double percent) {
     if (!(percent >= 0 && percent <= 100)) {
       throw invalid("maxQuarantineShare is " + percent, "Give 0 to 100 percent.");
@@ -261,12 +379,12 @@ public final class Contract {
   }
 
   /**
-   * Says which columns tell one row of the product from another. No two rows of a major have the
-   * same values in all of them, whatever publishes they came with; data files carry bloom filters
-   * on them. Takes the place of a key that was said before.
+   * Sets the columns that identify a row. No two rows of a major version have the same values in
+   * all of them, across all publishes. Data files have Bloom filters on these columns. Replaces an
+   * earlier primary key.
    *
-   * @param columns required columns of a simple type that is not float or double; within required
-   *     structs as {@code customer.id}
+   * @param columns required columns of a primitive type other than float and double, also in
+   *     required structs, as {@code customer.id}
    * @throws InvalidRequestException CONTRACT_INVALID with every column that cannot be part of a key
    */
   public Contract primaryKey(String... columns) {
@@ -281,31 +399,50 @@ public final class Contract {
   }
 
   /**
-   * What changed from this contract to another, and whether that makes a patch, a minor or a new
-   * major. {@code toString()} of the answer reads like a changelog.
+   * Returns what changes from this contract to another, and whether that is a patch, a minor, or a
+   * major version. Its {@code toString()} is a changelog.
+   *
+   * @param other the later contract; not null
    */
-  public Difference differenceTo(Contract other) {
-    return Difference.between(this, argument("other", other));
+  public ContractDifference differenceTo(Contract other) {
+    return ContractDifference.between(this, argument("other", other));
   }
 
-  /** The columns as an Avro record; not to be changed. */
+  /**
+   * Returns true if another contract has the same meaning in other terms: {@code atLeast} or {@code
+   * atMost} where this one has {@code between} with an open end and the ID of {@code between}, as
+   * earlier versions of Meshwork stored it, or {@link #truncatingTimes} where this one states
+   * nothing about finer times.
+   *
+   * @param other not null
+   */
+  public boolean isRestatedBy(Contract other) {
+    return equals(other) || normalized().equals(other.normalized());
+  }
+
+  private Contract normalized() {
+    List<Rule> rules = terms.rules().stream().map(Rule::twoSided).toList();
+    return new Contract(terms.withRules(rules)).refusingFinerTimes();
+  }
+
+  /** Returns the columns as an Avro record schema; do not modify it. */
   public Schema schema() {
     return terms.schema();
   }
 
-  /** The rules, in the order they were added. */
+  /** Returns the rules, in the order in which they were added. */
   public List<Rule> rules() {
     return terms.rules();
   }
 
-  /** The columns of the primary key, in the order they were named; empty if there is none. */
+  /** Returns the columns of the primary key, in order; empty without one. */
   public List<String> primaryKey() {
     return terms.primaryKey();
   }
 
   /**
-   * What each publish is checked against: the rules, and behind them that of the primary key, whose
-   * id is {@value #PRIMARY_KEY}, if there is one.
+   * Returns the rules that each publish is checked against: {@link #rules()} and, if there is a
+   * primary key, its rule with the ID {@value #PRIMARY_KEY} at the end.
    */
   public List<Rule> enforced() {
     if (terms.primaryKey().isEmpty()) {
@@ -319,54 +456,59 @@ public final class Contract {
     return List.copyOf(all);
   }
 
-  /** What happens to bad rows. */
+  /** Returns what happens to rows that violate the contract. */
   public OnViolation onViolation() {
     return terms.onViolation();
   }
 
-  /** What the product is for; empty if not said. */
+  /** Returns what the product is for; empty if not set. */
   public String description() {
     return terms.description();
   }
 
-  /** What columns mean, by name; those without a description are left out. */
+  /** Returns the descriptions of columns by name; columns without one are left out. */
   public Map<String, String> columnDescriptions() {
     return terms.columnDescriptions();
   }
 
-  /** How sensitive the product is. */
+  /** Returns how sensitive the product is. */
   public Classification classification() {
     return terms.classification();
   }
 
-  /** How sensitive a column is: the higher of its own and the product's. */
+  /**
+   * Returns how sensitive a column is: the higher of its own and the product's classification.
+   *
+   * @param column the name of a top-level column
+   * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
+   */
   public Classification classificationOf(String column) {
     Classification own = terms.columnClassifications().get(existing(column));
     Classification whole = terms.classification();
     return own == null || own.compareTo(whole) < 0 ? whole : own;
   }
 
-  /** How old the product may be; empty if not promised. */
+  /** Returns the greatest age of the product's data; empty if not set. */
   public Optional<Duration> freshWithin() {
     return Optional.ofNullable(terms.freshWithin());
   }
 
-  /** How long before retirement a consumer is told. */
+  /** Returns how long before retirement consumers are notified. */
   public Period noticePeriod() {
     return terms.noticePeriod();
   }
 
-  /** Whom later versions of the same major must not break. */
+  /** Returns which readers later versions of the same major version must not break. */
   public Compatibility compatibility() {
     return terms.compatibility();
   }
 
-  /** True if a request for access takes two approvals. */
+  /** Returns true if a request for access requires two approvals. */
   public boolean needsFourEyes() {
     return terms.fourEyes();
   }
 
-  /** The share of one publish that may be quarantined, in percent. */
+  /** Returns the greatest share of a publish's rows that can be quarantined, in percent. */
   public double maxQuarantineShare() {
     return terms.maxQuarantineShare();
   }
@@ -381,7 +523,7 @@ public final class Contract {
     return toJson().hashCode();
   }
 
-  /** The canonical JSON. */
+  /** Returns the canonical JSON. */
   @Override
   public String toString() {
     return toJson();
@@ -400,7 +542,7 @@ public final class Contract {
   private String existing(String column) {
     if (column == null || schema().getField(column) == null) {
       throw invalid(
-          "there is no column '" + Names.shown(String.valueOf(column)) + "'",
+          "there is no column '" + NameGrammar.quoted(String.valueOf(column)) + "'",
           "There are " + RuleCheck.names(schema()) + ".");
     }
     return column;
@@ -415,9 +557,13 @@ public final class Contract {
     return value;
   }
 
-  static InvalidRequestException invalid(String why, String mend) {
+  private static String text(String name, @Nullable String value) {
+    return ArgumentChecks.wellFormed(name, argument(name, value));
+  }
+
+  static InvalidRequestException invalid(String why, String fix) {
     return new InvalidRequestException(
-        ErrorCode.CONTRACT_INVALID, "Cannot put the contract together: " + why + ". " + mend);
+        ErrorCode.CONTRACT_INVALID, "Cannot put the contract together: " + why + ". " + fix);
   }
 
   static InvalidRequestException unreadable(Path file, String why) {

@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** All parts of a contract; each {@code with} method gives a copy with another value of one. */
+/**
+ * All parts of a contract; each {@code with} method gives a copy with another value of one. The
+ * unknown parts are those of a stored contract that another version of Meshwork wrote.
+ */
 record ContractTerms(
     Schema schema,
     List<String> primaryKey,
@@ -27,12 +30,14 @@ record ContractTerms(
     Period noticePeriod,
     Compatibility compatibility,
     boolean fourEyes,
+    ObjectNode extensions,
     ObjectNode unknown) {
   ContractTerms {
     primaryKey = List.copyOf(primaryKey);
     rules = List.copyOf(rules);
     columnDescriptions = Collections.unmodifiableMap(new TreeMap<>(columnDescriptions));
     columnClassifications = Collections.unmodifiableMap(new TreeMap<>(columnClassifications));
+    extensions = extensions.deepCopy();
     unknown = unknown.deepCopy();
   }
 
@@ -51,7 +56,12 @@ record ContractTerms(
         Period.ofDays(30),
         Compatibility.FULL_TRANSITIVE,
         false,
+        CanonicalJson.object(),
         CanonicalJson.object());
+  }
+
+  ContractTerms withSchema(Schema value) {
+    return changed(copy -> copy.schema = value);
   }
 
   ContractTerms withPrimaryKey(List<String> value) {
@@ -102,6 +112,10 @@ record ContractTerms(
     return changed(copy -> copy.fourEyes = value);
   }
 
+  ContractTerms withExtensions(ObjectNode value) {
+    return changed(copy -> copy.extensions = value);
+  }
+
   ContractTerms withUnknown(ObjectNode value) {
     return changed(copy -> copy.unknown = value);
   }
@@ -112,9 +126,9 @@ record ContractTerms(
     return copy.terms();
   }
 
-  /** All parts but the schema, to change one of them. */
+  /** All parts, to change one of them. */
   private static final class Copy {
-    private final Schema schema;
+    private Schema schema;
     private List<String> primaryKey;
     private List<Rule> rules;
     private OnViolation onViolation;
@@ -127,6 +141,7 @@ record ContractTerms(
     private Period noticePeriod;
     private Compatibility compatibility;
     private boolean fourEyes;
+    private ObjectNode extensions;
     private ObjectNode unknown;
 
     Copy(ContractTerms terms) {
@@ -143,6 +158,7 @@ record ContractTerms(
       noticePeriod = terms.noticePeriod;
       compatibility = terms.compatibility;
       fourEyes = terms.fourEyes;
+      extensions = terms.extensions;
       unknown = terms.unknown;
     }
 
@@ -161,6 +177,7 @@ record ContractTerms(
           noticePeriod,
           compatibility,
           fourEyes,
+          extensions,
           unknown);
     }
   }

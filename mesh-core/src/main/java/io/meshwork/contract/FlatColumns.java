@@ -1,5 +1,6 @@
 package io.meshwork.contract;
 
+import io.meshwork.internal.schema.TimeTruncation;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -70,13 +71,13 @@ final class FlatColumns {
     }
     Schema ticks = Schema.create(Schema.Type.LONG);
     if (type == LocalTime.class) {
-      return LogicalTypes.timeMicros().addToSchema(ticks);
+      return TimeTruncation.declare(LogicalTypes.timeMicros().addToSchema(ticks));
     }
     if (type == Instant.class) {
-      return LogicalTypes.timestampMicros().addToSchema(ticks);
+      return TimeTruncation.declare(LogicalTypes.timestampMicros().addToSchema(ticks));
     }
     return type == LocalDateTime.class
-        ? LogicalTypes.localTimestampMicros().addToSchema(ticks)
+        ? TimeTruncation.declare(LogicalTypes.localTimestampMicros().addToSchema(ticks))
         : null;
   }
 }

@@ -1,9 +1,9 @@
 package io.meshwork.contract;
 
-/** What happens to rows that break the contract. */
+/** What happens to rows that violate the contract. */
 public enum OnViolation {
-  /** One bad row refuses the whole publish; nothing becomes visible. */
+  /** A single such row rejects the whole publish; nothing becomes visible. */
   REJECT,
-  /** Bad rows are set beside the product with their reasons; the others are published. */
+  /** Such rows go to the quarantine with their reasons; the other rows are published. */
   QUARANTINE
 }

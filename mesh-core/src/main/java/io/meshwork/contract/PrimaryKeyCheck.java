@@ -3,9 +3,9 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
-import io.meshwork.product.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +34,7 @@ final class PrimaryKeyCheck {
             Finding.error(
                 "PRIMARY_KEY_INVALID",
                 column,
-                "Column " + Names.shown(column) + " " + why + ".",
+                "Column " + NameGrammar.quoted(column) + " " + why + ".",
                 "Name required columns of a simple type that is not float or double."));
       }
     }
@@ -52,7 +52,7 @@ final class PrimaryKeyCheck {
           "Cannot put the contract together, its primary key does not fit: "
               + findings.stream().map(Finding::what).collect(Collectors.joining(" "))
               + " "
-              + findings.get(0).mend(),
+              + findings.get(0).fix(),
           findings);
     }
   }

@@ -3,21 +3,26 @@ package io.meshwork.contract;
 import io.meshwork.error.Finding;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
- * How the rows of one publish met a contract. Immutable. {@code rowsAccepted + rowsQuarantined +
- * rowsRejected = rowsOffered}, always. Samples are for the producer in memory; they are left out of
- * the JSON form.
+ * How the rows of one publish met a contract. Always {@code rowsAccepted + rowsQuarantined +
+ * rowsRejected = rowsOffered}. Samples are for the producer, in memory; the JSON form and {@code
+ * toString()} leave them out. Immutable.
  *
- * @param rowsOffered rows that came in
- * @param rowsAccepted rows published; 0 if the publish was refused
- * @param rowsQuarantined rows set beside the product because they fail a rule; 0 if refused
- * @param rowsRejected rows that break the schema (types, required, enum); under QUARANTINE they are
- *     set beside the product as well. If the publish was refused, all rows
- * @param qualityScore 100 times rules passed by rules evaluated; empty if none was evaluated
- * @param rowScore 100 times the rows without any ERROR failure by the rows offered; empty if none
- * @param rules one result a rule, in the contract's order
- * @param violations how rows broke the schema, one finding a column and kind
+ * @param rowsOffered rows of the source
+ * @param rowsAccepted published rows; 0 if the publish was rejected
+ * @param rowsQuarantined rows that went to the quarantine, because they break a rule or do not fit
+ *     their columns (type, required, enum); 0 if the publish was rejected
+ * @param rowsRejected all rows if the publish was rejected; otherwise 0
+ * @param qualityScore the share of evaluated rules that passed, in percent; empty if none was
+ *     evaluated
+ * @param rowScore the share of offered rows without a failure of severity ERROR, in percent; empty
+ *     if no row was offered
+ * @param rules the result of each rule, in the contract's order; then a failed rule for each column
+ *     that rows do not fit, with an ID such as {@code type:amount} or {@code
+ *     type:lines[].quantity}. Fields without a column count as {@code type:unknown-column}
+ * @param violations how rows violate the schema, with a finding for each column and kind
  */
 public record QualityReport(
     long rowsOffered,
@@ -28,30 +33,32 @@ public record QualityReport(
     OptionalDouble rowScore,
     List<RuleResult> rules,
     List<Finding> violations) {
-  /** How a rule ended. */
+  private static final int SHOWN = 5;
+
+  /** The result of a rule. */
   public enum Outcome {
-    /** It held, or no more rows failed than it tolerates. */
+    /** The rule holds, or no more rows fail than it tolerates. */
     PASS,
-    /** It did not hold. */
+    /** The rule does not hold. */
     FAIL,
-    /** There was nothing to judge; it does not count. */
+    /** There was nothing to evaluate; the rule does not count. */
     SKIPPED,
-    /** It could not be judged; that fails a rule of severity ERROR. */
+    /** The rule could not be evaluated. That counts as a failure of a rule of severity ERROR. */
     NOT_EVALUATED
   }
 
   /**
-   * The result of one rule.
+   * The result of one rule. Immutable.
    *
-   * @param ruleId its id
+   * @param ruleId its ID
    * @param text its text form
-   * @param severity whether it stands in the way
-   * @param outcome how it ended
-   * @param failingRows rows that fail it; surplus rows for unique
-   * @param judgedRows rows it looked at, the base of the percentage
-   * @param percent failing rows in percent of those judged; 0 if none was judged
-   * @param measure what a rule on the whole publish measured; empty for rules on rows
-   * @param reason why it ended so, in a sentence; empty where the numbers say it
+   * @param severity its severity
+   * @param outcome its outcome
+   * @param failingRows the number of rows that fail it; for {@code unique}, of duplicates
+   * @param judgedRows the number of rows that it checked, to which the percentage refers
+   * @param percent failing rows in percent of those checked; 0 if none was checked
+   * @param measure the measured value of a rule on the whole publish; empty for rules on rows
+   * @param reason a sentence about the outcome; empty if the numbers explain it
    * @param samples at most 20 failing rows as JSON text, masked by classification
    */
   public record RuleResult(
@@ -70,7 +77,16 @@ public record QualityReport(
       samples = List.copyOf(samples);
     }
 
-    /** True if it refuses the publish or quarantines rows: an ERROR rule that did not hold. */
+    /** Its id, how it ended and its counts; no samples. */
+    @Override
+    public String toString() {
+      return ruleId + " " + outcome + " " + failingRows + " of " + judgedRows + " rows";
+    }
+
+    /**
+     * Returns true if it rejects the publish or quarantines rows: a rule of severity ERROR that did
+     * not hold or was not evaluated.
+     */
     public boolean stops() {
       return severity == Rule.Severity.ERROR
           && (outcome == Outcome.FAIL || outcome == Outcome.NOT_EVALUATED);
@@ -83,32 +99,61 @@ public record QualityReport(
     violations = List.copyOf(violations);
   }
 
-  /** The rules that did not pass, in the contract's order; skipped ones are left out. */
+  /** Returns the rules that failed or were not evaluated, in the contract's order. */
   public List<RuleResult> failed() {
     return rules.stream()
         .filter(r -> r.outcome() == Outcome.FAIL || r.outcome() == Outcome.NOT_EVALUATED)
         .toList();
   }
 
-  /** How many rules held. */
+  /** Returns the number of rules that passed. */
   public int rulesPassed() {
     return (int) rules.stream().filter(r -> r.outcome() == Outcome.PASS).count();
   }
 
-  /** How many rules count: all that were judged or should have been; skipped ones do not. */
+  /** Returns the number of rules that count; skipped ones do not. */
   public int rulesEvaluated() {
     return (int) rules.stream().filter(r -> r.outcome() != Outcome.SKIPPED).count();
   }
 
-  /** The report as canonical JSON, without samples. */
+  /** One line with the counts, the scores and the first rules that did not pass; no samples. */
+  @Override
+  public String toString() {
+    List<RuleResult> failed = failed();
+    String rules =
+        failed.stream().limit(SHOWN).map(RuleResult::toString).collect(Collectors.joining(", "));
+    return "QualityReport[offered="
+        + rowsOffered
+        + ", accepted="
+        + rowsAccepted
+        + ", quarantined="
+        + rowsQuarantined
+        + ", rejected="
+        + rowsRejected
+        + ", qualityScore="
+        + text(qualityScore)
+        + ", rowScore="
+        + text(rowScore)
+        + ", failed="
+        + rules
+        + (failed.size() > SHOWN ? " and " + (failed.size() - SHOWN) + " more" : "")
+        + "]";
+  }
+
+  private static String text(OptionalDouble score) {
+    return score.isPresent() ? Double.toString(score.getAsDouble()) : "none";
+  }
+
+  /** Returns the report as canonical JSON, without samples. */
   public String toJson() {
     return ReportJson.write(this);
   }
 
   /**
-   * Reads what {@link #toJson} wrote; samples are empty.
+   * Reads the JSON that {@link #toJson} writes; samples are empty.
    *
-   * @throws io.meshwork.error.InvalidRequestException if it is no such text
+   * @param json the text; not null
+   * @throws io.meshwork.error.InvalidRequestException if it is not such text
    */
   public static QualityReport fromJson(String json) {
     return ReportJson.read(json);

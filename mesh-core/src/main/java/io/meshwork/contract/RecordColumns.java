@@ -3,7 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -77,7 +77,7 @@ final class RecordColumns {
               + first.what()
               + andMore(columns.findings)
               + " Nothing was changed. "
-              + first.mend(),
+              + first.fix(),
           columns.findings);
     }
     return schema;
@@ -130,7 +130,7 @@ final class RecordColumns {
       throw new InvalidRequestException(
           ErrorCode.SCHEMA_UNSUPPORTED,
           "Cannot make a contract of a record: '"
-              + Names.shown(place.path())
+              + NameGrammar.quoted(place.path())
               + "' is no legal name of a column. Use letters, digits and underscores.");
     }
   }
@@ -302,13 +302,13 @@ final class RecordColumns {
     return name;
   }
 
-  private @Nullable Schema refuse(Place place, Type type, String reason, String mend) {
+  private @Nullable Schema refuse(Place place, Type type, String reason, String fix) {
     findings.add(
         Finding.error(
             UNSUPPORTED,
             place.path(),
             "Component " + place.path() + " of type " + type.getTypeName() + ": " + reason + ".",
-            mend));
+            fix));
     return null;
   }
 }

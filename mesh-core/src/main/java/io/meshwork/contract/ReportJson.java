@@ -41,7 +41,7 @@ final class ReportJson {
       violation.put("where", finding.where());
       violation.put("what", finding.what());
       violation.put("count", finding.count());
-      violation.put("mend", finding.mend());
+      violation.put("mend", finding.fix());
     }
     return CanonicalJson.write(json);
   }
@@ -76,11 +76,15 @@ final class ReportJson {
                 List.of(),
                 violation.required("mend").asText()));
       }
+      long offered = json.required("rowsOffered").asLong();
+      long rejected = json.required("rowsRejected").asLong();
+      // Before misfits were counted with the quarantined rows, they stood here by themselves.
+      long misfits = rejected < offered ? rejected : 0;
       return new QualityReport(
-          json.required("rowsOffered").asLong(),
+          offered,
           json.required("rowsAccepted").asLong(),
-          json.required("rowsQuarantined").asLong(),
-          json.required("rowsRejected").asLong(),
+          json.required("rowsQuarantined").asLong() + misfits,
+          rejected - misfits,
           number(json, "qualityScore"),
           number(json, "rowScore"),
           rules,

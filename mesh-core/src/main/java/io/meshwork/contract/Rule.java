@@ -2,7 +2,7 @@ package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -16,64 +16,75 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One checked promise about the data. An immutable value, equal by its id, text, severity,
- * dimension and description. Null values are skipped unless a factory says otherwise. Import the
- * factories statically. Whether a rule fits a schema is checked when a contract takes it.
+ * A rule of a contract that data must satisfy. Import the factory methods statically. Null values
+ * are skipped, unless the factory method says otherwise. A contract checks whether a rule fits its
+ * schema.
  *
- * <p>Columns may lie in structs, {@code customer.city}. Rules on rows may also ask the elements of
- * a list, {@code lines[].quantity}, or the values of a map, {@code parts{}.price}: then a row fails
- * if one of them fails, and an empty one passes. A null on the way to a column makes it null.
+ * <p>Columns can be in structs: {@code customer.city}. Rules on rows can also refer to the elements
+ * of a list, {@code lines[].quantity}, or the values of a map, {@code parts{}.price}. Then a row
+ * fails if one of them fails, and passes if there is none. A null on the path to a column makes the
+ * column null.
+ *
+ * <p>Two rules are equal if their ID, text, severity, dimension, and description are equal.
+ * Immutable and thread-safe.
  */
 public final class Rule {
-  /** What a rule looks at. */
+  /** The kinds of rules. */
   public enum Kind {
     /** A row fails if one of the columns is null. */
     NOT_NULL("notNull", Dimension.COMPLETENESS),
-    /** A row fails if the value is null or one of those listed, which stand for nothing. */
+    /**
+     * A row fails if the value is null or one of the listed values, which stand for a missing
+     * value.
+     */
     NOT_MISSING("notMissing", Dimension.COMPLETENESS),
-    /** A row fails if the value lies outside. */
+    /** A row fails if the value is outside the range. */
     BETWEEN("between", Dimension.CONFORMITY),
-    /** A row fails if the value is none of those listed. */
+    /** A row fails if the value is not one of the listed values. */
     IN_SET("inSet", Dimension.CONFORMITY),
-    /** A row fails if the value is one of those listed. */
+    /** A row fails if the value is one of the listed values. */
     NOT_IN_SET("notInSet", Dimension.CONFORMITY),
-    /** A row fails if the whole text does not match. */
+    /** A row fails if the whole string does not match. */
     MATCHES("matches", Dimension.CONFORMITY),
-    /** A row fails if text (code points), bytes, a list or a map is too short or too long. */
+    /**
+     * A row fails if a string (in code points), bytes, a list, or a map is too short or too long.
+     */
     LENGTH("length", Dimension.CONFORMITY),
-    /** A row fails if two columns do not stand in this relation. */
+    /** A row fails if two columns do not have this relation. */
     COMPARE("compare", Dimension.CONSISTENCY),
     /** A row fails if another product has no row with these values. */
     REFERENCES("references", Dimension.CONSISTENCY),
-    /** A row fails if code that the producer brings says so. */
+    /** A row fails if the producer's code returns false. */
     CUSTOM("custom", Dimension.CONFORMITY),
-    /** A row fails if an earlier row has the same key; a key with a null is left out. */
+    /** A row fails if an earlier row has the same key; keys with a null are skipped. */
     UNIQUE("unique", Dimension.UNIQUENESS),
     /** The publish fails if it has too few or too many rows. */
     ROW_COUNT("rowCount", Dimension.COVERAGE),
-    /** The publish fails if too small or too large a share of the values is not null. */
+    /** The publish fails if the share of values that are not null is outside the range. */
     COMPLETENESS("completeness", Dimension.COMPLETENESS),
-    /** The publish fails if it has too few or too many values that differ. */
+    /** The publish fails if it has too few or too many distinct values. */
     DISTINCT_COUNT("distinctCount", Dimension.COVERAGE),
-    /** The publish fails if the mean lies outside. */
+    /** The publish fails if the mean is outside the range. */
     MEAN("mean", Dimension.ACCURACY),
-    /** The publish fails if the sample standard deviation lies outside. */
+    /** The publish fails if the sample standard deviation is outside the range. */
     STDDEV("stddev", Dimension.ACCURACY),
-    /** The publish fails if the sum lies outside. */
+    /** The publish fails if the sum is outside the range. */
     SUM("sum", Dimension.ACCURACY),
-    /** The publish fails if the least value lies outside. */
+    /** The publish fails if the minimum is outside the range. */
     MIN("min", Dimension.ACCURACY),
-    /** The publish fails if the greatest value lies outside. */
+    /** The publish fails if the maximum is outside the range. */
     MAX("max", Dimension.ACCURACY),
-    /** The publish fails if the latest time is too long ago. */
+    /** The publish fails if the latest time is too old. */
     FRESH("fresh", Dimension.TIMELINESS),
-    /** The publish fails if a measure strays from those of the publishes before. */
+    /** The publish fails if a metric deviates from those of earlier publishes. */
     STEADY("steady", Dimension.ACCURACY),
-    /** The publish fails if it has too few or too many rows for each one of another product. */
+    /**
+     * The publish fails if its number of rows relative to another product's is outside the range.
+     */
     SAME_ROW_COUNT("sameRowCount", Dimension.CONSISTENCY),
-    /** The publish fails if a sum is too small or too large a multiple of another product's. */
+    /** The publish fails if a sum relative to another product's is outside the range. */
     SAME_SUM("sameSum", Dimension.CONSISTENCY),
-    /** Words for people; never evaluated. */
+    /** A text for people; never evaluated. */
     TEXT("text", Dimension.CONFORMITY);
 
     private final String text;
@@ -89,55 +100,58 @@ public final class Rule {
       return text;
     }
 
-    /** True if each row passes or fails by itself, and may be tolerated. */
+    /**
+     * Returns true if each row passes or fails on its own, so that a rule can tolerate failing
+     * rows.
+     */
     public boolean judgesRows() {
       return ordinal() < UNIQUE.ordinal();
     }
 
-    /** True if it measures the publish as a whole and names no row; then it is never tolerated. */
+    /** Returns true if it measures the publish as a whole, without failing rows or a tolerance. */
     public boolean measuresWhole() {
       return ordinal() > UNIQUE.ordinal() && this != TEXT;
     }
 
-    /** What it is about unless a rule says otherwise. */
+    /** Returns the default quality dimension. */
     public Dimension dimension() {
       return dimension;
     }
   }
 
-  /** Whether a failed rule stands in the way. */
+  /** What a failed rule does. */
   public enum Severity {
-    /** A failed rule refuses the publish or quarantines rows. */
+    /** Rejects the publish or quarantines rows. */
     ERROR,
-    /** A failed rule is reported. */
+    /** Is reported. */
     WARN
   }
 
-  /** What a rule is about, in the words of the Open Data Contract Standard. */
+  /** The quality dimensions of the Open Data Contract Standard. */
   public enum Dimension {
-    /** Values are as they are in the world. */
+    /** Values match the real world. */
     ACCURACY,
-    /** What should be there is there. */
+    /** Nothing is missing. */
     COMPLETENESS,
-    /** Values have the form they should have. */
+    /** Values have the required form. */
     CONFORMITY,
-    /** Values agree with others, here or elsewhere. */
+    /** Values agree with other values, in this product or another one. */
     CONSISTENCY,
-    /** All that should be told of is. */
+    /** All relevant data is included. */
     COVERAGE,
-    /** It is recent enough. */
+    /** Data is recent enough. */
     TIMELINESS,
-    /** Nothing is there twice. */
+    /** There are no duplicates. */
     UNIQUENESS
   }
 
-  /** Which rows a rule looks at. */
+  /** The rows that a rule checks. */
   public enum Scope {
-    /** Those of one publish. */
+    /** The rows of one publish. */
     BATCH,
-    /** The table as it is after the publish. */
+    /** The table after the publish. */
     TABLE,
-    /** The partitions that the publish touches, as they are after it. */
+    /** The partitions that the publish changes, after the publish. */
     PARTITION;
 
     /** The scope's name in a rule's text. */
@@ -155,248 +169,372 @@ public final class Rule {
     this.terms = terms;
   }
 
-  /** No row may have a null in any of these columns; a row with several counts once. */
+  /**
+   * No row has a null in any of these columns. A row with several nulls counts once.
+   *
+   * @param columns at least one
+   */
   public static Rule notNull(String... columns) {
-    return RuleMaking.of(Kind.NOT_NULL, Arrays.asList(columns), List.of());
+    return RuleFactory.of(Kind.NOT_NULL, Arrays.asList(columns), List.of());
   }
 
   /**
-   * The value is not null and none of these, which some systems write for nothing: {@code
-   * notMissing("code", "", "N/A")}. Without values it is the empty text, of a column of text.
+   * The value is neither null nor one of the values that some systems write for a missing value:
+   * {@code notMissing("code", "", "N/A")}.
+   *
+   * @param column the column
+   * @param values the values; none means the empty string, for a string column
    */
   public static Rule notMissing(String column, Object... values) {
-    return RuleMaking.ofValues(Kind.NOT_MISSING, column, values);
+    return RuleFactory.ofValues(Kind.NOT_MISSING, column, values);
   }
 
   /**
-   * No two rows may have the same values in all of these columns; of one publish unless {@link
-   * #scope} says otherwise. Rows with a null in one of them are left out, as in SQL.
+   * No two rows have the same values in all of these columns. Checks the rows of one publish,
+   * unless {@link #scope} sets another scope. Rows with a null in one of the columns are skipped,
+   * as in SQL.
+   *
+   * @param columns at least one
    */
   public static Rule unique(String... columns) {
-    return RuleMaking.of(Kind.UNIQUE, Arrays.asList(columns), List.of());
+    return RuleFactory.of(Kind.UNIQUE, Arrays.asList(columns), List.of());
   }
 
   /**
-   * The value lies between the two, both included. NaN lies outside of every range.
+   * The value is in the range, including both ends. NaN is outside every range.
    *
-   * @param low a number, LocalDate, LocalTime, LocalDateTime or Instant; null for an open end
-   * @param high the same; not both may be null
-   * @throws InvalidRequestException if the ends contradict each other or are of no such class
+   * @param column the column
+   * @param low a number, LocalDate, LocalTime, LocalDateTime, or Instant; null for no lower end
+   * @param high the same; null for no upper end; not both can be null
+   * @throws InvalidRequestException if the ends contradict each other or have another class
    */
   public static Rule between(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleMaking.ranged(Kind.BETWEEN, column, low, high);
-  }
-
-  /** The value is this or more; {@code between} with an open end. */
-  public static Rule atLeast(String column, Object low) {
-    return between(column, low, null);
-  }
-
-  /** The value is this or less; {@code between} with an open end. */
-  public static Rule atMost(String column, Object high) {
-    return between(column, null, high);
-  }
-
-  /** The value is one of these. Nulls are skipped; a null among the values changes nothing. */
-  public static Rule inSet(String column, @Nullable Object... values) {
-    return RuleMaking.ofValues(Kind.IN_SET, column, values);
-  }
-
-  /** The value is none of these. Nulls are skipped, unless null is one of them. */
-  public static Rule notInSet(String column, @Nullable Object... values) {
-    return RuleMaking.ofValues(Kind.NOT_IN_SET, column, values);
+    return RuleFactory.ranged(Kind.BETWEEN, column, low, high);
   }
 
   /**
-   * The whole text matches a regular expression of linear time (RE2: no back-references, no
-   * look-around).
+   * The value is this or greater. The kind is {@code between}, the ID {@code atLeast.column}.
    *
-   * @throws InvalidRequestException if it is not valid or too large, with the place
+   * @param column the column
+   * @param low as in {@link #between}; not null
+   */
+  public static Rule atLeast(String column, Object low) {
+    return RuleFactory.oneSided(RuleTerms.AT_LEAST, column, low);
+  }
+
+  /**
+   * The value is this or less. The kind is {@code between}, the ID {@code atMost.column}.
+   *
+   * @param column the column
+   * @param high as in {@link #between}; not null
+   */
+  public static Rule atMost(String column, Object high) {
+    return RuleFactory.oneSided(RuleTerms.AT_MOST, column, high);
+  }
+
+  /**
+   * The value is one of these. Nulls are skipped; a null among the values has no effect.
+   *
+   * @param column the column
+   * @param values at least one
+   */
+  public static Rule inSet(String column, @Nullable Object... values) {
+    return RuleFactory.ofValues(Kind.IN_SET, column, values);
+  }
+
+  /**
+   * The value is none of these. Nulls are skipped, unless null is one of the values.
+   *
+   * @param column the column
+   * @param values at least one
+   */
+  public static Rule notInSet(String column, @Nullable Object... values) {
+    return RuleFactory.ofValues(Kind.NOT_IN_SET, column, values);
+  }
+
+  /**
+   * The whole string matches a regular expression in RE2 syntax, which has no back-references and
+   * no look-around.
+   *
+   * @param column the column
+   * @param regex the expression
+   * @throws InvalidRequestException if it is invalid or too large, with the position
    */
   public static Rule matches(String column, String regex) {
-    return RuleMaking.matches(column, regex);
+    return RuleFactory.matches(column, regex);
   }
 
   /**
-   * Text has this many code points, bytes this many bytes, a list this many elements, a map this
-   * many entries; both ends included.
+   * The length is in the range, including both ends: code points of a string, bytes, elements of a
+   * list, or entries of a map.
+   *
+   * @param column the column
+   * @param min 0 or more
+   * @param max {@code min} or more
    */
   public static Rule length(String column, int min, int max) {
-    return RuleMaking.counted(
+    return RuleFactory.counted(
         Kind.LENGTH, "length(" + column + ")", Arrays.asList(column), min, max);
   }
 
-  /** Two columns of one type stand in a relation: {@code compare("dropoff >= pickup")}. */
+  /**
+   * Two columns of the same type have a relation.
+   *
+   * @param comparison such as {@code "dropoff >= pickup"}
+   */
   public static Rule compare(String comparison) {
-    return RuleMaking.compare(comparison);
+    return RuleFactory.compare(comparison);
   }
 
-  /** Some row of another product has the column's value in its own; nulls are skipped. */
+  /**
+   * Some row of another product has the value; see {@link #references(List, CharSequence, List)}.
+   */
   public static Rule references(String column, CharSequence product, String otherColumn) {
     return references(Arrays.asList(column), product, Arrays.asList(otherColumn));
   }
 
   /**
-   * Some row of another product has the columns' values in its own, in this order. Rows with a null
-   * in one of them are skipped, as in SQL. The other product is read as it is when the publish
-   * begins; if it is this one, as it will be after the publish.
+   * Some row of another product has the values, in this order. Rows with a null in one of the
+   * columns are skipped, as in SQL. The other product is read as of the start of the publish; if it
+   * is this product, as of after the publish.
+   *
+   * @param columns the columns
+   * @param product the other product, as {@code domain/product}
+   * @param otherColumns the other product's columns, as many
    */
   public static Rule references(
       List<String> columns, CharSequence product, List<String> otherColumns) {
-    return RuleMaking.references(columns, product, otherColumns);
+    return RuleFactory.references(columns, product, otherColumns);
   }
 
   /**
-   * Code of the producer's says yes to the row. The contract holds its name and version only; a
-   * publish brings the code, and without it the rule is not evaluated, which refuses the publish if
-   * it is of severity ERROR.
+   * The producer's code accepts the row. The contract contains only the name and version; a publish
+   * provides the code. Without the code, the rule is not evaluated, which rejects the publish if
+   * the severity is ERROR.
    *
-   * @param name letters, digits, dots, hyphens and underscores
-   * @param version from 1; another one for code that judges otherwise
+   * @param name letters, digits, dots, hyphens, and underscores
+   * @param version 1 or more; change it when the code decides differently
    */
   public static Rule custom(String name, int version) {
-    return RuleMaking.custom(name, version);
+    return RuleFactory.custom(name, version);
   }
 
-  /** So many rows, both ends included; {@code Long.MAX_VALUE} for no limit. */
+  /**
+   * The number of rows is in the range, including both ends.
+   *
+   * @param min 0 or more
+   * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
+   */
   public static Rule rowCount(long min, long max) {
-    return RuleMaking.counted(Kind.ROW_COUNT, "rowCount", List.of(), min, max);
+    return RuleFactory.counted(Kind.ROW_COUNT, "rowCount", List.of(), min, max);
   }
 
-  /** At least this share of the values, in percent, is not null; 100 if there is no row. */
+  /** At least this share of values is not null, in percent. */
   public static Rule completeness(String column, double atLeastPercent) {
     return completeness(column, atLeastPercent, null);
   }
 
-  /** The share of values that are not null lies between these, in percent; null is open. */
+  /**
+   * The share of values that are not null is in the range.
+   *
+   * @param column the column
+   * @param lowPercent 0 to 100; null for no lower end
+   * @param highPercent 0 to 100; null for no upper end
+   */
   public static Rule completeness(
       String column, @Nullable Number lowPercent, @Nullable Number highPercent) {
-    return RuleMaking.measured(Kind.COMPLETENESS, column, lowPercent, highPercent);
-  }
-
-  /** There are so many values that differ, nulls left out; null is an open end. */
-  public static Rule distinctCount(String column, @Nullable Number min, @Nullable Number max) {
-    return RuleMaking.measured(Kind.DISTINCT_COUNT, column, min, max);
-  }
-
-  /** The mean of all values but nulls and NaN; null is an open end. Skipped if there is none. */
-  public static Rule mean(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleMaking.measured(Kind.MEAN, column, low, high);
-  }
-
-  /** The sample standard deviation (n-1), as {@link #mean}. Skipped for fewer than two values. */
-  public static Rule stddev(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleMaking.measured(Kind.STDDEV, column, low, high);
-  }
-
-  /** The sum of all values but nulls and NaN; null is an open end. Skipped if there is none. */
-  public static Rule sum(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleMaking.measured(Kind.SUM, column, low, high);
-  }
-
-  /** The least value lies between these, which are as those of {@link #between}. */
-  public static Rule min(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleMaking.ranged(Kind.MIN, column, low, high);
-  }
-
-  /** The greatest value lies between these, which are as those of {@link #between}. */
-  public static Rule max(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleMaking.ranged(Kind.MAX, column, low, high);
+    return RuleFactory.measured(Kind.COMPLETENESS, column, lowPercent, highPercent);
   }
 
   /**
-   * The latest time in a column is no older than this when the publish begins. A local timestamp
-   * needs its {@link #zone}.
+   * The number of distinct values, without null, is in the range.
+   *
+   * @param column the column
+   * @param min null for no lower end
+   * @param max null for no upper end
    */
-  public static Rule fresh(String column, Duration within) {
-    return RuleMaking.fresh(column, within);
+  public static Rule distinctCount(String column, @Nullable Number min, @Nullable Number max) {
+    return RuleFactory.measured(Kind.DISTINCT_COUNT, column, min, max);
   }
 
-  /** As {@link #steady(String, double, int)}, with 4 deviations and the last 10 publishes. */
+  /**
+   * The mean of all values without null and NaN is in the range. Skipped without values.
+   *
+   * @param column the column
+   * @param low null for no lower end
+   * @param high null for no upper end
+   */
+  public static Rule mean(String column, @Nullable Number low, @Nullable Number high) {
+    return RuleFactory.measured(Kind.MEAN, column, low, high);
+  }
+
+  /**
+   * The sample standard deviation (n - 1) of all values without null and NaN is in the range.
+   * Skipped for fewer than two values.
+   *
+   * @param column the column
+   * @param low null for no lower end
+   * @param high null for no upper end
+   */
+  public static Rule stddev(String column, @Nullable Number low, @Nullable Number high) {
+    return RuleFactory.measured(Kind.STDDEV, column, low, high);
+  }
+
+  /**
+   * The sum of all values without null and NaN is in the range. Skipped without values.
+   *
+   * @param column the column
+   * @param low null for no lower end
+   * @param high null for no upper end
+   */
+  public static Rule sum(String column, @Nullable Number low, @Nullable Number high) {
+    return RuleFactory.measured(Kind.SUM, column, low, high);
+  }
+
+  /**
+   * The minimum is in the range.
+   *
+   * @param column the column
+   * @param low as in {@link #between}
+   * @param high as in {@link #between}
+   */
+  public static Rule min(String column, @Nullable Object low, @Nullable Object high) {
+    return RuleFactory.ranged(Kind.MIN, column, low, high);
+  }
+
+  /**
+   * The maximum is in the range.
+   *
+   * @param column the column
+   * @param low as in {@link #between}
+   * @param high as in {@link #between}
+   */
+  public static Rule max(String column, @Nullable Object low, @Nullable Object high) {
+    return RuleFactory.ranged(Kind.MAX, column, low, high);
+  }
+
+  /**
+   * The latest time in a column is no older than this when the publish begins.
+   *
+   * @param column a column of times; a local timestamp requires {@link #zone}
+   * @param within positive
+   */
+  public static Rule fresh(String column, Duration within) {
+    return RuleFactory.fresh(column, within);
+  }
+
+  /**
+   * As {@link #steady(String, double, int)}, with 4 deviations and the last 10 publishes.
+   *
+   * @param metric as there
+   */
   public static Rule steady(String metric) {
     return steady(metric, 4, 10);
   }
 
   /**
-   * A measure lies within so many robust deviations of its last values: median ± {@code deviations}
-   * × 1.4826 × MAD. Passes while there are fewer than 5 of them. It warns unless {@link #error()}
-   * is said.
+   * A metric is within a number of robust deviations of its last values: median ± {@code
+   * deviations} × 1.4826 × MAD. Passes with fewer than 5 earlier values. The severity is WARN,
+   * unless {@link #error()} is called.
    *
-   * @param metric {@code rowCount}, or one of completeness, distinctCount, mean, stddev, sum, min
+   * @param metric {@code rowCount}, or one of completeness, distinctCount, mean, stddev, sum, min,
    *     and max with its column, such as {@code mean(fare)}
-   * @param deviations above 0
-   * @param window how many accepted publishes to look back, from 5 to 100, which is what is kept
+   * @param deviations greater than 0
+   * @param window the number of earlier accepted publishes, 5 to 100; more are not kept
    */
   public static Rule steady(String metric, double deviations, int window) {
-    return RuleMaking.steady(metric, Literals.of(deviations), window);
+    return RuleFactory.steady(metric, RuleLiterals.of(deviations), window);
   }
 
-  /** As many rows as another product has. */
+  /** The number of rows equals another product's. */
   public static Rule sameRowCount(CharSequence product) {
     return sameRowCount(product, 1, 1);
   }
 
-  /** Rows by rows of another product lie between these; null is an open end. */
+  /**
+   * The number of rows divided by another product's is in the range.
+   *
+   * @param product the other product, as {@code domain/product}
+   * @param low null for no lower end
+   * @param high null for no upper end
+   */
   public static Rule sameRowCount(
       CharSequence product, @Nullable Number low, @Nullable Number high) {
-    return RuleMaking.sameRowCount(product, low, high);
+    return RuleFactory.sameRowCount(product, low, high);
   }
 
-  /** The column's sum is that of another product's column. */
+  /** The sum of a column equals that of another product's column. */
   public static Rule sameSum(String column, CharSequence product, String otherColumn) {
     return sameSum(column, product, otherColumn, 1, 1);
   }
 
-  /** The column's sum by that of another product's column lies between these; null is open. */
+  /**
+   * The sum of a column divided by that of another product's column is in the range.
+   *
+   * @param column the column
+   * @param product the other product, as {@code domain/product}
+   * @param otherColumn the other product's column
+   * @param low null for no lower end
+   * @param high null for no upper end
+   */
   public static Rule sameSum(
       String column,
       CharSequence product,
       String otherColumn,
       @Nullable Number low,
       @Nullable Number high) {
-    return RuleMaking.sameSum(column, product, otherColumn, low, high);
-  }
-
-  /** A promise in words, which nothing evaluates. */
-  public static Rule text(String words) {
-    return RuleMaking.words(words);
+    return RuleFactory.sameSum(column, product, otherColumn, low, high);
   }
 
   /**
-   * Reads a rule's text, such as {@code between(fare, 0, 200) failing <= 1 percent}.
+   * A rule in words, which is never evaluated.
    *
+   * @param words not blank
+   */
+  public static Rule text(String words) {
+    return RuleFactory.words(words);
+  }
+
+  /**
+   * Reads a rule's text.
+   *
+   * @param text such as {@code between(fare, 0, 200) failing <= 1 percent}
    * @throws InvalidRequestException if it is malformed
    */
   public static Rule parse(String text) {
     return new RuleParser(text).rule();
   }
 
-  /** The same rule without the ends of its range; of {@code between} only. */
+  /** Returns the rule without the ends of its range; for {@code between} only. */
   public Rule exclusive() {
     only(terms.kind == Kind.BETWEEN, "only between has ends to exclude", "Leave exclusive out.");
     return new Rule(terms.with(t -> t.exclusive = true));
   }
 
   /**
-   * The same rule, which looks at text, and at the texts it lists, without white space around them;
-   * of {@code notMissing} only.
+   * Returns the rule ignoring surrounding white space of values and of the listed texts; for {@code
+   * notMissing} only.
    */
   public Rule trimmed() {
     only(terms.kind == Kind.NOT_MISSING, "only notMissing can be trimmed", "Leave trimmed out.");
     return new Rule(terms.with(t -> t.trimmed = true));
   }
 
-  /** The same rule, reporting only; it never refuses a publish nor quarantines a row. */
+  /** Returns the rule with severity WARN: it never rejects a publish or quarantines a row. */
   public Rule warn() {
     return new Rule(terms.with(t -> t.severity = Severity.WARN));
   }
 
-  /** The same rule, which stands in the way if it fails, as all but {@code steady} do. */
+  /** Returns the rule with severity ERROR, the default except for {@code steady}. */
   public Rule error() {
     return new Rule(terms.with(t -> t.severity = Severity.ERROR));
   }
 
-  /** The same rule, which passes while at most this share of the rows fails; 0 to 100. */
+  /**
+   * Returns the rule tolerating failing rows up to a share of the checked rows.
+   *
+   * @param percent 0 to 100
+   */
   public Rule toleratingPercent(double percent) {
     checkTolerable();
     only(
@@ -417,7 +555,11 @@ public final class Rule {
             }));
   }
 
-  /** The same rule, which passes while at most so many rows fail. */
+  /**
+   * Returns the rule tolerating up to this number of failing rows.
+   *
+   * @param rows 0 or more
+   */
   public Rule toleratingRows(long rows) {
     checkTolerable();
     only(rows >= 0, rows + " is no number of rows", "Tolerate 0 rows or more.");
@@ -435,8 +577,9 @@ public final class Rule {
   }
 
   /**
-   * The same rule over the rows for which a filter is true, such as {@code "status = 'PAID'"}, in
-   * the language of reads. Shares are of these rows.
+   * Returns the rule for the rows for which a filter is true. Shares refer to these rows.
+   *
+   * @param filter in the filter language of reads, such as {@code "status = 'PAID'"}
    */
   public Rule where(String filter) {
     only(terms.kind != Kind.TEXT, "words are not evaluated", "Leave the filter out.");
@@ -444,31 +587,41 @@ public final class Rule {
         filter != null && !filter.isBlank() && filter.length() <= LONGEST_FILTER,
         "its filter is empty or has more than " + LONGEST_FILTER + " characters",
         "Give a filter such as status = 'PAID'.");
+    RuleFactory.checkWellFormed(id(), "its filter", filter);
     return new Rule(terms.with(t -> t.filter = filter));
   }
 
   /**
-   * The same rule over other rows than those of one publish.
+   * Returns the rule with another scope.
    *
-   * @throws InvalidRequestException if rules of this kind cannot look there: rules on rows look at
-   *     the publish, {@code references} at the table, rules that compare publishes or products at
-   *     the publish
+   * @param scope not null
+   * @throws InvalidRequestException if the kind does not support it: rules on rows check the
+   *     publish, {@code references} the table, and rules that compare publishes or products the
+   *     publish
    */
   public Rule scope(Scope scope) {
     only(
-        scope != null && RuleMaking.scopes(terms.kind).contains(scope),
+        scope != null && RuleFactory.scopes(terms.kind).contains(scope),
         terms.kind.text() + " has no such scope",
-        "It may have " + RuleMaking.scopes(terms.kind) + ".");
+        "It may have " + RuleFactory.scopes(terms.kind) + ".");
     return new Rule(terms.with(t -> t.scope = scope));
   }
 
-  /** The same rule, said to be about something else. */
+  /**
+   * Returns the rule with another quality dimension.
+   *
+   * @param dimension not null
+   */
   public Rule dimension(Dimension dimension) {
     only(dimension != null, "its dimension is null", "Give one.");
     return new Rule(terms.with(t -> t.dimension = dimension));
   }
 
-  /** The same rule, whose local timestamps are read in a zone; of {@code fresh} only. */
+  /**
+   * Returns the rule reading local timestamps in a time zone; for {@code fresh} only.
+   *
+   * @param zone such as {@code Europe/Berlin}
+   */
   public Rule zone(String zone) {
     only(terms.kind == Kind.FRESH, "only fresh reads local time", "Leave the zone out.");
     ZoneId id;
@@ -476,87 +629,112 @@ public final class Rule {
       id = ZoneId.of(zone);
     } catch (DateTimeException | NullPointerException e) {
       throw refused(
-          id(), "'" + Names.shown(String.valueOf(zone)) + "' is no time zone", "Give its name.");
+          id(),
+          "'" + NameGrammar.quoted(String.valueOf(zone)) + "' is no time zone",
+          "Give its name.");
     }
     return new Rule(terms.with(t -> t.zone = id));
   }
 
   /**
-   * The same rule, which keeps of rows with one key that with the greatest value in a column, and
-   * of equals the first; of {@code unique} only. Where rows are quarantined that decides which; a
-   * row that breaks a rule with a tolerance gives way to those that break none.
+   * Returns the rule keeping, of rows with the same key, the one with the greatest value in a
+   * column, and of equal ones the first; for {@code unique} only. It decides which rows are
+   * quarantined. A row that breaks a rule with a tolerance yields to rows that break none.
+   *
+   * @param column the column
    */
   public Rule keepLatestBy(String column) {
     only(terms.kind == Kind.UNIQUE, "only unique chooses between rows", "Leave keepLatestBy out.");
-    RuleMaking.checkColumn(id(), column);
+    RuleFactory.checkColumn(id(), column);
     return new Rule(terms.with(t -> t.keepLatestBy = column));
   }
 
-  /** The same rule with words for people. */
+  /**
+   * Returns the rule with a description for people.
+   *
+   * @param description not null
+   */
   public Rule describedAs(String description) {
     only(description != null, "its description is null", "Give a text.");
+    RuleFactory.checkWellFormed(id(), "its description", description);
     return new Rule(terms.with(t -> t.description = description));
   }
 
-  /** The same rule under a name: letters, digits, dot, hyphen and underscore, at most 255. */
+  /**
+   * Returns the rule with another ID.
+   *
+   * @param id letters, digits, dots, hyphens, and underscores; at most 255 characters
+   */
   public Rule id(String id) {
     if (!isId(id)) {
       throw refused(
           toString(),
-          "'" + Names.shown(String.valueOf(id)) + "' is no rule id",
+          "'" + NameGrammar.quoted(String.valueOf(id)) + "' is no rule id",
           "Use letters, digits, dots, hyphens and underscores.");
     }
     return new Rule(terms.with(t -> t.id = id));
+  }
+
+  /** The same rule as earlier versions wrote it: a range with one end as one that has two. */
+  Rule twoSided() {
+    return terms.oneSided ? new Rule(terms.with(t -> t.oneSided = false)) : this;
+  }
+
+  RuleTerms terms() {
+    return terms;
   }
 
   static boolean isId(@Nullable String id) {
     return id != null && ID.matcher(id).matches();
   }
 
-  /** The given id, or one derived from kind and columns, such as {@code unique.a.b}. */
+  /**
+   * Returns the ID: the given one, or one derived from the kind and the columns, such as {@code
+   * unique.a.b}.
+   */
   public String id() {
     return terms.id != null ? terms.id : RuleText.id(terms);
   }
 
-  /** What it looks at. */
+  /** Returns the kind. */
   public Kind kind() {
     return terms.kind;
   }
 
   /**
-   * The paths of the columns it looks at; the left and right one for compare; empty where it looks
-   * at none or, as custom, at all.
+   * Returns the paths of the columns: for {@code compare}, the left and the right one; empty for
+   * rules without columns and for {@code custom}.
    */
   public List<String> columns() {
     return terms.columns;
   }
 
   /**
-   * Its literals: the two ends of between, completeness, distinctCount, mean, stddev, sum, min and
-   * max (null is open); the members of inSet, notInSet and notMissing; the expression of matches;
-   * min and max (Long) of length and rowCount; the operator of compare; product and its columns of
-   * references; name and version (Long) of custom; the Duration of fresh; measure, deviations and
-   * window (Long) of steady; product and two ends of sameRowCount; product, its column and two ends
-   * of sameSum; the words of text. Numbers are {@code BigDecimal} (NaN and infinities {@code
-   * Double}); uuids, enums and products are text. Unmodifiable.
+   * Returns the literals, in this order: the two ends of between, completeness, distinctCount,
+   * mean, stddev, sum, min, and max (null for none); the values of inSet, notInSet, and notMissing;
+   * the expression of matches; min and max (Long) of length and rowCount; the operator of compare;
+   * product and columns of references; name and version (Long) of custom; the Duration of fresh;
+   * metric, deviations, and window (Long) of steady; product and two ends of sameRowCount; product,
+   * column, and two ends of sameSum; the words of text. Numbers are {@code BigDecimal} (NaN and
+   * infinities {@code Double}); UUIDs, enums, and products are strings. Unmodifiable.
    */
   public List<@Nullable Object> arguments() {
     return terms.arguments;
   }
 
-  /** The low end of what lies between two ends; null if it is open, or there are none. */
+  /** Returns the lower end of the range; null if there is none. */
   public @Nullable Object low() {
-    int ends = RuleMaking.ends(terms.kind);
+    int ends = RuleFactory.ends(terms.kind);
     return ends < 0 ? null : terms.arguments.get(ends);
   }
 
-  /** The high end of what lies between two ends; null if it is open, or there are none. */
+  /** Returns the upper end of the range; null if there is none. */
   public @Nullable Object high() {
-    int ends = RuleMaking.ends(terms.kind);
+    int ends = RuleFactory.ends(terms.kind);
     return ends < 0 ? null : terms.arguments.get(ends + 1);
   }
 
-  /** The other product of references, sameRowCount and sameSum. */
+  /** Returns the other product of references, sameRowCount, and sameSum; otherwise empty. */
   public Optional<ProductName> product() {
     return switch (terms.kind) {
       case REFERENCES, SAME_ROW_COUNT, SAME_SUM ->
@@ -565,7 +743,9 @@ public final class Rule {
     };
   }
 
-  /** The columns of the other product, in the order of {@link #columns}; else empty. */
+  /**
+   * Returns the columns of the other product, in the order of {@link #columns}; otherwise empty.
+   */
   public List<String> otherColumns() {
     return switch (terms.kind) {
       case REFERENCES -> terms.arguments.stream().skip(1).map(column -> (String) column).toList();
@@ -574,24 +754,24 @@ public final class Rule {
     };
   }
 
-  /** The measure that steady compares; empty for other kinds. */
+  /** Returns the metric of steady; otherwise empty. */
   public Optional<Kind> metric() {
     return terms.kind == Kind.STEADY
-        ? RuleMaking.kind(String.valueOf(terms.arguments.get(0)))
+        ? RuleFactory.kind(String.valueOf(terms.arguments.get(0)))
         : Optional.empty();
   }
 
-  /** True if the ends of the range are outside. */
+  /** Returns true if the range does not include its ends. */
   public boolean isExclusive() {
     return terms.exclusive;
   }
 
-  /** True if white space around text does not count. */
+  /** Returns true if surrounding white space is ignored. */
   public boolean isTrimmed() {
     return terms.trimmed;
   }
 
-  /** Whether it stands in the way. */
+  /** Returns the severity. */
   public Severity severity() {
     return terms.severity;
   }
@@ -601,10 +781,7 @@ public final class Rule {
     return terms.dimension != null ? terms.dimension : terms.kind.dimension();
   }
 
-  /**
-   * Which rows it looks at: those that were said, else the table for references and for freshness,
-   * else a batch.
-   */
+  /** Returns the scope. Default: the table for references and fresh, otherwise the batch. */
   public Scope scope() {
     if (terms.scope != null) {
       return terms.scope;
@@ -612,43 +789,51 @@ public final class Rule {
     return terms.kind == Kind.REFERENCES || terms.kind == Kind.FRESH ? Scope.TABLE : Scope.BATCH;
   }
 
-  /** The filter on the rows it looks at. */
+  /** Returns the filter on the checked rows; empty without one. */
   public Optional<String> where() {
     return Optional.ofNullable(terms.filter);
   }
 
-  /** The zone of local timestamps. */
+  /** Returns the time zone of local timestamps; empty if not set. */
   public Optional<ZoneId> zone() {
     return Optional.ofNullable(terms.zone);
   }
 
-  /** The column whose greatest value decides which of several rows is kept. */
+  /**
+   * Returns the column whose greatest value decides which of several rows is kept; empty if not
+   * set.
+   */
   public Optional<String> keepLatestBy() {
     return Optional.ofNullable(terms.keepLatestBy);
   }
 
-  /** Words for people; empty if not said. */
+  /** Returns the description for people; empty if not set. */
   public String description() {
     return terms.description;
   }
 
-  /** The tolerated share of rows in percent, if a share was said. */
+  /** Returns the tolerated share of rows, in percent; empty if not set. */
   public Optional<BigDecimal> toleratedPercent() {
     return Optional.ofNullable(terms.toleratedPercent);
   }
 
-  /** The tolerated number of rows; 0 unless said. */
+  /** Returns the tolerated number of rows; 0 if not set. */
   public long toleratedRows() {
     return terms.toleratedRows;
   }
 
-  /** True if some failing rows are tolerated. */
+  /** Returns true if the rule tolerates some failing rows. */
   public boolean isTolerant() {
     return terms.toleratedRows > 0
         || (terms.toleratedPercent != null && terms.toleratedPercent.signum() > 0);
   }
 
-  /** True if the rule passes although so many of the rows it judged failed. */
+  /**
+   * Returns true if the rule passes with this number of failing rows.
+   *
+   * @param failing the number of failing rows
+   * @param judged the number of checked rows
+   */
   public boolean tolerates(long failing, long judged) {
     BigDecimal percent = terms.toleratedPercent;
     if (percent == null) {
@@ -660,7 +845,10 @@ public final class Rule {
         <= 0;
   }
 
-  /** The rule's text, which {@link #parse} reads; without id, severity and what is for people. */
+  /**
+   * Returns the rule's text, which {@link #parse} reads, without ID, severity, dimension, and
+   * description.
+   */
   @Override
   public String toString() {
     return RuleText.of(terms);
@@ -688,14 +876,14 @@ public final class Rule {
         "Leave the tolerance out.");
   }
 
-  private void only(boolean condition, String otherwise, String mend) {
+  private void only(boolean condition, String otherwise, String fix) {
     if (!condition) {
-      throw refused(id(), otherwise, mend);
+      throw refused(id(), otherwise, fix);
     }
   }
 
-  static InvalidRequestException refused(String rule, String why, String mend) {
+  static InvalidRequestException refused(String rule, String why, String fix) {
     return new InvalidRequestException(
-        ErrorCode.RULE_INVALID, "Cannot make the rule " + rule + ": " + why + ". " + mend);
+        ErrorCode.RULE_INVALID, "Cannot make the rule " + rule + ": " + why + ". " + fix);
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.contract;
 
-import io.meshwork.product.Verdict;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +19,14 @@ final class RuleChanges {
 
   private final Map<String, Rule> before;
   private final Map<String, Rule> after;
-  private final List<Difference.Change> changes = new ArrayList<>();
+  private final List<ContractDifference.Change> changes = new ArrayList<>();
 
   private RuleChanges(List<Rule> before, List<Rule> after) {
     this.before = byId(before);
     this.after = byId(after);
   }
 
-  static List<Difference.Change> between(List<Rule> before, List<Rule> after) {
+  static List<ContractDifference.Change> between(List<Rule> before, List<Rule> after) {
     return new RuleChanges(before, after).all();
   }
 
@@ -36,7 +36,7 @@ final class RuleChanges {
     return all;
   }
 
-  private List<Difference.Change> all() {
+  private List<ContractDifference.Change> all() {
     before.forEach(
         (id, old) -> {
           Rule now = after.get(id);
@@ -133,11 +133,11 @@ final class RuleChanges {
       @Nullable Rule old,
       @Nullable Rule now,
       String what,
-      String mend) {
+      String fix) {
     String id = now == null ? String.valueOf(old == null ? null : old.id()) : now.id();
     changes.add(
-        new Difference.Change(
-            Difference.Part.RULE,
+        new ContractDifference.Change(
+            ContractDifference.Part.RULE,
             code,
             id,
             text(old),
@@ -146,7 +146,7 @@ final class RuleChanges {
             verdict != Verdict.MAJOR,
             true,
             "Rule " + id + " " + what + ".",
-            mend));
+            fix));
   }
 
   private static @Nullable String text(@Nullable Rule rule) {

@@ -3,8 +3,8 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.predicate.Predicate;
-import io.meshwork.internal.runtime.EditDistance;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.ColumnPath;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.ArrayList;
@@ -38,11 +38,11 @@ final class RuleCheck {
                 "RULE_DUPLICATE",
                 rule,
                 "another rule has this id",
-                "Give one of them an id of its own with id(...), or say replacing(...) to change the"
-                    + " one that is there."));
+                "Give one of them an id of its own with id(...), or say replacing(...) to change"
+                    + " the one that is there."));
       }
       List<ColumnPath> paths = paths(rule, columns, findings);
-      String why = paths == null ? null : RuleFit.gap(rule, paths);
+      String why = paths == null ? null : RuleTypeCheck.gap(rule, paths);
       if (why != null) {
         findings.add(
             finding(
@@ -63,7 +63,7 @@ final class RuleCheck {
               + " not fit: "
               + findings.stream().map(Finding::what).collect(Collectors.joining(" "))
               + " "
-              + findings.get(0).mend(),
+              + findings.get(0).fix(),
           findings);
     }
   }
@@ -96,7 +96,7 @@ final class RuleCheck {
               "COLUMN_ABSENT",
               rule,
               nested ? absent : absent + "; near it are " + nearest(column, columns),
-              nested ? ColumnPath.mend(columns, column) : "Name a column of the contract."));
+              nested ? ColumnPath.fix(columns, column) : "Name a column of the contract."));
     }
     return path;
   }
@@ -106,7 +106,7 @@ final class RuleCheck {
       return;
     }
     ColumnPath path = path(rule, rule.keepLatestBy().get(), columns, findings);
-    String why = path == null ? null : RuleFit.orderGap(path);
+    String why = path == null ? null : RuleTypeCheck.orderGap(path);
     if (why != null) {
       findings.add(
           finding("RULE_INVALID", rule, why, "Choose a number, a date, a time or a timestamp."));
@@ -117,7 +117,7 @@ final class RuleCheck {
     if (rule.where().isEmpty()) {
       return;
     }
-    Predicate.fault(rule.where().get(), schema)
+    RowPredicate.fault(rule.where().get(), schema)
         .map(
             fault ->
                 finding(
@@ -127,13 +127,13 @@ final class RuleCheck {
                         + fault.code()
                         + ": "
                         + fault.what(),
-                    fault.mend()))
+                    fault.fix()))
         .ifPresent(findings::add);
   }
 
-  private static Finding finding(String code, Rule rule, String why, @Nullable String mend) {
+  private static Finding finding(String code, Rule rule, String why, @Nullable String fix) {
     return Finding.error(
-        code, rule.id(), "Rule " + rule.id() + ": " + why + ".", mend == null ? "" : mend);
+        code, rule.id(), "Rule " + rule.id() + ": " + why + ".", fix == null ? "" : fix);
   }
 
   private static String nearest(String column, Types.StructType columns) {
@@ -142,7 +142,7 @@ final class RuleCheck {
         .sorted(
             Comparator.comparingInt(
                 name ->
-                    EditDistance.between(
+                    NearestName.distance(
                         column.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
         .limit(CANDIDATES)
         .collect(Collectors.joining(", "));

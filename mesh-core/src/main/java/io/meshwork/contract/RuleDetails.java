@@ -1,7 +1,7 @@
 package io.meshwork.contract;
 
 import io.meshwork.contract.Rule.Scope;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -32,7 +32,7 @@ final class RuleDetails {
       int start = at;
       String word = next(WORD, start).group(1);
       if (!said.add(word)) {
-        throw refused("it says " + Names.shown(word) + " twice", "Say it once.");
+        throw refused("it says " + NameGrammar.quoted(word) + " twice", "Say it once.");
       }
       rule =
           switch (word) {
@@ -66,7 +66,7 @@ final class RuleDetails {
       throw unknown(start);
     }
     at = end;
-    return String.valueOf(Literals.parse(text.substring(from, end)));
+    return String.valueOf(RuleLiterals.parse(text.substring(from, end)));
   }
 
   /** Behind the closing quote; -1 if there is none. An expression would recurse over long texts. */
@@ -86,7 +86,7 @@ final class RuleDetails {
         .orElseThrow(
             () ->
                 refused(
-                    "there is no scope '" + Names.shown(word) + "'",
+                    "there is no scope '" + NameGrammar.quoted(word) + "'",
                     "Use batch, table or partition."));
   }
 
@@ -103,12 +103,12 @@ final class RuleDetails {
 
   private RuntimeException unknown(int start) {
     return refused(
-        "'" + Names.shown(text.substring(start).trim()) + "' follows its arguments",
+        "'" + NameGrammar.quoted(text.substring(start).trim()) + "' follows its arguments",
         "Only exclusive, trimmed, zone '...', keepLatestBy column, scope batch|table|partition,"
             + " where '...' and failing <= N percent|rows may follow.");
   }
 
-  private RuntimeException refused(String why, String mend) {
-    return Rule.refused("'" + Names.shown(text) + "'", why, mend);
+  private RuntimeException refused(String why, String fix) {
+    return Rule.refused("'" + NameGrammar.quoted(text) + "'", why, fix);
   }
 }

@@ -1,7 +1,7 @@
 package io.meshwork.contract;
 
 import io.meshwork.contract.Rule.Kind;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -32,17 +32,23 @@ final class RuleParser {
       throw refused("it has no arguments in parentheses", "Write kind(column, ...).");
     }
     name = text.substring(0, open).trim();
+    if (name.equals(RuleTerms.AT_LEAST) || name.equals(RuleTerms.AT_MOST)) {
+      int end = readArguments(open + 1, Kind.BETWEEN);
+      expect(2);
+      Rule rule = RuleFactory.oneSided(name, arguments.get(0), literalOrOpen(1));
+      return new RuleDetails(text, end + 1).added(rule);
+    }
     Kind kind =
-        RuleMaking.kind(name)
+        RuleFactory.kind(name)
             .orElseThrow(
                 () ->
                     refused(
-                        "there is no kind '" + Names.shown(name) + "'",
+                        "there is no kind '" + NameGrammar.quoted(name) + "'",
                         "Use one of "
                             + Arrays.stream(Kind.values())
                                 .map(Kind::text)
                                 .collect(Collectors.joining(", "))
-                            + "."));
+                            + ", atLeast, atMost."));
     int close = readArguments(open + 1, kind);
     return new RuleDetails(text, close + 1).added(made(kind));
   }
@@ -83,13 +89,13 @@ final class RuleParser {
       case UNIQUE -> Rule.unique(arguments.toArray(String[]::new));
       case BETWEEN, MIN, MAX -> {
         expect(3);
-        yield RuleMaking.ranged(kind, arguments.get(0), literalOrOpen(1), literalOrOpen(2));
+        yield RuleFactory.ranged(kind, arguments.get(0), literalOrOpen(1), literalOrOpen(2));
       }
       case NOT_MISSING, IN_SET, NOT_IN_SET ->
-          RuleMaking.ofValues(
+          RuleFactory.ofValues(
               kind,
               arguments.get(0),
-              arguments.stream().skip(1).map(Literals::parse).toArray(Object[]::new));
+              arguments.stream().skip(1).map(RuleLiterals::parse).toArray(Object[]::new));
       case MATCHES -> {
         expect(2);
         yield Rule.matches(
@@ -116,7 +122,7 @@ final class RuleParser {
       }
       case CUSTOM -> {
         expect(2);
-        yield RuleMaking.custom(
+        yield RuleFactory.custom(
             quoted(0, "its name", "Write custom('name', 1)."),
             wholeOrOpen(1, 0, Integer.MAX_VALUE));
       }
@@ -127,7 +133,7 @@ final class RuleParser {
       }
       case COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM -> {
         expect(3);
-        yield RuleMaking.measured(kind, arguments.get(0), number(1), number(2));
+        yield RuleFactory.measured(kind, arguments.get(0), number(1), number(2));
       }
       case FRESH -> {
         expect(2);
@@ -135,7 +141,7 @@ final class RuleParser {
       }
       case STEADY -> {
         expect(3);
-        yield RuleMaking.steady(arguments.get(0), number(1), wholeOrOpen(2, 0, Integer.MAX_VALUE));
+        yield RuleFactory.steady(arguments.get(0), number(1), wholeOrOpen(2, 0, Integer.MAX_VALUE));
       }
       case SAME_ROW_COUNT -> {
         expect(3);
@@ -153,12 +159,12 @@ final class RuleParser {
     };
   }
 
-  private String quoted(int position, String what, String mend) {
+  private String quoted(int position, String what, String fix) {
     String token = arguments.get(position);
-    if (token.startsWith("'") && Literals.parse(token) instanceof String string) {
+    if (token.startsWith("'") && RuleLiterals.parse(token) instanceof String string) {
       return string;
     }
-    throw refused(what + " is not in quotes", mend);
+    throw refused(what + " is not in quotes", fix);
   }
 
   private List<String> names(int position) {
@@ -170,14 +176,14 @@ final class RuleParser {
       return Duration.parse(arguments.get(position));
     } catch (DateTimeException e) {
       throw refused(
-          "'" + Names.shown(arguments.get(position)) + "' is no duration",
+          "'" + NameGrammar.quoted(arguments.get(position)) + "' is no duration",
           "Write it as PT1H or P1D.");
     }
   }
 
   private @Nullable Object literalOrOpen(int position) {
     String token = arguments.get(position);
-    return token.isEmpty() ? null : Literals.parse(token);
+    return token.isEmpty() ? null : RuleLiterals.parse(token);
   }
 
   private @Nullable Number number(int position) {
@@ -186,7 +192,8 @@ final class RuleParser {
       return (Number) literal;
     }
     throw refused(
-        "'" + Names.shown(arguments.get(position)) + "' is no number", "Write one, or nothing.");
+        "'" + NameGrammar.quoted(arguments.get(position)) + "' is no number",
+        "Write one, or nothing.");
   }
 
   private long wholeOrOpen(int position, long open, long most) {
@@ -194,13 +201,14 @@ final class RuleParser {
     if (token.isEmpty()) {
       return open;
     }
-    if (Literals.parse(token) instanceof BigDecimal number
+    if (RuleLiterals.parse(token) instanceof BigDecimal number
         && number.scale() <= 0
         && number.signum() >= 0
         && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
       return number.longValue();
     }
-    throw refused("'" + Names.shown(token) + "' is no count", "Write a whole number from 0.");
+    throw refused(
+        "'" + NameGrammar.quoted(token) + "' is no count", "Write a whole number from 0.");
   }
 
   private void expect(int count) {
@@ -211,7 +219,7 @@ final class RuleParser {
     }
   }
 
-  private RuntimeException refused(String why, String mend) {
-    return Rule.refused("'" + Names.shown(String.valueOf(text)) + "'", why, mend);
+  private RuntimeException refused(String why, String fix) {
+    return Rule.refused("'" + NameGrammar.quoted(String.valueOf(text)) + "'", why, fix);
   }
 }

@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What a rule says, in parts. Set only while it is put together; a rule never changes its own. */
 final class RuleTerms {
+  static final String AT_LEAST = "atLeast";
+  static final String AT_MOST = "atMost";
+
   final Rule.Kind kind;
   final List<String> columns;
   final List<@Nullable Object> arguments;
+
+  /** Whether a range with one end was written as such. */
+  boolean oneSided;
+
   boolean exclusive;
   boolean trimmed;
   Rule.Severity severity = Rule.Severity.ERROR;
@@ -36,6 +43,7 @@ final class RuleTerms {
     kind = other.kind;
     columns = other.columns;
     arguments = other.arguments;
+    oneSided = other.oneSided;
     exclusive = other.exclusive;
     trimmed = other.trimmed;
     severity = other.severity;
@@ -48,6 +56,14 @@ final class RuleTerms {
     keepLatestBy = other.keepLatestBy;
     description = other.description;
     id = other.id;
+  }
+
+  /** The name of the kind as the rule was written. */
+  String called() {
+    if (!oneSided) {
+      return kind.text();
+    }
+    return arguments.get(1) == null ? AT_LEAST : AT_MOST;
   }
 
   /** A copy with one part changed. */

@@ -10,7 +10,7 @@ final class RuleText {
   private RuleText() {}
 
   static String of(RuleTerms rule) {
-    StringBuilder text = new StringBuilder(rule.kind.text());
+    StringBuilder text = new StringBuilder(rule.called());
     text.append('(').append(arguments(rule)).append(')');
     if (rule.exclusive) {
       text.append(" exclusive");
@@ -19,7 +19,7 @@ final class RuleText {
       text.append(" trimmed");
     }
     if (rule.zone != null) {
-      text.append(" zone ").append(Literals.text(rule.zone.getId()));
+      text.append(" zone ").append(RuleLiterals.text(rule.zone.getId()));
     }
     if (rule.keepLatestBy != null) {
       text.append(" keepLatestBy ").append(rule.keepLatestBy);
@@ -28,7 +28,7 @@ final class RuleText {
       text.append(" scope ").append(rule.scope.text());
     }
     if (rule.filter != null) {
-      text.append(" where ").append(Literals.text(rule.filter));
+      text.append(" where ").append(RuleLiterals.text(rule.filter));
     }
     if (rule.toleratedPercent != null && rule.toleratedPercent.signum() > 0) {
       text.append(" failing <= ").append(rule.toleratedPercent.toPlainString()).append(" percent");
@@ -41,7 +41,7 @@ final class RuleText {
   /** The id of a rule that has none of its own. */
   static String id(RuleTerms rule) {
     List<String> parts = new ArrayList<>();
-    parts.add(rule.kind.text());
+    parts.add(rule.called());
     switch (rule.kind) {
       case CUSTOM, STEADY -> parts.add(plain(rule, 0));
       case SAME_ROW_COUNT -> parts.add(plain(rule, 0).replace('/', '.'));
@@ -76,7 +76,7 @@ final class RuleText {
                   ? plain(rule, 0)
                   : plain(rule, 0) + "(" + rule.columns.get(0) + ")")
               + ", "
-              + Literals.text(rule.arguments.get(1))
+              + RuleLiterals.text(rule.arguments.get(1))
               + ", "
               + plain(rule, 2);
       case SAME_ROW_COUNT -> plain(rule, 0) + ends(rule, 1);
@@ -84,10 +84,14 @@ final class RuleText {
           rule.columns.get(0) + ", " + plain(rule, 0) + ", " + plain(rule, 1) + ends(rule, 2);
       case FRESH -> rule.columns.get(0) + ", " + plain(rule, 0);
       case BETWEEN, COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM, MIN, MAX ->
-          rule.columns.get(0) + ends(rule, 0);
+          rule.oneSided
+              ? rule.columns.get(0)
+                  + ", "
+                  + RuleLiterals.text(rule.arguments.get(rule.arguments.get(1) == null ? 0 : 1))
+              : rule.columns.get(0) + ends(rule, 0);
       default -> {
         List<String> parts = new ArrayList<>(rule.columns);
-        rule.arguments.forEach(argument -> parts.add(Literals.text(argument)));
+        rule.arguments.forEach(argument -> parts.add(RuleLiterals.text(argument)));
         yield String.join(", ", parts);
       }
     };
@@ -99,7 +103,7 @@ final class RuleText {
   }
 
   private static String end(@Nullable Object bound) {
-    return bound == null ? "" : Literals.text(bound);
+    return bound == null ? "" : RuleLiterals.text(bound);
   }
 
   /** An argument that is written without quotes. */

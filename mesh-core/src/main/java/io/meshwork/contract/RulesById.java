@@ -1,7 +1,7 @@
 package io.meshwork.contract;
 
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.product.Names;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,18 +27,18 @@ final class RulesById {
     if (place >= 0) {
       return place;
     }
-    String mend;
+    String fix;
     if (id.equals(Contract.PRIMARY_KEY)) {
-      mend = "The primary key is no rule of the list; primaryKey(..) says another one.";
+      fix = "The primary key is no rule of the list; primaryKey(..) says another one.";
     } else if (ids.isEmpty()) {
-      mend = "It has no rules; add one with require(..).";
+      fix = "It has no rules; add one with require(..).";
     } else {
-      mend =
+      fix =
           NearestName.to(id, ids).map(nearest -> "Did you mean '" + nearest + "'? ").orElse("")
               + "There are "
               + String.join(", ", ids)
               + ".";
     }
-    throw Contract.invalid("there is no rule with the id '" + Names.shown(id) + "'", mend);
+    throw Contract.invalid("there is no rule with the id '" + NameGrammar.quoted(id) + "'", fix);
   }
 }

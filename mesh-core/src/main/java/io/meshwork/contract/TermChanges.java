@@ -1,7 +1,7 @@
 package io.meshwork.contract;
 
 import io.meshwork.product.Classification;
-import io.meshwork.product.Verdict;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
@@ -19,11 +19,11 @@ final class TermChanges {
   private static final int DAYS_OF_SHORT_YEAR = 365;
   private static final int DAYS_OF_LONG_YEAR = 366;
 
-  private final List<Difference.Change> changes = new ArrayList<>();
+  private final List<ContractDifference.Change> changes = new ArrayList<>();
 
   private TermChanges() {}
 
-  static List<Difference.Change> between(Contract before, Contract after) {
+  static List<ContractDifference.Change> between(Contract before, Contract after) {
     TermChanges all = new TermChanges();
     all.freshness(before.freshWithin().orElse(null), after.freshWithin().orElse(null));
     all.notice(before.noticePeriod(), after.noticePeriod());
@@ -42,12 +42,14 @@ final class TermChanges {
         before.columnDescriptions(),
         after.columnDescriptions(),
         "TEXT_CHANGED");
+    all.patch(
+        "extensions", before.terms().extensions(), after.terms().extensions(), "PART_CHANGED");
     all.patch("unknown", before.terms().unknown(), after.terms().unknown(), "PART_CHANGED");
     return all.changes;
   }
 
   /** A change that no part shows, such as that of the order of rules. */
-  static Difference.Change unnamed() {
+  static ContractDifference.Change unnamed() {
     return change(
         "PART_CHANGED", "contract", null, null, Verdict.PATCH, "is written otherwise", "");
   }
@@ -163,16 +165,16 @@ final class TermChanges {
     }
   }
 
-  private static Difference.Change change(
+  private static ContractDifference.Change change(
       String code,
       String path,
       @Nullable String before,
       @Nullable String after,
       Verdict verdict,
       String what,
-      String mend) {
-    return new Difference.Change(
-        Difference.Part.TERM,
+      String fix) {
+    return new ContractDifference.Change(
+        ContractDifference.Part.TERM,
         code,
         path,
         before,
@@ -181,7 +183,7 @@ final class TermChanges {
         true,
         true,
         "The part " + path + " " + what + ".",
-        mend);
+        fix);
   }
 
   private static @Nullable String text(@Nullable Object value) {

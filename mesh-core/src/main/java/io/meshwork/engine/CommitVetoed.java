@@ -6,8 +6,9 @@ import java.util.List;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
- * An engine's commit that was refused, and why. Nothing was committed, and Iceberg deletes what it
- * wrote. The message names product, files, rules and the way out, and no field values. Immutable.
+ * Thrown when an engine's commit is rejected. Nothing was committed, and Iceberg deletes the files
+ * that it wrote. The message names product, files and rules and tells how to fix it; it contains no
+ * field values. Immutable.
  */
 public final class CommitVetoed extends ValidationException {
   private static final long serialVersionUID = 1L;
@@ -21,14 +22,14 @@ public final class CommitVetoed extends ValidationException {
     this.reasons = new ArrayList<>(reasons);
   }
 
-  /** Whose table it was, as {@code domain/product}. */
+  /** Returns the product of the table, as {@code domain/product}. */
   public String product() {
     return product;
   }
 
   /**
-   * What stood in the way: ids of rules, codes with a column such as {@code REQUIRED_NULL:fare}, or
-   * names of changes that engines may not make, such as {@code schema}. Not empty.
+   * Returns the reasons: ids of rules, codes with a column such as {@code REQUIRED_NULL:fare}, or
+   * changes that engines may not make, such as {@code schema}. Not empty.
    */
   public List<String> reasons() {
     return List.copyOf(reasons);

@@ -1,28 +1,25 @@
 package io.meshwork.engine;
 
-import io.meshwork.contract.Rule;
-import io.meshwork.internal.catalog.Keys;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
-import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.quality.StatisticsGate;
 import io.meshwork.internal.quality.StatisticsVerdict;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
 import io.meshwork.product.ContractVersion;
-import io.meshwork.publish.PublishIntent;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishReceipt;
-import io.meshwork.publish.QualityHistory;
-import io.meshwork.publish.Receipts;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
@@ -39,11 +36,12 @@ import org.jspecify.annotations.Nullable;
  * judged by. Every attempt judges anew if the contract was changed meanwhile. One thread.
  */
 final class EngineCommit implements Ledger.Change<String> {
-  private final Session session;
+  private final ClientSession session;
   private final TableVersion seen;
   private final TableMetadata built;
   private final TableName name;
   private final String publishId;
+  private boolean filesChecked;
   private @Nullable String judgedBy;
   private @Nullable StatisticsVerdict verdict;
 
@@ -53,7 +51,7 @@ final class EngineCommit implements Ledger.Change<String> {
    * @param seen the table as the engine saw it
    * @param built what the engine made of it
    */
-  EngineCommit(Session session, TableVersion seen, TableMetadata built) {
+  EngineCommit(ClientSession session, TableVersion seen, TableMetadata built) {
     this.session = session;
     this.seen = seen;
     this.built = built;
@@ -62,13 +60,13 @@ final class EngineCommit implements Ledger.Change<String> {
   }
 
   @Override
-  public String doing() {
-    return "commit to " + name.product();
+  public MeshAction action() {
+    return MeshAction.of(Verb.COMMIT, name.product());
   }
 
   @Override
   public String partition() {
-    return Keys.partition(name.product());
+    return RegistryKeys.partition(name.product());
   }
 
   /**
@@ -78,10 +76,10 @@ final class EngineCommit implements Ledger.Change<String> {
    * @throws CommitFailedException if the table moved; Iceberg then builds on what is there
    */
   @Override
-  public Draft<String> draft(Ledger.Attempt attempt) {
-    session.admission().actsFor(name.product().domain(), doing());
+  public CommitDraft<String> draft(Ledger.Attempt attempt) {
+    session.authorizer().actsFor(name.product().domain(), action());
     refuseWhatIsNotAnEngines();
-    Stored pointer =
+    VersionedDocument pointer =
         session
             .ledger()
             .read(name.key())
@@ -91,55 +89,65 @@ final class EngineCommit implements Ledger.Change<String> {
           "Could not commit to table %s: another commit moved it meanwhile. Nothing was committed.",
           name);
     }
-    ProductEntry product = session.catalog().requireProduct(name.product(), doing());
-    VersionEntry version = session.catalog().requireVersion(name.product(), name.major(), doing());
-    MainMove move = MainMove.of(seen.metadata(), built, table());
+    ProductEntry product = session.catalog().requireProduct(name.product(), action());
+    VersionEntry version = session.catalog().requireVersion(name.product(), name.major(), action());
+    MainBranchChange move = MainBranchChange.of(seen.metadata(), built, table());
+    checkFiles(move);
     if (move != null) {
-      judge(move, version);
+      evaluate(move, version);
     }
-    Draft<String> draft =
-        Draft.of("product.engine-commit", session.principal(), name.product().toString());
+    CommitDraft<String> draft =
+        CommitDraft.of("product.engine-commit", session.principal(), name.product().toString());
     draft
         .check(product.stored())
         .check(version.majorStored())
         .check(version.contractStored())
-        .checkAbsent(Keys.fence(name.product(), publishId));
+        .checkAbsent(RegistryKeys.fence(name.product(), publishId));
     seen.draft(built, summaries(move, version.version()), attempt).stage(draft);
-    tell(draft, move, version);
+    addLogEntry(draft, move, version);
     if (move != null) {
       draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
     if (move != null && move.appends()) {
-      PublishReceipt receipt = receipt(move, version, attempt);
-      Receipts.keep(
-          draft, receipt, Keys.sha256(name + "\n" + move.head().snapshotId()), attempt.sequence());
-      QualityHistory.keep(
-          session, draft, receipt, Map.of(Rule.Kind.ROW_COUNT.text(), (double) move.rows()));
+      PublishOperations.keep(session, draft, append(move, version), attempt);
     }
     return draft.result(publishId);
   }
 
   private void refuseWhatIsNotAnEngines() {
     if (name.quarantine()) {
-      throw Veto.ofQuarantine(name, session.principal());
+      throw CommitVeto.ofQuarantine(name, session.principal());
     }
     List<String> changes = MetadataChange.refused(seen.metadata(), built);
     if (!changes.isEmpty()) {
-      throw Veto.ofChange(name, session.principal(), changes);
+      throw CommitVeto.ofChange(name, session.principal(), changes);
     }
   }
 
-  private void judge(MainMove move, VersionEntry version) {
+  /** What an engine built never changes, so it is looked at once. */
+  private void checkFiles(@Nullable MainBranchChange move) {
+    if (filesChecked) {
+      return;
+    }
+    List<String> refused =
+        SnapshotFileCheck.refused(session, name, seen.metadata(), built, table(), move);
+    if (!refused.isEmpty()) {
+      throw CommitVeto.ofFiles(name, session.principal(), refused);
+    }
+    filesChecked = true;
+  }
+
+  private void evaluate(MainBranchChange move, VersionEntry version) {
     if (!move.refused().isEmpty()) {
-      throw Veto.ofMove(name, session.principal(), move.refused());
+      throw CommitVeto.ofMove(name, session.principal(), move.refused());
     }
     if (!move.appends() || version.contractStored().version().equals(judgedBy)) {
       return;
     }
     StatisticsVerdict judged =
-        StatisticsGate.judge(version.contract(), built.schema(), move.appended());
+        StatisticsGate.evaluate(version.contract(), built.schema(), move.appended());
     if (judged.refused()) {
-      throw Veto.ofRows(
+      throw CommitVeto.ofRows(
           name, session.principal(), version.version(), judged, move.appended().size());
     }
     judgedBy = version.contractStored().version();
@@ -148,10 +156,10 @@ final class EngineCommit implements Ledger.Change<String> {
 
   /** What snapshots say of themselves once main reaches them, whatever the engine had them say. */
   private Map<Long, Map<String, String>> summaries(
-      @Nullable MainMove move, ContractVersion version) {
+      @Nullable MainBranchChange move, ContractVersion version) {
     Map<Long, Map<String, String>> summaries = new TreeMap<>();
     for (Snapshot snapshot : move == null ? List.<Snapshot>of() : move.snapshots()) {
-      if (MainMove.isAppend(snapshot)) {
+      if (MainBranchChange.isAppend(snapshot)) {
         summaries.put(
             snapshot.snapshotId(),
             Map.of(
@@ -171,7 +179,8 @@ final class EngineCommit implements Ledger.Change<String> {
     return summaries;
   }
 
-  private void tell(Draft<String> draft, @Nullable MainMove move, VersionEntry version) {
+  private void addLogEntry(
+      CommitDraft<String> draft, @Nullable MainBranchChange move, VersionEntry version) {
     draft
         .detail("publishId", publishId)
         .detail("table", name.table())
@@ -191,28 +200,20 @@ final class EngineCommit implements Ledger.Change<String> {
     }
   }
 
-  private PublishReceipt receipt(MainMove move, VersionEntry version, Ledger.Attempt attempt) {
+  private PublishOperations.EngineAppend append(MainBranchChange move, VersionEntry version) {
     StatisticsVerdict judged = verdict;
     if (judged == null) {
       throw new IllegalStateException("A commit that adds rows was not judged");
     }
-    return new PublishReceipt(
+    return new PublishOperations.EngineAppend(
+        name,
         publishId,
-        publishId,
-        name.product(),
-        version.major(),
         version.version(),
-        Optional.of(Long.toString(move.head().snapshotId())),
-        move.head().sequenceNumber(),
+        move.head(),
         judged.report(),
-        PublishIntent.append(),
-        0,
-        0,
-        Optional.empty(),
+        move.rows(),
         move.appended().size(),
-        move.bytes(),
-        attempt.now(),
-        false);
+        move.bytes());
   }
 
   /** The table as it would be, to read manifests with. */

@@ -3,14 +3,16 @@ package io.meshwork.engine;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.session.AccessTally;
-import io.meshwork.internal.session.SeenAccess;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.session.AccessCount;
+import io.meshwork.internal.session.AccessCounter;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.product.Names;
 import io.meshwork.product.ProductName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,7 +56,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
 
   private String name = "mesh";
   private Map<String, String> properties = Map.of();
-  private @Nullable OpenMesh mesh;
+  private @Nullable EngineMesh mesh;
 
   /** For engines, which make it by its name and then call {@link #initialize}. */
   public MeshCatalog() {}
@@ -74,7 +76,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     }
     name = catalogName;
     properties = Map.copyOf(given);
-    mesh = OpenMesh.of(catalogName, properties);
+    mesh = EngineMesh.of(catalogName, properties);
     if (!"false".equalsIgnoreCase(properties.get(CatalogProperties.CACHE_ENABLED))) {
       LOG.warn(
           "Catalog {}: without {}=false, an engine may keep showing tables as they were when it"
@@ -101,7 +103,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
         () -> {
           if (namespace.isEmpty()) {
             return session().catalog().domains().stream()
-                .map(entry -> Namespace.of(Names.storage(entry.domain().name())))
+                .map(entry -> Namespace.of(NameGrammar.storage(entry.domain().name())))
                 .toList();
           }
           domain(namespace);
@@ -129,7 +131,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return translated(
         () -> {
           DomainEntry entry = domain(namespace);
-          boolean owner = entry.domain().accounts().contains(session().principal().account());
+          boolean owner = isOwner(entry);
           List<TableIdentifier> tables = new ArrayList<>();
           for (ProductEntry product : session().catalog().products(entry.domain().name())) {
             for (int major : session().catalog().majors(product.name())) {
@@ -166,7 +168,15 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
         () -> {
           TableName table = find(identifier);
           admit(table, identifier);
-          return new MeshTableOperations(session(), table, fullTableName(name, identifier));
+          return new MeshTableOperations(
+              session(),
+              table,
+              fullTableName(name, identifier),
+              isOwner(
+                  session()
+                      .catalog()
+                      .requireDomain(table.product().domain(), MeshAction.of(Verb.OPEN, "table"))),
+              () -> checkRights(table, identifier));
         });
   }
 
@@ -233,37 +243,47 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   /** Closes the registry and the files; tables that were opened fail from then on. */
   @Override
   public void close() throws IOException {
-    OpenMesh open = mesh;
+    EngineMesh open = mesh;
     if (open != null) {
       open.close();
     }
     super.close();
   }
 
-  /** Files cannot be masked, so a table is opened for those who may have all of it. */
+  private boolean isOwner(DomainEntry domain) {
+    return domain.domain().accounts().contains(session().principal().account());
+  }
+
+  /** Lets the principal in and counts that. */
   private void admit(TableName table, TableIdentifier identifier) {
-    String doing = "open table " + identifier;
+    checkRights(table, identifier);
+    MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
+    session()
+        .tally()
+        .read(
+            session().principal(),
+            table.quarantine() ? AccessCounter.QUARANTINE_SEEN : AccessCounter.READ_SEEN,
+            table.product(),
+            session().catalog().requireVersion(table.product(), table.major(), action).version(),
+            "table",
+            Set.of(AccessCount.ALL));
+  }
+
+  /** Files cannot be masked, so a table is opened only for those who may have all of it. */
+  private void checkRights(TableName table, TableIdentifier identifier) {
+    MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
     try {
       if (table.quarantine()) {
-        session().admission().actsFor(table.product().domain(), doing);
+        session().authorizer().actsFor(table.product().domain(), action);
       } else {
-        session().admission().ownDomain(doing);
+        session().authorizer().ownDomain(action);
         session()
-            .admission()
+            .authorizer()
             .readsAll(
-                session().catalog().requireProduct(table.product(), doing),
-                session().catalog().requireVersion(table.product(), table.major(), doing),
-                doing);
+                session().catalog().requireProduct(table.product(), action),
+                session().catalog().requireVersion(table.product(), table.major(), action),
+                action);
       }
-      session()
-          .tally()
-          .read(
-              session().principal(),
-              table.quarantine() ? AccessTally.QUARANTINE_SEEN : AccessTally.READ_SEEN,
-              table.product(),
-              session().catalog().requireVersion(table.product(), table.major(), doing).version(),
-              "table",
-              Set.of(SeenAccess.ALL));
     } catch (AccessDeniedException | InvalidRequestException e) {
       throw EngineErrors.unreadable(identifier, e);
     }
@@ -302,17 +322,17 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return session()
         .catalog()
         .findDomain(namespace.level(0))
-        .filter(entry -> Names.storage(entry.domain().name()).equals(namespace.level(0)))
+        .filter(entry -> NameGrammar.storage(entry.domain().name()).equals(namespace.level(0)))
         .orElseThrow(() -> EngineErrors.noSuchNamespace(namespace));
   }
 
-  private Session session() {
-    OpenMesh open = mesh;
+  private ClientSession session() {
+    EngineMesh open = mesh;
     if (open == null) {
       throw new InvalidRequestException(
           ErrorCode.CONFIG_INVALID, "Cannot use the catalog '" + name + "': initialize it first.");
     }
-    open.session().checkOpen("use the catalog '" + name + "'");
+    open.session().checkOpen(MeshAction.of(Verb.USE, "the catalog '" + name + "'"));
     return open.session();
   }
 

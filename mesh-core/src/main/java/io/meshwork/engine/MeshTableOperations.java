@@ -1,7 +1,9 @@
 package io.meshwork.engine;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
 import java.time.Duration;
@@ -21,15 +23,28 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
   /** How long one commit contends for the log; Iceberg's own retries come on top. */
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
-  private final Session session;
+  private final ClientSession session;
   private final TableName name;
   private final String fullName;
+  private final boolean owner;
+  private final Runnable admission;
   private @Nullable TableVersion seen;
+  private @Nullable TableMetadata shown;
 
-  MeshTableOperations(Session session, TableName name, String fullName) {
+  /**
+   * A table that the principal was just admitted to.
+   *
+   * @param owner true if the principal acts for the owner's domain, which alone sees other branches
+   *     than main
+   * @param admission asks once more for the right to read, and throws without it
+   */
+  MeshTableOperations(
+      ClientSession session, TableName name, String fullName, boolean owner, Runnable admission) {
     this.session = session;
     this.name = name;
     this.fullName = fullName;
+    this.owner = owner;
+    this.admission = admission;
   }
 
   @Override
@@ -46,7 +61,10 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
   protected void doRefresh() {
     Optional<TableVersion> found;
     try {
-      session.checkOpen("open table " + name);
+      session.checkOpen(MeshAction.of(Verb.OPEN, "table " + name));
+      if (seen != null) {
+        admission.run();
+      }
       found = session.tables().version(name, seen);
     } catch (MeshException e) {
       throw EngineErrors.of(e);
@@ -60,8 +78,9 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     }
     TableVersion now = found.get();
     seen = now;
-    refreshFromMetadataLocation(
-        now.metadataLocation(), failure -> false, 0, location -> now.metadata());
+    TableMetadata visible = owner ? now.metadata() : MainBranchTable.of(now.metadata());
+    shown = visible;
+    refreshFromMetadataLocation(now.metadataLocation(), failure -> false, 0, location -> visible);
   }
 
   @Override
@@ -70,11 +89,13 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     if (base == null || version == null) {
       throw EngineErrors.createTable(name.identifier());
     }
-    if (base != version.metadata()) {
-      throw new CommitFailedException("Could not commit to table %s: stale metadata", name);
-    }
     try {
-      session.checkOpen("commit to " + name.product());
+      MeshAction action = MeshAction.of(Verb.COMMIT, name.product());
+      session.checkOpen(action);
+      session.authorizer().actsFor(name.product().domain(), action);
+      if (base != shown) {
+        throw new CommitFailedException("Could not commit to table %s: stale metadata", name);
+      }
       session
           .ledger()
           .commit(

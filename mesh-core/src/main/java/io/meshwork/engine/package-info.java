@@ -5,8 +5,8 @@
  * Invariant: whatever an engine commits passes one gate and one registry transaction, with a log
  * entry; rows become visible on main only if file statistics prove that they keep the contract. No
  * type of Avro, Parquet, Jackson or Guava is exchanged with Iceberg, since engines relocate them.
- * Imports the internal rooms and {@code publish}, for receipts; no backend, which offer themselves
- * as {@link io.meshwork.engine.Warehouse}.
+ * Imports the internal packages and {@code publish}, for receipts; no backend, which offer
+ * themselves as {@link io.meshwork.engine.EngineWarehouse}.
  */
 @NullMarked
 package io.meshwork.engine;

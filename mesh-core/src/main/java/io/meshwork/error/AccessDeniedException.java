@@ -2,12 +2,18 @@ package io.meshwork.error;
 
 import java.util.List;
 
-/** No grant in force allows this: request access, or ask one of those who may grant. */
+/** No grant allows this. Request access, or ask a contact who can grant it. */
 public final class AccessDeniedException extends MeshException {
   private static final long serialVersionUID = 1L;
 
   private final String missing;
   private final transient List<String> whoCanGrant;
+
+  AccessDeniedException(Failure failure, ErrorCode code, String missing, List<String> whoCanGrant) {
+    super(failure, code);
+    this.missing = missing;
+    this.whoCanGrant = List.copyOf(whoCanGrant);
+  }
 
   /** Names what was tried, what is missing, and who could give it. */
   public AccessDeniedException(

@@ -1,8 +1,14 @@
 package io.meshwork.error;
 
-/** The name or key is taken by something different: read it, amend it, or choose another name. */
+/**
+ * The name or key is already in use for something else. Read it, amend it, or choose another name.
+ */
 public final class AlreadyExistsException extends MeshException {
   private static final long serialVersionUID = 1L;
+
+  AlreadyExistsException(Failure failure, ErrorCode code) {
+    super(failure, code);
+  }
 
   /** Names what was tried, on what, why it failed and what to do now. */
   public AlreadyExistsException(ErrorCode code, String message) {

@@ -3,7 +3,8 @@ package io.meshwork.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Storage, network or a source failed, and nothing was committed: retry when {@link #retryable()}.
+ * Storage, the network, or a source failed, and nothing was committed. Retry if {@link
+ * #retryable()}.
  */
 public final class BackendException extends MeshException {
   private static final long serialVersionUID = 1L;
@@ -16,13 +17,18 @@ public final class BackendException extends MeshException {
     this.retryable = retryable;
   }
 
+  BackendException(Failure failure, ErrorCode code, boolean retryable) {
+    super(failure, code);
+    this.retryable = retryable;
+  }
+
   /** A failure that may pass by itself. */
   public static BackendException passing(
       ErrorCode code, String message, @Nullable Throwable cause) {
     return new BackendException(code, message, true, cause);
   }
 
-  /** A failure that stays until somebody mends its cause. */
+  /** A failure that stays until somebody fixes its cause. */
   public static BackendException lasting(
       ErrorCode code, String message, @Nullable Throwable cause) {
     return new BackendException(code, message, false, cause);

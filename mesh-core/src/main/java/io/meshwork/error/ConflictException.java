@@ -1,14 +1,19 @@
 package io.meshwork.error;
 
 /**
- * Somebody else changed the base first and nothing was done: read again and commit again. If it is
- * not {@link #retryable()}, the same call can never succeed, as with a plan that is stale: look at
- * the message.
+ * A concurrent change was committed first, and nothing was done. Read again and commit again. If it
+ * is not {@link #retryable()}, as for a stale plan, the same call can never succeed; follow the
+ * message.
  */
 public final class ConflictException extends MeshException {
   private static final long serialVersionUID = 1L;
 
   private final boolean retryable;
+
+  ConflictException(Failure failure, ErrorCode code, boolean retryable) {
+    super(failure, code);
+    this.retryable = retryable;
+  }
 
   /** Names what was tried, on what, why it failed and what to do now. */
   public ConflictException(ErrorCode code, String message) {

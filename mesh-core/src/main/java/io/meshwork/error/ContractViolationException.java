@@ -2,11 +2,16 @@ package io.meshwork.error;
 
 import java.util.List;
 
-/** The data breaks the contract, or a file is none of its kind: mend the data. */
+/** The data breaks the contract, or a file is malformed. Fix the data. */
 public final class ContractViolationException extends MeshException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Finding> findings;
+
+  ContractViolationException(Failure failure, ErrorCode code) {
+    super(failure, code);
+    this.findings = failure.findings();
+  }
 
   /** Names what was tried, on what, why it failed and what to do now. */
   public ContractViolationException(ErrorCode code, String message) {

@@ -1,10 +1,14 @@
 package io.meshwork.error;
 
+import io.meshwork.internal.open.OpenOperation;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of everything Meshwork throws, cut by what the caller does next. The message says what was
- * tried, on what, why it failed, and what to do now; it never holds field values. Immutable.
+ * Root of all exceptions of Meshwork. Its subclasses differ by what the caller does next. The
+ * message names the action, the reason, the state after the failure and the fix; the accessors
+ * return these parts separately, for a portal or a structured log. No part holds field values.
+ * Immutable. {@link Failure} builds it.
  */
 public abstract sealed class MeshException extends RuntimeException
     permits ContractViolationException,
@@ -18,10 +22,35 @@ public abstract sealed class MeshException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
+  private final @Nullable MeshAction action;
+  private final String reason;
+  private final String state;
+  private final String fix;
 
   MeshException(ErrorCode code, String message, @Nullable Throwable cause) {
-    super(message + " [" + code.code() + "]", cause);
+    super(withCode(message, code), cause);
     this.code = code;
+    this.action = null;
+    this.reason = message;
+    this.state = "";
+    this.fix = "";
+    OpenOperation.settleLatest();
+  }
+
+  MeshException(Failure failure, ErrorCode code) {
+    super(withCode(failure.text(), code), failure.cause());
+    this.code = code;
+    this.action = failure.action();
+    this.reason = failure.reason();
+    this.state = failure.state();
+    this.fix = failure.fix();
+    OpenOperation.settleLatest();
+  }
+
+  /** With its code at the end, once: a message may quote that of another exception. */
+  private static String withCode(String message, ErrorCode code) {
+    String tag = " [" + code.code() + "]";
+    return message.replace(tag, "") + tag;
   }
 
   /** Stable code such as {@code MESH-2001}, for runbooks and alerts. */
@@ -32,6 +61,26 @@ public abstract sealed class MeshException extends RuntimeException
   /** The same code as a constant, for a switch. */
   public ErrorCode errorCode() {
     return code;
+  }
+
+  /** What was attempted, on what. */
+  public Optional<MeshAction> action() {
+    return Optional.ofNullable(action);
+  }
+
+  /** Why it failed: a clause without a final period, such as {@code the mesh was closed}. */
+  public String reason() {
+    return reason;
+  }
+
+  /** The state after the failure, in whole sentences, such as {@code Nothing was changed.} */
+  public String state() {
+    return state;
+  }
+
+  /** What the caller can do about it, in whole sentences; empty if nothing can be done. */
+  public String fix() {
+    return fix;
   }
 
   /** True when the same call may succeed later without any change by the caller. */

@@ -3,11 +3,16 @@ package io.meshwork.error;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What was named does not exist, or may not be seen by the caller: correct the name. */
+/** The resource does not exist, or the caller may not see it. Correct the name. */
 public final class NotFoundException extends MeshException {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable String nearest;
+
+  NotFoundException(Failure failure, ErrorCode code, @Nullable String nearest) {
+    super(failure, code);
+    this.nearest = nearest;
+  }
 
   /** Names what was looked for; {@code nearest} is null when no visible name is near. */
   public NotFoundException(ErrorCode code, String message, @Nullable String nearest) {

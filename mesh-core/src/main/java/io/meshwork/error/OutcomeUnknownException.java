@@ -3,13 +3,18 @@ package io.meshwork.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer was lost after the commit was sent. Do not publish again under another key: run the
- * same call with the same key, which gives the receipt of whichever attempt came through.
+ * The response to a commit was lost. Do not publish again with another key: run the same call with
+ * the same key, which returns the receipt of the attempt that succeeded.
  */
 public final class OutcomeUnknownException extends MeshException {
   private static final long serialVersionUID = 1L;
 
   private final String idempotencyKey;
+
+  OutcomeUnknownException(Failure failure, ErrorCode code, String idempotencyKey) {
+    super(failure, code);
+    this.idempotencyKey = idempotencyKey;
+  }
 
   /** Names what was tried, and the key to try again with. */
   public OutcomeUnknownException(

@@ -1,8 +1,10 @@
 /**
- * What can go wrong, cut by what the caller does next.
+ * The exceptions of Meshwork, which differ by what the caller does next.
  *
- * <p>Start at {@link io.meshwork.error.MeshException}. Invariant: a message says what was tried, on
- * what, why it failed and what to do now; it never holds a field's value. Imports no other room.
+ * <p>Start at {@link io.meshwork.error.MeshException}. {@link io.meshwork.error.Failure} builds all
+ * of them. Invariant: a message names the action, the reason, the state, and the fix; it never
+ * holds field values. Imports {@code internal.open} only: an exception settles the operation that
+ * its thread described last.
  */
 @NullMarked
 package io.meshwork.error;

@@ -32,7 +32,7 @@ final class DetailsJson {
           new EventDetails.InCatalog(json.path("catalog").asText());
       case MeshEvent.PRODUCT_DEFINED ->
           new EventDetails.Contract(contract(json), json.path("contractFingerprint").asText());
-      case MeshEvent.PRODUCT_AMENDED ->
+      case MeshEvent.PRODUCT_AMENDED, MeshEvent.AMENDMENT_PROPOSED ->
           new EventDetails.Amended(
               json.path("major").asInt(),
               contract(json),
@@ -40,8 +40,10 @@ final class DetailsJson {
               json.path("contractFingerprint").asText(),
               json.path("verdict").asText(),
               json.path("reasonCode").asText(),
-              text(json, "reason"));
+              text(json, "reason"),
+              text(json, "proposedBy"));
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscribed(json);
+      case MeshEvent.SUBSCRIPTION_ENDED -> subscriptionEnded(json);
       case MeshEvent.TAG_DEFINED ->
           new EventDetails.TagDefined(json.path("tag").asText(), texts(json, "values"));
       case MeshEvent.TAGS_CHANGED ->
@@ -94,7 +96,8 @@ final class DetailsJson {
       case MeshEvent.PRODUCT_SNAPSHOTS_EXPIRED,
           MeshEvent.PUBLISHES_FENCED,
           MeshEvent.LOG_ARCHIVED,
-          MeshEvent.RECEIPTS_TRIMMED ->
+          MeshEvent.RECEIPTS_TRIMMED,
+          MeshEvent.QUARANTINE_ERASED ->
           upkeep(json);
       default ->
           json.isEmpty() ? new EventDetails.Nothing() : new EventDetails.Unknown(json.toString());
@@ -105,6 +108,17 @@ final class DetailsJson {
     String[] parts = json.path("subscription").asText().split("/", 2);
     return new EventDetails.Subscribed(
         parts[0], parts.length == 2 ? parts[1] : "", json.path("major").asInt());
+  }
+
+  private static EventDetails subscriptionEnded(JsonNode json) {
+    String[] parts = json.path("subscription").asText().split("/", 2);
+    return new EventDetails.SubscriptionEnded(
+        parts[0],
+        parts.length == 2 ? parts[1] : "",
+        json.path("major").asInt(),
+        json.path("state").asText(),
+        json.path("endedBy").asText().equals("owner"),
+        text(json, "reason"));
   }
 
   private static EventDetails rowsChanged(JsonNode json) {
@@ -128,7 +142,9 @@ final class DetailsJson {
         text(json, "scopeHash"),
         inputs(json.path("derivedFrom")),
         text(json, "dataTime").map(Instant::parse),
-        quality(json));
+        quality(json),
+        texts(json, "brokenRules"),
+        text(json, "violationsAllowed"));
   }
 
   private static Optional<EventDetails.Quality> quality(JsonNode json) {

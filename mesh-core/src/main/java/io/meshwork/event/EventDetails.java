@@ -37,15 +37,17 @@ public sealed interface EventDetails {
   record Contract(ContractVersion contract, String fingerprint) implements EventDetails {}
 
   /**
-   * Of {@code product.amended}.
+   * Of {@code product.amended} and {@code product.amendment-proposed}.
    *
    * @param major the major whose contract it is
-   * @param contract the version that came in force
-   * @param before the version in whose place it came
+   * @param contract the version that came in force, or would come once another decider agrees
+   * @param before the version in whose place it comes
    * @param fingerprint what tells the contract from any other
    * @param verdict what the change means: {@code patch}, {@code minor} or {@code amendment}
    * @param reasonCode the code of the change that decides the verdict
    * @param reason why, where a reason was given
+   * @param proposedBy of a version that protects less and came in force, the decider that proposed
+   *     it; the event's principal is the other one, that agreed
    */
   record Amended(
       int major,
@@ -54,7 +56,8 @@ public sealed interface EventDetails {
       String fingerprint,
       String verdict,
       String reasonCode,
-      Optional<String> reason)
+      Optional<String> reason,
+      Optional<String> proposedBy)
       implements EventDetails {}
 
   /**
@@ -65,6 +68,20 @@ public sealed interface EventDetails {
    * @param major the major version that is read
    */
   record Subscribed(String domain, String name, int major) implements EventDetails {}
+
+  /**
+   * Of {@code subscription.ended}.
+   *
+   * @param domain the consuming domain
+   * @param name the subscription's name in it
+   * @param major the major version that it read
+   * @param state as {@code Subscription.State} names it, such as {@code DORMANT}
+   * @param byOwner true if the product's owner ended it, false if its consumer did
+   * @param reason why, where that was said
+   */
+  record SubscriptionEnded(
+      String domain, String name, int major, String state, boolean byOwner, Optional<String> reason)
+      implements EventDetails {}
 
   /**
    * Of {@code product.published}, {@code product.rolled-back}, {@code product.engine-commit}, and
@@ -90,6 +107,8 @@ public sealed interface EventDetails {
    *     stated
    * @param quality how the new rows met the rules; empty where no rows were offered and no rule was
    *     judged
+   * @param brokenRules of a rollback ids of rules of the contract in force that its rows break
+   * @param violationsAllowed why these rows came back all the same, where they did
    */
   record RowsChanged(
       String publishId,
@@ -107,11 +126,14 @@ public sealed interface EventDetails {
       Optional<String> scopeHash,
       List<Input> derivedFrom,
       Optional<Instant> completeUpTo,
-      Optional<Quality> quality)
+      Optional<Quality> quality,
+      List<String> brokenRules,
+      Optional<String> violationsAllowed)
       implements EventDetails {
-    /** Copies the list. */
+    /** Copies the lists. */
     public RowsChanged {
       derivedFrom = List.copyOf(derivedFrom);
+      brokenRules = List.copyOf(brokenRules);
     }
   }
 
@@ -447,7 +469,8 @@ public sealed interface EventDetails {
    * @param first when it was first seen of these
    * @param last when it was last seen of these
    * @param version the contract version that was read
-   * @param doing of a denial what was tried, of a read {@code rows}, {@code files} or {@code table}
+   * @param description of a denial what was tried, of a read {@code rows}, {@code files} or {@code
+   *     table}
    * @param missing of a denial what would have allowed it
    * @param columns top-level columns that were read, or {@code *}
    */
@@ -460,7 +483,7 @@ public sealed interface EventDetails {
       Instant first,
       Instant last,
       Optional<ContractVersion> version,
-      Optional<String> doing,
+      Optional<String> description,
       Optional<String> missing,
       List<String> columns) {
     /** Copies the columns. */
@@ -471,8 +494,8 @@ public sealed interface EventDetails {
 
   /**
    * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
-   * log.archived}, {@code receipts.trimmed}, and {@code product.compacted} where the table is that
-   * of quarantined rows.
+   * log.archived}, {@code receipts.trimmed}, {@code quarantine.erased}, and {@code
+   * product.compacted} where the table is that of quarantined rows.
    *
    * @param facts names and counts, by field
    */

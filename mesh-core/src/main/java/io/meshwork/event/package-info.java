@@ -1,10 +1,9 @@
 /**
- * What happened: the log's entries as values for users, in a stable, versioned form.
+ * Log entries as values, in a stable, versioned format.
  *
- * <p>Start at {@link io.meshwork.event.MeshEvent}. Invariant: an event is what the log says and
- * nothing else; the schema {@code event-1.json} beside this class describes each, and a change that
- * breaks its readers takes another format number. Imports {@code internal.session} and {@code
- * internal.ledger}.
+ * <p>Start at {@link io.meshwork.event.MeshEvent}. Invariant: an event contains what the log
+ * contains and nothing else; the schema {@code event-1.json} beside this class describes each type,
+ * and a change that breaks readers gets another format number. Imports {@code internal.ledger}.
  */
 @NullMarked
 package io.meshwork.event;

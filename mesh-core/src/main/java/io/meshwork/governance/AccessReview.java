@@ -1,6 +1,7 @@
 package io.meshwork.governance;
 
-import io.meshwork.sharing.GrantCard;
+import io.meshwork.access.GrantCard;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
    * @param time up to the year that a review looks back on
    */
   public List<Entry> unusedFor(Duration time) {
-    Instant since = at.minus(time);
+    Instant since = at.minus(time.isZero() ? time : ArgumentChecks.span("unusedFor", time));
     return entries.stream()
         .filter(entry -> entry.made().filter(made -> !made.isAfter(since)).isPresent())
         .filter(entry -> entry.lastUsed().filter(used -> used.isAfter(since)).isEmpty())
@@ -59,9 +60,9 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
 
   /** Grants that end within this time. */
   public List<Entry> expiringWithin(Duration time) {
+    Instant last = at.plus(ArgumentChecks.span("expiringWithin", time));
     return entries.stream()
-        .filter(
-            entry -> entry.grant().until().filter(end -> !end.isAfter(at.plus(time))).isPresent())
+        .filter(entry -> entry.grant().until().filter(end -> !end.isAfter(last)).isPresent())
         .toList();
   }
 

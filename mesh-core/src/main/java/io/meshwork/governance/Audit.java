@@ -1,140 +1,55 @@
 package io.meshwork.governance;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.runtime.Arguments;
-import io.meshwork.internal.session.Session;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Who did what, and when: every change that the logs of the mesh tell of, each entry chained to the
- * one before. Say what is asked, then {@link #list}, {@link #exportTo} or {@link #verify}.
+ * Queries who did what, and when: every change in the logs of the mesh, each entry chained to the
+ * one before it. Set what to ask, then call {@link #list}, {@link #exportTo} or {@link #verify}.
  *
- * <p>Whoever acts for a domain asks about that domain and its products, whoever did it, and about
- * what its own accounts did, wherever that was; the mesh's own log is for everybody. Nothing else
- * is shown. No entry holds values of rows; conditions on rows are told by their hash.
+ * <p>Those who act for a domain see what concerns that domain and its products, whoever did it, and
+ * what the domain's own accounts did anywhere; the log of the mesh itself is for everybody. Entries
+ * contain no values of rows; conditions on rows appear as hashes.
  *
- * <p>Immutable: what narrows it gives another, so one that is kept stays as wide as it was.
- * Thread-safe.
+ * <p>Immutable: each setting returns another query and leaves this one as it is. Thread-safe.
  */
-public final class Audit {
-  /** How many entries {@link #list} gives if {@link #atMost} was not called. */
-  public static final int USUALLY_AT_MOST = 1_000;
-
-  private final Session session;
-  private final Asked asked;
-
-  Audit(Session session) {
-    this(session, new Asked(null, null, null, null, List.of(), USUALLY_AT_MOST));
-  }
-
-  private Audit(Session session, Asked asked) {
-    this.session = session;
-    this.asked = asked;
-  }
-
-  /** What is asked; what is null is not asked. */
-  private record Asked(
-      @Nullable String about,
-      @Nullable Principal by,
-      @Nullable Instant since,
-      @Nullable Instant until,
-      List<String> actions,
-      int most) {}
+public interface Audit {
+  /** How many entries {@link #list} returns unless {@link #atMost} is called. */
+  int USUALLY_AT_MOST = 1_000;
 
   /**
    * Only what concerns a product, written {@code domain/product}, a domain with its products, or
    * the mesh itself, written {@code _mesh}. Grants by tags concern the domain. Default: all that
    * the caller may see.
    */
-  public Audit of(CharSequence productOrDomain) {
-    return with(
-        new Asked(
-            Arguments.given("of", productOrDomain).toString(),
-            asked.by,
-            asked.since,
-            asked.until,
-            asked.actions,
-            asked.most));
-  }
+  Audit of(CharSequence productOrDomain);
 
   /** Only what this principal did or was denied. Default: anybody. */
-  public Audit by(Principal principal) {
-    return with(
-        new Asked(
-            asked.about,
-            Arguments.given("by", principal),
-            asked.since,
-            asked.until,
-            asked.actions,
-            asked.most));
-  }
+  Audit by(Principal principal);
 
   /** Only from this time on, inclusive, by the mesh's clock. */
-  public Audit since(Instant time) {
-    return with(
-        new Asked(
-            asked.about,
-            asked.by,
-            Arguments.given("since", time),
-            asked.until,
-            asked.actions,
-            asked.most));
-  }
+  Audit since(Instant time);
 
   /** Only before this time, exclusive. */
-  public Audit until(Instant time) {
-    return with(
-        new Asked(
-            asked.about,
-            asked.by,
-            asked.since,
-            Arguments.given("until", time),
-            asked.actions,
-            asked.most));
-  }
+  Audit until(Instant time);
 
   /**
    * Only these actions: whole, such as {@code grant.made}, or what they begin with up to a dot,
    * such as {@code grant}. Default: all.
    */
-  public Audit about(String... kinds) {
-    return with(
-        new Asked(
-            asked.about,
-            asked.by,
-            asked.since,
-            asked.until,
-            List.copyOf(Arguments.all("about", kinds)),
-            asked.most));
-  }
+  Audit about(String... kinds);
 
   /** At most so many entries in {@link #list}. Default: {@link #USUALLY_AT_MOST}. */
-  public Audit atMost(int entries) {
-    if (entries < 1) {
-      throw Arguments.refused("atMost", "is " + entries, "Give at least 1.");
-    }
-    return with(new Asked(asked.about, asked.by, asked.since, asked.until, asked.actions, entries));
-  }
-
-  private Audit with(Asked now) {
-    return new Audit(session, now);
-  }
+  Audit atMost(int entries);
 
   /**
    * The newest entries that are asked for, newest first, and not more than {@link #atMost} says. It
@@ -145,22 +60,7 @@ public final class Audit {
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public List<Entry> list() {
-    AuditScope scope = scope();
-    session.tally().write();
-    List<Entry> found = new ArrayList<>();
-    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), asked.since);
-    while (walk.hasNext() && found.size() < asked.most) {
-      List<Entry> newestLast = AuditEntry.of(walk.next());
-      for (int i = newestLast.size() - 1; i >= 0; i--) {
-        Entry entry = newestLast.get(i);
-        if (isAsked(entry, scope) && found.size() < asked.most) {
-          found.add(entry);
-        }
-      }
-    }
-    return List.copyOf(found);
-  }
+  List<Entry> list();
 
   /**
    * Writes all entries that are asked for, oldest first, each as one line of JSON with its fields
@@ -169,19 +69,7 @@ public final class Audit {
    * @throws IOException if the target fails
    * @throws io.meshwork.error.MeshException as {@link #list}
    */
-  public void exportTo(Appendable out) throws IOException {
-    Arguments.given("exportTo", out);
-    AuditScope scope = scope();
-    session.tally().write();
-    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), asked.since);
-    while (walk.hasNext()) {
-      for (Entry entry : AuditEntry.of(walk.next())) {
-        if (isAsked(entry, scope)) {
-          out.append(AuditEntry.line(entry)).append('\n');
-        }
-      }
-    }
-  }
+  void exportTo(Appendable out) throws IOException;
 
   /**
    * Checks the logs that {@link #of} names, by default all of the mesh: that no entry was altered,
@@ -194,11 +82,7 @@ public final class Audit {
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public List<Finding> verify() {
-    session.checkOpen("verify the audit");
-    return new AuditVerification(session)
-        .of(AuditScope.logsOf(session, asked.about, "verify the audit"));
-  }
+  List<Finding> verify();
 
   /**
    * Signs where all logs of the mesh end now; keep it where nobody who writes to the registry can
@@ -209,9 +93,7 @@ public final class Audit {
    * @throws io.meshwork.error.InvalidRequestException if the key is of another kind
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public Checkpoint checkpoint(PrivateKey signer) {
-    return checkpoint(signer, Optional.empty());
-  }
+  Checkpoint checkpoint(PrivateKey signer);
 
   /**
    * The same, with the digest of the checkpoint before it, so that none can be taken out of their
@@ -222,48 +104,7 @@ public final class Audit {
    * @throws io.meshwork.error.InvalidRequestException as above, or if the end of a log that {@code
    *     before} names is gone or another, naming it
    */
-  public Checkpoint checkpoint(PrivateKey signer, Checkpoint before) {
-    return checkpoint(signer, Optional.of(Arguments.given("checkpoint", before)));
-  }
-
-  private Checkpoint checkpoint(PrivateKey signer, Optional<Checkpoint> before) {
-    String doing = "make a checkpoint";
-    Arguments.given("checkpoint", signer);
-    session.checkOpen(doing);
-    session.tally().write();
-    before.ifPresent(this::requireStillHolds);
-    Instant now = session.runtime().clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    List<Checkpoint.Head> heads = new ArrayList<>();
-    for (String log : new TreeSet<>(AuditScope.logsOf(session, null, doing))) {
-      session
-          .ledger()
-          .newestEntry(log)
-          .ifPresent(
-              entry ->
-                  heads.add(
-                      new Checkpoint.Head(
-                          log,
-                          entry.json().path("sequence").asLong(),
-                          entry.json().path("hash").asText())));
-    }
-    return Checkpoint.signed(now, heads, before, signer);
-  }
-
-  private void requireStillHolds(Checkpoint before) {
-    List<Finding> broken = new AuditVerification(session).against(before, List.of());
-    if (!broken.isEmpty()) {
-      Finding first = broken.get(0);
-      throw Checkpoint.refused(
-          "make",
-          "the one before it no longer holds: "
-              + first.code()
-              + " at "
-              + first.where()
-              + (broken.size() == 1 ? "" : ", and of " + (broken.size() - 1) + " more logs"),
-          "Keep the registry as it is, for it is evidence, and ask verify(checkpoint, key) with the"
-              + " one before.");
-    }
-  }
+  Checkpoint checkpoint(PrivateKey signer, Checkpoint before);
 
   /**
    * Checks all logs of the mesh as {@link #verify()} does, and against a checkpoint: also that none
@@ -275,39 +116,10 @@ public final class Audit {
    *     another key
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public List<Finding> verify(Checkpoint checkpoint, PublicKey key) {
-    String doing = "verify the audit";
-    Arguments.given("verify", checkpoint).requireSignedBy(Arguments.given("verify", key));
-    session.checkOpen(doing);
-    Set<String> logs = new LinkedHashSet<>(AuditScope.logsOf(session, null, doing));
-    checkpoint.heads().forEach(head -> logs.add(head.log()));
-    AuditVerification verification = new AuditVerification(session);
-    List<Finding> found = new ArrayList<>(verification.of(logs));
-    found.addAll(verification.against(checkpoint, found));
-    return List.copyOf(found);
-  }
-
-  private AuditScope scope() {
-    String doing = "ask the audit" + (asked.about == null ? "" : " of " + asked.about);
-    session.checkOpen(doing);
-    return AuditScope.of(session, asked.about, asked.by, doing);
-  }
-
-  private boolean isAsked(Entry entry, AuditScope scope) {
-    return (asked.by == null || asked.by.toString().equals(entry.who()))
-        && (asked.since == null || !entry.at().isBefore(asked.since))
-        && (asked.until == null || entry.at().isBefore(asked.until))
-        && (asked.actions.isEmpty()
-            || asked.actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
-        && scope.shows(entry);
-  }
-
-  private static boolean isOfKind(Entry entry, String kind) {
-    return entry.action().equals(kind) || entry.action().startsWith(kind + ".");
-  }
+  List<Finding> verify(Checkpoint checkpoint, PublicKey key);
 
   /** How it ended. */
-  public enum Outcome {
+  enum Outcome {
     /** It was done. */
     DONE,
     /** Somebody decided against what was asked for. */
@@ -339,7 +151,7 @@ public final class Audit {
    * @param details what else there is to say, by field; what is no text is written as JSON
    * @param hash the hash of the log's entry, which the entry after it repeats
    */
-  public record Entry(
+  record Entry(
       String id,
       String log,
       long sequence,

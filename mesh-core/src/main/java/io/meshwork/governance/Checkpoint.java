@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -67,9 +67,18 @@ public final class Checkpoint {
     }
   }
 
-  static Checkpoint signed(
+  /**
+   * Signs the ends of logs.
+   *
+   * @param at when the logs were read
+   * @param heads the end of each log
+   * @param before the checkpoint before this one, whose digest is included; empty for the first
+   * @param key a private key of {@link #ALGORITHM}
+   * @throws InvalidRequestException if the key is of another algorithm
+   */
+  public static Checkpoint signed(
       Instant at, List<Head> heads, Optional<Checkpoint> before, PrivateKey key) {
-    ObjectNode json = Documents.create().put("algorithm", ALGORITHM).put("at", at.toString());
+    ObjectNode json = DocumentJson.create().put("algorithm", ALGORITHM).put("at", at.toString());
     before.ifPresent(previous -> json.put("previous", previous.digest()));
     ArrayNode array = json.putArray("heads");
     for (Head head : heads) {
@@ -101,13 +110,13 @@ public final class Checkpoint {
    *     not known
    */
   public static Checkpoint fromJson(String text) {
-    String given = Arguments.given("checkpoint", text).strip();
+    String given = ArgumentChecks.required("checkpoint", text).strip();
     try {
-      ObjectNode json = Documents.parseObject("a checkpoint", given);
+      ObjectNode json = DocumentJson.parseObject("a checkpoint", given);
       if (!json.path("heads").isArray() || !json.path(SIGNATURE).isTextual()) {
         throw refused("read", "it is no checkpoint", MEND);
       }
-      if (json.path("format").asInt() != Documents.FORMAT) {
+      if (json.path("format").asInt() != DocumentJson.FORMAT) {
         throw refused("read", "its format is not known", "Use a newer version of Meshwork.");
       }
       if (!json.path("algorithm").asText().equals(ALGORITHM)) {
@@ -133,11 +142,11 @@ public final class Checkpoint {
   }
 
   /**
-   * Goes on only if the holder of the private key signed exactly this.
+   * Verifies that the holder of the private key signed exactly this.
    *
    * @throws InvalidRequestException if not, or if the key is of another kind
    */
-  void requireSignedBy(PublicKey key) {
+  public void requireSignedBy(PublicKey key) {
     boolean genuine;
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
@@ -185,12 +194,12 @@ public final class Checkpoint {
 
   /** SHA-256 of it, which the next one repeats; as lower-case hexadecimal. */
   public String digest() {
-    return Documents.hash(json);
+    return DocumentJson.hash(json);
   }
 
   /** It as one line of JSON, to be kept elsewhere. */
   public String toJson() {
-    return Documents.write(json);
+    return DocumentJson.write(json);
   }
 
   /** When, how many logs, and the digest. */
@@ -202,12 +211,12 @@ public final class Checkpoint {
   private static byte[] content(ObjectNode json) {
     ObjectNode content = json.deepCopy();
     content.remove(SIGNATURE);
-    return Documents.write(content).getBytes(StandardCharsets.UTF_8);
+    return DocumentJson.write(content).getBytes(StandardCharsets.UTF_8);
   }
 
-  static InvalidRequestException refused(String what, String why, String mend) {
+  static InvalidRequestException refused(String what, String why, String fix) {
     return new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
-        "Cannot " + what + " a checkpoint: " + why + ". Nothing was changed. " + mend);
+        "Cannot " + what + " a checkpoint: " + why + ". Nothing was changed. " + fix);
   }
 }

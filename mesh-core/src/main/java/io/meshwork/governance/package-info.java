@@ -1,9 +1,9 @@
 /**
- * What stewards do for a domain.
+ * What data stewards do for a domain: audit, checkpoints, access reviews, tag definitions.
  *
- * <p>Start at {@link io.meshwork.governance.Governance}. Invariant: it is the door to what is done
- * in the rooms of the operations. The audit is the one thing done here: it reads logs and writes
- * none. Imports {@code sharing}, {@code maintenance} and {@code internal.session}.
+ * <p>Start at {@link io.meshwork.governance.GovernanceClient}. Invariant: the audit reads logs and
+ * writes none. Interfaces and values: {@code internal.audit} carries out. Imports {@code access},
+ * {@code topology}, {@code error} and {@code internal.ledger}.
  */
 @NullMarked
 package io.meshwork.governance;

@@ -2,7 +2,10 @@ package io.meshwork.local;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.files.PrivateFolders;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -95,14 +98,11 @@ final class LocalDisk {
   /** The same for a file on a file system of a type. */
   static void requireLocal(Path file, String type) {
     if (isNetwork(type) || file.toString().startsWith("\\\\")) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot open the registry '"
-              + file
-              + "': it lies on a network file system ("
-              + type
-              + "), where locks do not hold. Nothing was made. Use a disk of this machine, or a"
-              + " registry that is a service.");
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
+          .because("it lies on a network file system (" + type + "), where locks do not hold")
+          .state("Nothing was made.")
+          .fix("Use a disk of this machine, or a registry that is a service.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 
@@ -116,14 +116,11 @@ final class LocalDisk {
     if (Files.isWritable(file) && (folder == null || Files.isWritable(folder))) {
       return;
     }
-    throw BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot open the registry '"
-            + file
-            + "': this account may not write to it and to its folder. Even reading needs that,"
-            + " since SQLite keeps its locks in files there (-wal, -shm). Nothing was changed. Give"
-            + " the account the right to write there, or run as the one that made the mesh.",
-        null);
+    throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
+        .because(
+            "this account may not write to it and to its folder. Even reading needs that, since SQLite keeps its locks in files there (-wal, -shm)")
+        .fix("Give the account the right to write there, or run as the one that made the mesh.")
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 
   /** Makes the folders of a file that are missing, for the owner alone, and synced. */
@@ -168,13 +165,10 @@ final class LocalDisk {
   }
 
   private static BackendException unusable(Path file, IOException cause) {
-    return BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        "Could not open the registry '"
-            + file
-            + "': its folder cannot be made or used ("
-            + cause.getClass().getSimpleName()
-            + "). Nothing was changed. Give a folder that this process may write to.",
-        cause);
+    return Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
+        .because("its folder cannot be made or used (" + cause.getClass().getSimpleName() + ")")
+        .fix("Give a folder that this process may write to.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 }

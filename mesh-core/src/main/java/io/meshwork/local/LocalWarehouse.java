@@ -1,21 +1,21 @@
 package io.meshwork.local;
 
-import io.meshwork.engine.Warehouse;
+import io.meshwork.engine.EngineWarehouse;
 import io.meshwork.internal.files.LocalFileIO;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Meshes in folders of a local disk, for engines: {@code warehouse} is the folder. The driver and
- * all workers of the engine must see it under the same path.
+ * Opens meshes in local folders for engines: {@code warehouse} is the folder. The driver and all
+ * workers of the engine must see it under the same path.
  */
-public final class LocalWarehouse implements Warehouse {
+public final class LocalWarehouse implements EngineWarehouse {
   private static final String SCHEME = "file:";
 
-  /** For engines, which find it as a service. */
+  /** Creates the service, for engines. */
   public LocalWarehouse() {}
 
-  /** True for an absolute path, with or without {@code file:}. */
+  /** Returns true for an absolute path, with or without {@code file:}. */
   @Override
   public boolean isHome(String location) {
     return location.startsWith(SCHEME)

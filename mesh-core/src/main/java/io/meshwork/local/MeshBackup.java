@@ -3,22 +3,28 @@ package io.meshwork.local;
 import io.meshwork.Mesh;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.Keys;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.files.DiskCalls;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.files.MeshTree;
 import io.meshwork.internal.files.PrivateFolders;
-import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,11 +35,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a mesh that others work on, and examines the copy. The registry comes first, as it is at
- * one moment, those of several catalogs each at one of its own: the files that it names are there
- * then, are never changed, and stay for a day at least, but for metadata files of tables, which
- * later commits clear away. So these come next, and if one is gone, the registry is copied anew.
- * The marker comes last: before it, the copy is no mesh.
+ * Copies a mesh that others work on, and examines the copy, each file to its end. The registry
+ * comes first, as it is at one moment, those of several catalogs each at one of its own: the files
+ * that it names are there then, are never changed, and stay for a day at least, but for metadata
+ * files of tables, which later commits clear away. So these come next, and if one is gone, the
+ * registry is copied anew. The marker comes last: before it, the copy is no mesh.
  */
 final class MeshBackup {
   private static final int TRIES = 10;
@@ -64,21 +70,16 @@ final class MeshBackup {
       }
       MeshMarker.read(folder).write(target);
     } catch (IOException | UncheckedIOException e) {
-      throw BackendException.lasting(
-          ErrorCode.STORAGE_UNWRITABLE,
-          "Could not back up the mesh in "
-              + folder
-              + " to "
-              + target
-              + ": a file cannot be read or written ("
-              + e.getClass().getSimpleName()
-              + "). What is there is no mesh and can be deleted. Check rights and the room on the"
-              + " disk.",
-          e);
+      throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
+          .because("a file cannot be read or written (" + e.getClass().getSimpleName() + ")")
+          .state("What is there is no mesh and can be deleted.")
+          .fix("Check rights and the room on the disk.")
+          .cause(e)
+          .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
     try (Mesh copy = LocalMesh.openExisting(target)) {
       List<Finding> damage =
-          copy.doctor().findings().stream()
+          copy.doctorWithChecksums().findings().stream()
               .filter(finding -> finding.severity() == Finding.Severity.ERROR)
               .toList();
       return new LocalMesh.Backup(target, backup.files, backup.bytes, damage);
@@ -86,8 +87,13 @@ final class MeshBackup {
   }
 
   private void requireEmpty() throws IOException {
-    if (target.startsWith(folder)) {
-      throw refused("it lies inside of the mesh");
+    Path real = MeshTree.real(target);
+    List<Path> parts = new ArrayList<>(List.of(folder));
+    FOLDERS.forEach(part -> parts.add(folder.resolve(part)));
+    for (Path part : parts) {
+      if (target.startsWith(part) || real.startsWith(MeshTree.real(part))) {
+        throw refused("it lies inside of the mesh");
+      }
     }
     if (Files.exists(target)) {
       if (!Files.isDirectory(target)) {
@@ -115,7 +121,7 @@ final class MeshBackup {
   }
 
   private static List<String> catalogs(Registry registry) {
-    return all(registry, Keys.MESH, RoutedRegistry.CATALOGS).stream()
+    return all(registry, RegistryKeys.MESH, RoutedRegistry.CATALOGS).stream()
         .map(found -> found.key().sort().substring(RoutedRegistry.CATALOGS.length()))
         .toList();
   }
@@ -125,19 +131,12 @@ final class MeshBackup {
     for (String catalog : catalogs(registry)) {
       Path file = MeshFolder.registryFile(folder).resolveSibling(MeshFolder.file(catalog));
       if (Files.notExists(file)) {
-        throw BackendException.lasting(
-            ErrorCode.REGISTRY_CORRUPT,
-            "Could not back up the mesh in "
-                + folder
-                + " to "
-                + target
-                + ": the registry '"
-                + file
-                + "' of catalog '"
-                + catalog
-                + "' is missing. Nothing was written. Restore the file from a backup, together"
-                + " with its -wal file if there was one, then back up again.",
-            null);
+        throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
+            .because("the registry '" + file + "' of catalog '" + catalog + "' is missing")
+            .state("Nothing was written.")
+            .fix(
+                "Restore the file from a backup, together with its -wal file if there was one, then back up again.")
+            .lasting(ErrorCode.REGISTRY_CORRUPT);
       }
     }
   }
@@ -172,15 +171,12 @@ final class MeshBackup {
       }
       goneBefore = gone;
     }
-    throw BackendException.passing(
-        ErrorCode.BACKEND_FAILED,
-        "Could not back up the mesh in "
-            + folder
-            + ": others commit so fast that metadata of a table was gone each time before it was"
-            + " copied. What is in "
-            + target
-            + " is no mesh and can be deleted. Try again when it is calmer.",
-        null);
+    throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder))
+        .because(
+            "others commit so fast that metadata of a table was gone each time before it was copied")
+        .state("What is in " + target + " is no mesh and can be deleted.")
+        .fix("Try again when it is calmer.")
+        .passing(ErrorCode.BACKEND_FAILED);
   }
 
   /** The first pointer whose metadata file is gone, or null. */
@@ -188,7 +184,12 @@ final class MeshBackup {
     LocalFileIO locations = LocalFileIO.below(folder);
     try (Registry registry = SqliteRegistry.openExisting(copy)) {
       for (Document pointer : pointers(registry)) {
-        Path file = Path.of(locations.address(metadataLocation(pointer)));
+        Path file;
+        try {
+          file = Path.of(locations.address(metadataLocation(pointer)));
+        } catch (InvalidRequestException e) {
+          continue; // it leads out of the mesh, as the examination of the copy says
+        }
         if (file.startsWith(folder) && !copy(file)) {
           return pointer;
         }
@@ -198,45 +199,38 @@ final class MeshBackup {
   }
 
   private static String metadataLocation(Document pointer) {
-    return Documents.parseObject(pointer.key().toString(), pointer.json())
+    return DocumentJson.parseObject(pointer.key().toString(), pointer.json())
         .path("metadataLocation")
         .asText();
   }
 
   private BackendException lost(Document pointer) {
     String sort = pointer.key().sort();
-    return BackendException.lasting(
-        ErrorCode.DATA_DAMAGED,
-        "Could not back up the mesh in "
-            + folder
-            + ": the metadata file "
-            + metadataLocation(pointer)
-            + " of table "
-            + sort.substring(Keys.TABLES.length())
-            + " in "
-            + pointer.key().partition()
-            + " is lost; the registry names it, and it is not there. What is in "
-            + target
-            + " is no mesh and can be deleted. Restore the file from an earlier backup, then back"
-            + " up again.",
-        null);
+    return Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder))
+        .because(
+            "the metadata file "
+                + metadataLocation(pointer)
+                + " of table "
+                + sort.substring(RegistryKeys.TABLES.length())
+                + " in "
+                + pointer.key().partition()
+                + " is lost; the registry names it, and it is not there")
+        .state("What is in " + target + " is no mesh and can be deleted.")
+        .fix("Restore the file from an earlier backup, then back up again.")
+        .lasting(ErrorCode.DATA_DAMAGED);
   }
 
   /** Metadata that is written after the registry was copied would make the copy look behind. */
   private void listMetadata() throws IOException {
     metadataBefore.clear();
-    Path data = folder.resolve("data");
-    if (Files.notExists(data)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(data)) {
-      paths.filter(MeshBackup::isTableMetadata).forEach(metadataBefore::add);
-    } catch (UncheckedIOException e) {
-      if (!(e.getCause() instanceof NoSuchFileException)) {
-        throw e;
-      }
-      listMetadata();
-    }
+    MeshTree.visit(
+        folder,
+        folder.resolve("data"),
+        (file, attributes) -> {
+          if (isTableMetadata(file)) {
+            metadataBefore.add(file);
+          }
+        });
   }
 
   private static boolean isTableMetadata(Path file) {
@@ -245,11 +239,11 @@ final class MeshBackup {
 
   private static List<Document> pointers(Registry registry) {
     List<Document> pointers = new ArrayList<>();
-    for (Document domain : all(registry, Keys.MESH, Keys.DOMAINS)) {
-      String name = domain.key().sort().substring(Keys.DOMAINS.length());
-      for (Document card : all(registry, name, Keys.PRODUCTS)) {
-        String product = card.key().sort().substring(Keys.PRODUCTS.length());
-        pointers.addAll(all(registry, name + "/" + product, Keys.TABLES));
+    for (Document domain : all(registry, RegistryKeys.MESH, RegistryKeys.DOMAINS)) {
+      String name = domain.key().sort().substring(RegistryKeys.DOMAINS.length());
+      for (Document card : all(registry, name, RegistryKeys.PRODUCTS)) {
+        String product = card.key().sort().substring(RegistryKeys.PRODUCTS.length());
+        pointers.addAll(all(registry, name + "/" + product, RegistryKeys.TABLES));
       }
     }
     return pointers;
@@ -267,23 +261,15 @@ final class MeshBackup {
   }
 
   private void copyBelow(Path part) throws IOException {
-    if (Files.notExists(part)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(part)) {
-      for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
-        boolean tooNew = isTableMetadata(file) && !metadataBefore.contains(file);
-        if (!tooNew && !file.getFileName().toString().endsWith(".tmp")) {
-          copy(file);
-        }
-      }
-    } catch (UncheckedIOException e) {
-      // A folder or a file that went while it was listed was of no use any more.
-      if (!(e.getCause() instanceof NoSuchFileException)) {
-        throw e;
-      }
-      copyBelow(part);
-    }
+    MeshTree.visit(
+        folder,
+        part,
+        (file, attributes) -> {
+          boolean tooNew = isTableMetadata(file) && !metadataBefore.contains(file);
+          if (!tooNew && !CanonicalLocation.isUnfinished(file.getFileName().toString())) {
+            copy(file);
+          }
+        });
   }
 
   /** False if it is gone. One that was copied before is left, as files never change. */
@@ -293,12 +279,22 @@ final class MeshBackup {
       return true;
     }
     PrivateFolders.make(folderOf(to));
-    try {
-      Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+    try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel into = DiskCalls.ofSystem().makeFile(to)) {
+      long length = from.size();
+      for (long copied = 0; copied < length; ) {
+        long more = from.transferTo(copied, length - copied, into);
+        if (more <= 0) {
+          throw new EOFException(file + " became shorter while it was copied");
+        }
+        copied += more;
+      }
+      into.force(true);
     } catch (NoSuchFileException e) {
       return false;
     }
-    sync(to);
+    // Maintenance goes by it where a file's name does not say how old the file is.
+    Files.setLastModifiedTime(to, Files.getLastModifiedTime(file));
     files++;
     bytes += Files.size(to);
     return true;
@@ -315,14 +311,10 @@ final class MeshBackup {
   }
 
   private InvalidRequestException refused(String why) {
-    return new InvalidRequestException(
-        ErrorCode.CONFIG_INVALID,
-        "Cannot back up the mesh in "
-            + folder
-            + " to "
-            + target
-            + ": "
-            + why
-            + ". Nothing was written. Name a folder that is empty or not there.");
+    return Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
+        .because(why)
+        .state("Nothing was written.")
+        .fix("Name a folder that is empty or not there.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 }

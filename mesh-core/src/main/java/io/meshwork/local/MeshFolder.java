@@ -2,15 +2,18 @@ package io.meshwork.local;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.Keys;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.RoutedRegistry;
-import io.meshwork.internal.runtime.Arguments;
-import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.registry.Registry;
@@ -66,7 +69,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
 
   private static Path absolute(Path given) {
     if (given.toString().isBlank()) {
-      throw Arguments.refused(
+      throw ArgumentChecks.refused(
           "folder", "is blank", "Name a folder; \".\" is the one this program runs in.");
     }
     return given.toAbsolutePath().normalize();
@@ -85,7 +88,9 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   Registry registryOf(String catalog) {
     Path file = registryFile(path).resolveSibling(file(catalog));
     boolean there =
-        registry.read(new Registry.Key(Keys.MESH, RoutedRegistry.CATALOGS + catalog)).isPresent();
+        registry
+            .read(new Registry.Key(RegistryKeys.MESH, RoutedRegistry.CATALOGS + catalog))
+            .isPresent();
     if (there && Files.notExists(file)) {
       throw lost(path, file, "is missing");
     }
@@ -143,7 +148,11 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     return new Ledger(
         registry,
         new MeshRuntime(
-            clock, Ids.secure(clock), Sleeper.real(), Runnable::run, Duration.ofMinutes(1)));
+            clock,
+            IdGenerator.secure(clock),
+            Sleeper.real(),
+            Runnable::run,
+            Duration.ofMinutes(1)));
   }
 
   /** Reads of which mesh a registry is. */
@@ -170,14 +179,12 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     if (!Files.exists(marker) && !Files.notExists(marker)) {
       throw new IOException("The folder may not be looked into");
     }
-    throw new InvalidRequestException(
-        ErrorCode.CONFIG_INVALID,
-        "Cannot open the mesh in "
-            + folder
-            + ": there is no "
-            + MeshMarker.NAME
-            + ", so it is not a mesh. Nothing was written. Check the path. Opening an empty folder"
-            + " makes a mesh (LocalMesh.open; the verb define on the command line).");
+    throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
+        .because("there is no " + MeshMarker.NAME + ", so it is not a mesh")
+        .state("Nothing was written.")
+        .fix(
+            "Check the path. Opening an empty folder makes a mesh (LocalMesh.open; the verb define on the command line).")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   private static void requireNothingElse(Path folder) throws IOException {
@@ -219,37 +226,26 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   }
 
   private static InvalidRequestException foreign(Path folder, String why) {
-    return new InvalidRequestException(
-        ErrorCode.CONFIG_INVALID,
-        "Cannot open a mesh in "
-            + folder
-            + ": "
-            + why
-            + ". Nothing was written. Name an empty folder, or one that holds a mesh.");
+    return Failure.of(MeshAction.of(Verb.OPEN, "a mesh in " + folder))
+        .because(why)
+        .state("Nothing was written.")
+        .fix("Name an empty folder, or one that holds a mesh.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   private static BackendException lost(Path folder, Path file, String what) {
-    return BackendException.lasting(
-        ErrorCode.REGISTRY_CORRUPT,
-        "Cannot open the mesh in "
-            + folder
-            + ": its registry '"
-            + file
-            + "' "
-            + what
-            + ". No new one was made, and nothing was written. Restore the file from a backup,"
-            + " together with its -wal file if there was one.",
-        null);
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
+        .because("its registry '" + file + "' " + what)
+        .state("No new one was made, and nothing was written.")
+        .fix("Restore the file from a backup, together with its -wal file if there was one.")
+        .lasting(ErrorCode.REGISTRY_CORRUPT);
   }
 
   private static BackendException unwritable(Path folder, Exception cause) {
-    return BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot open the mesh in "
-            + folder
-            + ": the folder cannot be read or written ("
-            + cause.getClass().getSimpleName()
-            + "). Check its rights and the room on the disk.",
-        cause);
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
+        .because("the folder cannot be read or written (" + cause.getClass().getSimpleName() + ")")
+        .fix("Check its rights and the room on the disk.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 }

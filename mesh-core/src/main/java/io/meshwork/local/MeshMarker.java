@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.files.LocalFileIO;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -111,26 +114,18 @@ record MeshMarker(String id) {
   }
 
   private static BackendException damaged(Path folder, String why) {
-    return BackendException.lasting(
-        ErrorCode.REGISTRY_CORRUPT,
-        "Cannot open the mesh in "
-            + folder
-            + ": its "
-            + NAME
-            + " is damaged, since "
-            + why
-            + ". Nothing was written. Restore the file from a backup.",
-        null);
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
+        .because("its " + NAME + " is damaged, since " + why)
+        .state("Nothing was written.")
+        .fix("Restore the file from a backup.")
+        .lasting(ErrorCode.REGISTRY_CORRUPT);
   }
 
   private static BackendException newer(Path folder, String why) {
-    return BackendException.lasting(
-        ErrorCode.REGISTRY_VERSION,
-        "Cannot open the mesh in "
-            + folder
-            + ": "
-            + why
-            + ". Nothing was written. Use a newer version of Meshwork.",
-        null);
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
+        .because(why)
+        .state("Nothing was written.")
+        .fix("Use a newer version of Meshwork.")
+        .lasting(ErrorCode.REGISTRY_VERSION);
   }
 }

@@ -2,14 +2,19 @@ package io.meshwork.local;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
-/**
- * Says what an SQLite error means for the caller, when it is certain that nothing was committed.
- */
+/** Translates an SQLite error into an exception, when it is certain that nothing was committed. */
 final class SqliteFailure {
+  /** SQLite extends its files by less than this at a time. */
+  private static final long MIN_FREE_BYTES = 1 << 20;
+
   private SqliteFailure() {}
 
   /** True if somebody else held a lock for longer than we wait. */
@@ -21,64 +26,71 @@ final class SqliteFailure {
   /**
    * The exception for the caller. Its message holds SQLite's code and never a statement.
    *
-   * @param tried what was tried, such as {@code read a document of}
+   * @param action what was attempted, such as {@code read a document of}
    */
-  static BackendException of(Path file, String tried, SQLException failure) {
+  static BackendException of(Path file, MeshAction action, SQLException failure) {
     SQLiteErrorCode code = primary(failure);
-    String start = "Could not " + tried + " the registry '" + file + "': ";
+    if (code == SQLiteErrorCode.SQLITE_IOERR && isDiskFull(file)) {
+      code = SQLiteErrorCode.SQLITE_FULL; // files that it maps into memory fail so
+    }
+    Failure failed =
+        Failure.of(action.on("the registry '" + file + "'"))
+            .state("Nothing was committed.")
+            .cause(failure);
     return switch (code) {
-      case SQLITE_BUSY, SQLITE_LOCKED -> busy(file, tried, failure);
+      case SQLITE_BUSY, SQLITE_LOCKED -> busy(file, action, failure);
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
-          BackendException.lasting(
-              ErrorCode.REGISTRY_CORRUPT,
-              start
-                  + "the file is damaged or is no registry ("
-                  + code
-                  + "). It was left as it is. Keep it, and restore the mesh from a backup"
-                  + " (docs/operating.md has the steps).",
-              failure);
-      case SQLITE_FULL, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
-          BackendException.lasting(
-              ErrorCode.STORAGE_UNWRITABLE,
-              start
-                  + (code == SQLiteErrorCode.SQLITE_FULL
-                      ? "the disk is full ("
-                      : "the file or its folder cannot be opened for writing (")
-                  + code
-                  + "). Nothing was committed. Make room or give the right to write, then run it"
-                  + " again.",
-              failure);
+          failed
+              .because("the file is damaged or is not a registry (" + code + ")")
+              .state("The file was not changed.")
+              .fix("Keep it, and restore the mesh from a backup (docs/operating.md has the steps).")
+              .lasting(ErrorCode.REGISTRY_CORRUPT);
+      case SQLITE_FULL ->
+          failed
+              .because("the disk is full (" + code + ")")
+              .fix("Free disk space, then run it again.")
+              .lasting(ErrorCode.STORAGE_UNWRITABLE);
+      case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
+          failed
+              .because("the file or its folder cannot be opened for writing (" + code + ")")
+              .fix("Grant this process write permission, then run it again.")
+              .lasting(ErrorCode.STORAGE_UNWRITABLE);
       case SQLITE_IOERR, SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_PROTOCOL, SQLITE_SCHEMA ->
-          BackendException.passing(
-              ErrorCode.BACKEND_FAILED,
-              start
-                  + "the system refused to read or write ("
-                  + code
-                  + "). Nothing was committed. Run it again; if it stays, look at the disk.",
-              failure);
+          failed
+              .because("the operating system could not read or write it (" + code + ")")
+              .fix("Run it again. If the error persists, check the disk.")
+              .passing(ErrorCode.BACKEND_FAILED);
       default ->
-          BackendException.lasting(
-              ErrorCode.BACKEND_FAILED,
-              start
-                  + "SQLite refused ("
-                  + code
-                  + "). Nothing was committed. Check that the file was made by this SDK.",
-              failure);
+          failed
+              .because("SQLite reported an error (" + code + ")")
+              .fix("Check that this SDK created the file.")
+              .lasting(ErrorCode.BACKEND_FAILED);
     };
   }
 
   /** The exception for the caller when a lock could not be had in time. */
   static BackendException busy(
-      Path file, String tried, @org.jspecify.annotations.Nullable Throwable cause) {
-    return BackendException.passing(
-        ErrorCode.BACKEND_FAILED,
-        "Could not "
-            + tried
-            + " the registry '"
-            + file
-            + "': others held its lock for the whole busy time-out. Nothing was committed. Run it"
-            + " again, or look for a process that hangs.",
-        cause);
+      Path file, MeshAction action, @org.jspecify.annotations.Nullable Throwable cause) {
+    return Failure.of(action.on("the registry '" + file + "'"))
+        .because("another process held its lock for the whole busy timeout")
+        .state("Nothing was committed.")
+        .fix("Run it again, or look for a process that does not respond.")
+        .cause(cause)
+        .passing(ErrorCode.BACKEND_FAILED);
+  }
+
+  /** True if the disk was full; then a COMMIT did nothing, since its last page is not there. */
+  static boolean isFull(SQLException failure) {
+    return primary(failure) == SQLiteErrorCode.SQLITE_FULL;
+  }
+
+  private static boolean isDiskFull(Path file) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      return folder != null && Files.getFileStore(folder).getUsableSpace() < MIN_FREE_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static SQLiteErrorCode primary(SQLException failure) {

@@ -2,7 +2,9 @@ package io.meshwork.local;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
+import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
  * The file of a registry: makes it, recognizes it, and opens connections whose durability was read
@@ -44,12 +47,10 @@ final class SqliteFile {
     this.path = path.toAbsolutePath().normalize();
     this.busyTimeout = busyTimeout;
     if (this.path.toString().contains("?")) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot open the registry '"
-              + this.path
-              + "': its path holds a question mark, which SQLite's driver takes for settings."
-              + " Rename the folder.");
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + this.path + "'"))
+          .because("its path holds a question mark, which SQLite's driver takes for settings")
+          .fix("Rename the folder.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 
@@ -79,7 +80,7 @@ final class SqliteFile {
       requireDurable(connection);
       makeTables(connection);
     } catch (SQLException e) {
-      throw SqliteFailure.of(path, "open", e);
+      throw SqliteFailure.of(path, MeshAction.of(Verb.OPEN), e);
     }
   }
 
@@ -93,7 +94,7 @@ final class SqliteFile {
       switchToWal(connection);
       requireDurable(connection);
     } catch (SQLException e) {
-      throw SqliteFailure.of(path, "open", e);
+      throw SqliteFailure.of(path, MeshAction.of(Verb.OPEN), e);
     }
   }
 
@@ -103,19 +104,19 @@ final class SqliteFile {
    * @throws BackendException if it cannot be read, or the copy cannot be written
    */
   void copyInto(Path copy) {
-    try (SqliteConnection connection = open("back up")) {
+    try (SqliteConnection connection = open(MeshAction.of(Verb.BACK_UP))) {
       connection.copyInto(copy);
     } catch (SQLException e) {
-      throw SqliteFailure.of(path, "back up", e);
+      throw SqliteFailure.of(path, MeshAction.of(Verb.BACK_UP), e);
     }
   }
 
   /**
    * Opens one more connection.
    *
-   * @param tried what it is for, as in {@link SqliteFailure#of}
+   * @param action what it is for, as in {@link SqliteFailure#of}
    */
-  SqliteConnection open(String tried) {
+  SqliteConnection open(MeshAction action) {
     try {
       Connection connection = connect(Absent.REFUSED);
       boolean taken = false;
@@ -131,7 +132,7 @@ final class SqliteFile {
         }
       }
     } catch (SQLException e) {
-      throw SqliteFailure.of(path, tried, e);
+      throw SqliteFailure.of(path, action, e);
     }
   }
 
@@ -146,14 +147,11 @@ final class SqliteFile {
         return;
       }
       if (part < least) {
-        throw new InvalidRequestException(
-            ErrorCode.CONFIG_INVALID,
-            "Cannot open a registry with SQLite "
-                + found
-                + ": it must be "
-                + SQLITE_FLOOR
-                + " or newer, since older ones may damage the file. Put a newer sqlite-jdbc on the"
-                + " class path.");
+        throw Failure.of(MeshAction.of(Verb.OPEN, "a registry with SQLite " + found))
+            .because(
+                "it must be " + SQLITE_FLOOR + " or newer, since older ones may damage the file")
+            .fix("Put a newer sqlite-jdbc on the class path.")
+            .invalidRequest(ErrorCode.CONFIG_INVALID);
       }
     }
   }
@@ -161,16 +159,15 @@ final class SqliteFile {
   /** Refuses a journal or a level of sync that would lose commits with the power. */
   static void requireDurable(Path path, String journalMode, int synchronous) {
     if (!journalMode.toLowerCase(Locale.ROOT).equals("wal") || synchronous != 2) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot open the registry '"
-              + path
-              + "': journal_mode is "
-              + journalMode
-              + " and must be wal, synchronous is "
-              + synchronous
-              + " and must be 2 (FULL). Nothing was changed. Use a disk with shared memory and"
-              + " locks.");
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + path + "'"))
+          .because(
+              "journal_mode is "
+                  + journalMode
+                  + " and must be wal, synchronous is "
+                  + synchronous
+                  + " and must be 2 (FULL)")
+          .fix("Use a disk with shared memory and locks.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 
@@ -188,7 +185,10 @@ final class SqliteFile {
     }
     config.setBusyTimeout(Math.toIntExact(Math.max(1, busyTimeout.toMillis())));
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    Connection connection = config.createConnection("jdbc:sqlite:" + path);
+    // What JDBC.createConnection does, without that class: it would register itself with
+    // DriverManager, which then holds on to its class loader as long as the process lives.
+    Connection connection =
+        new JDBC4Connection("jdbc:sqlite:" + path, path.toString(), config.toProperties());
     try (Statement statement = connection.createStatement()) {
       // On macOS a plain sync does not reach the disk; elsewhere this changes nothing.
       statement.execute("PRAGMA fullfsync = ON");
@@ -212,29 +212,20 @@ final class SqliteFile {
     }
     int layout = number(connection, "PRAGMA user_version");
     if (layout > LAYOUT) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_VERSION,
-          "Could not open the registry '"
-              + path
-              + "': its layout is "
-              + layout
-              + " and this SDK knows "
-              + LAYOUT
-              + ". It was left as it is. Use a newer SDK.",
-          null);
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + path + "'"))
+          .because("its layout is " + layout + " and this SDK knows " + LAYOUT)
+          .state("It was left as it is.")
+          .fix("Use a newer SDK.")
+          .lasting(ErrorCode.REGISTRY_VERSION);
     }
   }
 
   private BackendException notARegistry(String what) {
-    return BackendException.lasting(
-        ErrorCode.REGISTRY_CORRUPT,
-        "Could not open the registry '"
-            + path
-            + "': the file "
-            + what
-            + ". It was left as it is. Keep it, and restore the mesh from a backup (docs/operating.md"
-            + " has the steps).",
-        null);
+    return Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + path + "'"))
+        .because("the file " + what)
+        .state("It was left as it is.")
+        .fix("Keep it, and restore the mesh from a backup (docs/operating.md has the steps).")
+        .lasting(ErrorCode.REGISTRY_CORRUPT);
   }
 
   private void switchToWal(Connection connection) throws SQLException {

@@ -2,12 +2,15 @@ package io.meshwork.local;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
-import io.meshwork.registry.Transaction.Action;
-import io.meshwork.registry.Transaction.Kind;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry.Transaction.Action;
+import io.meshwork.registry.Registry.Transaction.Kind;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -93,20 +96,21 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public Optional<Document> read(Key key) {
-    return reading("read a document of", connection -> connection.find(key));
+    return reading(MeshAction.of(Verb.READ, "a document of"), connection -> connection.find(key));
   }
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
     return reading(
-        "list documents of", connection -> connection.list(partition, sortPrefix, cursor));
+        MeshAction.of(Verb.LIST, "documents of"),
+        connection -> connection.list(partition, sortPrefix, cursor));
   }
 
   @Override
   public Outcome commit(Transaction transaction) {
     Key attempt = attemptKey(transaction.partition(), transaction.attemptId());
     return writing(
-        "commit to",
+        MeshAction.of(Verb.COMMIT),
         connection -> {
           Optional<Document> settled = connection.find(attempt);
           if (settled.isPresent()) {
@@ -133,7 +137,7 @@ final class SqliteRegistry implements Registry {
     Key attempt = attemptKey(partition, attemptId);
     try {
       return writing(
-          "resolve an attempt of",
+          MeshAction.of(Verb.RESOLVE, "an attempt of"),
           connection -> {
             Optional<Document> settled = connection.find(attempt);
             if (settled.isPresent()) {
@@ -178,17 +182,17 @@ final class SqliteRegistry implements Registry {
     T in(SqliteConnection connection) throws SQLException;
   }
 
-  private <T> T reading(String tried, Step<T> step) {
-    requireOpen(tried);
+  private <T> T reading(MeshAction action, Step<T> step) {
+    requireOpen(action);
     SqliteConnection idle = idleReaders.poll();
-    SqliteConnection connection = idle == null ? file.open(tried) : idle;
+    SqliteConnection connection = idle == null ? file.open(action) : idle;
     boolean sound = false;
     try {
       T result = step.in(connection);
       sound = true;
       return result;
     } catch (SQLException e) {
-      throw SqliteFailure.of(file.path(), tried, e);
+      throw SqliteFailure.of(file.path(), action, e);
     } finally {
       if (sound && idleReaders.size() < IDLE_READERS) {
         idleReaders.add(connection);
@@ -201,12 +205,12 @@ final class SqliteRegistry implements Registry {
     }
   }
 
-  private Outcome writing(String tried, Step<Decision> step) {
-    takeTurn(tried);
+  private Outcome writing(MeshAction action, Step<Decision> step) {
+    takeTurn(action);
     boolean sound = false;
     try {
-      requireOpen(tried);
-      SqliteConnection connection = writer == null ? file.open(tried) : writer;
+      requireOpen(action);
+      SqliteConnection connection = writer == null ? file.open(action) : writer;
       writer = connection;
       connection.begin();
       Decision decision = step.in(connection);
@@ -214,6 +218,9 @@ final class SqliteRegistry implements Registry {
         try {
           connection.commit();
         } catch (SQLException e) {
+          if (SqliteFailure.isFull(e)) {
+            throw e; // it was rolled back: the page that would make it count was not written
+          }
           LOG.warn(
               "The end of a commit to the registry '{}' is unknown (code {}).",
               file.path(),
@@ -226,8 +233,8 @@ final class SqliteRegistry implements Registry {
       sound = true;
       return decision.outcome();
     } catch (SQLException e) {
-      // No COMMIT was sent, and closing the connection rolls back: nothing was done.
-      throw SqliteFailure.of(file.path(), tried, e);
+      // No COMMIT was sent or had room, and closing the connection rolls back: nothing was done.
+      throw SqliteFailure.of(file.path(), action, e);
     } finally {
       if (!sound) {
         discardWriter();
@@ -236,13 +243,13 @@ final class SqliteRegistry implements Registry {
     }
   }
 
-  private void takeTurn(String tried) {
+  private void takeTurn(MeshAction action) {
     try {
       if (!writing.tryLock(busyTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw SqliteFailure.busy(file.path(), tried, null);
+        throw SqliteFailure.busy(file.path(), action, null);
       }
     } catch (InterruptedException e) {
-      throw Deadline.interrupted(tried + " the registry '" + file.path() + "'", e);
+      throw Deadline.interrupted(action.on("the registry '" + file.path() + "'"), e);
     }
   }
 
@@ -253,11 +260,12 @@ final class SqliteRegistry implements Registry {
     }
   }
 
-  private void requireOpen(String tried) {
+  private void requireOpen(MeshAction action) {
     if (closed) {
-      throw new InvalidRequestException(
-          ErrorCode.CLOSED,
-          "Cannot " + tried + " the registry '" + file.path() + "': it was closed. Open it again.");
+      throw Failure.of(action.on("the registry '" + file.path() + "'"))
+          .because("it was closed")
+          .fix("Open it again.")
+          .invalidRequest(ErrorCode.CLOSED);
     }
   }
 

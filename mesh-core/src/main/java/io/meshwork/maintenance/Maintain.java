@@ -1,201 +1,156 @@
 package io.meshwork.maintenance;
 
-import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.runtime.Arguments;
-import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.session.Session;
-import io.meshwork.maintenance.Upkeep.Work;
+import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Compacts small files, expires snapshots, removes what dead processes left, archives logs, trims
- * receipts and rows of attempts, and reminds of requests that wait and grants that end, each as far
- * as it is due. For a scheduler, once a day or so; publishers and readers may work meanwhile, and
- * so may another maintenance.
+ * Compacts small files, expires snapshots, removes what terminated processes left, archives logs,
+ * deletes old receipts, quarantined rows and rows of attempts, and sends reminders of open requests
+ * and ending grants: each as far as it is due. Run it from a scheduler, about once a day.
+ * Publishers, readers and another maintenance may run at the same time. Not thread-safe; commit
+ * once. {@code Mesh.maintain()} creates it.
  *
- * <p>It is many small commits and not one: whatever was done when it ends early stands, and the
- * next run goes on from there. Nothing is removed that a retained snapshot reaches, that a reader
- * inside the grace may ask for, or whose writer may still be alive.
+ * <p>Maintenance is many small commits. If it ends early, what was done stays done, and the next
+ * run continues. Nothing is removed that a retained snapshot references, that a reader may request
+ * within the retention, or whose writer may still be running.
  */
-public final class Maintain implements PlannedOperation<Plan<Upkeep>, Upkeep> {
-  private static final String DOING = "maintain the mesh";
-
-  private final Session session;
-  private final ToLongFunction<Deadline> notices;
-  private final DueRun run;
-  private long smallFileBytes = UpkeepLimits.STANDARD.smallFileBytes();
-  private int fewestFiles = UpkeepLimits.STANDARD.fewestFiles();
-  private Duration grace = UpkeepLimits.STANDARD.grace();
-  private Duration receipts = UpkeepLimits.STANDARD.receipts();
-  private long expectedBytes = UpkeepLimits.STANDARD.expectedBytes();
-
-  private Maintain(Session session, ToLongFunction<Deadline> notices) {
-    this.session = session;
-    this.notices = notices;
-    this.run = new DueRun(session, DOING);
-  }
-
+public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Maintain.Report> {
   /**
-   * Called by {@code Mesh.maintain}.
-   *
-   * @param notices delivers notices that were not delivered yet, and says how many it delivered
-   */
-  public static Maintain of(Session session, ToLongFunction<Deadline> notices) {
-    return new Maintain(session, notices);
-  }
-
-  /**
-   * Which data files are small enough to be compacted. Default: below 32 MiB.
+   * Compacts data files smaller than this. Default: 32 MiB.
    *
    * @param bytes at least 1
    */
-  public Maintain compactingFilesBelow(long bytes) {
-    smallFileBytes = atLeastOne("compactingFilesBelow", bytes);
-    return this;
-  }
+  Maintain compactingFilesBelow(long bytes);
 
   /**
-   * How many small files of one partition have to lie next to each other to be compacted. Default:
+   * Compacts a partition only if it has at least this many small files next to each other. Default:
    * 5.
    *
    * @param files at least 2
    */
-  public Maintain compactingFrom(int files) {
-    if (files < 2) {
-      throw refused("compactingFrom(..) takes at least 2 files, and it was given " + files);
-    }
-    fewestFiles = files;
-    return this;
-  }
+  Maintain compactingFrom(int files);
 
   /**
-   * How long a snapshot can be read after another took its place as the newest, by the times of the
-   * log. Default and least: 24 hours. Those that a hold or an active position needs stay longer.
+   * Retains a snapshot for this time after it was replaced as the newest, according to the log.
+   * Default and minimum: 24 hours. Snapshots that a reader or an active position needs are retained
+   * longer.
    */
-  public Maintain keepingSnapshotsFor(Duration time) {
-    Duration given = Arguments.span("keepingSnapshotsFor", time);
-    if (given.compareTo(UpkeepLimits.STANDARD.grace()) < 0) {
-      throw refused("readers are promised 24 hours, and keepingSnapshotsFor(..) was given less");
-    }
-    grace = given;
-    return this;
-  }
+  Maintain keepingSnapshotsFor(Duration time);
 
   /**
-   * How long receipts stay, and with them the memory of idempotency keys: who retries later
-   * publishes again. Default: 90 days; at least 1 day.
+   * Retains receipts, and with them idempotency keys, for this time: a retry after that publishes
+   * again. Default: 90 days; at least 1 day.
    */
-  public Maintain keepingReceiptsFor(Duration time) {
-    Duration given = Arguments.span("keepingReceiptsFor", time);
-    if (given.compareTo(Duration.ofDays(1)) < 0) {
-      throw refused("keepingReceiptsFor(..) takes at least a day");
-    }
-    receipts = given;
-    return this;
-  }
+  Maintain keepingReceiptsFor(Duration time);
 
   /**
-   * Expects so many bytes of leftovers in a table. Where there are more, and more than a tenth of
-   * the table's bytes, nothing of that table is removed, since then something else may be wrong.
-   * Default: 64 MiB.
+   * Retains quarantined rows for this time after they were quarantined. Default: 90 days; at least
+   * 1 day. Snapshots of a quarantine expire like those of a product.
+   */
+  Maintain keepingQuarantineFor(Duration time);
+
+  /**
+   * Sets how many bytes of leftovers are expected in a table. If there are more, and more than a
+   * tenth of the table's bytes, nothing of that table is removed, because something else may be
+   * wrong. Default: 64 MiB.
    *
    * @param bytes at least 1
    */
-  public Maintain expectingLeftovers(long bytes) {
-    expectedBytes = atLeastOne("expectingLeftovers", bytes);
-    return this;
-  }
+  Maintain expectingLeftovers(long bytes);
 
   /**
-   * How long it may take. Default: the mesh's deadline. A call of a notifier that does not return
-   * is waited for beyond that.
+   * Trusts this host's clock although nothing was written in the mesh for months, or its logs
+   * contain entries of a later time. Call it after you checked the clock, not in a scheduled job.
+   * If the store has its own time, that time decides.
    */
-  public Maintain within(Duration limit) {
-    run.within(limit);
-    return this;
-  }
+  Maintain trustingClock();
 
   /**
-   * Shows what is due, but for notices; changes nothing.
+   * Sets how long maintenance may take. Default: the mesh's deadline. A call of a notifier that
+   * does not return is waited for beyond that.
+   */
+  Maintain timeout(Duration limit);
+
+  /**
+   * Returns what is due, except notices. Changes nothing.
    *
-   * @throws BackendException if the registry or the store cannot be read
+   * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */
   @Override
-  public Plan<Upkeep> plan() {
-    return new ChorePlan<>(due(), this::commitAsPlanned);
-  }
+  Plan<Report> plan();
 
   /**
-   * Does what is due.
+   * Does what is due by this host's clock. The clock must be plausible: at most an hour off the
+   * store's own time, if the store has one; otherwise at most a day behind the newest entry of all
+   * logs and at most 120 days after it.
    *
-   * @return what was done, and what was left and why
-   * @throws BackendException if the registry or the store failed, or the time is over; what was
-   *     done stands, and the next run goes on
+   * @return what was done, and what could not be done and why
+   * @throws io.meshwork.error.BackendException if the registry or the store failed, or the time is
+   *     over: what was done stays done, and the next run continues; with {@code CLOCK_SKEWED} if
+   *     the clock is not plausible: nothing was done
    * @throws io.meshwork.error.OutcomeUnknownException if the answer to a commit was lost; run it
    *     again
    */
   @Override
-  public Upkeep commit() {
-    return run.commit(this::due, this::work);
-  }
+  Report commit();
 
-  @Override
-  public Upkeep commitAsPlanned(String fingerprint) {
-    return run.commitAsPlanned(fingerprint, this::due, this::work);
-  }
-
-  private Upkeep work(Due due, Deadline deadline) {
-    session.tally().write();
-    Upkeep.Tally tally = new Upkeep.Tally(due.left());
-    tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
-    due.runAll(tally, deadline, DOING);
-    if (tally.upkeep().total(Work.REMINDERS_SENT) > 0) {
-      tally.add(Keys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
+  /**
+   * What maintenance did, and what it could not do. Immutable.
+   *
+   * @param done counts by partition of the registry: {@code _mesh}, a domain, or {@code
+   *     domain/product} in storage names; only counts above 0
+   * @param left what could not be done, why, and how to fix it; empty if everything was done
+   */
+  record Report(SortedMap<String, Map<Work, Long>> done, List<Finding> left) {
+    /** What is counted. */
+    public enum Work {
+      /** Small data files that were compacted. */
+      FILES_COMPACTED,
+      /** Data files that compaction wrote. */
+      FILES_WRITTEN,
+      /** Snapshots that expired. */
+      SNAPSHOTS_EXPIRED,
+      /** Files of expired snapshots and of terminated processes that were deleted. */
+      FILES_REMOVED,
+      /** Length of the deleted files in bytes, as far as it was known. */
+      BYTES_FREED,
+      /** Log entries that were copied to an archive. */
+      ENTRIES_ARCHIVED,
+      /** Receipts that were deleted after their retention. */
+      RECEIPTS_TRIMMED,
+      /** Quarantined rows that were deleted after their retention. */
+      QUARANTINED_ROWS_REMOVED,
+      /** Registry rows of attempts that were deleted after their retention. */
+      ATTEMPTS_TRIMMED,
+      /** Reminders of requests that are open or expired, and of grants that end. */
+      REMINDERS_SENT,
+      /** Notices that were delivered. */
+      NOTICES_DELIVERED
     }
-    return tally.upkeep();
-  }
 
-  private Due due() {
-    session.checkOpen(DOING);
-    Due due = new Due();
-    Inventory inventory = Inventory.of(session, due);
-    finders().forEach(finder -> finder.find(inventory, due));
-    return due;
-  }
-
-  /** In the order in which they are done: what may take all the time comes last. */
-  private List<Chore.Finder> finders() {
-    UpkeepLimits limits =
-        new UpkeepLimits(smallFileBytes, fewestFiles, grace, receipts, expectedBytes);
-    return List.of(
-        RequestReminder.finder(session),
-        GrantReminder.finder(session),
-        Trimming.receipts(session, receipts),
-        Trimming.attempts(session),
-        UselessNote.finder(session, UselessNote::isHold),
-        LogArchive.finder(session),
-        Expiry.finder(session, limits),
-        new OrphanFinder(session, limits),
-        ArchiveLeftovers.finder(session),
-        new CompactionFinder(session, limits));
-  }
-
-  private static long atLeastOne(String what, long bytes) {
-    if (bytes < 1) {
-      throw refused(what + "(..) takes at least 1 byte, and it was given " + bytes);
+    /** Copies its arguments. */
+    public Report {
+      TreeMap<String, Map<Work, Long>> copy = new TreeMap<>();
+      done.forEach((subject, work) -> copy.put(subject, Map.copyOf(work)));
+      done = Collections.unmodifiableSortedMap(copy);
+      left = List.copyOf(left);
     }
-    return bytes;
-  }
 
-  private static InvalidRequestException refused(String why) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT, "Cannot " + DOING + ": " + why + ". Nothing was changed.");
+    /** Returns the count of one kind over the whole mesh. */
+    public long total(Work kind) {
+      return done.values().stream().mapToLong(work -> work.getOrDefault(kind, 0L)).sum();
+    }
+
+    /** Returns true if nothing was done. {@link #left} may still have findings. */
+    public boolean isEmpty() {
+      return done.isEmpty();
+    }
   }
 }

@@ -1,11 +1,8 @@
 /**
- * Upkeep and diagnosis of a mesh.
+ * Maintenance, diagnosis and repair of a mesh.
  *
- * <p>Start at {@link io.meshwork.maintenance.Maintain}, whose chores are found first and done then,
- * and at {@link io.meshwork.maintenance.Doctor}. Invariants: the doctor changes nothing, and finds
- * everything that is wrong rather than the first thing; maintenance deletes no file before it is
- * certain that no retained snapshot reaches it and that its writer can never commit it. Imports
- * {@code error}, {@code operation} and the inner rooms.
+ * <p>Start at {@link io.meshwork.maintenance.Maintain}. Interfaces and values only: {@code
+ * internal.maintenance} implements them. Imports {@code error} and {@code operation}.
  */
 @NullMarked
 package io.meshwork.maintenance;

@@ -5,33 +5,32 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
- * Port: takes the numbers of a running mesh. It is called by the threads that publish and read, so
- * it has to be quick; what it throws is logged and changes nothing. Thread-safe.
+ * Port: receives the measurements of a running mesh. Called by publishing and reading threads, so
+ * implementations must return quickly; exceptions are logged and have no other effect. Thread-safe.
  *
- * <p>{@code MicrometerMeters} is one over Micrometer.
+ * <p>{@code MicrometerMeters} is an implementation for Micrometer.
  */
 public interface Meters {
   /**
-   * Adds to a count that only grows.
+   * Adds to a counter.
    *
-   * @param meter its name, such as {@code meshwork.records_processed}
-   * @param tags what it is of, such as domain and product
+   * @param meter the name, such as {@code meshwork.records_processed}
+   * @param tags such as domain and product
    * @param amount at least 0
    */
   void count(String meter, Map<String, String> tags, double amount);
 
-  /** Notes how long something took. */
+  /** Records a duration. */
   void time(String meter, Map<String, String> tags, Duration took);
 
   /**
-   * A number that is asked for whenever it is looked at; a gauge of the same name and tags that was
-   * there before is replaced.
+   * Registers a gauge and replaces an earlier one with the same name and tags.
    *
-   * @param value NaN while there is none
+   * @param value called whenever the gauge is read; NaN while there is no value
    */
   void gauge(String meter, Map<String, String> tags, DoubleSupplier value);
 
-  /** Takes nothing. */
+  /** Returns meters that discard everything. */
   static Meters none() {
     return NoMeters.INSTANCE;
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
-/** Meters of a mesh that was given none. */
+/** Discards all measurements: the default of a mesh. */
 enum NoMeters implements Meters {
   INSTANCE;
 

@@ -1,8 +1,8 @@
 /**
- * Port: the numbers of a running mesh, for whatever collects them.
+ * Port: the measurements of a running mesh, for any metrics system.
  *
- * <p>Start at {@link io.meshwork.meter.Meters}. Invariant: which meters and tags there are follows
- * from the products of the mesh, never from rows. Imports nothing.
+ * <p>Start at {@link io.meshwork.meter.Meters}. Invariant: the set of meters and tags depends on
+ * the products of the mesh, never on rows. Imports nothing.
  */
 @NullMarked
 package io.meshwork.meter;

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
-/** Hands the mesh's numbers to a registry of Micrometer's. Thread-safe. */
+/** Records the mesh's measurements in a Micrometer registry. Thread-safe. */
 public final class MicrometerMeters implements Meters {
   private final MeterRegistry registry;
 
@@ -17,7 +17,7 @@ public final class MicrometerMeters implements Meters {
     this.registry = registry;
   }
 
-  /** Meters in this registry, which stays the caller's to close. */
+  /** Returns meters in this registry, which the caller closes. */
   public static MicrometerMeters over(MeterRegistry registry) {
     return new MicrometerMeters(registry);
   }
@@ -32,7 +32,7 @@ public final class MicrometerMeters implements Meters {
     registry.timer(meter, tags(tags)).record(took);
   }
 
-  /** A mesh that was opened again takes the place of the one that was closed. */
+  /** Replaces the gauge of an earlier mesh with the same name and tags. */
   @Override
   public synchronized void gauge(String meter, Map<String, String> tags, DoubleSupplier value) {
     Tags all = tags(tags);

@@ -1,8 +1,8 @@
 /**
- * The mesh's numbers in Micrometer, an optional dependency: who uses this room brings {@code
- * io.micrometer:micrometer-core}, and nothing else in Meshwork needs it.
+ * Records the mesh's measurements with Micrometer, an optional dependency: add {@code
+ * io.micrometer:micrometer-core} to use this package.
  *
- * <p>Start at {@link io.meshwork.micrometer.MicrometerMeters}. Invariant: no other room imports
+ * <p>Start at {@link io.meshwork.micrometer.MicrometerMeters}. Invariant: no other package imports
  * this one. Imports {@code meter} only.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes each notice as one line, level INFO, to the program's log by SLF4J. Thread-safe. */
-public final class LogNotifier implements Notifier {
+final class LogNotifier implements Notifier {
   private static final Logger LOG = LoggerFactory.getLogger(LogNotifier.class);
 
   @Override

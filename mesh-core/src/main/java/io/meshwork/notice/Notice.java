@@ -9,18 +9,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Something one party is told about a product. Names, ids and counts, never values of fields.
- * Immutable.
+ * A message to one recipient about a product. It contains names, ids and counts, never field
+ * values. Immutable.
  *
  * @param id {@code <product or domain>/<sequence>/<effect>} in storage names, such as {@code
- *     commerce/orders/17/published.finance.revenue}; the same each time it is delivered, and no
- *     other notice ever has it
+ *     commerce/orders/17/published.finance.revenue}; unique, and the same each time it is delivered
  * @param kind what it is about
- * @param product about which product
- * @param to the contact of the one who is told, as it was given to the mesh
+ * @param product the product
+ * @param to the contact of the recipient, as it was registered in the mesh
  * @param subject what happened, in one line
- * @param text the same in sentences
- * @param at when the event was committed that it tells of
+ * @param text what happened and what to do, in sentences
+ * @param at when the event was committed
  * @param eventId the id of that event
  * @param facts the numbers and ids in the text, for programs, by name
  */
@@ -36,37 +35,42 @@ public record Notice(
     Map<String, String> facts) {
   /** What a notice is about. */
   public enum Kind {
-    /** Rows were added, replaced or erased; to each who subscribed to that major version. */
+    /** Rows were added, replaced or erased; to each subscriber of that major version. */
     PUBLISHED,
-    /** An earlier snapshot came back; to each who subscribed to that major version. */
+    /** The product was rolled back; to each subscriber of that major version. */
     ROLLED_BACK,
-    /** Rows were set aside; to the product's owner. */
+    /** Rows were quarantined; to the product's owner. */
     QUARANTINED,
     /** The product was defined; to its owner. */
     DEFINED,
-    /** Another contract version is in force; to each who subscribed to that major version. */
+    /** Another contract version took effect; to each subscriber of that major version. */
     AMENDED,
     /** The product was opened to the mesh; to its owner. */
     OPENED,
-    /** A domain subscribed, or says something else of its subscription; to the product's owner. */
+    /** A domain subscribed or amended its subscription; to the product's owner. */
     SUBSCRIBED,
-    /** Access was asked for, maybe in other terms than before; to who decides. */
+    /**
+     * A subscription was ended: to the product's owner if its consumer ended it, and to the
+     * subscription's contact if the owner did.
+     */
+    UNSUBSCRIBED,
+    /** Access was requested, or a request was amended; to the deciders. */
     REQUESTED,
-    /** The requester answered; to who decides. */
+    /** The requester answered a question; to the deciders. */
     ANSWERED,
-    /** A request still waits, or waits for a second person; to who decides. */
+    /** A request is still open, or needs another approval; to the deciders. */
     REQUEST_WAITING,
-    /** The owner asks the requester something; to the requester's domain. */
+    /** The owner asked the requester a question; to the requester's domain. */
     ASKED_BACK,
-    /** A request was approved and is granted; to the requester's domain. */
+    /** A request was approved and access is granted; to the requester's domain. */
     APPROVED,
     /** A request was denied; to the requester's domain. */
     DENIED,
-    /** Nobody decided on a request in time; to who decides, and to the requester's domain. */
+    /** A request expired undecided; to the deciders and the requester's domain. */
     REQUEST_EXPIRED,
-    /** A grant will end within two weeks; to the product's owner, and to the grantee's domain. */
+    /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,
-    /** A grant ended by itself; to the product's owner, and to the grantee's domain. */
+    /** A grant reached its end; to the product's owner and the grantee's domain. */
     GRANT_ENDED
   }
 
@@ -75,7 +79,7 @@ public record Notice(
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
   }
 
-  /** One line of JSON with all of it; {@code format} is 1. */
+  /** Returns all components as one line of JSON; {@code format} is 1. */
   public String toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", 1);
@@ -87,12 +91,12 @@ public record Notice(
     json.put("text", text);
     json.put("at", at.toString());
     json.put("eventId", eventId);
-    ObjectNode told = json.putObject("facts");
-    facts.forEach(told::put);
+    ObjectNode named = json.putObject("facts");
+    facts.forEach(named::put);
     return json.toString();
   }
 
-  /** The id, to whom, and the subject. */
+  /** Returns id, recipient and subject. */
   @Override
   public String toString() {
     return id + " to " + to + ": " + subject;

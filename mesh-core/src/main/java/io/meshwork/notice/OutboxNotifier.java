@@ -18,9 +18,9 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
  * took one moves it to the folder's {@code done}, so that a repeat does not bring it back.
  * Thread-safe, and several processes may share the folder.
  */
-public final class OutboxNotifier implements Notifier {
+final class OutboxNotifier implements Notifier {
   /** The folder in the folder to which those are moved that were taken. */
-  public static final String DONE = "done";
+  static final String DONE = "done";
 
   private static final int LONGEST_NAME = 200;
   private static final int KEPT_OF_LONGER = 120;
@@ -33,7 +33,7 @@ public final class OutboxNotifier implements Notifier {
   }
 
   /** An outbox in this folder, which is made with the first notice. */
-  public static OutboxNotifier in(Path folder) {
+  static OutboxNotifier in(Path folder) {
     return new OutboxNotifier(folder);
   }
 

@@ -1,8 +1,8 @@
 /**
- * Port: who is told what. Events of the log become notices, and notifiers take them outside.
+ * Port: notices to people and other systems about events in the mesh.
  *
- * <p>Start at {@link io.meshwork.notice.Notifier}. Invariant: a notice is handed over at least
- * once, in order per product, and each time with the same id. Imports {@code product} and {@code
+ * <p>Start at {@link io.meshwork.notice.Notifier}. Invariant: a notice is delivered at least once,
+ * in order for each product, and each time with the same id. Imports {@code product} and {@code
  * internal.files}.
  */
 @NullMarked

@@ -1,17 +1,51 @@
 package io.meshwork.operation;
 
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.OptionalLong;
+
 /**
- * A change that is being described. Nothing happens before {@link #commit()}. Use it once, from one
- * thread; setters return the operation itself.
+ * A change that you describe with its setters, which return the operation itself. Nothing happens
+ * before {@link #commit()}. Commit it once. Not thread-safe.
  *
  * @param <R> what exists after the change
  */
 public interface Operation<R> {
   /**
-   * Does it, all or nothing, and returns what now exists. Said twice, by name or by key, it does
-   * nothing more and returns the same.
+   * Makes the change, all or nothing, and returns what now exists. If it was made already, under
+   * the same name or idempotency key, nothing changes and the result is the same.
    *
-   * @throws io.meshwork.error.MeshException cut by what the caller does next
+   * @throws io.meshwork.error.MeshException as a subclass for each next action of the caller
    */
   R commit();
+
+  /**
+   * Receives the progress of a long operation. It is called by the committing thread, at most once
+   * a second and once at the end of each phase, and never after the operation has ended. An
+   * exception that it throws ends the operation with {@code CALLER_CODE_FAILED}, and nothing is
+   * committed; an exception after the commit is logged and has no other effect.
+   */
+  @FunctionalInterface
+  interface Progress {
+    /**
+     * Receives how far the operation is.
+     *
+     * @param phase the phase, such as {@code rows} or {@code commit}
+     * @param done how much is done, in units of the phase
+     * @param total how much there is in total; empty if that is unknown
+     */
+    void at(String phase, long done, OptionalLong total);
+  }
+
+  /**
+   * Marks a method whose result must be used, because it only describes a change and nothing
+   * happens before {@code commit()}. Error Prone recognizes the annotation by its simple name.
+   */
+  @Documented
+  @Retention(RetentionPolicy.CLASS)
+  @Target({ElementType.METHOD, ElementType.TYPE})
+  @interface CheckReturnValue {}
 }

@@ -4,31 +4,31 @@ import io.meshwork.error.Finding;
 import java.util.List;
 
 /**
- * What a commit would do, for people and for programs. A value as of when it was made, whose {@code
- * toString()} is for reading; only {@link #commit()} does something.
+ * What a commit would do, for people and for programs. Immutable: it describes the state at the
+ * time of the call. {@code toString()} is for reading; only {@link #commit()} changes something.
  *
  * @param <R> what exists after the change
  */
 public interface Plan<R> {
-  /** Steps in the order in which they would be taken; empty when everything is so already. */
+  /** Returns the steps in order; empty if there is nothing to change. */
   List<Step> steps();
 
-  /** What speaks against it, or has to be left as it is. */
+  /** Returns the reasons against the change, and what it cannot do. */
   List<Finding> findings();
 
-  /** Hash of the steps and of what they rest on, as lower-case hexadecimal. */
+  /** Returns the hash of the steps and of what they depend on, in lower-case hexadecimal. */
   String fingerprint();
 
   /**
-   * Does exactly this.
+   * Makes exactly this change.
    *
-   * @throws io.meshwork.error.ConflictException if the plan would be another one by now; nothing
-   *     was done
-   * @throws io.meshwork.error.MeshException cut by what the caller does next
+   * @throws io.meshwork.error.ConflictException if the plan would be different now; nothing was
+   *     changed
+   * @throws io.meshwork.error.MeshException as a subclass for each next action of the caller
    */
   R commit();
 
-  /** True when nothing would change. */
+  /** Returns true if nothing would change. */
   default boolean isEmpty() {
     return steps().isEmpty();
   }
@@ -36,10 +36,10 @@ public interface Plan<R> {
   /**
    * One step. Immutable.
    *
-   * @param verb what is done, such as {@code compact}
-   * @param subject on what, such as {@code commerce.orders_v1}
+   * @param verb the action, such as {@code compact}
+   * @param subject what it applies to, such as {@code commerce.orders_v1}
    * @param detail how much, and why; never field values
-   * @param undo how it would be undone; empty if nothing has to be
+   * @param undo how to undo it; empty if nothing needs undoing
    */
   record Step(String verb, String subject, String detail, String undo) {
     @Override

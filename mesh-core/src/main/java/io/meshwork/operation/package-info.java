@@ -1,7 +1,7 @@
 /**
- * The grammar of change: describe, {@code plan()}, {@code commit()}.
+ * How every change is made: describe it, {@code plan()}, {@code commit()}.
  *
- * <p>Start at {@link io.meshwork.operation.Operation}; one that can be looked at before is a {@link
+ * <p>Start at {@link io.meshwork.operation.Operation}; one that can be reviewed first is a {@link
  * io.meshwork.operation.PlannedOperation}. Imports {@code error} only.
  */
 @NullMarked

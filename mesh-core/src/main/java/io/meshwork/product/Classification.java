@@ -2,12 +2,12 @@ package io.meshwork.product;
 
 /** How sensitive a product or column is, from least to most. */
 public enum Classification {
-  /** Anybody may know it. */
+  /** Open to anybody. */
   PUBLIC,
-  /** Everybody in the organization may know it; what a product is unless said otherwise. */
+  /** Open to the organization. The default. */
   INTERNAL,
-  /** Only those who need it may know it. */
+  /** Only for those who need it. */
   CONFIDENTIAL,
-  /** Only those who are named may know it. */
+  /** Only for named persons. */
   RESTRICTED
 }

@@ -1,18 +1,23 @@
 package io.meshwork.product;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A contract's version. The system chooses it from what changed; a producer may only raise it.
- * Immutable, ordered by major, minor, patch.
+ * The version of a contract, as in Semantic Versioning. Meshwork chooses it from what changed; a
+ * producer may only raise it. Immutable, ordered by major, minor, patch.
  *
- * @param major rises when consumers would break; each has a table of its own
- * @param minor rises when consumers get more
- * @param patch rises when consumers see no difference
+ * @param major increases when consumers would fail; each major version has its own table
+ * @param minor increases when consumers get more
+ * @param patch increases when consumers see no difference
  */
 public record ContractVersion(int major, int minor, int patch)
     implements Comparable<ContractVersion> {
@@ -34,11 +39,10 @@ public record ContractVersion(int major, int minor, int patch)
   public static ContractVersion parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot read '"
-              + Names.shown(text)
-              + "' as a contract version: write major.minor.patch, such as 1.2.0.");
+      throw Failure.of(
+              MeshAction.of(Verb.READ, "'" + NameGrammar.quoted(text) + "' as a contract version"))
+          .because("write major.minor.patch, such as 1.2.0")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new ContractVersion(
         Integer.parseInt(matcher.group(1)),
@@ -47,11 +51,11 @@ public record ContractVersion(int major, int minor, int patch)
   }
 
   /**
-   * The version after this one. An amendment becomes the next minor, on the day agreed upon.
+   * Returns the next version. An amendment becomes the next minor, on its effective date.
    *
    * @return this one for {@link Verdict#NONE}
    * @throws InvalidRequestException INVALID_ARGUMENT for {@link Verdict#REFUSED}, and for a part
-   *     that cannot rise any more
+   *     that is at its limit
    */
   public ContractVersion next(Verdict verdict) {
     try {
@@ -61,16 +65,16 @@ public record ContractVersion(int major, int minor, int patch)
         case MINOR, AMENDMENT -> new ContractVersion(major, Math.incrementExact(minor), 0);
         case MAJOR -> new ContractVersion(Math.incrementExact(major), 0, 0);
         case REFUSED ->
-            throw new InvalidRequestException(
-                ErrorCode.INVALID_ARGUMENT,
-                "Cannot give the version after "
-                    + this
-                    + ": a change that is refused has none. Mend the contract first.");
+            throw Failure.of(MeshAction.of(Verb.GIVE, "the version after " + this))
+                .because("a change that is refused has none")
+                .fix("Fix the contract first.")
+                .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       };
     } catch (ArithmeticException e) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot give the version after " + this + ": a part is at its limit. Raise another.");
+      throw Failure.of(MeshAction.of(Verb.GIVE, "the version after " + this))
+          .because("a part is at its limit")
+          .fix("Raise another.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
@@ -82,5 +86,35 @@ public record ContractVersion(int major, int minor, int patch)
   @Override
   public String toString() {
     return major + "." + minor + "." + patch;
+  }
+
+  /**
+   * What a change of a contract means for its version, from the least to the most severe up to
+   * {@code MAJOR}. {@code REFUSED} is apart: an illegal contract has no version.
+   */
+  public enum Verdict {
+    /** Nothing changed; there is no new version. */
+    NONE,
+    /** Consumers see no difference. */
+    PATCH,
+    /** Consumers get more, and readers of the old version can read the new one. */
+    MINOR,
+    /** A promise other than the columns is weakened: with the consumers' consent it is a minor. */
+    AMENDMENT,
+    /** Consumers would fail or misread: the change needs a new major version beside the old. */
+    MAJOR,
+    /** One of the contracts is not legal; nothing else was compared. */
+    REFUSED;
+
+    /** Returns the more severe of both; {@code REFUSED} is the most severe. */
+    public Verdict orWorse(Verdict other) {
+      return compareTo(other) >= 0 ? this : other;
+    }
+
+    /** Returns the name in lower case, as changelogs write it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How fresh a product is against what its contract promises, and whom to ask when it is late.
- * Immutable, as of when it was asked for.
+ * How fresh a product is compared with its contract, and whom to ask if it is late. Immutable: it
+ * describes the time of the call.
  *
- * @param status where it stands
- * @param lastUpdated when rows were last added or replaced, or a publish of none said up to when
- *     the rows are complete; erasing and laying out anew do not count, and after a rollback it is
- *     the time of the rows that came back
- * @param completeUpTo the producer stated that all rows of an event time before this are there;
- *     empty if nothing was stated
- * @param lateBy by how much the promise is broken; zero if it is kept or there is none
+ * @param status the status
+ * @param lastUpdated when rows were last added or replaced, or a publish without rows declared
+ *     until when the rows are complete; erasing and compaction do not count, and after a rollback
+ *     it is the time of the snapshot that was rolled back to
+ * @param completeUpTo the producer declared that all rows with an earlier event time are published;
+ *     empty if nothing was declared
+ * @param lateBy how late the product is; zero if it is not, or promises nothing
  * @param contact whom to ask
  */
 public record Freshness(
@@ -23,24 +23,24 @@ public record Freshness(
     Optional<Instant> completeUpTo,
     Duration lateBy,
     String contact) {
-  /** Where a product stands. */
+  /** The status of a product. */
   public enum Status {
-    /** It is as fresh as it promises. */
+    /** It is as fresh as promised. */
     FRESH,
-    /** It is older than it promises. */
+    /** It is older than promised. */
     LATE,
-    /** It promises to be fresh, and nothing was published yet. */
+    /** It promises freshness, and nothing was published yet. */
     NEVER_PUBLISHED,
     /** It promises nothing. */
     UNBOUND
   }
 
-  /** True if no promise is broken. */
+  /** Returns true if no promise is broken. */
   public boolean isFresh() {
     return status == Status.FRESH || status == Status.UNBOUND;
   }
 
-  /** True if the producer stated that all rows of an event time before this are there. */
+  /** Returns true if the producer declared all rows with an earlier event time published. */
   public boolean isCompleteUpTo(Instant eventTime) {
     return completeUpTo.filter(stated -> !stated.isBefore(eventTime)).isPresent();
   }

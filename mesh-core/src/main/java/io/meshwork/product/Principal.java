@@ -1,14 +1,18 @@
 package io.meshwork.product;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.regex.Pattern;
 
 /**
- * Who acts: a role in an account. In an embedded mesh the caller states it and is believed, so it
- * is no security boundary. Immutable.
+ * A role in an account, which acts on a mesh. An embedded mesh does not authenticate it: it is no
+ * security boundary there. Immutable.
  *
- * @param account the account; in an embedded mesh each domain has one of its name
+ * @param account the account; in an embedded mesh each domain has an account of its name
  * @param role the role in that account
  */
 public record Principal(String account, String role) {
@@ -21,7 +25,7 @@ public record Principal(String account, String role) {
   }
 
   /**
-   * A role in an account.
+   * Returns a role in an account.
    *
    * @throws InvalidRequestException if a part does not match {@code
    *     [A-Za-z0-9][A-Za-z0-9._@=+,-]{0,127}}
@@ -37,16 +41,19 @@ public record Principal(String account, String role) {
 
   private static void check(String what, String text) {
     if (text == null || !LEGAL.matcher(text).matches()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot act as this principal: its "
-              + what
-              + " is "
-              + (text == null
-                  ? "null"
-                  : text.isBlank() ? "blank" : "'" + Names.shown(text) + "', which is not legal")
-              + ". Give 1 to 128 letters, digits or any of . _ @ = + , - and begin with a letter or"
-              + " digit.");
+      throw Failure.of(MeshAction.of(Verb.ACT, "this principal"))
+          .because(
+              "its "
+                  + what
+                  + " is "
+                  + (text == null
+                      ? "null"
+                      : text.isBlank()
+                          ? "blank"
+                          : "'" + NameGrammar.quoted(text) + "', which is not legal"))
+          .fix(
+              "Give 1 to 128 letters, digits or any of . _ @ = + , - and begin with a letter or digit.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 }

@@ -1,48 +1,53 @@
 package io.meshwork.product;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A product's name, {@code domain/product}, unique in a mesh. It is a {@link CharSequence} so that
- * every verb takes it or a plain string. Immutable.
+ * The name of a product, {@code domain/product}, unique in a mesh. It is a {@link CharSequence}, so
+ * that every operation accepts it or a string. Immutable.
  *
- * @param domain the owning domain, of the grammar of {@link Names}
- * @param product the product's name in its domain, of the same grammar
+ * <p>Both parts match {@code [a-z][a-z0-9]*([-_][a-z0-9]+)*}, have at most 63 characters, and are
+ * not a device name of Windows. In keys, folders and tables hyphens become underscores, so {@code
+ * green-trips} and {@code green_trips} cannot both exist.
+ *
+ * @param domain the owning domain
+ * @param product the product in its domain
  */
 public record ProductName(String domain, String product) implements CharSequence {
   /** Checks both parts. */
   public ProductName {
-    Names.check("domain", domain);
-    Names.check("product", product);
+    NameGrammar.check("domain", domain);
+    NameGrammar.check("product", product);
   }
 
   /**
    * Parses {@code domain/product}.
    *
-   * @throws InvalidRequestException if it is null or blank, has no single slash, or a part breaks
-   *     the grammar of {@link Names}
+   * @throws InvalidRequestException if it is null or blank, does not have one slash, or a part is
+   *     not a legal name
    */
   public static ProductName of(@Nullable CharSequence text) {
     if (text instanceof ProductName name) {
       return name;
     }
     if (text == null || text.toString().isBlank()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot name a product: argument 'product' is "
-              + (text == null ? "null" : "blank")
-              + ". Give it as domain/product, such as commerce/orders.");
+      throw Failure.of(MeshAction.of(Verb.NAME, "a product"))
+          .because("argument 'product' is " + (text == null ? "null" : "blank"))
+          .fix("Give it as domain/product, such as commerce/orders.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     String name = text.toString();
     int slash = name.indexOf('/');
     if (slash < 0 || slash != name.lastIndexOf('/')) {
-      throw new InvalidRequestException(
-          ErrorCode.NAME_INVALID,
-          "Cannot name a product '"
-              + Names.shown(name)
-              + "': a product is written domain/product with one slash, such as commerce/orders.");
+      throw Failure.of(MeshAction.of(Verb.NAME, "a product '" + NameGrammar.quoted(name) + "'"))
+          .because("a product is written domain/product with one slash, such as commerce/orders")
+          .invalidRequest(ErrorCode.NAME_INVALID);
     }
     return new ProductName(name.substring(0, slash), name.substring(slash + 1));
   }

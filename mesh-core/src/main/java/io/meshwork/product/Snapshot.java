@@ -1,17 +1,22 @@
 package io.meshwork.product;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
 
 /**
- * One committed state of one major version; sequence, not time, says which came first. Immutable.
+ * One committed state of one major version. The sequence number, not the time, gives the order.
+ * Immutable.
  *
- * @param product whose state it is
- * @param contract the contract version it was checked against
- * @param id Iceberg's snapshot id, as text since 64 bits do not survive every reader
- * @param sequence rises by one with each committed change of the table
- * @param committedAt by the mesh's clock
- * @param rows rows in the whole table as of this snapshot; {@link #HIDDEN} for those who do not see
- *     all of them
+ * @param product the product
+ * @param contract the contract version that its rows were checked against
+ * @param id Iceberg's snapshot id, as text, because not every JSON reader keeps 64 bits
+ * @param sequence increases by one with each committed change of the table
+ * @param committedAt when it was committed, by the mesh's clock
+ * @param rows how many rows the table has as of this snapshot; empty for readers who do not see all
+ *     of them
+ * @param brokenRules ids of rules of the contract that rows of this snapshot are known to violate,
+ *     because the owner rolled back to them anyway; empty for readers who do not see all rows
  */
 public record Snapshot(
     ProductName product,
@@ -19,12 +24,27 @@ public record Snapshot(
     String id,
     long sequence,
     Instant committedAt,
-    long rows) {
-  /** The number of rows that is told to those who do not see all of them. */
-  public static final long HIDDEN = -1;
+    OptionalLong rows,
+    List<String> brokenRules) {
+  /** Copies the list. */
+  public Snapshot {
+    brokenRules = List.copyOf(brokenRules);
+  }
 
-  /** The same for those who do not see all rows. */
+  /** Creates a snapshot whose rows are not known to violate a rule. */
+  public Snapshot(
+      ProductName product,
+      ContractVersion contract,
+      String id,
+      long sequence,
+      Instant committedAt,
+      long rows) {
+    this(product, contract, id, sequence, committedAt, OptionalLong.of(rows), List.of());
+  }
+
+  /** Returns this snapshot as readers get it who do not see all rows. */
   public Snapshot withoutRows() {
-    return new Snapshot(product, contract, id, sequence, committedAt, HIDDEN);
+    return new Snapshot(
+        product, contract, id, sequence, committedAt, OptionalLong.empty(), List.of());
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Names and values that all rooms share: products, domains, principals, versions, snapshots.
+ * Names and values that all packages share: products, domains, principals, versions, snapshots.
  *
  * <p>Start at {@link io.meshwork.product.ProductName}. Pure: nothing here reads or writes. Imports
- * {@code error} only.
+ * {@code error} and {@code internal.naming}.
  */
 @NullMarked
 package io.meshwork.product;

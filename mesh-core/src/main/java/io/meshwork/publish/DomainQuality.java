@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How good a domain's data are: what the latest accepted publish of each live major of its products
- * came to, all rules counted alike, as far as the caller may read all of them: scores and counts
- * tell of every row and column. A publish that was refused changes nothing in it. Immutable, as of
- * when it was asked for.
+ * The quality of a domain's data: of the latest accepted publish of each active or deprecated major
+ * version of its products. All rules count alike. Major versions that the caller cannot read
+ * completely are left out, because scores and counts depend on every row and column. A rejected
+ * publish changes nothing. Immutable.
  *
- * @param domain whose
- * @param score 100 times rules passed by rules evaluated; empty if none was evaluated
- * @param rulesPassed how many rules held in these publishes
- * @param rulesEvaluated how many were judged in them
- * @param majors the live majors that were published to, by product and major
+ * @param domain the domain's name
+ * @param score the share of evaluated rules that passed, in percent; empty if none was evaluated
+ * @param rulesPassed the number of rules that passed in these publishes
+ * @param rulesEvaluated the number of rules that were evaluated in them
+ * @param majors the major versions that were published to, by product and major version
  */
 public record DomainQuality(
     String domain,
@@ -28,11 +28,11 @@ public record DomainQuality(
   }
 
   /**
-   * One live major of a product.
+   * One major version of a product.
    *
-   * @param product which product
-   * @param major which major
-   * @param latest its latest accepted publish, without what it measured
+   * @param product the product
+   * @param major the major version
+   * @param latest its latest accepted publish, without measures
    */
   public record OfMajor(ProductName product, int major, QualityEntry latest) {}
 }

@@ -6,46 +6,69 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * One change of a product's rows as people want to see it. Immutable.
- *
- * @param snapshotId the snapshot it made
- * @param sequence the snapshot's sequence number, which says what came first in a major
- * @param committedAt when it became visible, by the mesh's clock
- * @param by who did it, as account and role
- * @param mode what was done with the rows that were there
- * @param scope the filter of a replace or an erase, or the snapshot that a rollback brought back;
- *     empty where there was none, where it is forgotten, and for those who do not act for the owner
- * @param reason why, where a reason was given; for those who act for the owner
- * @param contract what the rows were checked against; its major says which table it is
- * @param publishId the id of the publish, which its receipt and its files carry
- * @param rowsAdded new rows
- * @param rowsRemoved rows that are no more
- * @param rowsTotal rows in the whole table since then
- * @param files data files written
- * @param qualityScore of the new rows; empty if no rule was evaluated
- * @param derivedFrom what the rows were made from, as far as was said
- * @param readable whether the snapshot is still there to read or to roll back to
- */
-public record HistoryEntry(
-    String snapshotId,
-    long sequence,
-    Instant committedAt,
-    String by,
-    PublishMode mode,
-    Optional<String> scope,
-    Optional<String> reason,
-    ContractVersion contract,
-    String publishId,
-    long rowsAdded,
-    long rowsRemoved,
-    long rowsTotal,
-    long files,
-    OptionalDouble qualityScore,
-    List<Derivation> derivedFrom,
-    boolean readable) {
-  /** Copies the list. */
-  public HistoryEntry {
-    derivedFrom = List.copyOf(derivedFrom);
-  }
+/** One change of a product's rows. Immutable and thread-safe. */
+public interface HistoryEntry {
+  /** Returns the ID of the snapshot that the change made. */
+  String snapshotId();
+
+  /** Returns the snapshot's sequence number, which orders the snapshots of a major version. */
+  long sequence();
+
+  /** Returns when the change became visible, by the mesh's clock. */
+  Instant committedAt();
+
+  /** Returns the principal that made the change, as account and role. */
+  String by();
+
+  /** Returns what happened to the existing rows. */
+  PublishMode mode();
+
+  /**
+   * Returns the filter of a replacement or an erase, or the ID of the snapshot that a rollback
+   * restored. Empty without one, if it is no longer known, and for principals that do not act for
+   * the owner.
+   */
+  Optional<String> scope();
+
+  /** Returns the reason, if there is one, to principals that act for the owner; otherwise empty. */
+  Optional<String> reason();
+
+  /**
+   * Returns the version of the contract that the rows were checked against. Its major version
+   * identifies the table.
+   */
+  ContractVersion contract();
+
+  /** Returns the ID of the publish, which its receipt and its files contain. */
+  String publishId();
+
+  /** Returns the number of added rows. */
+  long rowsAdded();
+
+  /** Returns the number of removed rows. */
+  long rowsRemoved();
+
+  /** Returns the number of rows in the table after the change. */
+  long rowsTotal();
+
+  /** Returns the number of data files written. */
+  long files();
+
+  /** Returns the quality score of the added rows, in percent; empty if no rule was evaluated. */
+  OptionalDouble qualityScore();
+
+  /** Returns the inputs of the rows, as far as they were stated. */
+  List<PublishReceipt.Input> derivedFrom();
+
+  /** Returns, for a rollback, the IDs of the rules in force that its rows violate. */
+  List<String> brokenRules();
+
+  /**
+   * Returns why rows with violations were restored, to principals that act for the owner; otherwise
+   * empty.
+   */
+  Optional<String> violationsAllowed();
+
+  /** Returns true if the snapshot still exists, to read it or to roll back to it. */
+  boolean readable();
 }

@@ -4,36 +4,34 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import java.util.Locale;
 
-/** What a commit does with the rows that are there. */
+/** What a commit does with the existing rows. */
 public enum PublishMode {
   /** They stay. */
   APPEND,
-  /** All of them go. */
+  /** All of them are replaced. */
   REPLACE_ALL,
-  /** Those of the partitions go that the new rows lie in. */
+  /** Those in the partitions of the new rows are replaced. */
   REPLACE_PARTITIONS,
-  /** Those go for which a filter is true. */
+  /** Those for which a filter is true are replaced. */
   REPLACE_WHERE,
-  /** The same, and none come. */
+  /** Those for which a filter is true are erased. */
   ERASE,
-  /** They are again those of an earlier snapshot. */
+  /** They stay; quarantined rows for which a filter is true are erased. */
+  ERASE_QUARANTINE,
+  /** They are replaced by those of an earlier snapshot. */
   ROLLBACK,
-  /** They stay, and an engine laid them out anew. */
+  /** They stay; an engine rewrote their files. */
   COMPACTION;
 
-  /** As it stands in receipts, logs and snapshots, such as {@code replace-where}. */
+  /** Returns the name in receipts, logs, and snapshots, such as {@code replace-where}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** True if new rows take the place of others. */
-  boolean needsRows() {
-    return this == REPLACE_ALL || this == REPLACE_PARTITIONS || this == REPLACE_WHERE;
-  }
-
   /**
-   * The mode of this text.
+   * Returns the mode with this name.
    *
+   * @param text such as {@code replace-where}
    * @throws InvalidRequestException if there is none
    */
   public static PublishMode parse(String text) {
@@ -44,8 +42,8 @@ public enum PublishMode {
     }
     throw new InvalidRequestException(
         ErrorCode.INVALID_ARGUMENT,
-        "Cannot read a mode of publishing: there is none of this name. Use one of append,"
-            + " replace-all, replace-partitions, replace-where, erase, rollback, compaction; a newer"
-            + " version of the SDK may know more.");
+        "Cannot read a publish mode: the name is unknown. Use append, replace-all,"
+            + " replace-partitions, replace-where, erase, erase-quarantine, rollback, or"
+            + " compaction; a newer version of the SDK can know more.");
   }
 }

@@ -1,169 +1,154 @@
 package io.meshwork.publish;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a publish did. It is kept with the product, and can be asked for again by its key.
- * Immutable.
- *
- * @param publishId the publish's own id, a UUIDv7; it is in the names of its files
- * @param idempotencyKey the caller's key; the publish's id if none was given
- * @param product to what was published
- * @param major to which major version
- * @param contractVersion what the rows were checked against
- * @param snapshotId the Iceberg snapshot it made; empty if it added nothing to the table
- * @param sequence the snapshot's sequence number; 0 if it made none
- * @param quality how the rows met the contract; samples are there only in the process that
- *     published
- * @param intent what it was asked to do: mode, scope, reason, inputs
- * @param rowsRemoved rows that were there before and are no more; of a rollback, those of the files
- *     that went, also if others that came back hold the same rows
- * @param rowsRestored of a rollback the rows of the files that came back; else 0
- * @param rowsDigest a digest of the rows that were offered, by their values and not their order;
- *     there if it was asked for by {@code verifyingReplay()}, and in its document only
- * @param files data files written, quarantine not counted; also those that hold what a filter left
- * @param bytes bytes of these files
- * @param committedAt when it became visible, by the mesh's clock
- * @param replayed true if an earlier publish under the same key did it, and nothing was done now
+ * What a publish, an erase, or a rollback did. The mesh keeps it with the product; {@code
+ * MeshClient.findReceipt} finds it by its key. Immutable and thread-safe.
  */
-public record PublishReceipt(
-    String publishId,
-    String idempotencyKey,
-    ProductName product,
-    int major,
-    ContractVersion contractVersion,
-    Optional<String> snapshotId,
-    long sequence,
-    QualityReport quality,
-    PublishIntent intent,
-    long rowsRemoved,
-    long rowsRestored,
-    Optional<String> rowsDigest,
-    long files,
-    long bytes,
-    Instant committedAt,
-    boolean replayed) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+public interface PublishReceipt {
+  /** Returns the ID of the publish, a UUIDv7, which the names of its files contain. */
+  String publishId();
 
-  /** Rows that were published. */
-  public long rowsAccepted() {
-    return quality.rowsAccepted();
+  /** Returns the caller's idempotency key; the ID of the publish if none was given. */
+  String idempotencyKey();
+
+  /** Returns the product. */
+  ProductName product();
+
+  /** Returns the major version. */
+  int major();
+
+  /** Returns the version of the contract that the rows were checked against. */
+  ContractVersion contractVersion();
+
+  /** Returns the ID of the new Iceberg snapshot; empty if the table did not change. */
+  Optional<String> snapshotId();
+
+  /** Returns the sequence number of the new snapshot; 0 without one. */
+  long sequence();
+
+  /**
+   * Returns how the rows met the contract. It has samples only in the process that published them.
+   */
+  QualityReport quality();
+
+  /** Returns what happened to the existing rows. */
+  PublishMode mode();
+
+  /**
+   * Returns the filter of a replacement or an erase, or the ID of the snapshot that a rollback
+   * restored; otherwise empty. A filter can contain field values.
+   */
+  Optional<String> scope();
+
+  /** Returns the reason of an erase or a rollback; otherwise empty. */
+  Optional<String> reason();
+
+  /** Returns the inputs of the rows, as given by {@link Publish#derivedFrom}. */
+  List<Input> derivedFrom();
+
+  /**
+   * Returns the event time up to which rows are complete, as given by {@link Publish#completeUpTo};
+   * otherwise empty.
+   */
+  Optional<Instant> dataTime();
+
+  /**
+   * Returns the number of existing rows that were removed. For a rollback, these are the rows of
+   * the removed files, even if restored files contain the same rows.
+   */
+  long rowsRemoved();
+
+  /** Returns the number of rows in the files that a rollback restored; otherwise 0. */
+  long rowsRestored();
+
+  /**
+   * Returns a digest of the offered rows, by their values and in any order. Present only with
+   * {@link Publish#verifyingReplay()}; not part of {@link #toJson()}.
+   */
+  Optional<String> rowsDigest();
+
+  /**
+   * Returns the number of data files written, without the quarantine's, including files with the
+   * rows that a filter kept.
+   */
+  long files();
+
+  /** Returns the size of these files in bytes. */
+  long bytes();
+
+  /** Returns when the change became visible, by the mesh's clock. */
+  Instant committedAt();
+
+  /** Returns true if this is the receipt of an earlier publish under the same key. */
+  boolean replayed();
+
+  /**
+   * Returns, for an erase, the branches and tags other than main that still contain erased rows.
+   * The owner has to drop them with an engine. Otherwise empty.
+   */
+  List<String> refsHoldingErased();
+
+  /** Returns the number of published rows. */
+  default long rowsAccepted() {
+    return quality().rowsAccepted();
   }
 
-  /** What it did with the rows that were there. */
-  public PublishMode mode() {
-    return intent.mode();
+  /** Returns true if the caller gave the idempotency key. */
+  default boolean keyWasGiven() {
+    return !idempotencyKey().equals(publishId());
   }
 
-  /** All rows of an event time before this are there with it; empty if it was not said. */
-  public Optional<Instant> dataTime() {
-    return intent.completeUpTo();
-  }
-
-  /** True if the caller gave the idempotency key. */
-  public boolean keyWasGiven() {
-    return !idempotencyKey.equals(publishId);
-  }
-
-  /** Failing rows by rule id, in the contract's order, also of rules that passed. */
-  public Map<String, Long> failingRowsByRule() {
+  /** Returns the number of failing rows of each rule ID, in the contract's order, including 0. */
+  default Map<String, Long> failingRowsByRule() {
     Map<String, Long> failing = new LinkedHashMap<>();
-    quality.rules().forEach(rule -> failing.put(rule.ruleId(), rule.failingRows()));
+    quality().rules().forEach(rule -> failing.put(rule.ruleId(), rule.failingRows()));
     return failing;
   }
 
   /**
-   * One line of JSON with the fields of every receipt, stable and versioned by {@code format}:
-   * publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent if none was
-   * given), derivedFrom (absent if not said), snapshotId (absent if no row was changed), sequence,
-   * rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes, qualityScore
-   * (null if no rule was evaluated), dataTime (up to when rows are complete; null if not said),
-   * committedAt, replayed. A filter is not in it, since its constants may be values of fields.
+   * Returns the receipt as one line of JSON. The fields are stable; {@code format} is their
+   * version: publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent
+   * without one), derivedFrom (absent without inputs), snapshotId (absent without a snapshot),
+   * sequence, rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes,
+   * qualityScore (null if no rule was evaluated), rowScore (null if no row was offered), dataTime
+   * (null if not stated), refsHoldingErased (absent if empty), committedAt, replayed. The filter is
+   * missing, because it can contain field values.
    */
-  public String toJson() {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("format", 1);
-    json.put("publishId", publishId);
-    json.put("idempotencyKey", idempotencyKey);
-    json.put("product", product.toString());
-    json.put("major", major);
-    json.put("contractVersion", contractVersion.toString());
-    intent.write(json);
-    snapshotId.ifPresent(id -> json.put("snapshotId", id));
-    json.put("sequence", sequence);
-    ObjectNode rows = json.putObject("rows");
-    rows.put("offered", quality.rowsOffered());
-    rows.put("accepted", quality.rowsAccepted());
-    rows.put("quarantined", quality.rowsQuarantined());
-    rows.put("removed", rowsRemoved);
-    rows.put("restored", rowsRestored);
-    ObjectNode byRule = rows.putObject("byRule");
-    failingRowsByRule().forEach(byRule::put);
-    json.put("files", files);
-    json.put("bytes", bytes);
-    json.put("qualityScore", boxed(quality.qualityScore()));
-    json.put("dataTime", dataTime().map(Instant::toString).orElse(null));
-    json.put("committedAt", committedAt.toString());
-    json.put("replayed", replayed);
-    return json.toString();
-  }
+  String toJson();
 
+  /** Returns {@link #toJson()}. */
   @Override
-  public String toString() {
-    return toJson();
-  }
+  String toString();
 
-  /** The receipt as its document holds it: the JSON of people plus the whole report. */
-  ObjectNode toDocument() {
-    ObjectNode json = (ObjectNode) parse(toJson());
-    json.remove("replayed");
-    json.set("quality", parse(quality.toJson()));
-    intent.writeDocument(json);
-    rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
-    return json;
-  }
-
-  /** The receipt that a document holds. */
-  static PublishReceipt fromDocument(JsonNode json, boolean replayed) {
-    return new PublishReceipt(
-        json.path("publishId").asText(),
-        json.path("idempotencyKey").asText(),
-        ProductName.of(json.path("product").asText()),
-        json.path("major").asInt(),
-        ContractVersion.parse(json.path("contractVersion").asText()),
-        Optional.ofNullable(json.path("snapshotId").textValue()),
-        json.path("sequence").asLong(),
-        QualityReport.fromJson(json.path("quality").toString()),
-        PublishIntent.read(json),
-        json.path("rows").path("removed").asLong(),
-        json.path("rows").path("restored").asLong(),
-        Optional.ofNullable(json.path("rowsDigest").textValue()),
-        json.path("files").asLong(),
-        json.path("bytes").asLong(),
-        Instant.parse(json.path("committedAt").asText()),
-        replayed);
-  }
-
-  private static JsonNode parse(String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IllegalStateException("a receipt wrote JSON that cannot be read", e);
+  /**
+   * An input of published rows: a snapshot of a product, and which column came from which.
+   * Immutable.
+   *
+   * @param product the input
+   * @param contract the contract version of the input's snapshot
+   * @param snapshotId the ID of the input's snapshot
+   * @param columns pairs such as {@code total=amount}, the product's own column first; can be empty
+   */
+  record Input(
+      ProductName product, ContractVersion contract, String snapshotId, List<String> columns) {
+    /** Copies the columns. */
+    public Input {
+      columns = List.copyOf(columns);
     }
-  }
 
-  private static @Nullable Double boxed(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
+    /** Returns the snapshot, such as {@code commerce/orders@4711}. */
+    @Override
+    public String toString() {
+      return product + "@" + snapshotId;
+    }
   }
 }

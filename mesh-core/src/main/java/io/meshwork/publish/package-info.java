@@ -1,8 +1,8 @@
 /**
- * Publishing: rows that keep a contract become one snapshot, once.
+ * Publishing: rows that satisfy the contract become one snapshot, exactly once.
  *
- * <p>Start at {@link io.meshwork.publish.Publish}. Invariant: one registry transaction makes rows
- * visible, with the receipt and the log entry in it. Imports the internal rooms; no other verb.
+ * <p>Start at {@link io.meshwork.publish.Publish}. {@code MeshClient} creates the operations; their
+ * code is in {@code internal.publish}. Imports values and ports only.
  */
 @NullMarked
 package io.meshwork.publish;

@@ -1,22 +1,32 @@
 package io.meshwork.registry;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port: a small transactional map of JSON documents, the one place of truth. An implementation
- * proves itself with {@code RegistryConformance} of mesh-testkit. Thread-safe.
+ * Port: a small transactional map of JSON documents, the single source of truth of a mesh. Verify
+ * an implementation with {@code RegistryConformance} of mesh-conformance. Thread-safe.
  *
- * <p>An absent document proves nothing, since a delayed commit may still land. Only {@link
- * #resolve} makes "not committed" final.
+ * <p>The absence of a document proves nothing, because a delayed commit may still arrive. Only
+ * {@link #resolve} makes "not committed" final.
  */
 public interface Registry extends AutoCloseable {
   /**
-   * Sort keys of attempts start so; they are written by the registry itself and by nobody else. A
-   * transaction may delete old ones: see {@link Transaction#ATTEMPTS_STAY}.
+   * Prefix of the sort keys of attempts, which only the registry itself writes. A transaction may
+   * delete old ones: see {@link Transaction#ATTEMPTS_STAY}.
    */
   String ATTEMPT_PREFIX = "attempt/";
 
@@ -27,76 +37,87 @@ public interface Registry extends AutoCloseable {
   String ATTEMPT_ABORTED = "{\"status\":\"ABORTED\"}";
 
   /**
-   * Reads one document, strongly consistent: it sees every commit that ended before the call.
+   * Reads one document with strong consistency: every commit that ended before the call is visible.
    *
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
   Optional<Document> read(Key key);
 
   /**
-   * Reads one page of one partition, ordered by sort key as ASCII, strongly consistent. Documents
-   * that are there for the whole of a walk are seen once; those that come and go in between may or
-   * may not be.
+   * Reads one page of one partition with strong consistency, ordered by sort key as ASCII. Over all
+   * pages, a document that exists throughout is returned once; one that is created or deleted
+   * meanwhile may be returned or not.
    *
    * @param partition the partition, as in {@link Key}
-   * @param sortPrefix only sort keys that start so; empty for all
-   * @param cursor null at the start, then {@link Page#nextCursor()} of the page before
+   * @param sortPrefix only sort keys with this prefix; empty for all
+   * @param cursor null for the first page, then {@link Page#nextCursor()} of the previous page
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
   Page list(String partition, String sortPrefix, @Nullable String cursor);
 
   /**
    * Makes all changes of a transaction or none. The row {@code attempt/<id>} is inserted with them,
-   * in the partition of the first put or delete; if it is there already, nothing else is done: a
-   * committed attempt answers COMMITTED again, a fenced one ABORTED.
+   * in the partition of the first put or delete. If that row exists, nothing is changed: a
+   * committed attempt returns COMMITTED again, a fenced one ABORTED.
    *
-   * <p>Never throws for a doubtful reply: whatever may have happened without our knowledge is
-   * {@link Status#UNKNOWN}, and the caller resolves it.
+   * <p>If the result is not known, this returns {@link Status#UNKNOWN} and does not throw; the
+   * caller resolves the attempt.
    *
-   * @return COMMITTED; CONFLICT with the keys that were not as expected; ABORTED if the attempt was
-   *     fenced before; or UNKNOWN
-   * @throws io.meshwork.error.BackendException if it is certain that nothing was done
+   * @return COMMITTED; CONFLICT with the keys whose versions were not as expected; ABORTED if the
+   *     attempt was fenced before; or UNKNOWN
+   * @throws io.meshwork.error.BackendException if it is certain that nothing was changed
    */
   Outcome commit(Transaction transaction);
 
   /**
-   * Settles an attempt for good: COMMITTED if it landed, else it writes ABORTED in its place, so
-   * that it can never land. UNKNOWN if that could not be had; ask again.
+   * Settles an attempt finally: returns COMMITTED if it was committed; otherwise writes ABORTED in
+   * its place, so that it can never be committed. Returns UNKNOWN if neither succeeded; call again.
    *
    * @param partition the partition of the transaction's first put or delete
    */
   Outcome resolve(String partition, String attemptId);
 
-  /** Frees what this object holds; the documents stay. Calling it twice is harmless. */
+  /**
+   * Returns the store's own time, to about a second, if the store has a clock other than this
+   * host's, such as the date in a service's responses. It uses what is already known and sends no
+   * request. Commits and maintenance by a host whose clock differs too much are rejected. Default:
+   * empty, as before the first response.
+   */
+  default Optional<Instant> time() {
+    return Optional.empty();
+  }
+
+  /** Releases resources; the documents remain. Calling it again has no effect. */
   @Override
   void close();
 
   /**
-   * Where a document lives.
+   * The address of a document.
    *
-   * @param partition the writing domain, or {@code domain/…}; {@code _mesh} is governance
-   * @param sort the document in the partition
+   * @param partition the domain that writes it, or {@code domain/…}; {@code _mesh} for governance
+   * @param sort the sort key of the document in the partition
    */
   record Key(String partition, String sort) implements Comparable<Key> {
     /** Most bytes of partition and sort key together. */
     public static final int MAX_BYTES = 900;
 
-    /** Checks that both parts are printable ASCII, not empty, and together short enough. */
+    /** Checks that both parts are printable ASCII, not empty, and short enough together. */
     public Key {
       check("partition", partition);
       check("sort key", sort);
       if (partition.length() + sort.length() >= MAX_BYTES) {
-        throw new InvalidRequestException(
-            ErrorCode.LIMIT_EXCEEDED,
-            "Cannot make a registry key: partition and sort key have "
-                + (partition.length() + sort.length())
-                + " bytes together and must stay under "
-                + MAX_BYTES
-                + ". Shorten the key.");
+        throw Failure.of(MeshAction.of(Verb.MAKE, "a registry key"))
+            .because(
+                "partition and sort key have "
+                    + (partition.length() + sort.length())
+                    + " bytes together and must stay under "
+                    + MAX_BYTES)
+            .fix("Shorten the key.")
+            .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
       }
     }
 
-    /** The domain that writes it: the partition up to its first slash. */
+    /** Returns the domain that writes it: the partition up to its first slash. */
     public String writingDomain() {
       int slash = partition.indexOf('/');
       return slash < 0 ? partition : partition.substring(0, slash);
@@ -115,37 +136,35 @@ public interface Registry extends AutoCloseable {
 
     private static void check(String what, String text) {
       if (text.isEmpty()) {
-        throw new InvalidRequestException(
-            ErrorCode.INVALID_ARGUMENT, "Cannot make a registry key: its " + what + " is empty.");
+        throw Failure.of(MeshAction.of(Verb.MAKE, "a registry key"))
+            .because("its " + what + " is empty")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
       for (int i = 0; i < text.length(); i++) {
         if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7e) {
-          throw new InvalidRequestException(
-              ErrorCode.INVALID_ARGUMENT,
-              "Cannot make a registry key: character "
-                  + i
-                  + " of its "
-                  + what
-                  + " is not printable ASCII. Hash or escape what callers give.");
+          throw Failure.of(MeshAction.of(Verb.MAKE, "a registry key"))
+              .because("character " + i + " of its " + what + " is not printable ASCII")
+              .fix("Hash or escape it.")
+              .invalidRequest(ErrorCode.INVALID_ARGUMENT);
         }
       }
     }
   }
 
   /**
-   * A document as it was read.
+   * A document that was read.
    *
-   * @param key where it lives
+   * @param key its address
    * @param json its content, as it was written
-   * @param version the id of the attempt that wrote it, so it never repeats
+   * @param version the id of the attempt that wrote it, which is never used again
    */
   record Document(Key key, String json, String version) {}
 
   /**
-   * Some documents and where to go on.
+   * A page of documents.
    *
    * @param documents in the order of their sort keys
-   * @param nextCursor null when this was the last page
+   * @param nextCursor where the next page begins; null if this is the last page
    */
   record Page(List<Document> documents, @Nullable String nextCursor) {
     /** Copies the documents. */
@@ -155,19 +174,20 @@ public interface Registry extends AutoCloseable {
   }
 
   /**
-   * How a commit ended.
+   * The result of a commit.
    *
-   * @param status how
-   * @param conflicts with CONFLICT the keys that were not as expected, at least one; else empty
+   * @param status the status
+   * @param conflicts for CONFLICT the keys whose versions were not as expected, at least one;
+   *     otherwise empty
    */
   record Outcome(Status status, List<Key> conflicts) {
-    /** Everything was done. */
+    /** All changes were made. */
     public static final Outcome COMMITTED = new Outcome(Status.COMMITTED, List.of());
 
-    /** Nothing was done, and never will be. */
+    /** Nothing was changed, and the attempt can never be committed. */
     public static final Outcome ABORTED = new Outcome(Status.ABORTED, List.of());
 
-    /** Nobody can say yet. */
+    /** The result is not known. */
     public static final Outcome UNKNOWN = new Outcome(Status.UNKNOWN, List.of());
 
     /** Copies the keys. */
@@ -175,21 +195,255 @@ public interface Registry extends AutoCloseable {
       conflicts = List.copyOf(conflicts);
     }
 
-    /** Nothing was done, since these keys were not as expected. */
+    /** Returns the result of a commit that changed nothing because of these keys. */
     public static Outcome conflict(List<Key> keys) {
       return new Outcome(Status.CONFLICT, keys);
     }
   }
 
-  /** Ends of a commit. */
+  /** The status of a commit. */
   enum Status {
-    /** All was done. */
+    /** All changes were made. */
     COMMITTED,
-    /** Nothing was done; a key was not as expected. The attempt's id may be used again. */
+    /** Nothing was changed; a version was not as expected. The attempt's id may be used again. */
     CONFLICT,
-    /** Nothing was done; the attempt was fenced. */
+    /** Nothing was changed; the attempt was fenced. */
     ABORTED,
-    /** It may have been done; {@link Registry#resolve} settles it. */
+    /** The changes may have been made; {@link Registry#resolve} settles it. */
     UNKNOWN
+  }
+
+  /**
+   * Changes that are made together, under the id of an attempt that is never used again. All puts
+   * and deletes are in partitions of one writing domain; checks may be anywhere. There is one
+   * action for each key, with the version that it expects: there are no blind writes. The
+   * constructor checks all of this and the limits below, so all backends enforce the same.
+   * Immutable.
+   *
+   * <p>Rows of attempts belong to the registry, and only it writes them. They may be deleted when
+   * they are older than {@link #ATTEMPTS_STAY}, by the times in both ids: before that, a delayed
+   * delivery of the attempt could still make changes that were aborted.
+   *
+   * @param attemptId the id of the attempt, a UUID that begins with its time
+   * @param actions at least one put or delete
+   */
+  record Transaction(String attemptId, List<Action> actions) {
+    /** The expected version of a key that must not exist. */
+    public static final String ABSENT = "absent";
+
+    /** The maximum number of actions. */
+    public static final int MAX_ACTIONS = 90;
+
+    /** The maximum size of all keys and documents together, in bytes as UTF-8. */
+    public static final int MAX_BYTES = 3 << 20;
+
+    /** The maximum size of one document, in bytes as UTF-8. */
+    public static final int MAX_DOCUMENT_BYTES = 350 * 1024;
+
+    /** How much older an attempt must be than the transaction that deletes its row. */
+    public static final Duration ATTEMPTS_STAY = Duration.ofDays(30);
+
+    /** Checks the rules and limits. */
+    public Transaction {
+      actions = List.copyOf(actions);
+      if (attemptId.isBlank()) {
+        throw refused(ErrorCode.INVALID_ARGUMENT, "its attempt id is blank");
+      }
+      if (actions.size() > MAX_ACTIONS) {
+        throw refused(
+            ErrorCode.LIMIT_EXCEEDED,
+            "it has " + actions.size() + " actions and the limit is " + MAX_ACTIONS);
+      }
+      Key first = null;
+      long bytes = 0;
+      Set<Key> seen = new HashSet<>();
+      for (Action action : actions) {
+        Key key = action.key();
+        if (!seen.add(key)) {
+          throw refused(ErrorCode.INVALID_ARGUMENT, "it names the key '" + key + "' twice");
+        }
+        if (key.sort().startsWith(Registry.ATTEMPT_PREFIX)) {
+          checkAttempt(action, attemptId);
+        }
+        bytes += key.partition().length() + key.sort().length();
+        if (action.json() != null) {
+          int size = utf8Length(action.json());
+          if (size > MAX_DOCUMENT_BYTES) {
+            throw refused(
+                ErrorCode.LIMIT_EXCEEDED,
+                "the document of '"
+                    + key
+                    + "' has "
+                    + size
+                    + " bytes and the limit is "
+                    + MAX_DOCUMENT_BYTES);
+          }
+          bytes += size;
+        }
+        if (action.kind() != Kind.CHECK) {
+          if (first == null) {
+            first = key;
+          } else if (!first.writingDomain().equals(key.writingDomain())) {
+            throw refused(
+                ErrorCode.INVALID_ARGUMENT,
+                "it writes for two domains, '"
+                    + first.writingDomain()
+                    + "' and '"
+                    + key.writingDomain()
+                    + "'; only checks may lie elsewhere");
+          }
+        }
+      }
+      if (first == null) {
+        throw refused(ErrorCode.INVALID_ARGUMENT, "it holds no put and no delete");
+      }
+      if (bytes > MAX_BYTES) {
+        throw refused(
+            ErrorCode.LIMIT_EXCEEDED, "it has " + bytes + " bytes and the limit is " + MAX_BYTES);
+      }
+    }
+
+    /** Returns a builder for a transaction under an attempt's id. */
+    public static Builder attempt(String attemptId) {
+      return new Builder(attemptId);
+    }
+
+    /** Returns the partition of the attempt's row: that of the first put or delete. */
+    public String partition() {
+      return actions.stream()
+          .filter(action -> action.kind() != Kind.CHECK)
+          .findFirst()
+          .orElseThrow()
+          .key()
+          .partition();
+    }
+
+    /**
+     * A change or a check.
+     *
+     * @param kind the kind
+     * @param key the address
+     * @param json the new content of a put; null otherwise
+     * @param expectedVersion the version the key must have, or {@link #ABSENT}
+     */
+    public record Action(Kind kind, Key key, @Nullable String json, String expectedVersion) {
+      /** Checks that a put has a document, others have none, and a delete expects a version. */
+      public Action {
+        if ((kind == Kind.PUT) != (json != null)) {
+          throw refused(
+              ErrorCode.INVALID_ARGUMENT,
+              kind + " of '" + key + "' " + (json == null ? "has no document" : "has a document"));
+        }
+        if (kind == Kind.DELETE && expectedVersion.equals(ABSENT)) {
+          throw refused(
+              ErrorCode.INVALID_ARGUMENT,
+              "it deletes '" + key + "', which it expects to be absent");
+        }
+      }
+    }
+
+    /** The kind of an action. */
+    public enum Kind {
+      /** Writes a document. */
+      PUT,
+      /** Removes a document. */
+      DELETE,
+      /** Only checks the version. */
+      CHECK
+    }
+
+    /** Collects actions; {@link #build()} checks them. Not thread-safe. */
+    public static final class Builder {
+      private final String attemptId;
+      private final List<Action> actions = new ArrayList<>();
+
+      private Builder(String attemptId) {
+        this.attemptId = attemptId;
+      }
+
+      /** Inserts a document; the key must not exist. */
+      public Builder insert(Key key, String json) {
+        actions.add(new Action(Kind.PUT, key, json, ABSENT));
+        return this;
+      }
+
+      /** Replaces the version that was read. */
+      public Builder replace(Key key, String json, String expectedVersion) {
+        actions.add(new Action(Kind.PUT, key, json, expectedVersion));
+        return this;
+      }
+
+      /** Deletes the version that was read. */
+      public Builder delete(Key key, String expectedVersion) {
+        actions.add(new Action(Kind.DELETE, key, null, expectedVersion));
+        return this;
+      }
+
+      /** Checks that a document still has the version that was read. */
+      public Builder check(Key key, String expectedVersion) {
+        actions.add(new Action(Kind.CHECK, key, null, expectedVersion));
+        return this;
+      }
+
+      /** Checks that a key does not exist. */
+      public Builder checkAbsent(Key key) {
+        return check(key, ABSENT);
+      }
+
+      /** Returns the transaction. */
+      public Transaction build() {
+        return new Transaction(attemptId, actions);
+      }
+    }
+
+    private static void checkAttempt(Action action, String attemptId) {
+      if (action.kind() == Kind.PUT) {
+        throw refused(
+            ErrorCode.INVALID_ARGUMENT,
+            "it writes '" + action.key() + "', and rows of attempts belong to the registry");
+      }
+      String row = action.key().sort().substring(Registry.ATTEMPT_PREFIX.length());
+      if (action.kind() == Kind.DELETE
+          && millisOf(attemptId) - millisOf(row) < ATTEMPTS_STAY.toMillis()) {
+        throw refused(
+            ErrorCode.INVALID_ARGUMENT,
+            "it deletes '"
+                + action.key()
+                + "', and the row of an attempt stays for "
+                + ATTEMPTS_STAY.toDays()
+                + " days by the times in both ids");
+      }
+    }
+
+    private static long millisOf(String id) {
+      UUID uuid;
+      try {
+        uuid = UUID.fromString(id);
+      } catch (IllegalArgumentException e) {
+        throw ageless();
+      }
+      // Version 8 is what becomes of a version 7 that is marked, with the same time.
+      if (uuid.version() != 7 && uuid.version() != 8) {
+        throw ageless();
+      }
+      return uuid.getMostSignificantBits() >>> 16;
+    }
+
+    private static InvalidRequestException ageless() {
+      return refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "it deletes the row of an attempt, and one of both ids is no UUIDv7 that tells its age");
+    }
+
+    private static int utf8Length(String text) {
+      return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static InvalidRequestException refused(ErrorCode code, String why) {
+      return Failure.of(MeshAction.of(Verb.MAKE, "a registry transaction"))
+          .because(why)
+          .fix("Split or fix what is written; see the limits on Transaction.")
+          .invalidRequest(code);
+    }
   }
 }

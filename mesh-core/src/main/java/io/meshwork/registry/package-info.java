@@ -1,8 +1,8 @@
 /**
- * Port: a small transactional map of JSON documents, the one place of truth.
+ * Port: a small transactional map of JSON documents, the single source of truth.
  *
- * <p>Start at {@link io.meshwork.registry.Registry}. An implementation proves itself with {@code
- * RegistryConformance} of mesh-testkit. Imports {@code error} only.
+ * <p>Start at {@link io.meshwork.registry.Registry}. Verify an implementation with {@code
+ * RegistryConformance} of mesh-conformance. Imports {@code error} only.
  */
 @NullMarked
 package io.meshwork.registry;

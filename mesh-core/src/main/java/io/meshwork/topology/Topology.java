@@ -1,8 +1,11 @@
 package io.meshwork.topology;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.product.Names;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +19,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogs of a mesh and who sees what, as a value: given when a mesh is opened, kept in its
- * registry, and the same for ever. The same program runs on each shape; what a shape costs is told
- * by {@code governance().topology()}. Immutable.
+ * The catalogs of a mesh, and who sees what. It is set when a mesh is created, stored in its
+ * registry, and never changes. The same program runs on each topology; {@code
+ * governance().topology()} shows the costs. Immutable.
  */
 public final class Topology {
-  /** The name of the one catalog of a central mesh; no other catalog may have it. */
+  /** The name of the only catalog of a central mesh; no other catalog may have it. */
   public static final String CENTRAL = "mesh";
 
-  /** No catalog may have this name: beside names of catalogs it names logs of what was read. */
+  /** A reserved name that no catalog may have: it names the logs of reads. */
   public static final String READS = "reads";
 
   private static final Set<String> RESERVED = Set.of(CENTRAL, READS);
@@ -40,24 +43,24 @@ public final class Topology {
     this.lines = lines;
   }
 
-  /** The three shapes. */
+  /** The shape of a topology. */
   public enum Shape {
     /** One catalog for all. */
     CENTRAL,
-    /** A catalog a line of business. */
+    /** One catalog for each line of business. */
     LINES,
-    /** A catalog a domain. */
+    /** One catalog for each domain. */
     FEDERATED
   }
 
-  /** One catalog for all, where each domain sees all products. The default. */
+  /** Returns one catalog for all, in which each domain sees all products. The default. */
   public static Topology central() {
     return ONE;
   }
 
   /**
-   * A catalog a line of business, each with its domains. Domains of one line see each other's
-   * products; across lines they are read through a link.
+   * Returns one catalog for each line of business, with its domains. Domains of one line see each
+   * other's products; products of other lines are read through links.
    *
    * @param domainsByLine names of lines and of their domains, which need not be registered yet; no
    *     other domain can be registered
@@ -74,7 +77,7 @@ public final class Topology {
     Map<String, String> lineOf = new TreeMap<>();
     domainsByLine.forEach(
         (line, domains) -> {
-          String catalog = Names.storage(Names.check("line", line));
+          String catalog = NameGrammar.storage(NameGrammar.check("line", line));
           if (RESERVED.contains(catalog)) {
             throw refused(
                 "a line is named '" + line + "', which no catalog may be", "Choose another name.");
@@ -88,7 +91,8 @@ public final class Topology {
                 "Give each a name of its own.");
           }
           for (String domain : domains) {
-            String other = lineOf.put(Names.storage(Names.check("domain", domain)), line);
+            String other =
+                lineOf.put(NameGrammar.storage(NameGrammar.check("domain", domain)), line);
             if (other != null) {
               throw refused(
                   "domain '" + domain + "' is named twice, by '" + other + "' and '" + line + "'",
@@ -99,17 +103,17 @@ public final class Topology {
     return new Topology(Shape.LINES, lines);
   }
 
-  /** A catalog a domain; each sees its own products, and those of others through links. */
+  /** Returns one catalog for each domain, which sees its own products, and others through links. */
   public static Topology federated() {
     return EACH;
   }
 
-  /** Which of the three shapes it is. */
+  /** Returns the shape. */
   public Shape shape() {
     return shape;
   }
 
-  /** The domains of each line, by the line's storage name; empty in the other shapes. */
+  /** Returns the domains of each line, by the line's storage name; empty for other shapes. */
   public SortedMap<String, SortedSet<String>> lines() {
     SortedMap<String, SortedSet<String>> copy = new TreeMap<>();
     lines.forEach((line, domains) -> copy.put(line, new TreeSet<>(domains)));
@@ -117,9 +121,8 @@ public final class Topology {
   }
 
   /**
-   * The catalogs that the value names, in the order of their names. In a federated mesh catalogs
-   * come with domains, so the value names none; {@code governance().topology()} tells those that
-   * there are.
+   * Returns the catalogs that this value names, ordered by name. A federated mesh gets a catalog
+   * with each domain, so the value names none; {@code governance().topology()} lists them.
    */
   public List<String> catalogs() {
     return switch (shape) {
@@ -129,56 +132,61 @@ public final class Topology {
     };
   }
 
-  /** The home of a domain; empty if no domain of this name can be in the mesh. */
+  /** Returns the home catalog of a domain; empty if the mesh cannot have such a domain. */
   public Optional<String> findCatalog(String domain) {
-    String storage = Names.storage(domain);
+    String storage = NameGrammar.storage(domain);
     return switch (shape) {
       case CENTRAL -> Optional.of(CENTRAL);
       case LINES ->
           lines.entrySet().stream()
               .filter(
-                  line -> line.getValue().stream().map(Names::storage).anyMatch(storage::equals))
+                  line ->
+                      line.getValue().stream().map(NameGrammar::storage).anyMatch(storage::equals))
               .map(Map.Entry::getKey)
               .findFirst();
       case FEDERATED ->
-          Names.isLegal(storage) && !RESERVED.contains(storage)
+          NameGrammar.isLegal(storage) && !RESERVED.contains(storage)
               ? Optional.of(storage)
               : Optional.empty();
     };
   }
 
   /**
-   * The home of a domain, whether it is registered yet or not.
+   * Returns the home catalog of a domain, registered or not.
    *
-   * @throws InvalidRequestException if no domain of this name can be in the mesh, saying which can
+   * @throws InvalidRequestException if the mesh cannot have such a domain; names those that it can
    */
   public String catalogOf(String domain) {
-    return findCatalog(Names.check("domain", domain))
+    return findCatalog(NameGrammar.check("domain", domain))
         .orElseThrow(
             () ->
-                new InvalidRequestException(
-                    ErrorCode.CONFIG_INVALID,
-                    "There is no place for domain '"
-                        + domain
-                        + "' in this mesh: "
-                        + (shape == Shape.LINES
-                            ? "it is divided by line of business, and no line names the domain ("
+                Failure.of(MeshAction.of(Verb.USE, "domain '" + domain + "' in this mesh"))
+                    .because(
+                        shape == Shape.LINES
+                            ? "the mesh is divided by line of business, and no line names the"
+                                + " domain ("
                                 + named()
-                                + "). Nothing was done. Use a domain that a line names; the lines"
-                                + " of a mesh are settled when it is made."
+                                + ")"
                             : "a catalog of a federated mesh cannot be named '"
-                                + Names.storage(domain)
-                                + "'. Nothing was done. Choose another name.")));
+                                + NameGrammar.storage(domain)
+                                + "'")
+                    .fix(
+                        shape == Shape.LINES
+                            ? "Use a domain that a line names; the lines of a mesh are fixed when"
+                                + " it is created."
+                            : "Choose another name.")
+                    .invalidRequest(ErrorCode.CONFIG_INVALID));
   }
 
   /**
-   * Whether a domain reads another's products, where it has the right to, without a link.
+   * Returns true if a domain sees another domain's products without a link.
    *
-   * @param domain the one that reads
-   * @param otherDomain the one whose product it is
+   * @param domain the domain that reads
+   * @param otherDomain the domain that owns the product
    */
   public boolean sees(String domain, String otherDomain) {
-    if (shape == Shape.CENTRAL || Names.storage(domain).equals(Names.storage(otherDomain))) {
+    if (shape == Shape.CENTRAL
+        || NameGrammar.storage(domain).equals(NameGrammar.storage(otherDomain))) {
       return true;
     }
     Optional<String> home = findCatalog(domain);
@@ -195,7 +203,9 @@ public final class Topology {
     return 31 * shape.hashCode() + lines.hashCode();
   }
 
-  /** The shape in one line, such as {@code by line of business: banking [finance, risk]}. */
+  /**
+   * Returns the shape in one line, such as {@code by line of business: banking [finance, risk]}.
+   */
   @Override
   public String toString() {
     return switch (shape) {
@@ -211,9 +221,10 @@ public final class Topology {
     return texts.stream().collect(Collectors.joining(", "));
   }
 
-  private static InvalidRequestException refused(String why, String mend) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot divide a mesh by line of business: " + why + ". " + mend);
+  private static InvalidRequestException refused(String why, String fix) {
+    return Failure.of(MeshAction.of(Verb.DIVIDE, "a mesh by line of business"))
+        .because(why)
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -10,7 +10,7 @@ import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.product.Classification;
-import io.meshwork.product.Verdict;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Duration;
 import java.time.Period;
 import java.util.List;
@@ -28,7 +28,7 @@ class ContractDifferenceTest {
 
   @Test
   void equalContractsDoNotDiffer() {
-    Difference difference = PLAIN.differenceTo(Contract.of(Order.class));
+    ContractDifference difference = PLAIN.differenceTo(Contract.of(Order.class));
 
     assertThat(difference.verdict()).isEqualTo(Verdict.NONE);
     assertThat(difference.reasonCode()).isEqualTo("IDENTICAL");
@@ -85,8 +85,8 @@ class ContractDifferenceTest {
         "notNull(status) where 'low > 1' | notNull(status) | RULE_TIGHTENED minor",
         "notNull(status) | notNull(status) where 'low > 1' | RULE_WEAKENED major",
         "notNull(status) where 'low > 1' | notNull(status) where 'low > 2' | RULE_WEAKENED major",
-        "notNull(status) where 'low > 1' failing <= 1 percent | notNull(status) failing <= 1 percent"
-            + " | RULE_WEAKENED major",
+        "notNull(status) where 'low > 1' failing <= 1 percent | notNull(status) failing <= 1"
+            + " percent | RULE_WEAKENED major",
         "completeness(status, 90, ) | completeness(status, 95, ) | RULE_TIGHTENED minor",
         "completeness(status, 90, ) | completeness(status, 80, ) | RULE_WEAKENED major",
         "completeness(status, 90, ) | completeness(status, 90, ) where 'low > 1'"
@@ -108,7 +108,7 @@ class ContractDifferenceTest {
     Contract old = PLAIN.require(Rule.parse(before).id("the-rule"));
     Contract now = PLAIN.require(Rule.parse(after).id("the-rule"));
 
-    Difference difference = old.differenceTo(now);
+    ContractDifference difference = old.differenceTo(now);
 
     assertThat(difference.changes())
         .singleElement()
@@ -116,7 +116,7 @@ class ContractDifferenceTest {
             change -> {
               assertThat(change.code() + " " + change.verdict()).isEqualTo(expected);
               assertThat(change.path()).isEqualTo("the-rule");
-              assertThat(change.part()).isEqualTo(Difference.Part.RULE);
+              assertThat(change.part()).isEqualTo(ContractDifference.Part.RULE);
             });
   }
 
@@ -212,11 +212,11 @@ class ContractDifferenceTest {
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(5);
 
-    Difference difference = PLAIN.differenceTo(other);
+    ContractDifference difference = PLAIN.differenceTo(other);
 
     assertThat(difference.verdict()).isEqualTo(Verdict.PATCH);
     assertThat(difference.changes())
-        .extracting(Difference.Change::path)
+        .extracting(ContractDifference.Change::path)
         .containsExactly("onViolation", "maxQuarantineShare", "description", "columnDescriptions");
   }
 
@@ -227,7 +227,7 @@ class ContractDifferenceTest {
         Contract.of(WiderOrder.class)
             .require(inSet("status", "OPEN"), length("status", 1, 10), compare("id != low"));
 
-    Difference difference = old.differenceTo(now);
+    ContractDifference difference = old.differenceTo(now);
 
     assertThat(difference.verdict()).isEqualTo(Verdict.MAJOR);
     assertThat(difference.changes())
@@ -255,6 +255,8 @@ class ContractDifferenceTest {
   }
 
   private static List<String> codes(Contract before, Contract after) {
-    return before.differenceTo(after).changes().stream().map(Difference.Change::code).toList();
+    return before.differenceTo(after).changes().stream()
+        .map(ContractDifference.Change::code)
+        .toList();
   }
 }

@@ -101,7 +101,7 @@ class ContractTest {
   }
 
   @Test
-  void theJsonKeepsEverythingIncludingWhatThisVersionDoesNotKnow() {
+  void theJsonKeepsEverythingIncludingWhatOtherToolsAdd() {
     Contract contract =
         ORDERS
             .require(
@@ -116,9 +116,10 @@ class ContractTest {
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(2.5)
             .fourEyes();
-    String json = contract.toJson().replaceFirst("\\{", "{\"zeta\":{\"b\":1,\"a\":[1.50]},");
+    String json =
+        contract.toJson().replaceFirst("\\{", "{\"extensions\":{\"zeta\":{\"b\":1,\"a\":[1.50]}},");
     Contract read = Contract.fromJson(json);
-    assertThat(read.toJson()).contains("\"zeta\":{\"a\":[1.5],\"b\":1}");
+    assertThat(read.toJson()).contains("\"extensions\":{\"zeta\":{\"a\":[1.5],\"b\":1}}");
     assertThat(read).isNotEqualTo(contract);
     assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
     assertThat(contract.fingerprint()).hasSize(64).isNotEqualTo(read.fingerprint());
@@ -235,46 +236,6 @@ class ContractTest {
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.FILE_MALFORMED));
     assertThatThrownBy(() -> Contract.fromParquet(folder.resolve("none.parquet")))
         .isInstanceOf(InvalidRequestException.class);
-  }
-
-  @Test
-  void partitionsAreCheckedAgainstTheColumnsAllAtOnce() {
-    org.apache.iceberg.Schema schema = IcebergSchemas.fromAvro(ORDERS.schema());
-    Partition.check(
-        List.of(
-            Partition.month("createdAt"),
-            Partition.hour("local"),
-            Partition.day("day"),
-            Partition.identity("status")),
-        schema,
-        "define commerce/orders");
-    assertThatThrownBy(
-            () ->
-                Partition.check(
-                    List.of(
-                        Partition.hour("day"),
-                        Partition.identity("weight"),
-                        Partition.year("lines"),
-                        Partition.day("gone")),
-                    schema,
-                    "define commerce/orders"))
-        .isInstanceOfSatisfying(
-            InvalidRequestException.class, e -> assertThat(e.findings()).hasSize(4));
-  }
-
-  @Test
-  void aPartitionThatDoesNotFitNamesTheProductTheNearestColumnAndWhatTheTransformTakes() {
-    org.apache.iceberg.Schema schema = IcebergSchemas.fromAvro(ORDERS.schema());
-    assertThatThrownBy(
-            () ->
-                Partition.check(
-                    List.of(Partition.month("createdat")), schema, "define commerce/orders"))
-        .hasMessageContainingAll("Cannot define commerce/orders", "did you mean createdAt?");
-    assertThatThrownBy(
-            () ->
-                Partition.check(
-                    List.of(Partition.month("weight")), schema, "define commerce/orders"))
-        .hasMessageContaining("month takes a date or timestamp");
   }
 
   record Sold(long id, int quantity) {}

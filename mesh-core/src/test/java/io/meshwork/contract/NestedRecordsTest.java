@@ -179,8 +179,8 @@ class NestedRecordsTest {
     assertThat(refused)
         .hasMessageContainingAll(Refused.class.getName(), "first.any", "java.lang.Object");
     assertThat(refused.findings().get(2).what()).contains("@Column(precision");
-    assertThat(refused.findings().get(3).mend()).contains("Map<String, V>");
-    assertThat(refused.findings().get(4).mend()).contains("List");
+    assertThat(refused.findings().get(3).fix()).contains("Map<String, V>");
+    assertThat(refused.findings().get(4).fix()).contains("List");
     assertThat(refused.findings().get(6).what()).contains("wildcard");
     assertThat(refused.findings().get(9).what()).contains("type parameter");
   }

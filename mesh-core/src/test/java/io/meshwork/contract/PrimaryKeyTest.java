@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.product.Verdict;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -120,7 +120,7 @@ class RuleTextPropertyTest {
       rule = rule.where("status = '" + text(random).replace("'", "''") + "'");
     }
     if (random.nextInt(3) == 0) {
-      List<Scope> scopes = List.copyOf(RuleMaking.scopes(rule.kind()));
+      List<Scope> scopes = List.copyOf(RuleFactory.scopes(rule.kind()));
       rule = rule.scope(scopes.get(random.nextInt(scopes.size())));
     }
     return random.nextBoolean() ? rule : rule.warn();

@@ -19,12 +19,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.columnar.EmptyGroups;
+import io.meshwork.internal.columnar.GroupFile;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -59,6 +64,41 @@ class EngineCommitTest {
     assertThat(veto.product()).isEqualTo(PRODUCT);
     assertThat(veto).hasMessageContaining(PRODUCT).hasMessageContaining("Nothing was committed");
     return veto;
+  }
+
+  @Test
+  void aFileWithoutRowsOfAnEngineIsCommittedAndReadLikeAnyOther() throws IOException {
+    Table table = table(notNull("fare"), between("fare", 0, 200), unique("id"), rowCount(0, 10));
+
+    table.newAppend().appendFile(withoutRows(table, "first")).commit();
+    assertThat(fixture.ids()).isEmpty();
+    table
+        .newAppend()
+        .appendFile(write(table, row(2L, 0.0, "b")))
+        .appendFile(withoutRows(table, "second"))
+        .commit();
+
+    assertThat(fixture.ids()).containsExactly(2L);
+    assertThat(fixture.owner.receipts(PRODUCT))
+        .extracting(PublishReceipt::rowsAccepted)
+        .containsExactly(0L, 1L);
+    fixture.owner.publish(PRODUCT).records(List.of(trip(3, 1.5, "a"))).commit();
+    assertThat(fixture.ids()).containsExactlyInAnyOrder(2L, 3L);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  private DataFile withoutRows(Table table, String name) throws IOException {
+    Path file = folder.resolve(name + ".parquet");
+    GroupFile.write(file, "message m { optional int64 id = 1; }");
+    EmptyGroups.add(file, EmptyGroups.Style.DICTIONARY_ALONE, 0);
+    String location = table.locationProvider().newDataLocation(name + ".parquet");
+    try (OutputStream out = table.io().newOutputFile(location).create()) {
+      Files.copy(file, out);
+    }
+    return DataFiles.builder(table.spec())
+        .withInputFile(table.io().newInputFile(location))
+        .withRecordCount(0)
+        .build();
   }
 
   @Test
@@ -188,7 +228,7 @@ class EngineCommitTest {
         catchThrowableOfType(
             CommitVetoed.class,
             () -> table.newAppend().appendFile(write(table, row(1L, -1.0), row(2L, 1.0))).commit());
-    assertThat(veto.reasons()).containsExactly("between.fare");
+    assertThat(veto.reasons()).containsExactly("atLeast.fare");
   }
 
   @Test
@@ -203,11 +243,11 @@ class EngineCommitTest {
     assertThat(
             vetoed(() -> table.manageSnapshots().fastForwardBranch("main", "audit").commit())
                 .reasons())
-        .containsExactly("between.fare");
+        .containsExactly("atLeast.fare");
 
     long staged = table.snapshot("audit").snapshotId();
     assertThat(vetoed(() -> table.manageSnapshots().cherrypick(staged).commit()).reasons())
-        .containsExactly("between.fare");
+        .containsExactly("atLeast.fare");
     table.manageSnapshots().replaceBranch("audit", table.currentSnapshot().snapshotId()).commit();
     table.newAppend().appendFile(write(table, row(3L, 3.0))).toBranch("audit").commit();
     table.newAppend().appendFile(write(table, row(4L, 4.0))).toBranch("audit").commit();

@@ -5,22 +5,23 @@ import static io.meshwork.engine.EngineFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.change.DefineProduct;
-import io.meshwork.change.RegisterDomain;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.ScriptedRegistry.Fault;
-import io.meshwork.internal.ledger.Stored;
 import io.meshwork.internal.ledger.TestMesh;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.Receipts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class EngineFaultsTest {
 
   @TempDir private Path folder;
   private final TestMesh mesh = new TestMesh();
-  private Session session;
+  private ClientSession session;
   private Table table;
   private DataFile file;
 
@@ -55,7 +56,7 @@ class EngineFaultsTest {
   void open() {
     LocalFileIO files = new LocalFileIO();
     session =
-        new Session(
+        new ClientSession(
             Principal.of("mobility", "spark"),
             mesh.ledger,
             new Catalog(mesh.ledger),
@@ -64,11 +65,13 @@ class EngineFaultsTest {
             UnaryOperator.identity(),
             mesh.runtime,
             Optional::empty);
-    RegisterDomain.of(session, "mobility").ownedBy("trips@example.org").commit();
-    DefineProduct.of(session, PRODUCT).contract(EngineFixture.COLUMNS).commit();
+    ChangeOperations.registerDomain(session, "mobility").ownedBy("trips@example.org").commit();
+    ChangeOperations.defineProduct(session, PRODUCT).contract(EngineFixture.COLUMNS).commit();
     table =
         new BaseTable(
-            new MeshTableOperations(session, TableName.of(PRODUCT, 1), "mesh.trips"), "trips");
+            new MeshTableOperations(
+                session, TableName.of(PRODUCT, 1), "mesh.trips", true, () -> {}),
+            "trips");
     file = write(table, row(1L, 1.0, "a"));
   }
 
@@ -94,11 +97,11 @@ class EngineFaultsTest {
 
     assertThatThrownBy(() -> table.newAppend().appendFile(file).commit())
         .isInstanceOf(CommitStateUnknownException.class)
-        .hasMessageContaining("may have happened");
+        .hasMessageContaining("may have succeeded");
 
     assertThat(rows()).as("it had happened").isEqualTo(1);
     assertThat(files()).contains(file.location());
-    assertThat(Receipts.all(session, PRODUCT)).hasSize(1);
+    assertThat(PublishOperations.receipts(session, PRODUCT)).hasSize(1);
   }
 
   @Test
@@ -108,7 +111,7 @@ class EngineFaultsTest {
     table.newAppend().appendFile(file).commit();
 
     assertThat(rows()).isEqualTo(1);
-    assertThat(Receipts.all(session, PRODUCT)).hasSize(1);
+    assertThat(PublishOperations.receipts(session, PRODUCT)).hasSize(1);
   }
 
   @Test
@@ -132,7 +135,7 @@ class EngineFaultsTest {
 
     assertThat(rows()).isEqualTo(1);
     assertThat(metadataFiles()).isEqualTo(before + 1);
-    assertThat(mesh.ledger.verify(Keys.partition(PRODUCT))).isEmpty();
+    assertThat(mesh.ledger.verify(RegistryKeys.partition(PRODUCT))).isEmpty();
   }
 
   @Test
@@ -154,14 +157,16 @@ class EngineFaultsTest {
 
     assertThat(changed[0]).isTrue();
     assertThat(rows()).isEqualTo(1);
-    assertThat(Receipts.all(session, PRODUCT)).hasSize(1);
+    assertThat(PublishOperations.receipts(session, PRODUCT)).hasSize(1);
   }
 
   @Test
   void aTableThatMovesWhileACommitIsSentIsBuiltOnAnew() throws IOException {
     Table other =
         new BaseTable(
-            new MeshTableOperations(session, TableName.of(PRODUCT, 1), "mesh.trips"), "trips");
+            new MeshTableOperations(
+                session, TableName.of(PRODUCT, 1), "mesh.trips", true, () -> {}),
+            "trips");
     DataFile faster = write(other, row(2L, 2.0, "b"));
     long before = metadataFiles();
     boolean[] moved = new boolean[1];
@@ -178,14 +183,14 @@ class EngineFaultsTest {
 
     assertThat(rows()).isEqualTo(2);
     assertThat(metadataFiles()).as("one a commit").isEqualTo(before + 2);
-    assertThat(Receipts.all(session, PRODUCT))
+    assertThat(PublishOperations.receipts(session, PRODUCT))
         .extracting(receipt -> receipt.sequence())
         .containsExactly(1L, 2L);
   }
 
   @Test
   void timesAreOfTheMeshsClockThoughIcebergKnowsAnother() {
-    Instant later = Instant.parse("2031-01-01T00:00:00Z");
+    Instant later = Instant.parse("2028-06-01T00:00:00Z");
     mesh.setClock(later);
     table.newAppend().appendFile(file).commit();
     mesh.pass(Duration.ofMinutes(5));
@@ -208,19 +213,21 @@ class EngineFaultsTest {
     mesh.ledger.commit(
         new Ledger.Change<String>() {
           @Override
-          public String doing() {
-            return "touch the product";
+          public MeshAction action() {
+            return MeshAction.of(Verb.UPDATE, "the product");
           }
 
           @Override
           public String partition() {
-            return Keys.partition(PRODUCT.domain());
+            return RegistryKeys.partition(PRODUCT.domain());
           }
 
           @Override
-          public Draft<String> draft(Ledger.Attempt attempt) {
-            Stored product = mesh.ledger.read(Keys.product(PRODUCT)).orElseThrow();
-            return Draft.<String>of("product.touched", session.principal(), PRODUCT.toString())
+          public CommitDraft<String> draft(Ledger.Attempt attempt) {
+            VersionedDocument product =
+                mesh.ledger.read(RegistryKeys.product(PRODUCT)).orElseThrow();
+            return CommitDraft.<String>of(
+                    "product.touched", session.principal(), PRODUCT.toString())
                 .replace(product, product.json())
                 .result("touched");
           }

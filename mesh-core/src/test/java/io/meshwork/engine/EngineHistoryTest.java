@@ -59,7 +59,7 @@ class EngineHistoryTest {
   }
 
   private static Publish<?> beforeCommit(Publish<?> publish, Runnable happens) {
-    return publish.reportingTo(
+    return publish.onProgress(
         (phase, done, total) -> {
           if (phase.equals("commit") && done == 0) {
             happens.run();

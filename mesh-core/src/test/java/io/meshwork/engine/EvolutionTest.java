@@ -17,8 +17,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
-import io.meshwork.product.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -123,7 +123,7 @@ class EvolutionTest {
           owner
               .subscribe(PRODUCT)
               .named("old")
-              .forPurpose("reads as ever")
+              .purpose("reads as ever")
               .as(vector.before())
               .commit();
       ContractPlan plan = owner.amendContract(PRODUCT, Contract.of(vector.after())).plan();

@@ -108,7 +108,7 @@ class MeshCatalogTest {
           .hasMessageContaining("some of its columns")
           .hasMessageContaining("MeshClient");
 
-      fixture.owner.revoke(fixture.owner.grants().get(0).id()).commit();
+      fixture.owner.access().revoke(fixture.owner.access().grants().get(0).id()).commit();
       fixture.owner.grant(PRODUCT).to(spark).because("Revenue").commit();
       assertThat(finance.loadTable(TABLE).name()).isEqualTo("mesh.mobility.green_trips_v1");
       assertThatThrownBy(() -> finance.loadTable(QUARANTINE))

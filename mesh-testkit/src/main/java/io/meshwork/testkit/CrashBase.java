@@ -8,7 +8,9 @@ import io.meshwork.testkit.Faults.Port;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ final class CrashBase implements AutoCloseable {
   private final @Nullable MeshPlace prepared;
   private final List<MeshStory> stories = new ArrayList<>();
   private final List<Call> calls;
-  private final Notices notices = new Notices();
+  private final RecordingNotifier notices = new RecordingNotifier();
+  private final Map<CrashState, CrashRecovery> recoveries = new ConcurrentHashMap<>();
 
   CrashBase(CrashHarness harness) {
     this.harness = harness;
@@ -57,7 +60,8 @@ final class CrashBase implements AutoCloseable {
   private List<Call> record(MeshPlace place) {
     Faults faults = Faults.seeded(harness.seed);
     try (OpenPlace open =
-        harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, new Notices())) {
+        harness.open(
+            place, harness.laterClock(), CrashHarness.SCENARIO, faults, new RecordingNotifier())) {
       int before = faults.calls();
       harness.scenario.accept(open.mesh());
       return faults.made().subList(before, faults.calls());
@@ -77,7 +81,7 @@ final class CrashBase implements AutoCloseable {
             OpenPlace.clock(),
             CrashHarness.PREPARATION,
             Faults.seeded(harness.seed),
-            new Notices())) {
+            new RecordingNotifier())) {
       harness.setUp.accept(open.mesh());
     }
     Consumer<Mesh> killed = harness.predecessor;
@@ -90,7 +94,8 @@ final class CrashBase implements AutoCloseable {
   private void leaveBehind(MeshPlace place, Consumer<Mesh> killed) {
     Faults faults = Faults.seeded(harness.seed);
     try (OpenPlace open =
-        harness.open(place, OpenPlace.clock(), CrashHarness.PREDECESSOR, faults, new Notices())) {
+        harness.open(
+            place, OpenPlace.clock(), CrashHarness.PREDECESSOR, faults, new RecordingNotifier())) {
       faults.on(Port.REGISTRY_COMMIT).nth(1).crash(Phase.BEFORE, Death.KILL);
       killed.accept(open.mesh());
     } catch (SimulatedCrash e) {
@@ -98,6 +103,21 @@ final class CrashBase implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /**
+   * A digest of what a place holds, the same for all places from here that hold the same. Empty
+   * where that cannot be told.
+   */
+  Optional<String> digest(MeshPlace place) {
+    return prepared instanceof MemoryPlace original && place instanceof MemoryPlace now
+        ? Optional.of(now.digest(original))
+        : Optional.empty();
+  }
+
+  /** The recoveries that were looked at, by what they depend on. */
+  Map<CrashState, CrashRecovery> recoveries() {
+    return recoveries;
   }
 
   /** What the mesh said, from before the first commit to after the last. */
@@ -119,7 +139,7 @@ final class CrashBase implements AutoCloseable {
   }
 
   /** What there was to be told of. */
-  Notices notices() {
+  RecordingNotifier notices() {
     return notices;
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
+import io.meshwork.MeshBuilder;
 import io.meshwork.testkit.Faults.Call;
 import io.meshwork.testkit.Faults.Death;
 import java.time.Duration;
@@ -62,6 +63,7 @@ public final class CrashHarness {
   static final long RECOVERY = 3;
   static final long PREDECESSOR = 4;
   static final long SECOND_SCENARIO = 5;
+  static final long WRONG_RECOVERY = 6;
 
   /** So many deaths around commits and the end come on top of one at every so many calls. */
   private static final int DECISIVE = 4;
@@ -81,6 +83,8 @@ public final class CrashHarness {
   Duration untilRecovery = Duration.ZERO;
   boolean anyWay;
   boolean severalSteps;
+  boolean onceAState;
+  HostClocks clocks = HostClocks.RIGHT;
   long seed = 1;
   private @Nullable CrashPlan only;
   private Duration passed = Duration.ZERO;
@@ -177,6 +181,12 @@ public final class CrashHarness {
     return this;
   }
 
+  /** The hosts that die and recover have these clocks. Default: all are right. */
+  CrashHarness withClocks(HostClocks hosts) {
+    clocks = hosts;
+    return this;
+  }
+
   /** One more thing that must hold after each recovery; it throws if it does not. */
   public CrashHarness check(String what, Consumer<Mesh> check) {
     checks.put(what, check);
@@ -234,6 +244,15 @@ public final class CrashHarness {
     return this;
   }
 
+  /**
+   * Deaths that leave the same documents and files at the same time share one recovery, as it would
+   * do the same. For scenarios, recoveries and checks that know nothing but the mesh, in memory.
+   */
+  CrashHarness onceForEachState() {
+    onceAState = true;
+    return this;
+  }
+
   /** Which points are chosen where not all are. Default: 1. */
   public CrashHarness seed(long start) {
     seed = start;
@@ -259,7 +278,7 @@ public final class CrashHarness {
               .filter(point -> deaths.contains(point.death()))
               .toList();
       List<CrashPlan> chosen = choose(all, base.calls());
-      CrashTally tally = new CrashTally();
+      CrashCounts tally = new CrashCounts();
       List<List<String>> broken = run(base, chosen, tally);
       List<String> failures = new ArrayList<>();
       for (int i = 0; i < chosen.size(); i++) {
@@ -296,32 +315,33 @@ public final class CrashHarness {
             : CrashPoint.sample(all, calls, most, seed));
   }
 
-  private List<List<String>> run(CrashBase base, List<CrashPlan> plans, CrashTally tally) {
+  private List<List<String>> run(CrashBase base, List<CrashPlan> plans, CrashCounts tally) {
     List<Callable<List<List<String>>>> parts = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       int from = thread;
       parts.add(
           () -> {
             List<List<String>> broken = new ArrayList<>();
-            for (int i = from; i < plans.size(); i += threads) {
-              broken.add(new CrashRun(this, base, plans.get(i), tally).run());
+            for (CrashPlan plan : part(plans, from)) {
+              broken.add(new CrashRun(this, base, plan, tally).run());
             }
             return broken;
           });
     }
     try {
       List<List<List<String>>> broken =
-          threads == 1 ? List.of(parts.get(0).call()) : AtOnce.run(parts);
-      List<List<String>> inOrder = new ArrayList<>();
-      for (int i = 0; i < plans.size(); i++) {
-        inOrder.add(broken.get(i % threads).get(i / threads));
-      }
-      return inOrder;
+          threads == 1 ? List.of(parts.get(0).call()) : ConcurrentCalls.run(parts);
+      return broken.stream().flatMap(List::stream).toList();
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("'" + name + "' could not be run: " + e, e);
     }
+  }
+
+  /** Neighbours stay together, as they often die in the same state. */
+  private List<CrashPlan> part(List<CrashPlan> plans, int number) {
+    return plans.subList(number * plans.size() / threads, (number + 1) * plans.size() / threads);
   }
 
   private static String failure(CrashPlan plan, List<Call> calls, List<String> broken) {
@@ -361,12 +381,31 @@ public final class CrashHarness {
     clock.advance(time.plus(behind.isNegative() ? Duration.ZERO : behind));
   }
 
-  OpenPlace open(MeshPlace place, ManualClock clock, long process, Faults faults, Notices notices) {
+  OpenPlace open(
+      MeshPlace place, ManualClock clock, long process, Faults faults, RecordingNotifier notices) {
+    return open(place, clock, Duration.ZERO, process, faults, notices);
+  }
+
+  /** The same on a host whose clock is that far ahead. */
+  OpenPlace open(
+      MeshPlace place,
+      ManualClock clock,
+      Duration ahead,
+      long process,
+      Faults faults,
+      RecordingNotifier notices) {
     return OpenPlace.of(
         place,
         clock,
+        ahead,
         process,
         faults,
-        settings -> notifying ? settings.notifying(NOTIFIER, faults.notifier(notices)) : settings);
+        settings -> {
+          MeshBuilder timed =
+              clocks.isStoreTimed()
+                  ? settings.testing().throughRegistry(real -> new TimedRegistry(real, clock))
+                  : settings;
+          return notifying ? timed.notifying(NOTIFIER, faults.notifier(notices)) : timed;
+        });
   }
 }

@@ -126,8 +126,8 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
     return chosen;
   }
 
-  Mishap mishap() {
-    return Mishap.at(phase, death, share);
+  InjectedFault mishap() {
+    return InjectedFault.at(phase, death, share);
   }
 
   /** As {@link #parse} reads it. */

@@ -3,8 +3,8 @@ package io.meshwork.testkit;
 import io.meshwork.notice.Notifier;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Outcome;
-import io.meshwork.registry.Transaction;
-import io.meshwork.testkit.Mishap.Kind;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.testkit.InjectedFault.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Faults {
 
   private final Random random;
   private final List<Rule> rules = new ArrayList<>();
-  private final Map<Integer, Mishap> replayed = new TreeMap<>();
+  private final Map<Integer, InjectedFault> replayed = new TreeMap<>();
   private final List<Call> calls = new ArrayList<>();
   private final List<Held> held = new ArrayList<>();
   private final List<String> openStreams = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class Faults {
       int fault = line.lastIndexOf(FAULT);
       if (fault >= 0) {
         int number = Integer.parseInt(line.substring(0, line.indexOf(' ')));
-        faults.replayed.put(number, Mishap.parse(line.substring(fault + FAULT.length())));
+        faults.replayed.put(number, InjectedFault.parse(line.substring(fault + FAULT.length())));
       }
     }
     return faults;
@@ -208,6 +208,11 @@ public final class Faults {
     takeHeld().forEach(late -> registry.commit(late.transaction()));
   }
 
+  /** True if a commit is on its way. */
+  synchronized boolean holdsBack() {
+    return !held.isEmpty();
+  }
+
   private synchronized List<Held> takeHeld() {
     List<Held> late = List.copyOf(held);
     held.clear();
@@ -225,7 +230,7 @@ public final class Faults {
    * @param size how many parts it has that can be done without the others; 1 if it cannot be torn
    * @param met what happened to it
    */
-  record Call(Port port, String subject, int size, Mishap met) {}
+  record Call(Port port, String subject, int size, InjectedFault met) {}
 
   synchronized List<Call> made() {
     return List.copyOf(calls);
@@ -253,17 +258,18 @@ public final class Faults {
   }
 
   /** What meets the next call; throws if the process is dead. */
-  Mishap meet(Port port, String subject, int size) {
+  InjectedFault meet(Port port, String subject, int size) {
     List<Runnable> meanwhile = new ArrayList<>();
-    Mishap met = meet(port, subject, size, meanwhile);
+    InjectedFault met = meet(port, subject, size, meanwhile);
     meanwhile.forEach(Runnable::run);
     return met;
   }
 
-  private synchronized Mishap meet(Port port, String subject, int size, List<Runnable> meanwhile) {
+  private synchronized InjectedFault meet(
+      Port port, String subject, int size, List<Runnable> meanwhile) {
     requireAlive();
     int number = calls.size() + 1;
-    Mishap met = replayed.getOrDefault(number, Mishap.NONE);
+    InjectedFault met = replayed.getOrDefault(number, InjectedFault.NONE);
     for (Rule rule : rules) {
       if (rule.isDue(port, subject, random)) {
         meanwhile.add(rule.meanwhile);
@@ -300,7 +306,7 @@ public final class Faults {
 
   /** The same with a fault that was met already. */
   static <T, E extends Exception> T call(
-      Mishap fault, Effect<T, E> effect, Supplier<? extends E> failure) throws E {
+      InjectedFault fault, Effect<T, E> effect, Supplier<? extends E> failure) throws E {
     T answer = null;
     if (fault.does()) {
       answer = effect.happen();
@@ -313,7 +319,7 @@ public final class Faults {
   }
 
   /** Throws what a crash throws at its call; does nothing for other faults, and lost replies. */
-  static void throwCrash(Mishap fault) {
+  static void throwCrash(InjectedFault fault) {
     if (fault.kind() == Kind.CRASH && fault.phase() != Phase.REPLY_LOST) {
       throw new SimulatedCrash("by " + fault);
     }
@@ -325,11 +331,11 @@ public final class Faults {
     private final @Nullable Pattern path;
     private final double probability;
     private final int nth;
-    private final Mishap mishap;
+    private final InjectedFault mishap;
     private final Runnable meanwhile;
     private int seen;
 
-    private Rule(When when, Mishap mishap, Runnable meanwhile) {
+    private Rule(When when, InjectedFault mishap, Runnable meanwhile) {
       ports = when.ports;
       path = when.path;
       probability = when.probability;
@@ -383,7 +389,7 @@ public final class Faults {
      * character.
      */
     public When path(String glob) {
-      path = Globs.pattern(glob);
+      path = LocationGlobs.pattern(glob);
       return this;
     }
 
@@ -403,12 +409,12 @@ public final class Faults {
 
     /** It fails, and nothing was done; a commit says so, and a resolve answers UNKNOWN. */
     public Faults failBefore() {
-      return set(Mishap.of(Kind.FAIL_BEFORE));
+      return set(InjectedFault.of(Kind.FAIL_BEFORE));
     }
 
     /** It is done, and then throws an exception that does not say so. */
     public Faults failAfter() {
-      return set(Mishap.of(Kind.FAIL_AFTER));
+      return set(InjectedFault.of(Kind.FAIL_AFTER));
     }
 
     /**
@@ -416,7 +422,7 @@ public final class Faults {
      * do when their store cannot be reached.
      */
     public Faults loseReply() {
-      return set(Mishap.of(Kind.LOSE_REPLY));
+      return set(InjectedFault.of(Kind.LOSE_REPLY));
     }
 
     /**
@@ -424,12 +430,12 @@ public final class Faults {
      * Faults#deliver()}. Other calls fail before.
      */
     public Faults holdBack() {
-      return set(Mishap.of(Kind.HOLD_BACK));
+      return set(InjectedFault.of(Kind.HOLD_BACK));
     }
 
     /** A commit answers that others were faster, and does nothing. Other calls fail before. */
     public Faults conflict() {
-      return set(Mishap.of(Kind.CONFLICT));
+      return set(InjectedFault.of(Kind.CONFLICT));
     }
 
     /**
@@ -440,12 +446,12 @@ public final class Faults {
      * @throws IllegalArgumentException if it lies outside
      */
     public Faults tear(double share) {
-      return set(Mishap.tear(share));
+      return set(InjectedFault.tear(share));
     }
 
     /** The process ends there, or the call fails there if nobody is to die. */
     public Faults crash(Phase phase, Death death) {
-      return set(Mishap.at(phase, death, 0.5));
+      return set(InjectedFault.at(phase, death, 0.5));
     }
 
     /**
@@ -453,14 +459,14 @@ public final class Faults {
      * is faster. The call itself is made. Say {@link #nth} if it makes such calls itself.
      */
     public Faults meanwhile(Runnable action) {
-      return set(Mishap.NONE, action);
+      return set(InjectedFault.NONE, action);
     }
 
-    Faults set(Mishap mishap) {
+    Faults set(InjectedFault mishap) {
       return set(mishap, () -> {});
     }
 
-    private Faults set(Mishap mishap, Runnable meanwhile) {
+    private Faults set(InjectedFault mishap, Runnable meanwhile) {
       faults.add(new Rule(this, mishap, meanwhile));
       return faults;
     }

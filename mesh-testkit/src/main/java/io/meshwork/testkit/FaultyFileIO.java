@@ -102,7 +102,7 @@ class FaultyFileIO implements SupportsBulkOperations {
   public void deleteFiles(Iterable<String> locations) {
     List<String> all = new ArrayList<>();
     locations.forEach(all::add);
-    Mishap mishap =
+    InjectedFault mishap =
         faults.meet(Port.FILE_DELETE, all.isEmpty() ? "nothing" : all.get(0), all.size());
     if (mishap.tears()) {
       deleteAll(all.subList(0, mishap.part(all.size())));
@@ -178,7 +178,7 @@ class FaultyFileIO implements SupportsBulkOperations {
     public void deletePrefix(String prefix) {
       List<String> below = new ArrayList<>();
       listing.listPrefix(prefix).forEach(file -> below.add(file.location()));
-      Mishap mishap = faults.meet(Port.FILE_DELETE, prefix, below.size());
+      InjectedFault mishap = faults.meet(Port.FILE_DELETE, prefix, below.size());
       if (mishap.tears()) {
         below.subList(0, mishap.part(below.size())).forEach(listing::deleteFile);
       }

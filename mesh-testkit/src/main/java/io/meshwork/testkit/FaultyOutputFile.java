@@ -50,13 +50,13 @@ final class FaultyOutputFile implements OutputFile {
   }
 
   private PositionOutputStream open(Supplier<PositionOutputStream> opening) {
-    Mishap mishap = faults.meet(Port.FILE_WRITE, location(), 1);
+    InjectedFault mishap = faults.meet(Port.FILE_WRITE, location(), 1);
     boolean free = !real.toInputFile().exists();
     Supplier<Runnable> undoing =
         () -> free ? () -> store.deleteFile(location()) : writingBack(content());
     PositionOutputStream stream =
         mishap.does() ? new FaultyOutputStream(opening.get(), location(), faults, undoing) : null;
-    if (stream != null && mishap.kind() == Mishap.Kind.NONE) {
+    if (stream != null && mishap.kind() == InjectedFault.Kind.NONE) {
       return stream;
     }
     if (stream instanceof FaultyOutputStream begun && !mishap.kills()) {

@@ -62,7 +62,7 @@ final class FaultyOutputStream extends PositionOutputStream {
   public void write(byte[] source, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, source.length);
     requireWhole();
-    Mishap mishap = faults.meet(Port.FILE_WRITE, location, length);
+    InjectedFault mishap = faults.meet(Port.FILE_WRITE, location, length);
     if (mishap.tears()) {
       real.write(source, offset, mishap.part(length));
     }
@@ -96,7 +96,7 @@ final class FaultyOutputStream extends PositionOutputStream {
     void take() throws IOException;
   }
 
-  private void settle(Mishap mishap, Step step) throws IOException {
+  private void settle(InjectedFault mishap, Step step) throws IOException {
     try {
       Faults.call(
           mishap,

@@ -3,12 +3,13 @@ package io.meshwork.testkit;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
-import io.meshwork.registry.Transaction.Action;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry.Transaction.Action;
 import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -122,13 +123,13 @@ final class FaultyRegistry implements Registry {
 
   @Override
   public Outcome commit(Transaction transaction) {
-    Mishap mishap = faults.meet(Port.REGISTRY_COMMIT, transaction.partition(), 1);
+    InjectedFault mishap = faults.meet(Port.REGISTRY_COMMIT, transaction.partition(), 1);
     if (mishap.delays()) {
       faults.hold(real, transaction);
       Faults.throwCrash(mishap);
       return Outcome.UNKNOWN;
     }
-    if (mishap.kind() == Mishap.Kind.CONFLICT) {
+    if (mishap.kind() == InjectedFault.Kind.CONFLICT) {
       return Outcome.conflict(transaction.actions().stream().map(Action::key).toList());
     }
     if (losesReply(mishap)) {
@@ -138,20 +139,27 @@ final class FaultyRegistry implements Registry {
     return Faults.call(
         mishap,
         () -> real.commit(transaction),
-        () -> mishap.kind() == Mishap.Kind.FAIL_AFTER ? broken() : failed("commit"));
+        () -> mishap.kind() == InjectedFault.Kind.FAIL_AFTER ? broken() : failed("commit"));
   }
 
   @Override
   public Outcome resolve(String partition, String attemptId) {
-    Mishap mishap = faults.meet(Port.REGISTRY_RESOLVE, partition, 1);
+    InjectedFault mishap = faults.meet(Port.REGISTRY_RESOLVE, partition, 1);
     if (losesReply(mishap)) {
       real.resolve(partition, attemptId);
       return Outcome.UNKNOWN;
     }
-    if (deaf || (!mishap.does() && mishap.kind() != Mishap.Kind.CRASH)) {
+    if (deaf || (!mishap.does() && mishap.kind() != InjectedFault.Kind.CRASH)) {
       return Outcome.UNKNOWN;
     }
     return Faults.call(mishap, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);
+  }
+
+  /** Of what was answered before: it is no call, and the dead ask nothing. */
+  @Override
+  public Optional<Instant> time() {
+    faults.requireAlive();
+    return real.time();
   }
 
   /** Frees what is held, also of the dead, as the system does for them. */
@@ -160,9 +168,9 @@ final class FaultyRegistry implements Registry {
     real.close();
   }
 
-  private static boolean losesReply(Mishap mishap) {
-    return mishap.kind() == Mishap.Kind.LOSE_REPLY
-        || (mishap.kind() == Mishap.Kind.CRASH && mishap.phase() == Phase.REPLY_LOST);
+  private static boolean losesReply(InjectedFault mishap) {
+    return mishap.kind() == InjectedFault.Kind.LOSE_REPLY
+        || (mishap.kind() == InjectedFault.Kind.CRASH && mishap.phase() == Phase.REPLY_LOST);
   }
 
   private static BackendException failed(String tried) {

@@ -48,6 +48,7 @@ final class ForgetfulPlace implements MeshPlace {
   @Override
   public MeshBuilder open() {
     return LocalMesh.in(folder)
+        .testing()
         .throughFiles(real -> LocalFileIO.below(folder, between.apply(disk)));
   }
 

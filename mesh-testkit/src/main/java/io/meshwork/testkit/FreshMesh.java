@@ -28,16 +28,16 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
           Mesh.class, (test, parameter) -> test.mesh(),
           ManualClock.class, (test, parameter) -> test.clock(),
           Faults.class, (test, parameter) -> test.faults(),
-          Notices.class, (test, parameter) -> test.notices(),
+          RecordingNotifier.class, (test, parameter) -> test.notices(),
           MeshClient.class, (test, parameter) -> test.actingAs(principal(parameter)));
 
   private final TestBackend backend;
-  private final List<String> domains;
+  private final MeshTest settings;
   private final Instant start;
 
-  FreshMesh(TestBackend backend, List<String> domains, Instant start) {
+  FreshMesh(TestBackend backend, MeshTest settings, Instant start) {
     this.backend = backend;
-    this.domains = domains;
+    this.settings = settings;
     this.start = start;
   }
 
@@ -48,9 +48,9 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
             backend,
             start,
             anybodyTakes(Faults.class, context),
-            anybodyTakes(Notices.class, context));
+            anybodyTakes(RecordingNotifier.class, context));
     context.getStore(NAMESPACE).put(MeshOfTest.class, test);
-    test.register(domains);
+    test.register(List.of(settings.domains()));
   }
 
   /** So that who does not ask for them has a mesh as production has it. */
@@ -82,6 +82,9 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
           test.account("'" + context.getDisplayName() + "' " + backend.displayName()));
     }
     test.close();
+    if (failure.isEmpty() && !settings.allowingUncommitted()) {
+      test.failIfUncommitted();
+    }
   }
 
   @Override

@@ -10,7 +10,7 @@ import io.meshwork.MeshBuilder;
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
- * try (Mesh mesh = InMemoryMesh.with().clock(clock).waitingBy(clock::advance).open()) {
+ * try (Mesh mesh = InMemoryMesh.with().clock(clock).testing().sleeper(clock::advance).open()) {
  *   MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
  *   shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
  *   // defineProduct, publish, read as anywhere else
@@ -35,6 +35,6 @@ public final class InMemoryMesh {
 
   /** The same, with ports that meet these faults. */
   public static MeshBuilder with(Faults faults) {
-    return with().throughRegistry(faults::registry).throughFiles(faults::files);
+    return with().testing().throughRegistry(faults::registry).testing().throughFiles(faults::files);
   }
 }

@@ -3,13 +3,14 @@ package io.meshwork.testkit;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
-import io.meshwork.registry.Transaction.Action;
-import io.meshwork.registry.Transaction.Kind;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry.Transaction.Action;
+import io.meshwork.registry.Registry.Transaction.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ final class InMemoryRegistry implements Registry {
     InMemoryRegistry copy = new InMemoryRegistry();
     copy.documents.putAll(documents);
     return copy;
+  }
+
+  /** All that it holds now. */
+  synchronized SortedMap<Key, Document> documents() {
+    return new TreeMap<>(documents);
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.meshwork.testkit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -20,7 +22,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * them.
  *
  * <p>Iceberg's own {@code InMemoryFileIO} shares one map among all objects, cannot list, and fails
- * where a missing file is only asked for or deleted, so it does not pass {@link FileIOConformance}.
+ * where a missing file is only asked for or deleted, so it does not pass {@code FileIOConformance}.
  */
 final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
@@ -32,6 +34,11 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
     MemoryFileIO copy = new MemoryFileIO();
     copy.files.putAll(files);
     return copy;
+  }
+
+  /** All that it holds now, by location. The bytes must not be changed. */
+  SortedMap<String, byte[]> contents() {
+    return Collections.unmodifiableSortedMap(files);
   }
 
   @Override

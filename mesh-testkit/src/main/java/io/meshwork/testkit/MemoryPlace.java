@@ -3,7 +3,15 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
 import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Registry and files in memory that stay when a mesh is closed. */
 record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements MeshPlace {
@@ -17,6 +25,51 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
   @Override
   public Optional<MeshPlace> copy() {
     return Optional.of(new MemoryPlace(registry.copy(), files.copy()));
+  }
+
+  /**
+   * A digest of what it holds, documents and files, that is the same for two copies of one place
+   * that hold the same. What a copy has in common with the original is not read.
+   */
+  @SuppressWarnings("ReferenceEquality") // a copy shares what did not change
+  String digest(MemoryPlace original) {
+    MessageDigest digest = sha256();
+    SortedMap<Key, Document> before = original.registry.documents();
+    registry
+        .documents()
+        .forEach(
+            (key, document) ->
+                add(
+                    digest,
+                    key.toString(),
+                    document.equals(before.get(key))
+                        ? null
+                        : (document.version() + document.json()).getBytes(StandardCharsets.UTF_8)));
+    SortedMap<String, byte[]> earlier = original.files.contents();
+    files
+        .contents()
+        .forEach(
+            (location, content) ->
+                add(digest, location, content == earlier.get(location) ? null : content));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void add(MessageDigest digest, String name, byte @Nullable [] content) {
+    digest.update(name.getBytes(StandardCharsets.UTF_8));
+    digest.update(
+        (content == null ? " as before\n" : " " + content.length + "\n")
+            .getBytes(StandardCharsets.UTF_8));
+    if (content != null) {
+      digest.update(content);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
   }
 
   @Override

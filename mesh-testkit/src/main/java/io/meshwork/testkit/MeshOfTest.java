@@ -20,17 +20,17 @@ final class MeshOfTest {
 
   private final Path folder;
   private final ManualClock clock;
-  private final Observer observer;
+  private final TestMeshObserver observer;
   private final Faults faults;
-  private final Notices notices;
+  private final RecordingNotifier notices;
   private final Mesh mesh;
 
   private MeshOfTest(
       Path folder,
       ManualClock clock,
-      Observer observer,
+      TestMeshObserver observer,
       Faults faults,
-      Notices notices,
+      RecordingNotifier notices,
       Mesh mesh) {
     this.folder = folder;
     this.clock = clock;
@@ -48,15 +48,27 @@ final class MeshOfTest {
    */
   static MeshOfTest open(TestBackend backend, Instant start, boolean faulty, boolean telling) {
     ManualClock clock = ManualClock.at(start);
-    Observer observer = new Observer();
+    TestMeshObserver observer = new TestMeshObserver();
     Faults faults = Faults.seeded(1);
-    Notices notices = new Notices();
+    RecordingNotifier notices = new RecordingNotifier();
     Path folder = newFolder();
     try {
       MeshBuilder settings =
-          backend.newMesh(folder).clock(clock).waitingBy(clock::advance).witnessedBy(observer);
+          backend
+              .newMesh(folder)
+              .clock(clock)
+              .testing()
+              .sleeper(clock::advance)
+              .testing()
+              .throughRegistry(real -> TimedRegistry.simulated(real, clock))
+              .observer(observer);
       if (faulty) {
-        settings = settings.throughRegistry(faults::registry).throughFiles(faults::files);
+        settings =
+            settings
+                .testing()
+                .throughRegistry(faults::registry)
+                .testing()
+                .throughFiles(faults::files);
       }
       if (telling) {
         settings = settings.notifying(NOTIFIER, faults.notifier(notices));
@@ -80,7 +92,7 @@ final class MeshOfTest {
     return faults;
   }
 
-  Notices notices() {
+  RecordingNotifier notices() {
     return notices;
   }
 
@@ -126,6 +138,15 @@ final class MeshOfTest {
       delete(folder);
     }
     observer.failIfOpen();
+  }
+
+  /**
+   * Of a mesh that is closed.
+   *
+   * @throws AssertionError if an operation was neither planned nor committed
+   */
+  void failIfUncommitted() {
+    observer.failIfUncommitted();
   }
 
   private static Path newFolder() {

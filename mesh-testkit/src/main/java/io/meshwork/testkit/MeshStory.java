@@ -32,6 +32,7 @@ record MeshStory(List<String> lines) {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
+  private static final Pattern PLACES_LEFT = Pattern.compile(",\"left\":\\[[^]]*]");
   private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
 
   /** Asks a mesh, and its registry directly. */
@@ -76,6 +77,18 @@ record MeshStory(List<String> lines) {
     return documents;
   }
 
+  /** What the logs of readers hold, beside those of what was written. */
+  static List<Document> reads(Registry registry, List<Document> documents) {
+    List<Document> found = new ArrayList<>(partition(registry, "_mesh/@reads"));
+    for (Document document : documents) {
+      if (document.key().sort().startsWith("domain/")) {
+        String name = document.key().sort().substring("domain/".length());
+        found.addAll(partition(registry, name + "/@reads"));
+      }
+    }
+    return found;
+  }
+
   private static List<Document> partition(Registry registry, String partition) {
     List<Document> documents = new ArrayList<>();
     String cursor = null;
@@ -109,6 +122,12 @@ record MeshStory(List<String> lines) {
     plain = ID.matcher(plain).replaceAll("<id>");
     plain = TIME.matcher(plain).replaceAll("<time>");
     return LONG_NUMBER.matcher(plain).replaceAll("<number>");
+  }
+
+  /** Of positions without the places that were left, of which an hour keeps one. */
+  MeshStory withoutPlacesLeft() {
+    return new MeshStory(
+        lines.stream().map(line -> PLACES_LEFT.matcher(line).replaceAll("")).toList());
   }
 
   /** The rows alone, good and bad. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *   <li>{@code Mesh}: the mesh itself;
  *   <li>{@link ManualClock}: the mesh's clock, and what its retries wait by;
  *   <li>{@link Faults}: makes the mesh's ports fail; forgotten after each test;
- *   <li>{@link Notices}: records what {@code mesh.deliverNotices()} tells.
+ *   <li>{@link RecordingNotifier}: records what {@code mesh.deliverNotices()} tells.
  * </ul>
  *
  * <pre>{@code
@@ -31,7 +31,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>After a test that failed, who published what and who was refused is written to standard error,
  * with each product's history; never a field's value. A test that leaves a reader open fails, and
- * its stack trace is the place where the reader was opened. The mesh is closed after each test.
+ * its stack trace is the place where the reader was opened. So does one that describes an operation
+ * and neither plans nor commits it, unless {@link #allowingUncommitted()}. The mesh is closed after
+ * each test.
  *
  * <p>Needs JUnit 5.14 or newer, or 6. The class is a class template: its tests stand one level
  * deeper in reports, below the name of what they ran on.
@@ -51,6 +53,12 @@ public @interface MeshTest {
    * classes have a constructor without parameters.
    */
   Class<? extends TestBackend>[] on() default TestBackend.InMemory.class;
+
+  /**
+   * Whether tests may describe operations that they neither plan nor commit. Default: a test that
+   * does so fails, since {@code commit()} was most likely forgotten.
+   */
+  boolean allowingUncommitted() default false;
 
   /** Where the clock stands when a test begins, as ISO 8601 writes a moment in UTC. */
   String startingAt() default "2026-01-01T00:00:00Z";

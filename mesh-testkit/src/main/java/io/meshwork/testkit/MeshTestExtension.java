@@ -31,11 +31,11 @@ final class MeshTestExtension implements ClassTemplateInvocationContextProvider 
     }
     return Arrays.stream(settings.on())
         .map(type -> backend(type, tests))
-        .map(backend -> on(backend, List.of(settings.domains()), start));
+        .map(backend -> on(backend, settings, start));
   }
 
   private static ClassTemplateInvocationContext on(
-      TestBackend backend, List<String> domains, Instant start) {
+      TestBackend backend, MeshTest settings, Instant start) {
     return new ClassTemplateInvocationContext() {
       @Override
       public String getDisplayName(int invocation) {
@@ -44,7 +44,7 @@ final class MeshTestExtension implements ClassTemplateInvocationContextProvider 
 
       @Override
       public List<Extension> getAdditionalExtensions() {
-        return List.of(new FreshMesh(backend, domains, start));
+        return List.of(new FreshMesh(backend, settings, start));
       }
     };
   }

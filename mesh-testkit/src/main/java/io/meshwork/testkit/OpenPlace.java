@@ -3,6 +3,7 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
 import io.meshwork.registry.Registry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.apache.iceberg.io.FileIO;
  * @param faults what the mesh meets
  * @param registry the registry without faults
  * @param files the files without faults
- * @param time the clock of the mesh
+ * @param time the right time; the clock of the mesh, unless its host's is ahead or behind
  */
 record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, ManualClock time)
     implements AutoCloseable {
@@ -43,19 +44,38 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, Manu
       long process,
       Faults faults,
       UnaryOperator<MeshBuilder> more) {
+    return of(place, clock, Duration.ZERO, process, faults, more);
+  }
+
+  /**
+   * The same on a host whose clock is not right.
+   *
+   * @param ahead how far it is ahead; negative is behind
+   */
+  static OpenPlace of(
+      MeshPlace place,
+      ManualClock clock,
+      Duration ahead,
+      long process,
+      Faults faults,
+      UnaryOperator<MeshBuilder> more) {
     List<Registry> registries = new ArrayList<>();
     List<FileIO> stores = new ArrayList<>();
     MeshBuilder builder =
         place
             .open()
-            .clock(clock)
-            .waitingBy(clock::advance)
+            .clock(() -> clock.instant().plus(ahead))
+            .testing()
+            .sleeper(clock::advance)
+            .testing()
             .seededIds(process)
+            .testing()
             .throughRegistry(
                 real -> {
                   registries.add(real);
-                  return faults.registry(real);
+                  return faults.registry(TimedRegistry.simulated(real, clock));
                 })
+            .testing()
             .throughFiles(
                 real -> {
                   stores.add(real);

@@ -83,7 +83,7 @@ final class PlainValues {
   private Map<String, Object> record(Schema type) {
     Map<String, Object> record = new LinkedHashMap<>();
     for (Schema.Field field : type.getFields()) {
-      MeshSuite.put(record, field.name(), some(field.name(), field.schema()));
+      put(record, field.name(), some(field.name(), field.schema()));
     }
     return record;
   }
@@ -99,8 +99,13 @@ final class PlainValues {
   private Map<String, Object> map(String name, Schema value) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = random.nextInt(4); i > 0; i--) {
-      MeshSuite.put(map, "key " + i, some(name, value));
+      put(map, "key " + i, some(name, value));
     }
     return map;
+  }
+
+  @SuppressWarnings("NullAway") // a null value is what a null is in a row
+  static void put(Map<String, Object> row, String column, @Nullable Object value) {
+    row.put(column, value);
   }
 }

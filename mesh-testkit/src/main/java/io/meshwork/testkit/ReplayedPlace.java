@@ -3,7 +3,7 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -27,8 +27,9 @@ final class RowPlan {
   private final @Nullable Rule broken;
   private final Random random;
   private final Map<String, ColumnDomain> domains = new LinkedHashMap<>();
-  private final List<Relation> relations = new ArrayList<>();
+  private final List<ColumnRelation> relations = new ArrayList<>();
   private final List<Rule> unique = new ArrayList<>();
+  private final Map<String, InnerColumn> inner = new LinkedHashMap<>();
   private final Set<String> present = new HashSet<>();
   private final Set<String> order = new LinkedHashSet<>();
 
@@ -57,8 +58,30 @@ final class RowPlan {
       broken.columns().stream().filter(domains::containsKey).forEach(order::add);
     }
     order.addAll(domains.keySet());
+    rules.forEach(rule -> takeInner(schema, rule));
     rules.forEach(this::take);
     settle();
+  }
+
+  /** A rule on one value inside of a column; of others rows are judged in the end. */
+  private void takeInner(Schema schema, Rule rule) {
+    if (rule.where().isPresent()
+        || rule.columns().size() != 1
+        || domains.containsKey(rule.columns().get(0))) {
+      return;
+    }
+    String path = rule.columns().get(0);
+    InnerColumn place = inner.get(path);
+    if (place == null) {
+      place = InnerColumn.at(schema, path, random);
+    }
+    if (place != null) {
+      inner.put(path, place);
+      place.take(rule, rule.equals(broken));
+      if (rule.equals(broken)) {
+        present.add(place.column());
+      }
+    }
   }
 
   private void take(Rule rule) {
@@ -81,7 +104,7 @@ final class RowPlan {
         }
       }
       case COMPARE -> {
-        Relation relation = Relation.of(rule);
+        ColumnRelation relation = ColumnRelation.of(rule);
         relations.add(breaks ? relation.broken() : relation);
       }
       case NOT_MISSING, NOT_IN_SET, BETWEEN, IN_SET, MATCHES, LENGTH -> {
@@ -104,13 +127,13 @@ final class RowPlan {
     boolean changed = true;
     for (int round = 0; changed && round < ROUNDS; round++) {
       changed = false;
-      for (Relation relation : relations) {
+      for (ColumnRelation relation : relations) {
         changed |= settle(relation) | settle(relation.swapped());
       }
     }
   }
 
-  private boolean settle(Relation relation) {
+  private boolean settle(ColumnRelation relation) {
     OrderedType left = domain(relation.left()).ordered();
     OrderedType right = domain(relation.right()).ordered();
     Range hull = domain(relation.right()).hull();
@@ -180,11 +203,14 @@ final class RowPlan {
           return null;
         }
       }
-      MeshSuite.put(filled, column, value);
+      for (InnerColumn place : inner.values()) {
+        value = place.column().equals(column) ? place.filled(value) : value;
+      }
+      PlainValues.put(filled, column, value);
     }
     Map<String, Object> row = new LinkedHashMap<>();
     for (String column : domains.keySet()) {
-      MeshSuite.put(row, column, filled.get(column));
+      PlainValues.put(row, column, filled.get(column));
     }
     return row;
   }
@@ -216,11 +242,11 @@ final class RowPlan {
     ColumnDomain domain = domain(column);
     OrderedType type = domain.ordered();
     Range room = type == null ? null : new Range(type.least(), type.most());
-    for (Relation relation : relations) {
+    for (ColumnRelation relation : relations) {
       if (!relation.concerns(column)) {
         continue;
       }
-      Relation turned = relation.left().equals(column) ? relation : relation.swapped();
+      ColumnRelation turned = relation.left().equals(column) ? relation : relation.swapped();
       Object other = filled.get(turned.right());
       if (other == null) {
         continue;

@@ -63,10 +63,11 @@ final class SampleMesh {
     return rules.stream()
         .map(
             rule -> {
+              Rule parsed = Rule.parse(rule.toString());
+              // An id that is derived from a path such as lines[].quantity cannot be given.
+              Rule named = parsed.id().equals(rule.id()) ? parsed : parsed.id(rule.id());
               Rule strict =
-                  Rule.parse(rule.toString())
-                      .id(rule.id())
-                      .where(rule.where().map(w -> "(" + w + ") AND " + rest).orElse(rest));
+                  named.where(rule.where().map(w -> "(" + w + ") AND " + rest).orElse(rest));
               return rule.kind().judgesRows() ? strict.toleratingRows(0) : strict;
             })
         .toArray(Rule[]::new);

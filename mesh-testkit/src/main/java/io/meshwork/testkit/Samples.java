@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * rules: {@code Samples.of(Order.class, CONTRACT.require(inSet("country", "SE")), 42)}. Rules that
  * only warn or tolerate some rows are kept and broken like the others; rules on a whole publish,
  * {@code custom} and {@code references} are up to whoever publishes. For rows of any shape with
- * extremes see {@link RandomRecords}.
+ * extremes see {@code RandomRecords}.
  *
  * <p>Rows of all calls together keep {@code unique}. Not thread-safe.
  *
@@ -146,6 +146,8 @@ public final class Samples<T> {
     Map<String, Set<Object>> keys = new HashMap<>();
     taken.forEach((rule, given) -> keys.put(rule, new LinkedHashSet<>(given)));
     List<Map<String, Object>> rows = new ArrayList<>(count);
+    Map<String, Integer> breaches = new LinkedHashMap<>();
+    int tried = 0;
     int vain = 0;
     for (int round = 0; rows.size() < count && vain < VAIN_ROUNDS; round++) {
       int before = rows.size();
@@ -160,6 +162,8 @@ public final class Samples<T> {
       judged.addAll(candidates);
       List<Set<String>> verdicts = SampleMesh.broken(contract.schema(), judgedRules(), judged);
       for (int i = 0; i < candidates.size() && rows.size() < count; i++) {
+        tried++;
+        verdicts.get(holders.size() + i).forEach(id -> breaches.merge(id, 1, Integer::sum));
         if (verdicts.get(holders.size() + i).equals(wanted)) {
           rows.add(candidates.get(i));
         }
@@ -167,7 +171,7 @@ public final class Samples<T> {
       vain = rows.size() > before ? 0 : vain + 1;
     }
     if (rows.size() < count) {
-      throw tooFew(rows.size(), count, broken);
+      throw tooFew(rows.size(), count, broken, unmet(breaches, tried, broken));
     }
     return rows;
   }
@@ -264,7 +268,24 @@ public final class Samples<T> {
     return rows.isEmpty() ? List.of() : SampleMesh.shaped(contract.schema(), rows, shape);
   }
 
-  private IllegalStateException tooFew(int made, int wanted, @Nullable Rule broken) {
+  /** The rules that every row broke which was tried, and the one to break if no row did. */
+  private static List<String> unmet(
+      Map<String, Integer> breaches, int tried, @Nullable Rule broken) {
+    List<String> unmet = new ArrayList<>();
+    breaches.forEach(
+        (id, count) -> {
+          if (count == tried && (broken == null || !id.equals(broken.id()))) {
+            unmet.add(id);
+          }
+        });
+    if (broken != null && tried > 0 && !breaches.containsKey(broken.id())) {
+      unmet.add(broken.id());
+    }
+    return unmet;
+  }
+
+  private IllegalStateException tooFew(
+      int made, int wanted, @Nullable Rule broken, List<String> unmet) {
     return new IllegalStateException(
         "Could make only "
             + made
@@ -272,7 +293,9 @@ public final class Samples<T> {
             + wanted
             + " rows that "
             + (broken == null ? "keep all rules" : "break " + broken.id() + " and no other rule")
-            + ". The rules leave too little room, or contradict each other: "
+            + ". "
+            + (unmet.isEmpty() ? "" : "No row that was tried does what is asked of " + unmet + ". ")
+            + "The rules leave too little room, or contradict each other: "
             + rules.stream().map(rule -> rule.id() + " = " + rule).toList());
   }
 

@@ -1,7 +1,8 @@
 package io.meshwork.testkit;
 
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ class ThroughRegistry implements Registry {
   @Override
   public Outcome resolve(String partition, String attemptId) {
     return real.resolve(partition, attemptId);
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return real.time();
   }
 
   @Override

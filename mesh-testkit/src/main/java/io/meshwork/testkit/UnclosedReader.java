@@ -1,12 +1,14 @@
 package io.meshwork.testkit;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** A reader that a test left open; its stack trace is the place where it was opened. */
 final class UnclosedReader extends AssertionError {
   private static final long serialVersionUID = 1L;
-  private static final String READS = "io.meshwork.consume.";
+  private static final List<String> READS =
+      List.of("io.meshwork.consume.", "io.meshwork.internal.");
 
   private final String by;
   private final String what;
@@ -35,7 +37,8 @@ final class UnclosedReader extends AssertionError {
   private static StackTraceElement[] afterMeshwork(StackTraceElement[] trace) {
     int first = 0;
     for (int i = 0; i < trace.length; i++) {
-      if (trace[i].getClassName().startsWith(READS)) {
+      String frame = trace[i].getClassName();
+      if (READS.stream().anyMatch(frame::startsWith)) {
         first = i + 1;
       }
     }

@@ -3,6 +3,8 @@ package io.meshwork.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -13,16 +15,19 @@ class SqliteFailureTest {
   @Test
   void aDamagedRegistryIsRestoredAndNotMovedAway() {
     assertThat(
-            SqliteFailure.of(Path.of("/mesh/mesh.db"), "read from", new SQLException("", "", 11)))
+            SqliteFailure.of(
+                Path.of("/mesh/mesh.db"),
+                MeshAction.of(Verb.READ, "from"),
+                new SQLException("", "", 11)))
         .hasMessageContainingAll("restore the mesh from a backup", "docs/operating.md")
         .hasMessageNotContaining("move it away");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "5, BACKEND_FAILED, true, others held its lock",
-    "6, BACKEND_FAILED, true, others held its lock",
-    "517, BACKEND_FAILED, true, others held its lock",
+    "5, BACKEND_FAILED, true, another process held its lock",
+    "6, BACKEND_FAILED, true, another process held its lock",
+    "517, BACKEND_FAILED, true, another process held its lock",
     "10, BACKEND_FAILED, true, SQLITE_IOERR",
     "778, BACKEND_FAILED, true, SQLITE_IOERR",
     "8, STORAGE_UNWRITABLE, false, SQLITE_READONLY",
@@ -36,7 +41,8 @@ class SqliteFailureTest {
       int sqlite, String code, boolean retryable, String fact) {
     SQLException failure = new SQLException("near: SELECT secret FROM document", "", sqlite);
 
-    BackendException said = SqliteFailure.of(Path.of("/mesh/mesh.db"), "read from", failure);
+    BackendException said =
+        SqliteFailure.of(Path.of("/mesh/mesh.db"), MeshAction.of(Verb.READ, "from"), failure);
 
     assertThat(said.errorCode().name()).isEqualTo(code);
     assertThat(said.retryable()).isEqualTo(retryable);

@@ -34,7 +34,7 @@ class ClosedRowsTest {
     shop = mesh.actingAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").ownedBy("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
-    items = shop.subscribe("shop/items").named("copy").forPurpose("A copy").as(Item.class).commit();
+    items = shop.subscribe("shop/items").named("copy").purpose("A copy").as(Item.class).commit();
     publish(new Item(1, "a"), new Item(2, "b"));
   }
 

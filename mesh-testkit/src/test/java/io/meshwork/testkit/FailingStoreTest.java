@@ -49,7 +49,7 @@ class FailingStoreTest {
 
   @BeforeEach
   void aProductWithRows() {
-    mesh = LocalMesh.in(folder).throughFiles(real -> files = new Failing(real)).open();
+    mesh = LocalMesh.in(folder).testing().throughFiles(real -> files = new Failing(real)).open();
     shop = mesh.actingAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").ownedBy("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
@@ -82,7 +82,7 @@ class FailingStoreTest {
         assertThat(failed.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
         assertThat(failed.retryable()).isTrue();
         assertThat(failed).hasMessageContaining("Try again");
-        files.mend();
+        files.fix();
         assertThat(refusal()).isNull();
       }
     }
@@ -97,7 +97,7 @@ class FailingStoreTest {
 
       assertThat(failed.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
       assertThat(failed.retryable()).isFalse();
-      assertThat(failed).hasMessageContainingAll("may not be read", "the right to read");
+      assertThat(failed).hasMessageContainingAll("may not be read", "read permission");
     }
   }
 
@@ -155,7 +155,7 @@ class FailingStoreTest {
       failure = with;
     }
 
-    void mend() {
+    void fix() {
       which = file -> false;
     }
 

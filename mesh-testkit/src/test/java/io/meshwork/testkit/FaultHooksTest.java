@@ -7,7 +7,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
@@ -110,7 +110,7 @@ class FaultHooksTest {
 
   @Test
   void noNoticeGetsPastADeath() {
-    Notices told = new Notices();
+    RecordingNotifier told = new RecordingNotifier();
     Notifier notifier = faults.notifier(told);
     notifier.deliver(NOTICE);
     faults.on(Port.NOTIFY).path("commerce/sales/**").nth(1).loseReply();

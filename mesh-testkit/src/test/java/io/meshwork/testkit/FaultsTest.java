@@ -8,7 +8,7 @@ import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;

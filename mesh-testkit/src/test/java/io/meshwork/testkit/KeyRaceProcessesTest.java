@@ -131,7 +131,7 @@ class KeyRaceProcessesTest {
       try {
         lab.publish(ACCOUNTS)
             .records(rows)
-            .reportingTo(
+            .onProgress(
                 (phase, done, total) -> {
                   if (phase.equals("commit") && done == 0) {
                     System.out.println("judged " + round);

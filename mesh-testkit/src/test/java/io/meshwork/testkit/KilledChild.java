@@ -119,7 +119,7 @@ final class KilledChild {
         lab(mesh)
             .subscribe(EVENTS)
             .named(name)
-            .forPurpose("A copy")
+            .purpose("A copy")
             .where("child = '" + name + "'")
             .as(Event.class)
             .commit();
@@ -207,7 +207,9 @@ final class KilledChild {
     talking.onAny().meanwhile(() -> System.out.println("."));
     try (Mesh mesh =
         LocalMesh.in(Path.of(arguments[0]))
+            .testing()
             .throughRegistry(talking::registry)
+            .testing()
             .throughFiles(talking::files)
             .open()) {
       KilledChild child = new KilledChild(mesh, arguments[1]);

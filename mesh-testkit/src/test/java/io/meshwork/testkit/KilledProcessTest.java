@@ -51,7 +51,7 @@ class KilledProcessTest {
       Watched right = new Watched(mesh, place, "right", seed + 1_000_000);
 
       int killed =
-          AtOnce.run(
+          ConcurrentCalls.run(
                   List.of(
                       (Callable<Integer>) () -> left.run(killsOfEach),
                       () -> right.run(killsOfEach)))

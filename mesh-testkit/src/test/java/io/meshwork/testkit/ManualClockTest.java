@@ -55,7 +55,7 @@ class ManualClockTest {
           });
     }
 
-    assertThat(AtOnce.run(threads)).containsOnly(true);
+    assertThat(ConcurrentCalls.run(threads)).containsOnly(true);
     assertThat(clock.instant()).isEqualTo(START.plusMillis(8_000));
   }
 }

@@ -131,8 +131,7 @@ class NewcomersMistakesTest {
                     .singleElement()
                     .satisfies(
                         finding -> {
-                          assertThat(finding.mend())
-                              .isEqualTo("Correct the name, or leave it out.");
+                          assertThat(finding.fix()).isEqualTo("Correct the name, or leave it out.");
                           assertThat(finding.what()).endsWith("id, name, price.");
                         }));
   }
@@ -203,7 +202,7 @@ class NewcomersMistakesTest {
   }
 
   private Subscribe<GenericRecord> subscribe() {
-    return shop.subscribe(ITEMS).named("copy").forPurpose("A copy");
+    return shop.subscribe(ITEMS).named("copy").purpose("A copy");
   }
 
   private String publish(int id) {

@@ -155,7 +155,11 @@ class PublishSourcesTest {
   void anAccountThatIsTakenFromTheDomainMeanwhileNoLongerPublishes() {
     Iterable<Item> losing =
         () -> {
-          shop.registerDomain("shop").accounts("warehouse").commit();
+          shop.registerDomain("shop")
+              .accounts("warehouse")
+              .administrators(Principal.of("warehouse", "etl"))
+              .deciders(Principal.of("warehouse", "etl"))
+              .commit();
           return List.of(new Item(1, "a")).iterator();
         };
 

@@ -90,7 +90,7 @@ public final class AmendedContract {
         finance
             .subscribe("commerce/orders")
             .named(name)
-            .forPurpose("An example")
+            .purpose("An example")
             .as(type)
             .commit()
             .read()) {

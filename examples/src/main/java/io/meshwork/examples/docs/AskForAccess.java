@@ -2,11 +2,11 @@ package io.meshwork.examples.docs;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessPlan;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.sharing.AccessPlan;
-import io.meshwork.sharing.AccessRequest;
+import io.meshwork.request.AccessRequest;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -21,9 +21,16 @@ public final class AskForAccess {
       MeshClient lead = mesh.actingAs(Principal.of("commerce", "lead"));
       MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
       analyst.registerDomain("finance").ownedBy("finance@example.org").commit();
+      // tag::roles[]
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .registerDomain("commerce")
+          .administrators(Principal.of("commerce", "etl"), Principal.of("commerce", "lead"))
+          .deciders(Principal.of("commerce", "lead"))
+          .commit();
+      // end::roles[]
       ask(analyst);
       decide(lead, analyst);
-      AccessRequest settled = analyst.ownRequests().get(0);
+      AccessRequest settled = analyst.requests().sent().get(0);
       System.out.println(settled.state() + ": " + settled.granted().orElseThrow().columns());
     }
   }
@@ -45,12 +52,16 @@ public final class AskForAccess {
 
   private static void decide(MeshClient lead, MeshClient analyst) {
     // tag::decide[]
-    AccessRequest waiting = lead.requests().get(0);
-    lead.askBack(waiting.id()).because("Do you need to tell orders apart?").commit();
-    analyst.answer(waiting.id()).saying("No, days and amounts suffice").commit();
+    AccessRequest waiting = lead.requests().received().get(0);
+    lead.requests()
+        .requestClarification(waiting.id())
+        .because("Do you need to tell orders apart?")
+        .commit();
+    analyst.requests().respond(waiting.id()).message("No, days and amounts suffice").commit();
 
     AccessPlan<AccessRequest> plan =
-        lead.approve(waiting)
+        lead.requests()
+            .approve(waiting)
             .onlyColumns("createdAt", "amount")
             .because("Weeks do not need single orders")
             .plan();

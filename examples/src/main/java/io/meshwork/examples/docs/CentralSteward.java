@@ -2,12 +2,12 @@ package io.meshwork.examples.docs;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.GrantCard;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.sharing.AuthorizationCard;
-import io.meshwork.sharing.GrantCard;
 
 /** A central account carries out what the owner authorized, and nothing else. */
 public final class CentralSteward {
@@ -25,6 +25,7 @@ public final class CentralSteward {
       // tag::authorize[]
       AuthorizationCard given =
           commerce
+              .access()
               .authorize("commerce/orders")
               .executorAccounts("central")
               .forConsumerAccounts("finance")
@@ -48,7 +49,7 @@ public final class CentralSteward {
       }
       System.out.println(
           "finance/analyst reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
-      commerce.withdrawAuthorization(given.id()).andGrants().because("Moved").commit();
+      commerce.access().withdrawAuthorization(given.id()).andGrants().because("Moved").commit();
       System.out.println(
           "withdrawn, and reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
     }

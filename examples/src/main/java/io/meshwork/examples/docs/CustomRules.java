@@ -46,7 +46,7 @@ public final class CustomRules {
           commerce
               .publish("commerce/baskets")
               .records(baskets)
-              .supplying("no-line-twice", 1, basket -> noneTwice((List<?>) basket.get("lines")))
+              .customRule("no-line-twice", 1, basket -> noneTwice((List<?>) basket.get("lines")))
               .commit();
       // end::custom[]
       for (RuleResult rule : receipt.quality().rules()) {

@@ -1,6 +1,6 @@
 package io.meshwork.examples.docs;
 
-import io.meshwork.examples.ExitCode;
+import io.meshwork.cli.ExitCode;
 import java.nio.file.Path;
 
 /** The folder that a program of the texts runs in. */

@@ -37,7 +37,7 @@ public final class FollowAProduct {
           commerce
               .subscribe("commerce/orders")
               .named("copy")
-              .forPurpose("A copy in a database of ours")
+              .purpose("A copy in a database of ours")
               .as(Order.class)
               .commit();
       // end::subscribe[]
@@ -83,7 +83,7 @@ public final class FollowAProduct {
         commerce
             .subscribe("commerce/orders")
             .named("income")
-            .forPurpose("Income by batch")
+            .purpose("Income by batch")
             .as(Order.class)
             .commit();
     for (int run = 1; run <= 2; run++) {
@@ -149,7 +149,7 @@ public final class FollowAProduct {
         commerce
             .subscribe("commerce/days")
             .named("copy")
-            .forPurpose("A copy of each day")
+            .purpose("A copy of each day")
             .as(Order.class)
             .commit();
     commerce.publish("commerce/days").records(Orders.GOOD).commit();

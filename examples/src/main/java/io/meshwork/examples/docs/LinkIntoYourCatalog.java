@@ -4,10 +4,10 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.link.ResourceLink;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
-import io.meshwork.sharing.ResourceLink;
 import org.apache.avro.generic.GenericRecord;
 
 /** A product of one domain has a name in the catalog of another, and is read by it. */
@@ -34,9 +34,9 @@ public final class LinkIntoYourCatalog {
         rows.forEach(row -> System.out.println(row.get("orderId")));
       }
       finance.linkResource("commerce").into("shop").commit();
-      finance.links().forEach(System.out::println);
+      finance.links().list().forEach(System.out::println);
       // end::read[]
-      finance.unlink("shop").commit();
+      finance.links().unlink("shop").commit();
     }
   }
 }

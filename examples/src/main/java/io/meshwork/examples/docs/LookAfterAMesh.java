@@ -6,9 +6,9 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.Finding;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.maintenance.Diagnosis;
-import io.meshwork.maintenance.Upkeep;
-import io.meshwork.maintenance.Upkeep.Work;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.operation.Plan;
 import java.util.List;
 
@@ -26,21 +26,21 @@ public final class LookAfterAMesh {
         }
       }
       // tag::maintain[]
-      Plan<Upkeep> plan = mesh.maintain().plan(); // changes nothing
+      Plan<Maintain.Report> plan = mesh.maintain().plan(); // changes nothing
       plan.steps().forEach(step -> System.out.println(step.verb() + " " + step.subject()));
 
-      Upkeep done = mesh.maintain().commit();
+      Maintain.Report done = mesh.maintain().commit();
       System.out.println(
           done.total(Work.FILES_COMPACTED) + " files became " + done.total(Work.FILES_WRITTEN));
       for (Finding left : done.left()) {
-        System.out.println(left.where() + ": " + left.what() + " " + left.mend());
+        System.out.println(left.where() + ": " + left.what() + " " + left.fix());
       }
       // end::maintain[]
       // tag::repair[]
-      Diagnosis diagnosis = mesh.doctor();
+      MeshDiagnosis diagnosis = mesh.doctor();
       System.out.println("healthy: " + diagnosis.isHealthy());
 
-      Plan<Diagnosis> repair = mesh.repair().plan();
+      Plan<MeshDiagnosis> repair = mesh.repair().plan();
       if (!repair.isEmpty()) {
         System.out.println(repair); // let somebody look at it
         mesh.repair().commitAsPlanned(repair.fingerprint());

@@ -46,7 +46,7 @@ public final class ReplaceAndErase {
               .publish("commerce/orders")
               .erasingWhere("orderId = 'o-1'", "request 4711 of the customer")
               .commit();
-      System.out.println(erased.rowsRemoved() + " erased: " + erased.intent().reason().get());
+      System.out.println(erased.rowsRemoved() + " erased: " + erased.reason().get());
       // end::replace[]
       derive(commerce);
       String earlier = first.snapshotId().orElseThrow();

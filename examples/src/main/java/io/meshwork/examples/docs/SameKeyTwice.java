@@ -50,7 +50,7 @@ public final class SameKeyTwice {
         return commerce.publish("commerce/orders").records(orders).idempotencyKey(day).commit();
       } catch (ContractViolationException e) {
         for (Finding finding : e.findings()) {
-          System.err.println(finding.where() + ": " + finding.what() + " " + finding.mend());
+          System.err.println(finding.where() + ": " + finding.what() + " " + finding.fix());
         }
         throw e; // the same rows would be refused again
       } catch (MeshException e) {

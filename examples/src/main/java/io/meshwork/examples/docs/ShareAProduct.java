@@ -1,14 +1,15 @@
 package io.meshwork.examples.docs;
 
-import static io.meshwork.sharing.TagChoice.where;
+import static io.meshwork.access.TagSelection.where;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.access.GrantCard;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.sharing.AccessPlan;
-import io.meshwork.sharing.GrantCard;
 import java.util.List;
 
 /** One domain shares a product with another, by name and by tags, and takes it back. */
@@ -29,10 +30,10 @@ public final class ShareAProduct {
       System.out.println(finance.explainAccess(CLOSING, "commerce/orders").allowed());
       whatIf(commerce);
       handOn(commerce, finance);
-      commerce.whoCanRead("commerce/orders").forEach(who -> System.out.println(who.who()));
+      commerce.access().whoCanRead("commerce/orders").forEach(who -> System.out.println(who.who()));
       // tag::revoke[]
-      List<String> ids = commerce.grants().stream().map(GrantCard::id).toList();
-      commerce.revoke(ids.toArray(String[]::new)).because("The year is closed").commit();
+      List<String> ids = commerce.access().grants().stream().map(GrantCard::id).toList();
+      commerce.access().revoke(ids.toArray(String[]::new)).because("The year is closed").commit();
       // end::revoke[]
       System.out.println(finance.explainAccess(CLOSING, "commerce/orders").missing());
     }
@@ -55,7 +56,7 @@ public final class ShareAProduct {
   private static void byTags(MeshClient commerce) {
     // tag::tags[]
     commerce.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
-    commerce.tag("commerce/orders").with("sensitivity", "internal").commit();
+    commerce.access().tag("commerce/orders").with("sensitivity", "internal").commit();
     commerce
         .grantByTags(where("domain").is("commerce").and("sensitivity").in("public", "internal"))
         .to(Principal.of("finance", "closing"))
@@ -66,9 +67,10 @@ public final class ShareAProduct {
 
   private static void whatIf(MeshClient commerce) {
     // tag::whatif[]
-    AccessPlan<List<Object>> plan =
-        commerce.whatIf(
-            commerce.tag("commerce/orders").with("sensitivity", "secret").onColumns("amount"),
+    AccessClient access = commerce.access();
+    AccessPlan<AccessPlan.Results> plan =
+        access.whatIf(
+            access.tag("commerce/orders").with("sensitivity", "secret").onColumns("amount"),
             commerce.grant("commerce/orders").columns("amount").to(ANALYST).because("Totals"));
     plan.losses().forEach(loss -> System.out.println("loses: " + loss));
     System.out.println(plan.explain(ANALYST, "commerce/orders").columns());

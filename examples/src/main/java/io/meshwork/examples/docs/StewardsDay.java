@@ -2,6 +2,7 @@ package io.meshwork.examples.docs;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessPlan;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.governance.AccessReview;
@@ -10,8 +11,7 @@ import io.meshwork.governance.Checkpoint;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
-import io.meshwork.sharing.AccessPlan;
-import io.meshwork.sharing.AccessRequest;
+import io.meshwork.request.AccessRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,7 +64,13 @@ public final class StewardsDay {
   }
 
   private static void define(MeshClient steward) {
-    steward.registerDomain("bank").ownedBy("bank@example.org").commit();
+    // tag::roles[]
+    steward
+        .registerDomain("bank")
+        .ownedBy("bank@example.org")
+        .deciders(Principal.of("bank", "steward"), Principal.of("bank", "security"))
+        .commit();
+    // end::roles[]
     // tag::define[]
     steward
         .defineProduct("bank/ledger")
@@ -96,7 +102,7 @@ public final class StewardsDay {
 
   private static void queue(MeshClient steward) {
     // tag::queue[]
-    for (AccessRequest request : steward.requests()) {
+    for (AccessRequest request : steward.requests().received()) {
       System.out.println(
           request.requester()
               + " for '"
@@ -112,12 +118,13 @@ public final class StewardsDay {
   }
 
   private static void decide(MeshClient steward, MeshClient security) {
-    AccessRequest audit = steward.requests().get(0);
-    AccessRequest curious = steward.requests().get(1);
+    AccessRequest audit = steward.requests().received().get(0);
+    AccessRequest curious = steward.requests().received().get(1);
     // tag::decide[]
-    steward.deny(curious).because("The ledger is not for looking around").commit();
+    steward.requests().deny(curious).because("The ledger is not for looking around").commit();
     AccessPlan<AccessRequest> plan =
         steward
+            .requests()
             .approve(audit)
             .onlyColumns("account", "cents", "country")
             .onlyRows("country = 'SE'")
@@ -125,7 +132,7 @@ public final class StewardsDay {
             .plan();
     plan.findings().forEach(finding -> System.out.println(finding.code()));
     System.out.println(plan.commit().approvalsMissing() + " approval is missing");
-    System.out.println(security.approve(audit).because("Agreed").commit().state());
+    System.out.println(security.requests().approve(audit).because("Agreed").commit().state());
     // end::decide[]
   }
 
@@ -149,6 +156,7 @@ public final class StewardsDay {
     }
     System.out.println(review.expiringWithin(Duration.ofDays(30)).size() + " ends soon");
     steward
+        .access()
         .revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(90))))
         .because("Not read for 90 days")
         .commit();

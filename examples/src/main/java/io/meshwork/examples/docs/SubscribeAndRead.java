@@ -23,7 +23,7 @@ public final class SubscribeAndRead {
           commerce
               .subscribe("commerce/orders")
               .named("revenue")
-              .forPurpose("Revenue by day")
+              .purpose("Revenue by day")
               .as(Amount.class)
               .commit();
       try (Rows<Amount> rows = amounts.read()) {

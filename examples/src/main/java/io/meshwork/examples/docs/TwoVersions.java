@@ -5,7 +5,7 @@ import static io.meshwork.contract.Rule.notNull;
 
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.Succession;
+import io.meshwork.contract.ContractSuccession;
 import io.meshwork.product.ContractVersion;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +40,8 @@ public final class TwoVersions {
     System.out.println(first.differenceTo(second));
     // end::difference[]
     // tag::succession[]
-    Succession.Candidate next =
-        Succession.of(second).after(Map.of(ContractVersion.parse("1.0.0"), first));
+    ContractSuccession.Candidate next =
+        ContractSuccession.of(second).after(Map.of(ContractVersion.parse("1.0.0"), first));
 
     System.out.println(next.under(Compatibility.FULL_TRANSITIVE).isAllowed()); // false
     System.out.println(next.under(Compatibility.BACKWARD).isAllowed()); // true

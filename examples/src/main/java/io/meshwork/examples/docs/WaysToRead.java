@@ -96,7 +96,7 @@ public final class WaysToRead {
         commerce
             .subscribe("commerce/orders")
             .named("oslo")
-            .forPurpose("Deliveries in Oslo")
+            .purpose("Deliveries in Oslo")
             .columns("id")
             .where("customer.city = 'Oslo'")
             .asMaps()

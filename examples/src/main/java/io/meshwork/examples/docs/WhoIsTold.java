@@ -6,7 +6,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.notice.OutboxNotifier;
+import io.meshwork.notice.Notifier;
 import java.nio.file.Path;
 
 /** Events of a product, and notices in an outbox and on the console. */
@@ -19,7 +19,7 @@ public final class WhoIsTold {
     // tag::notifying[]
     try (Mesh mesh =
         LocalMesh.in(folder.resolve("mesh"))
-            .notifying("outbox", OutboxNotifier.in(folder.resolve("outbox")))
+            .notifying("outbox", Notifier.toOutbox(folder.resolve("outbox")))
             .notifying("console", notice -> System.out.println(notice.id() + " to " + notice.to()))
             .open()) {
       // end::notifying[]
@@ -27,7 +27,7 @@ public final class WhoIsTold {
       commerce
           .subscribe("commerce/orders")
           .named("revenue")
-          .forPurpose("Revenue by day")
+          .purpose("Revenue by day")
           .contact("revenue@example.org")
           .commit();
       commerce.publish("commerce/orders").records(Orders.WITH_A_BAD_ROW).commit();

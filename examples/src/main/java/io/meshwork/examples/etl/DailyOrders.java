@@ -8,10 +8,10 @@ import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.MeshException;
-import io.meshwork.examples.ExitCode;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;

@@ -51,7 +51,7 @@ public final class RevenueByCountry {
         finance
             .subscribe(DailyOrders.PRODUCT)
             .named("revenue-by-country")
-            .forPurpose("Revenue by day and country, for the month's closing")
+            .purpose("Revenue by day and country, for the month's closing")
             .where(PAID)
             .as(Order.class)
             .commit();

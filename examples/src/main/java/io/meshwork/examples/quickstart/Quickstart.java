@@ -10,13 +10,14 @@ import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.ExitCode;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshException;
-import io.meshwork.examples.ExitCode;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
@@ -43,9 +44,30 @@ public final class Quickstart {
   private static final String TRIPS = "mobility/green-trips";
   private static final String FILE = "green_tripdata_2024-01.parquet";
 
+  private static final List<Rule> RULES =
+      List.of(
+          between(
+                  "lpep_pickup_datetime",
+                  LocalDateTime.parse("2024-01-01T00:00:00"),
+                  LocalDateTime.parse("2024-01-31T23:59:59.999999"))
+              .id("pickup-in-month")
+              .describedAs("The trip begins in January 2024."),
+          compare("lpep_dropoff_datetime >= lpep_pickup_datetime")
+              .id("dropoff-not-before-pickup")
+              .describedAs("The trip ends after it begins."),
+          atLeast("fare_amount", 0)
+              .id("fare-not-negative")
+              .describedAs("The fare is not negative."),
+          atLeast("total_amount", 0)
+              .id("total-not-negative")
+              .describedAs("The total is not negative."),
+          atMost("trip_distance", 100)
+              .id("distance-at-most-100")
+              .describedAs("The trip is at most 100 miles long."));
+
   private final MeshClient mobility;
   private final MeshClient finance;
-  private final Report report = new Report(System.out);
+  private final QuickstartReport report = new QuickstartReport(System.out);
 
   private Quickstart(Mesh mesh) {
     this.mobility = mesh.actingAs(Principal.of("mobility", "etl"));
@@ -75,19 +97,20 @@ public final class Quickstart {
   private void run(Path folder) throws IOException {
     report.title("A mesh in " + folder.toAbsolutePath());
     Path file = dataFile();
+    report.source(file, Files.size(file));
     define(file);
 
     long start = System.nanoTime();
     PublishReceipt january =
         mobility.publish(TRIPS).files(file).idempotencyKey("green-trips-2024-01").commit();
-    report.published(january, Duration.ofNanos(System.nanoTime() - start));
+    report.published(january, RULES, Duration.ofNanos(System.nanoTime() - start));
 
-    Subscription<Trip> trips =
+    Subscription<TaxiTrip> trips =
         finance
             .subscribe(TRIPS)
             .named("daily-revenue")
-            .forPurpose("Revenue of green taxis by day")
-            .as(Trip.class)
+            .purpose("Revenue of green taxis by day")
+            .as(TaxiTrip.class)
             .commit();
     publishRevenue(trips);
     report.revenue(publishedRevenue());
@@ -97,6 +120,7 @@ public final class Quickstart {
     report.replayed(again, replay);
     long newsRows = newsRows(trips);
     report.news(newsRows);
+    report.nextSteps(folder);
     report.result(List.of(january, again), revenue(trips), newsRows);
   }
 
@@ -107,17 +131,7 @@ public final class Quickstart {
         .describedAs("Trips of New York's green taxis, as the city publishes them")
         .contract(
             Contract.fromParquet(file)
-                .require(
-                    between(
-                            "lpep_pickup_datetime",
-                            LocalDateTime.parse("2024-01-01T00:00:00"),
-                            LocalDateTime.parse("2024-01-31T23:59:59.999999"))
-                        .id("pickup-in-month"),
-                    compare("lpep_dropoff_datetime >= lpep_pickup_datetime")
-                        .id("dropoff-not-before-pickup"),
-                    atLeast("fare_amount", 0).id("fare-not-negative"),
-                    atLeast("total_amount", 0).id("total-not-negative"),
-                    atMost("trip_distance", 100).id("distance-at-most-100"))
+                .require(RULES.toArray(new Rule[0]))
                 .onViolation(OnViolation.QUARANTINE))
         .partitionedBy(month("lpep_pickup_datetime"))
         .openToMesh()
@@ -131,8 +145,8 @@ public final class Quickstart {
   }
 
   /** Exactly once: under the batch's id, and acknowledged when it is done. */
-  private void publishRevenue(Subscription<Trip> trips) {
-    try (Batch<Trip> news = trips.poll()) {
+  private void publishRevenue(Subscription<TaxiTrip> trips) {
+    try (Batch<TaxiTrip> news = trips.poll()) {
       if (!news.isEmpty()) {
         finance
             .publish("finance/green-trip-revenue")
@@ -145,8 +159,8 @@ public final class Quickstart {
     }
   }
 
-  private static long newsRows(Subscription<Trip> trips) {
-    try (Batch<Trip> news = trips.poll()) {
+  private static long newsRows(Subscription<TaxiTrip> trips) {
+    try (Batch<TaxiTrip> news = trips.poll()) {
       long rows = news.stream().count();
       news.ack();
       return rows;
@@ -172,9 +186,9 @@ public final class Quickstart {
     }
   }
 
-  private static List<DailyRevenue> revenueByDay(Iterable<Trip> trips) {
+  private static List<DailyRevenue> revenueByDay(Iterable<TaxiTrip> trips) {
     Map<LocalDate, DailyRevenue> days = new TreeMap<>();
-    for (Trip trip : trips) {
+    for (TaxiTrip trip : trips) {
       LocalDate day = trip.pickup().toLocalDate();
       days.merge(
           day,
@@ -189,17 +203,17 @@ public final class Quickstart {
     return new ArrayList<>(days.values());
   }
 
-  private static BigDecimal revenue(Subscription<Trip> trips) {
+  private static BigDecimal revenue(Subscription<TaxiTrip> trips) {
     BigDecimal sum = BigDecimal.ZERO;
-    try (Rows<Trip> rows = trips.read()) {
-      for (Trip trip : rows) {
+    try (Rows<TaxiTrip> rows = trips.read()) {
+      for (TaxiTrip trip : rows) {
         sum = sum.add(BigDecimal.valueOf(trip.total()));
       }
     }
     return sum.setScale(2, RoundingMode.HALF_EVEN);
   }
 
-  private static BigDecimal amount(Trip trip) {
+  private static BigDecimal amount(TaxiTrip trip) {
     return BigDecimal.valueOf(trip.total()).setScale(2, RoundingMode.HALF_EVEN);
   }
 

@@ -2,7 +2,7 @@ package io.meshwork.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.examples.ExitCode;
+import io.meshwork.cli.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -33,7 +33,7 @@ class OwnBackendTest {
   static final class AsInProduction implements TestBackend {
     @Override
     public MeshBuilder newMesh(Path folder) {
-      return LocalMesh.in(folder).workingOn(WORKERS);
+      return LocalMesh.in(folder).executor(WORKERS);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.internal.catalog;
 
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 
 /**
  * Which domain an account acts for, as it stands in the registry.
@@ -8,8 +8,8 @@ import io.meshwork.internal.ledger.Stored;
  * @param domain the domain's name
  * @param stored its document, for checks
  */
-public record AccountEntry(String domain, Stored stored) {
-  static AccountEntry of(Stored stored) {
+public record AccountEntry(String domain, VersionedDocument stored) {
+  static AccountEntry of(VersionedDocument stored) {
     return new AccountEntry(stored.json().path("domain").asText(), stored);
   }
 }

@@ -3,10 +3,12 @@ package io.meshwork.internal.catalog;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.routing.Partitions;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.product.ContractVersion;
@@ -32,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Catalog {
   private final Ledger ledger;
   private final Topology topology;
+  private final DomainRegistrars registrars;
   private final Map<String, String> lastSeen = new ConcurrentHashMap<>();
 
   /** The catalog of a mesh that has one. */
@@ -43,6 +46,7 @@ public final class Catalog {
   public Catalog(Ledger ledger, Topology topology) {
     this.ledger = ledger;
     this.topology = topology;
+    this.registrars = new DomainRegistrars(ledger);
   }
 
   /** The shape of the mesh. */
@@ -57,32 +61,39 @@ public final class Catalog {
   public List<String> catalogs() {
     return topology.shape() != Topology.Shape.FEDERATED
         ? topology.catalogs()
-        : ledger.list(Keys.MESH, RoutedRegistry.CATALOGS).stream()
+        : ledger.list(RegistryKeys.MESH, RoutedRegistry.CATALOGS).stream()
             .map(stored -> stored.key().sort().substring(RoutedRegistry.CATALOGS.length()))
             .toList();
   }
 
   /** The partition in which a catalog says which domains, accounts and guests it has. */
   public String governance(String catalog) {
-    return Partitions.governance(topology, catalog);
+    return PartitionCatalogs.governance(topology, catalog);
   }
 
   /** The same for the catalog in which a partition lies. */
   public String governanceOf(String partition) {
-    return Partitions.catalog(topology, partition).map(this::governance).orElse(Keys.MESH);
+    return PartitionCatalogs.catalog(topology, partition)
+        .map(this::governance)
+        .orElse(RegistryKeys.MESH);
   }
 
   /** The domain of this name, or of its twin in storage form. */
   public Optional<DomainEntry> findDomain(String name) {
     return topology
         .findCatalog(name)
-        .flatMap(home -> ledger.read(Keys.domain(governance(home), name)))
+        .flatMap(home -> ledger.read(RegistryKeys.domain(governance(home), name)))
         .map(DomainEntry::of);
+  }
+
+  /** Which roles administer a domain and decide on requests to it. */
+  public DomainRoles roles(DomainEntry entry) {
+    return DomainRoles.of(entry, registrars);
   }
 
   /** Where the domain of this name is kept; empty if none of this name can be in the mesh. */
   public Optional<Key> domainKey(String name) {
-    return topology.findCatalog(name).map(home -> Keys.domain(governance(home), name));
+    return topology.findCatalog(name).map(home -> RegistryKeys.domain(governance(home), name));
   }
 
   /** The domain that a misspelt name most likely means; empty if none is near. */
@@ -101,24 +112,20 @@ public final class Catalog {
    *
    * @throws NotFoundException if there is none, naming the nearest and how to register one
    */
-  public DomainEntry requireDomain(String name, String doing) {
+  public DomainEntry requireDomain(String name, MeshAction action) {
     return findDomain(name)
         .filter(entry -> entry.domain().name().equals(name))
         .orElseThrow(
             () -> {
               Optional<String> nearest = nearestDomain(name);
-              return new NotFoundException(
-                  ErrorCode.NOT_FOUND,
-                  "Cannot "
-                      + doing
-                      + ": there is no domain '"
-                      + name
-                      + "'."
-                      + nearest.map(near -> " Did you mean '" + near + "'?").orElse("")
-                      + " Register it with registerDomain(\""
-                      + name
-                      + "\").ownedBy(..).commit().",
-                  nearest.orElse(null));
+              return Failure.of(action)
+                  .because(
+                      "there is no domain '"
+                          + name
+                          + "'."
+                          + nearest.map(near -> " Did you mean '" + near + "'?").orElse(""))
+                  .fix("Register it with registerDomain(\"" + name + "\").ownedBy(..).commit().")
+                  .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
             });
   }
 
@@ -130,13 +137,15 @@ public final class Catalog {
   public List<DomainEntry> domains() {
     List<DomainEntry> domains = new ArrayList<>();
     catalogs().forEach(catalog -> domains.addAll(domainsOf(catalog)));
-    domains.sort(Comparator.comparing(entry -> Keys.partition(entry.domain().name())));
+    domains.sort(Comparator.comparing(entry -> RegistryKeys.partition(entry.domain().name())));
     return List.copyOf(domains);
   }
 
   /** The domains whose home is this catalog, by name. */
   public List<DomainEntry> domainsOf(String catalog) {
-    return ledger.list(governance(catalog), Keys.DOMAINS).stream().map(DomainEntry::of).toList();
+    return ledger.list(governance(catalog), RegistryKeys.DOMAINS).stream()
+        .map(DomainEntry::of)
+        .toList();
   }
 
   /** For hints alone: without those of catalogs that cannot be asked. */
@@ -200,7 +209,7 @@ public final class Catalog {
   }
 
   private Optional<AccountEntry> accountIn(String catalog, String account) {
-    return ledger.read(Keys.account(governance(catalog), account)).map(AccountEntry::of);
+    return ledger.read(RegistryKeys.account(governance(catalog), account)).map(AccountEntry::of);
   }
 
   /**
@@ -211,19 +220,19 @@ public final class Catalog {
   public String consumerPartition(String consumer, String owner) {
     Optional<String> home = topology.findCatalog(owner);
     return home.isEmpty() || home.equals(topology.findCatalog(consumer))
-        ? Keys.partition(consumer)
-        : Partitions.guest(consumer, home.get());
+        ? RegistryKeys.partition(consumer)
+        : PartitionCatalogs.guest(consumer, home.get());
   }
 
   /** All partitions in which a domain may write as a consumer: its own first, then as a guest. */
   public List<String> consumerPartitions(String consumer) {
     List<String> partitions = new ArrayList<>();
-    partitions.add(Keys.partition(consumer));
+    partitions.add(RegistryKeys.partition(consumer));
     Optional<String> home = topology.findCatalog(consumer);
     for (String catalog :
         topology.shape() == Topology.Shape.CENTRAL ? List.<String>of() : catalogs()) {
       if (!home.equals(Optional.of(catalog))) {
-        partitions.add(Partitions.guest(consumer, catalog));
+        partitions.add(PartitionCatalogs.guest(consumer, catalog));
       }
     }
     return List.copyOf(partitions);
@@ -246,11 +255,11 @@ public final class Catalog {
     List<Consumer> consumers = new ArrayList<>();
     for (DomainEntry entry : domainsOf(home)) {
       String name = entry.domain().name();
-      consumers.add(new Consumer(name, Keys.partition(name)));
+      consumers.add(new Consumer(name, RegistryKeys.partition(name)));
     }
     if (topology.shape() != Topology.Shape.CENTRAL) {
-      consumers.addAll(guests(home));
-      consumers.sort(Comparator.comparing(consumer -> Keys.partition(consumer.domain())));
+      consumers.addAll(guestConsumers(home));
+      consumers.sort(Comparator.comparing(consumer -> RegistryKeys.partition(consumer.domain())));
     }
     return List.copyOf(consumers);
   }
@@ -262,17 +271,17 @@ public final class Catalog {
   public List<Consumer> consumersActedForBy(String account, String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
     return accountIn(home, account)
-        .map(entry -> List.of(new Consumer(entry.domain(), Keys.partition(entry.domain()))))
-        .orElseGet(() -> guests(home));
+        .map(entry -> List.of(new Consumer(entry.domain(), RegistryKeys.partition(entry.domain()))))
+        .orElseGet(() -> guestConsumers(home));
   }
 
   /** Domains from elsewhere that wrote in a catalog, by name. */
-  public List<Consumer> guests(String catalog) {
+  public List<Consumer> guestConsumers(String catalog) {
     return topology.shape() == Topology.Shape.CENTRAL
         ? List.of()
-        : ledger.list(governance(catalog), Keys.GUESTS).stream()
+        : ledger.list(governance(catalog), RegistryKeys.GUESTS).stream()
             .map(stored -> stored.json().path("domain").asText())
-            .map(name -> new Consumer(name, Partitions.guest(name, catalog)))
+            .map(name -> new Consumer(name, PartitionCatalogs.guest(name, catalog)))
             .toList();
   }
 
@@ -292,7 +301,7 @@ public final class Catalog {
 
   /** The product of this name, or of its twin in storage form. */
   public Optional<ProductEntry> findProduct(ProductName name) {
-    return ledger.read(Keys.product(name)).map(ProductEntry::of);
+    return ledger.read(RegistryKeys.product(name)).map(ProductEntry::of);
   }
 
   /**
@@ -300,17 +309,17 @@ public final class Catalog {
    *
    * @throws NotFoundException if there is none, naming the nearest
    */
-  public ProductEntry requireProduct(ProductName name, String doing) {
+  public ProductEntry requireProduct(ProductName name, MeshAction action) {
     return findProduct(name)
         .filter(entry -> entry.name().equals(name))
-        .orElseThrow(() -> unknownProduct(name, doing));
+        .orElseThrow(() -> unknownProduct(name, action));
   }
 
   /** Contact of those who answer for a product: its own, else its domain's as it is now. */
-  public String ownerOf(ProductEntry product, String doing) {
+  public String ownerOf(ProductEntry product, MeshAction action) {
     return product
         .ownOwner()
-        .orElseGet(() -> requireDomain(product.name().domain(), doing).domain().owner());
+        .orElseGet(() -> requireDomain(product.name().domain(), action).domain().owner());
   }
 
   /**
@@ -328,7 +337,7 @@ public final class Catalog {
 
   /** All products of a domain, by name. */
   public List<ProductEntry> products(String domain) {
-    return ledger.list(Keys.partition(domain), Keys.PRODUCTS).stream()
+    return ledger.list(RegistryKeys.partition(domain), RegistryKeys.PRODUCTS).stream()
         .map(ProductEntry::of)
         .toList();
   }
@@ -338,51 +347,44 @@ public final class Catalog {
    *
    * @throws NotFoundException if the product has no such major, naming those it has
    */
-  public VersionEntry requireVersion(ProductName name, int major, String doing) {
-    Stored majorStored =
+  public VersionEntry requireVersion(ProductName name, int major, MeshAction action) {
+    VersionedDocument majorStored =
         ledger
-            .read(Keys.major(name, major))
+            .read(RegistryKeys.major(name, major))
             .orElseThrow(
                 () ->
-                    new NotFoundException(
-                        ErrorCode.NOT_FOUND,
-                        "Cannot "
-                            + doing
-                            + ": "
-                            + name
-                            + " has no major version "
-                            + major
-                            + "; it has "
-                            + majors(name)
-                            + ". Name one of these.",
-                        null));
+                    Failure.of(action)
+                        .because(
+                            name + " has no major version " + major + "; it has " + majors(name))
+                        .fix("Name one of these.")
+                        .notFound(ErrorCode.NOT_FOUND));
     ContractVersion version =
         ContractVersion.parse(majorStored.json().path("contractVersion").asText());
-    Stored contract =
+    VersionedDocument contract =
         ledger
-            .read(Keys.contract(name, version))
+            .read(RegistryKeys.contract(name, version))
             .orElseThrow(
                 () ->
-                    new NotFoundException(
-                        ErrorCode.NOT_FOUND,
-                        "Cannot "
-                            + doing
-                            + ": the registry names contract "
-                            + version
-                            + " of "
-                            + name
-                            + " and does not hold it. Run doctor() on the mesh.",
-                        null));
+                    Failure.of(action)
+                        .because(
+                            "the registry names contract "
+                                + version
+                                + " of "
+                                + name
+                                + " and does not hold it")
+                        .fix("Run doctor() on the mesh.")
+                        .notFound(ErrorCode.NOT_FOUND));
     return VersionEntry.of(majorStored, contract);
   }
 
   /** All contract versions that a major had or has, oldest first. */
   public NavigableMap<ContractVersion, Contract> contracts(ProductName name, int major) {
     NavigableMap<ContractVersion, Contract> contracts = new TreeMap<>();
-    for (Stored stored : ledger.list(Keys.partition(name), "contract/" + major + ".")) {
+    for (VersionedDocument stored :
+        ledger.list(RegistryKeys.partition(name), "contract/" + major + ".")) {
       contracts.put(
           ContractVersion.parse(stored.json().path("version").asText()),
-          Contract.fromJson(stored.json().path("contract").toString()));
+          VersionEntry.contract(stored));
     }
     return contracts;
   }
@@ -390,7 +392,7 @@ public final class Catalog {
   /** The majors that a product has or had, ascending. */
   public List<Integer> majors(ProductName name) {
     TreeSet<Integer> majors = new TreeSet<>();
-    for (Stored stored : ledger.list(Keys.partition(name), "major/")) {
+    for (VersionedDocument stored : ledger.list(RegistryKeys.partition(name), "major/")) {
       majors.add(stored.json().path("major").asInt());
     }
     return List.copyOf(majors);
@@ -398,19 +400,23 @@ public final class Catalog {
 
   /** The state of a major; empty if the product has none of this number. */
   public Optional<String> majorState(ProductName name, int major) {
-    return ledger.read(Keys.major(name, major)).map(stored -> stored.json().path("state").asText());
+    return ledger
+        .read(RegistryKeys.major(name, major))
+        .map(stored -> stored.json().path("state").asText());
   }
 
   /** The links in a consuming domain's catalog, by name. */
   public List<LinkEntry> links(String consumer) {
-    return ledger.list(Keys.partition(consumer), Keys.LINKS).stream()
+    return ledger.list(RegistryKeys.partition(consumer), RegistryKeys.LINKS).stream()
         .map(stored -> LinkEntry.of(consumer, stored))
         .toList();
   }
 
   /** The link of exactly this name in a consuming domain's catalog. */
   public Optional<LinkEntry> findLink(String consumer, LinkName name) {
-    return ledger.read(Keys.link(consumer, name)).map(stored -> LinkEntry.of(consumer, stored));
+    return ledger
+        .read(RegistryKeys.link(consumer, name))
+        .map(stored -> LinkEntry.of(consumer, stored));
   }
 
   /** True if some link in a domain's catalog stands for the product or for its whole domain. */
@@ -432,19 +438,17 @@ public final class Catalog {
     return NearestName.to(name.toString(), products);
   }
 
-  private NotFoundException unknownProduct(ProductName name, String doing) {
+  private NotFoundException unknownProduct(ProductName name, MeshAction action) {
     Optional<String> nearest = nearestProduct(name);
-    return new NotFoundException(
-        ErrorCode.NOT_FOUND,
-        "Cannot "
-            + doing
-            + ": there is no product "
-            + name
-            + "."
-            + nearest
-                .map(near -> " Did you mean '" + near + "'?")
-                .orElseGet(() -> whoDefines(name)),
-        nearest.orElse(null));
+    return Failure.of(action)
+        .because(
+            "there is no product "
+                + name
+                + "."
+                + nearest
+                    .map(near -> " Did you mean '" + near + "'?")
+                    .orElseGet(() -> whoDefines(name)))
+        .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
   }
 
   private String whoDefines(ProductName name) {
@@ -452,12 +456,13 @@ public final class Catalog {
     return findDomain(name.domain())
         .map(
             entry ->
-                " Ask "
-                    + entry.domain().owner()
-                    + ", who answers for domain '"
+                " If you act for domain '"
                     + entry.domain().name()
-                    + "'; its own accounts define it with "
-                    + define)
+                    + "', define it with "
+                    + define.substring(0, define.length() - 1)
+                    + "; otherwise ask "
+                    + entry.domain().owner()
+                    + ", who answers for it.")
         .orElse(" Define it with " + define);
   }
 }

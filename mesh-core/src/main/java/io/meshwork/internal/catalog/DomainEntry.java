@@ -3,10 +3,12 @@ package io.meshwork.internal.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Domain;
+import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A domain as it stands in the registry.
@@ -14,21 +16,63 @@ import java.util.List;
  * @param domain its value
  * @param stored its document, for checks and for read-modify-write
  */
-public record DomainEntry(Domain domain, Stored stored) {
-  static DomainEntry of(Stored stored) {
+public record DomainEntry(Domain domain, VersionedDocument stored) {
+  private static final String ADMINISTRATORS = "administrators";
+  private static final String DECIDERS = "deciders";
+  private static final String REGISTERED_BY = "registeredBy";
+
+  static DomainEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     List<String> accounts = new ArrayList<>();
     for (JsonNode account : json.path("accounts")) {
       accounts.add(account.asText());
     }
+    List<Principal> administrators = principals(json.path(ADMINISTRATORS));
     return new DomainEntry(
         new Domain(
             json.path("name").asText(),
             json.path("description").asText(),
             json.path("owner").asText(),
             json.path("steward").asText(),
-            accounts),
+            accounts,
+            administrators,
+            json.has(DECIDERS) ? principals(json.path(DECIDERS)) : administrators),
         stored);
+  }
+
+  /** False for a document that was written before domains named their roles. */
+  public boolean namesRoles() {
+    return stored.json().has(ADMINISTRATORS);
+  }
+
+  /** Who registered it; empty for a document that was written before that was kept. */
+  Optional<Principal> registeredBy() {
+    return Optional.ofNullable(stored.json().path(REGISTERED_BY).textValue())
+        .map(DomainEntry::principal);
+  }
+
+  /** A role in an account, as it is written. */
+  static Principal principal(String text) {
+    int slash = text.indexOf('/');
+    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  private static List<Principal> principals(JsonNode array) {
+    List<Principal> principals = new ArrayList<>();
+    array.forEach(each -> principals.add(principal(each.asText())));
+    return principals;
+  }
+
+  private static void write(ObjectNode json, String field, List<Principal> principals) {
+    ArrayNode array = json.putArray(field);
+    principals.forEach(each -> array.add(each.toString()));
+  }
+
+  /** Writes who registered a domain into its document, if that is known and not written yet. */
+  public static void writeRegistrar(Optional<Principal> registrar, ObjectNode json) {
+    registrar
+        .filter(is -> !json.has(REGISTERED_BY))
+        .ifPresent(is -> json.put(REGISTERED_BY, is.toString()));
   }
 
   /** Writes a domain's fields into its document; other fields stay. */
@@ -40,5 +84,11 @@ public record DomainEntry(Domain domain, Stored stored) {
     json.put("steward", domain.steward());
     ArrayNode accounts = json.putArray("accounts");
     domain.accounts().forEach(accounts::add);
+    write(json, ADMINISTRATORS, domain.administrators());
+    if (domain.deciders().equals(domain.administrators())) {
+      json.remove(DECIDERS);
+    } else {
+      write(json, DECIDERS, domain.deciders());
+    }
   }
 }

@@ -2,9 +2,9 @@ package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Draft;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
@@ -29,19 +29,19 @@ public record LinkEntry(
     int major,
     boolean following,
     Principal createdBy,
-    Optional<Stored> stored) {
+    Optional<VersionedDocument> stored) {
   private static final String DOMAIN = "domain";
   private static final String PRODUCT = "product";
   private static final String MAJOR = "major";
   private static final String FOLLOWING = "following";
 
-  static LinkEntry of(String consumer, Stored stored) {
+  static LinkEntry of(String consumer, VersionedDocument stored) {
     ObjectNode json = stored.json();
     Optional<ProductName> product =
         Optional.ofNullable(json.path(PRODUCT).textValue()).map(ProductName::of);
     return new LinkEntry(
         consumer,
-        LinkName.of(stored.key().sort().substring(Keys.LINKS.length()).replace('/', '.')),
+        LinkName.of(stored.key().sort().substring(RegistryKeys.LINKS.length()).replace('/', '.')),
         product.map(ProductName::domain).orElseGet(() -> json.path(DOMAIN).asText()),
         product,
         json.path(MAJOR).asInt(),
@@ -72,12 +72,12 @@ public record LinkEntry(
    *
    * @param before the link as it was read; empty if there is none
    */
-  public <R> Draft<R> written(Optional<LinkEntry> before, Principal by) {
+  public <R> CommitDraft<R> written(Optional<LinkEntry> before, Principal by) {
     ObjectNode json =
         before
             .flatMap(LinkEntry::stored)
             .map(there -> there.json().deepCopy())
-            .orElseGet(Documents::create);
+            .orElseGet(DocumentJson::create);
     json.remove(DOMAIN);
     json.remove(PRODUCT);
     json.remove(MAJOR);
@@ -88,8 +88,9 @@ public record LinkEntry(
     }
     json.put(FOLLOWING, following);
     json.put("account", createdBy.account()).put("role", createdBy.role());
-    Draft<R> draft = Draft.of(before.isPresent() ? "link.moved" : "link.made", by, target());
-    tell(draft);
+    CommitDraft<R> draft =
+        CommitDraft.of(before.isPresent() ? "link.moved" : "link.made", by, target());
+    addLogEntry(draft);
     before.ifPresent(
         was -> {
           draft.detail("previousTarget", was.target());
@@ -97,20 +98,20 @@ public record LinkEntry(
             draft.detail("previousMajor", was.major);
           }
         });
-    Optional<Stored> there = before.flatMap(LinkEntry::stored);
+    Optional<VersionedDocument> there = before.flatMap(LinkEntry::stored);
     return there.isPresent()
         ? draft.replace(there.get(), json)
-        : draft.insert(Keys.link(consumer, name), json);
+        : draft.insert(RegistryKeys.link(consumer, name), json);
   }
 
   /** The change that takes it away: {@code link.removed}. */
-  public <R> Draft<R> removed(Principal by) {
-    Draft<R> draft = Draft.of("link.removed", by, target());
-    tell(draft);
+  public <R> CommitDraft<R> removed(Principal by) {
+    CommitDraft<R> draft = CommitDraft.of("link.removed", by, target());
+    addLogEntry(draft);
     return draft.delete(stored.orElseThrow());
   }
 
-  private void tell(Draft<?> draft) {
+  private void addLogEntry(CommitDraft<?> draft) {
     draft.detail("link", name.toString()).detail("target", target());
     if (product.isPresent()) {
       draft.detail("major", major);

@@ -1,8 +1,11 @@
 package io.meshwork.internal.catalog;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.product.Names;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -45,19 +48,17 @@ public record LinkName(String database, Optional<String> table) {
    */
   public static LinkName of(@Nullable CharSequence text) {
     if (text == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot name a link: argument 'link' is null. Give it as database.table, such as"
-              + " finance_db.orders.");
+      throw Failure.of(MeshAction.of(Verb.NAME, "a link"))
+          .because("argument 'link' is null")
+          .fix("Specify it as database.table, such as finance_db.orders.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     String name = text.toString();
     int dot = name.indexOf('.');
     if (dot != name.lastIndexOf('.')) {
-      throw new InvalidRequestException(
-          ErrorCode.NAME_INVALID,
-          "Cannot name a link '"
-              + Names.shown(name)
-              + "': a link is written database.table with one dot, such as finance_db.orders.");
+      throw Failure.of(MeshAction.of(Verb.NAME, "a link '" + NameGrammar.quoted(name) + "'"))
+          .because("a link is written database.table with one dot, such as finance_db.orders")
+          .invalidRequest(ErrorCode.NAME_INVALID);
     }
     return dot < 0
         ? new LinkName(name, Optional.empty())
@@ -82,34 +83,29 @@ public record LinkName(String database, Optional<String> table) {
    */
   public static String check(String what, @Nullable String name) {
     if (name == null || name.isBlank()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot name the "
-              + what
-              + " of a link: it is "
-              + (name == null ? "null" : "blank")
-              + ". Give it a name such as finance_db.");
+      throw Failure.of(MeshAction.of(Verb.NAME, "the " + what + " of a link"))
+          .because("it is " + (name == null ? "null" : "blank"))
+          .fix("Give it a name such as finance_db.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     String why =
         name.length() > MOST_CHARACTERS
             ? "it has " + name.length() + " characters and the limit is " + MOST_CHARACTERS
             : LEGAL.matcher(name).matches() ? "" : "it does not match [a-z0-9_]{1,255}";
     if (!why.isEmpty()) {
-      String near = Names.storage(name.toLowerCase(Locale.ROOT));
-      throw new InvalidRequestException(
-          ErrorCode.NAME_INVALID,
-          "Cannot use '"
-              + Names.shown(name)
-              + "' as the name of a "
-              + what
-              + " of a link: "
-              + why
-              + ". "
-              + (near.length() <= MOST_CHARACTERS && LEGAL.matcher(near).matches()
+      String near = NameGrammar.storage(name.toLowerCase(Locale.ROOT));
+      throw Failure.of(
+              MeshAction.of(
+                  Verb.USE,
+                  "'" + NameGrammar.quoted(name) + "' as the name of a " + what + " of a link"))
+          .because(why)
+          .fix(
+              (near.length() <= MOST_CHARACTERS && LEGAL.matcher(near).matches()
                   ? "Write it '" + near + "'."
                   : "Choose lower-case letters, digits and underscores, at most "
                       + MOST_CHARACTERS
-                      + " characters, as AWS Glue takes them."));
+                      + " characters, as AWS Glue takes them."))
+          .invalidRequest(ErrorCode.NAME_INVALID);
     }
     return name;
   }

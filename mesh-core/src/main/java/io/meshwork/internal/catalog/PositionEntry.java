@@ -3,8 +3,8 @@ package io.meshwork.internal.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +28,9 @@ import java.util.stream.LongStream;
  *     hand
  * @param pending the batch that was handed out and is not acknowledged
  * @param left where batches were handed out that may still be read, newest last; a few
+ * @param rights the name of the rows that rights let the reader see who acknowledged last; empty if
+ *     nobody did, or an earlier version wrote it down
+ * @param turns how often a batch was handed out anew since rights let the reader see other rows
  */
 public record PositionEntry(
     ProductName product,
@@ -37,10 +40,15 @@ public record PositionEntry(
     long seeks,
     Optional<String> acked,
     Optional<Pending> pending,
-    List<Left> left) {
+    List<Left> left,
+    Optional<String> rights,
+    long turns) {
   private static final String LEFT = "left";
   private static final String PENDING = "pending";
   private static final String ACKED = "acked";
+  private static final String RIGHTS = "rights";
+  private static final String WHERE = "where";
+  private static final String TURNS = "turns";
 
   /**
    * A place on the main line of a major version.
@@ -82,8 +90,20 @@ public record PositionEntry(
    * @param kind its kind, as the room that hands it out names it
    * @param end all up to here is in it
    * @param reason why the table is handed out anew; empty for other kinds
+   * @param view which rows of the table it is made of; empty if an earlier version wrote it down,
+   *     which did not say
    */
-  public record Pending(String id, String kind, Place end, Optional<String> reason) {}
+  public record Pending(
+      String id, String kind, Place end, Optional<String> reason, Optional<View> view) {}
+
+  /**
+   * Which rows of a table are handed out.
+   *
+   * @param rights the name of the rows that rights let the reader see, as the room that hands out
+   *     names them
+   * @param where the subscription's filter in its canonical form; empty if it has none
+   */
+  public record View(String rights, Optional<String> where) {}
 
   /**
    * A place that was left while a batch was handed out from there.
@@ -102,11 +122,20 @@ public record PositionEntry(
   /** A subscription that stands there, and to which nothing was handed out. */
   public static PositionEntry first(ProductName product, String name, Place place, Instant at) {
     return new PositionEntry(
-        product, name, place, at, 0, Optional.empty(), Optional.empty(), List.of());
+        product,
+        name,
+        place,
+        at,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        0);
   }
 
   /** What a document says. */
-  public static PositionEntry of(Stored stored) {
+  public static PositionEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new PositionEntry(
         ProductName.of(json.path("product").asText()),
@@ -123,8 +152,16 @@ public record PositionEntry(
                         pending.path("id").asText(),
                         pending.path("kind").asText(),
                         Place.read(pending),
-                        Optional.ofNullable(pending.path("reason").textValue()))),
-        left(json));
+                        Optional.ofNullable(pending.path("reason").textValue()),
+                        view(pending))),
+        left(json),
+        Optional.ofNullable(json.path(RIGHTS).textValue()),
+        json.path(TURNS).asLong());
+  }
+
+  private static Optional<View> view(JsonNode pending) {
+    return Optional.ofNullable(pending.path(RIGHTS).textValue())
+        .map(rights -> new View(rights, Optional.ofNullable(pending.path(WHERE).textValue())));
   }
 
   /** Documents of before have none. */
@@ -143,17 +180,36 @@ public record PositionEntry(
 
   /** The same place with this batch handed out; without any if it is empty. */
   public PositionEntry withPending(Optional<Pending> batch, Instant now) {
-    return new PositionEntry(product, name, place, now, seeks, acked, batch, left);
+    return new PositionEntry(product, name, place, now, seeks, acked, batch, left, rights, turns);
   }
 
-  /** Another place, with the batch of this id acknowledged and none handed out. */
-  public PositionEntry withAcked(String id, Place end, Instant now, Duration grace) {
-    return withPlace(end, now, grace).with(seeks, Optional.of(id));
+  /**
+   * The same place for a reader whom rights let see other rows than the one before, with no batch
+   * handed out. If one is, its readers have a grace.
+   */
+  public PositionEntry withTurn(Instant now, Duration grace) {
+    return new PositionEntry(
+        product,
+        name,
+        place,
+        now,
+        seeks,
+        acked,
+        Optional.empty(),
+        leftFrom(now, grace),
+        rights,
+        turns + 1);
+  }
+
+  /** The place where a batch ends, with that acknowledged and none handed out. */
+  public PositionEntry withAcked(Pending batch, Instant now, Duration grace) {
+    return withPlace(batch.end(), now, grace)
+        .with(seeks, Optional.of(batch.id()), batch.view().map(View::rights).or(() -> rights));
   }
 
   /** Another place, to which it was moved by hand. */
   public PositionEntry withSeek(Place to, Instant now, Duration grace) {
-    return withPlace(to, now, grace).with(seeks + 1, Optional.empty());
+    return withPlace(to, now, grace).with(seeks + 1, Optional.empty(), rights);
   }
 
   /**
@@ -161,11 +217,21 @@ public record PositionEntry(
    */
   public PositionEntry withPlace(Place to, Instant now, Duration grace) {
     return new PositionEntry(
-        product, name, to, now, seeks, acked, Optional.empty(), leftFrom(now, grace));
+        product,
+        name,
+        to,
+        now,
+        seeks,
+        acked,
+        Optional.empty(),
+        leftFrom(now, grace),
+        rights,
+        turns);
   }
 
-  private PositionEntry with(long newSeeks, Optional<String> newAcked) {
-    return new PositionEntry(product, name, place, at, newSeeks, newAcked, pending, left);
+  private PositionEntry with(long newSeeks, Optional<String> newAcked, Optional<String> newRights) {
+    return new PositionEntry(
+        product, name, place, at, newSeeks, newAcked, pending, left, newRights, turns);
   }
 
   /**
@@ -227,9 +293,15 @@ public record PositionEntry(
         && one.sequence() <= other.sequence();
   }
 
+  private static void write(View view, ObjectNode json) {
+    json.put(RIGHTS, view.rights());
+    view.where().ifPresent(filter -> json.put(WHERE, filter));
+  }
+
   /** The document that says so; fields of an earlier one that this version does not know stay. */
-  public ObjectNode toDocument(Optional<Stored> before) {
-    ObjectNode json = before.map(stored -> stored.json().deepCopy()).orElseGet(Documents::create);
+  public ObjectNode toDocument(Optional<VersionedDocument> before) {
+    ObjectNode json =
+        before.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     json.put("product", product.toString());
     json.put("name", name);
     place.write(json);
@@ -238,6 +310,12 @@ public record PositionEntry(
     json.remove(ACKED);
     json.remove(PENDING);
     json.remove(LEFT);
+    json.remove(RIGHTS);
+    json.remove(TURNS);
+    rights.ifPresent(seen -> json.put(RIGHTS, seen));
+    if (turns > 0) {
+      json.put(TURNS, turns);
+    }
     acked.ifPresent(id -> json.put(ACKED, id));
     pending.ifPresent(
         batch -> {
@@ -246,6 +324,7 @@ public record PositionEntry(
           node.put("kind", batch.kind());
           batch.end().write(node);
           batch.reason().ifPresent(reason -> node.put("reason", reason));
+          batch.view().ifPresent(view -> write(view, node));
         });
     if (!left.isEmpty()) {
       ArrayNode nodes = json.putArray(LEFT);

@@ -1,7 +1,7 @@
 package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
 
@@ -21,8 +21,8 @@ public record ProductEntry(
     Optional<String> ownOwner,
     boolean openToMesh,
     int currentMajor,
-    Stored stored) {
-  static ProductEntry of(Stored stored) {
+    VersionedDocument stored) {
+  static ProductEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new ProductEntry(
         ProductName.of(json.path("name").asText()),

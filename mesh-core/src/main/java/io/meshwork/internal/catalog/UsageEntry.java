@@ -2,8 +2,8 @@ package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public record UsageEntry(
   }
 
   /** Reads its document. */
-  public static UsageEntry of(Stored stored) {
+  public static UsageEntry of(VersionedDocument stored) {
     JsonNode json = stored.json();
     SortedMap<String, Instant> columns = new TreeMap<>();
     for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
@@ -97,8 +97,9 @@ public record UsageEntry(
   }
 
   /** Its document; fields that this version does not know stay. */
-  public ObjectNode toDocument(Optional<Stored> before) {
-    ObjectNode json = before.map(stored -> stored.json().deepCopy()).orElseGet(Documents::create);
+  public ObjectNode toDocument(Optional<VersionedDocument> before) {
+    ObjectNode json =
+        before.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     json.put("product", product.toString());
     json.put("major", major);
     json.put("name", name);

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
 
 /**
  * A live major and the contract version in force in it, as they stand in the registry.
@@ -28,15 +32,22 @@ public record VersionEntry(
     ContractVersion version,
     Contract contract,
     List<Partition> partitioning,
-    Stored majorStored,
-    Stored contractStored) {
+    VersionedDocument majorStored,
+    VersionedDocument contractStored) {
   /** The state of a major that is published to and read. */
   public static final String ACTIVE = "ACTIVE";
 
   /** The state of a major that can no longer be read through the mesh. */
   public static final String RETIRED = "RETIRED";
 
-  static VersionEntry of(Stored major, Stored contract) {
+  private static final String CONTRACT = "contract";
+
+  /** The contract that a contract version's document holds. */
+  public static Contract contract(VersionedDocument stored) {
+    return Contract.fromStoredJson(PackedPart.read(stored.json(), CONTRACT).toString());
+  }
+
+  static VersionEntry of(VersionedDocument major, VersionedDocument contract) {
     List<Partition> partitioning = new ArrayList<>();
     for (JsonNode partition : contract.json().path("partitioning")) {
       partitioning.add(
@@ -49,10 +60,41 @@ public record VersionEntry(
         major.json().path("major").asInt(),
         major.json().path("state").asText(),
         ContractVersion.parse(major.json().path("contractVersion").asText()),
-        Contract.fromJson(contract.json().path("contract").toString()),
+        contract(contract),
         List.copyOf(partitioning),
         major,
         contract);
+  }
+
+  /** Returns the names of its top-level columns, in order. */
+  public List<String> columns() {
+    return contract.schema().getFields().stream().map(org.apache.avro.Schema.Field::name).toList();
+  }
+
+  /** Returns the columns that everybody may read if the product is open to the mesh. */
+  public List<String> openColumns() {
+    return openColumns(contract);
+  }
+
+  /**
+   * Returns the columns that everybody may read under a contract if the product is open to the
+   * mesh: those classified INTERNAL or lower now, whatever they were when the product was opened.
+   */
+  public static List<String> openColumns(Contract contract) {
+    return contract.schema().getFields().stream()
+        .map(org.apache.avro.Schema.Field::name)
+        .filter(column -> contract.classificationOf(column).compareTo(Classification.INTERNAL) <= 0)
+        .toList();
+  }
+
+  /** Returns true if its product is open to the mesh with all columns of this version. */
+  public boolean isOpenWith(ProductEntry product) {
+    return product.openToMesh() && openColumns().size() == columns().size();
+  }
+
+  /** Its columns with their ids in the table; empty if an earlier build wrote it. */
+  public Optional<Schema> identified() {
+    return FieldIds.schema(contractStored.json(), contract);
   }
 
   /** Writes a major's fields into its document; other fields stay. */
@@ -68,7 +110,7 @@ public record VersionEntry(
       ObjectNode json, ContractVersion version, Contract contract, List<Partition> partitioning) {
     json.put("format", 1);
     json.put("version", version.toString());
-    json.set("contract", Documents.parseObject("a contract", contract.toJson()));
+    json.set(CONTRACT, DocumentJson.parseObject("a contract", contract.toJson()));
     ArrayNode layout = json.putArray("partitioning");
     for (Partition partition : partitioning) {
       ObjectNode part =
@@ -80,5 +122,6 @@ public record VersionEntry(
         part.put("size", partition.size());
       }
     }
+    PackedPart.pack(json, CONTRACT);
   }
 }

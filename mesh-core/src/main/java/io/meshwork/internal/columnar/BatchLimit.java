@@ -1,17 +1,18 @@
 package io.meshwork.internal.columnar;
 
 /**
- * How much the nested columns of one batch may take in all. How long lists are shows only while
- * they are read; a batch that gets too large is read again with fewer rows. Not thread-safe.
+ * Limits the memory that the nested columns of one batch may take. The length of lists is known
+ * only once they are read; a batch that exceeds the limit is read again with fewer rows. Not
+ * thread-safe.
  */
 final class BatchLimit {
-  /** Bytes that several rows may take. */
-  private static final long SOFT = 128L << 20;
+  /** The limit in bytes for a batch of several rows. */
+  private static final long BATCH_LIMIT = 128L << 20;
 
-  /** Bytes that a single row may take. */
-  private static final long HARD = 1L << 30;
+  /** The limit in bytes for a single row. */
+  private static final long ROW_LIMIT = 1L << 30;
 
-  /** More than its share for one batch; the caller tries fewer rows. */
+  /** A batch exceeds its limit; the caller retries with fewer rows. */
   static final class TooManyRowsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -26,22 +27,22 @@ final class BatchLimit {
   private long taken;
 
   BatchLimit() {
-    this(SOFT, HARD);
+    this(BATCH_LIMIT, ROW_LIMIT);
   }
 
-  /** A limit for several rows, and one for a single row, in bytes. */
+  /** Creates limits in bytes for several rows and for a single row. */
   BatchLimit(long soft, long hard) {
     this.soft = soft;
     this.hard = hard;
   }
 
-  /** Starts a batch of so many rows. */
+  /** Starts a batch of this many rows. */
   void start(int rows) {
     single = rows == 1;
     taken = 0;
   }
 
-  /** Counts slots of a column and the bytes of its byte strings. */
+  /** Adds slots of a column and the bytes of its byte strings. */
   void take(int slots, long bytes) {
     taken += 8L * slots + bytes;
     if (single && taken > hard) {
@@ -52,8 +53,8 @@ final class BatchLimit {
     }
   }
 
-  /** True if twice as many rows would have done. */
-  boolean roomForMore() {
+  /** Returns true if twice as many rows would have fit. */
+  boolean hasCapacity() {
     return taken < soft / 4;
   }
 }

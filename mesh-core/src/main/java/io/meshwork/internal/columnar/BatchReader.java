@@ -13,40 +13,40 @@ import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet file as batches, in the file's order, with the columns of a projection.
+ * Reads the rows of a Parquet file as batches, in file order, with the columns of a projection.
  *
- * <p>Byte strings (text, binary, fixed, UUID, decimals of more than 18 digits) come as {@link
- * DictionaryVector} where all rows of a batch are codes of one dictionary: rules can judge entries
- * once, others call {@link Vector#flat()}. All other columns, and nested ones with all their parts,
- * come flat. Text is not checked to be UTF-8; keys of maps are not checked to differ. A batch never
- * spans row groups; holds the compressed bytes of the projected columns of one row group at a time.
- * Not thread-safe.
+ * <p>Byte strings (text, binary, fixed, UUID, decimals of more than 18 digits) are returned as
+ * {@link DictionaryVector} if all rows of a batch are indices into one dictionary: rules can
+ * evaluate each entry once, other callers use {@link Vector#flat()}. All other columns, and nested
+ * ones with all their parts, are flat. Text is not validated as UTF-8; map keys are not checked for
+ * duplicates. A batch never spans row groups. Holds the compressed bytes of the projected columns
+ * of one row group at a time. Not thread-safe.
  */
 public final class BatchReader implements AutoCloseable {
-  /** How many bytes a batch should take at most: wide rows come in smaller batches. */
+  /** The target size of a batch in bytes: wide rows are returned in smaller batches. */
   private static final long BATCH_BYTES = 64 << 20;
 
-  /** How many values a batch should have at most, over all columns. */
+  /** The target number of values in a batch, over all columns. */
   private static final long BATCH_VALUES = 16 << 20;
 
-  /** One column of the projection: flat, nested, or the same in each row. */
+  /** The source of one projected column: a flat column, a nested column, or a constant. */
   private record Source(
       @Nullable ColumnReader column,
       @Nullable NestedColumn nested,
       @Nullable ConstantReader constant) {
 
     static Source of(
-        Footer footer,
+        FileFooter footer,
         ParquetProjectionSchema projection,
         NestedField field,
-        Decompressor decompressor,
+        PageDecompressor decompressor,
         BatchLimit limit) {
       ParquetFieldSchema found = projection.column(field);
       if (found == null) {
         return new Source(null, null, ConstantReader.absent(field));
       }
       ParquetLeafSchema leaf = found.node().leaf();
-      if (leaf == null || leaf.mostRepetition() > 0) {
+      if (leaf == null || leaf.maxRepetitionLevel() > 0) {
         return new Source(
             null,
             NestedColumn.of(footer.file(), projection, found, field, decompressor, limit),
@@ -61,7 +61,7 @@ public final class BatchReader implements AutoCloseable {
           null);
     }
 
-    /** The leaves of the file that it needs. */
+    /** Returns the leaves of the file that this column reads. */
     List<? extends ChunkReader> leaves() {
       if (column != null) {
         return List.of(column);
@@ -69,19 +69,19 @@ public final class BatchReader implements AutoCloseable {
       return nested == null ? List.of() : nested.leaves();
     }
 
-    /** The next rows of a flat column or of one that is not in the file. */
+    /** Reads the next rows of a flat or constant column. */
     Vector read(int rows) {
       if (column != null) {
         return column.read(rows);
       }
       if (constant == null) {
-        throw new IllegalStateException("a nested column is read before the others");
+        throw new IllegalStateException("a nested column must be read before the others");
       }
       return constant.read(rows);
     }
   }
 
-  private final Footer footer;
+  private final FileFooter footer;
   private final SeekableInputStream in;
   private final Schema projection;
   private final List<Source> sources;
@@ -89,11 +89,11 @@ public final class BatchReader implements AutoCloseable {
   private final List<NestedLeafReader> nestedLeaves;
   private final Predicate<FooterRowGroup> wanted;
   private final BatchLimit limit;
-  private final Decompressor decompressor;
+  private final PageDecompressor decompressor;
   private int nextGroup;
   private long leftInGroup;
 
-  /** Rows of the next batch, and how many they were at the start of the row group. */
+  /** Rows of the next batch, and the same number at the start of the row group. */
   private int batchRows;
 
   private int groupBatchRows;
@@ -102,13 +102,13 @@ public final class BatchReader implements AutoCloseable {
   private boolean closed;
 
   private BatchReader(
-      Footer footer,
+      FileFooter footer,
       SeekableInputStream in,
       Schema projection,
       List<Source> sources,
       Predicate<FooterRowGroup> wanted,
       BatchLimit limit,
-      Decompressor decompressor) {
+      PageDecompressor decompressor) {
     this.footer = footer;
     this.in = in;
     this.projection = projection;
@@ -127,7 +127,7 @@ public final class BatchReader implements AutoCloseable {
   }
 
   static BatchReader open(
-      Footer footer,
+      FileFooter footer,
       SeekableInputStream in,
       Schema projection,
       ColumnMatch match,
@@ -135,9 +135,10 @@ public final class BatchReader implements AutoCloseable {
       Predicate<FooterRowGroup> wanted,
       BatchLimit limit) {
     if (projection.columns().isEmpty()) {
-      throw new IllegalArgumentException("a projection needs a column; rows() counts without one");
+      throw new IllegalArgumentException(
+          "a projection needs at least one column; rows() returns the number of rows");
     }
-    Decompressor decompressor = new Decompressor();
+    PageDecompressor decompressor = new PageDecompressor();
     ParquetProjectionSchema finder = new ParquetProjectionSchema(footer.schema(), match, offered);
     List<Source> sources = new ArrayList<>();
     for (NestedField field : projection.columns()) {
@@ -147,20 +148,21 @@ public final class BatchReader implements AutoCloseable {
         footer, in, projection, List.copyOf(sources), wanted, limit, decompressor);
   }
 
-  /** The columns of each batch. */
+  /** Returns the columns of each batch. */
   public Schema schema() {
     return projection;
   }
 
-  /** The number in the file, from 0, of the first row of the batch returned last. */
+  /** Returns the position in the file, from 0, of the first row of the last batch. */
   public long firstRow() {
     return firstRow;
   }
 
   /**
-   * The next rows, at most {@link VectorBatch#ROWS}; null when there are no more. The batch before
-   * is no longer valid then. {@link MalformedFileException} if the file is broken, {@link
-   * ColumnMismatchException} if a value does not fit the type wanted; after either, close.
+   * Reads the next rows, at most {@link VectorBatch#ROWS}; returns null at the end of the file.
+   * Invalidates the previous batch. Throws {@link MalformedFileException} if the file is corrupt
+   * and {@link ColumnMismatchException} if a value does not fit the requested type; close the
+   * reader after either.
    */
   public @Nullable VectorBatch next() {
     if (closed) {
@@ -194,7 +196,7 @@ public final class BatchReader implements AutoCloseable {
     return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
   }
 
-  /** Reads the nested columns, with fewer rows if it must be; returns how many there are. */
+  /** Reads the nested columns, with fewer rows if necessary. Returns the number of rows. */
   private int readNested(@Nullable Vector[] vectors) {
     nestedLeaves.forEach(NestedLeafReader::mark);
     while (true) {
@@ -205,7 +207,7 @@ public final class BatchReader implements AutoCloseable {
           NestedColumn column = sources.get(i).nested();
           vectors[i] = column == null ? null : column.read(rows);
         }
-        if (limit.roomForMore()) {
+        if (limit.hasCapacity()) {
           batchRows = Math.min(groupBatchRows, batchRows * 2);
         }
         return rows;
@@ -221,14 +223,14 @@ public final class BatchReader implements AutoCloseable {
     if (leftInGroup == 0) {
       return;
     }
-    long expanded = 0;
+    long uncompressed = 0;
     long values = 0;
     for (ChunkReader leaf : leaves) {
       ColumnChunk chunk = group.getColumns().get(leaf.index());
-      expanded += open(leaf, chunk);
+      uncompressed += open(leaf, chunk);
       values += Math.min(1L << 40, chunk.getMeta_data().getNum_values());
     }
-    long byBytes = BATCH_BYTES / (expanded / leftInGroup + 1);
+    long byBytes = BATCH_BYTES / (uncompressed / leftInGroup + 1);
     long byValues = BATCH_VALUES / (values / leftInGroup + 1);
     batchRows = (int) Math.max(1, Math.min(VectorBatch.ROWS, Math.min(byBytes, byValues)));
     groupBatchRows = batchRows;
@@ -236,10 +238,10 @@ public final class BatchReader implements AutoCloseable {
 
   private long open(ChunkReader column, ColumnChunk chunk) {
     if (!chunk.isSetMeta_data() || chunk.isSetCrypto_metadata()) {
-      throw refused("the column is encrypted; encrypted columns are not read", column);
+      throw unsupported("the column is encrypted; encrypted columns are not supported", column);
     }
     if (chunk.isSetFile_path()) {
-      throw refused("the column lies in another file; such columns are not read", column);
+      throw unsupported("the column is stored in another file, which is not supported", column);
     }
     long offset = FooterReader.chunkStart(chunk.getMeta_data());
     int length = (int) chunk.getMeta_data().getTotal_compressed_size();
@@ -249,7 +251,7 @@ public final class BatchReader implements AutoCloseable {
     return Math.max(0, Math.min(1L << 40, chunk.getMeta_data().getTotal_uncompressed_size()));
   }
 
-  private MalformedFileException refused(String what, ChunkReader column) {
+  private MalformedFileException unsupported(String what, ChunkReader column) {
     return new MalformedFileException(
         footer.file(),
         what,
@@ -259,7 +261,7 @@ public final class BatchReader implements AutoCloseable {
         null);
   }
 
-  /** Lets go of memory; the file stays open for its {@link ParquetReader}. Idempotent. */
+  /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */
   @Override
   public void close() {
     closed = true;

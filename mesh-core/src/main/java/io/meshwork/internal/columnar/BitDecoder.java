@@ -4,9 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Little-endian numbers, packed bits and variable-length numbers out of arrays. */
+/** Decodes little-endian integers, bit-packed integers, and varints from arrays. */
 final class BitDecoder {
-  /** Readable bytes that must follow a buffer's end: whole words are read at odd places. */
+  /**
+   * The number of readable bytes required after a buffer's end, because whole words are read at any
+   * offset.
+   */
   static final int SLACK = 16;
 
   private static final VarHandle LONG =
@@ -34,7 +37,7 @@ final class BitDecoder {
     BIG_ENDIAN_LONG.set(bytes, at, value);
   }
 
-  /** Numbers of up to 32 bits each, the lowest bit first. */
+  /** Unpacks values of up to 32 bits each, least significant bit first. */
   static void unpack(byte[] bytes, long bit, int width, int[] to, int at, int count) {
     if (width == 8 && (bit & 7) == 0) {
       int from = (int) (bit >>> 3);
@@ -51,7 +54,7 @@ final class BitDecoder {
     }
   }
 
-  /** Numbers of up to 64 bits each, the lowest bit first. */
+  /** Unpacks values of up to 64 bits each, least significant bit first. */
   static void unpack(byte[] bytes, long bit, int width, long[] to, int at, int count) {
     long mask = width == 64 ? -1L : (1L << width) - 1;
     long place = bit;
@@ -74,7 +77,7 @@ final class BitDecoder {
     }
   }
 
-  /** How many bits a number up to this one takes. */
+  /** Returns the bit width of values up to {@code most}. */
   static int width(int most) {
     return 32 - Integer.numberOfLeadingZeros(most);
   }

@@ -1,6 +1,8 @@
 package io.meshwork.internal.columnar;
 
-/** Levels packed from the highest bit down, as old writers did. */
+/**
+ * Decodes the deprecated BIT_PACKED encoding of levels: packed from the most significant bit down.
+ */
 final class BitPackedLevelDecoder extends LevelDecoder {
   private final byte[] bytes;
   private final int width;
@@ -14,7 +16,7 @@ final class BitPackedLevelDecoder extends LevelDecoder {
     this.endBit = 8L * end;
   }
 
-  /** How many bytes so many levels take. */
+  /** Returns the encoded length in bytes. */
   static long length(int levels, int most) {
     return ((long) levels * BitDecoder.width(most) + 7) / 8;
   }
@@ -27,7 +29,7 @@ final class BitPackedLevelDecoder extends LevelDecoder {
   @Override
   void read(int[] to, int at, int count) {
     if (bit + (long) count * width > endBit) {
-      throw new DecoderException("levels end before the page's values do");
+      throw new DecoderException("the page has fewer levels than values");
     }
     for (int i = 0; i < count; i++) {
       int level = 0;

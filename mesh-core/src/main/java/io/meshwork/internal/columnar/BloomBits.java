@@ -1,7 +1,7 @@
 package io.meshwork.internal.columnar;
 
 /**
- * The bits of a split-block bloom filter as parquet-format lays them out: blocks of eight
+ * The bits of a split-block bloom filter as parquet-format specifies them: blocks of eight
  * little-endian words, in each of which a value sets one bit. Reading is thread-safe.
  */
 final class BloomBits {
@@ -17,14 +17,14 @@ final class BloomBits {
   private final int offset;
   private final int blocks;
 
-  /** Takes part of an array, which stays the caller's; a multiple of 32 bytes. */
+  /** Wraps part of the caller's array; the length is a multiple of 32 bytes. */
   BloomBits(byte[] bytes, int offset, int length) {
     this.bytes = bytes;
     this.offset = offset;
     this.blocks = length / BLOCK_BYTES;
   }
 
-  /** No bits. */
+  /** Returns a filter without any bit set. */
   static BloomBits empty(int length) {
     return new BloomBits(new byte[length], 0, length);
   }
@@ -46,8 +46,8 @@ final class BloomBits {
     }
   }
 
-  /** False only if no value with this hash was added. */
-  boolean mayHold(long hash) {
+  /** Returns false only if no value with this hash was added. */
+  boolean mightContain(long hash) {
     int block = block(hash);
     for (int word = 0; word < WORDS; word++) {
       if (((int) LittleEndianEncoder.INT.get(bytes, block + (word << 2)) & bit(hash, word)) == 0) {
@@ -65,7 +65,7 @@ final class BloomBits {
     return 1 << (((int) hash * SALT[word]) >>> 27);
   }
 
-  /** The same values in half the bytes: a value's block is found by the upper bits of its hash. */
+  /** Folds the filter into half its size: the upper bits of a hash select the block. */
   BloomBits halved() {
     BloomBits half = empty(length() / 2);
     for (int at = 0; at < half.length(); at += Integer.BYTES) {
@@ -75,7 +75,7 @@ final class BloomBits {
     return half;
   }
 
-  /** The share of values that were not added and would be found all the same. */
+  /** Returns the expected false positive probability. */
   double falsePositives() {
     double sum = 0;
     for (int block = 0; block < blocks; block++) {

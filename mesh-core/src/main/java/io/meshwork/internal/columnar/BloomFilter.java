@@ -7,15 +7,12 @@ import org.apache.parquet.format.BloomFilterHeader;
 import org.apache.parquet.format.ColumnMetaData;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which values a column chunk certainly does not hold. Nulls are never asked for. Immutable and
- * thread-safe.
- */
+/** The bloom filter of a column chunk. Nulls are not covered. Immutable and thread-safe. */
 public final class BloomFilter {
-  /** A larger filter is not read: it would take more time than the column. */
-  private static final int MOST_BYTES = 32 << 20;
+  /** The size limit: reading a larger filter would take longer than reading the column. */
+  private static final int MAX_BYTES = 32 << 20;
 
-  /** Room for the header where the footer does not say how long the filter is. */
+  /** The bytes read for the header if the footer does not state the filter's length. */
   private static final int HEADER_BYTES = 64;
 
   private final BloomBits bits;
@@ -28,21 +25,26 @@ public final class BloomFilter {
     this.drop = drop;
   }
 
-  /** False only if the chunk does not hold a value that a vector keeps as a whole number. */
-  public boolean mayHold(long value) {
+  /**
+   * Returns false only if the chunk does not contain the value that a vector stores as this
+   * integer.
+   */
+  public boolean mightContain(long value) {
     if (physical == org.apache.parquet.format.Type.INT32) {
-      return value == (int) value && bits.mayHold(XxHash64.ofInt((int) value));
+      return value == (int) value && bits.mightContain(XxHash64.ofInt((int) value));
     }
-    return bits.mayHold(XxHash64.ofLong(value));
+    return bits.mightContain(XxHash64.ofLong(value));
   }
 
-  /** False only if the chunk does not hold a value that a vector keeps as these bytes. */
-  public boolean mayHold(byte[] data, int from, int length) {
-    return bits.mayHold(XxHash64.of(data, from + drop, length - drop));
+  /**
+   * Returns false only if the chunk does not contain the value that a vector stores as these bytes.
+   */
+  public boolean mightContain(byte[] data, int from, int length) {
+    return bits.mightContain(XxHash64.of(data, from + drop, length - drop));
   }
 
   static @Nullable BloomFilter read(
-      Footer footer, SeekableInputStream in, int group, int fieldId, Type type) {
+      FileFooter footer, SeekableInputStream in, int group, int fieldId, Type type) {
     ParquetLeafSchema leaf = leaf(footer.schema(), fieldId);
     if (leaf == null || !fits(leaf.type(), type)) {
       return null;
@@ -55,17 +57,17 @@ public final class BloomFilter {
     if (offset < 4 || offset > footer.end() - BloomBits.BLOCK_BYTES) {
       return null;
     }
-    long room = footer.end() - offset;
+    long remaining = footer.end() - offset;
     int length = chunk.isSetBloom_filter_length() ? chunk.getBloom_filter_length() : HEADER_BYTES;
-    if (length <= BloomBits.BLOCK_BYTES || length > MOST_BYTES || length > room) {
+    if (length <= BloomBits.BLOCK_BYTES || length > MAX_BYTES || length > remaining) {
       return null;
     }
     return read(footer, in, leaf.type(), offset, length);
   }
 
-  /** What does not hold together is no filter: rows are then read. */
+  /** Reads a filter; returns null if it is malformed, so that the rows are read. */
   private static @Nullable BloomFilter read(
-      Footer footer, SeekableInputStream in, ParquetTypeSchema type, long offset, int length) {
+      FileFooter footer, SeekableInputStream in, ParquetTypeSchema type, long offset, int length) {
     byte[] bytes = FooterReader.range(footer.file(), in, offset, length);
     BloomFilterHeader header = new BloomFilterHeader();
     int from;
@@ -80,7 +82,7 @@ public final class BloomFilter {
             && header.getHash().isSetXXHASH()
             && header.getCompression().isSetUNCOMPRESSED()
             && size >= BloomBits.BLOCK_BYTES
-            && size <= MOST_BYTES
+            && size <= MAX_BYTES
             && size % BloomBits.BLOCK_BYTES == 0
             && offset + from + size <= footer.end();
     if (!known) {
@@ -115,7 +117,7 @@ public final class BloomFilter {
   private static @Nullable ParquetLeafSchema leaf(ParquetFieldSchema field, int fieldId) {
     ParquetLeafSchema leaf = field.node().leaf();
     if (leaf != null) {
-      return field.id() == fieldId && leaf.mostRepetition() == 0 ? leaf : null;
+      return field.id() == fieldId && leaf.maxRepetitionLevel() == 0 ? leaf : null;
     }
     for (ParquetFieldSchema child : field.parts()) {
       ParquetLeafSchema found = leaf(child, fieldId);
@@ -126,7 +128,7 @@ public final class BloomFilter {
     return null;
   }
 
-  /** True if values of a type have the same bytes in the file as a vector's values give. */
+  /** Returns true if the file stores values of the type with the same bytes as a vector. */
   private static boolean fits(ParquetTypeSchema stored, Type type) {
     Type inFile = stored.type();
     if (inFile == null || stored.unsigned() || stored.ticks() == ParquetTypeSchema.Ticks.MILLIS) {

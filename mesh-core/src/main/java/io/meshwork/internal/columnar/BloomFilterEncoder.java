@@ -14,20 +14,22 @@ import org.apache.parquet.format.Util;
 import org.apache.parquet.format.XxHash;
 
 /**
- * The bloom filter of one column chunk: sized for the values that differ, so that about one in a
- * thousand that are not there is found, within a limit. Not thread-safe.
+ * Builds the bloom filter of one column chunk. Sized for the number of distinct values so that the
+ * false positive probability is at most about one in a thousand, up to a size limit. Not
+ * thread-safe.
  */
 final class BloomFilterEncoder {
-  /** Most bytes of a filter: enough for the 1,048,576 values of a full row group. */
-  static final int MOST_BYTES = 2 << 20;
+  /** The size limit of a filter: enough for the 1,048,576 values of a full row group. */
+  static final int MAX_BYTES = 2 << 20;
 
-  /** The share of absent values that may be found. */
+  /** The target false positive probability. */
   static final double FALSE_POSITIVES = 0.001;
 
-  /** So many hashes are kept before it is decided that the filter will be a large one. */
+  /** The number of hashes buffered before the filter is allocated at full size. */
   private static final int KEPT = 1 << 16;
 
-  private static final double BITS_A_VALUE = -8 / Math.log(1 - Math.pow(FALSE_POSITIVES, 1 / 8.0));
+  private static final double BITS_PER_VALUE =
+      -8 / Math.log(1 - Math.pow(FALSE_POSITIVES, 1 / 8.0));
 
   private long[] hashes = new long[256];
   private int count;
@@ -42,7 +44,7 @@ final class BloomFilterEncoder {
       return;
     }
     if (count == KEPT) {
-      fill(MOST_BYTES);
+      fill(MAX_BYTES);
       bits.add(hash);
       return;
     }
@@ -59,12 +61,12 @@ final class BloomFilterEncoder {
     }
   }
 
-  /** Ends the chunk and starts the next; header and bits as they lie in the file. */
+  /** Ends the chunk and starts the next; returns header and bits as stored in the file. */
   byte[] finish() {
     if (bits.length() == 0) {
       fill(bytesFor(count));
     }
-    // What was counted may have come more than once.
+    // The count may include duplicates.
     BloomBits smallest = bits;
     while (smallest.length() > BloomBits.BLOCK_BYTES) {
       BloomBits half = smallest.halved();
@@ -86,14 +88,14 @@ final class BloomFilterEncoder {
           out);
       out.write(smallest.bytes());
     } catch (IOException e) {
-      throw new UncheckedIOException("memory takes all that is written", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
     return out.toByteArray();
   }
 
   private static int bytesFor(int values) {
     int bytes = BloomBits.BLOCK_BYTES;
-    while (bytes < MOST_BYTES && bytes * 8.0 < values * BITS_A_VALUE) {
+    while (bytes < MAX_BYTES && bytes * 8.0 < values * BITS_PER_VALUE) {
       bytes *= 2;
     }
     return bytes;

@@ -2,7 +2,7 @@ package io.meshwork.internal.columnar;
 
 import org.apache.parquet.format.Encoding;
 
-/** RLE booleans: runs behind their length. */
+/** Decodes the RLE encoding of booleans: length-prefixed runs. */
 final class BooleanRunDecoder extends ValueDecoder {
   private final RunDecoder runs;
   private int[] scratch = new int[0];
@@ -12,7 +12,7 @@ final class BooleanRunDecoder extends ValueDecoder {
     need(4, from, end);
     int length = BitDecoder.intAt(bytes, from);
     if (length < 0 || length > end - from - 4) {
-      throw new DecoderException("runs of booleans end behind their page");
+      throw new DecoderException("a run of booleans exceeds its page");
     }
     runs = new RunDecoder(bytes, from + 4, from + 4 + length, 1);
   }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The unsigned order of byte strings, and limits of it that are shorter than the values. */
+/** Compares byte strings as unsigned bytes and computes bounds that are shorter than the values. */
 final class ByteOrdering {
   private static final VarHandle BIG_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -18,8 +18,8 @@ final class ByteOrdering {
   private ByteOrdering() {}
 
   /**
-   * The first eight bytes as one number, filled up with zeros. Unsigned, it is ordered as the byte
-   * strings are; equal numbers do not tell.
+   * Returns the first eight bytes, zero-padded, as one number whose unsigned order is that of the
+   * byte strings. Equal numbers do not imply equal byte strings.
    */
   static long prefix(byte[] data, int from, int to) {
     int length = to - from;
@@ -34,7 +34,7 @@ final class ByteOrdering {
     return word;
   }
 
-  /** The last place at or before {@code limit}, which lies inside, where a character ends. */
+  /** Returns the last character boundary at or before {@code limit}, which lies within the text. */
   static int characterEnd(byte[] utf8, int limit) {
     int end = limit;
     while (end > 0 && (utf8[end] & 0xC0) == 0x80) {
@@ -43,30 +43,33 @@ final class ByteOrdering {
     return end == 0 ? limit : end;
   }
 
-  /** The least byte string of this length above all that begin so; null if there is none. */
-  static byte @Nullable [] raise(byte[] bytes) {
+  /**
+   * Returns the least byte string of this length above all that start with these bytes; null if
+   * there is none.
+   */
+  static byte @Nullable [] increment(byte[] bytes) {
     for (int i = bytes.length - 1; i >= 0; i--) {
       if (bytes[i] != (byte) 0xFF) {
-        byte[] raised = Arrays.copyOf(bytes, i + 1);
-        raised[i]++;
-        return raised;
+        byte[] incremented = Arrays.copyOf(bytes, i + 1);
+        incremented[i]++;
+        return incremented;
       }
     }
     return null;
   }
 
   /**
-   * A text of at most {@code limit} bytes above all that begin as this longer one does; null if
-   * there is none. What is no UTF-8 is raised as bytes.
+   * Returns a text of at most {@code limit} bytes above all texts that start with this longer one;
+   * null if there is none. Invalid UTF-8 is treated as bytes.
    */
-  static byte @Nullable [] raiseText(byte[] utf8, int limit) {
-    // One byte less, because the next code point may need one more.
+  static byte @Nullable [] incrementText(byte[] utf8, int limit) {
+    // One byte less, because the next code point may be one byte longer.
     int end = characterEnd(utf8, limit - 1);
     CharBuffer characters;
     try {
       characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8, 0, end));
     } catch (CharacterCodingException e) {
-      return raise(Arrays.copyOf(utf8, limit));
+      return increment(Arrays.copyOf(utf8, limit));
     }
     int[] points = characters.codePoints().toArray();
     for (int i = points.length - 1; i >= 0; i--) {

@@ -3,7 +3,7 @@ package io.meshwork.internal.columnar;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 
-/** BYTE_STREAM_SPLIT: first bytes of all values, then second bytes of all, and so on. */
+/** Decodes BYTE_STREAM_SPLIT: the first bytes of all values, then all second bytes, and so on. */
 final class ByteStreamSplitDecoder extends ValueDecoder {
   private final byte[] bytes;
   private final int from;
@@ -20,17 +20,19 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
           case INT32, FLOAT -> 4;
           case INT64, DOUBLE -> 8;
           case FIXED_LEN_BYTE_ARRAY -> length;
-          default -> throw new DecoderException("the encoding BYTE_STREAM_SPLIT for " + type);
+          default ->
+              throw new DecoderException(
+                  "the encoding BYTE_STREAM_SPLIT is not supported for " + type);
         };
     if ((end - from) % width != 0) {
-      throw new DecoderException("split streams of different lengths");
+      throw new DecoderException("the byte streams have different lengths");
     }
     this.values = (end - from) / width;
   }
 
   private int take(int count) {
     if (count > values - taken) {
-      throw new DecoderException("split streams end before the page's values do");
+      throw new DecoderException("the byte streams have fewer values than the page");
     }
     int start = from + taken;
     taken += count;
@@ -84,9 +86,9 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   void bytes(BytesVector to, int count) {
     int start = take(count);
     int row = to.size();
-    int[] offsets = to.room(count);
+    int[] offsets = to.ensureCapacity(count);
     int first = offsets[row];
-    byte[] data = to.roomTo(within(first + (long) count * width));
+    byte[] data = to.ensureBytes(within(first + (long) count * width));
     for (int b = 0; b < width; b++) {
       int stream = start + b * values;
       for (int i = 0; i < count; i++) {

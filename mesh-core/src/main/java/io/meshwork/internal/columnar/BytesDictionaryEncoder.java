@@ -3,11 +3,14 @@ package io.meshwork.internal.columnar;
 import java.util.Arrays;
 
 /**
- * Byte strings to codes by order of first appearance, for one column chunk: open addressing over
- * one array of bytes, no object a value.
+ * Maps the byte strings of one column chunk to dictionary indices in order of first appearance.
+ * Uses open addressing over one byte array, without an object per value.
  */
 final class BytesDictionaryEncoder {
-  /** A larger share of distinct values in the sample ends the dictionary: hashing text is dear. */
+  /**
+   * A larger share of distinct values in the sample disables the dictionary, because hashing text
+   * is expensive.
+   */
   private static final double SAMPLE_SHARE = 0.6;
 
   private byte[] data = new byte[1024];
@@ -16,17 +19,17 @@ final class BytesDictionaryEncoder {
   private int[] slots = new int[256];
   private int size;
 
-  /** Entries so far. */
+  /** Returns the number of entries. */
   int size() {
     return size;
   }
 
-  /** The entries, end to end. */
+  /** Returns the concatenated entries. */
   byte[] data() {
     return data;
   }
 
-  /** Where entries start, with one more for the end of the last. */
+  /** Returns the start of each entry, followed by the end of the last. */
   int[] offsets() {
     return offsets;
   }
@@ -36,24 +39,27 @@ final class BytesDictionaryEncoder {
     Arrays.fill(slots, 0);
   }
 
-  /** Forgets the entries after the first ones. The dictionary codes nothing until reset. */
+  /**
+   * Removes all entries after the first {@code entryCount}. The dictionary must be reset before it
+   * encodes again.
+   */
   void truncate(int entryCount) {
     size = entryCount;
   }
 
   /**
-   * Codes {@code count} values that lie from {@code starts[i]} to {@code starts[i + 1]}. False if
-   * that would take too many entries or, in an empty dictionary, if too few values repeat to go on;
-   * then codes and dictionary are of no use.
+   * Encodes {@code count} values; value {@code i} lies from {@code starts[i]} to {@code starts[i +
+   * 1]}. Returns false if that needs too many entries or, in an empty dictionary, if too few values
+   * repeat; indices and dictionary are then invalid.
    */
-  boolean encode(byte[] source, int[] starts, int count, int[] codes) {
+  boolean encode(byte[] source, int[] starts, int count, int[] indices) {
     boolean fresh = size == 0;
     for (int i = 0; i < count; i++) {
-      int code = code(source, starts[i], starts[i + 1]);
-      if (code < 0) {
+      int index = indexOf(source, starts[i], starts[i + 1]);
+      if (index < 0) {
         return false;
       }
-      codes[i] = code;
+      indices[i] = index;
       if (fresh && i + 1 == ValuesEncoder.DICTIONARY_SAMPLE && size > i * SAMPLE_SHARE) {
         return false;
       }
@@ -61,8 +67,8 @@ final class BytesDictionaryEncoder {
     return true;
   }
 
-  /** The code of one value, which is added if it is new; -1 if there is no room for it. */
-  int code(byte[] source, int from, int to) {
+  /** Returns the index of a value, which is added if it is new; -1 if the dictionary is full. */
+  int indexOf(byte[] source, int from, int to) {
     int hash = hash(source, from, to);
     int mask = slots.length - 1;
     int place = hash & mask;
@@ -116,11 +122,11 @@ final class BytesDictionaryEncoder {
   }
 
   private static int hash(byte[] source, int from, int to) {
-    long mixed = to - from;
+    long mixedHash = to - from;
     for (int i = from; i < to; i += 8) {
-      mixed = (mixed ^ ByteOrdering.prefix(source, i, to)) * 0x9E3779B97F4A7C15L;
-      mixed ^= mixed >>> 32;
+      mixedHash = (mixedHash ^ ByteOrdering.prefix(source, i, to)) * 0x9E3779B97F4A7C15L;
+      mixedHash ^= mixedHash >>> 32;
     }
-    return (int) mixed;
+    return (int) mixedHash;
   }
 }

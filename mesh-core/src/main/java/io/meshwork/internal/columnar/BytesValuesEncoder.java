@@ -4,23 +4,27 @@ import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
-/** Byte strings: strings, binary, fixed, UUIDs, long decimals. */
+/** Encodes byte strings: strings, binary, fixed, UUIDs, decimals of more than 18 digits. */
 final class BytesValuesEncoder extends ValuesEncoder {
   private final ParquetLeafEncoding leaf;
   private final boolean deltas;
   private final int pageLimit;
   private final BytesDictionaryEncoder dictionary = new BytesDictionaryEncoder();
   private final ColumnBytesStatistics statistics;
-  private boolean coded;
+  private boolean encoded;
 
-  // A page is either values, end to end, or codes of values that came with codes of their own.
+  // A page contains either concatenated values or the indices of values that came
+  // dictionary-encoded.
   private byte[] data = new byte[1024];
   private int[] offsets = new int[257];
-  private int[] codes = new int[0];
-  private boolean codesOnly;
+  private int[] indices = new int[0];
+  private boolean indicesOnly;
   private int count;
 
-  /** From the codes of the vector begun last to ours; -1 where not looked up yet. */
+  /**
+   * Maps the indices of the current vector's dictionary to those of the chunk's; -1 if not looked
+   * up yet.
+   */
   private int[] translation = new int[0];
 
   BytesValuesEncoder(ParquetLeafEncoding leaf, EncodingProfile profile, int pageLimit) {
@@ -32,8 +36,8 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   @Override
   void begin(Vector vector) {
-    if (vector instanceof DictionaryVector foreign) {
-      int size = foreign.dictionary().size();
+    if (vector instanceof DictionaryVector sourceVector) {
+      int size = sourceVector.dictionary().size();
       if (translation.length < size) {
         translation = new int[size];
       }
@@ -43,25 +47,25 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   @Override
   int append(Vector vector, int from, int to) {
-    if (vector instanceof DictionaryVector foreign) {
-      if (dictionaryOpen() && (codesOnly || count == 0)) {
-        int taken = appendCodes(foreign, from, to);
+    if (vector instanceof DictionaryVector sourceVector) {
+      if (dictionaryOpen() && (indicesOnly || count == 0)) {
+        int taken = appendIndices(sourceVector, from, to);
         if (taken > 0 || count > 0) {
           return taken;
         }
       }
-      return codesOnly && count > 0 ? 0 : appendEntries(foreign, from, to, pageLimit);
+      return indicesOnly && count > 0 ? 0 : appendEntries(sourceVector, from, to, pageLimit);
     }
-    return codesOnly && count > 0 ? 0 : appendValues((BytesVector) vector, from, to, pageLimit);
+    return indicesOnly && count > 0 ? 0 : appendValues((BytesVector) vector, from, to, pageLimit);
   }
 
   @Override
   void appendAll(Vector vector, int from, int to) {
-    if (codesOnly && count > 0) {
-      throw new IllegalStateException("a page of codes takes no values");
+    if (indicesOnly && count > 0) {
+      throw new IllegalStateException("a dictionary-encoded page accepts no values");
     }
-    if (vector instanceof DictionaryVector foreign) {
-      appendEntries(foreign, from, to, Integer.MAX_VALUE);
+    if (vector instanceof DictionaryVector sourceVector) {
+      appendEntries(sourceVector, from, to, Integer.MAX_VALUE);
     } else {
       appendValues((BytesVector) vector, from, to, Integer.MAX_VALUE);
     }
@@ -70,54 +74,57 @@ final class BytesValuesEncoder extends ValuesEncoder {
   @Override
   void dropLast(int values) {
     count -= values;
-    codesOnly &= count > 0;
+    indicesOnly &= count > 0;
   }
 
-  private int appendCodes(DictionaryVector foreign, int from, int to) {
-    codesOnly = true;
-    if (codes.length < count + to - from) {
-      codes = Arrays.copyOf(codes, LittleEndianEncoder.grown(codes.length, count + to - from));
+  private int appendIndices(DictionaryVector sourceVector, int from, int to) {
+    indicesOnly = true;
+    if (indices.length < count + to - from) {
+      indices =
+          Arrays.copyOf(indices, LittleEndianEncoder.grown(indices.length, count + to - from));
     }
-    RowMask nulls = foreign.nulls();
-    int[] foreignCodes = foreign.codes();
-    BytesVector entries = (BytesVector) foreign.dictionary();
+    RowMask nulls = sourceVector.nulls();
+    int[] sourceIndices = sourceVector.indices();
+    BytesVector entries = (BytesVector) sourceVector.dictionary();
     for (int row = from; row < to; row++) {
       if (nulls != null && nulls.get(row)) {
         continue;
       }
-      int theirs = foreignCodes[row];
-      int ours = translation[theirs];
-      if (ours < 0) {
-        int start = entries.start(theirs);
-        ours = dictionary.code(entries.data(), start + leaf.drop(), start + entries.length(theirs));
-        if (ours < 0) {
+      int sourceIndex = sourceIndices[row];
+      int chunkIndex = translation[sourceIndex];
+      if (chunkIndex < 0) {
+        int start = entries.start(sourceIndex);
+        chunkIndex =
+            dictionary.indexOf(
+                entries.data(), start + leaf.drop(), start + entries.length(sourceIndex));
+        if (chunkIndex < 0) {
           closeDictionary();
-          codesOnly = count > 0;
+          indicesOnly = count > 0;
           return row - from;
         }
-        translation[theirs] = ours;
+        translation[sourceIndex] = chunkIndex;
       }
-      codes[count++] = ours;
+      indices[count++] = chunkIndex;
     }
     return to - from;
   }
 
-  private int appendEntries(DictionaryVector foreign, int from, int to, int limit) {
-    BytesVector entries = (BytesVector) foreign.dictionary();
-    return appendEach(entries, foreign.codes(), foreign.nulls(), from, to, limit);
+  private int appendEntries(DictionaryVector sourceVector, int from, int to, int limit) {
+    BytesVector entries = (BytesVector) sourceVector.dictionary();
+    return appendEach(entries, sourceVector.indices(), sourceVector.nulls(), from, to, limit);
   }
 
   private int appendValues(BytesVector vector, int from, int to, int limit) {
     if (leaf.drop() > 0) {
       return appendEach(vector, null, vector.nulls(), from, to, limit);
     }
-    codesOnly = false;
+    indicesOnly = false;
     int[] starts = vector.offsets();
-    int end = fitting(starts, from, to, limit);
+    int end = rowsThatFit(starts, from, to, limit);
     int size = offsets[count];
     int length = starts[end] - starts[from];
     reserve(end - from, length);
-    // Nulls have no bytes, so this takes the values only.
+    // Nulls have no bytes, so this copies the values only.
     System.arraycopy(vector.data(), starts[from], data, size, length);
     RowMask nulls = vector.nulls();
     int shift = size - starts[from];
@@ -128,13 +135,16 @@ final class BytesValuesEncoder extends ValuesEncoder {
     return end - from;
   }
 
-  /** The largest row that still leaves the page within its limit; one row always goes if empty. */
-  private int fitting(int[] starts, int from, int to, int limit) {
-    long room = (long) starts[from] + limit - offsets[count];
-    if (starts[to] <= room) {
+  /**
+   * Returns the last row that keeps the page within its limit; an empty page accepts at least one
+   * row.
+   */
+  private int rowsThatFit(int[] starts, int from, int to, int limit) {
+    long remaining = (long) starts[from] + limit - offsets[count];
+    if (starts[to] <= remaining) {
       return to;
     }
-    int found = Arrays.binarySearch(starts, from, to + 1, (int) Math.max(room, 0));
+    int found = Arrays.binarySearch(starts, from, to + 1, (int) Math.max(remaining, 0));
     int end = found >= 0 ? found : -found - 2;
     return Math.max(end, count == 0 ? from + 1 : from);
   }
@@ -146,7 +156,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
       int from,
       int to,
       int limit) {
-    codesOnly = false;
+    indicesOnly = false;
     for (int row = from; row < to; row++) {
       if (nulls != null && nulls.get(row)) {
         continue;
@@ -167,7 +177,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
   private void reserve(int values, int length) {
     int size = offsets[count];
     if (length > Integer.MAX_VALUE - 64 - size) {
-      throw new IllegalStateException("a page holds at most 2 GiB");
+      throw new IllegalStateException("the size of a page is limited to 2 GiB");
     }
     if (size + length > data.length) {
       data = Arrays.copyOf(data, LittleEndianEncoder.grown(data.length, size + length));
@@ -180,7 +190,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   @Override
   long pageBytes() {
-    return codesOnly ? 2L * count : plainLength();
+    return indicesOnly ? 2L * count : plainLength();
   }
 
   private long plainLength() {
@@ -192,9 +202,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
     statistics.reset();
     Encoding encoding = encodeValues(scratch, out);
     count = 0;
-    codesOnly = false;
+    indicesOnly = false;
     if (data.length > 2L * pageLimit) {
-      // A value larger than a page came by; its room is not needed again.
+      // Releases a buffer that grew for a value larger than a page.
       data = new byte[1024];
     }
     return encoding;
@@ -204,15 +214,15 @@ final class BytesValuesEncoder extends ValuesEncoder {
     if (count == 0) {
       return Encoding.PLAIN;
     }
-    if (codesOnly) {
-      putCodes(codes, count, dictionary.size(), out);
-      addCoded(codes);
+    if (indicesOnly) {
+      putIndices(indices, count, dictionary.size(), out);
+      addBoundsOfEntries(indices);
       return Encoding.RLE_DICTIONARY;
     }
     if (dictionaryOpen()) {
       int[] found = scratch.ints(count);
-      if (encodeCoded(found, out)) {
-        addCoded(found);
+      if (encodeIndices(found, out)) {
+        addBoundsOfEntries(found);
         return Encoding.RLE_DICTIONARY;
       }
       closeDictionary();
@@ -247,15 +257,15 @@ final class BytesValuesEncoder extends ValuesEncoder {
     addHashes(dictionary.data(), dictionary.offsets(), dictionarySize(), filter);
   }
 
-  private boolean encodeCoded(int[] found, LittleEndianEncoder out) {
+  private boolean encodeIndices(int[] found, LittleEndianEncoder out) {
     int known = dictionary.size();
     if (!dictionary.encode(data, offsets, count, found)) {
       dictionary.truncate(known);
       return false;
     }
     int start = out.size();
-    int length = putCodes(found, count, dictionary.size(), out);
-    if (coded
+    int length = putIndices(found, count, dictionary.size(), out);
+    if (encoded
         || (dictionary.size() <= count / 2
             && pays(length, dictionary.offsets()[dictionary.size()], plainLength()))) {
       return true;
@@ -264,9 +274,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
     return false;
   }
 
-  /** Bounds of a coded page are those of the entries it uses. */
-  private void addCoded(int[] used) {
-    coded = true;
+  /** Adds the bounds of a dictionary-encoded page: those of the entries that it uses. */
+  private void addBoundsOfEntries(int[] used) {
+    encoded = true;
     boolean[] chosen = new boolean[dictionary.size()];
     for (int i = 0; i < count; i++) {
       chosen[used[i]] = true;
@@ -304,7 +314,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   @Override
   int dictionarySize() {
-    return coded ? dictionary.size() : 0;
+    return encoded ? dictionary.size() : 0;
   }
 
   @Override
@@ -315,6 +325,6 @@ final class BytesValuesEncoder extends ValuesEncoder {
   @Override
   void forgetDictionary() {
     dictionary.reset();
-    coded = false;
+    encoded = false;
   }
 }

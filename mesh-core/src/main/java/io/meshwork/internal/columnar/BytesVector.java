@@ -2,17 +2,17 @@ package io.meshwork.internal.columnar;
 
 import java.util.Arrays;
 
-/** A {@link Vector} of byte strings, laid end to end. */
+/** A {@link Vector} of byte strings, stored contiguously. */
 public final class BytesVector extends Vector {
   private byte[] data = new byte[8192];
   private int[] offsets = new int[1025];
 
-  /** Adds a value. */
+  /** Appends a value. */
   public void append(byte[] bytes) {
     append(bytes, 0, bytes.length);
   }
 
-  /** Adds a part of an array as a value. */
+  /** Appends a range of an array as a value. */
   public void append(byte[] bytes, int from, int length) {
     int end = reserve(length);
     System.arraycopy(bytes, from, data, end, length);
@@ -20,13 +20,13 @@ public final class BytesVector extends Vector {
   }
 
   /**
-   * Makes room for a value of up to this many bytes, to be written into {@link #data()} at the
-   * returned place, then {@link #commit}.
+   * Reserves capacity for a value of up to this many bytes. The caller writes it into {@link
+   * #data()} at the returned offset and then calls {@link #commit}.
    */
   public int reserve(int length) {
     int end = offsets[size];
     if (length > Integer.MAX_VALUE - 16 - end) {
-      throw new IllegalStateException("a batch holds at most 2 GiB of one column");
+      throw new IllegalStateException("the size of a column in a batch is limited to 2 GiB");
     }
     if (end + length > data.length) {
       data =
@@ -37,7 +37,7 @@ public final class BytesVector extends Vector {
     return end;
   }
 
-  /** Ends a value of this many bytes that was written after {@link #reserve}. */
+  /** Completes a value of this many bytes that was written after {@link #reserve}. */
   public void commit(int length) {
     if (size + 2 > offsets.length) {
       offsets = Arrays.copyOf(offsets, offsets.length * 2);
@@ -46,44 +46,51 @@ public final class BytesVector extends Vector {
     size++;
   }
 
-  /** Where the value of a row starts in {@link #data()}. */
+  /** Returns the offset of a row's value in {@link #data()}. */
   public int start(int row) {
     return offsets[row];
   }
 
-  /** How many bytes the value of a row has; 0 where it is null. */
+  /** Returns the length of a row's value in bytes; 0 if it is null. */
   public int length(int row) {
     return offsets[row + 1] - offsets[row];
   }
 
-  /** The value of a row, copied; empty where it is null. */
+  /** Returns a copy of a row's value; empty if it is null. */
   public byte[] get(int row) {
     return Arrays.copyOfRange(data, offsets[row], offsets[row + 1]);
   }
 
-  /** All bytes. Not to be kept; written only between {@link #reserve} and {@link #commit}. */
+  /**
+   * Returns the bytes of all values. Must not be retained, and modified only between {@link
+   * #reserve} and {@link #commit}.
+   */
   public byte[] data() {
     return data;
   }
 
-  /** Where values start, with one more for the end of the last. Not to be kept or written. */
+  /**
+   * Returns the offset of each value, followed by the end of the last. Must not be retained or
+   * modified.
+   */
   public int[] offsets() {
     return offsets;
   }
 
   /**
-   * The offsets with room for this many rows more. The caller writes the ends of values from {@code
-   * size() + 1} on, their bytes into {@link #roomTo}, and then calls {@link #extended}.
+   * Returns the offsets with capacity for this many more rows. The caller writes the ends of values
+   * from {@code size() + 1} on, their bytes into {@link #ensureBytes}, and then calls {@link
+   * #extended}.
    */
-  int[] room(int rows) {
+  int[] ensureCapacity(int rows) {
     if (offsets.length - size - 1 < rows) {
       offsets = Arrays.copyOf(offsets, Math.max(size + rows + 1, offsets.length * 2));
     }
     return offsets;
   }
 
-  /** The bytes with room up to this end. */
-  byte[] roomTo(int end) {
+  /** Returns the bytes with capacity up to this offset. */
+  byte[] ensureBytes(int end) {
     if (end > data.length) {
       data =
           Arrays.copyOf(

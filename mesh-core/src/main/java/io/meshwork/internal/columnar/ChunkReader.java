@@ -5,38 +5,38 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leaf of a file, row group by row group: its pages, its dictionary, and its values, nulls left
- * out, into a vector. The one place that turns failures of decoding into {@link
- * MalformedFileException}. Not thread-safe.
+ * Reads one leaf column of a file, one row group at a time: its pages, its dictionary, and its
+ * values without nulls into a vector. All decoding errors become {@link MalformedFileException}
+ * here. Not thread-safe.
  */
 abstract class ChunkReader {
   final String file;
   final ParquetLeafSchema leaf;
 
-  /** The values of the type wanted. */
+  /** The values in the requested type. */
   final Vector flat;
 
-  /** Null if only levels are wanted, or values can only be null. */
+  /** Null if only levels are read, or if all values are null. */
   private final @Nullable ConversionDecoder conversion;
 
-  private final Decompressor decompressor;
-  private byte[] expanded = new byte[0];
+  private final PageDecompressor decompressor;
+  private byte[] uncompressed = new byte[0];
   private long chunkOffset;
   private @Nullable PageReader pages;
 
-  /** The dictionary of the row group; null before it was read, or if there is none. */
+  /** The dictionary of the row group; null if it is not read yet, or absent. */
   @Nullable DictionaryDecoder dictionary;
 
-  /** Rows as codes of the dictionary. */
-  @Nullable DictionaryVector coded;
+  /** Rows as indices into the dictionary. */
+  @Nullable DictionaryVector encoded;
 
-  /** Slots of the current page that were not taken. */
+  /** The number of slots of the current page that are not consumed yet. */
   int left;
 
-  /** The codes of the current page; null if its values are not codes. */
-  @Nullable RunDecoder codes;
+  /** The dictionary indices of the current page; null if it is not dictionary-encoded. */
+  @Nullable RunDecoder indices;
 
-  /** The values of the current page; null if they are codes. */
+  /** The values of the current page; null if it is dictionary-encoded. */
   private @Nullable ValueDecoder values;
 
   ChunkReader(
@@ -44,7 +44,7 @@ abstract class ChunkReader {
       ParquetLeafSchema leaf,
       Vector flat,
       @Nullable ConversionDecoder conversion,
-      Decompressor decompressor) {
+      PageDecompressor decompressor) {
     this.file = file;
     this.leaf = leaf;
     this.flat = flat;
@@ -52,38 +52,38 @@ abstract class ChunkReader {
     this.decompressor = decompressor;
   }
 
-  /** The leaf's place among the chunks of a row group. */
+  /** Returns the index of the leaf among the column chunks of a row group. */
   final int index() {
     return leaf.index();
   }
 
-  /** Starts a row group. The bytes have slack behind {@code length}. */
+  /** Starts a row group. The array has slack after {@code length}. */
   void open(ColumnMetaData meta, byte[] chunk, int length, long offset) {
     chunkOffset = offset;
     dictionary = null;
-    coded = null;
-    codes = null;
+    encoded = null;
+    indices = null;
     values = null;
     left = 0;
-    pages = new PageReader(leaf, meta.getCodec(), decompressor, chunk, length, expanded);
+    pages = new PageReader(leaf, meta.getCodec(), decompressor, chunk, length, uncompressed);
     try {
-      Decompressor.checkSupported(meta.getCodec());
+      PageDecompressor.checkSupported(meta.getCodec());
     } catch (DecoderException e) {
       throw malformed(pages, e);
     }
   }
 
-  /** Lets go of the row group's bytes. */
+  /** Releases the row group's bytes. */
   final void release() {
     if (pages != null) {
-      expanded = pages.expanded();
+      uncompressed = pages.uncompressed();
     }
     pages = null;
-    codes = null;
+    indices = null;
     values = null;
   }
 
-  /** The pages of the open row group. */
+  /** Returns the pages of the open row group. */
   final PageReader pages() {
     if (pages == null) {
       throw new IllegalStateException("no row group is open");
@@ -95,37 +95,37 @@ abstract class ChunkReader {
     String what =
         cause instanceof DecoderException && cause.getMessage() != null
             ? cause.getMessage()
-            : "a page does not hold together";
+            : "a page is inconsistent";
     return new MalformedFileException(
         file, what, leaf.path(), chunkOffset + from.position(), from.number(), cause);
   }
 
-  /** Goes to the next page, which may be a dictionary or empty. */
+  /** Advances to the next page, which may be a dictionary or empty. */
   final void nextPage(PageReader from) {
     from.next();
     if (from.dictionary) {
       readDictionary(from);
       return;
     }
-    left = from.slots;
-    codes = null;
+    left = from.valueCount;
+    indices = null;
     values = null;
     if (conversion == null) {
       return;
     }
     if (from.encoding == Encoding.PLAIN_DICTIONARY || from.encoding == Encoding.RLE_DICTIONARY) {
       if (dictionary == null) {
-        throw new DecoderException("a page of codes without a dictionary before it");
+        throw new DecoderException("a dictionary-encoded page has no dictionary before it");
       }
       int start = from.valuesFrom;
       if (start == from.valuesEnd) {
-        // A page of nulls alone may leave out even the width.
-        codes = new RunDecoder(from.values, start, start, 1);
+        // A page with only nulls may omit even the bit width.
+        indices = new RunDecoder(from.values, start, start, 1);
       } else {
-        codes = new RunDecoder(from.values, start + 1, from.valuesEnd, from.values[start] & 0xFF);
+        indices = new RunDecoder(from.values, start + 1, from.valuesEnd, from.values[start] & 0xFF);
       }
-    } else if (from.valuesFrom == from.valuesEnd && leaf.mostDefinition() > 0) {
-      // Nulls alone: nothing for the encoding to start with. Whoever asks for a value is refused.
+    } else if (from.valuesFrom == from.valuesEnd && leaf.maxDefinitionLevel() > 0) {
+      // The page has only nulls, so the encoding has no bytes to read. Reading a value fails.
       values =
           new PlainDecoder(
               leaf.type().physical(),
@@ -151,71 +151,71 @@ abstract class ChunkReader {
       return;
     }
     if (dictionary != null) {
-      throw new DecoderException("a second dictionary");
+      throw new DecoderException("the column chunk has a second dictionary");
     }
     if (from.encoding != Encoding.PLAIN && from.encoding != Encoding.PLAIN_DICTIONARY) {
-      throw new DecoderException("a dictionary in the encoding " + from.encoding);
+      throw new DecoderException("unsupported encoding of a dictionary: " + from.encoding);
     }
     ParquetTypeSchema type = leaf.type();
     int width = type.width() == 0 ? (flat instanceof BooleanVector ? 0 : 4) : type.width();
-    // Checked before memory is taken for so many entries.
-    ValueDecoder.need((long) from.slots * width, from.valuesFrom, from.valuesEnd);
+    // Checked before allocating memory for the entries.
+    ValueDecoder.need((long) from.valueCount * width, from.valuesFrom, from.valuesEnd);
     Vector entries = flat.newEmpty();
-    if (flat.misfits() != null) {
-      entries.keepMisfits();
+    if (flat.conversionErrors() != null) {
+      entries.recordConversionErrors();
     }
     conversion.append(
         new PlainDecoder(
             type.physical(), type.width(), from.values, from.valuesFrom, from.valuesEnd),
         entries,
-        from.slots);
+        from.valueCount);
     dictionary = new DictionaryDecoder(entries);
-    coded = new DictionaryVector(entries);
-    if (flat.misfits() != null) {
-      coded.keepMisfits();
+    encoded = new DictionaryVector(entries);
+    if (flat.conversionErrors() != null) {
+      encoded.recordConversionErrors();
     }
   }
 
   /**
-   * Appends the next values with their nulls.
+   * Appends the next values and nulls.
    *
-   * @param present how many values there are
-   * @param rows how many rows with the nulls
-   * @param levels the definition level of each row; not looked at if all or none are present
+   * @param present the number of values
+   * @param rows the number of rows, nulls included
+   * @param levels the definition level of each row; ignored if all or none are present
    */
   final void append(Vector to, int present, int rows, int[] levels) {
     if (present == 0 || conversion == null) {
       NullsDecoder.append(to, rows);
       return;
     }
-    if (codes != null && dictionary != null) {
+    if (indices != null && dictionary != null) {
       if (to instanceof DictionaryVector target) {
-        dictionary.appendCodes(codes, target, present);
+        dictionary.appendIndices(indices, target, present);
       } else {
-        dictionary.append(codes, to, present);
+        dictionary.append(indices, to, present);
       }
     } else if (values != null) {
       conversion.append(values, to, present);
     }
     int first = to.size() - present;
     if (present < rows) {
-      NullsDecoder.spread(to, present, rows, levels, leaf.mostDefinition());
+      NullsDecoder.spread(to, present, rows, levels, leaf.maxDefinitionLevel());
     }
-    Misfits misfits = to.misfits();
-    if (misfits != null) {
+    ConversionErrors errors = to.conversionErrors();
+    if (errors != null) {
       if (present < rows) {
-        misfits.spread(first, rows, levels, leaf.mostDefinition());
+        errors.spread(first, rows, levels, leaf.maxDefinitionLevel());
       }
-      for (int row = misfits.next(first); row >= 0; row = misfits.next(row + 1)) {
+      for (int row = errors.next(first); row >= 0; row = errors.next(row + 1)) {
         to.markNull(row);
       }
     }
   }
 
-  /** Refuses a level that the schema cannot have. */
+  /** Throws if a level exceeds the schema's maximum. */
   static void checkLevel(int level, int most) {
     if (level > most) {
-      throw new DecoderException("a level of " + level + ", the highest is " + most);
+      throw new DecoderException("a level is " + level + ", above the maximum " + most);
     }
   }
 }

@@ -13,20 +13,20 @@ import org.apache.iceberg.util.UnicodeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statistics of byte strings: unsigned and byte by byte for strings, binary, fixed and UUIDs,
- * signed for decimals. Keeps the whole least and largest value, so that every cut is of the true
- * one.
+ * Collects statistics of byte strings: unsigned order for strings, binary, fixed, and UUIDs, signed
+ * order for decimals. Keeps the complete minimum and maximum, so that every truncated bound is
+ * derived from the actual value.
  */
 final class ColumnBytesStatistics extends ColumnStatistics {
-  /** How bounds are ordered and cut. */
+  /** The order and the truncation of bounds. */
   enum Kind {
-    /** UTF-8: cut between characters. */
+    /** UTF-8: truncated between characters. */
     TEXT,
-    /** Cut anywhere. */
+    /** Truncated at any byte. */
     BINARY,
-    /** Fixed length without sign: never cut. */
+    /** Unsigned, fixed length: never truncated. */
     FIXED,
-    /** Two's complement, big-endian, all of one length: never cut. */
+    /** Two's complement, big-endian, of equal length: never truncated. */
     SIGNED
   }
 
@@ -40,8 +40,8 @@ final class ColumnBytesStatistics extends ColumnStatistics {
   }
 
   /**
-   * Adds {@code count} values that lie in {@code data} from {@code offsets[i]} to {@code offsets[i
-   * + 1]}; with {@code chosen}, only those that it marks.
+   * Adds {@code count} values; value {@code i} lies in {@code data} from {@code offsets[i]} to
+   * {@code offsets[i + 1]}. With {@code chosen}, adds only the values that it marks.
    */
   void add(byte[] data, int[] offsets, int count, boolean @Nullable [] chosen) {
     int lowest = -1;
@@ -155,11 +155,11 @@ final class ColumnBytesStatistics extends ColumnStatistics {
     if (!cuttable() || largest.length <= BOUND_BYTES) {
       return new Bound(largest, true);
     }
-    byte[] raised =
+    byte[] incremented =
         kind == Kind.TEXT
-            ? ByteOrdering.raiseText(largest, BOUND_BYTES)
-            : ByteOrdering.raise(Arrays.copyOf(largest, BOUND_BYTES));
-    return raised == null ? null : new Bound(raised, false);
+            ? ByteOrdering.incrementText(largest, BOUND_BYTES)
+            : ByteOrdering.increment(Arrays.copyOf(largest, BOUND_BYTES));
+    return incremented == null ? null : new Bound(incremented, false);
   }
 
   private boolean cuttable() {
@@ -172,9 +172,9 @@ final class ColumnBytesStatistics extends ColumnStatistics {
       return null;
     }
     return switch (type.typeId()) {
-      case STRING -> UnicodeUtil.truncateStringMin(beginning(least), ICEBERG_BOUND);
+      case STRING -> UnicodeUtil.truncateStringMin(truncatable(least), ICEBERG_BOUND);
       case BINARY, FIXED -> BinaryUtil.truncateBinaryMin(ByteBuffer.wrap(least), ICEBERG_BOUND);
-      case UUID -> besideUuids(-1);
+      case UUID -> uuidBound(-1);
       default -> decimal(type, least);
     };
   }
@@ -185,9 +185,9 @@ final class ColumnBytesStatistics extends ColumnStatistics {
       return null;
     }
     return switch (type.typeId()) {
-      case STRING -> UnicodeUtil.truncateStringMax(beginning(largest), ICEBERG_BOUND);
+      case STRING -> UnicodeUtil.truncateStringMax(truncatable(largest), ICEBERG_BOUND);
       case BINARY, FIXED -> BinaryUtil.truncateBinaryMax(ByteBuffer.wrap(largest), ICEBERG_BOUND);
-      case UUID -> besideUuids(1);
+      case UUID -> uuidBound(1);
       default -> decimal(type, largest);
     };
   }
@@ -197,22 +197,25 @@ final class ColumnBytesStatistics extends ColumnStatistics {
   }
 
   /**
-   * A UUID below or above all, in the order of Parquet and of Iceberg's specification (unsigned)
-   * and in the one that Iceberg's Java library applies up to 1.12 ({@link UUID#compareTo}, signed),
-   * where exact bounds would hide rows. Null where the two orders have none in common.
+   * Returns a UUID below or above all values, both in the order of Parquet and Iceberg's
+   * specification (unsigned) and in the order that Iceberg's Java library applies up to 1.12
+   * ({@link UUID#compareTo}, signed), in which exact bounds would hide rows. Null if there is no
+   * such UUID.
    */
-  private @Nullable UUID besideUuids(int step) {
+  private @Nullable UUID uuidBound(int step) {
     long low = ByteBuffer.wrap(least).getLong();
     long high = ByteBuffer.wrap(largest).getLong();
     boolean oneSign = (low < 0) == (high < 0) && (low - 1 < 0) == (low < 0);
-    // One aside in the upper half decides both orders, whatever the lower halves are.
+    // A difference in the upper half decides both orders, whatever the lower halves are.
     return oneSign && (high + 1 < 0) == (high < 0)
         ? new UUID((step < 0 ? low : high) + step, 0)
         : null;
   }
 
-  /** More than enough of a text to cut it after 16 code points and to see that it was cut. */
-  private static String beginning(byte[] text) {
+  /**
+   * Returns enough of a text to truncate it to 16 code points and to detect that it was truncated.
+   */
+  private static String truncatable(byte[] text) {
     int enough = 4 * (ICEBERG_BOUND + 2);
     int end = text.length <= enough ? text.length : ByteOrdering.characterEnd(text, enough);
     return new String(text, 0, end, StandardCharsets.UTF_8);

@@ -5,9 +5,9 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leaf column of the row group being written: takes vectors, cuts pages, keeps them compressed.
- * Independent of the other columns, so that columns can be encoded side by side, each thread with a
- * context of its own. Not thread-safe.
+ * Encodes one leaf column of the current row group: takes vectors, cuts pages, and keeps them
+ * compressed. Independent of other columns, so that columns can be encoded in parallel, each thread
+ * with its own context. Not thread-safe.
  */
 final class ColumnChunkEncoder {
   private final ParquetLeafEncoding leaf;
@@ -33,7 +33,7 @@ final class ColumnChunkEncoder {
     this.fileStatistics = values.emptyStatistics();
   }
 
-  /** From now on each chunk gets a bloom filter of its values. */
+  /** Enables a bloom filter for each following chunk. */
   void filtering() {
     filter = new BloomFilterEncoder();
     values.filterInto(filter);
@@ -43,17 +43,17 @@ final class ColumnChunkEncoder {
     return leaf;
   }
 
-  /** Of all chunks that were finished. */
+  /** Returns the statistics of all finished chunks. */
   ColumnStatistics fileStatistics() {
     return fileStatistics;
   }
 
-  /** Bytes of the chunk so far: pages that are done, and about what the open one will have. */
+  /** Returns the size of the chunk in bytes: finished pages, plus an estimate of the open one. */
   long bytes() {
     return pages.bytes() + values.pageBytes();
   }
 
-  /** Adds rows of the vector of the leaf's column, which is not kept. */
+  /** Adds rows of the vector of the leaf's column. The vector is not retained. */
   void write(Vector column, int from, int to, CompressionContext context) {
     if (leaf.groups().isEmpty()) {
       writeFlat(column, from, to, context);
@@ -77,7 +77,10 @@ final class ColumnChunkEncoder {
     }
   }
 
-  /** As flat rows, but a page ends with a row, wherever its limits are: the page index wants it. */
+  /**
+   * Writes rows like flat ones, except that a page always ends at a row boundary, as the page index
+   * requires.
+   */
   private void writeNested(Vector column, int from, int to, CompressionContext context) {
     LeafLevels nested = context.levels();
     nested.fill(leaf, column, from, to);
@@ -86,7 +89,7 @@ final class ColumnChunkEncoder {
     int row = from;
     int slot = 0;
     while (row < to) {
-      int wanted = rowsInRoom(nested, row, slot, to);
+      int wanted = rowsThatFit(nested, row, slot, to);
       int end = wanted == row ? row : take(column, vector, row, wanted);
       int endSlot = slot;
       for (int i = row; i < end; i++) {
@@ -103,14 +106,14 @@ final class ColumnChunkEncoder {
     }
   }
 
-  /** The end of the rows whose slots have room in the page; an empty page has room for any row. */
-  private int rowsInRoom(LeafLevels nested, int row, int slot, int to) {
-    int room = limits.pageRows() - definitionLevels.size();
+  /** Returns the end of the rows whose slots fit into the page; an empty page accepts any row. */
+  private int rowsThatFit(LeafLevels nested, int row, int slot, int to) {
+    int remaining = limits.pageRows() - definitionLevels.size();
     int endRow = row;
     int end = slot;
     while (endRow < to) {
       end = nested.rowEnd(end);
-      if (end - slot > room && (endRow > row || pageRows > 0)) {
+      if (end - slot > remaining && (endRow > row || pageRows > 0)) {
         return endRow;
       }
       endRow++;
@@ -119,8 +122,8 @@ final class ColumnChunkEncoder {
   }
 
   /**
-   * Takes the values of whole rows until the page has enough bytes; at least one row if the page is
-   * empty, however large. Returns the end of the rows it took.
+   * Adds the values of whole rows until the page is full; at least one row if the page is empty.
+   * Returns the end of the added rows.
    */
   private int take(Vector column, Vector vector, int row, int endRow) {
     int start = leaf.start(column, row);
@@ -157,19 +160,20 @@ final class ColumnChunkEncoder {
   private void endPage(CompressionContext context) {
     LittleEndianEncoder out = context.page();
     out.reset();
-    // A V1 page has repetition levels, which columns without lists lack, definition levels, values.
+    // A V1 page consists of repetition levels (for columns within lists only), definition levels,
+    // and values.
     repetitionLevels.encode(context, out);
     definitionLevels.encode(context, out);
     Encoding encoding = values.encodePage(context, out);
     ColumnStatistics statistics = values.pageStatistics();
-    int slots = definitionLevels.size();
-    statistics.addSlots(slots, definitionLevels.nulls());
+    int valueCount = definitionLevels.size();
+    statistics.addSlots(valueCount, definitionLevels.nulls());
     ColumnStatistics.Bound lower = statistics.lower();
     ColumnStatistics.Bound upper = statistics.upper();
     CompressedPage page =
         new CompressedPage(
             encoding,
-            slots,
+            valueCount,
             definitionLevels.nulls(),
             rows,
             out.size(),

@@ -1,9 +1,9 @@
 package io.meshwork.internal.columnar;
 
-/** How the columns of a projection find those of a file. */
+/** How the columns of a projection are matched with those of a file. */
 public enum ColumnMatch {
-  /** By Iceberg's field id; for files of a table. */
+  /** By Iceberg field ID: for files of a table. */
   BY_FIELD_ID,
-  /** By name, exactly; for files from elsewhere. */
+  /** By exact name: for other files. */
   BY_NAME
 }

@@ -1,8 +1,8 @@
 package io.meshwork.internal.columnar;
 
 /**
- * A column of a Parquet file cannot be read as the type wanted, or is not there. Names the column
- * and both types, never a value. For callers to translate into an error of their own.
+ * A column of a Parquet file is missing or cannot be read as the requested type. Names the column
+ * and both types, never a value. Callers translate it into an error of the API.
  */
 public final class ColumnMismatchException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,29 +13,29 @@ public final class ColumnMismatchException extends RuntimeException {
   private final String why;
 
   ColumnMismatchException(String column, String found, String wanted, String why) {
-    super("column " + column + " is " + found + ", wanted is " + wanted + ": " + why);
+    super("column " + column + " has the type " + found + ", requested is " + wanted + ": " + why);
     this.column = column;
     this.found = found;
     this.wanted = wanted;
     this.why = why;
   }
 
-  /** The path of the column, with dots. */
+  /** Returns the dotted path of the column. */
   public String column() {
     return column;
   }
 
-  /** What the file has: a type, or "absent". */
+  /** Returns the type in the file, or "absent". */
   public String found() {
     return found;
   }
 
-  /** The type wanted. */
-  public String wanted() {
+  /** Returns the requested type. */
+  public String requestedType() {
     return wanted;
   }
 
-  /** Why one is not readable as the other. */
+  /** Returns the reason. */
   public String why() {
     return why;
   }

@@ -6,15 +6,15 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statistics of booleans, numbers, dates and times. NaN never is a bound; a bound of zero is -0.0
- * below and 0.0 above, whichever was seen, as the Parquet format asks.
+ * Collects statistics of booleans, numbers, dates, and times. NaN is never a bound; a bound of zero
+ * is -0.0 as minimum and 0.0 as maximum, as the Parquet format requires.
  */
 final class ColumnNumberStatistics extends ColumnStatistics {
   private final NumberEncoding encoding;
   private long least;
   private long largest;
-  private double leastDouble;
-  private double largestDouble;
+  private double minDouble;
+  private double maxDouble;
 
   ColumnNumberStatistics(NumberEncoding encoding) {
     this.encoding = encoding;
@@ -40,12 +40,12 @@ final class ColumnNumberStatistics extends ColumnStatistics {
   }
 
   private void addDoubles(long[] values, int count) {
-    double min = leastDouble;
-    double max = largestDouble;
+    double min = minDouble;
+    double max = maxDouble;
     int nans = 0;
     for (int i = 0; i < count; i++) {
       double value = Double.longBitsToDouble(values[i]);
-      // A NaN is neither less nor more.
+      // A comparison with NaN is false, so NaN never replaces a bound.
       min = value < min ? value : min;
       max = value > max ? value : max;
       nans += Double.isNaN(value) ? 1 : 0;
@@ -54,8 +54,8 @@ final class ColumnNumberStatistics extends ColumnStatistics {
   }
 
   private void addFloats(long[] values, int count) {
-    float min = (float) leastDouble;
-    float max = (float) largestDouble;
+    float min = (float) minDouble;
+    float max = (float) maxDouble;
     int nans = 0;
     for (int i = 0; i < count; i++) {
       float value = Float.intBitsToFloat((int) values[i]);
@@ -69,9 +69,9 @@ final class ColumnNumberStatistics extends ColumnStatistics {
   private void keepFloating(double min, double max, int count, int nans) {
     addNans(nans);
     if (nans < count) {
-      leastDouble = min;
-      largestDouble = max;
-      // Marks that there is a bound; infinities alone leave the doubles as they are.
+      minDouble = min;
+      maxDouble = max;
+      // Marks that bounds exist; with infinities only, the doubles keep their initial values.
       least = 0;
       largest = 0;
     }
@@ -87,8 +87,8 @@ final class ColumnNumberStatistics extends ColumnStatistics {
     ColumnNumberStatistics numbers = (ColumnNumberStatistics) other;
     least = Math.min(least, numbers.least);
     largest = Math.max(largest, numbers.largest);
-    leastDouble = Math.min(leastDouble, numbers.leastDouble);
-    largestDouble = Math.max(largestDouble, numbers.largestDouble);
+    minDouble = Math.min(minDouble, numbers.minDouble);
+    maxDouble = Math.max(maxDouble, numbers.maxDouble);
   }
 
   @Override
@@ -100,8 +100,8 @@ final class ColumnNumberStatistics extends ColumnStatistics {
   private void forgetBounds() {
     least = Long.MAX_VALUE;
     largest = Long.MIN_VALUE;
-    leastDouble = Double.POSITIVE_INFINITY;
-    largestDouble = Double.NEGATIVE_INFINITY;
+    minDouble = Double.POSITIVE_INFINITY;
+    maxDouble = Double.NEGATIVE_INFINITY;
   }
 
   @Override
@@ -115,11 +115,11 @@ final class ColumnNumberStatistics extends ColumnStatistics {
   }
 
   private double lowerDouble() {
-    return leastDouble == 0 ? -0.0 : leastDouble;
+    return minDouble == 0 ? -0.0 : minDouble;
   }
 
   private double upperDouble() {
-    return largestDouble == 0 ? 0.0 : largestDouble;
+    return maxDouble == 0 ? 0.0 : maxDouble;
   }
 
   private long lowerBits() {

@@ -3,7 +3,7 @@ package io.meshwork.internal.columnar;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** One flat column of a file, row group by row group, as vectors. Not thread-safe. */
+/** Reads one flat column of a file as vectors, one row group at a time. Not thread-safe. */
 final class ColumnReader extends ChunkReader {
   private int[] levels = new int[0];
 
@@ -13,7 +13,7 @@ final class ColumnReader extends ChunkReader {
       ParquetLeafSchema leaf,
       Type wanted,
       String name,
-      Decompressor decompressor) {
+      PageDecompressor decompressor) {
     super(
         file,
         leaf,
@@ -22,7 +22,7 @@ final class ColumnReader extends ChunkReader {
         decompressor);
   }
 
-  /** The next rows of the row group; valid until asked again. */
+  /** Reads the next rows of the row group; valid until the next call. */
   Vector read(int rows) {
     PageReader from = pages();
     try {
@@ -36,58 +36,61 @@ final class ColumnReader extends ChunkReader {
 
   private Vector read(PageReader from, int rows) {
     flat.reset();
-    if (coded != null) {
-      coded.reset();
+    if (encoded != null) {
+      encoded.reset();
     }
     Vector result = null;
-    int todo = rows;
-    while (todo > 0) {
+    int remaining = rows;
+    while (remaining > 0) {
       if (left == 0) {
         nextPage(from);
         continue;
       }
       result = target(result);
-      int some = Math.min(left, todo);
+      int some = Math.min(left, remaining);
       take(from, result, some);
       left -= some;
-      todo -= some;
+      remaining -= some;
     }
     return result == null ? flat : result;
   }
 
-  /** Codes as long as all of the batch are codes of byte strings, else values. */
+  /**
+   * Returns the vector to fill: dictionary indices while all rows of the batch are indices of byte
+   * strings, else values.
+   */
   private Vector target(@Nullable Vector soFar) {
-    boolean stillCodes = codes != null && flat instanceof BytesVector;
+    boolean dictionaryEncoded = indices != null && flat instanceof BytesVector;
     if (soFar == null) {
-      return stillCodes && coded != null ? coded : flat;
+      return dictionaryEncoded && encoded != null ? encoded : flat;
     }
-    if (soFar == flat || stillCodes || dictionary == null || coded == null) {
+    if (soFar == flat || dictionaryEncoded || dictionary == null || encoded == null) {
       return soFar;
     }
-    dictionary.flatten(coded, (BytesVector) flat);
+    dictionary.flatten(encoded, (BytesVector) flat);
     return flat;
   }
 
-  private void take(PageReader from, Vector to, int slots) {
-    int present = from.definitions == null ? slots : present(from.definitions, slots);
-    append(to, present, slots, levels);
+  private void take(PageReader from, Vector to, int valueCount) {
+    int present = from.definitions == null ? valueCount : present(from.definitions, valueCount);
+    append(to, present, valueCount, levels);
   }
 
-  /** How many of the next slots have a value; leaves levels behind if some do and some do not. */
-  private int present(LevelDecoder definitions, int slots) {
-    int most = leaf.mostDefinition();
-    int same = definitions.same(slots);
+  /** Returns how many of the next slots have a value; stores the levels if only some do. */
+  private int present(LevelDecoder definitions, int valueCount) {
+    int most = leaf.maxDefinitionLevel();
+    int same = definitions.same(valueCount);
     checkLevel(same, most);
     if (same >= 0) {
-      return same == most ? slots : 0;
+      return same == most ? valueCount : 0;
     }
-    if (levels.length < slots) {
-      levels = new int[slots];
+    if (levels.length < valueCount) {
+      levels = new int[valueCount];
     }
-    definitions.read(levels, 0, slots);
+    definitions.read(levels, 0, valueCount);
     int present = 0;
     int highest = 0;
-    for (int i = 0; i < slots; i++) {
+    for (int i = 0; i < valueCount; i++) {
       present += levels[i] == most ? 1 : 0;
       highest = Math.max(highest, levels[i]);
     }

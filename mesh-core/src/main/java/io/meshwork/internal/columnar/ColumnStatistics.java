@@ -4,26 +4,29 @@ import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and bounds of the values of a page, a column chunk or a file. Bounds are null while there
- * is no value but nulls and NaN. Not thread-safe.
+ * Counts and bounds of the values of a page, a column chunk, or a file. Bounds are null while all
+ * values are null or NaN. Not thread-safe.
  */
 abstract sealed class ColumnStatistics permits ColumnNumberStatistics, ColumnBytesStatistics {
-  /** Bounds in a footer or a page index have at most this many bytes. */
+  /** The maximum length in bytes of a bound in a footer or a page index. */
   static final int BOUND_BYTES = 64;
 
-  /** Iceberg's {@code truncate(16)}: code points of a string, bytes of a binary. */
+  /** The length of Iceberg's {@code truncate(16)}: code points of a string, bytes of a binary. */
   static final int ICEBERG_BOUND = 16;
 
-  private long slots;
+  private long valueCount;
   private long nulls;
   private long nans;
 
-  /** A bound as Parquet writes it, and whether it is a value or only a limit of values. */
+  /**
+   * A bound as stored in Parquet. {@code exact} is true if it is a value of the column rather than
+   * a truncated one.
+   */
   record Bound(byte[] bytes, boolean exact) {}
 
-  /** Values so far, nulls and NaN included. */
-  final long slots() {
-    return slots;
+  /** Returns the number of values, nulls and NaN included. */
+  final long valueCount() {
+    return valueCount;
   }
 
   final long nulls() {
@@ -35,7 +38,7 @@ abstract sealed class ColumnStatistics permits ColumnNumberStatistics, ColumnByt
   }
 
   final void addSlots(long count, long nullCount) {
-    slots += count;
+    valueCount += count;
     nulls += nullCount;
   }
 
@@ -44,35 +47,38 @@ abstract sealed class ColumnStatistics permits ColumnNumberStatistics, ColumnByt
   }
 
   void reset() {
-    slots = 0;
+    valueCount = 0;
     nulls = 0;
     nans = 0;
   }
 
-  /** Adds what another one of the same column has seen. */
+  /** Adds the statistics of other values of the same column. */
   final void merge(ColumnStatistics other) {
-    addSlots(other.slots, other.nulls);
+    addSlots(other.valueCount, other.nulls);
     addNans(other.nans);
     mergeBounds(other);
   }
 
-  /** True if there is a value that is neither null nor NaN. */
+  /** Returns true if there is a value that is neither null nor NaN. */
   abstract boolean bounded();
 
   abstract void mergeBounds(ColumnStatistics other);
 
-  /** The least value in PLAIN, cut down where long; null where there is none. */
+  /** Returns the lower bound in PLAIN encoding, truncated if long; null if there is none. */
   abstract @Nullable Bound lower();
 
-  /** The largest value in PLAIN, cut and rounded up where long; null where that is not possible. */
+  /**
+   * Returns the upper bound in PLAIN encoding, truncated and rounded up if long; null if that is
+   * impossible.
+   */
   abstract @Nullable Bound upper();
 
-  /** Which of two bounds in PLAIN is less, in the order of the column. */
+  /** Compares two bounds in PLAIN encoding in the order of the column. */
   abstract int compare(byte[] left, byte[] right);
 
-  /** The lower bound as Iceberg's Java value; null where there is none. */
+  /** Returns the lower bound as Iceberg's Java value; null if there is none. */
   abstract @Nullable Object icebergLower(Type type);
 
-  /** The upper bound as Iceberg's Java value; null where there is none. */
+  /** Returns the upper bound as Iceberg's Java value; null if there is none. */
   abstract @Nullable Object icebergUpper(Type type);
 }

@@ -4,21 +4,21 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page as it will lie in the file, without its header.
+ * A page as stored in the file, without its header.
  *
- * @param encoding of the values
- * @param slots values, nulls included; entries of a dictionary
- * @param nulls how many of them are null
- * @param firstRow the row of the row group that it starts with
- * @param length bytes before compression
+ * @param encoding encoding of the values
+ * @param valueCount number of values, nulls included; entries of a dictionary
+ * @param nulls number of nulls
+ * @param firstRow first row of the page within the row group
+ * @param length uncompressed size in bytes
  * @param body the bytes
- * @param compressed whether the bytes are compressed yet
+ * @param compressed whether {@code body} is compressed
  * @param lower lower bound in PLAIN; null if there is none
  * @param upper upper bound in PLAIN; null if there is none
  */
 record CompressedPage(
     Encoding encoding,
-    int slots,
+    int valueCount,
     int nulls,
     long firstRow,
     int length,
@@ -28,6 +28,6 @@ record CompressedPage(
     byte @Nullable [] upper) {
   CompressedPage withBody(byte[] smaller) {
     return new CompressedPage(
-        encoding, slots, nulls, firstRow, length, smaller, true, lower, upper);
+        encoding, valueCount, nulls, firstRow, length, smaller, true, lower, upper);
   }
 }

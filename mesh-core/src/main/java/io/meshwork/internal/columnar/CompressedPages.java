@@ -8,19 +8,19 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one column chunk, compressed as they come. The level is chosen by the first page and
- * kept for some chunks. A chunk has one codec: where compression first seemed useless and later
- * pages show otherwise, the earlier ones are compressed after all.
+ * Collects and compresses the pages of one column chunk. The first page determines the compression
+ * level, which applies to several chunks. A chunk has one codec: if compression does not help at
+ * first and a later page shows that it does, the earlier pages are compressed as well.
  */
 final class CompressedPages {
-  /** Below this, headers and calls cost more than compression saves. */
-  private static final int TOO_SMALL = 64;
+  /** Below this size, headers and calls cost more than compression saves. */
+  private static final int MIN_COMPRESSED_BYTES = 64;
 
-  /** In a chunk that is not compressed, every so many pages it is tried again. */
-  private static final int PAGES_A_TRIAL = 16;
+  /** An uncompressed chunk tries compression again after this many pages. */
+  private static final int PAGES_PER_TRIAL = 16;
 
-  /** Chunks of a column that share one choice. */
-  private static final int CHUNKS_A_CHOICE = 4;
+  /** The number of chunks of a column that share one compression level. */
+  private static final int CHUNKS_PER_LEVEL = 4;
 
   private final List<CompressedPage> pages = new ArrayList<>();
   private CompressionLevel level = CompressionLevel.NONE;
@@ -29,17 +29,17 @@ final class CompressedPages {
   private @Nullable Encoding lastEncoding;
   private long bytes;
 
-  /** The data pages, in order. */
+  /** Returns the data pages, in order. */
   List<CompressedPage> pages() {
     return pages;
   }
 
-  /** Bytes that are kept. */
+  /** Returns the size of the retained pages in bytes. */
   long bytes() {
     return bytes;
   }
 
-  /** Keeps a page, whose bytes lie in {@code out}. */
+  /** Adds a page, whose bytes are in {@code out}. */
   void add(CompressedPage page, LittleEndianEncoder out, CompressionContext context) {
     choose(page, out, context);
     CompressedPage kept =
@@ -47,16 +47,16 @@ final class CompressedPages {
             ? page
             : page.withBody(compress(level, out.bytes(), out.size(), context));
     if (!kept.compressed()) {
-      kept = withRaw(page, out);
+      kept = uncompressedPage(page, out);
     }
     bytes += kept.body().length;
     pages.add(kept);
   }
 
-  private static CompressedPage withRaw(CompressedPage page, LittleEndianEncoder out) {
+  private static CompressedPage uncompressedPage(CompressedPage page, LittleEndianEncoder out) {
     return new CompressedPage(
         page.encoding(),
-        page.slots(),
+        page.valueCount(),
         page.nulls(),
         page.firstRow(),
         page.length(),
@@ -69,10 +69,10 @@ final class CompressedPages {
   private void choose(CompressedPage page, LittleEndianEncoder out, CompressionContext context) {
     boolean retry =
         level == CompressionLevel.NONE
-            ? page.encoding() != lastEncoding || pages.size() % PAGES_A_TRIAL == 0
-            // The dictionary ended, and what follows is of another kind.
+            ? page.encoding() != lastEncoding || pages.size() % PAGES_PER_TRIAL == 0
+            // The dictionary is closed, so the following pages have another encoding.
             : lastEncoding == Encoding.RLE_DICTIONARY && page.encoding() != lastEncoding;
-    if ((!chosen || retry) && out.size() >= TOO_SMALL) {
+    if ((!chosen || retry) && out.size() >= MIN_COMPRESSED_BYTES) {
       level = context.choose(out.bytes(), out.size());
       chosen = true;
       lastEncoding = page.encoding();
@@ -86,8 +86,8 @@ final class CompressedPages {
   }
 
   /**
-   * Ends the chunk's pages. They and the dictionary, which is null or not compressed, come out as
-   * the codec says.
+   * Ends the chunk. Returns the pages and the dictionary, which is uncompressed or null, in the
+   * chunk's codec.
    */
   Sealed seal(@Nullable CompressedPage dictionary, CompressionContext context) {
     boolean zstd = pages.stream().anyMatch(CompressedPage::compressed);
@@ -113,12 +113,12 @@ final class CompressedPages {
     pages.clear();
     bytes = 0;
     chunks++;
-    if (chunks % CHUNKS_A_CHOICE == 0) {
+    if (chunks % CHUNKS_PER_LEVEL == 0) {
       chosen = false;
     }
   }
 
-  /** A chunk's pages and the one codec that all of them have. */
+  /** The pages of a chunk and their common codec. */
   record Sealed(
       CompressionCodec codec, @Nullable CompressedPage dictionary, List<CompressedPage> pages) {}
 }

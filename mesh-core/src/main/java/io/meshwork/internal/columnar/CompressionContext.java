@@ -7,16 +7,22 @@ import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses pages and lends arrays that no column keeps. Borrowed for one call and given back by
- * {@link #close()}, so that there are as many as threads that encode, however many files are open:
- * a context has some megabytes, most of them native. Not thread-safe.
+ * Compresses pages and lends scratch arrays. Borrowed for one call and returned by {@link
+ * #close()}, so that there are as many contexts as encoding threads, however many files are open: a
+ * context takes some megabytes, mostly native memory. Not thread-safe.
  */
 final class CompressionContext implements AutoCloseable {
-  /** Above this an array served an unusually large value and is not worth keeping. */
-  private static final int KEPT_BYTES = 4 << 20;
+  /** A larger array served an unusually large value and is not retained. */
+  private static final int MAX_RETAINED_BYTES = 4 << 20;
 
-  private static final int KEPT_CONTEXTS = Runtime.getRuntime().availableProcessors();
-  private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(KEPT_CONTEXTS);
+  private static final int MAX_IDLE_CONTEXTS = Runtime.getRuntime().availableProcessors();
+  private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(MAX_IDLE_CONTEXTS);
+
+  /**
+   * An engine brings its own zstd-jni, and that of Spark 3.5 does not support the search
+   * parameters. With it, {@link CompressionLevel#ENTROPY} equals {@link CompressionLevel#LIGHT}.
+   */
+  private static final boolean SEARCH_PARAMETERS = hasSearchParameters();
 
   private LittleEndianEncoder page = new LittleEndianEncoder();
   private byte[] compressed = new byte[0];
@@ -29,18 +35,28 @@ final class CompressionContext implements AutoCloseable {
 
   private CompressionContext() {}
 
-  /** One that nobody else uses until it is closed. */
+  private static boolean hasSearchParameters() {
+    try {
+      ZstdCompressCtx.class.getMethod("setMinMatch", int.class);
+      ZstdCompressCtx.class.getMethod("setHashLog", int.class);
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  /** Returns a context for exclusive use until it is closed. */
   static CompressionContext borrow() {
     CompressionContext idle = IDLE.poll();
     return idle == null ? new CompressionContext() : idle;
   }
 
-  /** Where a page is put together. */
+  /** Returns the buffer in which a page is assembled. */
   LittleEndianEncoder page() {
     return page;
   }
 
-  /** An array of at least this many ints, with anything in it, lent until the next call. */
+  /** Lends an uninitialized array of at least this many ints until the next call. */
   int[] ints(int count) {
     if (ints.length < count) {
       ints = new int[LittleEndianEncoder.grown(ints.length, count)];
@@ -48,7 +64,7 @@ final class CompressionContext implements AutoCloseable {
     return ints;
   }
 
-  /** An array of at least this many longs, with anything in it, lent until the next call. */
+  /** Lends an uninitialized array of at least this many longs until the next call. */
   long[] longs(int count) {
     if (longs.length < count) {
       longs = new long[LittleEndianEncoder.grown(longs.length, count)];
@@ -56,17 +72,17 @@ final class CompressionContext implements AutoCloseable {
     return longs;
   }
 
-  /** Levels of a nested leaf, lent until the next call. */
+  /** Lends levels of a nested leaf until the next call. */
   LeafLevels levels() {
     return levels;
   }
 
-  /** What {@link #compress} wrote. */
+  /** Returns the output of {@link #compress}. */
   byte[] compressed() {
     return compressed;
   }
 
-  /** Compresses into {@link #compressed()} and says how many bytes that took. */
+  /** Compresses into {@link #compressed()} and returns the compressed size in bytes. */
   int compress(CompressionLevel level, byte[] source, int length) {
     int bound = Math.toIntExact(Zstd.compressBound(length));
     if (compressed.length < bound) {
@@ -76,8 +92,8 @@ final class CompressionContext implements AutoCloseable {
   }
 
   /**
-   * The level for pages like this one: none where zstd saves less than 5 %, the cheapest that is
-   * within 4 % of the best otherwise.
+   * Returns the level for pages like this one: none if zstd saves less than 5 %, otherwise the
+   * fastest level within 4 % of the best.
    */
   CompressionLevel choose(byte[] source, int length) {
     int atLight = compress(CompressionLevel.LIGHT, source, length);
@@ -98,7 +114,10 @@ final class CompressionContext implements AutoCloseable {
       case ENTROPY -> {
         ZstdCompressCtx context = entropy;
         if (context == null) {
-          context = new ZstdCompressCtx().setLevel(1).setMinMatch(7).setHashLog(6);
+          context = new ZstdCompressCtx().setLevel(1);
+          if (SEARCH_PARAMETERS) {
+            context.setMinMatch(7).setHashLog(6);
+          }
           entropy = context;
         }
         return context;
@@ -119,19 +138,19 @@ final class CompressionContext implements AutoCloseable {
         }
         return context;
       }
-      default -> throw new IllegalArgumentException("nothing compresses at the level " + level);
+      default -> throw new IllegalArgumentException("no compressor for the level " + level);
     }
   }
 
   @Override
   public void close() {
-    if (page.bytes().length > KEPT_BYTES) {
+    if (page.bytes().length > MAX_RETAINED_BYTES) {
       page = new LittleEndianEncoder();
     }
-    if (compressed.length > KEPT_BYTES) {
+    if (compressed.length > MAX_RETAINED_BYTES) {
       compressed = new byte[0];
     }
-    if (levels.bytes() > KEPT_BYTES) {
+    if (levels.bytes() > MAX_RETAINED_BYTES) {
       levels = new LeafLevels();
     }
     if (!IDLE.offer(this)) {

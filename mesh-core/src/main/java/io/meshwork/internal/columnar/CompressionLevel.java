@@ -1,13 +1,13 @@
 package io.meshwork.internal.columnar;
 
-/** How hard the pages of a column chunk are compressed. */
+/** The compression level of a column chunk's pages. */
 enum CompressionLevel {
-  /** Not at all: zstd would save next to nothing. */
+  /** Uncompressed: zstd would save next to nothing. */
   NONE,
-  /** zstd 1 that hardly looks for repetitions: for text without any, such as UUIDs. */
+  /** zstd 1 with a minimal search for matches: for text without repetitions, such as UUIDs. */
   ENTROPY,
   /** zstd 1. */
   LIGHT,
-  /** zstd 3, where it saves clearly more than zstd 1. */
+  /** zstd 3: for data on which it saves clearly more than zstd 1. */
   DENSE
 }

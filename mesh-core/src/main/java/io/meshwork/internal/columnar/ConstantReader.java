@@ -11,8 +11,8 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column, or a field of a struct, that the file does not have: nulls, or the initial default of
- * its field.
+ * A column, or a field of a struct, that the file lacks: every value is null, or the field's
+ * initial default.
  */
 final class ConstantReader {
   private final Vector one;
@@ -28,17 +28,17 @@ final class ConstantReader {
     }
   }
 
-  /** For a field that the file does not have. */
+  /** Returns the reader of a field that the file lacks. */
   static ConstantReader absent(NestedField field) {
     return new ConstantReader(field.type(), field.initialDefault());
   }
 
-  /** For a field that is null in every row of the file. */
+  /** Returns the reader of a field that is null in every row. */
   static ConstantReader nulls(Type type) {
     return new ConstantReader(type, null);
   }
 
-  /** So many rows; the same vector as long as callers leave it alone. */
+  /** Returns this many rows. Returns the same vector again unless the caller modified it. */
   Vector read(int count) {
     if (rows.size() != count) {
       rows.reset();
@@ -51,7 +51,7 @@ final class ConstantReader {
     return rows;
   }
 
-  /** Adds a value for each row of a struct that is there, and a null for each other. */
+  /** Appends a value for each non-null struct and a null for each null struct. */
   void append(Vector to, StructVector structs, int count) {
     if (one.nullCount() > 0 || structs.nullCount() == count) {
       NullsDecoder.append(to, count);

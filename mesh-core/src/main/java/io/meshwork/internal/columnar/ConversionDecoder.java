@@ -5,19 +5,19 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the stored values of a column into those of the type wanted, in bulk. Widening only, and
- * exact: what would lose anything is refused, by the type if that tells, else at the value; or it
- * is told by a vector that keeps its misfits.
+ * Converts the stored values of a column to the requested type, in bulk. Conversions widen and are
+ * exact. A lossy conversion is rejected by type if possible, else at the value; a vector that
+ * records conversion errors records it instead.
  */
 abstract class ConversionDecoder {
-  /** Appends so many values, nulls left out, to a vector of the class of the type wanted. */
+  /** Appends this many values, nulls excluded, to a vector of the requested type. */
   abstract void append(ValueDecoder from, Vector to, int count);
 
   /**
-   * The conversion of a column; {@link ColumnMismatchException} if there is none.
+   * Returns the conversion of a column; throws {@link ColumnMismatchException} if there is none.
    *
-   * @param offered whether only what a contract widens is wanted, not all that a table's columns
-   *     may once have been
+   * @param offered whether to allow only the widenings of a contract, rather than all earlier types
+   *     of a table's columns
    */
   static ConversionDecoder of(
       String column, ParquetTypeSchema found, Type wanted, boolean offered) {
@@ -42,7 +42,7 @@ abstract class ConversionDecoder {
   private static String why(ParquetTypeSchema found) {
     return found.type() == null
         ? "this Parquet type is not supported"
-        : "only widening without loss is done while reading";
+        : "only lossless widening is supported";
   }
 
   private static @Nullable ConversionDecoder floats(Type wanted) {
@@ -57,7 +57,8 @@ abstract class ConversionDecoder {
     if (found.type() instanceof Types.DecimalType decimal) {
       return DecimalConversionDecoder.of(decimal, wanted);
     }
-    // Strings, binaries and UUIDs, and fixed values of the same length, which are binaries, too.
+    // Strings, binaries, and UUIDs; also fixed values of the same length, which are stored as
+    // bytes.
     boolean widened =
         wanted.typeId() == Type.TypeID.BINARY
             && found.type() != null
@@ -69,7 +70,7 @@ abstract class ConversionDecoder {
     @Override
     void append(ValueDecoder from, Vector to, int count) {
       BooleanVector target = (BooleanVector) to;
-      from.booleans(target.room(count), target.size(), count);
+      from.booleans(target.ensureCapacity(count), target.size(), count);
       target.extended(count);
     }
   }
@@ -78,7 +79,7 @@ abstract class ConversionDecoder {
     @Override
     void append(ValueDecoder from, Vector to, int count) {
       FloatVector target = (FloatVector) to;
-      from.floats(target.room(count), target.size(), count);
+      from.floats(target.ensureCapacity(count), target.size(), count);
       target.extended(count);
     }
   }
@@ -87,7 +88,7 @@ abstract class ConversionDecoder {
     @Override
     void append(ValueDecoder from, Vector to, int count) {
       DoubleVector target = (DoubleVector) to;
-      from.doubles(target.room(count), target.size(), count);
+      from.doubles(target.ensureCapacity(count), target.size(), count);
       target.extended(count);
     }
   }
@@ -102,7 +103,7 @@ abstract class ConversionDecoder {
       }
       from.floats(scratch, 0, count);
       DoubleVector target = (DoubleVector) to;
-      double[] values = target.room(count);
+      double[] values = target.ensureCapacity(count);
       int at = target.size();
       for (int i = 0; i < count; i++) {
         values[at + i] = scratch[i];

@@ -6,8 +6,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decimals stored as bytes (big-endian two's complement of any length), or wanted with more than 18
- * digits: to unscaled longs, or to 16 bytes.
+ * Converts decimals that are stored as bytes (big-endian two's complement of any length) or
+ * requested with more than 18 digits: to unscaled longs, or to 16 bytes.
  */
 final class DecimalConversionDecoder extends ConversionDecoder {
   private static final String TOO_LARGE = "a decimal has more digits than its column";
@@ -16,7 +16,7 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   private final long factor;
   private final BigInteger bigFactor;
   private final BigInteger most;
-  private final long mostHigh;
+  private final long maxHigh;
   private final BytesVector scratch = new BytesVector();
   private final NumberConversionDecoder.@Nullable Longs numbers;
   private final boolean unsigned;
@@ -31,19 +31,19 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     this.factor = moreScale <= 18 ? powerOfTen(moreScale) : 0;
     this.bigFactor = BigInteger.TEN.pow(moreScale);
     this.most = BigInteger.TEN.pow(wanted.precision()).subtract(BigInteger.ONE);
-    this.mostHigh = most.shiftRight(64).longValue();
+    this.maxHigh = most.shiftRight(64).longValue();
     this.numbers = numbers;
     this.unsigned = unsigned;
   }
 
-  /** True if every decimal of one type is one of the other. */
+  /** Returns true if the wanted type can represent every decimal of the other type. */
   static boolean widens(Types.DecimalType found, Type wanted) {
     return wanted instanceof Types.DecimalType decimal
         && decimal.scale() >= found.scale()
         && decimal.precision() - decimal.scale() >= found.precision() - found.scale();
   }
 
-  /** From bytes; null if the type wanted is no wider. */
+  /** Converts from bytes; null if the requested type is not wider. */
   static @Nullable ConversionDecoder of(Types.DecimalType found, Type wanted) {
     return widens(found, wanted)
         ? new DecimalConversionDecoder(
@@ -54,7 +54,7 @@ final class DecimalConversionDecoder extends ConversionDecoder {
         : null;
   }
 
-  /** From INT32 or INT64 to more than 18 digits. */
+  /** Converts from INT32 or INT64 to more than 18 digits. */
   static ConversionDecoder ofNumbers(
       Types.DecimalType wanted, int moreScale, NumberConversionDecoder.Widening widening) {
     return new DecimalConversionDecoder(
@@ -98,7 +98,7 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     }
   }
 
-  /** Up to eight bytes as a number with its sign. */
+  /** Returns up to eight bytes as a signed number. */
   private static long number(byte[] bytes, int from, int end) {
     if (end - from == 8) {
       return BitDecoder.bigEndianLongAt(bytes, from);
@@ -142,9 +142,9 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     }
   }
 
-  /** Keeps with the vector that a value does not fit, or refuses it. */
+  /** Records in the vector that a value does not fit, or throws. */
   private static void appendMisfit(Vector to) {
-    if (!to.misfit(to.size(), false)) {
+    if (!to.recordError(to.size(), false)) {
       throw new DecoderException(TOO_LARGE);
     } else if (to instanceof LongVector longs) {
       longs.append(0);
@@ -154,8 +154,8 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   }
 
   private void appendWide(BytesVector to, long high, long low) {
-    boolean surelyFits = high == low >> 63 || (high < mostHigh && high > -mostHigh);
-    if (factor == 1 && surelyFits) {
+    boolean alwaysFits = high == low >> 63 || (high < maxHigh && high > -maxHigh);
+    if (factor == 1 && alwaysFits) {
       write(to, high, low);
       return;
     }

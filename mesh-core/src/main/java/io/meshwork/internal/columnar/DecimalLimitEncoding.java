@@ -3,16 +3,18 @@ package io.meshwork.internal.columnar;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/** What a decimal's number of digits allows: bytes a value, and the largest unscaled value. */
+/** The limits of a decimal's precision: bytes per value, and the largest unscaled value. */
 final class DecimalLimitEncoding {
   private DecimalLimitEncoding() {}
 
-  /** The least bytes that hold all unscaled values of this many digits in two's complement. */
+  /**
+   * Returns the fewest bytes that hold all unscaled values of this precision in two's complement.
+   */
   static int bytes(int precision) {
     return limit(precision).subtract(BigInteger.ONE).bitLength() / 8 + 1;
   }
 
-  /** The first row with more digits, or -1. */
+  /** Returns the first row with more digits, or -1. */
   static int firstBeyond(LongVector values, int precision) {
     long limit = limit(precision).longValueExact();
     long[] unscaled = values.values();
@@ -24,7 +26,7 @@ final class DecimalLimitEncoding {
     return -1;
   }
 
-  /** The first row with more digits, or -1; values have 16 bytes. */
+  /** Returns the first row with more digits, or -1; values have 16 bytes. */
   static int firstBeyond(BytesVector values, int precision) {
     byte[] limit = wide(limit(precision));
     byte[] below = wide(limit(precision).negate());

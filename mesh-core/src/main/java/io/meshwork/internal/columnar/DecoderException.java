@@ -2,7 +2,7 @@ package io.meshwork.internal.columnar;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are not what their encoding says; whoever knows the place translates it. */
+/** Bytes do not match their encoding. The caller adds the position and translates it. */
 final class DecoderException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

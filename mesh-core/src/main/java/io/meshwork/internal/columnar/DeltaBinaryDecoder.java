@@ -2,9 +2,9 @@ package io.meshwork.internal.columnar;
 
 import org.apache.parquet.format.Encoding;
 
-/** DELTA_BINARY_PACKED: blocks of differences, each miniblock in as few bits as it needs. */
+/** Decodes DELTA_BINARY_PACKED: blocks of deltas, with a bit width per miniblock. */
 final class DeltaBinaryDecoder extends ValueDecoder {
-  private static final int LARGEST_BLOCK = 1 << 16;
+  private static final int MAX_BLOCK = 1 << 16;
 
   private final byte[] bytes;
   private final int end;
@@ -13,13 +13,13 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   private final long[] values;
   private int position;
 
-  /** Values not yet put into {@link #values}. */
+  /** The number of values not yet decoded into {@link #values}. */
   private int unread;
 
   private int at;
-  private int filled;
+  private int decoded;
   private long last;
-  private long leastDelta;
+  private long minDelta;
   private int widths;
   private int miniblock;
 
@@ -31,15 +31,15 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     long block = varint();
     long perBlock = varint();
     long count = varint();
-    if (block <= 0 || block > LARGEST_BLOCK || perBlock <= 0 || block % perBlock != 0) {
+    if (block <= 0 || block > MAX_BLOCK || perBlock <= 0 || block % perBlock != 0) {
       throw new DecoderException(
-          "delta blocks of " + block + " values in " + perBlock + " miniblocks");
+          "invalid delta blocks: " + block + " values in " + perBlock + " miniblocks");
     }
     if (block / perBlock % 8 != 0) {
-      throw new DecoderException("miniblocks of " + block / perBlock + " values");
+      throw new DecoderException("invalid miniblocks of " + block / perBlock + " values");
     }
     if (count < 0 || count > most) {
-      throw new DecoderException(count + " deltas for at most " + most + " values");
+      throw new DecoderException(count + " deltas for a maximum of " + most + " values");
     }
     this.miniblocks = (int) perBlock;
     this.miniblock = miniblocks;
@@ -49,17 +49,20 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     this.last = zigzag();
     if (total > 0) {
       values[0] = last;
-      filled = 1;
+      decoded = 1;
       unread--;
     }
   }
 
-  /** How many values there are in all. */
+  /** Returns the total number of values. */
   int total() {
     return total;
   }
 
-  /** Where the values end, found without decoding them; only before the first is taken. */
+  /**
+   * Returns the end of the encoded values without decoding them; only before the first value is
+   * read.
+   */
   int skip() {
     int start = position;
     long left = unread;
@@ -102,18 +105,18 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   }
 
   private int available(int wanted) {
-    if (at == filled) {
+    if (at == decoded) {
       fill();
     }
-    return Math.min(wanted, filled - at);
+    return Math.min(wanted, decoded - at);
   }
 
   private void fill() {
     if (unread == 0) {
-      throw new DecoderException("deltas end before the page's values do");
+      throw new DecoderException("the page has fewer deltas than values");
     }
     if (miniblock == miniblocks) {
-      leastDelta = zigzag();
+      minDelta = zigzag();
       widths = position;
       advance(miniblocks);
       miniblock = 0;
@@ -125,7 +128,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     int count = Math.min(values.length, unread);
     BitDecoder.unpack(bytes, 8L * start, width, values, 0, count);
     long value = last;
-    long least = leastDelta;
+    long least = minDelta;
     for (int i = 0; i < count; i++) {
       value += least + values[i];
       values[i] = value;
@@ -133,13 +136,13 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     last = value;
     unread -= count;
     at = 0;
-    filled = count;
+    decoded = count;
   }
 
   private long miniblockLength(int widthAt) {
     int width = bytes[widthAt] & 0xFF;
     if (width > 64) {
-      throw new DecoderException("deltas of " + width + " bits");
+      throw new DecoderException("invalid delta width of " + width + " bits");
     }
     return (long) values.length * width / 8;
   }
@@ -158,7 +161,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     long result = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       if (position >= end) {
-        throw new DecoderException("deltas end before the page's values do");
+        throw new DecoderException("the page has fewer deltas than values");
       }
       byte next = bytes[position++];
       result |= (next & 0x7FL) << shift;
@@ -166,6 +169,6 @@ final class DeltaBinaryDecoder extends ValueDecoder {
         return result;
       }
     }
-    throw new DecoderException("a number of deltas has no end");
+    throw new DecoderException("a varint is not terminated");
   }
 }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 
-/** DELTA_BYTE_ARRAY: how much each value shares with the one before, then what it adds. */
+/**
+ * Decodes DELTA_BYTE_ARRAY: the length of the prefix shared with the previous value, then the
+ * suffix.
+ */
 final class DeltaBytesDecoder extends ValueDecoder {
   private final byte[] bytes;
   private final int end;
@@ -35,9 +38,9 @@ final class DeltaBytesDecoder extends ValueDecoder {
     prefixes.ints(shared, 0, count);
     suffixes.ints(added, 0, count);
     int row = to.size();
-    int[] offsets = to.room(count);
+    int[] offsets = to.ensureCapacity(count);
     plan(offsets, row, count);
-    byte[] data = to.roomTo(offsets[row + count]);
+    byte[] data = to.ensureBytes(offsets[row + count]);
     byte[] before = previous;
     int beforeAt = 0;
     for (int i = 0; i < count; i++) {
@@ -54,19 +57,19 @@ final class DeltaBytesDecoder extends ValueDecoder {
     to.extended(count);
   }
 
-  /** Where values will end; refuses lengths that do not hold before any byte is copied. */
+  /** Computes the end of each value; rejects inconsistent lengths before any byte is copied. */
   private void plan(int[] offsets, int row, int count) {
     long ends = offsets[row];
     long suffixBytes = 0;
     int before = previous.length;
     for (int i = 0; i < count; i++) {
       if (shared[i] < 0 || shared[i] > before || added[i] < 0) {
-        throw new DecoderException("a byte string shares more than there is before it");
+        throw new DecoderException("a byte string's prefix is longer than the previous value");
       }
       suffixBytes += added[i];
       long length = (long) shared[i] + added[i];
       if (fixedLength >= 0 && length != fixedLength) {
-        throw new DecoderException("a fixed-length value of another length");
+        throw new DecoderException("the length of a value differs from the column's fixed length");
       }
       ends += length;
       offsets[row + i + 1] = within(ends);

@@ -1,8 +1,8 @@
 package io.meshwork.internal.columnar;
 
 /**
- * Parquet's DELTA_BINARY_PACKED: blocks of 128 differences, each block relative to its smallest, in
- * four miniblocks of 32 that have a bit width each.
+ * Encodes DELTA_BINARY_PACKED: blocks of 128 deltas, relative to the block's minimum, in four
+ * miniblocks of 32 with a bit width each.
  */
 final class DeltaEncoder {
   private static final int BLOCK = 128;
@@ -12,8 +12,8 @@ final class DeltaEncoder {
   private DeltaEncoder() {}
 
   /**
-   * Writes the first {@code count} values. With {@code narrow} they are 32-bit numbers and so are
-   * their differences, wrapped: a reader of 32-bit columns refuses wider ones.
+   * Writes the first {@code count} values. With {@code narrow}, values are 32-bit and their deltas
+   * wrap at 32 bits: readers of INT32 columns reject wider ones.
    */
   static void encode(long[] values, int count, boolean narrow, LittleEndianEncoder out) {
     out.putVarint(BLOCK);
@@ -49,7 +49,7 @@ final class DeltaEncoder {
     for (int mini = 0; mini < MINIBLOCKS; mini++) {
       int from = mini * MINIBLOCK;
       if (from >= length) {
-        // Miniblocks behind the last value have a width of zero and no body.
+        // Miniblocks after the last value have bit width zero and no body.
         break;
       }
       long all = 0;

@@ -2,7 +2,7 @@ package io.meshwork.internal.columnar;
 
 import org.apache.parquet.format.Encoding;
 
-/** DELTA_LENGTH_BYTE_ARRAY: all lengths as deltas, then all bytes end to end. */
+/** Decodes DELTA_LENGTH_BYTE_ARRAY: all lengths as deltas, then all bytes. */
 final class DeltaLengthDecoder extends ValueDecoder {
   private final byte[] bytes;
   private final int end;
@@ -20,21 +20,21 @@ final class DeltaLengthDecoder extends ValueDecoder {
   @Override
   void bytes(BytesVector to, int count) {
     int row = to.size();
-    int[] offsets = to.room(count);
+    int[] offsets = to.ensureCapacity(count);
     int first = offsets[row];
     lengths.ints(offsets, row + 1, count);
     long ends = first;
     for (int i = 1; i <= count; i++) {
       int length = offsets[row + i];
       if (length < 0) {
-        throw new DecoderException("a byte string of a negative length");
+        throw new DecoderException("a byte string has a negative length");
       }
       ends += length;
       offsets[row + i] = within(ends);
     }
     int total = (int) (ends - first);
     need(total, position, end);
-    System.arraycopy(bytes, position, to.roomTo((int) ends), first, total);
+    System.arraycopy(bytes, position, to.ensureBytes((int) ends), first, total);
     position += total;
     to.extended(count);
   }

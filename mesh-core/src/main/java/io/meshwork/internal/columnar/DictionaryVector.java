@@ -3,48 +3,51 @@ package io.meshwork.internal.columnar;
 import java.util.Arrays;
 
 /**
- * A {@link Vector} whose values are codes into a dictionary that is shared by many rows. Rules may
- * judge each entry once instead of each row.
+ * A {@link Vector} whose values are indices into a dictionary that many rows share. Rules may
+ * evaluate each entry once instead of each row.
  */
 public final class DictionaryVector extends Vector {
   private final Vector dictionary;
-  private int[] codes = new int[1024];
+  private int[] indices = new int[1024];
 
-  /** An empty vector over a dictionary without nulls; the dictionary may grow meanwhile. */
+  /** Creates an empty vector over a dictionary without nulls, which may still grow. */
   public DictionaryVector(Vector dictionary) {
     this.dictionary = dictionary;
   }
 
-  /** Adds the dictionary's entry at a code. */
-  public void append(int code) {
-    if (size == codes.length) {
-      codes = Arrays.copyOf(codes, size * 2);
+  /** Appends the dictionary entry with this index. */
+  public void append(int index) {
+    if (size == indices.length) {
+      indices = Arrays.copyOf(indices, size * 2);
     }
-    codes[size++] = code;
+    indices[size++] = index;
   }
 
-  /** The code at a row; 0 where it is null. */
-  public int code(int row) {
-    return codes[row];
-  }
-
-  /** All codes; only the first {@link #size()} count. Not to be kept or written. */
-  public int[] codes() {
-    return codes;
+  /** Returns the dictionary index of a row; 0 if it is null. */
+  public int index(int row) {
+    return indices[row];
   }
 
   /**
-   * The codes with room for this many rows more. The caller writes them from {@link #size()} on and
-   * then calls {@link #extended}; slots left alone hold old codes.
+   * Returns the backing array of indices, of which the first {@link #size()} are valid. Must not be
+   * retained or modified.
    */
-  int[] room(int rows) {
-    if (codes.length - size < rows) {
-      codes = Arrays.copyOf(codes, Math.max(size + rows, codes.length * 2));
-    }
-    return codes;
+  public int[] indices() {
+    return indices;
   }
 
-  /** The entries. */
+  /**
+   * Returns the indices with capacity for this many more rows. The caller writes them from {@link
+   * #size()} on and then calls {@link #extended}; unwritten slots contain stale indices.
+   */
+  int[] ensureCapacity(int rows) {
+    if (indices.length - size < rows) {
+      indices = Arrays.copyOf(indices, Math.max(size + rows, indices.length * 2));
+    }
+    return indices;
+  }
+
+  /** Returns the entries. */
   public Vector dictionary() {
     return dictionary;
   }
@@ -56,7 +59,7 @@ public final class DictionaryVector extends Vector {
       if (isNull(row)) {
         result.appendNull();
       } else {
-        result.appendFrom(dictionary, codes[row]);
+        result.appendFrom(dictionary, indices[row]);
       }
     }
     return result;
@@ -74,10 +77,10 @@ public final class DictionaryVector extends Vector {
 
   @Override
   protected void appendValueFrom(Vector other, int row) {
-    DictionaryVector coded = (DictionaryVector) other;
-    if (coded.dictionary != dictionary) {
+    DictionaryVector encoded = (DictionaryVector) other;
+    if (encoded.dictionary != dictionary) {
       throw new IllegalArgumentException("the vectors have different dictionaries");
     }
-    append(coded.codes[row]);
+    append(encoded.indices[row]);
   }
 }

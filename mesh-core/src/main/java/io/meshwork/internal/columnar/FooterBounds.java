@@ -8,13 +8,13 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Turns bounds as a footer has them into values of the Iceberg type that the column has. */
+/** Converts the bounds in a footer to values of the column's Iceberg type. */
 final class FooterBounds {
   private FooterBounds() {}
 
   /**
-   * The value, in the class that {@link FooterRowGroup.Column} names; null where it is not known:
-   * no bytes, too few or too many, NaN, an order that is not defined, or a unit that does not fit.
+   * Returns the value, in the class that {@link FooterRowGroup.Column} documents; null if it is
+   * unknown: missing, of the wrong length, NaN, in an undefined order, or in an incompatible unit.
    */
   static @Nullable Object value(ParquetTypeSchema stored, byte @Nullable [] plain) {
     Type type = stored.type();

@@ -15,31 +15,34 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 
-/** Reads and checks the end of a Parquet file. */
+/** Reads and validates the footer of a Parquet file. */
 final class FooterReader {
-  /** Length of the footer and magic. */
-  private static final int TAIL = 8;
+  /** The bytes of the footer length and the magic number. */
+  private static final int TAIL_BYTES = 8;
 
-  /** Read at once in the hope that the footer is inside. */
+  /** The size of the first read, which usually contains the whole footer. */
   private static final int FIRST_READ = 64 << 10;
 
-  /** Rows that a byte of a file may stand for: more is a file made to keep its reader busy. */
-  private static final long MOST_ROWS_PER_BYTE = 1_000_000;
+  /**
+   * The most rows that one byte of a file may represent: a larger ratio indicates a file crafted to
+   * keep its reader busy.
+   */
+  private static final long MAX_ROWS_PER_BYTE = 1_000_000;
 
   private FooterReader() {}
 
-  /** Reads the footer; {@link MalformedFileException} if it is none. */
-  static Footer read(String file, SeekableInputStream in, long length) {
-    if (length < 4 + TAIL) {
+  /** Reads the footer; throws {@link MalformedFileException} if it is invalid. */
+  static FileFooter read(String file, SeekableInputStream in, long length) {
+    if (length < 4 + TAIL_BYTES) {
       throw new MalformedFileException(
-          file, "the file has " + length + " bytes, too few for Parquet", 0, null);
+          file, "the file has " + length + " bytes, too few for a Parquet file", 0, null);
     }
     int first = (int) Math.min(length, FIRST_READ);
     byte[] tail = range(file, in, length - first, first);
     int footerLength = footerLength(file, tail, first, length);
-    long start = length - TAIL - footerLength;
+    long start = length - TAIL_BYTES - footerLength;
     if (start >= length - first) {
-      return parse(file, tail, first - TAIL - footerLength, footerLength, start);
+      return parse(file, tail, first - TAIL_BYTES - footerLength, footerLength, start);
     }
     return parse(file, range(file, in, start, footerLength), 0, footerLength, start);
   }
@@ -48,43 +51,43 @@ final class FooterReader {
     String magic = new String(tail, size - 4, 4, StandardCharsets.ISO_8859_1);
     if (magic.equals("PARE")) {
       throw new MalformedFileException(
-          file, "the footer is encrypted; encrypted files are not read", length - 4, null);
+          file, "the footer is encrypted; encrypted files are not supported", length - 4, null);
     }
     if (!magic.equals("PAR1")) {
       throw new MalformedFileException(
-          file, "the file does not end as Parquet files do (PAR1)", length - 4, null);
+          file, "the file does not end with the magic number PAR1", length - 4, null);
     }
     if (size == length && !new String(tail, 0, 4, StandardCharsets.ISO_8859_1).equals(magic)) {
       throw new MalformedFileException(
-          file, "the file does not start as Parquet files do (PAR1)", 0, null);
+          file, "the file does not start with the magic number PAR1", 0, null);
     }
-    int footerLength = BitDecoder.intAt(tail, size - TAIL);
-    if (footerLength <= 0 || footerLength > length - TAIL - 4) {
+    int footerLength = BitDecoder.intAt(tail, size - TAIL_BYTES);
+    if (footerLength <= 0 || footerLength > length - TAIL_BYTES - 4) {
       throw new MalformedFileException(
           file,
-          "the footer says to have "
+          "the declared footer length is "
               + Integer.toUnsignedLong(footerLength)
               + " bytes, the file has "
               + length,
-          length - TAIL,
+          length - TAIL_BYTES,
           null);
     }
     return footerLength;
   }
 
-  private static Footer parse(String file, byte[] bytes, int from, int length, long start) {
+  private static FileFooter parse(String file, byte[] bytes, int from, int length, long start) {
     try {
       FileMetaData meta = new FileMetaData();
       FooterTransport.read(meta::read, bytes, from, from + length);
       ParquetFileSchema schema = ParquetFileSchema.of(meta.getSchema());
       checkRows(meta, start);
-      for (RowGroup group : meta.getRow_groups()) {
+      List<RowGroup> groups = withRows(meta.getRow_groups());
+      for (RowGroup group : groups) {
         checkGroup(group, schema, start);
       }
-      return new Footer(
-          file, schema, meta.getNum_rows(), meta.getRow_groups(), properties(meta), start);
+      return new FileFooter(file, schema, meta.getNum_rows(), groups, properties(meta), start);
     } catch (RuntimeException e) {
-      String what = e instanceof DecoderException ? e.getMessage() : "it does not hold together";
+      String what = e instanceof DecoderException ? e.getMessage() : "it is inconsistent";
       throw new MalformedFileException(file, "the footer is malformed: " + what, start, e);
     }
   }
@@ -99,24 +102,35 @@ final class FooterReader {
     }
     if (rows != meta.getNum_rows()) {
       throw new DecoderException(
-          "the file says to have " + meta.getNum_rows() + " rows, its row groups have " + rows);
+          "the footer declares " + meta.getNum_rows() + " rows, but its row groups have " + rows);
     }
-    if (rows / MOST_ROWS_PER_BYTE > length) {
+    if (rows / MAX_ROWS_PER_BYTE > length) {
       throw new DecoderException(
           rows
               + " rows in a file of "
               + length
               + " bytes, the limit is "
-              + MOST_ROWS_PER_BYTE
-              + " rows a byte");
+              + MAX_ROWS_PER_BYTE
+              + " rows per byte");
     }
+  }
+
+  /**
+   * Returns the non-empty row groups. Empty ones have no pages, and writers store arbitrary offsets
+   * for them: pyarrow writes offset 0 for each column of an empty table.
+   */
+  private static List<RowGroup> withRows(List<RowGroup> groups) {
+    return groups.stream().filter(group -> group.getNum_rows() > 0).toList();
   }
 
   private static void checkGroup(RowGroup group, ParquetFileSchema schema, long end) {
     List<ColumnChunk> chunks = group.getColumns();
     if (chunks.size() != schema.leaves().size()) {
       throw new DecoderException(
-          "a row group has " + chunks.size() + " columns, the schema " + schema.leaves().size());
+          "a row group has "
+              + chunks.size()
+              + " columns, but the schema has "
+              + schema.leaves().size());
     }
     for (ParquetLeafSchema leaf : schema.leaves()) {
       ColumnChunk chunk = chunks.get(leaf.index());
@@ -130,40 +144,46 @@ final class FooterReader {
       ColumnMetaData chunk, ParquetLeafSchema leaf, long rows, long end) {
     String column = "column " + leaf.path();
     if (chunk.getType() != leaf.type().physical()) {
-      throw new DecoderException(column + " has two types");
+      throw new DecoderException(column + " has two different types");
     }
-    boolean flat = leaf.mostRepetition() == 0;
+    boolean flat = leaf.maxRepetitionLevel() == 0;
     if (chunk.getNum_values() < 0 || (flat && chunk.getNum_values() != rows)) {
       throw new DecoderException(
           column + " has " + chunk.getNum_values() + " values in a row group of " + rows + " rows");
     }
     if (!flat
-        && (chunk.getNum_values() < rows || chunk.getNum_values() / MOST_ROWS_PER_BYTE > end)) {
+        && (chunk.getNum_values() < rows || chunk.getNum_values() / MAX_ROWS_PER_BYTE > end)) {
       throw new DecoderException(
           column
-              + " says to have "
+              + " declares "
               + chunk.getNum_values()
               + " values in "
               + rows
-              + " rows, fewer than rows or more than "
-              + MOST_ROWS_PER_BYTE
-              + " a byte");
+              + " rows; the minimum is one per row, the maximum "
+              + MAX_ROWS_PER_BYTE
+              + " per byte");
     }
     long start = chunkStart(chunk);
     long length = chunk.getTotal_compressed_size();
     if (start < 4 || length < 0 || start > end || length > end - start) {
       throw new DecoderException(
-          column + " lies at " + start + " with " + length + " bytes, the data ends at " + end);
+          column
+              + " starts at "
+              + start
+              + " with "
+              + length
+              + " bytes, but the data ends at "
+              + end);
     }
     if (length > Integer.MAX_VALUE - 1024) {
-      throw new DecoderException(column + " has more than 2 GiB in a row group");
+      throw new DecoderException(column + " exceeds 2 GiB in a row group");
     }
   }
 
-  /** Where a chunk's first page starts. */
+  /** Returns the offset of a chunk's first page. */
   static long chunkStart(ColumnMetaData chunk) {
     long data = chunk.getData_page_offset();
-    // Some writers set the dictionary's place to 0 where there is none.
+    // Some writers set the dictionary's offset to 0 if there is none.
     boolean dictionary =
         chunk.isSetDictionary_page_offset() && chunk.getDictionary_page_offset() > 0;
     return dictionary ? Math.min(data, chunk.getDictionary_page_offset()) : data;
@@ -179,7 +199,10 @@ final class FooterReader {
     return properties;
   }
 
-  /** Reads a range, with readable slack behind it; {@link MalformedFileException} if cut short. */
+  /**
+   * Reads a range, followed by readable slack; throws {@link MalformedFileException} if it is
+   * truncated.
+   */
   static byte[] range(String file, SeekableInputStream in, long offset, int length) {
     try {
       in.seek(offset);
@@ -190,7 +213,7 @@ final class FooterReader {
       }
       return bytes;
     } catch (EOFException e) {
-      throw new MalformedFileException(file, "the file is shorter than it says", offset, e);
+      throw new MalformedFileException(file, "the file is truncated", offset, e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

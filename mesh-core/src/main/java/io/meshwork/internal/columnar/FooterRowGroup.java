@@ -10,33 +10,33 @@ import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a footer says about one row group.
+ * The footer metadata of one row group.
  *
- * @param rows how many there are
- * @param columns one for each column with values, nested ones too, in the file's order
+ * @param rows number of rows
+ * @param columns one per leaf column, nested ones included, in file order
  */
 public record FooterRowGroup(long rows, List<Column> columns) {
   /**
-   * What a footer says about one column in one row group.
+   * The footer metadata of one column chunk.
    *
-   * @param path names from the root, with dots
-   * @param compressedBytes in the file
-   * @param expandedBytes after decompression, as claimed
-   * @param nullCount null if not known
-   * @param least a lower bound, as the format stores it (PLAIN); null if not known. The bytes are
-   *     the footer's own and must not be written
-   * @param most an upper bound, likewise
+   * @param path dotted names from the root
+   * @param compressedBytes size in the file
+   * @param uncompressedBytes uncompressed size according to the footer
+   * @param nullCount null if unknown
+   * @param least lower bound in PLAIN encoding; null if unknown. The array is shared and must not
+   *     be modified
+   * @param most upper bound, likewise
    * @param type the Iceberg type of the column in the file; null if there is none
-   * @param lowest the lower bound as a value of that type: Boolean; Long for whole numbers, dates,
-   *     times and timestamps in the type's ticks; Double; BigDecimal; the bytes, not to be written,
-   *     of text, binary, fixed and UUIDs, which are ordered without sign. Null if not known, NaN,
-   *     or in an order or unit that is not the type's
+   * @param lowest the lower bound as a value of that type: Boolean; Long for integers, dates,
+   *     times, and timestamps in the type's ticks; Double; BigDecimal; the bytes, which must not be
+   *     modified, of strings, binary, fixed, and UUIDs, which are ordered as unsigned. Null if
+   *     unknown, NaN, or in an order or unit other than the type's
    * @param highest the upper bound, likewise
    */
   public record Column(
       String path,
       long compressedBytes,
-      long expandedBytes,
+      long uncompressedBytes,
       @Nullable Long nullCount,
       byte @Nullable [] least,
       byte @Nullable [] most,
@@ -58,15 +58,15 @@ public record FooterRowGroup(long rows, List<Column> columns) {
       return new Column(leaf.path(), 0, 0, null, null, null, type, null, null);
     }
     ColumnMetaData meta = chunk.getMeta_data();
-    // The older min and max are left out: their order is not defined for all types.
-    Statistics said = meta.isSetStatistics() ? meta.getStatistics() : new Statistics();
-    byte[] least = said.isSetMin_value() ? said.getMin_value() : null;
-    byte[] most = said.isSetMax_value() ? said.getMax_value() : null;
+    // The deprecated min and max are ignored: their order is not defined for all types.
+    Statistics statistics = meta.isSetStatistics() ? meta.getStatistics() : new Statistics();
+    byte[] least = statistics.isSetMin_value() ? statistics.getMin_value() : null;
+    byte[] most = statistics.isSetMax_value() ? statistics.getMax_value() : null;
     return new Column(
         leaf.path(),
         meta.getTotal_compressed_size(),
         meta.getTotal_uncompressed_size(),
-        said.isSetNull_count() ? said.getNull_count() : null,
+        statistics.isSetNull_count() ? statistics.getNull_count() : null,
         least,
         most,
         type,

@@ -8,18 +8,18 @@ import shaded.parquet.org.apache.thrift.transport.TEndpointTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /**
- * Thrift structures out of an array. The range is also the limit of every length inside, so that a
- * list that claims more elements than there are bytes is refused before memory is taken for it.
+ * Reads Thrift structures from an array. The range also limits every length inside, so that a list
+ * that declares more elements than there are bytes is rejected before memory is allocated for it.
  */
 final class FooterTransport extends TEndpointTransport {
-  private static final int DEEPEST = 64;
+  private static final int MAX_DEPTH = 64;
 
   private final byte[] bytes;
   private final int end;
   private int position;
 
   private FooterTransport(byte[] bytes, int from, int end) throws TTransportException {
-    super(new TConfiguration(end - from, TConfiguration.DEFAULT_MAX_FRAME_SIZE, DEEPEST));
+    super(new TConfiguration(end - from, TConfiguration.DEFAULT_MAX_FRAME_SIZE, MAX_DEPTH));
     this.bytes = bytes;
     this.position = from;
     this.end = end;
@@ -30,22 +30,23 @@ final class FooterTransport extends TEndpointTransport {
     void read(TProtocol protocol) throws TException;
   }
 
-  /** Reads a structure from a range; returns where it ends. */
+  /** Reads a structure from a range; returns its end. */
   static int read(Structure into, byte[] bytes, int from, int end) {
     try {
       FooterTransport transport = new FooterTransport(bytes, from, end);
       into.read(new TCompactProtocol(transport, end - from, end - from));
       return transport.position;
     } catch (TException | RuntimeException | StackOverflowError e) {
-      // A field nested without end overflows the stack of Thrift's skip, which has no limit.
-      throw new DecoderException("not a readable Thrift structure", e);
+      // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
+      throw new DecoderException("not a valid Thrift structure", e);
     }
   }
 
   @Override
   public int read(byte[] to, int at, int length) throws TTransportException {
     if (length > end - position) {
-      throw new TTransportException(TTransportException.END_OF_FILE, "the structure goes on");
+      throw new TTransportException(
+          TTransportException.END_OF_FILE, "the structure exceeds the available bytes");
     }
     System.arraycopy(bytes, position, to, at, length);
     position += length;

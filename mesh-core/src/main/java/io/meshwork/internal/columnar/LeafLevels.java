@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The levels of one nested leaf for some rows of a batch, as the Dremel paper has them: worked out
- * level by level over whole vectors. A slot is a value, or the place where a path to one ends at a
- * null or at an empty list. Keeps its memory. Not thread-safe.
+ * Computes the definition and repetition levels of one nested leaf for some rows of a batch, as in
+ * the Dremel paper, level by level over whole vectors. A slot is a value, or the position where its
+ * path ends at a null or at an empty list. Reuses its memory. Not thread-safe.
  */
 final class LeafLevels {
   private byte[] definitions = new byte[0];
   private byte[] repetitions = new byte[0];
 
-  /** Where each slot lies in the vector of the level; -1 where there is nothing below. */
+  /** The index of each slot in the vector of the current level; -1 if its path has ended. */
   private int[] indexes = new int[0];
 
   private byte[] nextDefinitions = new byte[0];
@@ -20,7 +20,7 @@ final class LeafLevels {
   private int[] nextIndexes = new int[0];
   private int size;
 
-  /** Slots so far. */
+  /** Returns the number of slots. */
   int size() {
     return size;
   }
@@ -33,12 +33,12 @@ final class LeafLevels {
     return repetitions;
   }
 
-  /** The memory it keeps. */
+  /** Returns the retained memory in bytes. */
   long bytes() {
     return 6L * (definitions.length + nextDefinitions.length);
   }
 
-  /** The end of the row that starts at a slot. */
+  /** Returns the end of the row that starts at a slot. */
   int rowEnd(int slot) {
     int end = slot + 1;
     while (end < size && repetitions[end] != 0) {
@@ -47,7 +47,7 @@ final class LeafLevels {
     return end;
   }
 
-  /** Works them out for rows of a column. */
+  /** Computes the levels for rows of a column. */
   void fill(ParquetLeafEncoding leaf, Vector column, int from, int to) {
     size = to - from;
     reserve(size);
@@ -75,7 +75,7 @@ final class LeafLevels {
     refuseValuesBelowNulls(leaf, vector, definition);
   }
 
-  /** Raises the slots that got so far and are not null. */
+  /** Increments the level of slots that reached this vector and are not null. */
   private void pass(Vector vector, int reached) {
     for (int i = 0; i < size; i++) {
       if (definitions[i] == reached && !vector.isNull(indexes[i])) {
@@ -84,7 +84,7 @@ final class LeafLevels {
     }
   }
 
-  /** Makes a slot of each element. */
+  /** Creates one slot per element. */
   private void expand(ParquetGroupStep step, Vector vector, int reached, int repetition) {
     long total = 0;
     for (int i = 0; i < size; i++) {
@@ -110,11 +110,15 @@ final class LeafLevels {
     swap(count);
   }
 
-  /** The values are taken as they lie, so that what levels call null must be null there too. */
+  /**
+   * Rejects values below nulls: values are written as stored, so a position that the levels define
+   * as null must be null in the vector too.
+   */
   private void refuseValuesBelowNulls(ParquetLeafEncoding leaf, Vector vector, int largest) {
     for (int i = 0; i < size; i++) {
       if (definitions[i] < largest && indexes[i] >= 0 && !vector.isNull(indexes[i])) {
-        throw new IllegalArgumentException("a null struct above " + leaf.name() + " has a value");
+        throw new IllegalArgumentException(
+            "a null struct that encloses " + leaf.name() + " has a value");
       }
     }
   }

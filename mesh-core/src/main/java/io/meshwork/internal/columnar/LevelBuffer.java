@@ -3,18 +3,17 @@ package io.meshwork.internal.columnar;
 import java.util.Arrays;
 
 /**
- * The levels of some rows at one place of a nested column: one slot for each value, null, or empty
- * list there. A byte is enough for a level, since the depth of a schema is limited. Not
- * thread-safe.
+ * The levels of some rows at one position of a nested column: one slot per value, null, or empty
+ * list. A level fits into a byte because the depth of a schema is limited. Not thread-safe.
  */
 final class LevelBuffer {
   private byte[] definitions = new byte[512];
   private byte[] repetitions = new byte[512];
-  private int slots;
+  private int size;
 
-  /** How many slots there are. */
-  int slots() {
-    return slots;
+  /** Returns the number of slots. */
+  int size() {
+    return size;
   }
 
   int definition(int slot) {
@@ -26,51 +25,52 @@ final class LevelBuffer {
   }
 
   void clear() {
-    slots = 0;
+    size = 0;
   }
 
-  /** Adds slots. */
+  /** Appends slots. */
   void append(int[] moreDefinitions, int[] moreRepetitions, int from, int count) {
-    if (definitions.length - slots < count) {
-      int length = Math.max(slots + count, definitions.length * 2);
+    if (definitions.length - size < count) {
+      int length = Math.max(size + count, definitions.length * 2);
       definitions = Arrays.copyOf(definitions, length);
       repetitions = Arrays.copyOf(repetitions, length);
     }
     for (int i = 0; i < count; i++) {
-      definitions[slots + i] = (byte) moreDefinitions[from + i];
-      repetitions[slots + i] = (byte) moreRepetitions[from + i];
+      definitions[size + i] = (byte) moreDefinitions[from + i];
+      repetitions[size + i] = (byte) moreRepetitions[from + i];
     }
-    slots += count;
+    size += count;
   }
 
-  /** How many slots are values or nulls, which they are from this definition level on. */
-  int rows(int filled) {
+  /**
+   * Returns the number of slots that are values or nulls, those at or above this definition level.
+   */
+  int rows(int rowDefinitionLevel) {
     int rows = 0;
-    for (int i = 0; i < slots; i++) {
-      rows += definitions[i] >= filled ? 1 : 0;
+    for (int i = 0; i < size; i++) {
+      rows += definitions[i] >= rowDefinitionLevel ? 1 : 0;
     }
     return rows;
   }
 
-  /** Keeps the slots that are not further elements of a list at this repetition level. */
+  /** Keeps only slots with a repetition level below this one. */
   void keepBelow(int repetition) {
     int kept = 0;
-    for (int i = 0; i < slots; i++) {
+    for (int i = 0; i < size; i++) {
       definitions[kept] = definitions[i];
       repetitions[kept] = repetitions[i];
       kept += repetitions[i] < repetition ? 1 : 0;
     }
-    slots = kept;
+    size = kept;
   }
 
-  /** True if another leaf tells the same about what both lie in, up to a definition level. */
+  /** Returns true if another leaf has the same structure up to a definition level. */
   boolean agrees(LevelBuffer other, int definition) {
-    if (slots != other.slots
-        || !Arrays.equals(repetitions, 0, slots, other.repetitions, 0, slots)) {
+    if (size != other.size || !Arrays.equals(repetitions, 0, size, other.repetitions, 0, size)) {
       return false;
     }
     int different = 0;
-    for (int i = 0; i < slots; i++) {
+    for (int i = 0; i < size; i++) {
       different |=
           Math.min(definitions[i], definition) ^ Math.min(other.definitions[i], definition);
     }

@@ -4,9 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The definition levels of one page: for each slot, how far down its path a value is there. Flat
- * columns have the levels 0 (null) and 1. Repetition levels, which say what a slot continues, have
- * the same form.
+ * Encodes the definition or repetition levels of one page. Flat columns have the definition levels
+ * 0 (null) and 1.
  */
 final class LevelEncoder {
   private final int largest;
@@ -14,22 +13,22 @@ final class LevelEncoder {
   private int size;
   private int below;
 
-  /** Levels from 0 to {@code largest}; with 0 nothing is kept but the count. */
+  /** Creates an encoder for levels from 0 to {@code largest}; with 0, only the count is kept. */
   LevelEncoder(int largest) {
     this.largest = largest;
   }
 
-  /** Slots so far, nulls included. */
+  /** Returns the number of slots, nulls included. */
   int size() {
     return size;
   }
 
-  /** Slots without a value. */
+  /** Returns the number of slots without a value. */
   int nulls() {
     return below;
   }
 
-  /** Adds rows of a flat column: the largest level, but one less where null. */
+  /** Adds rows of a flat column: the maximum level, or one less for nulls. */
   void append(@Nullable RowMask nulls, int from, int to) {
     int count = to - from;
     if (largest > 0) {
@@ -62,7 +61,10 @@ final class LevelEncoder {
     size += count;
   }
 
-  /** Writes them as a V1 page wants them, length first; nothing if there is one level only. */
+  /**
+   * Writes the levels as a V1 page requires, length first; writes nothing if the maximum level is
+   * 0.
+   */
   void encode(CompressionContext scratch, LittleEndianEncoder out) {
     if (largest == 0) {
       return;

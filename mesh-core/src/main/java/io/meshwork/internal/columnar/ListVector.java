@@ -3,24 +3,24 @@ package io.meshwork.internal.columnar;
 import java.util.Arrays;
 
 /**
- * A {@link Vector} of lists, whose elements lie end to end in one vector. A null or empty list has
- * no element. Fill it by appending to {@link #elements()}, then {@link #append()}.
+ * A {@link Vector} of lists, whose elements are stored contiguously in one vector. A null or empty
+ * list has no element. To fill it, append to {@link #elements()}, then call {@link #append()}.
  */
 public final class ListVector extends Vector {
   private final Vector elements;
   private int[] offsets = new int[1025];
 
-  /** An empty vector over an empty vector of elements. */
+  /** Creates an empty vector over an empty vector of elements. */
   public ListVector(Vector elements) {
     this.elements = elements;
   }
 
-  /** The elements of all lists. */
+  /** Returns the elements of all lists. */
   public Vector elements() {
     return elements;
   }
 
-  /** Ends a list; its elements are those appended since the one before. */
+  /** Completes a list of the elements that were appended since the previous one. */
   public void append() {
     if (size + 2 > offsets.length) {
       offsets = Arrays.copyOf(offsets, offsets.length * 2);
@@ -28,17 +28,17 @@ public final class ListVector extends Vector {
     offsets[++size] = elements.size();
   }
 
-  /** Where the elements of a row begin in {@link #elements()}. */
+  /** Returns the index of a row's first element in {@link #elements()}. */
   public int start(int row) {
     return offsets[row];
   }
 
-  /** How many elements a row has; 0 where it is null. */
+  /** Returns the number of elements of a row; 0 if it is null. */
   public int length(int row) {
     return offsets[row + 1] - offsets[row];
   }
 
-  /** The row that an element belongs to. */
+  /** Returns the row that contains an element. */
   public int owner(int element) {
     int low = 0;
     int high = size - 1;
@@ -54,10 +54,10 @@ public final class ListVector extends Vector {
   }
 
   /**
-   * The offsets with room for this many rows more. The caller writes the ends of rows from {@code
-   * size() + 1} on and then calls {@link #extended}.
+   * Returns the offsets with capacity for this many more rows. The caller writes the ends of rows
+   * from {@code size() + 1} on and then calls {@link #extended}.
    */
-  int[] room(int rows) {
+  int[] ensureCapacity(int rows) {
     if (offsets.length - size - 1 < rows) {
       offsets = Arrays.copyOf(offsets, Math.max(size + rows + 1, offsets.length * 2));
     }
@@ -85,7 +85,7 @@ public final class ListVector extends Vector {
     return withElements(flat);
   }
 
-  /** The same lists with other elements, as many as these. */
+  /** Returns the same lists with other elements, of the same number. */
   public ListVector withElements(Vector others) {
     ListVector result = new ListVector(others);
     result.offsets = Arrays.copyOf(offsets, size + 2);

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A growing array of bytes, written little-endian as Parquet wants it. Not thread-safe. */
+/** A growing byte array with little-endian writes. Not thread-safe. */
 final class LittleEndianEncoder {
   static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,22 +27,22 @@ final class LittleEndianEncoder {
     size = 0;
   }
 
-  /** Forgets what was written from a position on. */
+  /** Discards everything from a position on. */
   void truncate(int position) {
     size = position;
   }
 
-  /** Makes room for this many bytes behind {@link #size()}. */
+  /** Ensures capacity for this many bytes after {@link #size()}. */
   void reserve(int count) {
     if (count > Integer.MAX_VALUE - 64 - size) {
-      throw new IllegalStateException("a page holds at most 2 GiB");
+      throw new IllegalStateException("the size of a page is limited to 2 GiB");
     }
     if (size + count > bytes.length) {
       bytes = Arrays.copyOf(bytes, grown(bytes.length, size + count));
     }
   }
 
-  /** Counts bytes in that were written to {@link #bytes()} directly. */
+  /** Adds bytes that were written to {@link #bytes()} directly. */
   void advance(int count) {
     size += count;
   }
@@ -58,7 +58,7 @@ final class LittleEndianEncoder {
     size += 4;
   }
 
-  /** Overwrites four bytes written before. */
+  /** Overwrites four bytes. */
   void setInt(int position, int value) {
     INT.set(bytes, position, value);
   }
@@ -75,7 +75,7 @@ final class LittleEndianEncoder {
     size += length;
   }
 
-  /** An unsigned number in seven-bit groups, lowest first. */
+  /** Writes an unsigned LEB128 varint. */
   void putVarint(long value) {
     reserve(10);
     long rest = value;
@@ -86,12 +86,14 @@ final class LittleEndianEncoder {
     bytes[size++] = (byte) rest;
   }
 
-  /** A signed number, small where its amount is small. */
+  /** Writes a zigzag varint. */
   void putZigzag(long value) {
     putVarint((value << 1) ^ (value >> 63));
   }
 
-  /** A length that is at least {@code needed}, doubling, within what an array may have. */
+  /**
+   * Returns a capacity of at least {@code needed}, usually doubled, up to the maximum array size.
+   */
   static int grown(int length, int needed) {
     return (int) Math.min(Integer.MAX_VALUE - 64L, Math.max(needed, length * 2L));
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 public final class LongVector extends Vector {
   private long[] values = new long[1024];
 
-  /** Adds a value. */
+  /** Appends a value. */
   public void append(long value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);
@@ -14,21 +14,24 @@ public final class LongVector extends Vector {
     values[size++] = value;
   }
 
-  /** The value at a row; 0L where it is null. */
+  /** Returns the value at a row; 0L if it is null. */
   public long get(int row) {
     return values[row];
   }
 
-  /** All values; only the first {@link #size()} count. Not to be kept or written. */
+  /**
+   * Returns the backing array, of which the first {@link #size()} values are valid. Must not be
+   * retained or modified.
+   */
   public long[] values() {
     return values;
   }
 
   /**
-   * The array with room for this many rows more. The caller writes them from {@link #size()} on and
-   * then calls {@link #extended}; slots left alone hold old values.
+   * Returns the backing array with capacity for this many more rows. The caller writes values from
+   * {@link #size()} on and then calls {@link #extended}; unwritten slots contain stale values.
    */
-  long[] room(int rows) {
+  long[] ensureCapacity(int rows) {
     if (values.length - size < rows) {
       values = Arrays.copyOf(values, Math.max(size + rows, values.length * 2));
     }

@@ -3,13 +3,13 @@ package io.meshwork.internal.columnar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Parquet file breaks its format, or a limit that guards against files made to hurt. Says what is
- * wrong and where, never a value. For callers to translate into an error of their own.
+ * A Parquet file violates its format, or a limit that protects against crafted files. Describes the
+ * error and its position, never a value. Callers translate it into an error of the API.
  */
 public final class MalformedFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What a place is when it is not known. */
+  /** An unknown position. */
   public static final int UNKNOWN = -1;
 
   private final String file;
@@ -55,34 +55,34 @@ public final class MalformedFileException extends RuntimeException {
         : text.append(" (").append(where).append(')').toString();
   }
 
-  /** What is wrong and where in the file, without the file's name. */
+  /** Returns the error and its position in the file, without the file's name. */
   public String whatAndWhere() {
     return message("", what, column, offset, page).substring(2);
   }
 
-  /** Where the file lies. */
+  /** Returns the location of the file. */
   public String file() {
     return file;
   }
 
-  /** What is wrong, without the place. */
+  /** Returns the error, without its position. */
   public String what() {
     return what;
   }
 
-  /** The path of the column, with dots; null if it is not about one. */
+  /** Returns the dotted path of the column; null if the error concerns no column. */
   public @Nullable String column() {
     return column;
   }
 
-  /** Bytes from the start of the file; {@link #UNKNOWN} if there is no such place. */
+  /** Returns the offset in bytes from the start of the file; {@link #UNKNOWN} if there is none. */
   public long offset() {
     return offset;
   }
 
   /**
-   * Which page of the column in its row group, from 0, a dictionary included; {@link #UNKNOWN} if
-   * it is not about one.
+   * Returns the page of the column in its row group, counted from 0, dictionary pages included;
+   * {@link #UNKNOWN} if the error concerns no page.
    */
   public int page() {
     return page;

@@ -3,32 +3,32 @@ package io.meshwork.internal.columnar;
 import java.util.Arrays;
 
 /**
- * A {@link Vector} of maps, whose keys and values lie end to end in two vectors of one length. A
- * null or empty map has no entry; keys are never null. Fill it by appending to {@link #keys()} and
- * {@link #values()}, then {@link #append()}.
+ * A {@link Vector} of maps, whose keys and values are stored contiguously in two vectors of equal
+ * length. A null or empty map has no entry; keys are never null. To fill it, append to {@link
+ * #keys()} and {@link #values()}, then call {@link #append()}.
  */
 public final class MapVector extends Vector {
   private final Vector keys;
   private final Vector values;
   private int[] offsets = new int[1025];
 
-  /** An empty vector over empty vectors of keys and values. */
+  /** Creates an empty vector over empty vectors of keys and values. */
   public MapVector(Vector keys, Vector values) {
     this.keys = keys;
     this.values = values;
   }
 
-  /** The keys of all maps. */
+  /** Returns the keys of all maps. */
   public Vector keys() {
     return keys;
   }
 
-  /** The values of all maps. */
+  /** Returns the values of all maps. */
   public Vector values() {
     return values;
   }
 
-  /** Ends a map; its entries are those appended since the one before. */
+  /** Completes a map of the entries that were appended since the previous one. */
   public void append() {
     if (keys.size() != values.size()) {
       throw new IllegalStateException(
@@ -40,17 +40,17 @@ public final class MapVector extends Vector {
     offsets[++size] = keys.size();
   }
 
-  /** Where the entries of a row begin in {@link #keys()} and {@link #values()}. */
+  /** Returns the index of a row's first entry in {@link #keys()} and {@link #values()}. */
   public int start(int row) {
     return offsets[row];
   }
 
-  /** How many entries a row has; 0 where it is null. */
+  /** Returns the number of entries of a row; 0 if it is null. */
   public int length(int row) {
     return offsets[row + 1] - offsets[row];
   }
 
-  /** The row that an entry belongs to. */
+  /** Returns the row that contains an entry. */
   public int owner(int entry) {
     int low = 0;
     int high = size - 1;
@@ -66,10 +66,10 @@ public final class MapVector extends Vector {
   }
 
   /**
-   * The offsets with room for this many rows more. The caller writes the ends of rows from {@code
-   * size() + 1} on and then calls {@link #extended}.
+   * Returns the offsets with capacity for this many more rows. The caller writes the ends of rows
+   * from {@code size() + 1} on and then calls {@link #extended}.
    */
-  int[] room(int rows) {
+  int[] ensureCapacity(int rows) {
     if (offsets.length - size - 1 < rows) {
       offsets = Arrays.copyOf(offsets, Math.max(size + rows + 1, offsets.length * 2));
     }
@@ -100,7 +100,7 @@ public final class MapVector extends Vector {
     return withParts(flatKeys, flatValues);
   }
 
-  /** The same maps with other values, as many as these. */
+  /** Returns the same maps with other values, of the same number. */
   public MapVector withValues(Vector others) {
     return withParts(keys, others);
   }

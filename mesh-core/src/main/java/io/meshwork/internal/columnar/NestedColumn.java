@@ -5,10 +5,7 @@ import java.util.List;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
-/**
- * A nested column of a projection: the tree of its readers, and the leaves they read from. Not
- * thread-safe.
- */
+/** A nested column of a projection: the tree of its readers and their leaves. Not thread-safe. */
 final class NestedColumn {
   private final NestedReader root;
   private final List<NestedLeafReader> leaves;
@@ -18,25 +15,28 @@ final class NestedColumn {
     this.leaves = leaves;
   }
 
-  /** The leaves to open for each row group. */
+  /** Returns the leaves to open for each row group. */
   List<NestedLeafReader> leaves() {
     return leaves;
   }
 
-  /** The next rows of the row group; valid until asked again. */
+  /** Reads the next rows of the row group; valid until the next call. */
   Vector read(int rows) {
     root.vector().reset();
     root.read(rows);
     return root.vector();
   }
 
-  /** A column; {@link ColumnMismatchException} if it cannot be read as the type wanted. */
+  /**
+   * Creates a column; throws {@link ColumnMismatchException} if it cannot be read as the requested
+   * type.
+   */
   static NestedColumn of(
       String file,
       ParquetProjectionSchema projection,
       ParquetFieldSchema found,
       NestedField wanted,
-      Decompressor decompressor,
+      PageDecompressor decompressor,
       BatchLimit limit) {
     Plan plan = new Plan(file, projection, decompressor, limit, new ArrayList<>());
     NestedReader root = plan.reader(found, wanted.type(), wanted.name(), 0);
@@ -47,46 +47,50 @@ final class NestedColumn {
   private record Plan(
       String file,
       ParquetProjectionSchema projection,
-      Decompressor decompressor,
+      PageDecompressor decompressor,
       BatchLimit limit,
       List<NestedLeafReader> leaves) {
 
-    /** {@code filled} is the definition level from which what lies around has a row here. */
-    NestedReader reader(ParquetFieldSchema found, Type wanted, String path, int filled) {
+    /**
+     * Returns the reader of a field. {@code rowDefinitionLevel} is the definition level from which
+     * the enclosing value has a row here.
+     */
+    NestedReader reader(
+        ParquetFieldSchema found, Type wanted, String path, int rowDefinitionLevel) {
       ParquetProjectionSchema.checkKind(found, wanted, path);
       return switch (found.kind()) {
-        case STRUCT -> struct(found, wanted.asStructType().fields(), path, filled);
+        case STRUCT -> struct(found, wanted.asStructType().fields(), path, rowDefinitionLevel);
         case LIST ->
             RepeatedReader.list(
                 file,
                 found,
-                filled,
+                rowDefinitionLevel,
                 reader(
                     found.parts().get(0),
                     wanted.asListType().elementType(),
                     path + ".element",
-                    found.filled()));
+                    found.repeatedDefinitionLevel()));
         case MAP ->
             RepeatedReader.map(
                 file,
                 found,
-                filled,
+                rowDefinitionLevel,
                 reader(
                     found.parts().get(0),
                     wanted.asMapType().keyType(),
                     path + ".key",
-                    found.filled()),
+                    found.repeatedDefinitionLevel()),
                 reader(
                     found.parts().get(1),
                     wanted.asMapType().valueType(),
                     path + ".value",
-                    found.filled()));
-        default -> leaf(found, wanted, path, filled);
+                    found.repeatedDefinitionLevel()));
+        default -> leaf(found, wanted, path, rowDefinitionLevel);
       };
     }
 
     private NestedReader struct(
-        ParquetFieldSchema found, List<NestedField> wanted, String path, int filled) {
+        ParquetFieldSchema found, List<NestedField> wanted, String path, int rowDefinitionLevel) {
       List<Vector> vectors = new ArrayList<>();
       List<NestedReader> readers = new ArrayList<>();
       List<StructReader.Absent> absent = new ArrayList<>();
@@ -98,7 +102,7 @@ final class NestedColumn {
           vectors.add(vector);
           absent.add(new StructReader.Absent(vector, ConstantReader.absent(field)));
         } else {
-          NestedReader reader = reader(part, field.type(), fieldPath, filled);
+          NestedReader reader = reader(part, field.type(), fieldPath, rowDefinitionLevel);
           vectors.add(reader.vector());
           readers.add(reader);
         }
@@ -106,15 +110,21 @@ final class NestedColumn {
       if (readers.isEmpty()) {
         readers.add(levelsOf(found, path));
       }
-      return new StructReader(file, found, filled, readers, absent, new StructVector(vectors));
+      return new StructReader(
+          file, found, rowDefinitionLevel, readers, absent, new StructVector(vectors));
     }
 
-    /** Where a struct is null, although none of its fields is read. */
+    /**
+     * Returns a reader of a struct's levels only, for a struct none of whose fields is projected.
+     */
     private NestedReader levelsOf(ParquetFieldSchema struct, String path) {
-      ParquetLeafSchema leaf = struct.node().plainestLeaf();
+      ParquetLeafSchema leaf = struct.node().leastRepeatedLeaf();
       if (leaf == null) {
         throw new ColumnMismatchException(
-            path, "a struct without columns", "a struct", "nothing says where it is null");
+            path,
+            "a struct without columns",
+            "a struct",
+            "the file does not define where it is null");
       }
       NestedLeafReader reader =
           NestedLeafReader.levelsOf(file, leaf, struct.node().repetition(), decompressor, limit);
@@ -122,13 +132,15 @@ final class NestedColumn {
       return reader;
     }
 
-    private NestedReader leaf(ParquetFieldSchema found, Type wanted, String path, int filled) {
+    private NestedReader leaf(
+        ParquetFieldSchema found, Type wanted, String path, int rowDefinitionLevel) {
       ParquetLeafSchema leaf = found.node().leaf();
       if (leaf == null) {
-        throw new IllegalStateException(path + " is no leaf");
+        throw new IllegalStateException(path + " is not a leaf");
       }
       NestedLeafReader reader =
-          NestedLeafReader.of(file, projection, leaf, filled, wanted, path, decompressor, limit);
+          NestedLeafReader.of(
+              file, projection, leaf, rowDefinitionLevel, wanted, path, decompressor, limit);
       leaves.add(reader);
       return reader;
     }

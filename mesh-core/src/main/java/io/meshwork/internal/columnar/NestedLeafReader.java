@@ -4,49 +4,52 @@ import org.apache.iceberg.types.Type;
 import org.apache.parquet.format.ColumnMetaData;
 import org.jspecify.annotations.Nullable;
 
-/** A leaf inside a nested column: its levels, and its values in one vector. Not thread-safe. */
+/** A leaf of a nested column: its levels, and its values in one vector. Not thread-safe. */
 final class NestedLeafReader extends ChunkReader implements NestedReader {
-  /** Slots whose levels are decoded at once: where a row ends shows only at the next one. */
-  private static final int AHEAD = 512;
+  /**
+   * The number of slots whose levels are decoded ahead, because the end of a row shows only at the
+   * next slot.
+   */
+  private static final int LOOKAHEAD = 512;
 
-  /** A definition before a slot that lets it be anything. */
+  /** A definition level that allows any level in the next slot. */
   private static final int ANY = Byte.MAX_VALUE;
 
-  private final int filled;
+  private final int rowDefinitionLevel;
   private final boolean levelsOnly;
 
-  /** The repetition level of slots that are of no use to the parent. */
-  private final int unwanted;
+  /** The repetition level from which slots are irrelevant to the parent. */
+  private final int irrelevantRepetition;
 
   private final BatchLimit limit;
-  private final int[] filledAt;
+  private final int[] repeatedDefinitionLevels;
   private final LevelBuffer levels = new LevelBuffer();
-  private final int[] definitions = new int[AHEAD];
-  private final int[] repetitions = new int[AHEAD];
-  private final int[] rowLevels = new int[AHEAD];
+  private final int[] definitions = new int[LOOKAHEAD];
+  private final int[] repetitions = new int[LOOKAHEAD];
+  private final int[] rowLevels = new int[LOOKAHEAD];
 
-  /** The slots whose levels were decoded and that were not taken. */
+  /** The slots whose levels are decoded and not consumed yet. */
   private int from;
 
   private int to;
 
-  /** The definition level of the slot decoded last; below all at the start. */
+  /** The definition level of the last decoded slot; below all levels at the start. */
   private int previous;
 
-  /** Slots decoded in the row group, and how many there are. */
+  /** The number of slots decoded in the row group, and the total number. */
   private long decoded;
 
   private long total;
   private Mark mark = new Mark(0, 0, 0, -1, 0, false);
 
   /**
-   * A place to go back to.
+   * A position to return to.
    *
-   * @param start where the page starts
-   * @param number the number of the page
-   * @param taken slots of that page that were taken
-   * @param previous the definition level of the slot before
-   * @param decoded slots of the row group that were taken
+   * @param start offset of the page
+   * @param number number of the page
+   * @param taken consumed slots of that page
+   * @param previous definition level of the preceding slot
+   * @param decoded consumed slots of the row group
    * @param dictionary whether the dictionary was read
    */
   private record Mark(
@@ -55,59 +58,67 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   private NestedLeafReader(
       String file,
       ParquetLeafSchema leaf,
-      int filled,
+      int rowDefinitionLevel,
       Vector flat,
       @Nullable ConversionDecoder conversion,
       boolean levelsOnly,
-      int unwanted,
-      Decompressor decompressor,
+      int irrelevantRepetition,
+      PageDecompressor decompressor,
       BatchLimit limit) {
     super(file, leaf, flat, conversion, decompressor);
-    this.filled = filled;
+    this.rowDefinitionLevel = rowDefinitionLevel;
     this.levelsOnly = levelsOnly;
-    this.unwanted = unwanted;
+    this.irrelevantRepetition = irrelevantRepetition;
     this.limit = limit;
-    this.filledAt = new int[leaf.mostRepetition() + 1];
-    for (int i = 1; i < filledAt.length; i++) {
-      filledAt[i] = leaf.filled().get(i - 1);
+    this.repeatedDefinitionLevels = new int[leaf.maxRepetitionLevel() + 1];
+    for (int i = 1; i < repeatedDefinitionLevels.length; i++) {
+      repeatedDefinitionLevels[i] = leaf.repeatedDefinitionLevels().get(i - 1);
     }
   }
 
   /**
-   * A leaf whose values are wanted.
+   * Creates the reader of a leaf with values.
    *
-   * @param filled the definition level from which a slot is a row of the vector
-   * @param name the column for messages
+   * @param rowDefinitionLevel the definition level from which a slot is a row of the vector
+   * @param name the column name for messages
    */
   static NestedLeafReader of(
       String file,
       ParquetProjectionSchema projection,
       ParquetLeafSchema leaf,
-      int filled,
+      int rowDefinitionLevel,
       Type wanted,
       String name,
-      Decompressor decompressor,
+      PageDecompressor decompressor,
       BatchLimit limit) {
     ConversionDecoder conversion =
         leaf.type().alwaysNull()
             ? null
             : ConversionDecoder.of(name, leaf.type(), wanted, projection.offered());
     Vector flat = projection.vector(wanted);
-    int unwanted = leaf.mostRepetition() + 1;
+    int irrelevantRepetition = leaf.maxRepetitionLevel() + 1;
     return new NestedLeafReader(
-        file, leaf, filled, flat, conversion, false, unwanted, decompressor, limit);
+        file,
+        leaf,
+        rowDefinitionLevel,
+        flat,
+        conversion,
+        false,
+        irrelevantRepetition,
+        decompressor,
+        limit);
   }
 
   /**
-   * A leaf that is read only for what it tells about a struct it lies in.
+   * Creates the reader of a leaf that provides only the levels of an enclosing struct.
    *
-   * @param repetition how many lists the struct lies in
+   * @param repetition number of lists that enclose the struct
    */
   static NestedLeafReader levelsOf(
       String file,
       ParquetLeafSchema leaf,
       int repetition,
-      Decompressor decompressor,
+      PageDecompressor decompressor,
       BatchLimit limit) {
     Vector none = new BooleanVector();
     return new NestedLeafReader(
@@ -135,8 +146,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     try {
       levels.clear();
       readRows(pages, rows);
-      if (unwanted < filledAt.length) {
-        levels.keepBelow(unwanted);
+      if (irrelevantRepetition < repeatedDefinitionLevels.length) {
+        levels.keepBelow(irrelevantRepetition);
       }
       return levels;
     } catch (ColumnMismatchException | BatchLimit.TooManyRowsException e) {
@@ -146,15 +157,14 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     }
   }
 
-  /** Says that no more rows of the row group are wanted. */
+  /** Checks that the row group has no further slot. */
   void end() {
     if (from < to || decoded < total) {
-      throw malformed(
-          pages(), new DecoderException("there are more values than the row group has rows"));
+      throw malformed(pages(), new DecoderException("the column has more rows than the row group"));
     }
   }
 
-  /** Remembers the place, for {@link #back}. */
+  /** Stores the position, for {@link #back}. */
   void mark() {
     PageReader pages = pages();
     int ahead = to - from;
@@ -163,20 +173,20 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         new Mark(
             inPage ? pages.start() : pages.position(),
             inPage ? pages.number() : pages.number() + 1,
-            inPage ? pages.slots - left - ahead : 0,
+            inPage ? pages.valueCount - left - ahead : 0,
             previous,
             decoded - ahead,
             dictionary != null);
   }
 
-  /** Goes back to the place remembered. */
+  /** Returns to the stored position. */
   void back() {
     PageReader pages = pages();
     try {
       pages.back(mark.start, mark.number);
       if (!mark.dictionary) {
         dictionary = null;
-        coded = null;
+        encoded = null;
       }
       left = 0;
       from = 0;
@@ -184,7 +194,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       decoded = mark.decoded - mark.taken;
       previous = mark.taken > 0 ? ANY : mark.previous;
       while (decoded < mark.decoded) {
-        decode(pages, (int) Math.min(AHEAD, mark.decoded - decoded));
+        decode(pages, (int) Math.min(LOOKAHEAD, mark.decoded - decoded));
         take(to);
         flat.reset();
       }
@@ -199,10 +209,10 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     int begun = 0;
     while (true) {
       if (from == to) {
-        if (decoded == total || (begun == rows && filledAt.length == 1)) {
+        if (decoded == total || (begun == rows && repeatedDefinitionLevels.length == 1)) {
           break;
         }
-        decode(pages, AHEAD);
+        decode(pages, LOOKAHEAD);
       }
       int end = from;
       while (end < to && (repetitions[end] > 0 || begun < rows)) {
@@ -210,14 +220,14 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         end++;
       }
       levels.append(definitions, repetitions, from, end - from);
-      int slots = end - from;
-      limit.take(slots, take(end));
+      int valueCount = end - from;
+      limit.take(valueCount, take(end));
       if (from < to) {
         break;
       }
     }
     if (begun < rows) {
-      throw new DecoderException("the values end before the row group's rows do");
+      throw new DecoderException("the column has fewer rows than the row group");
     }
   }
 
@@ -241,19 +251,19 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   }
 
   private void check(int count) {
-    int mostRepetition = filledAt.length - 1;
-    int mostDefinition = leaf.mostDefinition();
+    int maxRepetitionLevel = repeatedDefinitionLevels.length - 1;
+    int maxDefinitionLevel = leaf.maxDefinitionLevel();
     int before = previous;
     for (int i = 0; i < count; i++) {
       int definition = definitions[i];
       int repetition = repetitions[i];
-      if (definition > mostDefinition || repetition > mostRepetition) {
-        checkLevel(definition, mostDefinition);
-        checkLevel(repetition, mostRepetition);
+      if (definition > maxDefinitionLevel || repetition > maxRepetitionLevel) {
+        checkLevel(definition, maxDefinitionLevel);
+        checkLevel(repetition, maxRepetitionLevel);
       }
-      // Also refuses a row group that does not begin with a row: filledAt is above -1.
-      if (repetition > 0 && Math.min(definition, before) < filledAt[repetition]) {
-        throw new DecoderException("a list goes on that has not begun");
+      // Also rejects a row group that starts within a row, because filledAt is above -1.
+      if (repetition > 0 && Math.min(definition, before) < repeatedDefinitionLevels[repetition]) {
+        throw new DecoderException("a list continues without a first element");
       }
       before = definition;
     }
@@ -261,8 +271,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   }
 
   /**
-   * Takes slots up to one: the values of those that are there, nulls for the others. Returns by how
-   * much the byte strings grew.
+   * Consumes slots up to {@code end}: appends values, and nulls for absent values. Returns the
+   * growth of the byte strings in bytes.
    */
   private int take(int end) {
     int start = from;
@@ -270,21 +280,21 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     if (levelsOnly || start == end) {
       return 0;
     }
-    int most = leaf.mostDefinition();
+    int most = leaf.maxDefinitionLevel();
     int present = 0;
     int rows = 0;
     for (int i = start; i < end; i++) {
       int definition = definitions[i];
       present += definition == most ? 1 : 0;
       rowLevels[rows] = definition;
-      rows += definition >= filled ? 1 : 0;
+      rows += definition >= rowDefinitionLevel ? 1 : 0;
     }
     int before = size();
     append(flat, present, rows, rowLevels);
     return size() - before;
   }
 
-  /** The bytes of the byte strings so far. */
+  /** Returns the size of the byte strings in bytes. */
   private int size() {
     return flat instanceof BytesVector strings ? strings.start(strings.size()) : 0;
   }

@@ -1,17 +1,16 @@
 package io.meshwork.internal.columnar;
 
 /**
- * A nested column, or a part of one, put together from the levels of its leaves. Each part gives
- * its parent the levels at its own place: from them the parent tells nulls and lengths, without a
- * look at rows one by one. Not thread-safe.
+ * Reads a nested column, or a part of one, from the levels of its leaves. Each part returns its own
+ * levels to its parent, which derives nulls and lengths from them in bulk. Not thread-safe.
  */
 sealed interface NestedReader permits NestedLeafReader, StructReader, RepeatedReader {
-  /** What {@link #read} fills: always the same vector. */
+  /** Returns the vector that {@link #read} fills, which is always the same. */
   Vector vector();
 
   /**
-   * Appends the next rows of the row group to the vector, which is empty, and gives their levels;
-   * these are the caller's until the next read.
+   * Appends the next rows of the row group to the vector, which is empty, and returns their levels,
+   * which are valid until the next call.
    */
   LevelBuffer read(int rows);
 }

@@ -6,32 +6,32 @@ import java.util.Arrays;
 final class NullsDecoder {
   private NullsDecoder() {}
 
-  /** Appends rows that are all null. */
+  /** Appends null rows. */
   static void append(Vector vector, int rows) {
     int from = vector.size();
     int to = from + rows;
     if (vector instanceof BooleanVector booleans) {
-      Arrays.fill(booleans.room(rows), from, to, false);
+      Arrays.fill(booleans.ensureCapacity(rows), from, to, false);
     } else if (vector instanceof IntVector ints) {
-      Arrays.fill(ints.room(rows), from, to, 0);
+      Arrays.fill(ints.ensureCapacity(rows), from, to, 0);
     } else if (vector instanceof LongVector longs) {
-      Arrays.fill(longs.room(rows), from, to, 0L);
+      Arrays.fill(longs.ensureCapacity(rows), from, to, 0L);
     } else if (vector instanceof FloatVector floats) {
-      Arrays.fill(floats.room(rows), from, to, 0f);
+      Arrays.fill(floats.ensureCapacity(rows), from, to, 0f);
     } else if (vector instanceof DoubleVector doubles) {
-      Arrays.fill(doubles.room(rows), from, to, 0d);
-    } else if (vector instanceof DictionaryVector codes) {
-      Arrays.fill(codes.room(rows), from, to, 0);
+      Arrays.fill(doubles.ensureCapacity(rows), from, to, 0d);
+    } else if (vector instanceof DictionaryVector indices) {
+      Arrays.fill(indices.ensureCapacity(rows), from, to, 0);
     } else if (vector instanceof BytesVector bytes) {
-      int[] offsets = bytes.room(rows);
+      int[] offsets = bytes.ensureCapacity(rows);
       Arrays.fill(offsets, from + 1, to + 1, offsets[from]);
     } else if (vector instanceof StructVector structs) {
       structs.children().forEach(child -> append(child, rows));
     } else if (vector instanceof ListVector lists) {
-      int[] offsets = lists.room(rows);
+      int[] offsets = lists.ensureCapacity(rows);
       Arrays.fill(offsets, from + 1, to + 1, offsets[from]);
     } else if (vector instanceof MapVector maps) {
-      int[] offsets = maps.room(rows);
+      int[] offsets = maps.ensureCapacity(rows);
       Arrays.fill(offsets, from + 1, to + 1, offsets[from]);
     }
     vector.extended(rows);
@@ -41,26 +41,26 @@ final class NullsDecoder {
   }
 
   /**
-   * Spreads the last {@code present} rows over {@code rows} rows; a row has a value where its level
-   * is {@code most}.
+   * Spreads the last {@code present} rows over {@code rows} rows; a row has a value if its level
+   * equals {@code most}.
    */
   static void spread(Vector vector, int present, int rows, int[] levels, int most) {
     int gaps = rows - present;
     int from = vector.size() - present;
     if (vector instanceof BooleanVector booleans) {
-      spread(booleans.room(gaps), from, present, rows, levels, most);
+      spread(booleans.ensureCapacity(gaps), from, present, rows, levels, most);
     } else if (vector instanceof IntVector ints) {
-      spread(ints.room(gaps), from, present, rows, levels, most);
+      spread(ints.ensureCapacity(gaps), from, present, rows, levels, most);
     } else if (vector instanceof LongVector longs) {
-      spread(longs.room(gaps), from, present, rows, levels, most);
+      spread(longs.ensureCapacity(gaps), from, present, rows, levels, most);
     } else if (vector instanceof FloatVector floats) {
-      spread(floats.room(gaps), from, present, rows, levels, most);
+      spread(floats.ensureCapacity(gaps), from, present, rows, levels, most);
     } else if (vector instanceof DoubleVector doubles) {
-      spread(doubles.room(gaps), from, present, rows, levels, most);
-    } else if (vector instanceof DictionaryVector codes) {
-      spread(codes.room(gaps), from, present, rows, levels, most);
+      spread(doubles.ensureCapacity(gaps), from, present, rows, levels, most);
+    } else if (vector instanceof DictionaryVector indices) {
+      spread(indices.ensureCapacity(gaps), from, present, rows, levels, most);
     } else if (vector instanceof BytesVector bytes) {
-      spreadEnds(bytes.room(gaps), from, present, rows, levels, most);
+      spreadEnds(bytes.ensureCapacity(gaps), from, present, rows, levels, most);
     }
     vector.extended(gaps);
     for (int i = 0; i < rows; i++) {
@@ -70,7 +70,7 @@ final class NullsDecoder {
     }
   }
 
-  // All of these go from the back: a value is moved before its place is written over.
+  // Iterates from the back, so that a value is moved before its slot is overwritten.
 
   private static void spreadEnds(
       int[] ends, int from, int present, int rows, int[] levels, int most) {

@@ -4,10 +4,13 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Values stored as INT32 or INT64: integers, dates, times, timestamps and short decimals. */
+/**
+ * Converts values stored as INT32 or INT64: integers, dates, times, timestamps, and decimals of up
+ * to 18 digits.
+ */
 final class NumberConversionDecoder {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
-  private static final String OUT_OF_RANGE = "a value lies outside the range of the type";
+  private static final String OUT_OF_RANGE = "a value is out of the type's range";
 
   private NumberConversionDecoder() {}
 
@@ -78,7 +81,7 @@ final class NumberConversionDecoder {
     return null;
   }
 
-  /** 1 for an instant, 0 for a local timestamp, -1 for neither. */
+  /** Returns 1 for an instant, 0 for a local timestamp, -1 for other types. */
   private static int utc(@Nullable Type type) {
     if (type instanceof Types.TimestampType timestamp) {
       return timestamp.shouldAdjustToUTC() ? 1 : 0;
@@ -105,7 +108,7 @@ final class NumberConversionDecoder {
         widening.times(DecimalConversionDecoder.powerOfTen(moreScale)).from(-most, most));
   }
 
-  /** What is done to each number, and what it must lie between then. */
+  /** The conversion of each number, and the range of its result. */
   record Widening(
       String column,
       String found,
@@ -151,9 +154,9 @@ final class NumberConversionDecoder {
           Math.min(most, (last / factor + 1) * divisor - 1));
     }
 
-    /** Keeps with the vector that a value does not fit, or refuses it. */
-    void misfit(Vector target, int row, boolean tooFine, String why) {
-      if (!target.misfit(row, tooFine)) {
+    /** Records in the vector that a value does not fit, or throws. */
+    void recordError(Vector target, int row, boolean tooFine, String why) {
+      if (!target.recordError(row, tooFine)) {
         throw new ColumnMismatchException(column, found, wanted, why);
       }
     }
@@ -163,12 +166,12 @@ final class NumberConversionDecoder {
     @Override
     void append(ValueDecoder from, Vector to, int count) {
       LongVector target = (LongVector) to;
-      from.longs(target.room(count), target.size(), count);
+      from.longs(target.ensureCapacity(count), target.size(), count);
       target.extended(count);
     }
   }
 
-  /** To int: as they are, or unsigned ones that must fit. */
+  /** Converts to int: unchanged, or unsigned with a range check. */
   private static final class Ints extends ConversionDecoder {
     private final @Nullable Widening unsigned;
 
@@ -179,7 +182,7 @@ final class NumberConversionDecoder {
     @Override
     void append(ValueDecoder from, Vector to, int count) {
       IntVector target = (IntVector) to;
-      int[] values = target.room(count);
+      int[] values = target.ensureCapacity(count);
       int at = target.size();
       from.ints(values, at, count);
       target.extended(count);
@@ -191,14 +194,14 @@ final class NumberConversionDecoder {
         for (int i = at; all < 0 && i < at + count; i++) {
           if (values[i] < 0) {
             values[i] = 0;
-            unsigned.misfit(target, i, false, "a value is too large");
+            unsigned.recordError(target, i, false, "a value is too large");
           }
         }
       }
     }
   }
 
-  /** To long, from either width. */
+  /** Converts to long, from either width. */
   static final class Longs extends ConversionDecoder {
     private final Widening widening;
     private int[] scratch = new int[0];
@@ -210,7 +213,7 @@ final class NumberConversionDecoder {
     @Override
     void append(ValueDecoder from, Vector to, int count) {
       LongVector target = (LongVector) to;
-      long[] values = target.room(count);
+      long[] values = target.ensureCapacity(count);
       int at = target.size();
       read(from, values, at, count);
       check(target, values, at, count);
@@ -251,19 +254,18 @@ final class NumberConversionDecoder {
       }
       boolean onlyPositive = widening.wide && widening.unsigned;
       if (least < (onlyPositive ? 0 : widening.least) || most > widening.most) {
-        misfits(target, values, at, count, onlyPositive);
+        errors(target, values, at, count, onlyPositive);
       }
     }
 
-    private void misfits(
-        LongVector target, long[] values, int at, int count, boolean onlyPositive) {
+    private void errors(LongVector target, long[] values, int at, int count, boolean onlyPositive) {
       for (int i = at; i < at + count; i++) {
         long value = values[i];
         boolean tooLarge = onlyPositive && value < 0;
         if (tooLarge || value < widening.least || value > widening.most) {
           values[i] = 0;
           String why = tooLarge ? "a value is too large" : OUT_OF_RANGE;
-          widening.misfit(target, i, false, why);
+          widening.recordError(target, i, false, why);
         }
       }
     }
@@ -273,7 +275,7 @@ final class NumberConversionDecoder {
       for (int i = at; i < at + count; i++) {
         long whole = values[i] / divisor;
         if (whole * divisor != values[i]) {
-          widening.misfit(target, i, true, "a value is finer than microseconds");
+          widening.recordError(target, i, true, "a value is finer than microseconds");
           whole = 0;
         }
         values[i] = whole;

@@ -3,18 +3,20 @@ package io.meshwork.internal.columnar;
 import java.util.Arrays;
 
 /**
- * Numbers to codes by order of first appearance, for one column chunk: open addressing over {@code
- * long} values, no object a value.
+ * Maps the numbers of one column chunk to dictionary indices in order of first appearance. Uses
+ * open addressing over {@code long} values, without an object per value.
  */
 final class NumberDictionaryEncoder {
-  /** Numbers are cheap to hash, so that only a column without repetition is left at once. */
+  /**
+   * Numbers are cheap to hash, so only a column without repetition is abandoned after the sample.
+   */
   private static final double SAMPLE_SHARE = 0.97;
 
   private long[] entries = new long[64];
   private int[] slots = new int[256];
   private int size;
 
-  /** Entries so far. */
+  /** Returns the number of entries. */
   int size() {
     return size;
   }
@@ -28,27 +30,30 @@ final class NumberDictionaryEncoder {
     Arrays.fill(slots, 0);
   }
 
-  /** Forgets the entries after the first ones. The dictionary codes nothing until reset. */
+  /**
+   * Removes all entries after the first {@code entryCount}. The dictionary must be reset before it
+   * encodes again.
+   */
   void truncate(int entryCount) {
     size = entryCount;
   }
 
   /**
-   * Codes the first {@code count} values. False if that would take too many entries or, in an empty
-   * dictionary, if too few values repeat to go on; then codes and dictionary are of no use.
+   * Encodes the first {@code count} values. Returns false if that needs too many entries or, in an
+   * empty dictionary, if too few values repeat; indices and dictionary are then invalid.
    */
-  boolean encode(long[] values, int count, int[] codes) {
+  boolean encode(long[] values, int count, int[] indices) {
     int sample = size == 0 ? Math.min(count, ValuesEncoder.DICTIONARY_SAMPLE) : 0;
-    if (!code(values, 0, sample, codes)) {
+    if (!encode(values, 0, sample, indices)) {
       return false;
     }
     if (sample == ValuesEncoder.DICTIONARY_SAMPLE && size > sample * SAMPLE_SHARE) {
       return false;
     }
-    return code(values, sample, count, codes);
+    return encode(values, sample, count, indices);
   }
 
-  private boolean code(long[] values, int from, int to, int[] codes) {
+  private boolean encode(long[] values, int from, int to, int[] indices) {
     int mask = slots.length - 1;
     for (int i = from; i < to; i++) {
       long value = values[i];
@@ -65,7 +70,7 @@ final class NumberDictionaryEncoder {
         slot = insert(value, place);
         mask = slots.length - 1;
       }
-      codes[i] = slot - 1;
+      indices[i] = slot - 1;
     }
     return true;
   }
@@ -95,7 +100,7 @@ final class NumberDictionaryEncoder {
   }
 
   private static int hash(long value) {
-    long mixed = value * 0x9E3779B97F4A7C15L;
-    return (int) (mixed ^ (mixed >>> 32));
+    long mixedHash = value * 0x9E3779B97F4A7C15L;
+    return (int) (mixedHash ^ (mixedHash >>> 32));
   }
 }

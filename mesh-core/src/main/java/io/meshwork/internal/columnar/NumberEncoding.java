@@ -2,9 +2,9 @@ package io.meshwork.internal.columnar;
 
 import org.apache.parquet.format.Type;
 
-/** The physical types whose values fit into a {@code long}, and how they are written there. */
+/** The physical types whose values fit into a {@code long}, and their representation. */
 enum NumberEncoding {
-  /** False is 0, true is 1. */
+  /** 0 for false, 1 for true. */
   BOOLEAN(Type.BOOLEAN),
   /** The number itself. */
   INT32(Type.INT32),
@@ -21,7 +21,7 @@ enum NumberEncoding {
     this.physical = physical;
   }
 
-  /** The encoding of a physical type, which must be one of these. */
+  /** Returns the encoding of a physical type, which must be one of these. */
   static NumberEncoding of(Type physical) {
     for (NumberEncoding encoding : values()) {
       if (encoding.physical == physical) {
@@ -31,17 +31,17 @@ enum NumberEncoding {
     throw new IllegalArgumentException(physical + " does not fit into a long");
   }
 
-  /** True for float and double, which know NaN and a negative zero. */
+  /** Returns true for float and double, which have NaN and a negative zero. */
   boolean floating() {
     return this == FLOAT || this == DOUBLE;
   }
 
-  /** The number that the bits of a float or double stand for. */
+  /** Converts the bits of a float or double to the number. */
   double toDouble(long bits) {
     return this == FLOAT ? Float.intBitsToFloat((int) bits) : Double.longBitsToDouble(bits);
   }
 
-  /** How many bytes this many values have in the encoding PLAIN. */
+  /** Returns the length of this many values in PLAIN encoding, in bytes. */
   long plainLength(int count) {
     return switch (this) {
       case BOOLEAN -> (count + 7L) >> 3;
@@ -50,7 +50,7 @@ enum NumberEncoding {
     };
   }
 
-  /** Writes the first {@code count} values as PLAIN. */
+  /** Writes the first {@code count} values in PLAIN encoding. */
   void encodePlain(long[] values, int count, LittleEndianEncoder out) {
     int length = Math.toIntExact(plainLength(count));
     out.reserve(length);

@@ -4,13 +4,16 @@ import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
-/** Values that fit into a {@code long}: booleans, numbers, dates, times, short decimals. */
+/**
+ * Encodes values that fit into a {@code long}: booleans, numbers, dates, times, and decimals of up
+ * to 18 digits.
+ */
 final class NumberValuesEncoder extends ValuesEncoder {
   private final NumberEncoding numbers;
   private final boolean deltas;
   private final NumberDictionaryEncoder dictionary = new NumberDictionaryEncoder();
   private final ColumnNumberStatistics statistics;
-  private boolean coded;
+  private boolean encoded;
   private long[] values = new long[256];
   private int count;
 
@@ -27,7 +30,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
 
   @Override
   void begin(Vector vector) {
-    // Nothing depends on what came before.
+    // Batches are independent of each other.
   }
 
   @Override
@@ -37,8 +40,8 @@ final class NumberValuesEncoder extends ValuesEncoder {
       values = Arrays.copyOf(values, LittleEndianEncoder.grown(values.length, count + length));
     }
     RowMask nulls = vector.nulls();
-    if (vector instanceof DictionaryVector coded) {
-      appendCoded(coded, from, to, nulls);
+    if (vector instanceof DictionaryVector encoded) {
+      appendCoded(encoded, from, to, nulls);
     } else {
       widen(vector, from, to, values, count);
       if (nulls == null) {
@@ -60,7 +63,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
     count -= last;
   }
 
-  /** The slots of nulls were taken as well; moves the values behind them forward. */
+  /** Removes the slots of nulls, which were copied as well. */
   private void closeGaps(RowMask nulls, int from, int to) {
     int start = count;
     for (int row = from; row < to; row++) {
@@ -73,10 +76,10 @@ final class NumberValuesEncoder extends ValuesEncoder {
     int size = vector.dictionary().size();
     long[] entries = new long[size];
     widen(vector.dictionary(), 0, size, entries, 0);
-    int[] codes = vector.codes();
+    int[] indices = vector.indices();
     for (int row = from; row < to; row++) {
       if (nulls == null || !nulls.get(row)) {
-        values[count++] = entries[codes[row]];
+        values[count++] = entries[indices[row]];
       }
     }
   }
@@ -106,7 +109,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
         target[at + i] = source[from + i] ? 1 : 0;
       }
     } else {
-      throw new IllegalArgumentException("no numbers lie in a " + vector.getClass());
+      throw new IllegalArgumentException("not a vector of numbers: " + vector.getClass());
     }
   }
 
@@ -129,8 +132,8 @@ final class NumberValuesEncoder extends ValuesEncoder {
       return Encoding.PLAIN;
     }
     if (dictionaryOpen()) {
-      if (encodeCoded(scratch, out)) {
-        coded = true;
+      if (encodeIndices(scratch, out)) {
+        encoded = true;
         return Encoding.RLE_DICTIONARY;
       }
       closeDictionary();
@@ -164,27 +167,29 @@ final class NumberValuesEncoder extends ValuesEncoder {
     addHashes(dictionary.entries(), dictionarySize(), filter);
   }
 
-  private boolean encodeCoded(CompressionContext scratch, LittleEndianEncoder out) {
-    int[] codes = scratch.ints(count);
+  private boolean encodeIndices(CompressionContext scratch, LittleEndianEncoder out) {
+    int[] indices = scratch.ints(count);
     int known = dictionary.size();
-    if (!dictionary.encode(values, count, codes)) {
+    if (!dictionary.encode(values, count, indices)) {
       dictionary.truncate(known);
       return false;
     }
     int start = out.size();
-    int length = putCodes(codes, count, dictionary.size(), out);
+    int length = putIndices(indices, count, dictionary.size(), out);
     if (known > 0) {
       return true;
     }
-    if (pays(length, numbers.plainLength(dictionary.size()), withoutCodes(scratch, out))) {
+    if (pays(length, numbers.plainLength(dictionary.size()), sizeWithoutDictionary(scratch, out))) {
       return true;
     }
     out.truncate(start);
     return false;
   }
 
-  /** Bytes of the page without a dictionary: as deltas, or as PLAIN after zstd. */
-  private long withoutCodes(CompressionContext scratch, LittleEndianEncoder out) {
+  /**
+   * Returns the size of the page without a dictionary: as deltas, or in PLAIN encoding after zstd.
+   */
+  private long sizeWithoutDictionary(CompressionContext scratch, LittleEndianEncoder out) {
     int end = out.size();
     if (deltas) {
       DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
@@ -208,7 +213,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
 
   @Override
   int dictionarySize() {
-    return coded ? dictionary.size() : 0;
+    return encoded ? dictionary.size() : 0;
   }
 
   @Override
@@ -219,7 +224,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
   @Override
   void forgetDictionary() {
     dictionary.reset();
-    coded = false;
+    encoded = false;
     if (numbers == NumberEncoding.BOOLEAN) {
       closeDictionary();
     }

@@ -11,109 +11,109 @@ import org.apache.parquet.format.PageType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one column in one row group, one after the other: header, checksum, decompression,
- * and where levels and values lie. Not thread-safe.
+ * Reads the pages of one column chunk in order: header, checksum, decompression, and the positions
+ * of levels and values. Not thread-safe.
  */
 final class PageReader {
   private final ParquetLeafSchema leaf;
   private final CompressionCodec codec;
-  private final Decompressor decompressor;
+  private final PageDecompressor decompressor;
   private final byte[] chunk;
   private final int end;
   private int position;
   private int start;
   private int number = -1;
-  private byte[] expanded;
+  private byte[] uncompressed;
 
   /** True if the current page is a dictionary. */
   boolean dictionary;
 
-  /** Slots of the current page: values and nulls. */
-  int slots;
+  /** The number of values of the current page, nulls included. */
+  int valueCount;
 
-  /** How the values of the current page are coded. */
+  /** The value encoding of the current page. */
   Encoding encoding = Encoding.PLAIN;
 
-  /** The definition levels; null if all values are there. */
+  /** The definition levels; null if no value is null. */
   @Nullable LevelDecoder definitions;
 
   /** The repetition levels; null if each row has one slot. */
   @Nullable LevelDecoder repetitions;
 
-  /** Where the values lie, with slack behind the end; valid until the next page. */
+  /** The buffer with the values, with slack after the end; valid until the next page. */
   byte[] values;
 
   int valuesFrom;
   int valuesEnd;
 
   /**
-   * Pages of a chunk.
+   * Creates a reader of a chunk.
    *
-   * @param chunk the bytes, with slack behind {@code end}
-   * @param expanded an array to decompress into, if it is large enough
+   * @param chunk the bytes, with slack after {@code end}
+   * @param uncompressed a buffer to decompress into, if it is large enough
    */
   PageReader(
       ParquetLeafSchema leaf,
       CompressionCodec codec,
-      Decompressor decompressor,
+      PageDecompressor decompressor,
       byte[] chunk,
       int end,
-      byte[] expanded) {
+      byte[] uncompressed) {
     this.leaf = leaf;
     this.codec = codec;
     this.decompressor = decompressor;
     this.chunk = chunk;
     this.end = end;
-    this.expanded = expanded;
+    this.uncompressed = uncompressed;
     this.values = chunk;
   }
 
-  /** Where in the chunk the next page starts, or the current one fails. */
+  /** Returns the offset in the chunk where the next page starts, or where the current one fails. */
   int position() {
     return position;
   }
 
-  /** Where in the chunk the current page starts. */
+  /** Returns the offset of the current page in the chunk. */
   int start() {
     return start;
   }
 
-  /** Goes back: the next page is the one that starts at a place and has a number. */
+  /** Moves back, so that the next page is the one at this offset and with this number. */
   void back(int toStart, int toNumber) {
     position = toStart;
     number = toNumber - 1;
   }
 
-  /** The number of the current page; -1 before the first. */
+  /** Returns the number of the current page; -1 before the first. */
   int number() {
     return number;
   }
 
-  /** The array to decompress the next chunk into. */
-  byte[] expanded() {
-    return expanded;
+  /** Returns the buffer, to decompress the next chunk into. */
+  byte[] uncompressed() {
+    return uncompressed;
   }
 
-  /** Goes to the next page; {@link DecoderException} if there is none. */
+  /** Reads the next page; throws {@link DecoderException} if there is none. */
   void next() {
     number++;
     while (true) {
       if (position >= end) {
-        throw new DecoderException("the pages end before the column's values do");
+        throw new DecoderException(
+            "the column chunk has fewer values in its pages than it declares");
       }
       PageHeader header = new PageHeader();
       int body = FooterTransport.read(header::read, chunk, position, end);
       int length = header.getCompressed_page_size();
-      int claimed = header.getUncompressed_page_size();
-      if (length < 0 || length > end - body || claimed < 0) {
+      int declaredSize = header.getUncompressed_page_size();
+      if (length < 0 || length > end - body || declaredSize < 0) {
         throw new DecoderException(
             "a page of "
                 + length
                 + " bytes, "
-                + claimed
-                + " expanded, where "
-                + (end - body)
-                + " are left");
+                + declaredSize
+                + " uncompressed, exceeds the remaining "
+                + (end - body));
       }
       if (header.getType() == PageType.INDEX_PAGE) {
         position = body + length;
@@ -121,7 +121,7 @@ final class PageReader {
       }
       start = position;
       checkCrc(header, body, length);
-      open(header, body, length, claimed);
+      open(header, body, length, declaredSize);
       position = body + length;
       return;
     }
@@ -132,53 +132,53 @@ final class PageReader {
       CRC32 crc = new CRC32();
       crc.update(chunk, body, length);
       if ((int) crc.getValue() != header.getCrc()) {
-        throw new DecoderException("a page does not have its checksum");
+        throw new DecoderException("the checksum of a page does not match");
       }
     }
   }
 
-  private void open(PageHeader header, int body, int length, int claimed) {
+  private void open(PageHeader header, int body, int length, int declaredSize) {
     definitions = null;
     repetitions = null;
     dictionary = header.getType() == PageType.DICTIONARY_PAGE;
     if (dictionary) {
       DictionaryPageHeader page = present(header.getDictionary_page_header());
-      slots = page.getNum_values();
+      valueCount = page.getNum_values();
       encoding = page.getEncoding();
-      expand(body, length, claimed, true);
+      expand(body, length, declaredSize, true);
     } else if (header.getType() == PageType.DATA_PAGE_V2) {
-      openSecond(present(header.getData_page_header_v2()), body, length, claimed);
+      openSecond(present(header.getData_page_header_v2()), body, length, declaredSize);
     } else {
-      openFirst(present(header.getData_page_header()), body, length, claimed);
+      openFirst(present(header.getData_page_header()), body, length, declaredSize);
     }
-    if (slots < 0) {
-      throw new DecoderException("a page of " + slots + " values");
+    if (valueCount < 0) {
+      throw new DecoderException("a page declares " + valueCount + " values");
     }
   }
 
   private static <T> T present(@Nullable T header) {
     if (header == null) {
-      throw new DecoderException("a page without the header of its type");
+      throw new DecoderException("a page has no header of its type");
     }
     return header;
   }
 
-  private void openFirst(DataPageHeader page, int body, int length, int claimed) {
-    slots = page.getNum_values();
+  private void openFirst(DataPageHeader page, int body, int length, int declaredSize) {
+    valueCount = page.getNum_values();
     encoding = page.getEncoding();
-    expand(body, length, claimed, true);
-    if (leaf.mostRepetition() > 0) {
-      repetitions = levels(page.getRepetition_level_encoding(), leaf.mostRepetition());
+    expand(body, length, declaredSize, true);
+    if (leaf.maxRepetitionLevel() > 0) {
+      repetitions = levels(page.getRepetition_level_encoding(), leaf.maxRepetitionLevel());
     }
-    if (leaf.mostDefinition() > 0) {
-      definitions = levels(page.getDefinition_level_encoding(), leaf.mostDefinition());
+    if (leaf.maxDefinitionLevel() > 0) {
+      definitions = levels(page.getDefinition_level_encoding(), leaf.maxDefinitionLevel());
     }
   }
 
   private LevelDecoder levels(Encoding levelEncoding, int most) {
     long length;
     if (levelEncoding == Encoding.BIT_PACKED) {
-      length = BitPackedLevelDecoder.length(slots, most);
+      length = BitPackedLevelDecoder.length(valueCount, most);
     } else {
       ValueDecoder.need(4, valuesFrom, valuesEnd);
       length = BitDecoder.intAt(values, valuesFrom);
@@ -186,62 +186,67 @@ final class PageReader {
     }
     if (length < 0 || length > valuesEnd - valuesFrom) {
       throw new DecoderException(
-          "levels of " + length + " bytes where " + (valuesEnd - valuesFrom) + " are left");
+          "levels of " + length + " bytes exceed the remaining " + (valuesEnd - valuesFrom));
     }
     int from = valuesFrom;
     valuesFrom += (int) length;
     return LevelDecoder.of(levelEncoding, most, values, from, valuesFrom);
   }
 
-  private void openSecond(DataPageHeaderV2 page, int body, int length, int claimed) {
-    slots = page.getNum_values();
+  private void openSecond(DataPageHeaderV2 page, int body, int length, int declaredSize) {
+    valueCount = page.getNum_values();
     encoding = page.getEncoding();
     int repetition = page.getRepetition_levels_byte_length();
     int definition = page.getDefinition_levels_byte_length();
     long both = (long) repetition + definition;
-    if (repetition < 0 || definition < 0 || both > length || both > claimed) {
+    if (repetition < 0 || definition < 0 || both > length || both > declaredSize) {
       throw new DecoderException(
-          "levels of " + repetition + " and " + definition + " bytes in a page of " + length);
+          "levels of "
+              + repetition
+              + " and "
+              + definition
+              + " bytes exceed their page of "
+              + length);
     }
     int middle = body + repetition;
     int start = middle + definition;
-    if (leaf.mostRepetition() > 0) {
-      repetitions = LevelDecoder.of(Encoding.RLE, leaf.mostRepetition(), chunk, body, middle);
+    if (leaf.maxRepetitionLevel() > 0) {
+      repetitions = LevelDecoder.of(Encoding.RLE, leaf.maxRepetitionLevel(), chunk, body, middle);
     }
-    if (leaf.mostDefinition() > 0) {
-      definitions = LevelDecoder.of(Encoding.RLE, leaf.mostDefinition(), chunk, middle, start);
+    if (leaf.maxDefinitionLevel() > 0) {
+      definitions = LevelDecoder.of(Encoding.RLE, leaf.maxDefinitionLevel(), chunk, middle, start);
     }
     boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
-    expand(start, length - (int) both, claimed - (int) both, compressed);
+    expand(start, length - (int) both, declaredSize - (int) both, compressed);
   }
 
-  private void expand(int from, int length, int claimed, boolean compressed) {
-    if (claimed == 0) {
-      // Nulls alone; some writers compress even that to a few bytes.
+  private void expand(int from, int length, int declaredSize, boolean compressed) {
+    if (declaredSize == 0) {
+      // All values are null; some writers compress even that to a few bytes.
       values = chunk;
       valuesFrom = from;
       valuesEnd = from;
     } else if (!compressed || codec == CompressionCodec.UNCOMPRESSED) {
-      if (length != claimed) {
+      if (length != declaredSize) {
         throw new DecoderException(
-            "a page of " + length + " bytes, not compressed, says to expand to " + claimed);
+            "an uncompressed page of " + length + " bytes declares a size of " + declaredSize);
       }
       values = chunk;
       valuesFrom = from;
       valuesEnd = from + length;
     } else {
-      decompress(from, length, claimed);
+      decompress(from, length, declaredSize);
     }
   }
 
-  private void decompress(int from, int length, int claimed) {
-    Decompressor.checkClaim(codec, length, claimed);
-    if (expanded.length < claimed + BitDecoder.SLACK) {
-      expanded = new byte[claimed + BitDecoder.SLACK];
+  private void decompress(int from, int length, int declaredSize) {
+    PageDecompressor.checkDeclaredSize(codec, length, declaredSize);
+    if (uncompressed.length < declaredSize + BitDecoder.SLACK) {
+      uncompressed = new byte[declaredSize + BitDecoder.SLACK];
     }
-    decompressor.decompress(codec, chunk, from, length, expanded, claimed);
-    values = expanded;
+    decompressor.decompress(codec, chunk, from, length, uncompressed, declaredSize);
+    values = uncompressed;
     valuesFrom = 0;
-    valuesEnd = claimed;
+    valuesEnd = declaredSize;
   }
 }

@@ -25,17 +25,17 @@ import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
-/** A column chunk that is encoded and not written yet. */
+/** An encoded column chunk that is not written yet. */
 final class ParquetChunkEncoding {
   private final ParquetLeafEncoding leaf;
   private final CompressedPages.Sealed sealed;
   private final Statistics statistics;
-  private final long slots;
+  private final long valueCount;
   private final @Nullable ColumnIndex columnIndex;
   private final byte @Nullable [] filter;
 
   /**
-   * A chunk.
+   * Creates a chunk.
    *
    * @param filter its bloom filter with header; null for none
    */
@@ -47,7 +47,7 @@ final class ParquetChunkEncoding {
     this.filter = filter;
     this.leaf = leaf;
     this.sealed = sealed;
-    this.slots = statistics.slots();
+    this.valueCount = statistics.valueCount();
     this.statistics = footerStatistics(leaf, statistics);
     this.columnIndex = columnIndex(sealed.pages(), statistics);
   }
@@ -55,11 +55,11 @@ final class ParquetChunkEncoding {
   /**
    * A chunk in the file.
    *
-   * @param chunk its entry in the footer
-   * @param end where the next one starts
-   * @param columnIndex bounds of its pages; null if one page has values but no bounds
-   * @param offsetIndex where its pages lie
-   * @param filter its bloom filter with header, which is still to be written; null for none
+   * @param chunk its footer entry
+   * @param end offset of its end
+   * @param columnIndex bounds of its pages; null if a page with values has no bounds
+   * @param offsetIndex positions of its pages
+   * @param filter its bloom filter with header, which is not written yet; null for none
    */
   record Written(
       ColumnChunk chunk,
@@ -68,7 +68,7 @@ final class ParquetChunkEncoding {
       OffsetIndex offsetIndex,
       byte @Nullable [] filter) {}
 
-  /** Writes the pages from a position of the file on. */
+  /** Writes the pages at an offset of the file. */
   Written writeTo(OutputStream out, long start) throws IOException {
     long position = start;
     long uncompressed = 0;
@@ -93,7 +93,7 @@ final class ParquetChunkEncoding {
     meta.setType(leaf.physical())
         .setPath_in_schema(leaf.path())
         .setCodec(sealed.codec())
-        .setNum_values(slots)
+        .setNum_values(valueCount)
         .setTotal_uncompressed_size(uncompressed)
         .setTotal_compressed_size(position - start)
         .setStatistics(statistics)
@@ -126,13 +126,13 @@ final class ParquetChunkEncoding {
     return new PageHeader()
         .setType(PageType.DATA_PAGE)
         .setData_page_header(
-            new DataPageHeader(page.slots(), page.encoding(), Encoding.RLE, Encoding.RLE));
+            new DataPageHeader(page.valueCount(), page.encoding(), Encoding.RLE, Encoding.RLE));
   }
 
   private static PageHeader dictionaryHeader(CompressedPage page) {
     return new PageHeader()
         .setType(PageType.DICTIONARY_PAGE)
-        .setDictionary_page_header(new DictionaryPageHeader(page.slots(), page.encoding()));
+        .setDictionary_page_header(new DictionaryPageHeader(page.valueCount(), page.encoding()));
   }
 
   private List<PageEncodingStats> encodingCounts() {
@@ -151,7 +151,7 @@ final class ParquetChunkEncoding {
 
   private static List<Encoding> encodings(List<PageEncodingStats> counts) {
     List<Encoding> encodings = new ArrayList<>();
-    // The levels.
+    // The encoding of levels.
     encodings.add(Encoding.RLE);
     for (PageEncodingStats count : counts) {
       if (!encodings.contains(count.getEncoding())) {
@@ -187,7 +187,7 @@ final class ParquetChunkEncoding {
     boolean descending = true;
     CompressedPage last = null;
     for (CompressedPage page : pages) {
-      boolean nothing = page.nulls() == page.slots();
+      boolean nothing = page.nulls() == page.valueCount();
       byte[] low = nothing ? new byte[0] : page.lower();
       byte[] high = nothing ? new byte[0] : page.upper();
       if (low == null || high == null) {

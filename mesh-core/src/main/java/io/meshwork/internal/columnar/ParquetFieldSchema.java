@@ -6,16 +6,17 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * A column of a file, or a part of one, as what it means: the groups that Parquet needs to say
- * "list" or "map" are gone.
+ * A column of a file, or a part of one, as a logical field: without the groups by which Parquet
+ * represents lists and maps.
  *
- * @param id the field id
- * @param name its name in the file; of an element, a key or a value that word
- * @param path names from the top, with dots, for messages
- * @param required whether the file says that it is never null
- * @param node the element of the file's schema that stands for it
+ * @param id the field ID
+ * @param name its name in the file; "element", "key", or "value" for those
+ * @param path dotted names from the root, for messages
+ * @param required whether the file declares that it is never null
+ * @param node its element of the file's schema
  * @param definition the definition level from which it is not null
- * @param filled of a list or map, the definition level from which it has an element
+ * @param repeatedDefinitionLevel of a list or map, the definition level from which it has an
+ *     element
  * @param repetition of a list or map, the repetition level of a further element
  * @param parts the fields of a struct, the element of a list, key and value of a map
  */
@@ -27,11 +28,11 @@ record ParquetFieldSchema(
     boolean required,
     ParquetNodeSchema node,
     int definition,
-    int filled,
+    int repeatedDefinitionLevel,
     int repetition,
     List<ParquetFieldSchema> parts) {
 
-  /** What a field is. */
+  /** The kind of a field. */
   enum Kind {
     LEAF,
     STRUCT,
@@ -40,7 +41,10 @@ record ParquetFieldSchema(
     VARIANT
   }
 
-  /** The Iceberg field; {@link ColumnMismatchException} if a part has no Iceberg type. */
+  /**
+   * Returns the Iceberg field; throws {@link ColumnMismatchException} if a part has no Iceberg
+   * type.
+   */
   NestedField field() {
     Type type = type();
     return required(type)
@@ -87,7 +91,7 @@ record ParquetFieldSchema(
         path, describe(), "an Iceberg type", "this Parquet type is not supported");
   }
 
-  /** The type for messages; of what is nested only that it is. */
+  /** Describes the type for messages; of a nested type, only its kind. */
   String describe() {
     return switch (kind) {
       case LEAF -> node.leaf() == null ? "unknown" : node.leaf().type().describe();

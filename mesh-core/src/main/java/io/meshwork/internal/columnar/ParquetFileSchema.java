@@ -9,7 +9,7 @@ import org.apache.iceberg.Schema;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.SchemaElement;
 
-/** The columns of a Parquet file, as nested fields and as leaves to read. Immutable. */
+/** The columns of a Parquet file, as nested fields and as leaves. Immutable. */
 final class ParquetFileSchema {
   private final List<ParquetFieldSchema> columns;
   private final List<ParquetLeafSchema> leaves;
@@ -22,7 +22,7 @@ final class ParquetFileSchema {
     this.hasFieldIds = hasFieldIds;
   }
 
-  /** Reads the footer's schema; {@link DecoderException} if it does not hold together. */
+  /** Reads the footer's schema; throws {@link DecoderException} if it is inconsistent. */
   static ParquetFileSchema of(List<SchemaElement> elements) {
     ParquetNodeSchema root = ParquetNodeSchema.root(elements);
     Set<String> names = new HashSet<>();
@@ -49,22 +49,25 @@ final class ParquetFileSchema {
     node.children().forEach(child -> collectLeaves(child, into));
   }
 
-  /** The top-level columns in the file's order. */
+  /** Returns the top-level columns in file order. */
   List<ParquetFieldSchema> columns() {
     return columns;
   }
 
-  /** All leaves in the order of row groups. */
+  /** Returns all leaves in the order of column chunks. */
   List<ParquetLeafSchema> leaves() {
     return leaves;
   }
 
-  /** True if every column, nested ones too, has an id of its own in the file. */
+  /** Returns true if every column, nested ones included, has a unique field ID in the file. */
   boolean hasFieldIds() {
     return hasFieldIds;
   }
 
-  /** The file's columns; {@link ColumnMismatchException} for the first that has no Iceberg type. */
+  /**
+   * Returns the file's columns as Iceberg types; throws {@link ColumnMismatchException} for the
+   * first column without one.
+   */
   Schema iceberg() {
     return new Schema(columns.stream().map(ParquetFieldSchema::field).toList());
   }
@@ -77,11 +80,11 @@ final class ParquetFileSchema {
     return columns;
   }
 
-  /** A field by the repetition that its node has. */
+  /** Returns the field of a node, according to its repetition type. */
   private static ParquetFieldSchema field(
       ParquetNodeSchema node, int id, String name, String path, Ids ids) {
     if (node.repeated()) {
-      // A repeated field without LIST around it is a list of required elements.
+      // A repeated field outside a LIST group is a list of required elements.
       ParquetFieldSchema element =
           value(node, ids.nested(node), "element", path + ".element", true, ids);
       return list(node, node, id, name, path, true, node.definition() - 1, element);
@@ -89,7 +92,7 @@ final class ParquetFileSchema {
     return value(node, id, name, path, node.required(), ids);
   }
 
-  /** One value of a node, whether or not the node is repeated. */
+  /** Returns one value of a node, whether or not the node is repeated. */
   private static ParquetFieldSchema value(
       ParquetNodeSchema node, int id, String name, String path, boolean required, Ids ids) {
     if (node.leaf() != null) {
@@ -118,7 +121,7 @@ final class ParquetFileSchema {
     Set<String> names = new HashSet<>();
     for (ParquetNodeSchema child : node.children()) {
       if (!names.add(child.name())) {
-        throw new DecoderException("column " + path + " has two parts " + child.name());
+        throw new DecoderException("column " + path + " has two fields named " + child.name());
       }
       String childPath = path + "." + child.name();
       fields.add(field(child, ids.nested(child), child.name(), childPath, ids));
@@ -151,7 +154,7 @@ final class ParquetFileSchema {
 
   private static ParquetFieldSchema element(
       ParquetNodeSchema list, ParquetNodeSchema repeated, String path, Ids ids) {
-    // The format's rules for lists written before the three levels were agreed on.
+    // The format's backward-compatibility rules for lists with two levels.
     boolean twoLevels =
         repeated.children().size() != 1
             || repeated.children().get(0).repeated()
@@ -204,7 +207,7 @@ final class ParquetFileSchema {
             || element.getConverted_type() == ConvertedType.MAP_KEY_VALUE;
   }
 
-  /** Hands out field ids: the file's own, or 1 to n for the top and then the nested ones. */
+  /** Assigns field IDs: those of the file, or 1 to n for the top level, then the nested fields. */
   private static final class Ids {
     private final boolean fromFile;
     private final Set<Integer> taken = new HashSet<>();
@@ -227,7 +230,7 @@ final class ParquetFileSchema {
 
     private int own(ParquetNodeSchema node) {
       int id = node.element().getField_id();
-      // Old writers put -1 where they had none.
+      // Old writers store -1 for an absent ID.
       if (!node.element().isSetField_id() || id < 0 || !taken.add(id)) {
         complete = false;
       }

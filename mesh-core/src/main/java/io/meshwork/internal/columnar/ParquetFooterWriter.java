@@ -15,16 +15,19 @@ import org.apache.parquet.format.TypeDefinedOrder;
 import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
-/** What follows the row groups of a Parquet file: page indexes, footer, its length, the magic. */
+/**
+ * Writes the end of a Parquet file: page indexes, bloom filters, footer, its length, and the magic
+ * number.
+ */
 final class ParquetFooterWriter {
-  /** In the form {@code application version x.y.z}, which parquet-java takes apart. */
+  /** In the form {@code application version x.y.z}, which parquet-java parses. */
   private static final String CREATED_BY = "meshwork version 0.1.0";
 
   private final List<RowGroup> groups = new ArrayList<>();
   private final List<ParquetChunkEncoding.Written> chunks = new ArrayList<>();
   private long rows;
 
-  /** Notes a row group that was written. */
+  /** Adds a row group that was written. */
   void add(List<ParquetChunkEncoding.Written> columns, long start, long groupRows) {
     RowGroup group = new RowGroup().setNum_rows(groupRows).setFile_offset(start);
     long uncompressed = 0;
@@ -43,7 +46,7 @@ final class ParquetFooterWriter {
     rows += groupRows;
   }
 
-  /** Writes it at a position of the file and returns the length of the file. */
+  /** Writes the footer at an offset of the file and returns the length of the file. */
   long writeTo(
       OutputStream out, long start, List<SchemaElement> schema, Map<String, String> properties)
       throws IOException {

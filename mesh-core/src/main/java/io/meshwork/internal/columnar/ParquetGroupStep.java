@@ -1,15 +1,15 @@
 package io.meshwork.internal.columnar;
 
 /**
- * One nested column or field above a leaf, and which way the leaf lies in it.
+ * One nested column or field above a leaf, and the part of it that leads to the leaf.
  *
- * @param way where to go on
- * @param field which field of a struct; 0 for the other ways
- * @param optional whether it may be null itself
- * @param name its place as an error message gives it
+ * @param way which part
+ * @param field the field of a struct; 0 otherwise
+ * @param optional whether it may be null
+ * @param name its path in messages
  */
 record ParquetGroupStep(Way way, int field, boolean optional, String name) {
-  /** What of a nested value leads to the leaf. */
+  /** The part of a nested value that leads to the leaf. */
   enum Way {
     FIELD,
     ELEMENTS,
@@ -17,12 +17,12 @@ record ParquetGroupStep(Way way, int field, boolean optional, String name) {
     VALUES
   }
 
-  /** True if one value has any number of values below. */
+  /** Returns true if a value has any number of values below it. */
   boolean repeats() {
     return way != Way.FIELD;
   }
 
-  /** The vector below a vector of this step. */
+  /** Returns the child vector of a vector at this step. */
   Vector below(Vector vector) {
     return switch (way) {
       case FIELD -> ((StructVector) vector).child(field);
@@ -32,7 +32,7 @@ record ParquetGroupStep(Way way, int field, boolean optional, String name) {
     };
   }
 
-  /** Where the values of a row begin in the vector below. */
+  /** Returns the index of a row's first value in the child vector. */
   int start(Vector vector, int row) {
     if (vector instanceof ListVector lists) {
       return lists.start(row);
@@ -40,7 +40,7 @@ record ParquetGroupStep(Way way, int field, boolean optional, String name) {
     return vector instanceof MapVector maps ? maps.start(row) : row;
   }
 
-  /** How many values a row has in the vector below. */
+  /** Returns the number of a row's values in the child vector. */
   int length(Vector vector, int row) {
     if (vector instanceof ListVector lists) {
       return lists.length(row);
@@ -48,7 +48,7 @@ record ParquetGroupStep(Way way, int field, boolean optional, String name) {
     return vector instanceof MapVector maps ? maps.length(row) : 1;
   }
 
-  /** The row that a value of the vector below belongs to. */
+  /** Returns the row that contains a value of the child vector. */
   int owner(Vector vector, int below) {
     if (vector instanceof ListVector lists) {
       return lists.owner(below);

@@ -1,22 +1,25 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.List;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.format.Type;
 
 /**
- * How a leaf column lies in a Parquet file.
+ * The storage of a leaf column in a Parquet file.
  *
- * @param column the position of the top-level column that it is or lies in
- * @param groups what lies above it, from the column down; empty for a flat column
- * @param field the leaf, with its Iceberg field id
- * @param path its names from the root in the file, {@code list.element} and the like included
- * @param name its place as an error message gives it, such as {@code lines[].quantity}
- * @param physical its Parquet type
- * @param width bytes a value of a FIXED_LEN_BYTE_ARRAY; 0 for the other types
- * @param kind how byte strings are ordered
+ * @param column position of the top-level column that it is or belongs to
+ * @param groups the enclosing groups, from the column down; empty for a flat column
+ * @param field the leaf, with its Iceberg field ID
+ * @param path its names from the root in the file, including {@code list.element} and the like
+ * @param name its path in messages, such as {@code lines[].quantity}
+ * @param physical its physical type
+ * @param width length of a FIXED_LEN_BYTE_ARRAY in bytes; 0 for the other types
+ * @param kind the order of byte strings
  */
 record ParquetLeafEncoding(
     int column,
@@ -27,10 +30,10 @@ record ParquetLeafEncoding(
     Type physical,
     int width,
     ColumnBytesStatistics.Kind kind) {
-  /** Bytes a decimal of more than 18 digits has in a {@link BytesVector}. */
+  /** The length in bytes of a decimal of more than 18 digits in a {@link BytesVector}. */
   static final int DECIMAL_BYTES = 16;
 
-  /** The storage of a leaf; refuses types that no leaf has. */
+  /** Returns the storage of a leaf; rejects types that leaves cannot have. */
   static ParquetLeafEncoding of(
       int column,
       List<ParquetGroupStep> groups,
@@ -75,24 +78,24 @@ record ParquetLeafEncoding(
       }
       default ->
           throw unwritable(
-              name, "has the type " + field.type() + ", which Parquet files do not hold here");
+              name, "has the type " + field.type() + ", which cannot be written to Parquet");
     }
     return new ParquetLeafEncoding(
         column, List.copyOf(groups), field, List.copyOf(path), name, physical, width, kind);
   }
 
-  /** The refusal of a schema because of one place in it. */
+  /** Returns the error for a schema that cannot be written because of one field. */
   static InvalidRequestException unwritable(String name, String why) {
-    return new InvalidRequestException(
-        ErrorCode.SCHEMA_UNSUPPORTED,
-        "Opening a Parquet file failed: column "
-            + name
-            + " "
-            + why
-            + ". Nothing was written; give it another type or leave it out.");
+    return Failure.of(MeshAction.of(Verb.WRITE, "a Parquet file"))
+        .because("column " + name + " " + why)
+        .state("Nothing was written.")
+        .fix("Change its type, or remove the column.")
+        .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
   }
 
-  /** The level of a value that is there: one for each optional or repeated place on the way. */
+  /**
+   * Returns the maximum definition level: the number of optional and repeated fields on the path.
+   */
   int maxDefinitionLevel() {
     int level = field.isOptional() ? 1 : 0;
     for (ParquetGroupStep group : groups) {
@@ -101,7 +104,7 @@ record ParquetLeafEncoding(
     return level;
   }
 
-  /** How many lists and maps lie above it. */
+  /** Returns the maximum repetition level: the number of enclosing lists and maps. */
   int maxRepetitionLevel() {
     int level = 0;
     for (ParquetGroupStep group : groups) {
@@ -110,19 +113,22 @@ record ParquetLeafEncoding(
     return level;
   }
 
-  /** An encoder for the values. */
+  /** Creates an encoder for the values. */
   ValuesEncoder newValuesEncoder(EncodingProfile profile, ParquetWriterLimits limits) {
     return physical == Type.BYTE_ARRAY || physical == Type.FIXED_LEN_BYTE_ARRAY
         ? new BytesValuesEncoder(this, profile, limits.pageBytes())
         : new NumberValuesEncoder(NumberEncoding.of(physical), profile);
   }
 
-  /** Leading bytes of a value in its vector that the file leaves out, being copies of the sign. */
+  /**
+   * Returns the number of leading bytes of a value in its vector that the file omits, which are
+   * sign extension.
+   */
   int drop() {
     return kind == ColumnBytesStatistics.Kind.SIGNED ? DECIMAL_BYTES - width : 0;
   }
 
-  /** The leaf's vector in the vector of its column. */
+  /** Returns the leaf's vector within the vector of its column. */
   Vector vector(Vector root) {
     Vector vector = root;
     for (ParquetGroupStep group : groups) {
@@ -131,7 +137,7 @@ record ParquetLeafEncoding(
     return vector;
   }
 
-  /** Where the leaf's slots of a row of the batch begin; its size for the row after the last. */
+  /** Returns the first slot of a row; the number of slots for the row after the last. */
   int start(Vector root, int row) {
     Vector vector = root;
     int start = row;

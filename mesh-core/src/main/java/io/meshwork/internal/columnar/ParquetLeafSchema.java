@@ -3,19 +3,23 @@ package io.meshwork.internal.columnar;
 import java.util.List;
 
 /**
- * A column of a Parquet file that has values.
+ * A leaf column of a Parquet file.
  *
- * @param path names from the root, with dots
- * @param index its place among the file's leaves, and so in each row group
- * @param mostDefinition the definition level of a value that is there
- * @param filled for each repetition level from 1 on, the definition level from which what is
- *     repeated there has an element
- * @param type what the values mean
+ * @param path dotted names from the root
+ * @param index position among the file's leaves, and so among the chunks of each row group
+ * @param maxDefinitionLevel the definition level of a value that is present
+ * @param repeatedDefinitionLevels for each repetition level from 1 on, the definition level from
+ *     which the repeated field has an element
+ * @param type the type of the values
  */
 record ParquetLeafSchema(
-    String path, int index, int mostDefinition, List<Integer> filled, ParquetTypeSchema type) {
-  /** The highest repetition level; 0 if a row has exactly one slot. */
-  int mostRepetition() {
-    return filled.size();
+    String path,
+    int index,
+    int maxDefinitionLevel,
+    List<Integer> repeatedDefinitionLevels,
+    ParquetTypeSchema type) {
+  /** Returns the maximum repetition level; 0 if each row has exactly one slot. */
+  int maxRepetitionLevel() {
+    return repeatedDefinitionLevels.size();
   }
 }

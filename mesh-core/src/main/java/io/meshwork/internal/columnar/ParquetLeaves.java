@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
-/** Finds the leaves of a schema, in the order in which a Parquet file has them. */
+/** Lists the leaves of a schema in the order of a Parquet file. */
 final class ParquetLeaves {
   private final int column;
   private final List<ParquetLeafEncoding> leaves;
@@ -18,7 +18,7 @@ final class ParquetLeaves {
   }
 
   /**
-   * All leaves.
+   * Returns all leaves.
    *
    * @throws io.meshwork.error.InvalidRequestException if a type cannot be written, such as a struct
    *     without fields
@@ -76,7 +76,7 @@ final class ParquetLeaves {
     List<Types.NestedField> fields = struct.type().asStructType().fields();
     if (fields.isEmpty()) {
       throw ParquetLeafEncoding.unwritable(
-          name, "is a struct without fields, and Parquet has no empty group");
+          name, "is a struct without fields, which Parquet does not support");
     }
     for (int i = 0; i < fields.size(); i++) {
       Types.NestedField field = fields.get(i);

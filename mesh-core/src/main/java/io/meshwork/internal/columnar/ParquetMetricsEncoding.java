@@ -9,7 +9,7 @@ import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** A file's statistics in Iceberg's form, by field id. */
+/** Converts a file's statistics to Iceberg metrics by field ID. */
 final class ParquetMetricsEncoding {
   private final Map<Integer, Long> sizes = new HashMap<>();
   private final Map<Integer, Long> values = new HashMap<>();
@@ -20,7 +20,11 @@ final class ParquetMetricsEncoding {
 
   private ParquetMetricsEncoding() {}
 
-  /** Metrics of a file with these columns, whose chunks take these many bytes by field id. */
+  /**
+   * Returns the metrics of a file with these columns.
+   *
+   * @param sizes compressed size of each column in bytes, by field ID
+   */
   static Metrics encode(long rows, List<ColumnChunkEncoder> columns, Map<Integer, Long> sizes) {
     ParquetMetricsEncoding encoding = new ParquetMetricsEncoding();
     for (ColumnChunkEncoder column : columns) {
@@ -41,13 +45,13 @@ final class ParquetMetricsEncoding {
   private void add(ParquetLeafEncoding leaf, ColumnStatistics statistics) {
     int id = leaf.field().fieldId();
     Type type = leaf.field().type();
-    values.put(id, statistics.slots());
+    values.put(id, statistics.valueCount());
     nulls.put(id, statistics.nulls());
     if (type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE) {
       nans.put(id, statistics.nans());
     }
     if (leaf.maxRepetitionLevel() > 0) {
-      // Iceberg judges a row by the bounds of a column, which elements of lists are not.
+      // Iceberg evaluates rows by column bounds, which list elements do not have.
       return;
     }
     put(lower, id, type, statistics.icebergLower(type));

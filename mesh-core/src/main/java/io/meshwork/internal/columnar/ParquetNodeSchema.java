@@ -7,13 +7,13 @@ import org.apache.parquet.format.SchemaElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree that a footer's flat list of schema elements stands for.
+ * A node of the schema tree, which a footer stores as a flat list.
  *
- * @param element the element as in the file
- * @param definition the definition level from which it is there
- * @param repetition how many repeated elements lie on the way to it, itself included
- * @param leaf the column; null for a group
- * @param children the parts of a group; empty for a column
+ * @param element the element in the file
+ * @param definition the definition level from which it is present
+ * @param repetition number of repeated elements on its path, itself included
+ * @param leaf the leaf column; null for a group
+ * @param children the fields of a group; empty for a leaf
  */
 record ParquetNodeSchema(
     SchemaElement element,
@@ -21,7 +21,7 @@ record ParquetNodeSchema(
     int repetition,
     @Nullable ParquetLeafSchema leaf,
     List<ParquetNodeSchema> children) {
-  private static final int DEEPEST = 100;
+  private static final int MAX_DEPTH = 100;
 
   String name() {
     return element.getName();
@@ -35,25 +35,26 @@ record ParquetNodeSchema(
     return element.getRepetition_type() == FieldRepetitionType.REQUIRED;
   }
 
-  /** The column inside with the fewest repetitions; null for a group without any. */
-  @Nullable ParquetLeafSchema plainestLeaf() {
-    ParquetLeafSchema plainest = leaf;
+  /** Returns the leaf with the lowest repetition level; null for a group without leaves. */
+  @Nullable ParquetLeafSchema leastRepeatedLeaf() {
+    ParquetLeafSchema leastRepeated = leaf;
     for (ParquetNodeSchema child : children) {
-      ParquetLeafSchema inside = child.plainestLeaf();
+      ParquetLeafSchema inside = child.leastRepeatedLeaf();
       if (inside != null
-          && (plainest == null || inside.mostRepetition() < plainest.mostRepetition())) {
-        plainest = inside;
+          && (leastRepeated == null
+              || inside.maxRepetitionLevel() < leastRepeated.maxRepetitionLevel())) {
+        leastRepeated = inside;
       }
     }
-    return plainest;
+    return leastRepeated;
   }
 
-  /** The root of the tree; {@link DecoderException} if the list is not one tree. */
+  /** Returns the root of the tree; throws {@link DecoderException} if the list is not one tree. */
   static ParquetNodeSchema root(List<SchemaElement> elements) {
     Walk walk = new Walk(elements);
     ParquetNodeSchema root = walk.group(walk.take(), "", 0, List.of(), 0);
     if (walk.next != elements.size()) {
-      throw new DecoderException("the schema has elements outside its tree");
+      throw new DecoderException("the schema has elements outside of its tree");
     }
     return root;
   }
@@ -75,45 +76,55 @@ record ParquetNodeSchema(
     }
 
     ParquetNodeSchema group(
-        SchemaElement element, String path, int definition, List<Integer> filled, int depth) {
-      if (depth > DEEPEST) {
-        throw new DecoderException("the schema is nested more than " + DEEPEST + " levels deep");
+        SchemaElement element,
+        String path,
+        int definition,
+        List<Integer> repeatedDefinitionLevels,
+        int depth) {
+      if (depth > MAX_DEPTH) {
+        throw new DecoderException("the schema is nested more than " + MAX_DEPTH + " levels deep");
       }
       int count = element.getNum_children();
       if (count < 0 || count > elements.size() - next) {
-        throw new DecoderException("a group of the schema has " + count + " parts");
+        throw new DecoderException("a group of the schema has " + count + " fields");
       }
       List<ParquetNodeSchema> children = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        children.add(node(take(), path, definition, filled, depth + 1));
+        children.add(node(take(), path, definition, repeatedDefinitionLevels, depth + 1));
       }
-      return new ParquetNodeSchema(element, definition, filled.size(), null, List.copyOf(children));
+      return new ParquetNodeSchema(
+          element, definition, repeatedDefinitionLevels.size(), null, List.copyOf(children));
     }
 
     private ParquetNodeSchema node(
-        SchemaElement element, String parent, int definition, List<Integer> filled, int depth) {
+        SchemaElement element,
+        String parent,
+        int definition,
+        List<Integer> parentLevels,
+        int depth) {
       if (!element.isSetRepetition_type()) {
-        throw new DecoderException("a part of the schema is not said to be required or not");
+        throw new DecoderException("an element of the schema has no repetition type");
       }
       String path = parent.isEmpty() ? element.getName() : parent + "." + element.getName();
       FieldRepetitionType kind = element.getRepetition_type();
-      int mostDefinition = definition + (kind == FieldRepetitionType.REQUIRED ? 0 : 1);
-      List<Integer> mostFilled = filled;
+      int maxDefinitionLevel = definition + (kind == FieldRepetitionType.REQUIRED ? 0 : 1);
+      List<Integer> repeatedDefinitionLevels = parentLevels;
       if (kind == FieldRepetitionType.REPEATED) {
-        mostFilled = new ArrayList<>(filled);
-        mostFilled.add(mostDefinition);
+        repeatedDefinitionLevels = new ArrayList<>(parentLevels);
+        repeatedDefinitionLevels.add(maxDefinitionLevel);
       }
       if (!element.isSetType()) {
-        return group(element, path, mostDefinition, mostFilled, depth);
+        return group(element, path, maxDefinitionLevel, repeatedDefinitionLevels, depth);
       }
       ParquetLeafSchema leaf =
           new ParquetLeafSchema(
               path,
               leaves++,
-              mostDefinition,
-              List.copyOf(mostFilled),
+              maxDefinitionLevel,
+              List.copyOf(repeatedDefinitionLevels),
               ParquetTypeSchema.of(element));
-      return new ParquetNodeSchema(element, mostDefinition, leaf.mostRepetition(), leaf, List.of());
+      return new ParquetNodeSchema(
+          element, maxDefinitionLevel, leaf.maxRepetitionLevel(), leaf, List.of());
     }
   }
 }

@@ -10,35 +10,39 @@ import org.jspecify.annotations.Nullable;
  * Finds the fields of a projection in a file.
  *
  * @param file the file's columns
- * @param match what makes a field the same
- * @param offered whether rows are offered, and values that do not fit are told instead of refused
+ * @param match how fields are matched
+ * @param offered whether the file is input to a publish, so that conversion errors are recorded
+ *     instead of thrown
  */
 record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolean offered) {
-  /** An empty vector of a type for the values of a leaf. */
+  /** Creates an empty vector of a type for the values of a leaf. */
   Vector vector(Type type) {
     Vector vector = VectorBatch.emptyVector(type);
     if (offered) {
-      vector.keepMisfits();
+      vector.recordConversionErrors();
     }
     return vector;
   }
 
   /**
-   * The column to read a field from; null if the file does not have it and its rows are null or the
-   * field's initial default. {@link ColumnMismatchException} if neither can be.
+   * Returns the column that provides a field; null if the file lacks it and its rows are null or
+   * the field's initial default. Throws {@link ColumnMismatchException} if neither is possible.
    */
   @Nullable ParquetFieldSchema column(NestedField field) {
     if (match == ColumnMatch.BY_FIELD_ID && !file.hasFieldIds()) {
       throw new ColumnMismatchException(
           field.name(),
-          "without field id",
+          "without field ID",
           field.type().toString(),
-          "the file has no field ids to match by");
+          "the file has no field IDs to match by");
     }
     return find(file.columns(), field, field.name());
   }
 
-  /** The same for a field of a struct; {@code path} is where the projection has the field. */
+  /**
+   * Returns the column that provides a field of a struct; {@code path} is the path of the field in
+   * the projection.
+   */
   @Nullable ParquetFieldSchema find(
       List<ParquetFieldSchema> candidates, NestedField field, String path) {
     for (ParquetFieldSchema candidate : candidates) {
@@ -59,7 +63,7 @@ record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolea
     return null;
   }
 
-  /** Refuses to read a struct as a list and the like. */
+  /** Throws if the kinds differ, such as a struct read as a list. */
   static void checkKind(ParquetFieldSchema found, Type wanted, String path) {
     checkReadable(wanted, path);
     Kind needed =
@@ -71,7 +75,7 @@ record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolea
         };
     if (found.kind() != needed) {
       throw new ColumnMismatchException(
-          path, found.describe(), wanted.toString(), "one cannot be read as the other");
+          path, found.describe(), wanted.toString(), "the types are not compatible");
     }
   }
 
@@ -79,7 +83,7 @@ record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolea
     switch (wanted.typeId()) {
       case UNKNOWN, VARIANT, GEOMETRY, GEOGRAPHY ->
           throw new ColumnMismatchException(
-              path, "not looked at", wanted.toString(), "columns of this type are not read");
+              path, "not inspected", wanted.toString(), "columns of this type are not supported");
       case STRUCT ->
           wanted
               .asStructType()

@@ -15,20 +15,23 @@ import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Parquet file to read: what its footer says, and its rows as batches. Reads the ranges it needs
- * and nothing else. Files made to hurt give {@link MalformedFileException} within limits; failures
- * of the storage pass through as they are. Not thread-safe.
+ * Reads a Parquet file: its footer metadata, and its rows as batches. Reads only the byte ranges
+ * that it needs. Crafted files cause {@link MalformedFileException} within resource limits; storage
+ * errors pass through unchanged. Not thread-safe.
  */
 public final class ParquetReader implements AutoCloseable {
-  private final Footer footer;
+  private final FileFooter footer;
   private final SeekableInputStream in;
 
-  private ParquetReader(Footer footer, SeekableInputStream in) {
+  private ParquetReader(FileFooter footer, SeekableInputStream in) {
     this.footer = footer;
     this.in = in;
   }
 
-  /** Opens a file and reads its footer; {@link MalformedFileException} if it is not Parquet. */
+  /**
+   * Opens a file and reads its footer; throws {@link MalformedFileException} if it is not a valid
+   * Parquet file.
+   */
   public static ParquetReader open(InputFile file) {
     long length = file.getLength();
     SeekableInputStream in = file.newStream();
@@ -45,8 +48,8 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Opens a file that was published with so many bytes and rows; {@link MalformedFileException} if
-   * it has others now, or is not Parquet.
+   * Opens a file that was published with this length and number of rows; throws {@link
+   * MalformedFileException} if they differ, or if it is not a valid Parquet file.
    */
   public static ParquetReader open(InputFile file, long bytes, long rows) {
     long length = file.getLength();
@@ -64,15 +67,16 @@ public final class ParquetReader implements AutoCloseable {
   private static MalformedFileException changed(InputFile file, String now, long published) {
     return new MalformedFileException(
         file.location(),
-        "it has " + now + " now, and was published with " + published,
+        "it has " + now + ", but was published with " + published,
         MalformedFileException.UNKNOWN,
         null);
   }
 
   /**
-   * The file's columns as Iceberg types: with the file's field ids if {@link #hasFieldIds()}, else
-   * 1 to n in order, nested ones after. {@link ColumnMismatchException} names a column of a Parquet
-   * type that Iceberg has none for; others can be read all the same.
+   * Returns the file's columns as Iceberg types: with the file's field IDs if {@link
+   * #hasFieldIds()}, else numbered from 1 in order, then the nested ones. Throws {@link
+   * ColumnMismatchException} for a column whose Parquet type has no Iceberg equivalent; the other
+   * columns can be read nevertheless.
    */
   public Schema schema() {
     try {
@@ -81,26 +85,26 @@ public final class ParquetReader implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       throw new MalformedFileException(
-          footer.file(), "the columns make no Iceberg schema", footer.end(), e);
+          footer.file(), "the columns cannot be converted to an Iceberg schema", footer.end(), e);
     }
   }
 
-  /** True if every column, nested ones too, has a field id of its own in the file. */
+  /** Returns true if every column, nested ones included, has a unique field ID in the file. */
   public boolean hasFieldIds() {
     return footer.schema().hasFieldIds();
   }
 
-  /** How many rows there are. */
+  /** Returns the number of rows. */
   public long rows() {
     return footer.rows();
   }
 
-  /** The file's key-value metadata, in the file's order. */
+  /** Returns the file's key-value metadata, in file order. */
   public Map<String, String> properties() {
     return Collections.unmodifiableMap(footer.properties());
   }
 
-  /** What the footer says about each row group, in order; no further read. */
+  /** Returns the footer metadata of each non-empty row group, in order; reads nothing. */
   public List<FooterRowGroup> rowGroups() {
     List<FooterRowGroup> groups = new ArrayList<>();
     for (RowGroup group : footer.groups()) {
@@ -110,53 +114,53 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * The bloom filter of a column in a row group, which is read from the file; null if there is
-   * none, or none that can be asked for values of this type.
+   * Reads the bloom filter of a column chunk; null if there is none that supports values of this
+   * type.
    *
-   * @param group the row group's place in the file, from 0
-   * @param fieldId the column's field id in the file, which has field ids
-   * @param type the type of the values that it will be asked for
+   * @param group index among the non-empty row groups, from 0
+   * @param fieldId the column's field ID in the file, which has field IDs
+   * @param type the type of the values to test
    */
   public @Nullable BloomFilter bloomFilter(int group, int fieldId, Type type) {
     return BloomFilter.read(footer, in, group, fieldId, type);
   }
 
   /**
-   * The rows with a projection's columns. A column that the file does not have is null in every row
-   * if its field is optional, or its initial default. Values are widened without loss where types
-   * differ (int to long, float to double, decimals to more digits, milliseconds to micro- or
-   * nanoseconds, dates to local timestamps); an optional column may be read as required, and its
-   * nulls are left to the caller to judge. The same holds inside structs, which may be read with
-   * some of their fields, and in elements, keys and values; these are matched by what they are, not
-   * by id or name. {@link ColumnMismatchException} for everything else. Several may be open at a
-   * time, used by one thread.
+   * Reads the rows with a projection's columns. If the file lacks a column, each row has the
+   * field's initial default, or null if the field is optional. Values are widened without loss if
+   * types differ (int to long, float to double, decimals to more digits, milliseconds to micro- or
+   * nanoseconds, dates to local timestamps). An optional column may be read as required; the caller
+   * then checks its nulls. The same applies within structs, of which some fields can be projected,
+   * and to elements, keys, and values, which are matched by their role rather than by ID or name.
+   * Throws {@link ColumnMismatchException} for every other difference. One thread may have several
+   * readers open at a time.
    */
   public BatchReader read(Schema projection, ColumnMatch match) {
     return read(projection, match, group -> true);
   }
 
   /**
-   * The same without the row groups that are not wanted, none of whose bytes are read. {@link
-   * BatchReader#firstRow} counts their rows all the same.
+   * Reads the rows without the row groups that the predicate excludes, of which no byte is read.
+   * {@link BatchReader#firstRow} counts their rows nevertheless.
    *
-   * @param wanted asked once a row group, when it is its turn
+   * @param wanted called once per row group, when the reader reaches it
    */
   public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
     return BatchReader.open(footer, in, projection, match, false, wanted, new BatchLimit());
   }
 
   /**
-   * The same by name for rows that somebody offers, of whom one that does not fit is no reason to
-   * refuse the others: a value that the type wanted does not hold is null and among its vector's
-   * {@link Vector#misfits()}, and a null key of a map is left to the caller to judge, too. A date
-   * is not read as a timestamp.
+   * Reads rows by column name as input to a publish, in which one invalid value must not reject the
+   * other rows: a value that does not fit the requested type is null and listed in its vector's
+   * {@link Vector#conversionErrors()}. The caller also checks null keys of maps. A date is not read
+   * as a timestamp.
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(
         footer, in, projection, ColumnMatch.BY_NAME, true, group -> true, new BatchLimit());
   }
 
-  /** The same with a limit of its own for what nested columns take. */
+  /** Reads the rows with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
     return BatchReader.open(footer, in, projection, match, false, group -> true, limit);
   }

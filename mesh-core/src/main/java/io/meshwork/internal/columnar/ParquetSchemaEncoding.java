@@ -23,9 +23,10 @@ import org.apache.parquet.format.TimestampType;
 import org.apache.parquet.format.UUIDType;
 
 /**
- * An Iceberg schema as the schema of a Parquet footer: the root, then its columns from the top
- * down, each with its field id, its logical type and, for old readers, the converted type where
- * there is one. Lists have three levels and maps a group of key and value, as the format asks.
+ * Converts an Iceberg schema to the schema of a Parquet footer: the root, then its columns in
+ * depth-first order, each with its field ID, its logical type, and the converted type for old
+ * readers if there is one. Lists have three levels, and maps a group of key and value, as the
+ * format requires.
  */
 final class ParquetSchemaEncoding {
   static final String LIST = "list";
@@ -41,7 +42,7 @@ final class ParquetSchemaEncoding {
     this.leaves = leaves.iterator();
   }
 
-  /** The elements of a schema with these leaves, which are in its order. */
+  /** Returns the elements of a schema with these leaves, which are in its order. */
   static List<SchemaElement> encode(Schema schema, List<ParquetLeafEncoding> leaves) {
     ParquetSchemaEncoding encoding = new ParquetSchemaEncoding(leaves);
     List<Types.NestedField> columns = schema.columns();
@@ -116,7 +117,7 @@ final class ParquetSchemaEncoding {
         boolean instant = ((Types.TimestampType) type).shouldAdjustToUTC();
         element.setLogicalType(LogicalType.TIMESTAMP(new TimestampType(instant, micros())));
         if (instant) {
-          // The old type means an instant, so that local times have none.
+          // The converted type denotes an instant, so local timestamps have none.
           element.setConverted_type(ConvertedType.TIMESTAMP_MICROS);
         }
       }
@@ -137,7 +138,7 @@ final class ParquetSchemaEncoding {
             .setPrecision(decimal.precision());
       }
       default -> {
-        // The physical type says it all.
+        // The physical type is sufficient.
       }
     }
   }

@@ -9,18 +9,19 @@ import org.apache.parquet.format.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the values of a Parquet column mean: the Iceberg type they come closest to, and what that
- * type does not tell. The logical type decides, then the older converted type, then the physical.
+ * The type of a Parquet column's values: the closest Iceberg type, and what that type does not
+ * express. The logical type has precedence, then the deprecated converted type, then the physical
+ * type.
  *
- * <p>INT96 timestamps carry no statement about zones; they are timestamptz, as Iceberg maps them
- * (Spark, their main writer, stores instants), and may be read as timestamp as well.
+ * <p>INT96 timestamps have no time zone information; they are read as timestamptz, as Iceberg does
+ * (Spark, their main writer, stores instants), and can also be read as timestamp.
  *
- * @param physical how values are stored
- * @param width bytes of a value of fixed length; 0 for byte strings
+ * @param physical the physical type
+ * @param width bytes of a fixed-length value; 0 for byte strings
  * @param type the Iceberg type; null if there is none
  * @param ticks the unit of times and timestamps
- * @param unsigned whether the stored number has no sign
- * @param refusal why there is no Iceberg type; null if there is one
+ * @param unsigned whether the stored number is unsigned
+ * @param unsupportedReason why there is no Iceberg type; null if there is one
  */
 record ParquetTypeSchema(
     Type physical,
@@ -28,7 +29,7 @@ record ParquetTypeSchema(
     org.apache.iceberg.types.@Nullable Type type,
     Ticks ticks,
     boolean unsigned,
-    @Nullable String refusal) {
+    @Nullable String unsupportedReason) {
 
   /** The unit of a time or timestamp. */
   enum Ticks {
@@ -38,7 +39,7 @@ record ParquetTypeSchema(
     NANOS
   }
 
-  /** What a leaf of the file's schema holds. */
+  /** Returns the type of a leaf of the file's schema. */
   static ParquetTypeSchema of(SchemaElement leaf) {
     Type physical = leaf.getType();
     int width =
@@ -50,7 +51,8 @@ record ParquetTypeSchema(
           case FIXED_LEN_BYTE_ARRAY -> leaf.getType_length();
         };
     if (physical == Type.FIXED_LEN_BYTE_ARRAY && width <= 0) {
-      throw new DecoderException("column " + leaf.getName() + " has values of " + width + " bytes");
+      throw new DecoderException(
+          "column " + leaf.getName() + " has a fixed length of " + width + " bytes");
     }
     Annotated annotated = new Annotated(physical, width);
     if (leaf.isSetLogicalType() && leaf.getLogicalType().isSet()) {
@@ -62,15 +64,15 @@ record ParquetTypeSchema(
     return annotated.bare();
   }
 
-  /** True for a column that can hold nothing but nulls. */
+  /** Returns true for a column in which every value is null. */
   boolean alwaysNull() {
     return type != null && type.typeId() == org.apache.iceberg.types.Type.TypeID.UNKNOWN;
   }
 
-  /** The type for messages: Iceberg's, with the physical one. */
+  /** Describes the type for messages: the Iceberg type and the physical one. */
   String describe() {
     String name = width > 0 && physical == Type.FIXED_LEN_BYTE_ARRAY ? "(" + width + ")" : "";
-    return (type == null ? refusal : type) + " (" + physical + name + ")";
+    return (type == null ? unsupportedReason : type) + " (" + physical + name + ")";
   }
 
   private record Annotated(Type physical, int width) {
@@ -109,9 +111,9 @@ record ParquetTypeSchema(
       } else if (type.isSetUUID()) {
         return width == 16
             ? on(Type.FIXED_LEN_BYTE_ARRAY, Types.UUIDType.get(), "UUID")
-            : refused("UUID");
+            : unsupported("UUID");
       }
-      return refused(type.getSetField().getFieldName());
+      return unsupported(type.getSetField().getFieldName());
     }
 
     ParquetTypeSchema converted(ConvertedType type, SchemaElement leaf) {
@@ -132,7 +134,7 @@ record ParquetTypeSchema(
         case INT_16 -> integer(16, true);
         case INT_32 -> integer(32, true);
         case INT_64 -> integer(64, true);
-        case INTERVAL, MAP, MAP_KEY_VALUE, LIST -> refused(type.name());
+        case INTERVAL, MAP, MAP_KEY_VALUE, LIST -> unsupported(type.name());
       };
     }
 
@@ -140,7 +142,7 @@ record ParquetTypeSchema(
       Type needed = bits == 64 ? Type.INT64 : Type.INT32;
       boolean known = bits == 8 || bits == 16 || bits == 32 || bits == 64;
       if (physical != needed || !known) {
-        return refused("INTEGER(" + bits + ")");
+        return unsupported("INTEGER(" + bits + ")");
       }
       if (signed || bits < 32) {
         return bits == 64 ? as(Types.LongType.get()) : as(Types.IntegerType.get());
@@ -157,19 +159,19 @@ record ParquetTypeSchema(
             default -> false;
           };
       if (!stored || precision <= 0 || precision > 38 || scale < 0 || scale > precision) {
-        return refused("DECIMAL(" + precision + "," + scale + ")");
+        return unsupported("DECIMAL(" + precision + "," + scale + ")");
       }
       return as(Types.DecimalType.of(precision, scale));
     }
 
     private ParquetTypeSchema time(Ticks ticks) {
       Type needed = ticks == Ticks.MILLIS ? Type.INT32 : Type.INT64;
-      return physical == needed ? ticks(Types.TimeType.get(), ticks) : refused("TIME");
+      return physical == needed ? ticks(Types.TimeType.get(), ticks) : unsupported("TIME");
     }
 
     private ParquetTypeSchema timestamp(Ticks ticks, boolean utc) {
       if (physical != Type.INT64) {
-        return refused("TIMESTAMP");
+        return unsupported("TIMESTAMP");
       } else if (ticks == Ticks.NANOS) {
         return ticks(
             utc ? Types.TimestampNanoType.withZone() : Types.TimestampNanoType.withoutZone(),
@@ -186,12 +188,12 @@ record ParquetTypeSchema(
       } else if (unit.isSetNANOS()) {
         return Ticks.NANOS;
       }
-      throw new DecoderException("a time without a known unit");
+      throw new DecoderException("a time has an unknown unit");
     }
 
     private ParquetTypeSchema on(
         Type needed, org.apache.iceberg.types.Type type, String annotation) {
-      return physical == needed ? as(type) : refused(annotation);
+      return physical == needed ? as(type) : unsupported(annotation);
     }
 
     private ParquetTypeSchema as(org.apache.iceberg.types.Type type) {
@@ -202,7 +204,7 @@ record ParquetTypeSchema(
       return new ParquetTypeSchema(physical, width, type, ticks, false, null);
     }
 
-    private ParquetTypeSchema refused(String annotation) {
+    private ParquetTypeSchema unsupported(String annotation) {
       return new ParquetTypeSchema(physical, width, null, Ticks.NONE, false, annotation);
     }
   }

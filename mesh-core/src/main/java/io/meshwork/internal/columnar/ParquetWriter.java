@@ -2,7 +2,7 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.runtime.SideBySide;
+import io.meshwork.internal.runtime.ParallelTasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,18 +18,17 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 
 /**
- * Writes batches as one Parquet file. Pages are compressed as soon as they are full, row groups
- * written as soon as they are, so that memory is bounded by a row group as encoded. Not
- * thread-safe.
+ * Writes batches as one Parquet file. Pages are compressed and row groups are written as soon as
+ * they are full, so that memory is bounded by one encoded row group. Not thread-safe.
  *
  * <p>Format: parquet-format 2.13, V1 data pages with CRC, chunk statistics, page indexes, bloom
- * filters of the columns that want one, field ids of the schema, codec zstd or none by column
+ * filters for selected columns, field IDs of the schema, codec zstd or uncompressed per column
  * chunk.
  */
 public final class ParquetWriter implements AutoCloseable {
   static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
-  /** A batch is taken in slices of about this many bytes, between which a row group may end. */
+  /** The target size of a slice of a batch in bytes; a row group may end between slices. */
   private static final long SLICE_BYTES = 8L << 20;
 
   private Executor executor = Runnable::run;
@@ -47,7 +46,7 @@ public final class ParquetWriter implements AutoCloseable {
   private int groupRows;
   private boolean done;
 
-  /** With limits of one's own. */
+  /** Creates a writer with custom limits. */
   ParquetWriter(
       PositionOutputStream out,
       Schema schema,
@@ -75,10 +74,10 @@ public final class ParquetWriter implements AutoCloseable {
   /**
    * Starts a file in an empty stream, which the writer takes over.
    *
-   * @param schema the columns; their field ids are written
-   * @param properties key-value pairs for the footer
-   * @throws io.meshwork.error.InvalidRequestException if a column has a type that no vector holds,
-   *     or a struct has no field
+   * @param schema the columns; their field IDs are written
+   * @param properties key-value metadata for the footer
+   * @throws io.meshwork.error.InvalidRequestException if no vector supports the type of a column,
+   *     or if a struct has no field
    * @throws BackendException if the stream fails
    */
   public static ParquetWriter open(
@@ -89,16 +88,17 @@ public final class ParquetWriter implements AutoCloseable {
     return new ParquetWriter(out, schema, profile, properties, ParquetWriterLimits.DEFAULT);
   }
 
-  /** Encodes columns side by side on this executor and in the thread that writes. */
-  public ParquetWriter encodingOn(Executor workers) {
+  /** Encodes columns in parallel, on this executor and on the calling thread. */
+  public ParquetWriter encodeOn(Executor workers) {
     executor = workers;
     return this;
   }
 
   /**
-   * Gives these leaf columns, none of them a boolean, bloom filters; before the first row.
+   * Writes bloom filters for these leaf columns, none of them a boolean. Call this before the first
+   * row.
    *
-   * @param fieldIds ids of the schema's fields; others are no trouble
+   * @param fieldIds IDs of the schema's fields; unknown IDs are ignored
    */
   public ParquetWriter filtering(Set<Integer> fieldIds) {
     for (ColumnChunkEncoder column : columns) {
@@ -111,11 +111,11 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Adds all rows of a batch, which is not kept and may hold {@link DictionaryVector}s.
+   * Adds all rows of a batch, which is not retained and may contain {@link DictionaryVector}s.
    *
-   * @throws io.meshwork.error.ContractViolationException if a value does not fit its column; then
-   *     no row of the batch is added
-   * @throws BackendException if the stream fails; the file is lost then
+   * @throws io.meshwork.error.ContractViolationException if a value does not fit its column; no row
+   *     of the batch is added
+   * @throws BackendException if the stream fails; the file is then lost
    */
   public void write(VectorBatch batch) {
     refuseIfDone();
@@ -124,9 +124,10 @@ public final class ParquetWriter implements AutoCloseable {
           "a batch of " + batch.vectors().size() + " columns for a file of " + width);
     }
     for (ColumnChunkEncoder column : columns) {
-      ParquetLeafMisfits.refuse(column.leaf(), batch.vector(column.leaf().column()));
+      ParquetLeafChecks.check(column.leaf(), batch.vector(column.leaf().column()));
     }
-    // If a column fails midway, the others have more rows than it; then there is no file any more.
+    // If a column fails midway, the columns have different numbers of rows, so the file is
+    // abandoned.
     done = true;
     writeSlices(batch);
     done = false;
@@ -150,7 +151,7 @@ public final class ParquetWriter implements AutoCloseable {
     }
   }
 
-  /** Columns share nothing while a slice is encoded. */
+  /** Encodes a slice; columns share no state. */
   private void writeColumns(VectorBatch batch, int from, int to) {
     List<Runnable> tasks = new ArrayList<>(columns.size());
     for (ColumnChunkEncoder column : columns) {
@@ -161,7 +162,7 @@ public final class ParquetWriter implements AutoCloseable {
             }
           });
     }
-    SideBySide.run(executor, tasks);
+    ParallelTasks.run(executor, tasks);
   }
 
   private int sliceRows(VectorBatch batch) {
@@ -169,13 +170,13 @@ public final class ParquetWriter implements AutoCloseable {
     for (Vector vector : batch.vectors()) {
       bytes += bytes(vector);
     }
-    // Limits on a group's bytes are kept more closely where rows are large.
+    // Slices are smaller if rows are large, so that row groups stay close to their size limit.
     long size = Math.min(SLICE_BYTES, limits.groupBytes());
     long rowsInSize = (long) batch.rows() * size / bytes;
     return (int) Math.max(1, Math.min(VectorBatch.ROWS, rowsInSize));
   }
 
-  /** What makes rows large: texts and the like, and any number of elements. */
+  /** Returns the size of the data that makes rows large: byte strings and list elements. */
   private static long bytes(Vector vector) {
     if (vector instanceof BytesVector values) {
       return values.offsets()[values.size()];
@@ -203,7 +204,10 @@ public final class ParquetWriter implements AutoCloseable {
     return bytes;
   }
 
-  /** Bytes written plus about what the rows kept will take, to decide when a file is full. */
+  /**
+   * Returns the number of bytes written plus an estimate for the buffered rows, to decide when a
+   * file is full.
+   */
   public long length() {
     return position + (done ? 0 : buffered());
   }
@@ -239,10 +243,10 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Writes what is left and the footer, and closes the stream. Nothing may follow but {@link
-   * #close()}.
+   * Writes the buffered rows and the footer, and closes the stream. Only {@link #close()} may
+   * follow.
    *
-   * @throws BackendException if the stream fails; the file is lost then
+   * @throws BackendException if the stream fails; the file is then lost
    */
   public WrittenFile finish() {
     refuseIfDone();
@@ -263,9 +267,9 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Ends writing. Before {@link #finish()} that abandons the file: no footer is written, and the
-   * stream is left open to its owner, so that closing it cannot bring half a file into place. The
-   * writer itself holds nothing that must be freed.
+   * Ends writing. Before {@link #finish()}, this abandons the file: no footer is written, and the
+   * stream remains open for its owner, so that closing it cannot publish an incomplete file. The
+   * writer itself holds no resources.
    */
   @Override
   public void close() {
@@ -289,10 +293,10 @@ public final class ParquetWriter implements AutoCloseable {
             + rows
             + " rows and "
             + position
-            + " bytes: the store refused more ("
+            + " bytes: the store rejected a write ("
             + cause.getMessage()
-            + "). The file has no footer and is to be deleted; look at the store's free space and"
-            + " rights, then write again.",
+            + "). The file has no footer; delete it. Check the store's free space and"
+            + " permissions, then write again.",
         cause);
   }
 }

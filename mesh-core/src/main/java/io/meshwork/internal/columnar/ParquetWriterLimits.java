@@ -1,25 +1,25 @@
 package io.meshwork.internal.columnar;
 
 /**
- * When pages and row groups are full; whichever limit is reached first counts.
+ * The limits of pages and row groups; the first limit reached applies.
  *
- * @param groupRows rows a row group
- * @param groupBytes encoded bytes a row group; passed by what one slice of a batch adds
- * @param pageRows rows a page; elements of lists and maps too, but a row is never parted
- * @param pageBytes bytes a page before compression; one value may be larger
+ * @param groupRows rows per row group
+ * @param groupBytes encoded bytes per row group; one slice of a batch may exceed it
+ * @param pageRows rows per page, list and map elements included; a row is never split
+ * @param pageBytes uncompressed bytes per page; a single value may exceed it
  */
 record ParquetWriterLimits(int groupRows, long groupBytes, int pageRows, int pageBytes) {
   /**
-   * A row group of 1,048,576 rows or 64 MB, pages of 20,000 rows or 1 MiB: large enough for zstd
-   * and for dictionaries, small enough to skip and to keep in memory.
+   * Row groups of 1,048,576 rows or 64 MB, pages of 20,000 rows or 1 MiB: large enough for zstd and
+   * dictionaries, small enough to skip and to keep in memory.
    */
   static final ParquetWriterLimits DEFAULT =
       new ParquetWriterLimits(1 << 20, 64L << 20, 20_000, 1 << 20);
 
-  /** Refuses limits that allow nothing. */
+  /** Checks that each limit is positive. */
   ParquetWriterLimits {
     if (groupRows < 1 || groupBytes < 1 || pageRows < 1 || pageBytes < 1) {
-      throw new IllegalArgumentException("limits start at 1");
+      throw new IllegalArgumentException("limits must be at least 1");
     }
   }
 }

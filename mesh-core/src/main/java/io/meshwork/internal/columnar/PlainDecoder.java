@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 
-/** PLAIN: values end to end. */
+/** Decodes PLAIN: concatenated values. */
 final class PlainDecoder extends ValueDecoder {
   private final Type type;
   private final int width;
@@ -76,9 +76,9 @@ final class PlainDecoder extends ValueDecoder {
     need((long) count * width, position, end);
     int length = count * width;
     int row = to.size();
-    int[] offsets = to.room(count);
+    int[] offsets = to.ensureCapacity(count);
     int start = offsets[row];
-    byte[] data = to.roomTo(within((long) start + length));
+    byte[] data = to.ensureBytes(within((long) start + length));
     System.arraycopy(bytes, position, data, start, length);
     for (int i = 1; i <= count; i++) {
       offsets[row + i] = start + i * width;
@@ -89,23 +89,23 @@ final class PlainDecoder extends ValueDecoder {
 
   private void variable(BytesVector to, int count) {
     int row = to.size();
-    int[] offsets = to.room(count);
+    int[] offsets = to.ensureCapacity(count);
     int first = offsets[row];
     long ends = first;
     int from = position;
     for (int i = 1; i <= count; i++) {
       if (end - from < 4) {
-        throw new DecoderException("byte strings end before the page's values do");
+        throw new DecoderException("the page has fewer byte strings than values");
       }
       int length = BitDecoder.intAt(bytes, from);
       if (length < 0 || length > end - from - 4) {
-        throw new DecoderException("a byte string ends behind its page");
+        throw new DecoderException("a byte string exceeds its page");
       }
       ends += length;
       offsets[row + i] = within(ends);
       from += 4 + length;
     }
-    byte[] data = to.roomTo((int) ends);
+    byte[] data = to.ensureBytes((int) ends);
     from = position;
     for (int i = 0; i < count; i++) {
       int start = offsets[row + i];

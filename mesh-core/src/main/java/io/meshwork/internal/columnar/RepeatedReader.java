@@ -2,11 +2,11 @@ package io.meshwork.internal.columnar;
 
 import org.jspecify.annotations.Nullable;
 
-/** A list or map of a nested column. Not thread-safe. */
+/** Reads a list or map of a nested column. Not thread-safe. */
 final class RepeatedReader implements NestedReader {
   private final String file;
   private final ParquetFieldSchema field;
-  private final int filled;
+  private final int rowDefinitionLevel;
   private final NestedReader first;
   private final @Nullable NestedReader second;
   private final Vector vector;
@@ -14,30 +14,40 @@ final class RepeatedReader implements NestedReader {
   private RepeatedReader(
       String file,
       ParquetFieldSchema field,
-      int filled,
+      int rowDefinitionLevel,
       NestedReader first,
       @Nullable NestedReader second,
       Vector vector) {
     this.file = file;
     this.field = field;
-    this.filled = filled;
+    this.rowDefinitionLevel = rowDefinitionLevel;
     this.first = first;
     this.second = second;
     this.vector = vector;
   }
 
-  /** A list; {@code filled} is the definition level from which a slot is a row of its vector. */
+  /**
+   * Creates the reader of a list; {@code rowDefinitionLevel} is the definition level from which a
+   * slot is a row of its vector.
+   */
   static RepeatedReader list(
-      String file, ParquetFieldSchema list, int filled, NestedReader element) {
+      String file, ParquetFieldSchema list, int rowDefinitionLevel, NestedReader element) {
     Vector vector = new ListVector(element.vector());
-    return new RepeatedReader(file, list, filled, element, null, vector);
+    return new RepeatedReader(file, list, rowDefinitionLevel, element, null, vector);
   }
 
-  /** A map; {@code filled} is the definition level from which a slot is a row of its vector. */
+  /**
+   * Creates the reader of a map; {@code rowDefinitionLevel} is the definition level from which a
+   * slot is a row of its vector.
+   */
   static RepeatedReader map(
-      String file, ParquetFieldSchema map, int filled, NestedReader key, NestedReader value) {
+      String file,
+      ParquetFieldSchema map,
+      int rowDefinitionLevel,
+      NestedReader key,
+      NestedReader value) {
     Vector vector = new MapVector(key.vector(), value.vector());
-    return new RepeatedReader(file, map, filled, key, value, vector);
+    return new RepeatedReader(file, map, rowDefinitionLevel, key, value, vector);
   }
 
   @Override
@@ -49,13 +59,13 @@ final class RepeatedReader implements NestedReader {
   public LevelBuffer read(int rows) {
     LevelBuffer levels = first.read(rows);
     if (second != null) {
-      if (!levels.agrees(second.read(rows), field.filled())) {
+      if (!levels.agrees(second.read(rows), field.repeatedDefinitionLevel())) {
         throw StructReader.disagreement(file, field);
       }
-      if (first.vector().nullCount() > 0 && first.vector().misfits() == null) {
+      if (first.vector().nullCount() > 0 && first.vector().conversionErrors() == null) {
         throw new MalformedFileException(
             file,
-            "a map has a key that is null",
+            "a map has a null key",
             field.path(),
             MalformedFileException.UNKNOWN,
             MalformedFileException.UNKNOWN,
@@ -64,7 +74,9 @@ final class RepeatedReader implements NestedReader {
     }
     int count = rows(levels);
     int[] offsets =
-        vector instanceof ListVector lists ? lists.room(count) : ((MapVector) vector).room(count);
+        vector instanceof ListVector lists
+            ? lists.ensureCapacity(count)
+            : ((MapVector) vector).ensureCapacity(count);
     vector.extended(count);
     fill(levels, offsets);
     levels.keepBelow(field.repetition());
@@ -73,21 +85,22 @@ final class RepeatedReader implements NestedReader {
 
   private int rows(LevelBuffer levels) {
     int rows = 0;
-    for (int slot = 0; slot < levels.slots(); slot++) {
+    for (int slot = 0; slot < levels.size(); slot++) {
       rows += begins(levels, slot) ? 1 : 0;
     }
     return rows;
   }
 
-  /** True if a list, empty and null ones too, begins at a slot. */
+  /** Returns true if a list starts at a slot, including an empty or null one. */
   private boolean begins(LevelBuffer levels, int slot) {
-    return levels.repetition(slot) < field.repetition() && levels.definition(slot) >= filled;
+    return levels.repetition(slot) < field.repetition()
+        && levels.definition(slot) >= rowDefinitionLevel;
   }
 
   private void fill(LevelBuffer levels, int[] offsets) {
     int rows = 0;
     int elements = 0;
-    for (int slot = 0; slot < levels.slots(); slot++) {
+    for (int slot = 0; slot < levels.size(); slot++) {
       int definition = levels.definition(slot);
       if (begins(levels, slot)) {
         if (definition < field.definition()) {
@@ -95,7 +108,7 @@ final class RepeatedReader implements NestedReader {
         }
         rows++;
       }
-      elements += definition >= field.filled() ? 1 : 0;
+      elements += definition >= field.repeatedDefinitionLevel() ? 1 : 0;
       offsets[rows] = elements;
     }
   }

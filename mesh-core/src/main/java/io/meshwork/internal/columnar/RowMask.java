@@ -2,11 +2,11 @@ package io.meshwork.internal.columnar;
 
 import java.util.Arrays;
 
-/** A set of row numbers of one batch, as bits. Grows as needed. Not thread-safe. */
+/** A set of row numbers of one batch, as a bit set. Grows as needed. Not thread-safe. */
 public final class RowMask {
   private long[] words;
 
-  /** An empty set with room for this many rows. */
+  /** Creates an empty set with capacity for this many rows. */
   public RowMask(int rows) {
     words = new long[(rows + 63) >>> 6];
   }
@@ -20,13 +20,13 @@ public final class RowMask {
     words[word] |= 1L << row;
   }
 
-  /** True if the row is in the set. */
+  /** Returns true if the row is in the set. */
   public boolean get(int row) {
     int word = row >>> 6;
     return word < words.length && (words[word] & (1L << row)) != 0;
   }
 
-  /** Removes a row and all after it; says how many there were. */
+  /** Removes a row and all rows after it; returns the number of removed rows. */
   int truncate(int from) {
     int removed = 0;
     for (int row = next(from); row >= 0; row = next(row + 1)) {
@@ -51,14 +51,14 @@ public final class RowMask {
     }
   }
 
-  /** Keeps only rows of another set, too. */
+  /** Retains only rows that are also in the other set. */
   public void and(RowMask other) {
     for (int i = 0; i < words.length; i++) {
       words[i] &= i < other.words.length ? other.words[i] : 0;
     }
   }
 
-  /** Turns the rows from 0 to {@code rows - 1} round: those in the set leave, the others enter. */
+  /** Complements the rows from 0 to {@code rows - 1}. */
   public void flip(int rows) {
     int whole = rows >>> 6;
     if (words.length < (rows + 63) >>> 6) {
@@ -73,8 +73,8 @@ public final class RowMask {
   }
 
   /**
-   * Sets 64 rows at once: row {@code 64 * word + i} is in the set if bit {@code i} is. For loops
-   * that judge many rows; the word must lie within the room the set was made with.
+   * Sets 64 rows at once: row {@code 64 * word + i} is in the set if bit {@code i} is set. For
+   * loops that evaluate many rows; the word must be within the initial capacity.
    */
   public void setWord(int word, long bits) {
     words[word] = bits;
@@ -87,7 +87,7 @@ public final class RowMask {
     }
   }
 
-  /** How many rows are in the set. */
+  /** Returns the number of rows in the set. */
   public int count() {
     int count = 0;
     for (long word : words) {
@@ -96,7 +96,7 @@ public final class RowMask {
     return count;
   }
 
-  /** True if no row is in the set. */
+  /** Returns true if the set is empty. */
   public boolean isEmpty() {
     for (long word : words) {
       if (word != 0) {
@@ -106,7 +106,7 @@ public final class RowMask {
     return true;
   }
 
-  /** The first row at or after this one that is in the set, or -1. */
+  /** Returns the first row in the set at or after this one, or -1. */
   public int next(int from) {
     int word = from >>> 6;
     if (word >= words.length) {
@@ -122,7 +122,7 @@ public final class RowMask {
     return (word << 6) + Long.numberOfTrailingZeros(bits);
   }
 
-  /** The numbers that are in the set, in order. */
+  /** Returns the row numbers in the set, ascending. */
   public int[] numbers() {
     int[] numbers = new int[count()];
     int n = 0;
@@ -132,7 +132,7 @@ public final class RowMask {
     return numbers;
   }
 
-  /** The numbers from 0 to {@code rows - 1} that are not in the set, in order. */
+  /** Returns the numbers from 0 to {@code rows - 1} that are not in the set, ascending. */
   public int[] complement(int rows) {
     int[] kept = new int[rows - countBelow(rows)];
     int n = 0;

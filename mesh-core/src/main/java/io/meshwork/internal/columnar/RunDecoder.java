@@ -2,7 +2,7 @@ package io.meshwork.internal.columnar;
 
 import java.util.Arrays;
 
-/** Parquet's hybrid of runs and packed bits: levels, dictionary codes and booleans. */
+/** Decodes Parquet's RLE and bit-packed hybrid: levels, dictionary indices, and booleans. */
 final class RunDecoder extends LevelDecoder {
   private final byte[] bytes;
   private final int end;
@@ -15,7 +15,7 @@ final class RunDecoder extends LevelDecoder {
 
   RunDecoder(byte[] bytes, int from, int end, int width) {
     if (width > 32) {
-      throw new DecoderException("runs of numbers of " + width + " bits");
+      throw new DecoderException("invalid bit width of " + width);
     }
     this.bytes = bytes;
     this.position = from;
@@ -58,7 +58,7 @@ final class RunDecoder extends LevelDecoder {
   }
 
   private void take(int count) {
-    // Numbers of no bits need no runs: all are zero, however many are asked for.
+    // With a bit width of 0 all values are zero, and no runs are stored.
     if (width > 0) {
       left -= count;
     }
@@ -70,25 +70,25 @@ final class RunDecoder extends LevelDecoder {
     long numbers = packed ? (header >>> 1) * 8L : header >>> 1;
     if (packed) {
       bit = 8L * position;
-      // Some writers cut the last group short.
+      // Some writers truncate the last group.
       long length = Math.min((header >>> 1) * (long) width, end - position);
       numbers = Math.min(numbers, length * 8 / width);
       position += (int) length;
     } else {
       int length = (width + 7) >>> 3;
       if (length > end - position) {
-        throw new DecoderException("a run ends behind its page");
+        throw new DecoderException("a run exceeds its page");
       }
       value = 0;
       for (int i = 0; i < length; i++) {
         value |= (bytes[position++] & 0xFF) << (8 * i);
       }
       if (width < 32 && value >>> width != 0) {
-        throw new DecoderException("a run of a number of more than " + width + " bits");
+        throw new DecoderException("the value of a run exceeds " + width + " bits");
       }
     }
     if (numbers == 0 || numbers > Integer.MAX_VALUE) {
-      throw new DecoderException("a run of " + numbers + " numbers");
+      throw new DecoderException("invalid run of " + numbers + " values");
     }
     left = (int) numbers;
   }
@@ -97,7 +97,7 @@ final class RunDecoder extends LevelDecoder {
     int result = 0;
     for (int shift = 0; shift < 35; shift += 7) {
       if (position >= end) {
-        throw new DecoderException("runs end before the page's values do");
+        throw new DecoderException("the page has fewer values in its runs than it declares");
       }
       byte next = bytes[position++];
       result |= (next & 0x7F) << shift;
@@ -105,6 +105,6 @@ final class RunDecoder extends LevelDecoder {
         return result;
       }
     }
-    throw new DecoderException("the length of a run has no end");
+    throw new DecoderException("the length of a run is not terminated");
   }
 }

@@ -1,18 +1,21 @@
 package io.meshwork.internal.columnar;
 
 /**
- * Parquet's RLE and bit-packed hybrid, for levels and dictionary codes: runs of one value as
- * (count, value), all else in groups of eight values of a fixed bit width.
+ * Encodes Parquet's RLE and bit-packed hybrid, for levels and dictionary indices: repeated values
+ * as (count, value), the rest in groups of eight values of a fixed bit width.
  */
 final class RunLengthEncoder {
   private RunLengthEncoder() {}
 
-  /** Bits that the numbers from 0 to this one need. */
+  /** Returns the bit width of values from 0 to {@code largest}. */
   static int bitWidth(int largest) {
     return 32 - Integer.numberOfLeadingZeros(largest);
   }
 
-  /** Writes the first {@code count} values, none negative or wider than {@code width} bits. */
+  /**
+   * Writes the first {@code count} values, which are non-negative and at most {@code width} bits
+   * wide.
+   */
   static void encode(int[] values, int count, int width, LittleEndianEncoder out) {
     int shortest = width >= 4 ? 8 : 32 / Math.max(1, width);
     int from = 0;
@@ -34,7 +37,7 @@ final class RunLengthEncoder {
     }
   }
 
-  /** Writes one run, which the caller knows without looking. */
+  /** Writes one run of a value. */
   static void putRun(int value, int count, int width, LittleEndianEncoder out) {
     out.putVarint((long) count << 1);
     for (int shift = 0; shift < width; shift += 8) {
@@ -66,7 +69,7 @@ final class RunLengthEncoder {
 
   private static void pack(
       int[] values, int from, int to, int groups, int width, LittleEndianEncoder out) {
-    // Eight bytes more than needed, so that whole words can be stored at the end.
+    // Eight extra bytes, so that whole words can be stored at the end.
     out.reserve(groups * width + 8);
     byte[] bytes = out.bytes();
     int position = out.size();
@@ -84,7 +87,7 @@ final class RunLengthEncoder {
       }
     }
     int end = out.size() + groups * width;
-    // What is left of the last group is padding and must be zero.
+    // The rest of the last group is padding and must be zero.
     while (position < end) {
       bytes[position++] = (byte) word;
       word >>>= 8;

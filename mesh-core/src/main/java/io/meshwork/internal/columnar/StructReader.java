@@ -2,34 +2,34 @@ package io.meshwork.internal.columnar;
 
 import java.util.List;
 
-/** A struct of a nested column. Not thread-safe. */
+/** Reads a struct of a nested column. Not thread-safe. */
 final class StructReader implements NestedReader {
-  /** A field that the file does not have. */
+  /** A field that the file lacks. */
   record Absent(Vector vector, ConstantReader constant) {}
 
   private final String file;
   private final ParquetFieldSchema struct;
-  private final int filled;
+  private final int rowDefinitionLevel;
   private final List<NestedReader> found;
   private final List<Absent> absent;
   private final StructVector vector;
 
   /**
-   * A struct.
+   * Creates the reader of a struct.
    *
-   * @param filled the definition level from which a slot is a row of the vector
-   * @param found the readers of the fields that the file has, at least one, if only for its levels
+   * @param rowDefinitionLevel the definition level from which a slot is a row of the vector
+   * @param found the readers of the fields in the file; at least one, possibly for its levels only
    */
   StructReader(
       String file,
       ParquetFieldSchema struct,
-      int filled,
+      int rowDefinitionLevel,
       List<NestedReader> found,
       List<Absent> absent,
       StructVector vector) {
     this.file = file;
     this.struct = struct;
-    this.filled = filled;
+    this.rowDefinitionLevel = rowDefinitionLevel;
     this.found = found;
     this.absent = absent;
     this.vector = vector;
@@ -48,9 +48,9 @@ final class StructReader implements NestedReader {
         throw disagreement(file, struct);
       }
     }
-    int count = levels.rows(filled);
+    int count = levels.rows(rowDefinitionLevel);
     vector.extended(count);
-    if (filled < struct.definition()) {
+    if (rowDefinitionLevel < struct.definition()) {
       markNulls(levels);
     }
     for (Absent field : absent) {
@@ -61,9 +61,9 @@ final class StructReader implements NestedReader {
 
   private void markNulls(LevelBuffer levels) {
     int row = 0;
-    for (int slot = 0; slot < levels.slots(); slot++) {
+    for (int slot = 0; slot < levels.size(); slot++) {
       int definition = levels.definition(slot);
-      if (definition >= filled) {
+      if (definition >= rowDefinitionLevel) {
         if (definition < struct.definition()) {
           vector.markNull(row);
         }
@@ -75,7 +75,7 @@ final class StructReader implements NestedReader {
   static MalformedFileException disagreement(String file, ParquetFieldSchema field) {
     return new MalformedFileException(
         file,
-        "the columns inside do not agree on how many values there are and which are null",
+        "its fields disagree on the number of values or on which are null",
         field.path(),
         MalformedFileException.UNKNOWN,
         MalformedFileException.UNKNOWN,

@@ -3,34 +3,34 @@ package io.meshwork.internal.columnar;
 import java.util.List;
 
 /**
- * A {@link Vector} of structs: row {@code i} is made of row {@code i} of each child. A null struct
- * has a null slot in every child. Fill it by appending to each child, then {@link #append()}.
+ * A {@link Vector} of structs: row {@code i} consists of row {@code i} of each child. A null struct
+ * has a null slot in every child. To fill it, append to each child, then call {@link #append()}.
  */
 public final class StructVector extends Vector {
   private final List<Vector> children;
 
-  /** An empty vector over empty children, one a field, in the fields' order. */
+  /** Creates an empty vector over empty children, one per field, in the order of the fields. */
   public StructVector(List<Vector> children) {
     this.children = List.copyOf(children);
   }
 
-  /** The fields' vectors. */
+  /** Returns the vectors of the fields. */
   public List<Vector> children() {
     return children;
   }
 
-  /** The vector of one field. */
+  /** Returns the vector of one field. */
   public Vector child(int field) {
     return children.get(field);
   }
 
-  /** Ends a struct whose fields were appended to the children, one value each. */
+  /** Completes a struct, after one value was appended to each child. */
   public void append() {
     size++;
     for (Vector child : children) {
       if (child.size() != size) {
         throw new IllegalStateException(
-            "a struct ends with " + child.size() + " values of a field, not " + size);
+            "a field of a struct has " + child.size() + " values instead of " + size);
       }
     }
   }
@@ -55,7 +55,7 @@ public final class StructVector extends Vector {
     return withChildren(children.stream().map(Vector::flat).toList());
   }
 
-  /** The same structs with other children of as many rows. */
+  /** Returns the same structs with other children of the same number of rows. */
   public StructVector withChildren(List<Vector> fields) {
     StructVector result = new StructVector(fields);
     copyNullsTo(result);

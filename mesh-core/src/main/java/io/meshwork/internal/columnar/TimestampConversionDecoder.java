@@ -3,7 +3,7 @@ package io.meshwork.internal.columnar;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** INT96 timestamps: nanoseconds of the day, then the Julian day. Never rounded. */
+/** Converts INT96 timestamps: nanoseconds of the day, then the Julian day. Never rounds. */
 final class TimestampConversionDecoder extends ConversionDecoder {
   private static final int EPOCH = 2_440_588;
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;
@@ -32,13 +32,13 @@ final class TimestampConversionDecoder extends ConversionDecoder {
     from.bytes(scratch, count);
     byte[] bytes = scratch.data();
     LongVector target = (LongVector) to;
-    long[] values = target.room(count);
+    long[] values = target.ensureCapacity(count);
     int at = target.size();
     for (int i = 0; i < count; i++) {
       long ofDay = BitDecoder.longAt(bytes, 12 * i);
       long day = (long) BitDecoder.intAt(bytes, 12 * i + 8) - EPOCH;
       if (ofDay < 0 || ofDay >= NANOS_PER_DAY) {
-        throw new DecoderException("an INT96 timestamp with a time outside its day");
+        throw new DecoderException("the time of an INT96 timestamp exceeds a day");
       }
       values[at + i] =
           nanos ? inNanos(day, ofDay, target, at + i) : inMicros(day, ofDay, target, at + i);
@@ -47,27 +47,27 @@ final class TimestampConversionDecoder extends ConversionDecoder {
   }
 
   private long inNanos(long day, long ofDay, LongVector target, int row) {
-    // 106,751 days of nanoseconds fit a long; a little less keeps the sum inside, too.
+    // A long holds 106,751 days of nanoseconds; the lower limit keeps the sum in range, too.
     if (Math.abs(day) > 106_750) {
-      return misfit(target, row, false, "a value lies outside the range of nanoseconds");
+      return recordError(target, row, false, "a value is out of the range of nanoseconds");
     }
     return day * NANOS_PER_DAY + ofDay;
   }
 
   private long inMicros(long day, long ofDay, LongVector target, int row) {
     if (ofDay % 1_000 != 0) {
-      return misfit(target, row, true, "a value is finer than microseconds");
+      return recordError(target, row, true, "a value is finer than microseconds");
     }
-    // A day is an int: its microseconds fall short of overflow only within 106 million days.
+    // A day is an int; its microseconds fit into a long only within 106 million days.
     if (Math.abs(day) > 106_000_000) {
-      return misfit(target, row, false, "a value lies outside the range of the type");
+      return recordError(target, row, false, "a value is out of the type's range");
     }
     return day * (NANOS_PER_DAY / 1_000) + ofDay / 1_000;
   }
 
-  /** Keeps with the vector that a value does not fit, or refuses it. */
-  private long misfit(LongVector target, int row, boolean tooFine, String why) {
-    if (target.misfit(row, tooFine)) {
+  /** Records in the vector that a value does not fit, or throws. */
+  private long recordError(LongVector target, int row, boolean tooFine, String why) {
+    if (target.recordError(row, tooFine)) {
       return 0;
     }
     throw new ColumnMismatchException(column, "timestamptz (INT96)", wanted, why);

@@ -4,13 +4,16 @@ import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 
 /**
- * The values of one page, nulls left out, in bulk. Buffers have {@link BitDecoder#SLACK} readable
- * bytes behind their end. An encoding overrides what it can hold; the rest is refused. Not
- * thread-safe.
+ * Decodes the values of one page, without nulls, in bulk. Buffers have {@link BitDecoder#SLACK}
+ * readable bytes after their end. A subclass overrides the methods of the types that its encoding
+ * supports; the others throw. Not thread-safe.
  */
 abstract class ValueDecoder {
-  /** The most bytes that one column of one batch may take: above any batch cut by size. */
-  static final int MOST_BYTES = 512 << 20;
+  /**
+   * The maximum number of bytes of one column of one batch: above any batch that is limited by
+   * size.
+   */
+  static final int MAX_BYTES = 512 << 20;
 
   private final Encoding encoding;
 
@@ -18,7 +21,7 @@ abstract class ValueDecoder {
     this.encoding = encoding;
   }
 
-  /** The decoder of an encoding; {@code values} is how many there may be at most. */
+  /** Returns the decoder of an encoding. {@code values} is the maximum number of values. */
   static ValueDecoder of(
       Encoding encoding, Type type, int width, byte[] bytes, int from, int end, int values) {
     return switch (encoding) {
@@ -28,51 +31,52 @@ abstract class ValueDecoder {
       case DELTA_BYTE_ARRAY -> new DeltaBytesDecoder(type, width, bytes, from, end, values);
       case BYTE_STREAM_SPLIT -> new ByteStreamSplitDecoder(type, width, bytes, from, end);
       case RLE -> new BooleanRunDecoder(bytes, from, end);
-      default -> throw new DecoderException("values in the encoding " + encoding);
+      default -> throw new DecoderException("unsupported encoding of values: " + encoding);
     };
   }
 
   void booleans(boolean[] to, int at, int count) {
-    throw unfit("boolean");
+    throw unsupported("boolean");
   }
 
   void ints(int[] to, int at, int count) {
-    throw unfit("INT32");
+    throw unsupported("INT32");
   }
 
   void longs(long[] to, int at, int count) {
-    throw unfit("INT64");
+    throw unsupported("INT64");
   }
 
   void floats(float[] to, int at, int count) {
-    throw unfit("FLOAT");
+    throw unsupported("FLOAT");
   }
 
   void doubles(double[] to, int at, int count) {
-    throw unfit("DOUBLE");
+    throw unsupported("DOUBLE");
   }
 
   /** Appends byte strings. */
   void bytes(BytesVector to, int count) {
-    throw unfit("byte strings");
+    throw unsupported("byte strings");
   }
 
-  private DecoderException unfit(String type) {
-    return new DecoderException("the encoding " + encoding + " for " + type);
+  private DecoderException unsupported(String type) {
+    return new DecoderException("the encoding " + encoding + " is not supported for " + type);
   }
 
-  /** Refuses to read more than there is. */
+  /** Throws if fewer bytes are available than required. */
   static void need(long bytes, int from, int end) {
     if (bytes > end - from) {
-      throw new DecoderException("values need " + bytes + " bytes, the page has " + (end - from));
+      throw new DecoderException(
+          "the values need " + bytes + " bytes, but the page has " + (end - from));
     }
   }
 
-  /** Refuses a batch of one column that grows beyond what a batch may take. */
+  /** Throws if the column of a batch exceeds the maximum size. */
   static int within(long end) {
-    if (end > MOST_BYTES) {
+    if (end > MAX_BYTES) {
       throw new DecoderException(
-          "a batch of one column needs " + end + " bytes, the limit is " + MOST_BYTES);
+          "a column of one batch needs " + end + " bytes; the limit is " + MAX_BYTES);
     }
     return (int) end;
   }

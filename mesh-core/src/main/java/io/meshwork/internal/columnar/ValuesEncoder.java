@@ -4,82 +4,84 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one leaf column, without nulls and without levels: gathered page by page, encoded
- * as codes into a dictionary of the chunk while that pays, then plainly or as deltas. Nested
- * columns only add levels above it: their rows here are the slots of the leaf's vector. Not
- * thread-safe; shares nothing with other columns.
+ * Encodes the values of one leaf column, without nulls and levels: collects them page by page and
+ * writes indices into a dictionary of the chunk while that is smaller, then PLAIN or delta
+ * encodings. For nested columns, rows are the slots of the leaf's vector. Not thread-safe; shares
+ * no state with other columns.
  */
 abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEncoder {
-  /** A dictionary never has more entries. */
+  /** The maximum number of dictionary entries. */
   static final int DICTIONARY_ENTRIES = 65_536;
 
-  /** A dictionary's entries never have more bytes. */
+  /** The maximum size of a dictionary in bytes. */
   static final int DICTIONARY_BYTES = 1 << 20;
 
-  /** After so many values of a chunk it is judged whether a dictionary has a chance. */
+  /** The number of values of a chunk after which the use of a dictionary is first evaluated. */
   static final int DICTIONARY_SAMPLE = 2048;
 
-  /** Chunks that are written without trying a dictionary after one in which it did not pay. */
+  /** The number of chunks that do not try a dictionary after one for which it was larger. */
   private static final int CHUNKS_WITHOUT_TRIAL = 7;
 
   private boolean dictionaryOpen = true;
   private @Nullable BloomFilterEncoder filter;
   private int chunksWithoutTrial;
 
-  /** True while values of this chunk may still be coded. */
+  /** Returns true while values of this chunk may still be dictionary-encoded. */
   final boolean dictionaryOpen() {
     return dictionaryOpen;
   }
 
-  /** No more codes in this chunk. */
+  /** Ends dictionary encoding in this chunk. */
   final void closeDictionary() {
     dictionaryOpen = false;
   }
 
-  /** From now on each chunk gets a bloom filter. */
+  /** Enables a bloom filter for each following chunk. */
   final void filterInto(BloomFilterEncoder target) {
     filter = target;
   }
 
-  /** Where the hashes of values go; null if no filter is wanted. */
+  /** Returns the target for hashes of values; null if no bloom filter is written. */
   final @Nullable BloomFilterEncoder filter() {
     return filter;
   }
 
-  /** Adds the entries of the chunk's dictionary to its filter; other values went there before. */
+  /**
+   * Adds the entries of the chunk's dictionary to its bloom filter; other values were added before.
+   */
   abstract void filterDictionary(BloomFilterEncoder target);
 
-  /** A vector's rows follow in calls of {@link #append}. */
+  /** Starts a vector, whose rows follow in calls of {@link #append}. */
   abstract void begin(Vector vector);
 
   /**
-   * Takes the values of rows from {@code from} on that are not null, until the page has enough
-   * bytes. Returns how many rows it took: none only if the page has values already.
+   * Adds the non-null values of rows from {@code from} on until the page is full. Returns the
+   * number of rows added; 0 only if the page already has values.
    */
   abstract int append(Vector vector, int from, int to);
 
-  /** Takes the values of all these rows that are not null, whatever the page's limit. */
+  /** Adds the non-null values of all these rows, regardless of the page's limit. */
   abstract void appendAll(Vector vector, int from, int to);
 
-  /** Forgets values that were taken last into the page, which is not encoded yet. */
+  /** Removes the values that were added last to the page, which is not encoded yet. */
   abstract void dropLast(int values);
 
-  /** About how many bytes the page has, before compression. */
+  /** Returns the approximate uncompressed size of the page in bytes. */
   abstract long pageBytes();
 
-  /** Writes the page's values, notes their statistics and forgets them. */
+  /** Writes the page's values, updates their statistics, and clears the page. */
   abstract Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out);
 
-  /** Of the page encoded last. */
+  /** Returns the statistics of the last encoded page. */
   abstract ColumnStatistics pageStatistics();
 
-  /** New ones that can take in those of the pages. */
+  /** Creates empty statistics that can merge those of pages. */
   abstract ColumnStatistics emptyStatistics();
 
-  /** How many entries the chunk's dictionary has; 0 if no page uses one. */
+  /** Returns the number of entries of the chunk's dictionary; 0 if no page uses one. */
   abstract int dictionarySize();
 
-  /** Writes the dictionary's entries as PLAIN. */
+  /** Writes the dictionary's entries in PLAIN encoding. */
   abstract void encodeDictionary(LittleEndianEncoder out);
 
   abstract void forgetDictionary();
@@ -95,17 +97,20 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
     forgetDictionary();
   }
 
-  /** Writes codes as a data page wants them; returns how many bytes that took. */
-  static int putCodes(int[] codes, int count, int dictionarySize, LittleEndianEncoder out) {
+  /** Writes dictionary indices in the format of a data page; returns the number of bytes. */
+  static int putIndices(int[] indices, int count, int dictionarySize, LittleEndianEncoder out) {
     int start = out.size();
     int width = RunLengthEncoder.bitWidth(dictionarySize - 1);
     out.putByte(width);
-    RunLengthEncoder.encode(codes, count, width, out);
+    RunLengthEncoder.encode(indices, count, width, out);
     return out.size() - start;
   }
 
-  /** True if a first page shows that codes are worth their dictionary, which later pages share. */
-  static boolean pays(long codes, long dictionary, long otherwise) {
-    return codes + dictionary / 4 < otherwise * 0.9;
+  /**
+   * Returns true if the first page shows that indices save more than the dictionary costs; later
+   * pages share it.
+   */
+  static boolean pays(long indices, long dictionary, long otherwise) {
+    return indices + dictionary / 4 < otherwise * 0.9;
   }
 }

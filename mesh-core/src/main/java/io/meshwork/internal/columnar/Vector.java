@@ -3,18 +3,18 @@ package io.meshwork.internal.columnar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of one batch: appended to from the front, then read by row number, then {@link
- * #reset()} and filled again. A null has a slot of its own, whose value is zero or empty, so that
- * row numbers index values directly. Not thread-safe.
+ * One column of one batch: values are appended, then read by row number; {@link #reset()} clears it
+ * for reuse. A null has its own slot, whose value is zero or empty, so that row numbers index
+ * values directly. Not thread-safe.
  *
- * <p>Which Iceberg type lies in which vector: boolean in {@link BooleanVector}; int and date in
- * {@link IntVector}; long, time and timestamps (micros or nanos as the type says) and decimals up
- * to 18 digits (unscaled) in {@link LongVector}; float in {@link FloatVector}; double in {@link
- * DoubleVector}; string (UTF-8), binary, fixed, uuid (16 bytes, big-endian) and longer decimals
- * (unscaled, 16 bytes, big-endian two's complement) in {@link BytesVector}. Any of them may come
- * dictionary-coded as a {@link DictionaryVector}; {@link #flat()} undoes that. Structs lie in
- * {@link StructVector}, lists in {@link ListVector}, maps in {@link MapVector}, nested as the type
- * is.
+ * <p>The vector of each Iceberg type: boolean in {@link BooleanVector}; int and date in {@link
+ * IntVector}; long, time, timestamps (micros or nanos according to the type), and decimals of up to
+ * 18 digits (unscaled) in {@link LongVector}; float in {@link FloatVector}; double in {@link
+ * DoubleVector}; string (UTF-8), binary, fixed, uuid (16 bytes, big-endian), and longer decimals
+ * (unscaled, 16 bytes, big-endian two's complement) in {@link BytesVector}. Any of them may be
+ * dictionary-encoded as a {@link DictionaryVector}; {@link #flat()} decodes it. Structs are in
+ * {@link StructVector}, lists in {@link ListVector}, maps in {@link MapVector}, nested like the
+ * type.
  */
 public abstract sealed class Vector
     permits BooleanVector,
@@ -27,59 +27,59 @@ public abstract sealed class Vector
         ListVector,
         MapVector,
         DictionaryVector {
-  /** Rows so far. */
+  /** The number of rows. */
   protected int size;
 
   private @Nullable RowMask nulls;
   private int nullCount;
-  private @Nullable Misfits misfits;
+  private @Nullable ConversionErrors errors;
 
-  /** Rows so far. */
+  /** Returns the number of rows. */
   public final int size() {
     return size;
   }
 
-  /** True if the value at this row is null. */
+  /** Returns true if the value at this row is null. */
   public final boolean isNull(int row) {
     return nulls != null && nullCount > 0 && nulls.get(row);
   }
 
-  /** How many rows are null. */
+  /** Returns the number of nulls. */
   public final int nullCount() {
     return nullCount;
   }
 
-  /** The rows that are null; null when none is. */
+  /** Returns the rows that are null; null if there are none. */
   public final @Nullable RowMask nulls() {
     return nullCount == 0 ? null : nulls;
   }
 
   /**
-   * Rows whose values a file has and the type does not hold, which are null here; null if that
-   * would have been refused while reading.
+   * Returns the rows whose values in the file do not fit the type, which are null here; null if the
+   * reader throws for such values.
    */
-  public final @Nullable Misfits misfits() {
-    return misfits;
+  public final @Nullable ConversionErrors conversionErrors() {
+    return errors;
   }
 
-  /** From now on rows may have values that do not fit. */
-  final void keepMisfits() {
-    misfits = new Misfits();
+  /** Enables the recording of conversion errors. */
+  final void recordConversionErrors() {
+    errors = new ConversionErrors();
   }
 
-  /** Says of a row that its value does not fit; false if that is not kept here. */
-  final boolean misfit(int row, boolean tooFine) {
-    if (misfits == null) {
+  /** Records that the value of a row does not fit; returns false if recording is disabled. */
+  final boolean recordError(int row, boolean tooFine) {
+    if (errors == null) {
       return false;
     }
-    misfits.add(row, tooFine);
+    errors.add(row, tooFine);
     return true;
   }
 
-  /** Forgets all rows and keeps the memory. */
+  /** Removes all rows and keeps the memory. */
   public void reset() {
-    if (misfits != null) {
-      misfits.truncate(0);
+    if (errors != null) {
+      errors.truncate(0);
     }
     size = 0;
     nullCount = 0;
@@ -88,18 +88,18 @@ public abstract sealed class Vector
     }
   }
 
-  /** Forgets all rows but the first ones, and what was appended to children since. */
+  /** Keeps the first {@code rows} rows only, and removes what was appended to children since. */
   public void truncate(int rows) {
     if (nulls != null && nullCount > 0) {
       nullCount -= nulls.truncate(rows);
     }
-    if (misfits != null) {
-      misfits.truncate(rows);
+    if (errors != null) {
+      errors.truncate(rows);
     }
     size = rows;
   }
 
-  /** Adds a null. */
+  /** Appends a null. */
   public final void appendNull() {
     if (nulls == null) {
       nulls = new RowMask(Math.max(64, size + 1));
@@ -109,20 +109,20 @@ public abstract sealed class Vector
     appendZero();
   }
 
-  /** Makes what is null the value whose slot a null has: zero, or empty. */
-  public final void forgetNulls() {
+  /** Turns nulls into the values in their slots: zero, or empty. */
+  public final void replaceNulls() {
     nullCount = 0;
     if (nulls != null) {
       nulls.clear();
     }
   }
 
-  /** Counts rows that were written into the arrays directly. */
+  /** Adds rows that were written into the arrays directly. */
   final void extended(int rows) {
     size += rows;
   }
 
-  /** Makes a row null that was counted by {@link #extended} and whose slot is zero or empty. */
+  /** Marks a row as null that was counted by {@link #extended} and whose slot is zero or empty. */
   final void markNull(int row) {
     if (nulls == null) {
       nulls = new RowMask(Math.max(64, size));
@@ -131,7 +131,9 @@ public abstract sealed class Vector
     nullCount++;
   }
 
-  /** Adds the value of another vector's row, null or not. The other must be of the same class. */
+  /**
+   * Appends the value of another vector's row, null or not. The other vector has the same class.
+   */
   public final void appendFrom(Vector other, int row) {
     if (other.isNull(row)) {
       appendNull();
@@ -140,7 +142,7 @@ public abstract sealed class Vector
     }
   }
 
-  /** Gives another vector, which has the same values, this one's number of rows and its nulls. */
+  /** Copies this vector's size and nulls to another vector with the same values. */
   final void copyNullsTo(Vector other) {
     other.size = size;
     other.nullCount = nullCount;
@@ -150,15 +152,15 @@ public abstract sealed class Vector
     }
   }
 
-  /** This vector without a dictionary, at any depth; itself if it has none. */
+  /** Returns this vector without dictionaries at any depth; itself if it has none. */
   public Vector flat() {
     return this;
   }
 
-  /** A new empty vector of the same class. */
+  /** Creates an empty vector of the same class. */
   public abstract Vector newEmpty();
 
-  /** The rows at these numbers, in this order, as a new vector. */
+  /** Returns the rows with these numbers, in this order, as a new vector. */
   public Vector gather(int[] rows) {
     Vector result = newEmpty();
     for (int row : rows) {
@@ -167,9 +169,9 @@ public abstract sealed class Vector
     return result;
   }
 
-  /** Adds the slot of a null. */
+  /** Appends the slot of a null. */
   protected abstract void appendZero();
 
-  /** Adds the value, which is not null, of a row of a vector of the same class. */
+  /** Appends the non-null value of a row of a vector of the same class. */
   protected abstract void appendValueFrom(Vector other, int row);
 }

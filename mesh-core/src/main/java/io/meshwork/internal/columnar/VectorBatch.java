@@ -21,26 +21,29 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some thousand rows as vectors, one a top-level column of a schema, in the schema's order. Filled,
- * checked, encoded, reset. Not thread-safe.
+ * Some thousand rows as vectors, one per top-level column of a schema, in schema order. Not
+ * thread-safe.
  */
 public final class VectorBatch implements ColumnBatch {
-  /** Rows that a full batch has: large enough to amortize calls, small enough for the cache. */
+  /**
+   * The number of rows of a full batch: large enough to amortize calls, small enough for the CPU
+   * cache.
+   */
   public static final int ROWS = 16_384;
 
   private final Schema schema;
   private final List<Vector> vectors;
 
-  /** A batch of vectors that fit the schema's columns. */
+  /** Creates a batch of vectors that match the schema's columns. */
   public VectorBatch(Schema schema, List<Vector> vectors) {
     if (schema.columns().size() != vectors.size()) {
-      throw new IllegalArgumentException("as many vectors as columns are needed");
+      throw new IllegalArgumentException("the number of vectors must equal the number of columns");
     }
     this.schema = schema;
     this.vectors = List.copyOf(vectors);
   }
 
-  /** An empty batch with new vectors. */
+  /** Creates an empty batch with new vectors. */
   public static VectorBatch empty(Schema schema) {
     List<Vector> vectors = new ArrayList<>();
     for (Types.NestedField field : schema.columns()) {
@@ -49,7 +52,7 @@ public final class VectorBatch implements ColumnBatch {
     return new VectorBatch(schema, vectors);
   }
 
-  /** A new vector of the class that holds this type. */
+  /** Creates a vector of the class for this type. */
   public static Vector emptyVector(Type type) {
     return switch (type.typeId()) {
       case BOOLEAN -> new BooleanVector();
@@ -69,21 +72,21 @@ public final class VectorBatch implements ColumnBatch {
       case MAP ->
           new MapVector(
               emptyVector(type.asMapType().keyType()), emptyVector(type.asMapType().valueType()));
-      default -> throw new IllegalArgumentException("no vector holds the type " + type);
+      default -> throw new IllegalArgumentException("no vector supports the type " + type);
     };
   }
 
-  /** The columns, with field ids. */
+  /** Returns the columns, with field IDs. */
   public Schema schema() {
     return schema;
   }
 
-  /** The column at a position. */
+  /** Returns the column at a position. */
   public Vector vector(int column) {
     return vectors.get(column);
   }
 
-  /** All columns. */
+  /** Returns all columns. */
   public List<Vector> vectors() {
     return vectors;
   }
@@ -98,17 +101,19 @@ public final class VectorBatch implements ColumnBatch {
     return schema.columns().stream().map(Types.NestedField::name).toList();
   }
 
-  /** Forgets all rows and keeps the memory. */
+  /** Removes all rows and keeps the memory. */
   public void reset() {
     vectors.forEach(Vector::reset);
   }
 
-  /** Forgets all rows but the first ones, and a row that was not appended to all vectors. */
+  /**
+   * Keeps the first {@code rows} rows only, and removes a row that was not appended to all vectors.
+   */
   public void truncate(int rows) {
     vectors.forEach(vector -> vector.truncate(rows));
   }
 
-  /** The rows at these numbers, in this order, as a new batch. */
+  /** Returns the rows with these numbers, in this order, as a new batch. */
   public VectorBatch gather(int[] rows) {
     List<Vector> gathered = new ArrayList<>(vectors.size());
     for (Vector vector : vectors) {
@@ -118,10 +123,10 @@ public final class VectorBatch implements ColumnBatch {
   }
 
   /**
-   * The same rows with some of the columns, in another order if it must be, and of structs with
-   * some of their fields; columns and fields are found by their ids.
+   * Returns the same rows with some of the columns, in any order, and with some of the fields of
+   * structs; columns and fields are matched by ID.
    *
-   * @throws IllegalArgumentException if one is not there, or differs inside of a list or map
+   * @throws IllegalArgumentException if one is missing, or differs within a list or map
    */
   public VectorBatch select(Schema columns) {
     return new VectorBatch(columns, select(columns.columns(), schema.columns(), vectors));
@@ -151,13 +156,18 @@ public final class VectorBatch implements ColumnBatch {
                     structs.children())));
       } else {
         throw new IllegalArgumentException(
-            "column " + field.name() + " is " + found.type() + " and not " + field.type());
+            "column "
+                + field.name()
+                + " has the type "
+                + found.type()
+                + " instead of "
+                + field.type());
       }
     }
     return selected;
   }
 
-  /** The same rows without dictionaries, which may be shared with batches still to come. */
+  /** Returns the same rows without dictionaries, which may be shared with later batches. */
   public VectorBatch flat() {
     return new VectorBatch(schema, vectors.stream().map(Vector::flat).toList());
   }
@@ -174,7 +184,7 @@ public final class VectorBatch implements ColumnBatch {
       return ((Number) value).longValue();
     }
     throw new IllegalArgumentException(
-        "column " + column + " is not a number without fraction, or is null at row " + row);
+        "column " + column + " is not an integer, or is null at row " + row);
   }
 
   @Override
@@ -184,7 +194,7 @@ public final class VectorBatch implements ColumnBatch {
       return number.doubleValue();
     }
     throw new IllegalArgumentException(
-        "column " + column + " is not a double, float, int or long, or is null at row " + row);
+        "column " + column + " is not a double, float, int, or long, or is null at row " + row);
   }
 
   @Override
@@ -194,16 +204,17 @@ public final class VectorBatch implements ColumnBatch {
   }
 
   /**
-   * One value in its Java class: Boolean, Integer, Long, Float, Double, String, ByteBuffer (binary
-   * and fixed), UUID, BigDecimal, LocalDate, LocalTime, Instant or LocalDateTime; of a struct a map
-   * from field to value, of a list a list, of a map a map, all in order; null for a null.
+   * Returns one value in its Java class: Boolean, Integer, Long, Float, Double, String, ByteBuffer
+   * (binary and fixed), UUID, BigDecimal, LocalDate, LocalTime, Instant, or LocalDateTime; for a
+   * struct a map from field to value, for a list a list, for a map a map, all in order; null for a
+   * null.
    */
   public static @Nullable Object value(Type type, Vector vector, int row) {
     if (vector.isNull(row)) {
       return null;
     }
-    if (vector instanceof DictionaryVector coded) {
-      return value(type, coded.dictionary(), coded.code(row));
+    if (vector instanceof DictionaryVector encoded) {
+      return value(type, encoded.dictionary(), encoded.index(row));
     }
     return switch (type.typeId()) {
       case BOOLEAN -> ((BooleanVector) vector).get(row);
@@ -241,7 +252,7 @@ public final class VectorBatch implements ColumnBatch {
       case STRUCT -> struct(type.asStructType(), (StructVector) vector, row);
       case LIST -> list(type.asListType().elementType(), (ListVector) vector, row);
       case MAP -> map(type.asMapType(), (MapVector) vector, row);
-      default -> throw new IllegalArgumentException("no vector holds the type " + type);
+      default -> throw new IllegalArgumentException("no vector supports the type " + type);
     };
   }
 

@@ -4,12 +4,13 @@ import java.util.List;
 import org.apache.iceberg.Metrics;
 
 /**
- * What a table needs to know of a finished Parquet file.
+ * The metadata of a finished Parquet file for its table.
  *
- * @param rows how many rows it has
+ * @param rows number of rows
  * @param bytes its length, footer included
- * @param metrics counts, sizes and bounds by field id, bounds cut as Iceberg's {@code truncate(16)}
- * @param splitOffsets where its row groups start, ascending; empty for a file without rows
+ * @param metrics counts, sizes, and bounds by field ID; bounds truncated as Iceberg's {@code
+ *     truncate(16)}
+ * @param splitOffsets offsets of its row groups, ascending; empty for a file without rows
  */
 public record WrittenFile(long rows, long bytes, Metrics metrics, List<Long> splitOffsets) {
   /** Copies the offsets. */

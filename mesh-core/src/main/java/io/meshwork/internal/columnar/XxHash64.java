@@ -9,22 +9,22 @@ final class XxHash64 {
   private static final long PRIME_5 = 0x27D4EB2F165667C5L;
   private static final int STRIPE = 32;
 
-  /** Their sum, without its carry. */
+  /** The sum of both primes, modulo 2^64. */
   private static final long PRIMES_1_AND_2 = 0x60EA27EEADC0B5D6L;
 
   private XxHash64() {}
 
-  /** Of the four bytes of a number, little-endian. */
+  /** Returns the hash of an int's four bytes, little-endian. */
   static long ofInt(int value) {
     return finish(withInt(PRIME_5 + Integer.BYTES, value));
   }
 
-  /** Of the eight bytes of a number, little-endian. */
+  /** Returns the hash of a long's eight bytes, little-endian. */
   static long ofLong(long value) {
     return finish(withLong(PRIME_5 + Long.BYTES, value));
   }
 
-  /** Of bytes. */
+  /** Returns the hash of bytes. */
   static long of(byte[] data, int from, int length) {
     int at = from;
     int end = from + length;
@@ -82,8 +82,8 @@ final class XxHash64 {
   }
 
   private static long finish(long hash) {
-    long mixed = (hash ^ (hash >>> 33)) * PRIME_2;
-    mixed = (mixed ^ (mixed >>> 29)) * PRIME_3;
-    return mixed ^ (mixed >>> 32);
+    long mixedHash = (hash ^ (hash >>> 33)) * PRIME_2;
+    mixedHash = (mixedHash ^ (mixedHash >>> 29)) * PRIME_3;
+    return mixedHash ^ (mixedHash >>> 32);
   }
 }

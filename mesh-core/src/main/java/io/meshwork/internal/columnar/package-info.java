@@ -1,10 +1,10 @@
 /**
- * The columnar engine: rows as vectors, vectors as Parquet, and back.
+ * The columnar engine: reads and writes Parquet files as batches of vectors.
  *
  * <p>Start at {@link io.meshwork.internal.columnar.VectorBatch}, then {@code ParquetWriter} and
- * {@code ParquetReader}; how nested columns are put together is told at {@code NestedReader}. Types
- * are Iceberg's ({@code org.apache.iceberg.Schema}); bytes are parquet-format's. Invariant: no
- * Hadoop and no parquet-hadoop class. Imports {@code error} and {@code columnar}.
+ * {@code ParquetReader}; {@code NestedReader} explains how nested columns are assembled. Types are
+ * Iceberg types ({@code org.apache.iceberg.Schema}); the file format is parquet-format. Invariant:
+ * uses no class of Hadoop or parquet-hadoop. Imports {@code error} and {@code columnar}.
  */
 @NullMarked
 package io.meshwork.internal.columnar;

@@ -9,21 +9,21 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
-/** What Avro's checker says about a reader and a writer, and where in terms of columns. */
+/** Runs Avro's compatibility checker and maps its results to column paths. */
 final class AvroResolution {
   private AvroResolution() {}
 
-  /** True if a reader with one schema can resolve what was written with the other. */
+  /** Returns true if a reader with one schema can read data written with the other. */
   static boolean reads(Schema reader, Schema writer) {
     try {
       return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType()
           == SchemaCompatibilityType.COMPATIBLE;
     } catch (AvroRuntimeException e) {
-      return false; // an alias that fits several fields of the writer
+      return false; // an alias matches several fields of the writer
     }
   }
 
-  /** Why not, as Avro tells it; empty if it cannot tell. */
+  /** Returns Avro's incompatibilities; empty if it reports none. */
   static List<Incompatibility> gaps(Schema reader, Schema writer) {
     try {
       return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
@@ -34,7 +34,7 @@ final class AvroResolution {
     }
   }
 
-  /** True if a reader's field gets a value from records of a writer, be it the default. */
+  /** Returns true if a reader's field has a value for a writer's records, possibly its default. */
   static boolean finds(Schema.Field field, Schema writer) {
     List<Schema.Field> sources =
         Stream.concat(Stream.of(field.name()), field.aliases().stream())
@@ -48,32 +48,32 @@ final class AvroResolution {
     };
   }
 
-  /** Avro's JSON pointer into the reader as a column's path; empty for the record itself. */
+  /** Converts Avro's JSON pointer into the reader to a column path; empty for the record itself. */
   static String path(Schema reader, String pointer) {
     StringBuilder path = new StringBuilder();
-    Schema here = reader;
+    Schema position = reader;
     String[] steps = pointer.split("/", -1);
     for (int i = 1; i < steps.length; i++) {
       String step = steps[i];
-      if (here.isUnion() && step.matches("[0-9]+")) {
-        here = here.getTypes().get(Integer.parseInt(step));
-      } else if (here.getType() == Schema.Type.ARRAY && step.equals("items")) {
-        here = here.getElementType();
+      if (position.isUnion() && step.matches("[0-9]+")) {
+        position = position.getTypes().get(Integer.parseInt(step));
+      } else if (position.getType() == Schema.Type.ARRAY && step.equals("items")) {
+        position = position.getElementType();
         path.append("[]");
-      } else if (here.getType() == Schema.Type.MAP && step.equals("values")) {
-        here = here.getValueType();
+      } else if (position.getType() == Schema.Type.MAP && step.equals("values")) {
+        position = position.getValueType();
         path.append("{}");
-      } else if (here.getType() == Schema.Type.RECORD
+      } else if (position.getType() == Schema.Type.RECORD
           && step.equals("fields")
           && i + 1 < steps.length) {
-        Schema.Field field = here.getFields().get(Integer.parseInt(steps[++i]));
+        Schema.Field field = position.getFields().get(Integer.parseInt(steps[++i]));
         path.append(path.isEmpty() ? "" : ".").append(field.name());
-        here = field.schema();
+        position = field.schema();
         if (i + 1 < steps.length && steps[i + 1].equals("type")) {
           i++;
         }
       } else {
-        break; // the name, size or symbols of what the path leads to
+        break; // the name, size, or symbols of the type at the path
       }
     }
     return path.toString();

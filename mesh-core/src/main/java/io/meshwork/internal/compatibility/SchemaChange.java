@@ -1,18 +1,19 @@
 package io.meshwork.internal.compatibility;
 
+import io.meshwork.product.ContractVersion.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One change between two schemas.
  *
- * @param code what kind of change
+ * @param code the kind of change
  * @param path the column, such as {@code lines[].price}; empty for the record itself
- * @param before the old fragment as text; null if there was none
- * @param after the new fragment as text; null if there is none
- * @param consumersSafe true if whoever reads with the old schema reads new rows rightly here
- * @param historySafe true if whoever reads with the new schema reads old rows rightly here
- * @param what what changed, in a sentence
- * @param mend what to do instead; empty if nothing needs to be done
+ * @param before the old fragment; null if there was none
+ * @param after the new fragment; null if there is none
+ * @param consumersSafe whether readers of the old schema read new rows correctly here
+ * @param historySafe whether readers of the new schema read old rows correctly here
+ * @param what the change, as a sentence
+ * @param fix what to do instead; empty if nothing
  */
 public record SchemaChange(
     SchemaCode code,
@@ -22,4 +23,56 @@ public record SchemaChange(
     boolean consumersSafe,
     boolean historySafe,
     String what,
-    String mend) {}
+    String fix) {
+
+  /**
+   * The kind of a change. The order decides which of several changes is the reason of the verdict.
+   */
+  public enum SchemaCode {
+    /** One of the schemas is not legal; nothing else is compared. */
+    TYPE_REFUSED(Verdict.REFUSED),
+    /** Nothing changed. */
+    IDENTICAL(Verdict.NONE),
+    /** The unqualified name of a record, enum, or fixed changed. */
+    NAME_CHANGED(Verdict.MAJOR),
+    /** The schemas resolve, but values change their meaning. */
+    SILENT_MISREAD(Verdict.MAJOR),
+    /** Readers of the old schema cannot read new rows. */
+    CONSUMER_BREAK(Verdict.MAJOR),
+    /** Readers of the new schema cannot read old rows. */
+    HISTORY_UNREADABLE(Verdict.MAJOR),
+    /** The schemas resolve, but a default replaces existing values. */
+    SILENT_LOSS(Verdict.MAJOR),
+    /** Decimals may have more digits than readers of the old schema support. */
+    WIDENING_OLD_READER(Verdict.MAJOR),
+    /** A field was added, which old readers skip and old rows fill with its default. */
+    FIELD_ADDED_COMPAT(Verdict.MINOR),
+    /** A symbol was added, which old readers read as their enum's default. */
+    ENUM_FOLDED(Verdict.MINOR),
+    /** Only the namespace of a named type changed. */
+    NAMESPACE_CHANGED(Verdict.MINOR),
+    /** An enum's default was added, changed, or removed. */
+    ENUM_DEFAULT(Verdict.MINOR),
+    /** A field's default was added, changed, or removed. */
+    DEFAULT_CHANGED(Verdict.MINOR),
+    /** The order of fields, symbols, or union branches, or the sort order, changed. */
+    ORDER_ONLY(Verdict.PATCH),
+    /** Aliases changed. */
+    ALIAS_ONLY(Verdict.PATCH),
+    /** Properties without a meaning in Avro changed. */
+    PROPERTY_ONLY(Verdict.PATCH),
+    /** Documentation changed. */
+    DOC_ONLY(Verdict.PATCH);
+
+    private final Verdict verdict;
+
+    SchemaCode(Verdict verdict) {
+      this.verdict = verdict;
+    }
+
+    /** Returns the version step that one such change requires. */
+    public Verdict verdict() {
+      return verdict;
+    }
+  }
+}

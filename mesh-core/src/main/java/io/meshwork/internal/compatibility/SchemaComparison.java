@@ -1,8 +1,9 @@
 package io.meshwork.internal.compatibility;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import io.meshwork.internal.schema.LegalSchema;
-import io.meshwork.product.Verdict;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,19 +13,19 @@ import org.apache.avro.SchemaCompatibility.Incompatibility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The judgement of one schema against an earlier one. Pure; independent of any mode.
+ * The comparison of a schema with an earlier one. Pure; independent of any compatibility mode.
  *
  * @param reason the first code in the order of {@link SchemaCode} among the changes
- * @param backward Avro's answer whether the new schema reads what the old one wrote
- * @param forward Avro's answer whether the old schema reads what the new one writes
- * @param inPlace whether a table takes the change without being written anew
+ * @param backward whether the new schema reads data of the old one, according to Avro
+ * @param forward whether the old schema reads data of the new one, according to Avro
+ * @param inPlace whether a table supports the change without being rewritten
  * @param changes all changes, worst first; empty if there is none
  */
 public record SchemaComparison(
     SchemaCode reason,
     boolean backward,
     boolean forward,
-    InPlace inPlace,
+    TypePromotion inPlace,
     List<SchemaChange> changes) {
   private static final Comparator<SchemaChange> WORST_FIRST =
       Comparator.comparing(SchemaChange::code).thenComparing(SchemaChange::path);
@@ -34,12 +35,12 @@ public record SchemaComparison(
     changes = List.copyOf(changes);
   }
 
-  /** What the reason asks for. */
+  /** Returns the version step that the reason requires. */
   public Verdict verdict() {
     return reason.verdict();
   }
 
-  /** Judges the texts of two schemas, be they legal or not. */
+  /** Compares the texts of two schemas, legal or not. */
   public static SchemaComparison of(String before, String after) {
     List<SchemaChange> refusals = new ArrayList<>();
     refuse(refusals, "old", LegalSchema.findings(before, LegalSchema.NEWEST_FORMAT));
@@ -51,26 +52,26 @@ public record SchemaComparison(
     }
     if (refusals.isEmpty()) {
       refusals.add(
-          refusal("", "Avro's parser refuses the " + (old == null ? "old" : "new") + " schema."));
+          refusal("", "Avro's parser rejects the " + (old == null ? "old" : "new") + " schema."));
     }
     return new SchemaComparison(
         SchemaCode.TYPE_REFUSED,
         old != null && now != null && AvroResolution.reads(now, old),
         old != null && now != null && AvroResolution.reads(old, now),
-        InPlace.NOT_APPLICABLE,
+        TypePromotion.NOT_APPLICABLE,
         refusals);
   }
 
-  /** Judges two schemas that were found legal. */
+  /** Compares two legal schemas. */
   public static SchemaComparison ofLegal(Schema before, Schema after) {
     boolean backward = AvroResolution.reads(after, before);
     boolean forward = AvroResolution.reads(before, after);
     List<SchemaChange> changes = new SchemaPairs(forward, backward).changes(before, after);
     if (!forward && isMissing(SchemaCode.CONSUMER_BREAK, changes)) {
-      changes.add(asAvroSays(SchemaCode.CONSUMER_BREAK, before, after));
+      changes.add(unresolvedName(SchemaCode.CONSUMER_BREAK, before, after));
     }
     if (!backward && isMissing(SchemaCode.HISTORY_UNREADABLE, changes)) {
-      changes.add(asAvroSays(SchemaCode.HISTORY_UNREADABLE, after, before));
+      changes.add(unresolvedName(SchemaCode.HISTORY_UNREADABLE, after, before));
     }
     changes.sort(WORST_FIRST);
     return new SchemaComparison(
@@ -81,17 +82,20 @@ public record SchemaComparison(
         changes);
   }
 
-  /** True if a schema reads what the other writes, as Avro resolves them. */
+  /** Returns true if a schema reads data of the other one, by Avro's schema resolution. */
   public static boolean reads(Schema reader, Schema writer) {
     return AvroResolution.reads(reader, writer);
   }
 
-  /** Parses what our rules refuse, as far as Avro can, so that it may say what it would do. */
+  /**
+   * Parses a schema that Meshwork's rules reject as far as Avro can, to report how Avro resolves
+   * it.
+   */
   private static @Nullable Schema lenient(String text) {
     try {
       return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
     } catch (RuntimeException e) {
-      return null; // also a NumberFormatException, for a default that is text and no number
+      return null; // also a NumberFormatException, for a default that is text instead of a number
     }
   }
 
@@ -99,16 +103,19 @@ public record SchemaComparison(
     return changes.stream().noneMatch(change -> change.code() == code);
   }
 
-  /** The direction fails by a name that is another: that was told at its path as such already. */
-  private static SchemaChange asAvroSays(SchemaCode code, Schema reader, Schema writer) {
+  /**
+   * Returns the change for a direction that fails because of a name; the changed name is already
+   * reported at its path.
+   */
+  private static SchemaChange unresolvedName(SchemaCode code, Schema reader, Schema writer) {
     List<Incompatibility> gaps = AvroResolution.gaps(reader, writer);
     String path = gaps.isEmpty() ? "" : AvroResolution.path(reader, gaps.get(0).getLocation());
     boolean consumers = code == SchemaCode.CONSUMER_BREAK;
     return new SchemaChange(
         code,
         path,
-        Fragments.of(consumers ? reader : writer),
-        Fragments.of(consumers ? writer : reader),
+        SchemaFragments.of(consumers ? reader : writer),
+        SchemaFragments.of(consumers ? writer : reader),
         !consumers,
         consumers,
         SchemaPairs.subject(path)
@@ -116,7 +123,7 @@ public record SchemaComparison(
                 ? " cannot be read by old readers"
                 : " cannot be read by new readers in old rows")
             + (gaps.isEmpty() ? "." : " (" + gaps.get(0).getType() + ")."),
-        "Keep the old name, or define a product of another name.");
+        "Keep the old name, or define another product.");
   }
 
   private static void refuse(List<SchemaChange> refusals, String which, List<Finding> findings) {
@@ -130,12 +137,39 @@ public record SchemaComparison(
               false,
               false,
               "In the " + which + " schema (" + finding.code() + "): " + finding.what(),
-              finding.mend()));
+              finding.fix()));
     }
   }
 
   private static SchemaChange refusal(String path, String what) {
     return new SchemaChange(
-        SchemaCode.TYPE_REFUSED, path, null, null, false, false, what, "Give a valid schema.");
+        SchemaCode.TYPE_REFUSED, path, null, null, false, false, what, "Provide a valid schema.");
+  }
+
+  /**
+   * Whether an Iceberg table supports a change of schema without being rewritten, easiest first.
+   */
+  public enum TypePromotion {
+    /** The table supports the change. */
+    YES,
+    /**
+     * The table supports the change, with the new column optional: readers return the empty default
+     * for its null.
+     */
+    YES_AS_OPTIONAL,
+    /** The table supports the change from table format version 3 on. */
+    YES_V3,
+    /** The table does not support the change. */
+    NO,
+    /** One of the schemas is not legal. */
+    NOT_APPLICABLE;
+
+    TypePromotion harder(TypePromotion other) {
+      return compareTo(other) >= 0 ? this : other;
+    }
+
+    TypePromotion easier(TypePromotion other) {
+      return compareTo(other) <= 0 ? this : other;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.compatibility;
 
+import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,22 +11,22 @@ import org.apache.avro.Schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk over two legal schemas, by name at every depth. Where the table of verdicts looks at the
- * whole schema's resolution, so does this; elsewhere each place is judged by itself. Used once.
+ * Compares two legal schemas by name at every depth. Some verdicts depend on the resolution of the
+ * whole schema, the others on each field alone. Used once.
  */
 final class SchemaPairs {
-  private static final String TAKES_OVER =
-      "has an alias that is another column's name, so decoders take that column from its readers";
+  private static final String CAPTURES_COLUMN =
+      "has an alias that is another column's name, so decoders hide that column from its readers";
 
   private final boolean forward;
   private final boolean backward;
   private final List<SchemaChange> changes = new ArrayList<>();
 
   /**
-   * A walk.
+   * Creates a comparison.
    *
-   * @param forward true if the whole old schema reads what is written with the new one
-   * @param backward true if the whole new schema reads what was written with the old one
+   * @param forward whether the old schema as a whole reads data of the new one
+   * @param backward whether the new schema as a whole reads data of the old one
    */
   SchemaPairs(boolean forward, boolean backward) {
     this.forward = forward;
@@ -43,29 +44,29 @@ final class SchemaPairs {
           path,
           before,
           after,
-          "may be null now, which old readers are not built for",
-          "Add a second, nullable column beside it, or define a product of another name.");
+          "may be null now, which old readers do not support",
+          "Add a second, nullable column, or define another product.");
     } else if (before.isNullable() && !after.isNullable()) {
       historyBreaks(
           path,
           before,
           after,
-          "may be null in old rows, which new readers have no room for",
-          "Keep it nullable and add a notNull rule, which is a minor.");
+          "may be null in old rows, which new readers do not support",
+          "Keep it nullable and add a notNull rule, which is a minor change.");
     } else if (ValueTypes.nullFirst(before) != ValueTypes.nullFirst(after)) {
       add(
           SchemaCode.ORDER_ONLY,
           path,
-          Fragments.of(before),
-          Fragments.of(after),
-          "has null at the other side of its union",
+          SchemaFragments.of(before),
+          SchemaFragments.of(after),
+          "has null at the other position of its union",
           "");
     }
     Schema old = ValueTypes.value(before);
     Schema now = ValueTypes.value(after);
     if (after.isNullable() && isFoundByFullName(now) && hasMoved(old, now)) {
-      String mend = "Give the type its old namespace, which is a minor.";
-      bothBreak(path, old, now, "has a type that decoders find by its full name only", mend);
+      String fix = "Restore the old namespace of the type, which is a minor change.";
+      bothBreak(path, old, now, "has a type that decoders find by its full name only", fix);
     }
     value(path, old, now);
   }
@@ -89,7 +90,7 @@ final class SchemaPairs {
       return;
     }
     if (!Objects.equals(ValueTypes.logical(before), ValueTypes.logical(after))) {
-      otherMeaning(path, before, after);
+      meaningChanges(path, before, after);
     } else if (ValueTypes.isDecimal(before)) {
       decimal(path, before, after);
     }
@@ -109,26 +110,26 @@ final class SchemaPairs {
               path,
               before,
               after,
-              "has another size",
-              "Add a second column of the new size, or define a product of another name.");
+              "has a different size",
+              "Add a second column of the new size, or define another product.");
         }
       }
       case ARRAY -> type(path + "[]", before.getElementType(), after.getElementType());
       case MAP -> type(path + "{}", before.getValueType(), after.getValueType());
       default -> {
-        // a simple type holds nothing more to compare
+        // a primitive type has no parts to compare
       }
     }
-    changes.addAll(Decorations.ofTypes(path, before, after));
+    changes.addAll(SchemaAnnotations.ofTypes(path, before, after));
   }
 
   private void otherType(String path, Schema before, Schema after) {
     boolean textAndBytes =
         Set.of(Type.STRING, Type.BYTES).containsAll(Set.of(before.getType(), after.getType()));
-    boolean otherMeaning =
+    boolean meaningChanges =
         !Objects.equals(ValueTypes.logical(before), ValueTypes.logical(after))
             && (forward || backward);
-    if (textAndBytes || otherMeaning) {
+    if (textAndBytes || meaningChanges) {
       misread(path, before, after);
     }
     if (!AvroResolution.reads(before, after)) {
@@ -137,7 +138,7 @@ final class SchemaPairs {
           before,
           after,
           "became " + ValueTypes.column(after) + ", which old readers cannot read",
-          insteadOf(before, after));
+          alternativeTo(before, after));
     }
     if (!AvroResolution.reads(after, before)) {
       historyBreaks(
@@ -145,16 +146,17 @@ final class SchemaPairs {
           before,
           after,
           "was " + ValueTypes.column(before) + ", which new readers cannot read",
-          insteadOf(before, after));
+          alternativeTo(before, after));
     }
   }
 
-  private void otherMeaning(String path, Schema before, Schema after) {
+  private void meaningChanges(String path, Schema before, Schema after) {
     if (forward || backward) {
       misread(path, before, after);
     } else {
-      // Nothing resolves anyhow, so nobody misreads in silence.
-      consumersBreak(path, before, after, "means something else now", insteadOf(before, after));
+      // The schemas do not resolve in any case, so no reader silently misreads.
+      consumersBreak(
+          path, before, after, "has a different meaning now", alternativeTo(before, after));
     }
   }
 
@@ -163,22 +165,22 @@ final class SchemaPairs {
         new SchemaChange(
             SchemaCode.SILENT_MISREAD,
             path,
-            Fragments.of(before),
-            Fragments.of(after),
+            SchemaFragments.of(before),
+            SchemaFragments.of(after),
             false,
             false,
-            subject(path) + " means something else now, and readers get no error.",
-            insteadOf(before, after)));
+            subject(path) + " has a different meaning now, and readers get no error.",
+            alternativeTo(before, after)));
   }
 
-  private static String insteadOf(Schema before, Schema after) {
+  private static String alternativeTo(Schema before, Schema after) {
     if (before.getType() == Type.STRING && after.getType() == Type.ENUM) {
-      return "Keep string and add an inSet rule, which is a minor.";
+      return "Keep string and add an inSet rule, which is a minor change.";
     }
     if (before.getType() == Type.STRING && "uuid".equals(ValueTypes.logical(after))) {
-      return "Keep string and add a matches rule, which is a minor.";
+      return "Keep string and add a matches rule, which is a minor change.";
     }
-    return "Add a second column of the new type, or define a product of another name.";
+    return "Add a second column of the new type, or define another product.";
   }
 
   private void decimal(String path, Schema before, Schema after) {
@@ -191,19 +193,19 @@ final class SchemaPairs {
           path,
           before,
           after,
-          "has fewer digits than old rows may hold",
-          "Keep the digits and add a between rule, which is a minor.");
+          "has fewer digits than old rows may have",
+          "Keep the digits and add a between rule, which is a minor change.");
     } else if (digits > 0) {
       changes.add(
           new SchemaChange(
               SchemaCode.WIDENING_OLD_READER,
               path,
-              Fragments.of(before),
-              Fragments.of(after),
+              SchemaFragments.of(before),
+              SchemaFragments.of(after),
               false,
               true,
-              subject(path) + " may have more digits than old readers have room for.",
-              "Add a second column with more digits, or define a product of another name."));
+              subject(path) + " may have more digits than old readers support.",
+              "Add a second column with more digits, or define another product."));
     }
   }
 
@@ -217,15 +219,15 @@ final class SchemaPairs {
               after.getFullName(),
               false,
               after.getAliases().contains(before.getFullName()),
-              subject(path) + " has a type of another name, which registries refuse.",
-              "Keep the name: the version belongs to the product, not to the schema's name."));
+              subject(path) + " has a type with a different name, which registries reject.",
+              "Keep the name. The version belongs to the product, not to the schema's name."));
     } else if (hasMoved(before, after)) {
       add(
           SchemaCode.NAMESPACE_CHANGED,
           path,
           before.getFullName(),
           after.getFullName(),
-          "has a type in another namespace, which only who generates classes sees",
+          "has a type in a different namespace, which only affects generated classes",
           "");
     }
   }
@@ -240,14 +242,14 @@ final class SchemaPairs {
             path,
             before,
             after,
-            "may be " + names + " now, and old readers have no enum default to read it as",
-            "Declare an enum default now, which is a minor, so that the next symbol is a minor.");
+            "may be " + names + " now, for which old readers have no enum default",
+            "Declare an enum default now, which is a minor change, so that the next symbol is a minor change too.");
       } else {
         add(
             SchemaCode.ENUM_FOLDED,
             path,
-            Fragments.of(before),
-            Fragments.of(after),
+            SchemaFragments.of(before),
+            SchemaFragments.of(after),
             "may be " + names + " now, which old readers read as " + before.getEnumDefault(),
             "");
       }
@@ -260,9 +262,9 @@ final class SchemaPairs {
       add(
           SchemaCode.ORDER_ONLY,
           path,
-          Fragments.of(before),
-          Fragments.of(after),
-          "lists its symbols in another order",
+          SchemaFragments.of(before),
+          SchemaFragments.of(after),
+          "lists its symbols in a different order",
           "");
     }
     if (!Objects.equals(before.getEnumDefault(), after.getEnumDefault())) {
@@ -271,31 +273,31 @@ final class SchemaPairs {
           path,
           before.getEnumDefault(),
           after.getEnumDefault(),
-          "has another enum default, which readers built from now on use",
+          "has a different enum default, which new readers use",
           "");
     }
   }
 
   private void lostSymbols(String path, String names, Schema before, Schema after) {
-    String mend = "Keep the symbol and forbid it for new rows with an inSet rule.";
+    String fix = "Keep the symbol and forbid it for new rows with an inSet rule.";
     if (after.getEnumDefault() == null) {
-      historyBreaks(path, before, after, "is " + names + " in old rows, perhaps", mend);
+      historyBreaks(path, before, after, "may be " + names + " in old rows", fix);
     } else {
       changes.add(
           new SchemaChange(
               SchemaCode.SILENT_LOSS,
               path,
-              Fragments.of(before),
-              Fragments.of(after),
+              SchemaFragments.of(before),
+              SchemaFragments.of(after),
               true,
               false,
               subject(path)
                   + " lost "
                   + names
-                  + ", and new readers read it in old rows as "
+                  + ", which new readers read in old rows as "
                   + after.getEnumDefault()
                   + " without an error.",
-              mend));
+              fix));
     }
   }
 
@@ -303,10 +305,10 @@ final class SchemaPairs {
     for (Schema.Field old : before.getFields()) {
       Schema.Field now = after.getField(old.name());
       if (now == null) {
-        gone(inside(path, old), old, after);
-        if (takesOver(old, before, after)) {
+        removedField(inside(path, old), old, after);
+        if (capturesColumn(old, before, after)) {
           consumersBreak(
-              inside(path, old), old.schema(), old.schema(), TAKES_OVER, "Keep the column.");
+              inside(path, old), old.schema(), old.schema(), CAPTURES_COLUMN, "Keep the column.");
         }
       } else {
         field(inside(path, old), old, now, before, after);
@@ -315,9 +317,9 @@ final class SchemaPairs {
     for (Schema.Field now : after.getFields()) {
       if (before.getField(now.name()) == null) {
         added(inside(path, now), now, before);
-        if (takesOver(now, before, after)) {
+        if (capturesColumn(now, before, after)) {
           historyBreaks(
-              inside(path, now), now.schema(), now.schema(), TAKES_OVER, "Remove the alias.");
+              inside(path, now), now.schema(), now.schema(), CAPTURES_COLUMN, "Remove the alias.");
         }
       }
     }
@@ -329,60 +331,63 @@ final class SchemaPairs {
           path,
           String.join(", ", common(names, newNames)),
           String.join(", ", common(newNames, names)),
-          "has its columns in another order",
+          "has its columns in a different order",
           "");
     }
   }
 
   private void field(String path, Schema.Field old, Schema.Field now, Schema before, Schema after) {
-    if (!Fragments.sameDefault(old, now)) {
+    if (!SchemaFragments.sameDefault(old, now)) {
       add(
           SchemaCode.DEFAULT_CHANGED,
           path,
-          Fragments.defaultText(old),
-          Fragments.defaultText(now),
-          "has another default, which only writers that leave it out see",
+          SchemaFragments.defaultText(old),
+          SchemaFragments.defaultText(now),
+          "has a different default, which only affects writers that omit the column",
           "");
     }
-    changes.addAll(Decorations.ofFields(path, old, now));
+    changes.addAll(SchemaAnnotations.ofFields(path, old, now));
     type(path, old.schema(), now.schema());
-    String ambiguous = "has an alias that is another column's name, so readers cannot choose";
-    String mend = "Remove the alias.";
+    String ambiguous = "has an alias that is another column's name, which is ambiguous for readers";
+    String fix = "Remove the alias.";
     if (old.aliases().stream().anyMatch(alias -> after.getField(alias) != null)) {
-      consumersBreak(path, old.schema(), now.schema(), ambiguous, mend);
+      consumersBreak(path, old.schema(), now.schema(), ambiguous, fix);
     }
     if (now.aliases().stream().anyMatch(alias -> before.getField(alias) != null)) {
-      historyBreaks(path, old.schema(), now.schema(), ambiguous, mend);
+      historyBreaks(path, old.schema(), now.schema(), ambiguous, fix);
     }
   }
 
-  /** Avro's decoder gives the other column's values to the alias alone; its checker lets it by. */
-  private static boolean takesOver(Schema.Field field, Schema before, Schema after) {
+  /**
+   * Returns true if Avro's decoder passes another column's values to the alias only, which its
+   * checker allows.
+   */
+  private static boolean capturesColumn(Schema.Field field, Schema before, Schema after) {
     return field.aliases().stream()
         .anyMatch(alias -> before.getField(alias) != null && after.getField(alias) != null);
   }
 
-  private void gone(String path, Schema.Field old, Schema after) {
-    @Nullable String heir = null;
+  private void removedField(String path, Schema.Field old, Schema after) {
+    @Nullable String successor = null;
     for (Schema.Field now : after.getFields()) {
-      heir = now.aliases().contains(old.name()) ? now.name() : heir;
+      successor = now.aliases().contains(old.name()) ? now.name() : successor;
     }
-    @Nullable String respelt =
+    @Nullable String differentCase =
         after.getFields().stream()
             .map(Schema.Field::name)
             .filter(old.name()::equalsIgnoreCase)
             .findFirst()
             .orElse(null);
     boolean resolved = forward || AvroResolution.finds(old, after);
-    String how = heir == null ? "is gone" : "is called " + heir + " now";
-    if (respelt != null) {
-      how = "is called " + respelt + " now, which differs only by case";
+    String how = successor == null ? "was removed" : "was renamed to " + successor;
+    if (differentCase != null) {
+      how = "was renamed to " + differentCase + ", which differs only by case";
     }
     changes.add(
         new SchemaChange(
             resolved ? SchemaCode.SILENT_LOSS : SchemaCode.CONSUMER_BREAK,
             path,
-            Fragments.of(old),
+            SchemaFragments.of(old),
             null,
             false,
             true,
@@ -391,13 +396,13 @@ final class SchemaPairs {
                 + how
                 + (resolved
                     ? ", and old readers get its default in every row without an error."
-                    : ", and old readers have nothing to put in its place."),
-            respelt != null
-                ? "Keep the name as it was written."
-                : heir == null
-                    ? "Deprecate it in its description, a patch, and drop it in the next major."
+                    : ", and old readers have no default for it."),
+            differentCase != null
+                ? "Keep the original spelling."
+                : successor == null
+                    ? "Deprecate it in its description, which is a patch, and remove it in the next major version."
                     : "Keep the old name, add the new one as a second nullable column with default"
-                        + " null and fill both; drop the old one in the next major."));
+                        + " null, and fill both; remove the old one in the next major version."));
   }
 
   private static String inOldRows(Schema.Field now, Schema before) {
@@ -414,8 +419,8 @@ final class SchemaPairs {
           SchemaCode.FIELD_ADDED_COMPAT,
           path,
           null,
-          Fragments.of(now),
-          "is new; old readers skip it, and in old rows it has " + inOldRows(now, before),
+          SchemaFragments.of(now),
+          "is new; old readers skip it, and old rows have " + inOldRows(now, before),
           "");
     } else {
       changes.add(
@@ -423,46 +428,46 @@ final class SchemaPairs {
               SchemaCode.HISTORY_UNREADABLE,
               path,
               null,
-              Fragments.of(now),
+              SchemaFragments.of(now),
               true,
               false,
-              path + " is new, and new readers have nothing to put in its place in old rows.",
+              path + " is new, and new readers have no default for it in old rows.",
               now.schema().isNullable()
-                  ? "Put null first in its union and give it the default null, which is a minor."
-                  : "Make it nullable with default null, or give it a default, which is a minor"
-                      + " (a default other than null needs table format 3)."));
+                  ? "Put null first in its union and set the default null, which is a minor change."
+                  : "Make it nullable with default null, or set a default, which is a minor change"
+                      + " (a default other than null requires table format version 3)."));
     }
   }
 
-  private void bothBreak(String path, Schema before, Schema after, String what, String mend) {
-    consumersBreak(path, before, after, what, mend);
-    historyBreaks(path, before, after, what, mend);
+  private void bothBreak(String path, Schema before, Schema after, String what, String fix) {
+    consumersBreak(path, before, after, what, fix);
+    historyBreaks(path, before, after, what, fix);
   }
 
-  private void consumersBreak(String path, Schema before, Schema after, String what, String mend) {
+  private void consumersBreak(String path, Schema before, Schema after, String what, String fix) {
     changes.add(
         new SchemaChange(
             SchemaCode.CONSUMER_BREAK,
             path,
-            Fragments.of(before),
-            Fragments.of(after),
+            SchemaFragments.of(before),
+            SchemaFragments.of(after),
             false,
             true,
             subject(path) + " " + what + ".",
-            mend));
+            fix));
   }
 
-  private void historyBreaks(String path, Schema before, Schema after, String what, String mend) {
+  private void historyBreaks(String path, Schema before, Schema after, String what, String fix) {
     changes.add(
         new SchemaChange(
             SchemaCode.HISTORY_UNREADABLE,
             path,
-            Fragments.of(before),
-            Fragments.of(after),
+            SchemaFragments.of(before),
+            SchemaFragments.of(after),
             true,
             false,
             subject(path) + " " + what + ".",
-            mend));
+            fix));
   }
 
   private void add(
@@ -471,10 +476,10 @@ final class SchemaPairs {
       @Nullable String before,
       @Nullable String after,
       String what,
-      String mend) {
+      String fix) {
     changes.add(
         new SchemaChange(
-            code, path, before, after, true, true, subject(path) + " " + what + ".", mend));
+            code, path, before, after, true, true, subject(path) + " " + what + ".", fix));
   }
 
   static String subject(String path) {

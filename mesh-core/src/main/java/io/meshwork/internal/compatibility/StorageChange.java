@@ -1,6 +1,7 @@
 package io.meshwork.internal.compatibility;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.compatibility.SchemaComparison.TypePromotion;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -8,49 +9,50 @@ import org.apache.avro.Schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an Iceberg table takes the change of its schema in place, by what the format allows:
- * columns come and go by id, types widen, required becomes optional.
+ * Determines whether an Iceberg table supports a change of its schema in place: columns are added
+ * and removed by ID, types are widened, required columns become optional.
  */
 final class StorageChange {
   private StorageChange() {}
 
-  static InPlace of(Schema before, Schema after) {
+  static TypePromotion of(Schema before, Schema after) {
     return record(before, after);
   }
 
-  private static InPlace record(Schema before, Schema after) {
-    InPlace worst = InPlace.YES;
-    List<Schema.Field> gone = new ArrayList<>();
+  private static TypePromotion record(Schema before, Schema after) {
+    TypePromotion worst = TypePromotion.YES;
+    List<Schema.Field> removed = new ArrayList<>();
     for (Schema.Field old : before.getFields()) {
       Schema.Field now = after.getField(old.name());
       if (now == null) {
-        gone.add(old);
+        removed.add(old);
       } else {
-        worst = worst.orHarder(type(old.schema(), now.schema()));
+        worst = worst.harder(type(old.schema(), now.schema()));
       }
     }
     for (Schema.Field now : after.getFields()) {
       if (before.getField(now.name()) == null) {
-        InPlace added = added(now);
-        Schema.@Nullable Field heir = added == InPlace.YES ? null : renamed(now, gone);
-        if (heir != null) {
-          gone.remove(heir);
-          added = added.orEasier(type(heir.schema(), now.schema()));
+        TypePromotion added = added(now);
+        Schema.@Nullable Field successor =
+            added == TypePromotion.YES ? null : renamed(now, removed);
+        if (successor != null) {
+          removed.remove(successor);
+          added = added.easier(type(successor.schema(), now.schema()));
         }
-        worst = worst.orHarder(added);
+        worst = worst.harder(added);
       }
     }
     return worst;
   }
 
-  /** The column that a new one may be under another name: by its alias, else by its very type. */
-  private static Schema.@Nullable Field renamed(Schema.Field now, List<Schema.Field> gone) {
-    for (Schema.Field old : gone) {
+  /** Returns the column that was renamed to a new one: by alias, else by identical type. */
+  private static Schema.@Nullable Field renamed(Schema.Field now, List<Schema.Field> removed) {
+    for (Schema.Field old : removed) {
       if (now.aliases().contains(old.name())) {
         return old;
       }
     }
-    for (Schema.Field old : gone) {
+    for (Schema.Field old : removed) {
       if (old.schema().equals(now.schema())) {
         return old;
       }
@@ -58,16 +60,16 @@ final class StorageChange {
     return null;
   }
 
-  private static InPlace type(Schema before, Schema after) {
+  private static TypePromotion type(Schema before, Schema after) {
     return before.isNullable() && !after.isNullable()
-        ? InPlace.NO
+        ? TypePromotion.NO
         : value(ValueTypes.value(before), ValueTypes.value(after));
   }
 
-  private static InPlace value(Schema before, Schema after) {
+  private static TypePromotion value(Schema before, Schema after) {
     boolean nested = isNested(before) || isNested(after);
     if (nested && before.getType() != after.getType()) {
-      return InPlace.NO;
+      return TypePromotion.NO;
     }
     return switch (before.getType()) {
       case RECORD -> record(before, after);
@@ -75,8 +77,8 @@ final class StorageChange {
       case MAP -> type(before.getValueType(), after.getValueType());
       default ->
           ValueTypes.column(before).equals(ValueTypes.column(after)) || widens(before, after)
-              ? InPlace.YES
-              : InPlace.NO;
+              ? TypePromotion.YES
+              : TypePromotion.NO;
     };
   }
 
@@ -99,31 +101,31 @@ final class StorageChange {
     };
   }
 
-  private static InPlace added(Schema.Field field) {
-    InPlace types = holdsNanoseconds(field.schema()) ? InPlace.YES_V3 : InPlace.YES;
-    JsonNode filling = Fragments.defaultOf(field);
+  private static TypePromotion added(Schema.Field field) {
+    TypePromotion types = hasNanoseconds(field.schema()) ? TypePromotion.YES_V3 : TypePromotion.YES;
+    JsonNode filling = SchemaFragments.defaultOf(field);
     Schema value = ValueTypes.value(field.schema());
     if (filling.isNull() || (filling.isMissingNode() && field.schema().isNullable())) {
       return types;
     }
     if (filling.isMissingNode()) {
-      return InPlace.NO;
+      return TypePromotion.NO;
     }
     if (!isNested(value)) {
-      return InPlace.YES_V3;
+      return TypePromotion.YES_V3;
     }
-    // A null in a nullable collection means something else than an empty one.
+    // A null in a nullable list or map differs from an empty one.
     boolean emptyCollection =
         value.getType() != Type.RECORD && filling.isEmpty() && !field.schema().isNullable();
-    return emptyCollection ? types.orHarder(InPlace.YES_AS_OPTIONAL) : InPlace.NO;
+    return emptyCollection ? types.harder(TypePromotion.YES_AS_OPTIONAL) : TypePromotion.NO;
   }
 
-  private static boolean holdsNanoseconds(Schema type) {
+  private static boolean hasNanoseconds(Schema type) {
     Schema value = ValueTypes.value(type);
     return switch (value.getType()) {
-      case RECORD -> value.getFields().stream().anyMatch(field -> holdsNanoseconds(field.schema()));
-      case ARRAY -> holdsNanoseconds(value.getElementType());
-      case MAP -> holdsNanoseconds(value.getValueType());
+      case RECORD -> value.getFields().stream().anyMatch(field -> hasNanoseconds(field.schema()));
+      case ARRAY -> hasNanoseconds(value.getElementType());
+      case MAP -> hasNanoseconds(value.getValueType());
       default -> ValueTypes.isNanoseconds(value);
     };
   }

@@ -5,13 +5,16 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What a legal type is beside its null: its logical type, its digits, its column in a table. */
+/**
+ * Inspects the non-null part of a legal type: its logical type, its precision, its column type in a
+ * table.
+ */
 final class ValueTypes {
   private static final String DECIMAL = "decimal";
 
   private ValueTypes() {}
 
-  /** The branch beside null; the type itself if it is no union. */
+  /** Returns the non-null branch; the type itself if it is not a union. */
   static Schema value(Schema type) {
     return type.isUnion() ? type.getTypes().get(nullFirst(type) ? 1 : 0) : type;
   }
@@ -20,7 +23,7 @@ final class ValueTypes {
     return type.isUnion() && type.getTypes().get(0).getType() == Schema.Type.NULL;
   }
 
-  /** The logical type's name; null if there is none. */
+  /** Returns the logical type's name; null if there is none. */
   static @Nullable String logical(Schema type) {
     return type.getProp("logicalType");
   }
@@ -41,7 +44,7 @@ final class ValueTypes {
     return decimal.getObjectProp(property) instanceof Number number ? number.intValue() : 0;
   }
 
-  /** The properties that Avro gives no meaning to. */
+  /** Returns the properties without a meaning in Avro. */
   static Map<String, Object> properties(Schema type) {
     Map<String, Object> properties = new TreeMap<>(type.getObjectProps());
     properties.remove("logicalType");
@@ -52,7 +55,10 @@ final class ValueTypes {
     return properties;
   }
 
-  /** The name of the table's type for a simple type: equal names are one type in the table. */
+  /**
+   * Returns the name of the table's type for a primitive type: equal names are the same type in the
+   * table.
+   */
   static String column(Schema type) {
     String logical = logical(type);
     if (logical == null) {

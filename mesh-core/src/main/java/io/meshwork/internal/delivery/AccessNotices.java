@@ -1,15 +1,18 @@
 package io.meshwork.internal.delivery;
 
-import io.meshwork.access.Grantee;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails.AccessAsked;
 import io.meshwork.event.EventDetails.AccessDecided;
 import io.meshwork.event.EventDetails.AccessOverdue;
 import io.meshwork.event.EventDetails.AccessSaid;
 import io.meshwork.event.EventDetails.GrantEnds;
+import io.meshwork.event.EventDetails.RightsPart;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Classification;
@@ -23,46 +26,54 @@ import java.util.Optional;
  * requests and grants; what people wrote with them is read in the mesh. One thread.
  */
 final class AccessNotices {
-  private final Session session;
+  private final ClientSession session;
   private final MeshEvent event;
-  private final String part;
+  private final RightsPart change;
+  private final String suffix;
   private final ProductEntry product;
   private final List<Notice> notices = new ArrayList<>();
 
   /**
    * Of an event.
    *
-   * @param part the end of the notices' ids, if it is one of several changes in one entry
+   * @param change the event's type, subject and details, or those of one of its changes
+   * @param suffix the end of the notices' ids, if it is one of several changes in one entry
    */
-  AccessNotices(Session session, MeshEvent event, String part, ProductEntry product) {
+  AccessNotices(
+      ClientSession session,
+      MeshEvent event,
+      RightsPart change,
+      String suffix,
+      ProductEntry product) {
     this.session = session;
     this.event = event;
-    this.part = part;
+    this.change = change;
+    this.suffix = suffix;
     this.product = product;
   }
 
   /** In the order of delivery. */
   List<Notice> all() {
-    if (event.details() instanceof AccessAsked asked) {
-      boolean isNew = event.type().equals(MeshEvent.ACCESS_REQUESTED);
+    if (change.details() instanceof AccessAsked asked) {
+      boolean isNew = change.type().equals(MeshEvent.ACCESS_REQUESTED);
       toDecider(
           asked.risk(),
           Kind.REQUESTED,
           isNew ? "access-requested" : "access-amended",
           event.principal() + " asks for access" + (isNew ? "" : " in other terms"),
           facts(asked.request(), asked.domain(), asked.risk()));
-    } else if (event.details() instanceof AccessSaid said) {
+    } else if (change.details() instanceof AccessSaid said) {
       toDecider(
           said.risk(),
           Kind.ANSWERED,
           "access-answered",
           event.principal() + " answered on a request",
           facts(said.request(), said.domain(), said.risk()));
-    } else if (event.details() instanceof AccessDecided decided) {
+    } else if (change.details() instanceof AccessDecided decided) {
       decided(decided);
-    } else if (event.details() instanceof AccessOverdue overdue) {
+    } else if (change.details() instanceof AccessOverdue overdue) {
       overdue(overdue);
-    } else if (event.details() instanceof GrantEnds ends) {
+    } else if (change.details() instanceof GrantEnds ends) {
       ends(ends);
     }
     return List.copyOf(notices);
@@ -71,7 +82,7 @@ final class AccessNotices {
   private void decided(AccessDecided decided) {
     Map<String, String> facts = facts(decided.request(), decided.domain(), decided.risk());
     String of = "the request of " + decided.requester();
-    switch (event.type()) {
+    switch (change.type()) {
       case MeshEvent.ACCESS_DENIED ->
           toRequester(decided.domain(), Kind.DENIED, "access-denied", of + " was denied", facts);
       case MeshEvent.ACCESS_ASKED_BACK ->
@@ -100,7 +111,7 @@ final class AccessNotices {
   private void overdue(AccessOverdue overdue) {
     Map<String, String> facts = facts(overdue.request(), overdue.domain(), overdue.risk());
     String of = "the request of " + overdue.requester();
-    if (event.type().equals(MeshEvent.ACCESS_REMINDED)) {
+    if (change.type().equals(MeshEvent.ACCESS_REMINDED)) {
       toDecider(
           overdue.risk(),
           Kind.REQUEST_WAITING,
@@ -115,7 +126,7 @@ final class AccessNotices {
   }
 
   private void ends(GrantEnds ends) {
-    boolean isOver = event.type().equals(MeshEvent.GRANT_ENDED);
+    boolean isOver = change.type().equals(MeshEvent.GRANT_ENDED);
     Kind kind = isOver ? Kind.GRANT_ENDED : Kind.GRANT_ENDING;
     String effect = isOver ? "grant-ended" : "grant-ending";
     String what = "grant " + ends.grant() + (isOver ? " ended at " : " ends at ") + ends.until();
@@ -154,14 +165,16 @@ final class AccessNotices {
   }
 
   private String owner() {
-    return session.catalog().ownerOf(product, "tell the owner of " + product.name());
+    return session
+        .catalog()
+        .ownerOf(product, MeshAction.of(Verb.TELL, "the owner of " + product.name()));
   }
 
   private void add(String effect, Kind kind, String to, String what, Map<String, String> facts) {
     String subject = product.name() + ": " + what;
     notices.add(
         new Notice(
-            event.id() + "/" + effect + part,
+            event.id() + "/" + effect + suffix,
             kind,
             product.name(),
             to,
@@ -175,15 +188,15 @@ final class AccessNotices {
   private static String next(Kind kind, Map<String, String> facts) {
     return switch (kind) {
       case REQUESTED, ANSWERED, REQUEST_WAITING ->
-          "Look at it in requests(), and approve, deny or askBack(\""
+          "Look at it in requests().received(), and approve, deny or requestClarification(\""
               + facts.get("request")
               + "\").";
       case ASKED_BACK ->
-          "Look at it in ownRequests(), and answer(\"" + facts.get("request") + "\").";
+          "Look at it in requests().sent(), and respond(\"" + facts.get("request") + "\").";
       case REQUEST_EXPIRED -> "Whoever still needs it asks again with requestAccess(..).";
       case GRANT_ENDING -> "Whoever needs it longer asks for it with requestAccess(..).";
       case GRANT_ENDED -> "It gives nothing any more.";
-      default -> "Look at it in ownRequests().";
+      default -> "Look at it in requests().sent().";
     };
   }
 }

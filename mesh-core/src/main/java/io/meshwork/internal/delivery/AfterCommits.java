@@ -1,6 +1,6 @@
 package io.meshwork.internal.delivery;
 
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.ClientSession;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
 public final class AfterCommits {
   private static final Logger LOG = LoggerFactory.getLogger(AfterCommits.class);
 
-  private final Session session;
+  private final ClientSession session;
   private final NoticeDelivery delivery;
   private final Executor executor;
   private final Map<String, Queue> queues = new TreeMap<>();
 
   /** Delivers on this executor, which stays the caller's. */
-  public AfterCommits(Session session, NoticeDelivery delivery, Executor executor) {
+  public AfterCommits(ClientSession session, NoticeDelivery delivery, Executor executor) {
     this.session = session;
     this.delivery = delivery;
     this.executor = executor;

@@ -1,12 +1,14 @@
 package io.meshwork.internal.delivery;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.ledger.Unlogged;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
@@ -30,20 +32,20 @@ final class CursorStore {
   }
 
   /** A cursor and the document that it was read from; null if there is none yet. */
-  record Place(NoticeCursor cursor, @Nullable Stored stored) {}
+  record Place(NoticeCursor cursor, @Nullable VersionedDocument stored) {}
 
   /** Notes from when on the notifier is told, the first time that it is seen. */
   void begin(Instant now, Deadline deadline) {
-    Key key = new Key(Keys.MESH, Unlogged.CURSORS + notifier);
+    Key key = new Key(RegistryKeys.MESH, UnloggedDocuments.CURSORS + notifier);
     if (ledger.read(key).isEmpty()) {
       ledger.commit(
-          new Writing<Boolean>(Keys.MESH) {
+          new Writing<Boolean>(RegistryKeys.MESH) {
             @Override
-            public Draft<Boolean> draft(Ledger.Attempt attempt) {
+            public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
               return ledger.read(key).isPresent()
-                  ? Draft.settled(false)
-                  : Draft.<Boolean>unlogged()
-                      .insert(key, Documents.create().put("since", now.toString()))
+                  ? CommitDraft.settled(false)
+                  : CommitDraft.<Boolean>unlogged()
+                      .insert(key, DocumentJson.create().put("since", now.toString()))
                       .result(true);
             }
           },
@@ -52,7 +54,7 @@ final class CursorStore {
   }
 
   Place read(String partition) {
-    Optional<Stored> stored = ledger.read(key(partition));
+    Optional<VersionedDocument> stored = ledger.read(key(partition));
     return stored.isPresent()
         ? new Place(NoticeCursor.of(stored.get()), stored.get())
         : new Place(NoticeCursor.startingAfter(before(partition)), null);
@@ -65,23 +67,23 @@ final class CursorStore {
    */
   Optional<Place> write(String partition, Place before, NoticeCursor now, Deadline deadline) {
     Key key = key(partition);
-    Stored read = before.stored();
+    VersionedDocument read = before.stored();
     boolean written =
         ledger.commit(
             new Writing<Boolean>(key.partition()) {
               @Override
-              public Draft<Boolean> draft(Ledger.Attempt attempt) {
-                Optional<Stored> there = ledger.read(key);
+              public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+                Optional<VersionedDocument> there = ledger.read(key);
                 if (there
-                    .map(Stored::version)
-                    .equals(Optional.ofNullable(read).map(Stored::version))) {
-                  Draft<Boolean> draft = Draft.unlogged();
+                    .map(VersionedDocument::version)
+                    .equals(Optional.ofNullable(read).map(VersionedDocument::version))) {
+                  CommitDraft<Boolean> draft = CommitDraft.unlogged();
                   return (read == null
                           ? draft.insert(key, now.toDocument())
                           : draft.replace(read, now.toDocument()))
                       .result(true);
                 }
-                return Draft.settled(false);
+                return CommitDraft.settled(false);
               }
             },
             deadline);
@@ -93,7 +95,7 @@ final class CursorStore {
   private long before(String partition) {
     Instant since =
         ledger
-            .read(new Key(Keys.MESH, Unlogged.CURSORS + notifier))
+            .read(new Key(RegistryKeys.MESH, UnloggedDocuments.CURSORS + notifier))
             .map(stored -> Instant.parse(stored.json().path("since").asText()))
             .orElse(Instant.EPOCH);
     return ledger
@@ -114,8 +116,8 @@ final class CursorStore {
     }
 
     @Override
-    public String doing() {
-      return "note where notifier '" + notifier + "' stands";
+    public MeshAction action() {
+      return MeshAction.of(Verb.NOTE, "where notifier '" + notifier + "' stands");
     }
 
     @Override

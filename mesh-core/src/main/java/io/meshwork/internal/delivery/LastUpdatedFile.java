@@ -3,15 +3,18 @@ package io.meshwork.internal.delivery;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
-import io.meshwork.internal.catalog.Keys;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.session.MainLine;
-import io.meshwork.internal.session.RowsUpdated;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.RowsUpdateTime;
+import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
-import io.meshwork.internal.table.Completeness;
+import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The file {@code _metadata/last_updated.json} in a table's folder, for tools that look at files.
  * It is made anew from the snapshot and its receipt after each commit that moved the table, so that
- * the next one mends what a crash left; Meshwork itself never takes anything from it. Holds
+ * the next one fixes what a crash left; Meshwork itself never takes anything from it. Holds
  * nothing.
  */
 public final class LastUpdatedFile {
@@ -40,10 +43,10 @@ public final class LastUpdatedFile {
   private static final String SEQUENCE = "snapshot_sequence";
   private static final int TRIES = 5;
 
-  private final Session session;
+  private final ClientSession session;
   private final TableName table;
 
-  private LastUpdatedFile(Session session, TableName table) {
+  private LastUpdatedFile(ClientSession session, TableName table) {
     this.session = session;
     this.table = table;
   }
@@ -55,14 +58,14 @@ public final class LastUpdatedFile {
    * @throws RuntimeException of the store, if the file cannot be written; the next commit tries
    *     again
    */
-  public static void refresh(Session session, TableName table) {
+  public static void refresh(ClientSession session, TableName table) {
     new LastUpdatedFile(session, table).refresh();
   }
 
   /** Others may commit meanwhile: whoever writes last looks whether it is still the newest. */
   private void refresh() {
     for (int tries = 0; tries < TRIES; tries++) {
-      Optional<Stored> newest = session.ledger().newestEntry(table.partition());
+      Optional<VersionedDocument> newest = session.ledger().newestEntry(table.partition());
       if (newest.isEmpty()) {
         return;
       }
@@ -80,7 +83,7 @@ public final class LastUpdatedFile {
     }
   }
 
-  private boolean isNewest(Stored entry) {
+  private boolean isNewest(VersionedDocument entry) {
     return session
         .ledger()
         .newestEntry(table.partition())
@@ -95,19 +98,22 @@ public final class LastUpdatedFile {
     if (now == null || stored == null) {
       return null;
     }
-    String doing = "say how new " + table + " is";
-    VersionEntry version = session.catalog().requireVersion(table.product(), table.major(), doing);
-    MainLine line = new MainLine(session.ledger(), now, table.product(), version.version());
+    MeshAction action = MeshAction.of(Verb.SAY, "how new " + table + " is");
+    VersionEntry version = session.catalog().requireVersion(table.product(), table.major(), action);
+    SnapshotHistory line =
+        new SnapshotHistory(session.ledger(), now, table.product(), version.version());
     io.meshwork.product.Snapshot snapshot = line.newest().orElseThrow().snapshot();
-    Optional<LastUpdate> update = RowsUpdated.inTable(now, line, doing);
+    Optional<LastUpdate> update = RowsUpdateTime.inTable(now, line, action);
     Optional<Duration> within = version.contract().freshWithin();
-    ObjectNode json = Documents.create();
+    ObjectNode json = DocumentJson.create();
     json.put("product", table.product().toString());
     json.put("major", table.major());
     json.put("contract_version", snapshot.contract().toString());
     json.put("last_updated", update.map(known -> known.at().toString()).orElse(null));
     json.putNull("data_time");
-    json.put("complete_up_to", Completeness.asOf(now, stored).map(Instant::toString).orElse(null));
+    json.put(
+        "complete_up_to",
+        CompletenessStatement.asOf(now, stored).map(Instant::toString).orElse(null));
     json.put("fresh_within_seconds", within.map(Duration::toSeconds).orElse(null));
     json.put(
         "fresh_until",
@@ -149,8 +155,9 @@ public final class LastUpdatedFile {
   private Optional<QualityReport> report(String keyHash) {
     return session
         .ledger()
-        .read(new Key(table.partition(), Keys.RECEIPTS + keyHash))
-        .map(stored -> QualityReport.fromJson(stored.json().path("quality").toString()));
+        .read(new Key(table.partition(), RegistryKeys.RECEIPTS + keyHash))
+        .map(
+            stored -> QualityReport.fromJson(PackedPart.read(stored.json(), "quality").toString()));
   }
 
   private static @Nullable Double boxed(OptionalDouble value) {
@@ -168,7 +175,7 @@ public final class LastUpdatedFile {
     }
     try (InputStream in = file.newStream()) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Documents.parseObject(NAME, text).path(SEQUENCE).asLong();
+      return DocumentJson.parseObject(NAME, text).path(SEQUENCE).asLong();
     } catch (IOException | BackendException e) {
       return 0; // whatever it is, it is replaced
     }
@@ -176,7 +183,7 @@ public final class LastUpdatedFile {
 
   private void write(ObjectNode content) {
     try (OutputStream out = session.files().newOutputFile(location()).createOrOverwrite()) {
-      out.write((Documents.write(content) + "\n").getBytes(StandardCharsets.UTF_8));
+      out.write((DocumentJson.write(content) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,9 +3,9 @@ package io.meshwork.internal.delivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.ledger.Unlogged;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,14 +54,14 @@ record NoticeCursor(
    * @param governance of the catalog in which the log lies
    */
   static Key key(String governance, String notifier, String partition) {
-    return new Key(governance, Unlogged.CURSORS + notifier + "/" + partition);
+    return new Key(governance, UnloggedDocuments.CURSORS + notifier + "/" + partition);
   }
 
   static NoticeCursor startingAfter(long sequence) {
     return new NoticeCursor(sequence, List.of(), Optional.empty(), List.of());
   }
 
-  static NoticeCursor of(Stored stored) {
+  static NoticeCursor of(VersionedDocument stored) {
     JsonNode json = stored.json();
     List<String> handedOver = new ArrayList<>();
     json.path("handedOver").forEach(id -> handedOver.add(id.asText()));
@@ -89,7 +89,7 @@ record NoticeCursor(
   }
 
   ObjectNode toDocument() {
-    ObjectNode json = Documents.create().put("sequence", sequence);
+    ObjectNode json = DocumentJson.create().put("sequence", sequence);
     ArrayNode ids = json.putArray("handedOver");
     handedOver.forEach(ids::add);
     failing.ifPresent(
@@ -110,8 +110,12 @@ record NoticeCursor(
     return json;
   }
 
+  /** A later time than the longest wait was written by a host whose clock is ahead. */
   boolean waitsAt(Instant now) {
-    return failing.filter(each -> each.retryAt().isAfter(now)).isPresent();
+    return failing
+        .map(Failing::retryAt)
+        .filter(retryAt -> retryAt.isAfter(now) && !retryAt.isAfter(now.plus(LONGEST_WAIT)))
+        .isPresent();
   }
 
   /** The next event is done with. */

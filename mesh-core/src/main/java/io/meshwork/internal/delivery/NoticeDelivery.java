@@ -4,16 +4,17 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.Keys;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.CursorStore.Place;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.SideBySide;
-import io.meshwork.internal.session.Session;
-import io.meshwork.notice.Delivered;
+import io.meshwork.internal.runtime.ParallelTasks;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
-import io.meshwork.product.Names;
+import io.meshwork.notice.Notifier.DeliveryReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class NoticeDelivery {
   /** So many events that nobody is told of are passed before that is noted. */
   private static final long UNNOTED = 100;
 
-  private final Session session;
+  private final ClientSession session;
   private final Map<String, Notifier> notifiers;
 
   /**
@@ -47,7 +48,7 @@ public final class NoticeDelivery {
    *
    * @param notifiers by their names
    */
-  public NoticeDelivery(Session session, Map<String, Notifier> notifiers) {
+  public NoticeDelivery(ClientSession session, Map<String, Notifier> notifiers) {
     this.session = session;
     this.notifiers = new TreeMap<>(notifiers);
   }
@@ -73,12 +74,12 @@ public final class NoticeDelivery {
    * @throws BackendException if the registry cannot list domains and products; notices of one
    *     catalog of several that cannot wait
    */
-  public Delivered run(Deadline deadline) {
+  public DeliveryReport run(Deadline deadline) {
     if (notifiers.isEmpty()) {
-      return Delivered.NOTHING;
+      return DeliveryReport.NOTHING;
     }
     List<String> logs = logs();
-    Queue<Delivered> done = new ConcurrentLinkedQueue<>();
+    Queue<DeliveryReport> done = new ConcurrentLinkedQueue<>();
     List<Runnable> tasks = new ArrayList<>();
     for (String name : notifiers.keySet()) {
       tasks.add(
@@ -88,8 +89,8 @@ public final class NoticeDelivery {
             }
           });
     }
-    SideBySide.run(session.runtime().executor(), tasks);
-    return done.stream().reduce(Delivered.NOTHING, Delivered::plus);
+    ParallelTasks.run(session.runtime().executor(), tasks);
+    return done.stream().reduce(DeliveryReport.NOTHING, DeliveryReport::plus);
   }
 
   /**
@@ -97,8 +98,8 @@ public final class NoticeDelivery {
    *
    * @throws io.meshwork.error.BackendException as {@link #run(Deadline)}
    */
-  public Delivered runParked(Deadline deadline) {
-    Delivered sum = Delivered.NOTHING;
+  public DeliveryReport runParked(Deadline deadline) {
+    DeliveryReport sum = DeliveryReport.NOTHING;
     for (String partition : notifiers.isEmpty() ? List.<String>of() : logs()) {
       for (String name : notifiers.keySet()) {
         sum = sum.plus(new OneLog(name, partition, deadline).deliverParked());
@@ -108,19 +109,19 @@ public final class NoticeDelivery {
   }
 
   /** The same for one notifier and one log; what fails is logged and left for another time. */
-  Delivered run(String name, String partition, Deadline deadline) {
+  DeliveryReport run(String name, String partition, Deadline deadline) {
     try {
       return new OneLog(name, partition, deadline).deliver();
     } catch (MeshException e) {
       if (session.closedAt().get().isPresent()) {
-        return Delivered.NOTHING;
+        return DeliveryReport.NOTHING;
       }
       LOG.warn(
           "Notifier '{}' could not go on in the log of {}: {}. It is tried again later",
           name,
           partition,
           e.errorCode());
-      return Delivered.NOTHING;
+      return DeliveryReport.NOTHING;
     }
   }
 
@@ -147,16 +148,16 @@ public final class NoticeDelivery {
   private void addLogs(String catalog, List<String> logs) {
     for (DomainEntry domain : session.catalog().domainsOf(catalog)) {
       String name = domain.domain().name();
-      logs.add(Keys.partition(name));
+      logs.add(RegistryKeys.partition(name));
       for (ProductEntry product : session.catalog().products(name)) {
-        logs.add(Keys.partition(product.name()));
+        logs.add(RegistryKeys.partition(product.name()));
       }
     }
-    session.catalog().guests(catalog).forEach(guest -> logs.add(guest.partition()));
+    session.catalog().guestConsumers(catalog).forEach(guest -> logs.add(guest.partition()));
   }
 
   private CursorStore store(String name) {
-    return new CursorStore(session.ledger(), session.catalog(), Names.storage(name));
+    return new CursorStore(session.ledger(), session.catalog(), NameGrammar.storage(name));
   }
 
   /** One notifier in one log, once. */
@@ -180,7 +181,7 @@ public final class NoticeDelivery {
       this.store = store(name);
     }
 
-    Delivered deliver() {
+    DeliveryReport deliver() {
       Place place = store.read(partition);
       long last =
           session
@@ -208,7 +209,7 @@ public final class NoticeDelivery {
         dieOfWhatWasThrown();
       }
       dieOfWhatWasThrown();
-      return new Delivered(delivered, failed, parked);
+      return new DeliveryReport(delivered, failed, parked);
     }
 
     /** What was delivered is noted, even if the time for delivering is over. */
@@ -224,13 +225,13 @@ public final class NoticeDelivery {
       return session
           .ledger()
           .entry(partition, sequence)
-          .map(MeshEvent::of)
+          .map(entry -> MeshEvent.fromJson(partition, DocumentJson.write(entry.json())))
           .map(notices::of)
           .orElse(List.of());
     }
 
     /** Each once more, in the order of their events; those that fail again stay parked. */
-    Delivered deliverParked() {
+    DeliveryReport deliverParked() {
       Place place = store.read(partition);
       for (NoticeCursor.Parked given : place.cursor().parked()) {
         if (deadline.passed()) {
@@ -250,7 +251,7 @@ public final class NoticeDelivery {
         }
         place = now.get();
       }
-      return new Delivered(delivered, failed, 0);
+      return new DeliveryReport(delivered, failed, 0);
     }
 
     /** Empty if nobody would be told any more, such as one who no longer subscribes. */

@@ -4,8 +4,8 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
-import io.meshwork.internal.ledger.Unlogged;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +24,21 @@ public final class NoticeFindings {
   public static List<Finding> of(Ledger ledger, String governance) {
     List<Finding> findings = new ArrayList<>();
     try {
-      for (Stored stored : ledger.list(governance, Unlogged.CURSORS)) {
-        look(stored, findings);
+      for (VersionedDocument stored : ledger.list(governance, UnloggedDocuments.CURSORS)) {
+        examine(stored, findings);
       }
     } catch (BackendException | DateTimeParseException e) {
       findings.add(
           Finding.error(
               "CURSOR_DAMAGED",
-              governance + " · " + Unlogged.CURSORS,
+              governance + " · " + UnloggedDocuments.CURSORS,
               "Where notifiers stand cannot be read (" + e.getClass().getSimpleName() + ").",
               "Restore the registry from a backup."));
     }
     return findings;
   }
 
-  private static void look(Stored stored, List<Finding> findings) {
+  private static void examine(VersionedDocument stored, List<Finding> findings) {
     NoticeCursor cursor = NoticeCursor.of(stored);
     if (!cursor.parked().isEmpty()) {
       List<NoticeCursor.Parked> parked = cursor.parked();
@@ -55,7 +55,7 @@ public final class NoticeFindings {
                   + ". Those after them were delivered.",
               parked.size(),
               parked.stream().limit(SAMPLES).map(NoticeCursor.Parked::notice).toList(),
-              "Mend the notifier, and call mesh.deliverParkedNotices()."));
+              "Fix the notifier, and call mesh.deliverParkedNotices()."));
     }
     cursor
         .failing()

@@ -1,11 +1,14 @@
 package io.meshwork.internal.delivery;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.ContractVersion;
@@ -31,11 +34,11 @@ final class NoticesOfEvent {
   private static final Set<String> WITHOUT_COUNTS =
       Set.of("publishId", "major", "contractVersion", "mode", "completeUpTo");
 
-  private final Session session;
+  private final ClientSession session;
   private final Map<String, Optional<ProductEntry>> products = new TreeMap<>();
-  private final Map<String, List<Subscriber>> subscribers = new TreeMap<>();
+  private final Map<String, List<NotifiedSubscriber>> subscribers = new TreeMap<>();
 
-  NoticesOfEvent(Session session) {
+  NoticesOfEvent(ClientSession session) {
     this.session = session;
   }
 
@@ -59,6 +62,7 @@ final class NoticesOfEvent {
           toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED ->
           ofSubscription(event);
+      case MeshEvent.SUBSCRIPTION_ENDED -> ofSubscriptionEnd(event);
       case MeshEvent.ACCESS_REQUESTED,
           MeshEvent.ACCESS_AMENDED,
           MeshEvent.ACCESS_ANSWERED,
@@ -69,48 +73,37 @@ final class NoticesOfEvent {
           MeshEvent.ACCESS_EXPIRED,
           MeshEvent.GRANT_ENDING,
           MeshEvent.GRANT_ENDED ->
-          ofAccess(event, "");
+          ofAccess(event, whole(event), "");
       default -> List.of();
     };
   }
 
-  private List<Notice> ofAccess(MeshEvent event, String part) {
-    ProductEntry product = product(event);
-    return product == null ? List.of() : new AccessNotices(session, event, part, product).all();
+  private List<Notice> ofAccess(MeshEvent event, EventDetails.RightsPart change, String suffix) {
+    ProductEntry product = product(change.subject());
+    return product == null
+        ? List.of()
+        : new AccessNotices(session, event, change, suffix, product).all();
   }
 
-  /** What each change of rights would have told by itself. */
+  private static EventDetails.RightsPart whole(MeshEvent event) {
+    return new EventDetails.RightsPart(event.type(), event.subject(), event.details());
+  }
+
+  /** The notices that each change of rights would have caused by itself. */
   private List<Notice> ofParts(MeshEvent event, EventDetails.RightsChanged changed) {
     List<Notice> notices = new ArrayList<>();
     for (int i = 0; i < changed.changes().size(); i++) {
       EventDetails.RightsPart part = changed.changes().get(i);
       if (part.details() instanceof EventDetails.AccessDecided) {
-        notices.addAll(ofAccess(alone(event, part), "." + (i + 1)));
+        notices.addAll(ofAccess(event, part, "." + (i + 1)));
       }
     }
     return notices;
   }
 
-  private static MeshEvent alone(MeshEvent event, EventDetails.RightsPart part) {
-    return new MeshEvent(
-        event.partition(),
-        event.sequence(),
-        event.format(),
-        part.type(),
-        event.at(),
-        event.principal(),
-        part.subject(),
-        part.details(),
-        event.documents(),
-        event.attempt(),
-        event.previous(),
-        event.hash(),
-        event.json());
-  }
-
   private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
     RowsChanged rows = (RowsChanged) event.details();
-    ProductEntry product = product(event);
+    ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
       return notices;
@@ -119,7 +112,7 @@ final class NoticesOfEvent {
         rows.snapshot().isPresent()
             && (rows.completeUpTo().isPresent()
                 || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0);
-    for (Subscriber subscriber : subscribers(product)) {
+    for (NotifiedSubscriber subscriber : subscribers(product)) {
       // That nothing moved is not told from something moving that is not seen.
       if (subscriber.major() == rows.major() && (moved || !subscriber.everyRow())) {
         notices.add(
@@ -148,7 +141,7 @@ final class NoticesOfEvent {
       String effect,
       ProductEntry product,
       RowsChanged rows,
-      Subscriber subscriber) {
+      NotifiedSubscriber subscriber) {
     Map<String, String> facts = facts(rows);
     if (!subscriber.everyRow()) {
       facts.keySet().retainAll(WITHOUT_COUNTS);
@@ -185,7 +178,7 @@ final class NoticesOfEvent {
 
   private List<Notice> ofAmendment(MeshEvent event) {
     EventDetails.Amended amended = (EventDetails.Amended) event.details();
-    ProductEntry product = product(event);
+    ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
       return notices;
@@ -199,7 +192,7 @@ final class NoticesOfEvent {
             + ": "
             + amended.verdict();
     String changes = changes(product, amended);
-    for (Subscriber subscriber : subscribers(product)) {
+    for (NotifiedSubscriber subscriber : subscribers(product)) {
       if (subscriber.major() == amended.major()) {
         Map<String, String> facts = new TreeMap<>();
         facts.put("major", Integer.toString(amended.major()));
@@ -258,15 +251,78 @@ final class NoticesOfEvent {
         Map.of("subscription", by, "major", Integer.toString(subscribed.major())));
   }
 
+  private List<Notice> ofSubscriptionEnd(MeshEvent event) {
+    EventDetails.SubscriptionEnded ended = (EventDetails.SubscriptionEnded) event.details();
+    String by = ended.domain() + "/" + ended.name();
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("subscription", by);
+    facts.put("major", Integer.toString(ended.major()));
+    facts.put("state", ended.state());
+    ended.reason().ifPresent(reason -> facts.put("reason", reason));
+    String effect = "unsubscribed";
+    if (!ended.byOwner()) {
+      return toOwner(
+          event, Kind.UNSUBSCRIBED, effect, ": the subscription " + by + " was ended", facts);
+    }
+    ProductEntry product = product(event.subject());
+    if (product == null) {
+      return List.of();
+    }
+    String subject = product.name() + ": your subscription " + by + " was ended by the owner";
+    String text =
+        subject
+            + ", "
+            + event.principal()
+            + ", at "
+            + event.at()
+            + ". It was "
+            + ended.state()
+            + "."
+            + ended.reason().map(reason -> " Reason: " + reason + ".").orElse("")
+            + " Its position is gone. Subscribe again if you need it.";
+    return List.of(
+        notice(
+            event,
+            effect,
+            Kind.UNSUBSCRIBED,
+            product,
+            contact(event, product, ended),
+            subject,
+            text,
+            facts));
+  }
+
+  /** The contact that the subscription named, else that of its domain. */
+  private String contact(
+      MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnded ended) {
+    return session
+        .ledger()
+        .read(RegistryKeys.endedSubscription(event.partition(), product.name(), ended.name()))
+        .map(kept -> kept.json().path("contact").asText())
+        .filter(contact -> !contact.isEmpty())
+        .orElseGet(
+            () ->
+                session
+                    .catalog()
+                    .requireDomain(
+                        ended.domain(),
+                        MeshAction.of(Verb.TELL, "the contact of " + ended.domain()))
+                    .domain()
+                    .owner());
+  }
+
   private List<Notice> toOwner(
       MeshEvent event, Kind kind, String effect, String what, Map<String, String> facts) {
-    ProductEntry product = product(event);
+    ProductEntry product = product(event.subject());
     if (product == null) {
       return List.of();
     }
     String subject = product.name() + what;
     String text = subject + " by " + event.principal() + " at " + event.at() + ".";
-    String owner = session.catalog().ownerOf(product, "tell the owner of " + product.name());
+    String owner =
+        session
+            .catalog()
+            .ownerOf(product, MeshAction.of(Verb.TELL, "the owner of " + product.name()));
     return List.of(notice(event, effect, kind, product, owner, subject, text, facts));
   }
 
@@ -312,15 +368,14 @@ final class NoticesOfEvent {
   }
 
   /** Null if the product is no more: nobody answers for it or reads it. */
-  private @Nullable ProductEntry product(MeshEvent event) {
+  private @Nullable ProductEntry product(String subject) {
     return products
-        .computeIfAbsent(
-            event.subject(), subject -> session.catalog().findProduct(ProductName.of(subject)))
+        .computeIfAbsent(subject, named -> session.catalog().findProduct(ProductName.of(named)))
         .orElse(null);
   }
 
-  private List<Subscriber> subscribers(ProductEntry product) {
+  private List<NotifiedSubscriber> subscribers(ProductEntry product) {
     return subscribers.computeIfAbsent(
-        product.name().toString(), name -> Subscriber.of(session, product));
+        product.name().toString(), name -> NotifiedSubscriber.of(session, product));
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.files;
 
+import io.meshwork.internal.table.LinkedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -29,7 +30,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * name when it is closed; then its folder is synced. A writer that dies leaves at most the {@code
  * .tmp}, which {@link #listPrefix} shows.
  */
-public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulkOperations {
+public final class LocalFileIO
+    implements SupportsPrefixOperations, SupportsBulkOperations, LinkedFiles {
   private static final long serialVersionUID = 1L;
 
   /** What locations below a folder begin with, and the root that tables are given. */
@@ -67,6 +69,11 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
    */
   public String address(String location) {
     return paths.of(location).toString();
+  }
+
+  @Override
+  public String target(String location) {
+    return paths.target(location);
   }
 
   @Override
@@ -118,22 +125,41 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
 
   /**
    * Lists the files of a folder and all below it, hidden and unfinished ones too; a file lists
-   * itself, and what is not there lists nothing. Links are not followed.
+   * itself, and what is not there lists nothing. Below a folder of a mesh, folders that are links
+   * to another place are a part of it; files that are links are not listed.
    */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
     List<FileInfo> files = new ArrayList<>();
+    Path start = paths.of(prefix);
+    Path root = paths.root();
+    if (root == null) {
+      visit(start, files);
+      return files;
+    }
+    try {
+      MeshTree.visit(
+          root,
+          start,
+          (file, attributes) -> {
+            if (!Files.isSymbolicLink(file)) {
+              files.add(info(file, attributes));
+            }
+          });
+    } catch (IOException e) {
+      throw unwalkable(start, e);
+    }
+    return files;
+  }
+
+  private void visit(Path start, List<FileInfo> files) {
     visit(
-        paths.of(prefix),
+        start,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile()) {
-              files.add(
-                  new FileInfo(
-                      paths.locationOf(file),
-                      attributes.size(),
-                      attributes.lastModifiedTime().toMillis()));
+              files.add(info(file, attributes));
             }
             return FileVisitResult.CONTINUE;
           }
@@ -144,7 +170,11 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
             return unlessGone(failure);
           }
         });
-    return files;
+  }
+
+  private FileInfo info(Path file, BasicFileAttributes attributes) {
+    return new FileInfo(
+        paths.locationOf(file), attributes.size(), attributes.lastModifiedTime().toMillis());
   }
 
   /** Deletes a folder and all below it, or a file. Links are deleted and not followed. */
@@ -183,8 +213,12 @@ public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulk
     try {
       Files.walkFileTree(start, visitor);
     } catch (IOException e) {
-      throw new RuntimeIOException(e, "Could not walk through '%s'", start);
+      throw unwalkable(start, e);
     }
+  }
+
+  private static RuntimeIOException unwalkable(Path start, IOException cause) {
+    return new RuntimeIOException(cause, "Could not walk through '%s'", start);
   }
 
   private static FileVisitResult unlessGone(IOException failure) throws IOException {

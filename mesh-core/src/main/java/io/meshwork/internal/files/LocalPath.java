@@ -1,8 +1,12 @@
 package io.meshwork.internal.files;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.io.Serializable;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +52,32 @@ final class LocalPath implements Serializable {
     return location.toString();
   }
 
+  /** The folder that all files lie below; null if they may lie anywhere. */
+  @Nullable Path root() {
+    return folder == null ? null : Path.of(folder);
+  }
+
+  /** What a location leads to behind all links; as it is if it means no file. */
+  String target(String location) {
+    try {
+      if (folder == null) {
+        return MeshTree.real(anywhere(location)).toString();
+      }
+      Path root = Path.of(folder);
+      Path path =
+          location.startsWith(LocalFileIO.ROOT + "/")
+              ? root.resolve("./" + location.substring(LocalFileIO.ROOT.length() + 1))
+              : anywhere(location);
+      Path real = MeshTree.real(path.normalize());
+      Path realRoot = MeshTree.real(root);
+      return real.startsWith(realRoot) && !real.equals(realRoot)
+          ? locationOf(root.resolve(realRoot.relativize(real)))
+          : real.toString();
+    } catch (InvalidPathException | InvalidRequestException e) {
+      return location;
+    }
+  }
+
   private static Path below(String folder, String location) {
     Path root = Path.of(folder);
     Path path =
@@ -57,10 +87,11 @@ final class LocalPath implements Serializable {
     if (path.normalize().equals(path) && path.startsWith(root) && !path.equals(root)) {
       return path;
     }
-    throw new InvalidRequestException(
-        ErrorCode.UNSAFE_PATH,
-        "Cannot use a location as a file of the mesh: it leads out of the mesh's folder. It was not"
-            + " followed, and nothing was changed. doctor() says which table names it.");
+    throw Failure.of(MeshAction.of(Verb.USE, "a location as a file of the mesh"))
+        .because("it leads outside the mesh's folder")
+        .state("The location was not accessed, and nothing was changed.")
+        .fix("Run doctor() to see which table names it.")
+        .invalidRequest(ErrorCode.UNSAFE_PATH);
   }
 
   private static Path anywhere(String location) {
@@ -73,12 +104,10 @@ final class LocalPath implements Serializable {
     }
     Path path = Path.of(text);
     if (!path.isAbsolute() || path.getNameCount() == 0) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot use the location '"
-              + location
-              + "' as a local file: it is no absolute path below the root. Give one such as"
-              + " /data/mesh/file.");
+      throw Failure.of(MeshAction.of(Verb.USE, "the location '" + location + "' as a local file"))
+          .because("it is no absolute path below the root")
+          .fix("Give one such as /data/mesh/file.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return path;
   }

@@ -3,10 +3,12 @@ package io.meshwork.internal.ingest;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.columnar.WrittenFile;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
 import java.io.IOException;
@@ -56,29 +58,29 @@ final class DataFileWriter {
   private final Table table;
   private final FileIO io;
   private final String publishId;
-  private final String doing;
+  private final MeshAction action;
   private final LocationProvider locations;
   private Executor executor = Runnable::run;
   private final Set<Integer> filtered;
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
-  private final WaitingRows waiting = new WaitingRows();
+  private final BufferedRows waiting = new BufferedRows();
   private final List<DataFileEntry> written = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
 
-  DataFileWriter(Table table, FileIO io, String publishId, String doing) {
+  DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
     this.table = table;
     this.io = io;
     this.publishId = publishId;
-    this.doing = doing;
+    this.action = action;
     this.filtered = FilteredColumns.of(table);
     this.locations = LocationProviders.locationsFor(table.location(), table.properties());
     this.router = new PartitionRouter(table.spec(), table.schema());
   }
 
   /** Encodes columns side by side on this executor. */
-  DataFileWriter encodingOn(Executor workers) {
+  DataFileWriter encodeOn(Executor workers) {
     executor = workers;
     return this;
   }
@@ -168,10 +170,11 @@ final class DataFileWriter {
       throw new InvalidRequestException(
           ErrorCode.LIMIT_EXCEEDED,
           "Cannot "
-              + doing
+              + action
               + ": the rows fall into more than "
               + MAX_PARTITIONS
-              + " partitions. Nothing was published. Partition more coarsely, or publish in parts.");
+              + " partitions. Nothing was published. Partition more coarsely, or publish in"
+              + " parts.");
     }
   }
 
@@ -201,7 +204,7 @@ final class DataFileWriter {
                       table.schema(),
                       EncodingProfile.COMPATIBLE,
                       Map.of("meshwork.publish-id", publishId))
-                  .encodingOn(executor)
+                  .encodeOn(executor)
                   .filtering(filtered));
       open.put(partition, file);
       return file;
@@ -236,7 +239,7 @@ final class DataFileWriter {
         throw new InvalidRequestException(
             ErrorCode.LIMIT_EXCEEDED,
             "Cannot "
-                + doing
+                + action
                 + ": a value of partition "
                 + table.spec().fields().get(i).name()
                 + " makes a folder's name of "
@@ -250,15 +253,18 @@ final class DataFileWriter {
 
   /** Locations carry values of partitions, so the message names the publish instead. */
   private BackendException unwritable(RuntimeException cause) {
+    if (ThreadInterruption.isCauseOf(cause)) {
+      return ThreadInterruption.ofChange(action, cause);
+    }
     return BackendException.lasting(
         ErrorCode.STORAGE_UNWRITABLE,
         "Cannot "
-            + doing
+            + action
             + ": data file "
             + paths.size()
             + " of publish "
             + publishId
-            + " could not be written. Nothing was published. Make room, or mend the rights of the"
+            + " could not be written. Nothing was published. Make room, or fix the rights of the"
             + " folder of "
             + table.name()
             + ", and run it again with the same key.",

@@ -2,8 +2,8 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.rows.Shredders;
-import io.meshwork.internal.rows.Violations;
+import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.rows.TypeViolations;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -23,7 +23,7 @@ final class DefaultColumn {
     GenericRecord record = new GenericData.Record(single);
     record.put(0, GenericData.get().getDefaultValue(field));
     VectorBatch batch = VectorBatch.empty(table);
-    Shredders.forRecords(single, table).shred(record, batch, new Violations());
+    RecordShredders.forRecords(single, table).shred(record, batch, new TypeViolations());
     return batch.vector(0);
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.internal.ingest;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Rows on their way in, and a digest of all that have come by: of those that break the contract
  * too, since it is to say what the source gave. One thread.
  */
-public final class DigestedInput implements Input {
-  private final Input input;
+public final class DigestedInput implements RowInput {
+  private final RowInput input;
   private final RowsDigest digest = new RowsDigest();
 
   /** The rows of another input, which is closed with this one. */
-  public DigestedInput(Input input) {
+  public DigestedInput(RowInput input) {
     this.input = input;
   }
 
@@ -48,7 +49,7 @@ public final class DigestedInput implements Input {
   }
 
   @Override
-  public List<String> failuresOf(int row) {
+  public List<Violation> failuresOf(int row) {
     return input.failuresOf(row);
   }
 

@@ -1,8 +1,8 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.rows.Violations;
-import io.meshwork.internal.rows.Violations.Violation;
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,12 +10,21 @@ import java.util.Map;
 
 /** Counts what did not fit its column, by column and code, and remembers where it was first. */
 final class FailureTally {
+  /** Columns that the contract does not have are named up to so many; any map may bring more. */
+  private static final int MOST_UNKNOWN = 20;
+
+  private static final Violation FURTHER =
+      new Violation(
+          "(further columns)", TypeViolations.UNKNOWN_COLUMN, "the contract has no such columns");
+
   private final Map<String, Count> counts = new LinkedHashMap<>();
+  private int unknown;
 
   private static final class Count {
     private final Violation first;
     private final long firstRow;
     private long rows;
+    private long lastRow = -1;
 
     Count(Violation first, long firstRow) {
       this.first = first;
@@ -26,10 +35,25 @@ final class FailureTally {
   /** Adds what is wrong with a row; rows are numbered from 0. */
   void add(long row, List<Violation> violations) {
     for (Violation violation : violations) {
-      counts.computeIfAbsent(
-              violation.code() + ' ' + violation.column(), key -> new Count(violation, row))
-          .rows++;
+      Violation named = named(violation);
+      Count count = counts.computeIfAbsent(key(named), key -> new Count(named, row));
+      if (count.lastRow != row) {
+        count.lastRow = row;
+        count.rows++;
+      }
     }
+  }
+
+  private Violation named(Violation violation) {
+    if (!violation.code().equals(TypeViolations.UNKNOWN_COLUMN)
+        || counts.containsKey(key(violation))) {
+      return violation;
+    }
+    return unknown++ < MOST_UNKNOWN ? violation : FURTHER;
+  }
+
+  private static String key(Violation violation) {
+    return violation.code() + ' ' + violation.column();
   }
 
   List<Finding> findings() {
@@ -52,7 +76,7 @@ final class FailureTally {
                   + ".",
               count.rows,
               List.of(),
-              count.first.code().equals(Violations.UNKNOWN_COLUMN)
+              count.first.code().equals(TypeViolations.UNKNOWN_COLUMN)
                   ? "Correct the name, or leave it out."
                   : "Convert the values before publishing."));
     }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
@@ -50,13 +51,13 @@ public final class FileMerge {
       String name,
       IntPredicate enough,
       Deadline deadline,
-      String doing) {
-    DataFileWriter writer = new DataFileWriter(table, io, name, doing);
+      MeshAction action) {
+    DataFileWriter writer = new DataFileWriter(table, io, name, action);
     boolean kept = false;
     try {
       int taken = 0;
       do {
-        copy(table, io, files.get(taken), writer, deadline, doing);
+        copy(table, io, files.get(taken), writer, deadline, action);
         taken++;
       } while (taken < files.size() && !enough.test(taken));
       Merged written = new Merged(taken, writer.finish());
@@ -75,18 +76,18 @@ public final class FileMerge {
       DataFile file,
       DataFileWriter writer,
       Deadline deadline,
-      String doing) {
+      MeshAction action) {
     try (ParquetReader reader = PublishedFile.open(io, file);
         BatchReader batches = reader.read(table.schema(), ColumnMatch.BY_FIELD_ID)) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
-        deadline.check(doing);
+        deadline.check(action);
         writer.write(rows);
       }
     } catch (MalformedFileException
         | ColumnMismatchException
         | NotFoundException
         | UncheckedIOException e) {
-      throw PublishedFile.unreadable(file, doing, e);
+      throw PublishedFile.unreadable(file, action, e);
     }
   }
 }

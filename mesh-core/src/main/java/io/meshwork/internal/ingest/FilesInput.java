@@ -5,6 +5,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
@@ -12,8 +13,11 @@ import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.rows.VectorChecks;
-import io.meshwork.internal.rows.Violations;
+import io.meshwork.internal.runtime.ThreadInterruption;
+import java.io.File;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -30,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * Rows from Parquet files, whose columns are matched by name. Every footer is read first, so that a
  * file that does not fit is refused before a row is read.
  */
-public final class FilesInput implements Input {
+public final class FilesInput implements RowInput {
   private static final Pattern OTHER_FORMAT =
       Pattern.compile("(?i).*\\.(csv|tsv|txt|json|jsonl|ndjson|avro|orc|xlsx?)(\\.\\w+)?");
 
   private final Contract contract;
   private final Schema schema;
-  private final String doing;
+  private final MeshAction action;
   private final List<Path> all;
   private final Iterator<Path> files;
   private final long total;
@@ -45,7 +49,7 @@ public final class FilesInput implements Input {
   private @Nullable BatchReader batches;
   private @Nullable FileColumns columns;
   private final VectorChecks checks;
-  private final Violations violations = new Violations();
+  private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
   private @Nullable VectorBatch last;
   private long rowsRead;
@@ -54,7 +58,7 @@ public final class FilesInput implements Input {
    * Opens and checks all footers.
    *
    * @param ignoringUnknownColumns whether a file may have columns that the contract lacks
-   * @param doing what is being done, for messages
+   * @param action what is being done, for messages
    * @throws ContractViolationException if a file is malformed or its columns do not fit
    * @throws InvalidRequestException if a file cannot be read
    */
@@ -63,10 +67,10 @@ public final class FilesInput implements Input {
       Contract contract,
       Schema schema,
       boolean ignoringUnknownColumns,
-      String doing) {
+      MeshAction action) {
     this.contract = contract;
     this.schema = schema;
-    this.doing = doing;
+    this.action = action;
     this.checks = VectorChecks.of(contract.schema(), schema);
     this.all = List.copyOf(files);
     this.files = files.iterator();
@@ -99,8 +103,8 @@ public final class FilesInput implements Input {
   }
 
   @Override
-  public List<String> failuresOf(int row) {
-    return violations.codesAt(row);
+  public List<Violation> failuresOf(int row) {
+    return violations.at(row);
   }
 
   @Override
@@ -151,14 +155,30 @@ public final class FilesInput implements Input {
         return null;
       }
       path = files.next();
-      file = ParquetReader.open(Files.localInput(path.toFile()));
+      file = ParquetReader.open(Files.localInput(local(path)));
       columns = new FileColumns(file.schema(), schema, contract.schema());
       batches = file.readOffered(columns.projection());
     }
   }
 
+  /** A path may be one of a file system of somebody else's, such as in a zip. */
+  private File local(Path each) {
+    try {
+      return each.toFile();
+    } catch (UnsupportedOperationException e) {
+      throw new InvalidRequestException(
+          ErrorCode.SOURCE_UNREADABLE,
+          "Cannot "
+              + action
+              + " from "
+              + name()
+              + ": it lies in a file system of its own, such as a zip file. Nothing was published."
+              + " Copy it into a folder, and name it there.");
+    }
+  }
+
   private long checkFooter(Path each, boolean ignoringUnknownColumns) {
-    try (ParquetReader reader = ParquetReader.open(Files.localInput(each.toFile()))) {
+    try (ParquetReader reader = ParquetReader.open(Files.localInput(local(each)))) {
       FileColumns found = new FileColumns(reader.schema(), schema, contract.schema());
       if (!found.missing().isEmpty()) {
         throw mismatch(
@@ -174,7 +194,7 @@ public final class FilesInput implements Input {
       }
       if (found.shareNothing(reader.schema())) {
         throw mismatch(
-            "it has none of the contract's columns", "Choose another file, or mend its names.");
+            "it has none of the contract's columns", "Choose another file, or fix its names.");
       }
       try (BatchReader fits = reader.readOffered(found.projection())) {
         return fits == null ? 0 : reader.rows();
@@ -182,10 +202,10 @@ public final class FilesInput implements Input {
     }
   }
 
-  private ContractViolationException mismatch(String why, String mend) {
+  private ContractViolationException mismatch(String why, String fix) {
     return new ContractViolationException(
         ErrorCode.SCHEMA_MISMATCH,
-        "Cannot " + doing + " from " + name() + ": " + why + ". Nothing was published. " + mend);
+        "Cannot " + action + " from " + name() + ": " + why + ". Nothing was published. " + fix);
   }
 
   private String name() {
@@ -206,7 +226,7 @@ public final class FilesInput implements Input {
       throw new ContractViolationException(
           ErrorCode.FILE_MALFORMED,
           "Cannot "
-              + doing
+              + action
               + " from "
               + name()
               + ": "
@@ -220,10 +240,13 @@ public final class FilesInput implements Input {
       throw mismatch(
           String.valueOf(e.getMessage()), "Convert the column in the file to the contract's type.");
     } catch (NotFoundException | UncheckedIOException e) {
+      if (ThreadInterruption.isCauseOf(e)) {
+        throw ThreadInterruption.ofChange(action, e);
+      }
       throw new InvalidRequestException(
           ErrorCode.SOURCE_UNREADABLE,
           "Cannot "
-              + doing
+              + action
               + " from "
               + name()
               + ": it does not exist or cannot be read. Nothing was published. Check the path and"

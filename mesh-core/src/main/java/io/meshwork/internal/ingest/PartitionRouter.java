@@ -4,6 +4,7 @@ import io.meshwork.internal.columnar.IntVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.PartitionOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class PartitionRouter {
 
   /**
    * True if the rows with the lowest and the highest value of every partition column lie in one
-   * partition; all transforms of integers and times that are used here keep the order.
+   * partition, and the transforms of integers and times keep the order of all values in between.
    */
   private boolean lowestAndHighestAgree(VectorBatch batch, PartitionKey key, VectorRow row) {
     PartitionKey first = null;
@@ -74,8 +75,9 @@ final class PartitionRouter {
       if (!field.transform().preservesOrder()) {
         return false;
       }
-      int[] extremes = extremes(batch.vector(position(field)));
-      if (extremes.length == 0) {
+      Vector vector = batch.vector(position(field));
+      int[] extremes = extremes(vector);
+      if (extremes.length == 0 || !keepsOrder(field, vector, extremes)) {
         return false;
       }
       for (int extreme : extremes) {
@@ -88,6 +90,21 @@ final class PartitionRouter {
       }
     }
     return first != null;
+  }
+
+  private boolean keepsOrder(PartitionField field, Vector vector, int[] extremes) {
+    PartitionOrder order = PartitionOrder.of(field, schema.findType(field.sourceId())).orElse(null);
+    if (order == null) {
+      return true;
+    }
+    for (int extreme : extremes) {
+      long value =
+          vector instanceof IntVector ints ? ints.get(extreme) : ((LongVector) vector).get(extreme);
+      if (!order.keeps(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int position(PartitionField field) {

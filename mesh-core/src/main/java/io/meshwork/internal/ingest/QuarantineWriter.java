@@ -4,6 +4,7 @@ import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.QuarantineTable;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Sets bad rows beside the product: why, and the row as JSON, since it may not fit the columns. */
 final class QuarantineWriter {
@@ -32,17 +35,21 @@ final class QuarantineWriter {
    *
    * @param rowNumber its number in input order, from 0; kept from 1
    * @param rules ids of the rules that it broke
-   * @param failures what did not fit its columns
+   * @param misfits what did not fit its columns
    */
-  void add(long rowNumber, List<String> rules, List<String> failures, String json) {
+  void add(long rowNumber, List<String> rules, List<Violation> misfits, String json) {
     text(0).append(publishId);
     ((LongVector) batch.vector(1)).append(rowNumber + 1);
-    append(2, String.join(",", rules));
+    append(
+        2,
+        Stream.concat(misfits.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
+            .collect(Collectors.joining(",")));
     append(
         3,
-        failures.isEmpty()
+        misfits.isEmpty()
             ? "breaks " + String.join(", ", rules)
-            : "does not fit its columns: " + String.join(", ", failures));
+            : QuarantineTable.UNFIT
+                + misfits.stream().map(Violation::shortForm).collect(Collectors.joining(", ")));
     append(4, json);
     ((LongVector) batch.vector(5)).append(now);
     if (batch.rows() == VectorBatch.ROWS || text(4).offsets()[batch.rows()] > MAX_BATCH_BYTES) {

@@ -3,7 +3,7 @@ package io.meshwork.internal.ingest;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshException;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.ListVector;
 import io.meshwork.internal.columnar.MapVector;
@@ -12,8 +12,10 @@ import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
-import io.meshwork.internal.rows.Shredder;
-import io.meshwork.internal.rows.Violations;
+import io.meshwork.internal.rows.RecordShredder;
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.runtime.CallerException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,7 +28,7 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Rows from records of the caller's: Java records, Avro records or maps. */
-public final class RecordsInput implements Input {
+public final class RecordsInput implements RowInput {
   /** A batch ends early when its values have grown to so much. */
   private static final long MAX_BYTES = 64L << 20;
 
@@ -36,16 +38,16 @@ public final class RecordsInput implements Input {
   private static final int ROWS_BETWEEN_LOOKS = 64;
 
   private final Iterator<?> records;
-  private final Shredder shredder;
+  private final RecordShredder shredder;
   private final VectorBatch batch;
   private final List<Vector> unbounded = new ArrayList<>();
   private final int rowsBetweenLooks;
-  private final Violations violations = new Violations();
+  private final TypeViolations violations = new TypeViolations();
   private final Map<Integer, String> unfit = new HashMap<>();
   private final FailureTally tally = new FailureTally();
   private final OptionalLong total;
   private final Runnable onClose;
-  private final String doing;
+  private final MeshAction action;
   private long rowsRead;
 
   /**
@@ -53,27 +55,25 @@ public final class RecordsInput implements Input {
    *
    * @param source what the iterator came from, for its size
    * @param onClose closes the source
-   * @param doing what is being done, for messages
+   * @param action what is being done, for messages
    */
   public RecordsInput(
       Iterator<?> records,
       @Nullable Object source,
-      Shredder shredder,
+      RecordShredder shredder,
       Schema schema,
       Runnable onClose,
-      String doing) {
+      MeshAction action) {
     this.records = records;
     this.shredder = shredder;
     this.batch = VectorBatch.empty(schema);
     batch.vectors().forEach(vector -> addUnbounded(vector, false));
     boolean nested = schema.columns().stream().anyMatch(column -> column.type().isNestedType());
     this.rowsBetweenLooks = nested ? 1 : ROWS_BETWEEN_LOOKS;
-    this.total =
-        source instanceof Collection<?> collection
-            ? OptionalLong.of(collection.size())
-            : OptionalLong.empty();
     this.onClose = onClose;
-    this.doing = doing;
+    this.action = action;
+    this.total =
+        source instanceof Collection<?> collection ? size(collection) : OptionalLong.empty();
   }
 
   @Override
@@ -83,7 +83,7 @@ public final class RecordsInput implements Input {
     unfit.clear();
     for (int row = 0; row < VectorBatch.ROWS && roomFor(row) && hasNext(); row++) {
       Object record = read();
-      shredder.shred(record, batch, violations);
+      shred(record);
       if (violations.rows().get(row)) {
         tally.add(rowsRead, violations.at(row));
         unfit.put(row, JsonRow.of(record));
@@ -99,8 +99,8 @@ public final class RecordsInput implements Input {
   }
 
   @Override
-  public List<String> failuresOf(int row) {
-    return violations.codesAt(row);
+  public List<Violation> failuresOf(int row) {
+    return violations.at(row);
   }
 
   @Override
@@ -128,10 +128,8 @@ public final class RecordsInput implements Input {
   public void close() {
     try {
       onClose.run();
-    } catch (MeshException e) {
-      throw e;
     } catch (RuntimeException e) {
-      throw failed(doing, rowsRead, e);
+      throw CallerException.isKnown(e) ? e : failed(action, rowsRead, e);
     }
   }
 
@@ -165,37 +163,59 @@ public final class RecordsInput implements Input {
     return bytes < MAX_BYTES;
   }
 
+  /** Values are asked of the record, whose code is the caller's. */
+  private void shred(Object record) {
+    try {
+      shredder.shred(record, batch, violations);
+    } catch (RuntimeException e) {
+      throw CallerException.isKnown(e)
+          ? e
+          : failed(action, rowsRead, "record " + (rowsRead + 1), e);
+    }
+  }
+
+  private OptionalLong size(Collection<?> collection) {
+    try {
+      return OptionalLong.of(collection.size());
+    } catch (RuntimeException e) {
+      throw CallerException.isKnown(e) ? e : failed(action, 0, e);
+    }
+  }
+
   private boolean hasNext() {
     try {
       return records.hasNext();
-    } catch (MeshException e) {
-      throw e;
     } catch (RuntimeException e) {
-      throw failed(doing, rowsRead, e);
+      throw CallerException.isKnown(e) ? e : failed(action, rowsRead, e);
     }
   }
 
   private Object read() {
     try {
       return records.next();
-    } catch (MeshException e) {
-      throw e;
     } catch (RuntimeException e) {
-      throw failed(doing, rowsRead, e);
+      throw CallerException.isKnown(e) ? e : failed(action, rowsRead, e);
     }
   }
 
   /** What is thrown when the caller's source throws; its own text is kept out of the message. */
-  public static BackendException failed(String doing, long rowsRead, RuntimeException cause) {
+  public static BackendException failed(MeshAction action, long rowsRead, RuntimeException cause) {
+    return failed(action, rowsRead, "the source of records", cause);
+  }
+
+  private static BackendException failed(
+      MeshAction action, long rowsRead, String what, RuntimeException cause) {
     return BackendException.lasting(
         ErrorCode.SOURCE_FAILED,
         "Could not "
-            + doing
-            + ": the source of records failed after "
+            + action
+            + ": "
+            + what
+            + " failed after "
             + rowsRead
             + " of them, with "
             + cause.getClass().getName()
-            + ". Nothing was published. Mend the source and run it again with the same key.",
+            + ". Nothing was published. Fix the source and run it again with the same key.",
         cause);
   }
 }

@@ -1,6 +1,8 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
@@ -8,7 +10,6 @@ import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.predicate.Predicate;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.PublishedFile;
@@ -27,19 +28,20 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.TypeUtil;
 
 /**
- * Takes the rows for which a filter is true out of data files, by writing anew those that hold
- * others as well. What came of a file is remembered, so that a commit that is tried again only does
- * what it has not done before. One thread.
+ * Takes the rows that a selection chooses out of data files, by writing anew those that hold others
+ * as well. What came of a file is remembered, so that a commit that is tried again only does what
+ * it has not done before. One thread.
  */
 public final class RowRemoval {
   private final Table table;
   private final FileIO io;
   private final String publishId;
-  private final Predicate filter;
+  private final RowSelection filter;
   private final Schema asked;
   private final Deadline deadline;
-  private final String doing;
+  private final MeshAction action;
   private final Map<String, Remainder> done = new HashMap<>();
+  private final Map<String, Boolean> held = new HashMap<>();
   private int rewrites;
 
   /**
@@ -47,16 +49,22 @@ public final class RowRemoval {
    *
    * @param table for columns, partitioning and folder
    * @param publishId the publish's id, which goes into file names
+   * @param filter which rows go
    */
   public RowRemoval(
-      Table table, FileIO io, String publishId, Predicate filter, Deadline deadline, String doing) {
+      Table table,
+      FileIO io,
+      String publishId,
+      RowSelection filter,
+      Deadline deadline,
+      MeshAction action) {
     this.table = table;
     this.io = io;
     this.publishId = publishId;
     this.filter = filter;
-    this.asked = asked(table.schema(), filter.fieldIds());
+    this.asked = projection(table.schema(), filter.fieldIds());
     this.deadline = deadline;
-    this.doing = doing;
+    this.action = action;
   }
 
   /**
@@ -88,10 +96,40 @@ public final class RowRemoval {
     }
     Remainder known = done.get(file.location());
     if (known == null) {
-      known = look(file);
+      known = readFile(file);
       done.put(file.location(), known);
     }
     return known;
+  }
+
+  /**
+   * True if rows of a file match, which may be one of an earlier snapshot; of one that cannot be
+   * read too, unless it is gone. Writes nothing.
+   *
+   * @throws BackendException if the store failed, and may not the next time
+   */
+  public boolean holds(DataFile file) {
+    Remainder known = done.get(file.location());
+    if (known != null) {
+      return known.rowsRemoved() > 0;
+    } else if (!filter.mayMatch(file)) {
+      return false;
+    } else if (filter.certainlyMatchesAll(file)) {
+      return true;
+    }
+    return held.computeIfAbsent(file.location(), unread -> findIn(file));
+  }
+
+  private boolean findIn(DataFile file) {
+    try (ParquetReader reader = PublishedFile.open(io, file)) {
+      return matching(reader) > 0;
+    } catch (NotFoundException e) {
+      return false;
+    } catch (MalformedFileException | ColumnMismatchException | InvalidRequestException e) {
+      return true;
+    } catch (UncheckedIOException e) {
+      throw PublishedFile.unreadable(file, action, e);
+    }
   }
 
   /** Deletes what was written, but for files that a commit names. */
@@ -108,15 +146,9 @@ public final class RowRemoval {
   }
 
   /** Counts first, by the filter's columns alone, since most files have no row to take out. */
-  private Remainder look(DataFile file) {
+  private Remainder readFile(DataFile file) {
     try (ParquetReader reader = PublishedFile.open(io, file)) {
-      long matching = 0;
-      try (BatchReader batches = reader.read(asked, ColumnMatch.BY_FIELD_ID)) {
-        for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
-          deadline.check(doing);
-          matching += filter.matches(rows).count();
-        }
-      }
+      long matching = matching(reader);
       if (matching == 0) {
         return Remainder.UNTOUCHED;
       } else if (matching == reader.rows()) {
@@ -127,16 +159,27 @@ public final class RowRemoval {
         | ColumnMismatchException
         | NotFoundException
         | UncheckedIOException e) {
-      throw PublishedFile.unreadable(file, doing, e);
+      throw PublishedFile.unreadable(file, action, e);
     }
   }
 
+  private long matching(ParquetReader reader) {
+    long matching = 0;
+    try (BatchReader batches = reader.read(asked, ColumnMatch.BY_FIELD_ID)) {
+      for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
+        deadline.check(action);
+        matching += filter.matches(rows).count();
+      }
+    }
+    return matching;
+  }
+
   private List<DataFileEntry> rewritten(ParquetReader reader) {
-    DataFileWriter writer = new DataFileWriter(table, io, publishId + "-r" + rewrites++, doing);
+    DataFileWriter writer = new DataFileWriter(table, io, publishId + "-r" + rewrites++, action);
     boolean kept = false;
     try (BatchReader batches = reader.read(table.schema(), ColumnMatch.BY_FIELD_ID)) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
-        deadline.check(doing);
+        deadline.check(action);
         RowMask gone = filter.matches(rows);
         writer.write(gone.isEmpty() ? rows : rows.gather(gone.complement(rows.rows())));
       }
@@ -151,7 +194,7 @@ public final class RowRemoval {
   }
 
   /** The columns that the filter asks, whole where it asks a part of one. */
-  private static Schema asked(Schema schema, Set<Integer> fieldIds) {
+  private static Schema projection(Schema schema, Set<Integer> fieldIds) {
     return new Schema(
         schema.columns().stream()
             .filter(

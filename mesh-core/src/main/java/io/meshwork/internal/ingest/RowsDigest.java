@@ -138,7 +138,7 @@ final class RowsDigest {
     if (vector instanceof DictionaryVector coded) {
       long[] entries = values(type, coded.dictionary(), coded.dictionary().size());
       for (int row = 0; row < rows; row++) {
-        values[row] = vector.isNull(row) ? 0 : entries[coded.code(row)];
+        values[row] = vector.isNull(row) ? 0 : entries[coded.index(row)];
       }
     } else if (vector instanceof IntVector ints) {
       for (int row = 0; row < rows; row++) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.BloomFilter;
 import io.meshwork.internal.columnar.ColumnMatch;
@@ -9,10 +10,10 @@ import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.KeyColumn;
 import io.meshwork.internal.quality.KeyRange;
-import io.meshwork.internal.quality.StandingKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
@@ -38,27 +39,27 @@ import org.jspecify.annotations.Nullable;
  * Keys of the rows in some data files, read from as few of them as may be: bounds are asked first,
  * then the bloom filters, and of what is left the columns of the key alone are read.
  */
-public final class TableKeys implements StandingKeys {
+public final class TableKeys implements ExistingKeys {
   private final Schema columns;
   private final FileIO io;
   private final List<FileBounds> files;
-  private final @Nullable Predicate gone;
+  private final @Nullable RowPredicate gone;
   private final Deadline deadline;
-  private final String doing;
+  private final MeshAction action;
 
   private TableKeys(
       Schema columns,
       FileIO io,
       List<FileBounds> files,
-      @Nullable Predicate gone,
+      @Nullable RowPredicate gone,
       Deadline deadline,
-      String doing) {
+      MeshAction action) {
     this.columns = columns;
     this.io = io;
     this.files = files;
     this.gone = gone;
     this.deadline = deadline;
-    this.doing = doing;
+    this.action = action;
   }
 
   /**
@@ -68,21 +69,21 @@ public final class TableKeys implements StandingKeys {
    * @param files with their statistics
    * @param gone rows for which it is true do not count; null if all do
    */
-  public static StandingKeys of(
+  public static ExistingKeys of(
       Schema columns,
       FileIO io,
       List<DataFile> files,
-      @Nullable Predicate gone,
+      @Nullable RowPredicate gone,
       Deadline deadline,
-      String doing) {
+      MeshAction action) {
     List<FileBounds> bounds = files.stream().map(FileBounds::new).toList();
     return bounds.isEmpty()
-        ? StandingKeys.NONE
-        : new TableKeys(columns, io, bounds, gone, deadline, doing);
+        ? ExistingKeys.NONE
+        : new TableKeys(columns, io, bounds, gone, deadline, action);
   }
 
   @Override
-  public boolean mayHold(KeyRange range) {
+  public boolean mightContain(KeyRange range) {
     return files.stream().anyMatch(range::mayMeet);
   }
 
@@ -96,14 +97,14 @@ public final class TableKeys implements StandingKeys {
   public void find(KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
     for (FileBounds each : files) {
       if (range.mayMeet(each)) {
-        deadline.check(doing);
+        deadline.check(action);
         try (ParquetReader reader = PublishedFile.open(io, each.file)) {
           read(reader, range, keys, receiver);
         } catch (MalformedFileException
             | ColumnMismatchException
             | NotFoundException
             | UncheckedIOException e) {
-          throw PublishedFile.unreadable(each.file, doing, e);
+          throw PublishedFile.unreadable(each.file, action, e);
         }
       }
     }
@@ -114,11 +115,11 @@ public final class TableKeys implements StandingKeys {
     GroupChoice wanted = reader.hasFieldIds() ? new GroupChoice(reader, range, keys) : null;
     try (BatchReader batches =
         reader.read(
-            asked(keys),
+            projection(keys),
             ColumnMatch.BY_FIELD_ID,
-            group -> wanted == null || wanted.mayHold(group))) {
+            group -> wanted == null || wanted.mightContain(group))) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
-        deadline.check(doing);
+        deadline.check(action);
         VectorBatch counted = counted(rows, keys.filter());
         if (counted.rows() > 0) {
           receiver.accept(counted);
@@ -128,7 +129,7 @@ public final class TableKeys implements StandingKeys {
   }
 
   /** The columns of the keys and those that filters ask. */
-  private Schema asked(Asked keys) {
+  private Schema projection(Asked keys) {
     Set<Integer> ids = new HashSet<>();
     keys.columns().forEach(name -> ids.add(columns.findField(name).fieldId()));
     Optional.ofNullable(gone).ifPresent(filter -> ids.addAll(filter.fieldIds()));
@@ -136,7 +137,7 @@ public final class TableKeys implements StandingKeys {
     return TypeUtil.select(columns, ids);
   }
 
-  private VectorBatch counted(VectorBatch rows, @Nullable Predicate filter) {
+  private VectorBatch counted(VectorBatch rows, @Nullable RowPredicate filter) {
     if (gone == null && filter == null) {
       return rows;
     }
@@ -166,7 +167,7 @@ public final class TableKeys implements StandingKeys {
       this.keys = keys;
     }
 
-    boolean mayHold(FooterRowGroup said) {
+    boolean mightContain(FooterRowGroup said) {
       int number = group++;
       return range.mayMeet(new GroupBounds(said, inFile)) && keys.anyIn(filters(number));
     }

@@ -53,7 +53,7 @@ final class VectorRow implements StructLike {
       return null;
     }
     if (vector instanceof DictionaryVector coded) {
-      at = coded.code(at);
+      at = coded.index(at);
       vector = coded.dictionary();
     }
     Type type = batch.schema().columns().get(position).type();

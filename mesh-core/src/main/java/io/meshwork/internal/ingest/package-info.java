@@ -1,7 +1,7 @@
 /**
  * Rows on their way in: shredded, checked, encoded, gated; used by every verb that adds rows.
  *
- * <p>Start at {@link io.meshwork.internal.ingest.Ingest}. Invariant: rows reach a table only
+ * <p>Start at {@link io.meshwork.internal.ingest.RowIngestion}. Invariant: rows reach a table only
  * through here, and only files are written; the commit makes them visible. Imports {@code
  * internal.quality}, {@code internal.rows}, {@code internal.columnar} and {@code internal.table}.
  */

@@ -1,21 +1,22 @@
 package io.meshwork.internal.ledger;
 
-import io.github.resilience4j.core.IntervalFunction;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshException;
-import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.Ledger.Attempt;
 import io.meshwork.internal.ledger.Ledger.Change;
+import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ExponentialBackoff;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Status;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -32,26 +33,33 @@ import org.slf4j.LoggerFactory;
 final class CommitLoop<R> {
   private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
   private static final int RESOLVE_TRIES = 5;
-  private static final IntervalFunction LONGEST_WAIT =
-      IntervalFunction.ofExponentialBackoff(Duration.ofMillis(20), 2.0, Duration.ofSeconds(2));
+  private static final ExponentialBackoff LONGEST_WAIT =
+      new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofSeconds(2));
 
   private final Registry registry;
   private final MeshRuntime runtime;
+  private final HostClock clock;
   private final Change<R> change;
   private final Deadline deadline;
   private int attempts;
   private boolean settled;
   private boolean unlogged;
 
-  CommitLoop(Registry registry, MeshRuntime runtime, Change<R> change, Deadline deadline) {
+  CommitLoop(
+      Registry registry,
+      MeshRuntime runtime,
+      HostClock clock,
+      Change<R> change,
+      Deadline deadline) {
     this.registry = registry;
     this.runtime = runtime;
+    this.clock = clock;
     this.change = change;
     this.deadline = deadline;
   }
 
   R run() {
-    deadline.check(change.doing());
+    deadline.check(change.action());
     while (true) {
       attempts++;
       Round<R> round = round();
@@ -85,8 +93,8 @@ final class CommitLoop<R> {
   }
 
   /** One attempt: a draft that is done, or why it was lost and may be tried again. */
-  private record Round<R>(@Nullable Draft<R> maybeDraft, @Nullable MeshException lost) {
-    Draft<R> draft() {
+  private record Round<R>(@Nullable CommitDraft<R> maybeDraft, @Nullable MeshException lost) {
+    CommitDraft<R> draft() {
       if (maybeDraft == null) {
         throw new IllegalStateException("The attempt was lost");
       }
@@ -98,10 +106,13 @@ final class CommitLoop<R> {
     Attempt attempt;
     try {
       attempt = LogChain.begin(registry, runtime, change.partition());
+      if (!change.settlesTime()) {
+        clock.checkCommit(change.action(), change.partition(), attempt);
+      }
     } catch (BackendException e) {
       return again(e);
     }
-    Draft<R> draft = null;
+    CommitDraft<R> draft = null;
     Transaction transaction;
     try {
       draft = change.draft(attempt);
@@ -114,7 +125,7 @@ final class CommitLoop<R> {
       }
       draft.result();
       transaction = LogChain.transaction(registry, change.partition(), attempt, draft);
-      deadline.check(change.doing());
+      deadline.check(change.action());
     } catch (BackendException e) {
       lost(attempt, draft);
       return again(e);
@@ -126,14 +137,17 @@ final class CommitLoop<R> {
     return send(attempt, draft, transaction);
   }
 
-  private Round<R> send(Attempt attempt, Draft<R> draft, Transaction transaction) {
+  private Round<R> send(Attempt attempt, CommitDraft<R> draft, Transaction transaction) {
     Outcome outcome;
     RuntimeException doubt = null;
     try {
       outcome = registry.commit(transaction);
     } catch (BackendException e) {
-      lost(attempt, draft);
-      return again(e);
+      if (!landed(transaction)) {
+        lost(attempt, draft);
+        return again(e);
+      }
+      outcome = Outcome.COMMITTED;
     } catch (RuntimeException e) {
       // The port promises not to throw in doubt; one that does anyway proves nothing.
       doubt = e;
@@ -142,12 +156,32 @@ final class CommitLoop<R> {
     if (outcome.status() == Status.UNKNOWN) {
       outcome = settle(transaction, doubt);
     }
+    if (outcome.status() == Status.CONFLICT && landed(transaction)) {
+      outcome = Outcome.COMMITTED;
+    }
     if (outcome.status() == Status.COMMITTED) {
       runAll(draft.whenCommitted());
       return new Round<>(draft, null);
     }
     lost(attempt, draft);
     return taken(transaction, outcome);
+  }
+
+  /**
+   * True if the attempt's row says that it landed, whatever the answer was: a commit that was
+   * delivered twice may be told of its own conflict. It must not be taken for somebody else's, nor
+   * its files for left over.
+   */
+  private boolean landed(Transaction transaction) {
+    Key row = new Key(transaction.partition(), Registry.ATTEMPT_PREFIX + transaction.attemptId());
+    try {
+      return registry
+          .read(row)
+          .filter(read -> read.json().equals(Registry.ATTEMPT_COMMITTED))
+          .isPresent();
+    } catch (RuntimeException e) {
+      return false; // then the registry's word stands
+    }
   }
 
   private Round<R> taken(Transaction transaction, Outcome outcome) {
@@ -158,7 +192,7 @@ final class CommitLoop<R> {
         }
         if (key.sort().startsWith(LogChain.PREFIX)
             && LogChain.headIsBehind(registry, transaction, key)) {
-          throw LogChain.headLost(change.doing(), key.partition());
+          throw LogChain.headLost(change.action(), key.partition());
         }
       }
     } catch (BackendException e) {
@@ -176,14 +210,14 @@ final class CommitLoop<R> {
   }
 
   private ConflictException fenced(Key key) {
-    return new ConflictException(
-        ErrorCode.STATE_CONFLICT,
-        "Could not "
-            + change.doing()
-            + ": it took so long that maintenance gave it up for dead and fenced it off ('"
-            + key
-            + "'), and what it wrote may be gone. Nothing was committed, and under this id never"
-            + " will be. Run it again with the same key.");
+    return Failure.of(change.action())
+        .because(
+            "it took so long that maintenance gave it up for dead and fenced it off ('"
+                + key
+                + "'), and what it wrote may be gone")
+        .state("Nothing was committed, and under this id never will be.")
+        .fix("Run it again with the same key.")
+        .conflict(ErrorCode.STATE_CONFLICT);
   }
 
   private Outcome settle(Transaction transaction, @Nullable RuntimeException doubt) {
@@ -205,18 +239,20 @@ final class CommitLoop<R> {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;
+      } catch (RuntimeException e) {
+        cause = e; // what waits may be the caller's, and the outcome is still in doubt
+        break;
       }
     }
-    throw new OutcomeUnknownException(
-        ErrorCode.OUTCOME_UNKNOWN,
-        "Could not learn whether "
-            + change.doing()
-            + " was committed: the registry's answer to attempt "
-            + transaction.attemptId()
-            + " was lost and it could not be settled. It may have happened; nothing was deleted."
-            + " Run it again with the same key; do not use another key.",
-        change.idempotencyKey(),
-        cause);
+    throw Failure.of(change.action())
+        .because(
+            "the registry's answer to attempt "
+                + transaction.attemptId()
+                + " was lost, and the outcome could not be determined")
+        .state("The commit may have succeeded; nothing was deleted.")
+        .fix("Run it again with the same key; do not use another key.")
+        .cause(cause)
+        .outcomeUnknown(change.idempotencyKey());
   }
 
   private Round<R> again(BackendException failure) {
@@ -235,19 +271,19 @@ final class CommitLoop<R> {
             ? "its attempt was fenced"
             : keys.stream().map(Key::toString).collect(Collectors.joining("', '", "'", "'"))
                 + " changed meanwhile";
-    return new ConflictException(
-        ErrorCode.CONFLICT,
-        "Could not "
-            + change.doing()
-            + ": others were faster in "
-            + attempts
-            + (attempts == 1 ? " attempt" : " attempts")
-            + " until the deadline; at last "
-            + changed
-            + ". Nothing was committed. Run it again, or allow more time with within(..).");
+    return Failure.of(change.action())
+        .because(
+            "others were faster in "
+                + attempts
+                + (attempts == 1 ? " attempt" : " attempts")
+                + " until the deadline; at last "
+                + changed)
+        .state("Nothing was committed.")
+        .fix("Run it again, or allow more time with timeout(..).")
+        .conflict(ErrorCode.CONFLICT);
   }
 
-  private void lost(Attempt attempt, @Nullable Draft<R> draft) {
+  private void lost(Attempt attempt, @Nullable CommitDraft<R> draft) {
     if (draft != null) {
       runAll(draft.whenLost());
     }
@@ -262,7 +298,7 @@ final class CommitLoop<R> {
         // Only the kind of failure, since a message of somebody else's may hold values.
         LOG.warn(
             "{}: clearing up after attempt {} failed with {}; what was decided stands",
-            change.doing(),
+            change.action(),
             attempts,
             e.getClass().getName());
       }
@@ -275,13 +311,15 @@ final class CommitLoop<R> {
       Duration left = deadline.left();
       runtime.sleeper().sleep(wait.compareTo(left) < 0 ? wait : left);
     } catch (InterruptedException e) {
-      throw Deadline.interrupted(change.doing(), e);
+      throw Deadline.interrupted(change.action(), e);
+    } catch (RuntimeException e) {
+      throw CallerException.failed(change.action(), "what waits between attempts", e);
     }
   }
 
   /** Full jitter, drawn from an id so that a seeded mesh waits the same each time. */
   private static Duration wait(int tries, String seed) {
-    long longest = LONGEST_WAIT.apply(Math.min(tries, 30));
+    long longest = LONGEST_WAIT.after(tries).toMillis();
     long drawn = UUID.fromString(seed).getLeastSignificantBits() & Long.MAX_VALUE;
     return Duration.ofMillis(1 + Math.floorMod(drawn, longest));
   }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.ledger;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -25,6 +26,7 @@ public final class Ledger {
 
   private final Registry registry;
   private final MeshRuntime runtime;
+  private final HostClock clock;
   private final Consumer<String> beforeCommit;
   private final Consumer<String> afterCommit;
 
@@ -48,6 +50,7 @@ public final class Ledger {
       Consumer<String> afterCommit) {
     this.registry = registry;
     this.runtime = runtime;
+    this.clock = new HostClock(this, registry, runtime);
     this.beforeCommit = beforeCommit;
     this.afterCommit = afterCommit;
   }
@@ -58,7 +61,7 @@ public final class Ledger {
    * @throws io.meshwork.error.BackendException if the store cannot be read, or the document is
    *     damaged or of a newer format
    */
-  public Optional<Stored> read(Key key) {
+  public Optional<VersionedDocument> read(Key key) {
     return registry.read(key).map(Ledger::stored);
   }
 
@@ -67,8 +70,8 @@ public final class Ledger {
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
-  public List<Stored> list(String partition, String sortPrefix) {
-    List<Stored> found = new ArrayList<>();
+  public List<VersionedDocument> list(String partition, String sortPrefix) {
+    List<VersionedDocument> found = new ArrayList<>();
     String cursor = null;
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
@@ -84,13 +87,14 @@ public final class Ledger {
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
-  public List<Stored> listWhile(String partition, String sortPrefix, Predicate<Stored> wanted) {
-    List<Stored> found = new ArrayList<>();
+  public List<VersionedDocument> listWhile(
+      String partition, String sortPrefix, Predicate<VersionedDocument> wanted) {
+    List<VersionedDocument> found = new ArrayList<>();
     String cursor = null;
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
       for (Registry.Document document : page.documents()) {
-        Stored stored = stored(document);
+        VersionedDocument stored = stored(document);
         if (!wanted.test(stored)) {
           return List.copyOf(found);
         }
@@ -113,7 +117,7 @@ public final class Ledger {
    */
   public <R> R commit(Change<R> change, Deadline deadline) {
     beforeCommit.accept(change.partition());
-    CommitLoop<R> loop = new CommitLoop<>(registry, runtime, change, deadline);
+    CommitLoop<R> loop = new CommitLoop<>(registry, runtime, clock, change, deadline);
     Instant begun = runtime.meters().now();
     R result;
     try {
@@ -139,12 +143,12 @@ public final class Ledger {
   }
 
   /** The log of a partition, oldest first. */
-  public List<Stored> entries(String partition) {
+  public List<VersionedDocument> entries(String partition) {
     return list(partition, LogChain.PREFIX);
   }
 
   /** One entry of a partition's log; empty if there is none of this sequence. */
-  public Optional<Stored> entry(String partition, long sequence) {
+  public Optional<VersionedDocument> entry(String partition, long sequence) {
     return read(LogChain.entryKey(partition, sequence));
   }
 
@@ -154,7 +158,7 @@ public final class Ledger {
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
-  public List<Stored> thousand(String partition, long thousand) {
+  public List<VersionedDocument> thousand(String partition, long thousand) {
     String first = LogChain.entryKey(partition, thousand * 1_000).sort();
     return list(partition, first.substring(0, first.length() - 3));
   }
@@ -164,7 +168,7 @@ public final class Ledger {
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
-  public Optional<Stored> newestEntry(String partition) {
+  public Optional<VersionedDocument> newestEntry(String partition) {
     return new LogSearch(this, partition).newest();
   }
 
@@ -174,7 +178,7 @@ public final class Ledger {
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
-  public Optional<Stored> newestEntry(String partition, Instant until) {
+  public Optional<VersionedDocument> newestEntry(String partition, Instant until) {
     return new LogSearch(this, partition).newest(until);
   }
 
@@ -183,7 +187,7 @@ public final class Ledger {
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
-  public Optional<Stored> entryBefore(Stored entry) {
+  public Optional<VersionedDocument> entryBefore(VersionedDocument entry) {
     return new LogSearch(this, entry.key().partition()).before(entry);
   }
 
@@ -192,7 +196,7 @@ public final class Ledger {
    *
    * @throws io.meshwork.error.BackendException if it does not say
    */
-  public static Instant time(Stored entry) {
+  public static Instant time(VersionedDocument entry) {
     return LogChain.time(entry);
   }
 
@@ -237,15 +241,20 @@ public final class Ledger {
     return registry.resolve(partition, attemptId).status() != Registry.Status.UNKNOWN;
   }
 
-  Optional<Stored> readAnyFormat(Key key) {
+  Optional<VersionedDocument> readAnyFormat(Key key) {
     return registry
         .read(key)
         .map(
             read ->
-                new Stored(
+                new VersionedDocument(
                     read.key(),
-                    Documents.parseObject(read.key().toString(), read.json()),
+                    DocumentJson.parseObject(read.key().toString(), read.json()),
                     read.version()));
+  }
+
+  /** This host's clock beside what else is known of the time. */
+  public HostClock clock() {
+    return clock;
   }
 
   /** The deadline of a change that starts now and says none of its own. */
@@ -257,8 +266,8 @@ public final class Ledger {
     return runtime;
   }
 
-  private static Stored stored(Registry.Document document) {
-    return new Stored(document.key(), Documents.parse(document), document.version());
+  private static VersionedDocument stored(Registry.Document document) {
+    return new VersionedDocument(document.key(), DocumentJson.parse(document), document.version());
   }
 
   /**
@@ -268,7 +277,7 @@ public final class Ledger {
    */
   public interface Change<R> {
     /** What is being done, for messages, such as {@code publish to commerce/orders}. */
-    String doing();
+    MeshAction action();
 
     /** The partition whose log tells of it. */
     String partition();
@@ -278,30 +287,41 @@ public final class Ledger {
       return "";
     }
 
+    /** True if it writes down what the time is, whatever others wrote. */
+    default boolean settlesTime() {
+      return false;
+    }
+
     /**
      * Reads, decides, and says what to write. Called anew for each attempt.
      *
      * @throws io.meshwork.error.MeshException to refuse
      */
-    Draft<R> draft(Attempt attempt);
+    CommitDraft<R> draft(Attempt attempt);
   }
 
   /** One try at a change. Its id is never used again. Belongs to one thread. */
   public static final class Attempt {
     private final String id;
     private final Instant now;
+    private final Instant clock;
     private final long sequence;
-    private final @Nullable Stored head;
+    private final @Nullable VersionedDocument head;
     private final List<Runnable> whenLost = new ArrayList<>();
 
-    Attempt(String id, Instant now, long sequence, @Nullable Stored head) {
+    Attempt(
+        String id, Instant now, Instant clock, long sequence, @Nullable VersionedDocument head) {
       this.id = id;
       this.now = now;
+      this.clock = clock;
       this.sequence = sequence;
       this.head = head;
     }
 
-    /** The attempt's id, a UUIDv7; the version of every document that it writes. */
+    /**
+     * The attempt's id, a UUIDv7 with the time of {@link #now()}; the version of every document
+     * that it writes.
+     */
     public String id() {
       return id;
     }
@@ -309,6 +329,19 @@ public final class Ledger {
     /** When it is committed, to the millisecond: never before the entry before it. */
     public Instant now() {
       return now;
+    }
+
+    /**
+     * What this host's clock said when it began, to the millisecond. What ends at some time is
+     * judged by it, as it is where it is read: the log may be ahead of the clock.
+     */
+    public Instant clock() {
+      return clock;
+    }
+
+    /** The time of the entry before it in its log; empty if it is the first. */
+    Optional<Instant> headTime() {
+      return Optional.ofNullable(head).map(LogChain::time);
     }
 
     /** The sequence of its log entry, from 1. */
@@ -324,7 +357,7 @@ public final class Ledger {
       whenLost.add(action);
     }
 
-    @Nullable Stored head() {
+    @Nullable VersionedDocument head() {
       return head;
     }
 

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -39,22 +42,23 @@ final class LogChain {
 
   /** A new attempt that goes on from the log's head. */
   static Ledger.Attempt begin(Registry registry, MeshRuntime runtime, String partition) {
-    Optional<Stored> head = head(registry, partition);
-    Instant now = notBefore(head, runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS));
-    return new Ledger.Attempt(runtime.ids().next(), now, next(head), head.orElse(null));
+    Optional<VersionedDocument> head = head(registry, partition);
+    Instant clock = runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = notBefore(head, clock);
+    return new Ledger.Attempt(runtime.ids().next(now), now, clock, next(head), head.orElse(null));
   }
 
-  private static Optional<Stored> head(Registry registry, String partition) {
+  private static Optional<VersionedDocument> head(Registry registry, String partition) {
     return registry
         .read(headKey(partition))
-        .map(read -> new Stored(read.key(), Documents.parse(read), read.version()));
+        .map(read -> new VersionedDocument(read.key(), DocumentJson.parse(read), read.version()));
   }
 
-  private static long next(Optional<Stored> head) {
+  private static long next(Optional<VersionedDocument> head) {
     return head.map(stored -> stored.json().path("sequence").asLong()).orElse(0L) + 1;
   }
 
-  private static Instant notBefore(Optional<Stored> head, Instant now) {
+  private static Instant notBefore(Optional<VersionedDocument> head, Instant now) {
     Instant last = head.map(LogChain::time).orElse(now);
     return now.isBefore(last) ? last : now;
   }
@@ -65,34 +69,35 @@ final class LogChain {
    * the partition of its change is told of in those logs too. An unlogged draft has none of that.
    */
   static Transaction transaction(
-      Registry registry, String partition, Ledger.Attempt attempt, Draft<?> draft) {
-    Map<String, ObjectNode> written = Statements.byPartition(draft.actions());
+      Registry registry, String partition, Ledger.Attempt attempt, CommitDraft<?> draft) {
+    Map<String, ObjectNode> written = DocumentHashes.byPartition(draft.actions());
     if (draft.isUnlogged()) {
       if (!written.isEmpty()) {
         throw new IllegalStateException("An unlogged draft writes what a log has to tell of");
       }
-      return written(Transaction.attempt(Unlogged.attempt(attempt.id())), draft);
+      return written(Transaction.attempt(UnloggedDocuments.attempt(attempt.id())), draft);
     }
     Transaction.Builder transaction = Transaction.attempt(attempt.id());
     ObjectNode entry = entry(attempt, attempt.sequence(), attempt.now(), draft.entry());
     entry.set(
-        Statements.FIELD, written.getOrDefault(partition, JsonNodeFactory.instance.objectNode()));
+        DocumentHashes.FIELD,
+        written.getOrDefault(partition, JsonNodeFactory.instance.objectNode()));
     append(transaction, partition, attempt.head(), entry);
     for (Map.Entry<String, ObjectNode> beside : written.entrySet()) {
       if (!beside.getKey().equals(partition)) {
-        Optional<Stored> head = head(registry, beside.getKey());
+        Optional<VersionedDocument> head = head(registry, beside.getKey());
         Instant now = notBefore(head, attempt.now());
         ObjectNode content = draft.entry();
         content.putObject("details").put("loggedIn", partition).put("sequence", attempt.sequence());
         ObjectNode other = entry(attempt, next(head), now, content);
-        other.set(Statements.FIELD, beside.getValue());
+        other.set(DocumentHashes.FIELD, beside.getValue());
         append(transaction, beside.getKey(), head.orElse(null), other);
       }
     }
     return written(transaction, draft);
   }
 
-  private static Transaction written(Transaction.Builder transaction, Draft<?> draft) {
+  private static Transaction written(Transaction.Builder transaction, CommitDraft<?> draft) {
     draft
         .actions()
         .forEach(
@@ -108,7 +113,7 @@ final class LogChain {
 
   private static ObjectNode entry(
       Ledger.Attempt attempt, long sequence, Instant now, ObjectNode content) {
-    ObjectNode entry = Documents.create();
+    ObjectNode entry = DocumentJson.create();
     entry.put("sequence", sequence).put("at", now.toString());
     entry.setAll(content);
     entry.put("attempt", attempt.id());
@@ -116,22 +121,25 @@ final class LogChain {
   }
 
   private static void append(
-      Transaction.Builder transaction, String partition, @Nullable Stored head, ObjectNode entry) {
+      Transaction.Builder transaction,
+      String partition,
+      @Nullable VersionedDocument head,
+      ObjectNode entry) {
     entry.put("previous", head == null ? NOTHING_BEFORE : head.json().path("hash").asText());
     // Hashed as it will be read, since a number's text may change on its way through JSON.
-    ObjectNode asRead = Documents.parseObject("log", Documents.write(entry));
+    ObjectNode asRead = DocumentJson.parseObject("log", DocumentJson.write(entry));
     String hash = hash(asRead);
     asRead.put("hash", hash);
 
     long sequence = entry.path("sequence").asLong();
-    ObjectNode newHead = head == null ? Documents.create() : head.json().deepCopy();
+    ObjectNode newHead = head == null ? DocumentJson.create() : head.json().deepCopy();
     newHead.put("sequence", sequence).put("hash", hash).put("at", entry.path("at").asText());
     if (head == null) {
-      transaction.insert(headKey(partition), Documents.write(newHead));
+      transaction.insert(headKey(partition), DocumentJson.write(newHead));
     } else {
-      transaction.replace(head.key(), Documents.write(newHead), head.version());
+      transaction.replace(head.key(), DocumentJson.write(newHead), head.version());
     }
-    transaction.insert(entryKey(partition, sequence), Documents.write(asRead));
+    transaction.insert(entryKey(partition, sequence), DocumentJson.write(asRead));
   }
 
   /**
@@ -156,23 +164,22 @@ final class LogChain {
                         && action.expectedVersion().equals(now.get().version()));
   }
 
-  static BackendException headLost(String doing, String partition) {
-    return BackendException.lasting(
-        ErrorCode.REGISTRY_CORRUPT,
-        "Could not "
-            + doing
-            + ": the log of '"
-            + partition
-            + "' goes on after the entry that its head names, so the head was set back or lost."
-            + " Nothing was committed. Restore the registry from a backup.",
-        null);
+  static BackendException headLost(MeshAction action, String partition) {
+    return Failure.of(action)
+        .because(
+            "the log of '"
+                + partition
+                + "' goes on after the entry that its head names, so the head was set back or lost")
+        .state("Nothing was committed.")
+        .fix("Restore the registry from a backup.")
+        .lasting(ErrorCode.REGISTRY_CORRUPT);
   }
 
   /** SHA-256 of the entry without its own hash, sorted by field name, as hexadecimal. */
   static String hash(ObjectNode entry) {
     ObjectNode content = entry.deepCopy();
     content.remove("hash");
-    return Documents.hash(content);
+    return DocumentJson.hash(content);
   }
 
   private static void put(Transaction.Builder transaction, Transaction.Action action) {
@@ -188,17 +195,15 @@ final class LogChain {
   }
 
   /** The time of a head or an entry. */
-  static Instant time(Stored head) {
+  static Instant time(VersionedDocument head) {
     try {
       return Instant.parse(head.json().path("at").asText());
     } catch (DateTimeParseException e) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_CORRUPT,
-          "Cannot go on from '"
-              + head.key()
-              + "' in the registry: its time is not readable. Nothing was changed. Restore the"
-              + " registry from a backup.",
-          e);
+      throw Failure.of(MeshAction.of(Verb.GO_ON, "'" + head.key() + "' in the registry"))
+          .because("its time is not readable")
+          .fix("Restore the registry from a backup.")
+          .cause(e)
+          .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.meshwork.internal.ledger;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,17 +17,17 @@ final class LogSearch {
     this.partition = partition;
   }
 
-  Optional<Stored> newest() {
+  Optional<VersionedDocument> newest() {
     long last = last();
     return last == 0 ? Optional.empty() : Optional.of(entry(last));
   }
 
-  Optional<Stored> newest(Instant until) {
+  Optional<VersionedDocument> newest(Instant until) {
     long last = last();
     if (last == 0) {
       return Optional.empty();
     }
-    Stored found = entry(last);
+    VersionedDocument found = entry(last);
     if (!LogChain.time(found).isAfter(until)) {
       return Optional.of(found);
     }
@@ -33,7 +35,7 @@ final class LogSearch {
     long before = 0;
     while (tooLate - before > 1) {
       long middle = (before + tooLate) >>> 1;
-      Stored entry = entry(middle);
+      VersionedDocument entry = entry(middle);
       if (LogChain.time(entry).isAfter(until)) {
         tooLate = middle;
       } else {
@@ -44,7 +46,7 @@ final class LogSearch {
     return before == 0 ? Optional.empty() : Optional.of(found);
   }
 
-  Optional<Stored> before(Stored entry) {
+  Optional<VersionedDocument> before(VersionedDocument entry) {
     long sequence = entry.json().path("sequence").asLong();
     return sequence <= 1 ? Optional.empty() : Optional.of(entry(sequence - 1));
   }
@@ -56,19 +58,15 @@ final class LogSearch {
         .orElse(0L);
   }
 
-  private Stored entry(long sequence) {
+  private VersionedDocument entry(long sequence) {
     return ledger
         .read(LogChain.entryKey(partition, sequence))
         .orElseThrow(
             () ->
-                BackendException.lasting(
-                    ErrorCode.REGISTRY_CORRUPT,
-                    "Cannot read the log of '"
-                        + partition
-                        + "': its entry "
-                        + sequence
-                        + " is missing, and the entries after it are there. Nothing was changed."
-                        + " Restore the registry from a backup.",
-                    null));
+                Failure.of(MeshAction.of(Verb.READ, "the log of '" + partition + "'"))
+                    .because(
+                        "its entry " + sequence + " is missing, and the entries after it are there")
+                    .fix("Restore the registry from a backup.")
+                    .lasting(ErrorCode.REGISTRY_CORRUPT));
   }
 }

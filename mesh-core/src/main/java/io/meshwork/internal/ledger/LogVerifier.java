@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.registry.Registry;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks one partition's log against itself and its head. It does not find a log that was cut
@@ -25,11 +28,12 @@ final class LogVerifier {
   private final String partition;
   private final List<Finding> findings = new ArrayList<>();
   private final Map<Long, String> hashes = new HashMap<>();
-  private final Statements statements = new Statements();
+  private final DocumentHashes statements = new DocumentHashes();
   private final Set<String> attempts = new HashSet<>();
   private Optional<Head> before = Optional.empty();
   private long next = 1;
   private String previous = LogChain.NOTHING_BEFORE;
+  private @Nullable Instant newest;
 
   LogVerifier(Registry registry, String partition) {
     this.registry = registry;
@@ -76,7 +80,7 @@ final class LogVerifier {
     return findings;
   }
 
-  Statements statements() {
+  DocumentHashes statements() {
     return statements;
   }
 
@@ -113,7 +117,7 @@ final class LogVerifier {
     String where = document.key().sort();
     ObjectNode entry;
     try {
-      entry = Documents.parseObject(document.key().toString(), document.json());
+      entry = DocumentJson.parseObject(document.key().toString(), document.json());
     } catch (BackendException e) {
       found("LOG_ENTRY_EDITED", where, "The entry is no JSON object.");
       next++;
@@ -142,6 +146,7 @@ final class LogVerifier {
       statements.add(entry);
     }
     attempts.add(entry.path("attempt").asText());
+    takeTime(where, entry.path("at").asText());
     if (!previous.isEmpty()
         && sequence == next
         && !previous.equals(entry.path("previous").asText())) {
@@ -152,6 +157,25 @@ final class LogVerifier {
     }
     next = sequence + 1;
     previous = hash;
+  }
+
+  /** No entry is of an earlier time than the one before it. */
+  private void takeTime(String where, String text) {
+    try {
+      Instant at = Instant.parse(text);
+      if (newest != null && at.isBefore(newest)) {
+        found("LOG_TIME_BACK", where, "The entry is of " + at + ", and one before it of " + newest);
+      } else {
+        newest = at;
+      }
+    } catch (DateTimeParseException e) {
+      found("LOG_ENTRY_EDITED", where, "The entry does not say when it was written.");
+    }
+  }
+
+  /** The time of the newest entry; empty if there is none. */
+  Optional<Instant> newest() {
+    return Optional.ofNullable(newest);
   }
 
   private static long sequenceOf(String sort) {
@@ -168,7 +192,8 @@ final class LogVerifier {
         .map(
             document -> {
               try {
-                ObjectNode head = Documents.parseObject(document.key().toString(), document.json());
+                ObjectNode head =
+                    DocumentJson.parseObject(document.key().toString(), document.json());
                 return new Head(head.path("sequence").asLong(-1), head.path("hash").asText());
               } catch (BackendException e) {
                 return new Head(-1, "");

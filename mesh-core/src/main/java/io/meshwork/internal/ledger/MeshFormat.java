@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
@@ -30,7 +33,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   private static final String SEVERAL_CATALOGS = "several-catalogs";
 
   private static final MeshFormat PRESENT =
-      new MeshFormat(Documents.FORMAT, List.of(), List.of(CHAINED_LOG));
+      new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
 
   private static final List<String> KNOWN = List.of(CHAINED_LOG, SEVERAL_CATALOGS);
 
@@ -54,14 +57,15 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
    * The same for one registry of several; what is written beside is there if and only if this call
    * made the registry.
    */
-  public static MeshFormat ensureOneOfSeveral(Ledger ledger, Consumer<Draft<?>> beside) {
+  public static MeshFormat ensureOneOfSeveral(Ledger ledger, Consumer<CommitDraft<?>> beside) {
     return ensure(
         ledger,
         new MeshFormat(PRESENT.format(), List.of(SEVERAL_CATALOGS), PRESENT.writeFeatures()),
         beside);
   }
 
-  private static MeshFormat ensure(Ledger ledger, MeshFormat made, Consumer<Draft<?>> beside) {
+  private static MeshFormat ensure(
+      Ledger ledger, MeshFormat made, Consumer<CommitDraft<?>> beside) {
     Optional<MeshFormat> there = find(ledger);
     if (there.isPresent()) {
       return there.get();
@@ -69,8 +73,8 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
     return ledger.commit(
         new Ledger.Change<MeshFormat>() {
           @Override
-          public String doing() {
-            return "prepare the registry";
+          public MeshAction action() {
+            return MeshAction.of(Verb.PREPARE, "the registry");
           }
 
           @Override
@@ -79,13 +83,13 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
           }
 
           @Override
-          public Draft<MeshFormat> draft(Ledger.Attempt attempt) {
+          public CommitDraft<MeshFormat> draft(Ledger.Attempt attempt) {
             Optional<MeshFormat> meanwhile = find(ledger);
             if (meanwhile.isPresent()) {
-              return Draft.settled(meanwhile.get());
+              return CommitDraft.settled(meanwhile.get());
             }
-            Draft<MeshFormat> draft =
-                Draft.<MeshFormat>of("mesh.created", Principal.of("mesh", "sdk"), "_mesh")
+            CommitDraft<MeshFormat> draft =
+                CommitDraft.<MeshFormat>of("mesh.created", Principal.of("mesh", "sdk"), "_mesh")
                     .insert(KEY, made.toJson())
                     .result(made);
             beside.accept(draft);
@@ -123,21 +127,21 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
     if (format <= PRESENT.format() && missing.isEmpty()) {
       return;
     }
-    throw BackendException.lasting(
-        ErrorCode.REGISTRY_VERSION,
-        "Cannot open the registry: it has format "
-            + format
-            + (missing.isEmpty() ? "" : " and needs the features " + missing)
-            + ", and this SDK knows formats up to "
-            + PRESENT.format()
-            + " and the features "
-            + new TreeSet<>(KNOWN)
-            + ". Nothing was changed. Open it with a newer version of Meshwork.",
-        null);
+    throw Failure.of(MeshAction.of(Verb.OPEN, "the registry"))
+        .because(
+            "it has format "
+                + format
+                + (missing.isEmpty() ? "" : " and needs the features " + missing)
+                + ", and this SDK knows formats up to "
+                + PRESENT.format()
+                + " and the features "
+                + new TreeSet<>(KNOWN))
+        .fix("Open it with a newer version of Meshwork.")
+        .lasting(ErrorCode.REGISTRY_VERSION);
   }
 
   private ObjectNode toJson() {
-    ObjectNode json = Documents.create();
+    ObjectNode json = DocumentJson.create();
     ArrayNode read = json.putArray("readFeatures");
     readFeatures.forEach(read::add);
     ArrayNode write = json.putArray("writeFeatures");

@@ -2,7 +2,10 @@ package io.meshwork.internal.ledger;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.util.Optional;
@@ -51,8 +54,8 @@ public record MeshRoot(String id, String root) {
     return ledger.commit(
         new Ledger.Change<MeshRoot>() {
           @Override
-          public String doing() {
-            return "settle where the files of the mesh lie";
+          public MeshAction action() {
+            return MeshAction.of(Verb.SETTLE, "where the files of the mesh lie");
           }
 
           @Override
@@ -61,15 +64,15 @@ public record MeshRoot(String id, String root) {
           }
 
           @Override
-          public Draft<MeshRoot> draft(Ledger.Attempt attempt) {
+          public CommitDraft<MeshRoot> draft(Ledger.Attempt attempt) {
             Optional<MeshRoot> meanwhile = find(ledger);
             if (meanwhile.isPresent()) {
-              return Draft.settled(meanwhile.get());
+              return CommitDraft.settled(meanwhile.get());
             }
-            return Draft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
+            return CommitDraft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
                 .detail("id", made.id())
                 .detail("root", made.root())
-                .insert(KEY, Documents.create().put("id", made.id()).put("root", made.root()))
+                .insert(KEY, DocumentJson.create().put("id", made.id()).put("root", made.root()))
                 .result(made);
           }
         },
@@ -90,13 +93,13 @@ public record MeshRoot(String id, String root) {
               String id = stored.json().path("id").asText();
               String root = stored.json().path("root").asText();
               if (id.isEmpty() || root.isEmpty()) {
-                throw BackendException.lasting(
-                    ErrorCode.REGISTRY_CORRUPT,
-                    "Cannot open the mesh: '"
-                        + KEY
-                        + "' in the registry does not say which mesh it is and where its files"
-                        + " lie. Nothing was changed. Restore the registry from a backup.",
-                    null);
+                throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
+                    .because(
+                        "'"
+                            + KEY
+                            + "' in the registry does not say which mesh it is and where its files lie")
+                    .fix("Restore the registry from a backup.")
+                    .lasting(ErrorCode.REGISTRY_CORRUPT);
               }
               return new MeshRoot(id, root);
             });
@@ -115,15 +118,14 @@ public record MeshRoot(String id, String root) {
   }
 
   private InvalidRequestException elsewhere(String given) {
-    return new InvalidRequestException(
-        ErrorCode.CONFIG_INVALID,
-        "Cannot open the mesh at "
-            + given
-            + ": it was made at "
-            + root
-            + ", and its tables name their files there, so that work here would change what lies"
-            + " there. Nothing was changed. If it was moved, move it back, or put a link to it at"
-            + " the old place; a copy cannot be opened where it is.");
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh at " + given))
+        .because(
+            "it was made at "
+                + root
+                + ", and its tables name their files there, so that work here would change what lies there")
+        .fix(
+            "If it was moved, move it back, or put a link to it at the old place; a copy cannot be opened where it is.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   private static String withoutSlash(String location) {

@@ -1,7 +1,9 @@
 package io.meshwork.internal.ledger;
 
 import io.meshwork.error.Finding;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,9 +14,14 @@ import java.util.Set;
  *     the log and rows of attempts
  * @param entries how many entries its log has
  * @param silentAttempts attempts whose entries do not name what they wrote
+ * @param newest the time of the newest entry; empty if there is none
  */
 public record PartitionCheck(
-    List<Finding> findings, Set<String> documents, long entries, Set<String> silentAttempts) {
+    List<Finding> findings,
+    Set<String> documents,
+    long entries,
+    Set<String> silentAttempts,
+    Optional<Instant> newest) {
   /** Copies all of it. */
   public PartitionCheck {
     findings = List.copyOf(findings);

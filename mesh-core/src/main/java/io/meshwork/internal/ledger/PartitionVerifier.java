@@ -58,7 +58,7 @@ final class PartitionVerifier {
       all.forEach(this::checkDocument);
     }
     findings.addAll(0, log.findings());
-    return new PartitionCheck(findings, all, log.last(), log.statements().silent());
+    return new PartitionCheck(findings, all, log.last(), log.statements().silent(), log.newest());
   }
 
   private void take(Document document) {
@@ -67,11 +67,12 @@ final class PartitionVerifier {
       log.entry(document);
     } else if (sort.startsWith(Registry.ATTEMPT_PREFIX)) {
       String attempt = sort.substring(Registry.ATTEMPT_PREFIX.length());
-      if (document.json().equals(Registry.ATTEMPT_COMMITTED) && !Unlogged.isAttempt(attempt)) {
+      if (document.json().equals(Registry.ATTEMPT_COMMITTED)
+          && !UnloggedDocuments.isAttempt(attempt)) {
         committed.add(attempt);
       }
-    } else if (!sort.equals(LogChain.HEAD) && !Unlogged.isUnlogged(sort)) {
-      documents.put(sort, Statements.hash(document.json()));
+    } else if (!sort.equals(LogChain.HEAD) && !UnloggedDocuments.isUnlogged(sort)) {
+      documents.put(sort, DocumentHashes.hash(document.json()));
     }
   }
 
@@ -127,21 +128,21 @@ final class PartitionVerifier {
   }
 
   private void checkDocument(String sort) {
-    if (documents.getOrDefault(sort, Statements.ABSENT).equals(log.statements().latest(sort))) {
+    if (documents.getOrDefault(sort, DocumentHashes.ABSENT).equals(log.statements().latest(sort))) {
       return;
     }
     Set<String> allowed = new HashSet<>();
     allowed.add(log.statements().latest(sort));
     Optional<Document> now = registry.read(new Key(partition, sort));
     allowed.addAll(log.advance(sort));
-    if (allowed.contains(Statements.hash(now)) || isOlderThanStatements(now)) {
+    if (allowed.contains(DocumentHashes.hash(now)) || isOlderThanStatements(now)) {
       return;
     }
     if (now.isEmpty()) {
       found("DOCUMENT_MISSING", sort, "The log says that it was written, and it is not there.");
     } else if (!log.statements().name(sort)) {
       found("DOCUMENT_INSERTED", sort, "The document is there, and no entry of the log names it.");
-    } else if (log.statements().latest(sort).equals(Statements.ABSENT)) {
+    } else if (log.statements().latest(sort).equals(DocumentHashes.ABSENT)) {
       found("DOCUMENT_INSERTED", sort, "The log says that it was deleted, and it is there.");
     } else {
       found("DOCUMENT_EDITED", sort, "Its content is not what the log says was written last.");

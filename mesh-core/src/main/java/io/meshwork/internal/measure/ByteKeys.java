@@ -4,31 +4,31 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Distinct byte strings, exactly, in memory: the bytes lie end to end, and an open-addressed table
- * says where. Takes about the bytes + 16 a key, twice that while it grows. Not thread-safe.
+ * An exact in-memory set of distinct byte strings, stored contiguously with an open-addressing
+ * index. Takes about the bytes + 16 per key, and twice that while it grows. Not thread-safe.
  */
 final class ByteKeys {
   private static final int LENGTH_BYTES = Integer.BYTES;
   private static final int FIRST_SLOTS = 1 << 10;
-  private static final int MOST_BYTES = 1 << 30;
+  private static final int MAX_BYTES = 1 << 30;
 
   private byte[] bytes = new byte[1 << 14];
   private int[] slots = new int[FIRST_SLOTS];
   private int end;
   private int count;
 
-  /** Adds a key; false if it was there. */
+  /** Adds a key; returns false if it is present. */
   boolean add(byte[] key, int length) {
     int slot = slot(key, length);
     if (slots[slot] != 0) {
       return false;
     }
     int size = LENGTH_BYTES + length;
-    if (end > MOST_BYTES - size) {
-      throw new IllegalStateException("keys of more than 1 GiB are in one set");
+    if (end > MAX_BYTES - size) {
+      throw new IllegalStateException("the keys of a set are limited to 1 GiB");
     }
     if (end + size > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(end + size, Math.min(MOST_BYTES, bytes.length * 2)));
+      bytes = Arrays.copyOf(bytes, Math.max(end + size, Math.min(MAX_BYTES, bytes.length * 2)));
     }
     for (int i = 0; i < LENGTH_BYTES; i++) {
       bytes[end + i] = (byte) (length >>> (8 * i));
@@ -50,12 +50,12 @@ final class ByteKeys {
     return count;
   }
 
-  /** About how many bytes of memory it takes. */
+  /** Returns the approximate memory use in bytes. */
   long memory() {
     return bytes.length + (long) Integer.BYTES * slots.length;
   }
 
-  /** Hands over a copy of each key, in the order they were added. */
+  /** Passes a copy of each key to the receiver, in insertion order. */
   void each(Consumer<byte[]> receiver) {
     for (int at = 0; at < end; at += LENGTH_BYTES + length(at)) {
       receiver.accept(Arrays.copyOfRange(bytes, at + LENGTH_BYTES, at + LENGTH_BYTES + length(at)));
@@ -104,7 +104,7 @@ final class ByteKeys {
     slots = bigger;
   }
 
-  /** A hash whose bits all depend on all of the key. */
+  /** Returns a hash in which every bit depends on the complete key. */
   static long hash(byte[] key, int from, int length) {
     long hash = length * 0x9E3779B97F4A7C15L;
     for (int i = from; i < from + length; i++) {

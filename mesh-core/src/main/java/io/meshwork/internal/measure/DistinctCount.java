@@ -6,42 +6,42 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * How many values differ, exactly; nulls are left out, all NaN are one, and so are both zeros. What
- * memory has no room for lies in temporary files.
+ * Counts distinct values exactly; nulls are excluded, all NaN are equal, and so are both zeros.
+ * Values beyond the memory limit are stored in temporary files.
  */
-public final class DistinctCount implements Measure {
+public final class DistinctCount implements RowMeasure {
   private final LeafPath path;
   private final KeyReader key = new KeyReader(List.of());
   private final SpilledKeys values;
 
-  /** Of a column. */
+  /** Measures a column. */
   public DistinctCount(LeafPath path) {
-    this(path, SpilledKeys.MOST_IN_MEMORY);
+    this(path, SpilledKeys.MAX_IN_MEMORY);
   }
 
-  /** With another limit of what memory holds, in bytes. */
-  DistinctCount(LeafPath path, long mostInMemory) {
+  /** Measures a column with a custom memory limit in bytes. */
+  DistinctCount(LeafPath path, long maxInMemory) {
     this.path = path;
-    this.values = new SpilledKeys(mostInMemory);
+    this.values = new SpilledKeys(maxInMemory);
   }
 
   @Override
-  public void add(VectorBatch batch, RowMask chosen) {
-    path.collect(batch, chosen);
+  public void add(VectorBatch batch, RowMask selected) {
+    path.collect(batch, selected);
     for (int i = 0; i < path.count(); i++) {
-      key.read(path.values(), path.place(i));
+      key.read(path.values(), path.position(i));
       values.add(key.bytes(), key.length());
     }
   }
 
   @Override
-  public void add(Measure other) {
+  public void add(RowMeasure other) {
     ((DistinctCount) other).values.each(values::add);
   }
 
   @Override
-  public Figure result() {
-    return Figure.of(BigDecimal.valueOf(values.count()), 0);
+  public MeasuredValue result() {
+    return MeasuredValue.of(BigDecimal.valueOf(values.count()), 0);
   }
 
   @Override

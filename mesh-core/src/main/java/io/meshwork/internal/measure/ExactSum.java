@@ -4,25 +4,24 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * A sum without any rounding: a number of fixed point, wide enough for whatever its kind takes, in
- * digits of 32 bits that are carried now and then. So the order of what is added never shows. Not
- * thread-safe.
+ * An exact sum, independent of the order of its summands: a fixed-point number wide enough for the
+ * value range, in 32-bit digits with deferred carries. Not thread-safe.
  */
 final class ExactSum {
   private static final int DIGIT = 32;
   private static final long DIGIT_MASK = (1L << DIGIT) - 1;
 
   /** The exponent of the smallest double. */
-  private static final int LEAST_OF_DOUBLES = -1074;
+  private static final int MIN_DOUBLE_EXPONENT = -1074;
 
   private static final int BITS_OF_DOUBLES = 2_098;
   private static final int BITS_OF_LONGS = 64;
   private static final int BITS_OF_DECIMALS = 128;
 
-  /** Room for the number of what is added. */
+  /** Extra bits for the number of summands. */
   private static final int BITS_OF_COUNT = 64;
 
-  /** A word takes less than 2^34 an addition and holds 2^63. */
+  /** A word grows by less than 2^34 per addition and holds 2^63. */
   private static final int ADDITIONS_BETWEEN_CARRIES = 1 << 28;
 
   private static final int MANTISSA_BITS = 52;
@@ -38,17 +37,17 @@ final class ExactSum {
     this.words = new long[(bits + BITS_OF_COUNT) / DIGIT + 2];
   }
 
-  /** For doubles; finite ones only. */
+  /** Creates a sum of finite doubles. */
   static ExactSum ofDoubles() {
-    return new ExactSum(LEAST_OF_DOUBLES, BITS_OF_DOUBLES);
+    return new ExactSum(MIN_DOUBLE_EXPONENT, BITS_OF_DOUBLES);
   }
 
-  /** For squares of doubles. */
+  /** Creates a sum of squares of doubles. */
   static ExactSum ofSquaredDoubles() {
-    return new ExactSum(2 * LEAST_OF_DOUBLES, 2 * BITS_OF_DOUBLES);
+    return new ExactSum(2 * MIN_DOUBLE_EXPONENT, 2 * BITS_OF_DOUBLES);
   }
 
-  /** For longs, their squares, and decimals of 16 bytes and their squares. */
+  /** Creates a sum of longs, their squares, 16-byte decimals, and their squares. */
   static ExactSum ofWholes() {
     return new ExactSum(0, 2 * BITS_OF_DECIMALS);
   }
@@ -82,7 +81,7 @@ final class ExactSum {
     carryNowAndThen();
   }
 
-  /** Adds all that was added to another of the same kind. */
+  /** Adds another sum of the same kind. */
   void add(ExactSum other) {
     carry();
     other.carry();
@@ -92,7 +91,7 @@ final class ExactSum {
     carry();
   }
 
-  /** The sum, to the last digit. */
+  /** Returns the exact sum. */
   BigDecimal value() {
     carry();
     BigInteger whole = BigInteger.ZERO;
@@ -116,7 +115,7 @@ final class ExactSum {
   }
 
   private static int exponent(long bits) {
-    return Math.max(1, (int) (bits >>> MANTISSA_BITS & EXPONENT)) - 1 + LEAST_OF_DOUBLES;
+    return Math.max(1, (int) (bits >>> MANTISSA_BITS & EXPONENT)) - 1 + MIN_DOUBLE_EXPONENT;
   }
 
   private void addSquare(long factor, int at) {
@@ -125,7 +124,7 @@ final class ExactSum {
     carryNowAndThen();
   }
 
-  /** Adds 64 bits without a sign, the lowest at this place. */
+  /** Adds an unsigned 64-bit number at a bit position. */
   private void add(long magnitude, int at, boolean negative) {
     int word = at / DIGIT;
     int shift = at % DIGIT;

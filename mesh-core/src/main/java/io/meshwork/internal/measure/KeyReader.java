@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Values as bytes: equal bytes for equal values, whatever batch or file they come from; one NaN,
+ * Encodes values as bytes: equal bytes for equal values across batches and files, with one NaN and
  * one zero. Not thread-safe.
  */
 final class KeyReader {
@@ -21,7 +21,7 @@ final class KeyReader {
   private byte[] bytes = new byte[64];
   private int length;
 
-  /** Keys of these columns, none of which leads to elements. */
+  /** Creates keys of these columns, none of which is repeated. */
   KeyReader(List<LeafPath> columns) {
     this.columns = columns;
   }
@@ -34,7 +34,7 @@ final class KeyReader {
     return length;
   }
 
-  /** Reads the key of a row; false if one of its values is null. */
+  /** Reads the key of a row; returns false if one of its values is null. */
   boolean read(VectorBatch batch, int row) {
     length = 0;
     for (LeafPath column : columns) {
@@ -42,8 +42,8 @@ final class KeyReader {
       if (vector.isNull(row)) {
         return false;
       }
-      if (vector instanceof DictionaryVector coded) {
-        add(coded.dictionary(), coded.code(row));
+      if (vector instanceof DictionaryVector encoded) {
+        add(encoded.dictionary(), encoded.index(row));
       } else {
         add(vector, row);
       }
@@ -51,29 +51,29 @@ final class KeyReader {
     return true;
   }
 
-  /** Reads one value as a key, which is not null. */
-  void read(Vector vector, int place) {
+  /** Reads one non-null value as a key. */
+  void read(Vector vector, int position) {
     length = 0;
-    add(vector, place);
+    add(vector, position);
   }
 
-  private void add(Vector vector, int place) {
+  private void add(Vector vector, int position) {
     if (vector instanceof LongVector longs) {
-      add(longs.get(place));
+      add(longs.get(position));
     } else if (vector instanceof IntVector ints) {
-      add(ints.get(place));
+      add(ints.get(position));
     } else if (vector instanceof DoubleVector doubles) {
-      add(bits(doubles.get(place)));
+      add(bits(doubles.get(position)));
     } else if (vector instanceof FloatVector floats) {
-      add(bits(floats.get(place)));
+      add(bits(floats.get(position)));
     } else if (vector instanceof BytesVector strings) {
-      int size = strings.length(place);
+      int size = strings.length(position);
       add(size);
       reserve(size);
-      System.arraycopy(strings.data(), strings.start(place), bytes, length, size);
+      System.arraycopy(strings.data(), strings.start(position), bytes, length, size);
       length += size;
     } else {
-      add(((BooleanVector) vector).get(place) ? 1 : 0);
+      add(((BooleanVector) vector).get(position) ? 1 : 0);
     }
   }
 

@@ -5,27 +5,27 @@ import io.meshwork.internal.columnar.VectorBatch;
 import java.util.List;
 
 /**
- * The keys that rows elsewhere have, to ask whether others refer to one of them. They lie in
- * memory, up to a limit; beyond it nothing can be said. Not thread-safe.
+ * The keys of rows elsewhere, to check references to them. Kept in memory up to a limit, beyond
+ * which lookups are unavailable. Not thread-safe.
  */
 public final class KnownKeys {
-  /** What keys may take in memory, in bytes. */
-  public static final long MOST_BYTES = 256L << 20;
+  /** The memory limit in bytes. */
+  public static final long MAX_BYTES = 256L << 20;
 
   private final long most;
   private final ByteKeys keys = new ByteKeys();
   private boolean full;
 
-  /** Without keys, with the usual limit. */
+  /** Creates an empty set with the default limit. */
   public KnownKeys() {
-    this(MOST_BYTES);
+    this(MAX_BYTES);
   }
 
   KnownKeys(long most) {
     this.most = most;
   }
 
-  /** Adds the keys of a batch; those with a null are no keys. */
+  /** Adds the keys of a batch, except those with a null. */
   public void add(VectorBatch batch, List<LeafPath> columns) {
     KeyReader reader = new KeyReader(columns);
     for (int row = 0; row < batch.rows() && !full; row++) {
@@ -36,16 +36,15 @@ public final class KnownKeys {
     }
   }
 
-  /** True if not all keys could be kept, so that nothing may be asked. */
+  /** Returns true if the limit is exceeded, so that lookups are unavailable. */
   public boolean isFull() {
     return full;
   }
 
   /**
-   * Adds the rows of a batch whose key is not known; rows with a null in their key refer to
-   * nothing.
+   * Adds the rows of a batch whose key is unknown; a row with a null in its key has no reference.
    *
-   * @param skip rows not to be looked at
+   * @param skip rows to ignore
    */
   public void addUnknown(VectorBatch batch, List<LeafPath> columns, RowMask skip, RowMask unknown) {
     KeyReader reader = new KeyReader(columns);

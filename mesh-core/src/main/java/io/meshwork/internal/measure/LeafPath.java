@@ -13,9 +13,9 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 
 /**
- * The way from a row to the values of one column: dots lead into structs, {@code []} to the
- * elements of a list, {@code {}} to the values of a map. A null on the way is a null value; an
- * empty list has none. Collects the values of one batch at a time. Not thread-safe.
+ * The path from a row to the values of one column: dots select fields of structs, {@code []} the
+ * elements of a list, {@code {}} the values of a map. A null on the path is a null value; an empty
+ * list has no values. Collects the values of one batch at a time. Not thread-safe.
  */
 public final class LeafPath {
   private final int column;
@@ -25,7 +25,7 @@ public final class LeafPath {
   private final int fieldId;
 
   private Vector leaf;
-  private int[] places = new int[VectorBatch.ROWS];
+  private int[] positions = new int[VectorBatch.ROWS];
   private int count;
   private long nulls;
   private long rows;
@@ -41,10 +41,10 @@ public final class LeafPath {
   }
 
   /**
-   * Finds a path.
+   * Resolves a path.
    *
-   * @param path such as {@code fare}, {@code customer.address.city} or {@code lines[].quantity}
-   * @throws IllegalArgumentException if it leads nowhere
+   * @param path such as {@code fare}, {@code customer.address.city}, or {@code lines[].quantity}
+   * @throws IllegalArgumentException if the path does not exist
    */
   public static LeafPath of(Schema schema, String path) {
     ColumnPath found = ColumnPath.find(schema.asStruct(), path);
@@ -70,30 +70,30 @@ public final class LeafPath {
     return new LeafPath(steps[0], below, found.isRepeated(), found.type(), fieldId);
   }
 
-  /** The type of the values. */
+  /** Returns the type of the values. */
   public Type type() {
     return type;
   }
 
-  /** The field id of the column, or of the elements or values that it leads to. */
+  /** Returns the field ID of the column, element, or value. */
   public int fieldId() {
     return fieldId;
   }
 
-  /** True if a row may have several values there, or none. */
+  /** Returns true if a row may have any number of values. */
   public boolean isRepeated() {
     return repeated;
   }
 
-  /** Collects the values of these rows of a batch; what was collected before is forgotten. */
-  public void collect(VectorBatch batch, RowMask chosen) {
+  /** Collects the values of these rows of a batch and discards earlier ones. */
+  public void collect(VectorBatch batch, RowMask selected) {
     count = 0;
     nulls = 0;
     rows = 0;
     rowsWithNull = 0;
     Vector top = batch.vector(column);
     leaf = leafOf(top);
-    for (int row = chosen.next(0); row >= 0 && row < batch.rows(); row = chosen.next(row + 1)) {
+    for (int row = selected.next(0); row >= 0 && row < batch.rows(); row = selected.next(row + 1)) {
       rows++;
       long before = nulls;
       if (repeated) {
@@ -103,15 +103,18 @@ public final class LeafPath {
       }
       rowsWithNull += nulls > before ? 1 : 0;
     }
-    if (leaf instanceof DictionaryVector coded) {
+    if (leaf instanceof DictionaryVector encoded) {
       for (int i = 0; i < count; i++) {
-        places[i] = coded.code(places[i]);
+        positions[i] = encoded.index(positions[i]);
       }
-      leaf = coded.dictionary();
+      leaf = encoded.dictionary();
     }
   }
 
-  /** One value a row; null where something around it is null. Of a path without elements. */
+  /**
+   * Returns one value per row; null if an enclosing struct is null. Only for paths that are not
+   * repeated.
+   */
   Vector vector(VectorBatch batch) {
     return leafOf(batch.vector(column));
   }
@@ -129,60 +132,60 @@ public final class LeafPath {
     return vector;
   }
 
-  private void walk(Vector vector, int depth, int place) {
+  private void walk(Vector vector, int depth, int position) {
     if (depth == steps.length) {
-      take(place);
-    } else if (vector.isNull(place)) {
+      take(position);
+    } else if (vector.isNull(position)) {
       nulls++;
     } else if (steps[depth] == ColumnPath.ELEMENTS) {
       ListVector lists = (ListVector) vector;
-      walkAll(lists.elements(), depth + 1, lists.start(place), lists.length(place));
+      walkAll(lists.elements(), depth + 1, lists.start(position), lists.length(position));
     } else if (steps[depth] == ColumnPath.VALUES) {
       MapVector maps = (MapVector) vector;
-      walkAll(maps.values(), depth + 1, maps.start(place), maps.length(place));
+      walkAll(maps.values(), depth + 1, maps.start(position), maps.length(position));
     } else {
-      walk(((StructVector) vector).child(steps[depth]), depth + 1, place);
+      walk(((StructVector) vector).child(steps[depth]), depth + 1, position);
     }
   }
 
   private void walkAll(Vector vector, int depth, int start, int length) {
-    for (int place = start; place < start + length; place++) {
-      walk(vector, depth, place);
+    for (int position = start; position < start + length; position++) {
+      walk(vector, depth, position);
     }
   }
 
-  private void take(int place) {
-    if (leaf.isNull(place)) {
+  private void take(int position) {
+    if (leaf.isNull(position)) {
       nulls++;
       return;
     }
-    if (count == places.length) {
-      places = Arrays.copyOf(places, count * 2);
+    if (count == positions.length) {
+      positions = Arrays.copyOf(positions, count * 2);
     }
-    places[count++] = place;
+    positions[count++] = position;
   }
 
-  /** Where the collected values are; never a dictionary. */
+  /** Returns the vector of the collected values; never a dictionary. */
   public Vector values() {
     return leaf;
   }
 
-  /** The place in {@link #values} of a collected value that is not null. */
-  public int place(int index) {
-    return places[index];
+  /** Returns the index in {@link #values} of a collected non-null value. */
+  public int position(int index) {
+    return positions[index];
   }
 
-  /** How many values that are not null were collected. */
+  /** Returns the number of collected non-null values. */
   public int count() {
     return count;
   }
 
-  /** How many rows were looked at. */
+  /** Returns the number of rows. */
   long rows() {
     return rows;
   }
 
-  /** How many of these have a null among their values. */
+  /** Returns the number of rows with a null among their values. */
   long rowsWithNull() {
     return rowsWithNull;
   }

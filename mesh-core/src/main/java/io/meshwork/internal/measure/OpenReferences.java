@@ -11,12 +11,12 @@ import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
- * References among rows that come in any order: which keys are asked for and by how many rows, and
- * which are there. Up to a limit in memory. Not thread-safe.
+ * References among rows in any order: the requested keys, the number of rows that refer to each,
+ * and the present keys. Limited in memory. Not thread-safe.
  */
 public final class OpenReferences {
-  /** How many different keys may be asked for or be there. */
-  private static final int MOST_KEYS = 1 << 20;
+  /** The maximum number of distinct keys, requested or present. */
+  private static final int MAX_KEYS = 1 << 20;
 
   private final Map<ByteBuffer, Long> asked = new HashMap<>();
   private final ByteKeys there = new ByteKeys();
@@ -25,8 +25,8 @@ public final class OpenReferences {
   /**
    * Adds rows.
    *
-   * @param from columns that refer to others; with a null they refer to nothing
-   * @param to columns that are referred to
+   * @param from referring columns; a row with a null in them has no reference
+   * @param to referenced columns
    */
   public void add(VectorBatch batch, RowMask rows, List<LeafPath> from, List<LeafPath> to) {
     KeyReader reference = new KeyReader(from);
@@ -38,16 +38,16 @@ public final class OpenReferences {
       if (key.read(batch, row)) {
         there.add(key.bytes(), key.length());
       }
-      full = asked.size() > MOST_KEYS || there.memory() > KnownKeys.MOST_BYTES;
+      full = asked.size() > MAX_KEYS || there.memory() > KnownKeys.MAX_BYTES;
     }
   }
 
-  /** True if not all could be kept, so that nothing may be asked. */
+  /** Returns true if the limit is exceeded, so that the result is unavailable. */
   public boolean isFull() {
     return full;
   }
 
-  /** How many rows refer to a key that is neither there nor in these other rows. */
+  /** Returns the number of rows that refer to a key that neither these nor the other rows have. */
   public long unmatched(Iterable<VectorBatch> others, Function<Schema, List<LeafPath>> columns) {
     Map<ByteBuffer, Long> missing = new HashMap<>(asked);
     missing.keySet().removeIf(key -> there.contains(key.array(), key.limit()));

@@ -4,13 +4,13 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.math.BigDecimal;
 
-/** How many rows there are. */
-public final class RowCount implements Measure {
+/** Counts rows. */
+public final class RowCount implements RowMeasure {
   private long rows;
 
   @Override
-  public void add(VectorBatch batch, RowMask chosen) {
-    rows += chosen.count();
+  public void add(VectorBatch batch, RowMask selected) {
+    rows += selected.count();
   }
 
   /** Adds rows that were counted elsewhere, such as in a file's statistics. */
@@ -19,12 +19,12 @@ public final class RowCount implements Measure {
   }
 
   @Override
-  public void add(Measure other) {
+  public void add(RowMeasure other) {
     rows += ((RowCount) other).rows;
   }
 
   @Override
-  public Figure result() {
-    return Figure.of(BigDecimal.valueOf(rows), 0);
+  public MeasuredValue result() {
+    return MeasuredValue.of(BigDecimal.valueOf(rows), 0);
   }
 }

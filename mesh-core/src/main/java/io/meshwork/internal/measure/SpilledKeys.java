@@ -14,41 +14,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Distinct keys, of which memory holds so many: whenever it is full, they go to temporary files by
- * their hash, and equal ones meet again in one file when they are counted. Not thread-safe.
+ * A set of distinct keys with a memory limit: when it is reached, keys are moved to temporary files
+ * partitioned by hash, in which duplicates are detected when they are counted. Not thread-safe.
  */
 final class SpilledKeys implements AutoCloseable {
-  /** What the keys in memory take, until they go to files. */
-  static final long MOST_IN_MEMORY = 32L << 20;
+  /** The memory limit in bytes, above which keys are moved to files. */
+  static final long MAX_IN_MEMORY = 32L << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SpilledKeys.class);
   private static final int FILES = 64;
   private static final int FIRST_BIT = 40;
   private static final int BUFFER = 16 << 10;
 
-  private final long mostInMemory;
+  private final long maxInMemory;
   private final ByteKeys keys = new ByteKeys();
   private final @Nullable DataOutputStream[] files = new @Nullable DataOutputStream[FILES];
   private final long[] spilled = new long[FILES];
   private @Nullable Path folder;
 
-  SpilledKeys(long mostInMemory) {
-    this.mostInMemory = mostInMemory;
+  SpilledKeys(long maxInMemory) {
+    this.maxInMemory = maxInMemory;
   }
 
-  /** Takes keys. */
+  /** Receives keys. */
   interface Receiver {
-    /** A key; its array is used again. */
+    /** Receives a key, whose array is reused. */
     void take(byte[] key, int length);
   }
 
   void add(byte[] key, int length) {
-    if (keys.add(key, length) && keys.memory() > mostInMemory) {
+    if (keys.add(key, length) && keys.memory() > maxInMemory) {
       spill();
     }
   }
 
-  /** How many keys differ. */
+  /** Returns the number of distinct keys. */
   long count() {
     if (folder == null) {
       return keys.size();
@@ -58,7 +58,7 @@ final class SpilledKeys implements AutoCloseable {
     return count[0];
   }
 
-  /** Hands over each key once. */
+  /** Passes each distinct key to the receiver once. */
   void each(Receiver receiver) {
     if (folder == null) {
       keys.each(key -> receiver.take(key, key.length));
@@ -87,7 +87,7 @@ final class SpilledKeys implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw noRoom(e);
+      throw cannotSpill(e);
     }
   }
 
@@ -105,7 +105,7 @@ final class SpilledKeys implements AutoCloseable {
       file.write(key);
       spilled[part]++;
     } catch (IOException e) {
-      throw noRoom(e);
+      throw cannotSpill(e);
     }
   }
 
@@ -121,7 +121,7 @@ final class SpilledKeys implements AutoCloseable {
         receiver.take(key, key.length);
       }
     } catch (IOException e) {
-      throw noRoom(e);
+      throw cannotSpill(e);
     }
   }
 
@@ -134,7 +134,7 @@ final class SpilledKeys implements AutoCloseable {
     return in.resolve(part + ".keys");
   }
 
-  /** Deletes the files, as far as that goes. */
+  /** Deletes the files, on a best-effort basis. */
   @Override
   public void close() {
     Path in = folder;
@@ -161,11 +161,11 @@ final class SpilledKeys implements AutoCloseable {
     }
   }
 
-  private static BackendException noRoom(IOException cause) {
+  private static BackendException cannotSpill(IOException cause) {
     return BackendException.lasting(
         ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot count values that differ: those that do not fit into memory could not be kept in the"
-            + " folder for temporary files. Nothing was published. Make room there, or set"
+        "Cannot count distinct values: those that exceed the memory limit could not be written to the"
+            + " folder for temporary files. Nothing was published. Free space there, or set"
             + " java.io.tmpdir.",
         cause);
   }

@@ -1,10 +1,9 @@
 /**
- * Numbers that many rows come to: sums, means, deviations, extremes, ages and medians, exact and
- * the same in whatever order and chunks the rows come; and keys that are known elsewhere.
+ * Aggregates of rows: sums, means, deviations, extremes, ages, and medians, exact and independent
+ * of the order and batches of the rows; and sets of keys.
  *
- * <p>Start at {@link io.meshwork.internal.measure.Measure}. Invariant: nothing is rounded before
- * the result is asked for. Imports {@code error}, {@code internal.columnar} and {@code
- * internal.schema} only.
+ * <p>Start at {@link io.meshwork.internal.measure.RowMeasure}. Invariant: only results are rounded.
+ * Imports {@code error}, {@code internal.columnar}, and {@code internal.schema} only.
  */
 @NullMarked
 package io.meshwork.internal.measure;

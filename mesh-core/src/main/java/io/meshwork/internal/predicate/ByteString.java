@@ -3,7 +3,7 @@ package io.meshwork.internal.predicate;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes as a value, ordered without sign: for UTF-8 that is the order of code points. */
+/** An immutable byte sequence, compared as unsigned bytes: for UTF-8, the order of code points. */
 final class ByteString implements Comparable<ByteString> {
   private final byte[] bytes;
 
@@ -11,7 +11,7 @@ final class ByteString implements Comparable<ByteString> {
     this.bytes = bytes;
   }
 
-  /** The bytes, which must not be written any more. */
+  /** Wraps the array, which must not be modified afterwards. */
   static ByteString of(byte[] bytes) {
     return new ByteString(bytes);
   }
@@ -20,7 +20,7 @@ final class ByteString implements Comparable<ByteString> {
     return new ByteString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The bytes themselves, not to be written. */
+  /** Returns the wrapped array, which must not be modified. */
   byte[] bytes() {
     return bytes;
   }

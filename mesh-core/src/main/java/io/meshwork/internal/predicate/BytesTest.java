@@ -6,9 +6,9 @@ import io.meshwork.internal.columnar.Vector;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Questions to text, UUIDs and decimals of more than 18 digits, where they lie. */
+/** Tests on strings, UUIDs, and decimals of more than 18 digits, evaluated in place. */
 sealed interface BytesTest extends ValueTest permits BytesTest.Range, BytesTest.Members, LikeTest {
-  /** True if the bytes from start to end pass. */
+  /** Returns true if the bytes from {@code start} to {@code end} pass. */
   boolean passes(byte[] data, int start, int end);
 
   @Override
@@ -23,11 +23,11 @@ sealed interface BytesTest extends ValueTest permits BytesTest.Range, BytesTest.
     }
   }
 
-  /** How byte strings are ordered. */
+  /** The order of byte sequences. */
   enum Order {
-    /** Byte by byte without sign: text and UUIDs. */
+    /** Unsigned, byte by byte: strings and UUIDs. */
     UNSIGNED,
-    /** Two's complement, big-endian, all of one length: decimals. */
+    /** Two's complement, big-endian, of equal length: decimals. */
     SIGNED;
 
     int compare(byte[] data, int start, int end, byte[] other) {
@@ -38,10 +38,10 @@ sealed interface BytesTest extends ValueTest permits BytesTest.Range, BytesTest.
     }
   }
 
-  /** One end of a range. */
+  /** One bound of a range. */
   record End(byte[] bytes, boolean included) {}
 
-  /** Byte strings between two ends; an end that is missing is open. */
+  /** Byte sequences between two bounds; a null bound is open. */
   record Range(Order order, @Nullable End least, @Nullable End most) implements BytesTest {
     @Override
     public boolean passes(byte[] data, int start, int end) {
@@ -59,7 +59,7 @@ sealed interface BytesTest extends ValueTest permits BytesTest.Range, BytesTest.
     }
   }
 
-  /** Byte strings of a set, sorted by their order. */
+  /** Byte sequences that are members of a sorted set. */
   record Members(Order order, byte[][] sorted) implements BytesTest {
     @Override
     public boolean passes(byte[] data, int start, int end) {

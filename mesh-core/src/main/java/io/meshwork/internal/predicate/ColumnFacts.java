@@ -3,18 +3,23 @@ package io.meshwork.internal.predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a column's values in a part of a table, for certain: what is not known may be.
+ * What statistics prove about the values of a column in a part of a table. A property that is not
+ * proved absent may be present.
  *
- * @param nulls whether a null may be there
- * @param nans whether a NaN may be there
- * @param values whether a value that is neither may be there
- * @param low no such value is less; null if not known
- * @param high no such value is more; null if not known
+ * @param nulls whether the part may contain a null
+ * @param nans whether the part may contain a NaN
+ * @param values whether the part may contain a value that is neither null nor NaN
+ * @param low lower bound of these values; null if unknown
+ * @param high upper bound of these values; null if unknown
  */
 record ColumnFacts(
-    boolean nulls, boolean nans, boolean values, @Nullable Literal low, @Nullable Literal high) {
+    boolean nulls,
+    boolean nans,
+    boolean values,
+    @Nullable TypedLiteral low,
+    @Nullable TypedLiteral high) {
 
-  /** Facts of a column; bounds that contradict each other are forgotten. */
+  /** Creates the facts and drops bounds that contradict each other. */
   ColumnFacts {
     if (low != null && high != null && low.compareTo(high) > 0) {
       low = null;
@@ -22,14 +27,14 @@ record ColumnFacts(
     }
   }
 
-  /** Where anything may be. */
+  /** Returns facts that exclude nothing. */
   static ColumnFacts unknown(FilterColumn column) {
     return new ColumnFacts(true, column.floating(), true, null, null);
   }
 
-  /** Says what is known of a column. */
+  /** Provides the facts of columns. */
   interface Source {
-    /** What is known of the column's values. */
+    /** Returns the facts of a column. */
     ColumnFacts of(FilterColumn column);
   }
 }

@@ -12,8 +12,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the columns that a filter names: exactly, else without case where only one name fits, as
- * catalogs compare names.
+ * Resolves the column names of a filter: an exact match first, then a case-insensitive match if it
+ * is unique, as catalogs compare names.
  */
 final class ColumnLookup {
   private static final Set<String> RESERVED =
@@ -30,8 +30,8 @@ final class ColumnLookup {
           "importoid",
           "redcatuniqueid");
 
-  /** Names in a message when none of them is near. */
-  private static final int MOST_LISTED = 20;
+  /** The most names that a message lists when none is similar. */
+  private static final int MAX_LISTED = 20;
 
   private final Schema schema;
   private final Set<Integer> partitionColumns;
@@ -48,8 +48,8 @@ final class ColumnLookup {
   FilterColumn find(List<FilterToken> names) {
     FilterToken first = names.get(0);
     if (RESERVED.contains(first.text().toLowerCase(Locale.ROOT))) {
-      throw FilterFault.RESERVED_COLUMN.at(
-          first.position(), "the name is reserved", "Ask another column.");
+      throw FilterErrorCode.RESERVED_COLUMN.at(
+          first.position(), "the name is reserved", "Use another column.");
     }
     List<String> path = new ArrayList<>();
     Types.NestedField field = null;
@@ -64,10 +64,10 @@ final class ColumnLookup {
       }
       path.add(field.name());
       if (path.size() == 1 && names.size() > 1 && partitionColumns.contains(field.fieldId())) {
-        throw FilterFault.NESTED_PARTITION.at(
+        throw FilterErrorCode.NESTED_PARTITION.at(
             first.position(),
             field.name(),
-            "it partitions the table and is asked for a field",
+            "the filter accesses a field of a partition column",
             "Compare the partition column itself.");
       }
     }
@@ -84,8 +84,8 @@ final class ColumnLookup {
       return field.type().asStructType();
     }
     if (isSimple(field.type())) {
-      throw FilterFault.UNKNOWN_COLUMN.at(
-          name.position(), String.join(".", path), "it has no fields", "Ask the column itself.");
+      throw FilterErrorCode.UNKNOWN_COLUMN.at(
+          name.position(), String.join(".", path), "it has no fields", "Use the column itself.");
     }
     throw unsupported(name, path, field.type());
   }
@@ -99,11 +99,11 @@ final class ColumnLookup {
     for (Types.NestedField field : level.fields()) {
       if (field.name().equalsIgnoreCase(name.text())) {
         if (found != null) {
-          throw FilterFault.UNKNOWN_COLUMN.at(
+          throw FilterErrorCode.UNKNOWN_COLUMN.at(
               name.position(),
               found.name(),
-              "the name fits several columns that differ in case only",
-              "Spell it exactly as one of them.");
+              "the name matches several columns that differ only by case",
+              "Use the exact spelling of one of them.");
         }
         found = field;
       }
@@ -111,46 +111,48 @@ final class ColumnLookup {
     return found;
   }
 
-  private static FilterRefusal unknown(
+  private static FilterParseException unknown(
       Types.StructType level, List<String> path, FilterToken name) {
     List<String> names = level.fields().stream().map(Types.NestedField::name).toList();
-    String around = path.isEmpty() ? "" : String.join(".", path) + ".";
-    String mend =
+    String prefix = path.isEmpty() ? "" : String.join(".", path) + ".";
+    String fix =
         NearestName.to(name.text(), names)
-                .map(near -> "Did you mean '" + around + near + "'?")
+                .map(near -> "Did you mean '" + prefix + near + "'?")
                 .orElseGet(() -> listed(names, path))
-            + " Text stands in single quotes.";
+            + " Enclose text in single quotes.";
     String no =
         path.isEmpty() ? "no column has " : "no field of " + String.join(".", path) + " has ";
-    // A name in double quotes may be meant as a value, which messages never show.
+    // A name in double quotes may be meant as a value, and messages never contain values.
     return name.kind() == FilterToken.Kind.NAME
-        ? FilterFault.UNKNOWN_COLUMN.at(
-            name.position(), around + name.text(), no + "this name", mend)
-        : FilterFault.UNKNOWN_COLUMN.at(name.position(), no + "the quoted name", mend);
+        ? FilterErrorCode.UNKNOWN_COLUMN.at(
+            name.position(), prefix + name.text(), no + "this name", fix)
+        : FilterErrorCode.UNKNOWN_COLUMN.at(name.position(), no + "the quoted name", fix);
   }
 
   private static String listed(List<String> names, List<String> path) {
-    List<String> shown = names.subList(0, Math.min(names.size(), MOST_LISTED));
+    List<String> display = names.subList(0, Math.min(names.size(), MAX_LISTED));
     return (path.isEmpty() ? "The columns are " : "The fields are ")
-        + String.join(", ", shown)
-        + (names.size() > shown.size() ? " and " + (names.size() - shown.size()) + " more." : ".");
+        + String.join(", ", display)
+        + (names.size() > display.size()
+            ? " and " + (names.size() - display.size()) + " more."
+            : ".");
   }
 
-  private static FilterRefusal unsupported(FilterToken name, List<String> path, Type type) {
+  private static FilterParseException unsupported(FilterToken name, List<String> path, Type type) {
     String column = String.join(".", path);
     if (type instanceof Types.StructType struct) {
-      return FilterFault.UNSUPPORTED_TYPE.at(
+      return FilterErrorCode.UNSUPPORTED_TYPE.at(
           name.position(),
           column,
-          "it is a struct, which is compared with nothing",
-          "Ask one of its fields, such as " + column + "." + struct.fields().get(0).name() + ".");
+          "it is a struct, which cannot be compared",
+          "Use one of its fields, such as " + column + "." + struct.fields().get(0).name() + ".");
     }
     String kind = type.isListType() ? "an array" : type.isMapType() ? "a map" : "of type " + type;
-    return FilterFault.UNSUPPORTED_TYPE.at(
+    return FilterErrorCode.UNSUPPORTED_TYPE.at(
         name.position(),
         column,
-        "it is " + kind + ", for which there are no constants",
-        "Ask a column of a simple type, or filter the rows after reading them.");
+        "it is " + kind + ", which has no constants",
+        "Use a column of a primitive type, or filter the rows after reading them.");
   }
 
   private static boolean isSimple(Type type) {

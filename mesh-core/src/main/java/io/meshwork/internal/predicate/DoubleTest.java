@@ -6,12 +6,12 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import java.util.Arrays;
 
-/** Questions to floats and doubles. NaN passes none of them; -0.0 is 0.0. */
+/** Tests on floats and doubles. NaN passes none of them; -0.0 equals 0.0. */
 sealed interface DoubleTest extends ValueTest {
-  /** True if the number passes. A float is asked as the double of the same value. */
+  /** Returns true if the number passes. A float is tested as the equal double. */
   boolean passes(double value);
 
-  /** Numbers from least to most, both included; none if least is larger. */
+  /** Numbers from {@code least} to {@code most}, inclusive; none if {@code least > most}. */
   record Range(double least, double most) implements DoubleTest {
     @Override
     public boolean passes(double value) {
@@ -40,7 +40,7 @@ sealed interface DoubleTest extends ValueTest {
     }
   }
 
-  /** Numbers of a sorted set without -0.0. */
+  /** Numbers that are members of a sorted set without -0.0. */
   final class Members implements DoubleTest {
     private final double[] sorted;
 

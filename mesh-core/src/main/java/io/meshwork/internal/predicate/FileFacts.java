@@ -11,31 +11,33 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a manifest says about the columns of a data file. Counts that are missing mean that nulls
- * and NaN may be there. Bounds of UUIDs are not used: writers order them with and without sign.
+ * The column statistics of a data file in a manifest. If a null or NaN count is missing, nulls or
+ * NaN may be present. Bounds of UUIDs are ignored because writers disagree on their order (signed
+ * or unsigned).
  */
 record FileFacts(ContentFile<?> file) implements ColumnFacts.Source {
 
   @Override
   public ColumnFacts of(FilterColumn column) {
     int id = column.fieldId();
-    Long slots = count(file.valueCounts(), id);
+    Long valueCount = count(file.valueCounts(), id);
     Long nulls = count(file.nullValueCounts(), id);
     Long nans = count(file.nanValueCounts(), id);
-    boolean someThere = slots == null || nulls == null || nulls < slots;
-    boolean nanThere = column.floating() && someThere && (nans == null || nans > 0);
+    boolean mayHaveValues = valueCount == null || nulls == null || nulls < valueCount;
+    boolean mayHaveNans = column.floating() && mayHaveValues && (nans == null || nans > 0);
     boolean onlyNans =
         column.floating()
-            && slots != null
+            && valueCount != null
             && nulls != null
             && nans != null
-            && nulls + nans >= slots;
-    Literal low = bound(column.type(), file.lowerBounds(), id);
-    Literal high = bound(column.type(), file.upperBounds(), id);
-    // Writers may leave fields of null structs out of both counts: then there are too few slots.
-    boolean allCounted = slots == null ? column.path().size() == 1 : slots >= file.recordCount();
-    boolean nullThere = nulls == null || nulls > 0 || !allCounted;
-    return new ColumnFacts(nullThere, nanThere, someThere && !onlyNans, low, high);
+            && nulls + nans >= valueCount;
+    TypedLiteral low = bound(column.type(), file.lowerBounds(), id);
+    TypedLiteral high = bound(column.type(), file.upperBounds(), id);
+    // Writers may leave fields of null structs out of both counts, so the value count is too low.
+    boolean allCounted =
+        valueCount == null ? column.path().size() == 1 : valueCount >= file.recordCount();
+    boolean mayHaveNulls = nulls == null || nulls > 0 || !allCounted;
+    return new ColumnFacts(mayHaveNulls, mayHaveNans, mayHaveValues && !onlyNans, low, high);
   }
 
   private static @Nullable Long count(@Nullable Map<Integer, Long> counts, int id) {
@@ -43,7 +45,7 @@ record FileFacts(ContentFile<?> file) implements ColumnFacts.Source {
     return count == null || count < 0 ? null : count;
   }
 
-  private static @Nullable Literal bound(
+  private static @Nullable TypedLiteral bound(
       Type type, @Nullable Map<Integer, ByteBuffer> bounds, int id) {
     ByteBuffer stored = bounds == null ? null : bounds.get(id);
     if (stored == null) {
@@ -52,15 +54,15 @@ record FileFacts(ContentFile<?> file) implements ColumnFacts.Source {
     ByteBuffer bytes = stored.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int length = bytes.remaining();
     return switch (type.typeId()) {
-      case BOOLEAN -> length == 1 ? Literal.of(type, bytes.get() != 0) : null;
-      case INTEGER, DATE -> length == 4 ? Literal.of(type, (long) bytes.getInt()) : null;
-      // A column that was widened has files with bounds of its old type.
+      case BOOLEAN -> length == 1 ? TypedLiteral.of(type, bytes.get() != 0) : null;
+      case INTEGER, DATE -> length == 4 ? TypedLiteral.of(type, (long) bytes.getInt()) : null;
+      // Files written before a column was widened have bounds of its old type.
       case LONG ->
           length == 4
-              ? Literal.of(type, (long) bytes.getInt())
-              : length == 8 ? Literal.of(type, bytes.getLong()) : null;
+              ? TypedLiteral.of(type, (long) bytes.getInt())
+              : length == 8 ? TypedLiteral.of(type, bytes.getLong()) : null;
       case TIME, TIMESTAMP, TIMESTAMP_NANO ->
-          length == 8 ? Literal.of(type, bytes.getLong()) : null;
+          length == 8 ? TypedLiteral.of(type, bytes.getLong()) : null;
       case FLOAT -> length == 4 ? floating(type, bytes.getFloat()) : null;
       case DOUBLE ->
           length == 4
@@ -70,16 +72,16 @@ record FileFacts(ContentFile<?> file) implements ColumnFacts.Source {
         byte[] unscaled = copy(bytes);
         yield length == 0
             ? null
-            : Literal.of(
+            : TypedLiteral.of(
                 type, new BigDecimal(new BigInteger(unscaled), ((Types.DecimalType) type).scale()));
       }
-      case STRING -> Literal.of(type, ByteString.of(copy(bytes)));
+      case STRING -> TypedLiteral.of(type, ByteString.of(copy(bytes)));
       default -> null;
     };
   }
 
-  private static @Nullable Literal floating(Type type, double value) {
-    return Double.isNaN(value) ? null : Literal.of(type, value);
+  private static @Nullable TypedLiteral floating(Type type, double value) {
+    return Double.isNaN(value) ? null : TypedLiteral.of(type, value);
   }
 
   private static byte[] copy(ByteBuffer bytes) {

@@ -3,7 +3,7 @@ package io.meshwork.internal.predicate;
 import io.meshwork.internal.predicate.FilterToken.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a filter into tokens, one at a time, so that faults come from left to right. */
+/** Splits a filter into tokens on demand, so that errors are reported from left to right. */
 final class FilterLexer {
   private final String filter;
   private int next;
@@ -13,7 +13,7 @@ final class FilterLexer {
     this.filter = filter;
   }
 
-  /** The token at hand. */
+  /** Returns the current token without consuming it. */
   FilterToken peek() {
     FilterToken token = current;
     if (token == null) {
@@ -23,14 +23,17 @@ final class FilterLexer {
     return token;
   }
 
-  /** The token at hand, which is then left behind. */
+  /** Returns the current token and advances. */
   FilterToken take() {
-    FilterToken taken = peek();
+    FilterToken consumed = peek();
     current = null;
-    return taken;
+    return consumed;
   }
 
-  /** True if the token at hand starts with this sign; looks no further, and so finds no fault. */
+  /**
+   * Returns true if the current token starts with this character. Does not read the token, so it
+   * reports no error.
+   */
   boolean startsWith(char sign) {
     if (current != null) {
       return current.isSign(String.valueOf(sign));
@@ -73,8 +76,8 @@ final class FilterLexer {
         return new FilterToken(kind, text.toString(), start + 1);
       }
     }
-    throw FilterFault.SYNTAX.at(
-        start + 1, "a quote does not end", "Close the quote; double it within the text.");
+    throw FilterErrorCode.SYNTAX.at(
+        start + 1, "a quote is not closed", "Close the quote; double it within the text.");
   }
 
   private FilterToken number(int start) {
@@ -104,12 +107,12 @@ final class FilterLexer {
     return new FilterToken(Kind.NUMBER, filter.substring(start, next), start + 1);
   }
 
-  private static FilterRefusal malformedNumber(int start) {
-    return FilterFault.SYNTAX.at(
+  private static FilterParseException malformedNumber(int start) {
+    return FilterErrorCode.SYNTAX.at(
         start + 1,
-        "a number is not well-formed",
-        "Write digits with at most one point and an exponent of at most 4 digits, and a blank"
-            + " after it.");
+        "a number is malformed",
+        "Write digits with at most one decimal point and an exponent of at most 4 digits, followed"
+            + " by a space.");
   }
 
   private FilterToken sign(int start) {
@@ -119,15 +122,15 @@ final class FilterLexer {
       return new FilterToken(Kind.SIGN, two, start + 1);
     }
     if (two.equals("--") || two.equals("/*")) {
-      throw FilterFault.SYNTAX.at(
-          start + 1, "a comment starts, and a filter has none", "Leave the comment out.");
+      throw FilterErrorCode.SYNTAX.at(
+          start + 1, "comments are not supported", "Remove the comment.");
     }
     char one = filter.charAt(start);
     if ("=<>(),.".indexOf(one) < 0) {
-      throw FilterFault.SYNTAX.at(
+      throw FilterErrorCode.SYNTAX.at(
           start + 1,
-          "a character has no meaning here",
-          "Leave it out; there is no arithmetic, and text stands in single quotes.");
+          "unexpected character",
+          "Remove it. Arithmetic is not supported; enclose text in single quotes.");
     }
     next = start + 1;
     return new FilterToken(Kind.SIGN, String.valueOf(one), start + 1);
@@ -156,7 +159,7 @@ final class FilterLexer {
     }
   }
 
-  /** The character at an index; a blank behind the end. */
+  /** Returns the character at an index, or a space beyond the end. */
   private char at(int index) {
     return index < filter.length() ? filter.charAt(index) : ' ';
   }

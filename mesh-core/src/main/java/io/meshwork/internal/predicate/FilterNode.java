@@ -3,53 +3,56 @@ package io.meshwork.internal.predicate;
 import java.util.List;
 import java.util.TreeSet;
 
-/** A filter as a tree. Immutable; equal trees mean the same filter written the same way. */
+/**
+ * A filter as a syntax tree. Immutable. Trees are equal if the filters have the same structure and
+ * constants.
+ */
 sealed interface FilterNode {
-  /** All rows, or none. */
+  /** Matches all rows, or none. */
   record Constant(boolean value) implements FilterNode {}
 
-  /** True if all parts are; at least two, none of them an And. */
+  /** True if all parts are true. Has at least two parts, none of which is an {@code And}. */
   record And(List<FilterNode> parts) implements FilterNode {
     public And {
       parts = List.copyOf(parts);
     }
   }
 
-  /** True if one part is; at least two, none of them an Or. */
+  /** True if at least one part is true. Has at least two parts, none of which is an {@code Or}. */
   record Or(List<FilterNode> parts) implements FilterNode {
     public Or {
       parts = List.copyOf(parts);
     }
   }
 
-  /** The opposite of a part that is no Not itself; not known where the part is not. */
+  /** Negates a part, which is not a {@code Not}; unknown stays unknown. */
   record Not(FilterNode part) implements FilterNode {}
 
-  /** What is asked of one column. */
+  /** A condition on one column. */
   sealed interface Leaf extends FilterNode {
     FilterColumn column();
   }
 
-  /** A column compared with a constant. */
-  record Comparison(FilterColumn column, Operator operator, Literal literal) implements Leaf {}
+  /** Compares a column with a constant. */
+  record Comparison(FilterColumn column, Operator operator, TypedLiteral literal) implements Leaf {}
 
-  /** A column within two constants, both included. */
-  record Between(FilterColumn column, Literal low, Literal high) implements Leaf {}
+  /** Matches values from {@code low} to {@code high}, inclusive. */
+  record Between(FilterColumn column, TypedLiteral low, TypedLiteral high) implements Leaf {}
 
-  /** A column among constants, which are sorted and distinct. */
-  record Membership(FilterColumn column, List<Literal> literals) implements Leaf {
+  /** Matches values that equal one of the constants, which are sorted and distinct. */
+  record Membership(FilterColumn column, List<TypedLiteral> literals) implements Leaf {
     public Membership {
       literals = List.copyOf(new TreeSet<>(literals));
     }
   }
 
-  /** Text that has a form: {@code %} stands for any text, {@code _} for one code point. */
+  /** Matches a text pattern: {@code %} stands for any text, {@code _} for one code point. */
   record Like(FilterColumn column, String pattern) implements Leaf {}
 
-  /** A column that is null; never unknown itself. */
+  /** Matches nulls; never unknown. */
   record NullTest(FilterColumn column) implements Leaf {}
 
-  /** The six comparisons. */
+  /** The six comparison operators. */
   enum Operator {
     EQUAL("="),
     UNEQUAL("<>"),

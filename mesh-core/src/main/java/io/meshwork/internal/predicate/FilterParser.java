@@ -13,6 +13,7 @@ import io.meshwork.internal.predicate.FilterNode.Operator;
 import io.meshwork.internal.predicate.FilterNode.Or;
 import io.meshwork.internal.predicate.FilterToken.Kind;
 import io.meshwork.internal.predicate.LiteralBinder.Form;
+import io.meshwork.internal.runtime.UnicodeText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,9 +21,12 @@ import java.util.List;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a filter from left to right. Parentheses take no stack, however many there are. */
+/**
+ * Parses a filter from left to right. Nesting uses no call stack, so its depth is limited only by
+ * the filter's length.
+ */
 final class FilterParser {
-  /** A filter has fewer characters than this. */
+  /** The length limit in characters, exclusive. */
   static final int MAX_LENGTH = 2048;
 
   private final FilterLexer tokens;
@@ -36,18 +40,18 @@ final class FilterParser {
   static FilterNode parse(String filter, ColumnLookup columns) {
     int length = filter.codePointCount(0, filter.length());
     if (length >= MAX_LENGTH) {
-      throw FilterFault.TOO_LONG.at(
-          MAX_LENGTH, "the filter has " + length + " characters", "Write it shorter.");
+      throw FilterErrorCode.TOO_LONG.at(
+          MAX_LENGTH, "the filter has " + length + " characters", "Shorten it.");
     }
-    int surrogate = loneSurrogate(filter);
+    int surrogate = UnicodeText.loneSurrogateAt(filter);
     if (surrogate >= 0) {
-      throw FilterFault.SYNTAX.at(
-          surrogate + 1, "half of a character stands alone", "Write whole characters.");
+      throw FilterErrorCode.SYNTAX.at(
+          surrogate + 1, "a lone surrogate is not a character", "Use complete characters.");
     }
     return new FilterParser(filter, columns).all();
   }
 
-  /** One pair of parentheses, or the whole filter. */
+  /** One level of parentheses, or the whole filter. */
   private static final class Level {
     private final List<FilterNode> alternatives = new ArrayList<>();
     private List<FilterNode> conditions = new ArrayList<>();
@@ -111,10 +115,10 @@ final class FilterParser {
     }
     if (!first.isName()) {
       throw first.kind() == Kind.NUMBER || first.kind() == Kind.TEXT
-          ? FilterFault.SYNTAX.at(
+          ? FilterErrorCode.SYNTAX.at(
               first.position(),
-              "a constant stands where a column belongs",
-              "Write the column first.")
+              "a constant is used where a column is expected",
+              "Put the column first.")
           : unexpected(first, "a column, TRUE, FALSE, NOT or (");
     }
     return condition(column());
@@ -143,13 +147,13 @@ final class FilterParser {
     Operator operator = operator(word);
     if (operator != null) {
       tokens.take();
-      return new Comparison(column, operator, literal(column));
+      return comparison(column, operator);
     }
     boolean not = word.is("not");
     if (not) {
       tokens.take();
     }
-    Leaf leaf = rangeOrSetOrForm(column);
+    Leaf leaf = rangeSetOrPattern(column);
     return not ? new Not(leaf) : leaf;
   }
 
@@ -165,13 +169,46 @@ final class FilterParser {
     return null;
   }
 
-  private Leaf rangeOrSetOrForm(FilterColumn column) {
+  private FilterNode comparison(FilterColumn column, Operator operator) {
+    FilterToken token = tokens.peek();
+    TypedLiteral literal = literal(column);
+    return LiteralBinder.denotes(column, token)
+        ? new Comparison(column, operator, literal)
+        : switch (operator) {
+          case EQUAL -> none(column, token);
+          case UNEQUAL -> new Not(none(column, token));
+          case LESS, AT_MOST ->
+              new Comparison(column, Operator.AT_MOST, LiteralBinder.floor(column, token));
+          case MORE, AT_LEAST ->
+              new Comparison(column, Operator.AT_LEAST, LiteralBinder.ceiling(column, token));
+        };
+  }
+
+  /** Returns an empty range: from just above a constant to just below it. */
+  private static Between none(FilterColumn column, FilterToken token) {
+    return new Between(
+        column, LiteralBinder.ceiling(column, token), LiteralBinder.floor(column, token));
+  }
+
+  private TypedLiteral low(FilterColumn column) {
+    FilterToken token = tokens.peek();
+    TypedLiteral literal = literal(column);
+    return LiteralBinder.denotes(column, token) ? literal : LiteralBinder.ceiling(column, token);
+  }
+
+  private TypedLiteral high(FilterColumn column) {
+    FilterToken token = tokens.peek();
+    TypedLiteral literal = literal(column);
+    return LiteralBinder.denotes(column, token) ? literal : LiteralBinder.floor(column, token);
+  }
+
+  private Leaf rangeSetOrPattern(FilterColumn column) {
     FilterToken word = tokens.peek();
     if (word.is("between")) {
       tokens.take();
-      Literal low = literal(column);
+      TypedLiteral low = low(column);
       expect(tokens.peek().is("and"), "AND");
-      return new Between(column, low, literal(column));
+      return new Between(column, low, high(column));
     } else if (word.is("in")) {
       tokens.take();
       return members(column);
@@ -184,14 +221,24 @@ final class FilterParser {
 
   private Leaf members(FilterColumn column) {
     expect(tokens.peek().isSign("("), "(");
-    List<Literal> literals = new ArrayList<>();
-    literals.add(literal(column));
+    List<TypedLiteral> literals = new ArrayList<>();
+    FilterToken first = tokens.peek();
+    addMember(column, literals);
     while (tokens.peek().isSign(",")) {
       tokens.take();
-      literals.add(literal(column));
+      addMember(column, literals);
     }
     expect(tokens.peek().isSign(")"), ", or )");
-    return new Membership(column, literals);
+    return literals.isEmpty() ? none(column, first) : new Membership(column, literals);
+  }
+
+  /** Adds a constant to the set, unless no value of the column's type equals it. */
+  private void addMember(FilterColumn column, List<TypedLiteral> literals) {
+    FilterToken token = tokens.peek();
+    TypedLiteral literal = literal(column);
+    if (LiteralBinder.denotes(column, token)) {
+      literals.add(literal);
+    }
   }
 
   private Leaf like(FilterColumn column) {
@@ -202,7 +249,7 @@ final class FilterParser {
     }
     Type.TypeID type = column.type().typeId();
     if (type != Type.TypeID.STRING && type != Type.TypeID.UNKNOWN) {
-      throw FilterFault.TYPE_MISMATCH.at(
+      throw FilterErrorCode.TYPE_MISMATCH.at(
           pattern.position(),
           column.name(),
           "it has the type " + column.type() + " and LIKE needs text",
@@ -219,17 +266,17 @@ final class FilterParser {
     }
     expect(tokens.peek().is("null"), "NULL");
     if (columns.isPartition(column)) {
-      throw FilterFault.NULL_ON_PARTITION.at(
+      throw FilterErrorCode.NULL_ON_PARTITION.at(
           word.position(),
           column.name(),
-          "it partitions the table and is asked for null",
+          "it is a partition column, and the filter tests it for null",
           "Compare the column with constants.");
     }
     NullTest test = new NullTest(column);
     return not ? new Not(test) : test;
   }
 
-  private Literal literal(FilterColumn column) {
+  private TypedLiteral literal(FilterColumn column) {
     FilterToken token = tokens.peek();
     if (token.kind() == Kind.TEXT || token.kind() == Kind.NUMBER) {
       tokens.take();
@@ -252,14 +299,14 @@ final class FilterParser {
             tokens.take().text(),
             token.position());
       }
-      throw nameInPlaceOfConstant(token);
+      throw nameInsteadOfConstant(token);
     }
     refuseName();
     if (token.is("select")) {
-      throw FilterFault.SYNTAX.at(
+      throw FilterErrorCode.SYNTAX.at(
           token.position(),
-          "a query stands where a constant belongs",
-          "Run the query first and write the constants it gave.");
+          "a query is used where a constant is expected",
+          "Run the query first and use the constants that it returns.");
     }
     throw unexpected(token, "a constant");
   }
@@ -268,44 +315,44 @@ final class FilterParser {
     FilterToken name = tokens.peek();
     if (name.isName()) {
       tokens.take();
-      throw nameInPlaceOfConstant(name);
+      throw nameInsteadOfConstant(name);
     }
   }
 
-  /** The fault of a name that was just taken where a constant belongs. */
-  private FilterRefusal nameInPlaceOfConstant(FilterToken name) {
+  /** Returns the error for a name where a constant is expected. */
+  private FilterParseException nameInsteadOfConstant(FilterToken name) {
     while (tokens.startsWith('.')) {
       expect(tokens.peek().isSign("."), "a field's name");
       tokens.take();
     }
     refuseFunction(name);
-    return FilterFault.COLUMN_TO_COLUMN.at(
+    return FilterErrorCode.COLUMN_TO_COLUMN.at(
         name.position(),
-        "a name stands where a constant belongs",
-        "Write a constant; text in single quotes.");
+        "a name is used where a constant is expected",
+        "Use a constant; enclose text in single quotes.");
   }
 
   private void refuseFunction(FilterToken name) {
     if (tokens.startsWith('(')) {
-      throw FilterFault.FUNCTION.at(
+      throw FilterErrorCode.FUNCTION.at(
           name.position(), "a name is called as a function", "Compare the column itself.");
     }
   }
 
-  private void expect(boolean there, String what) {
-    if (!there) {
+  private void expect(boolean condition, String what) {
+    if (!condition) {
       throw unexpected(tokens.peek(), what);
     }
     tokens.take();
   }
 
-  private static FilterRefusal unexpected(FilterToken token, String wanted) {
-    return FilterFault.SYNTAX.at(
+  private static FilterParseException unexpected(FilterToken token, String wanted) {
+    return FilterErrorCode.SYNTAX.at(
         token.position(),
         token.kind() == Kind.END
-            ? "the filter ends where " + wanted + " is needed"
-            : wanted + " is needed",
-        "Write it as the example.");
+            ? "the filter ends where " + wanted + " is expected"
+            : wanted + " is expected",
+        "Follow the example.");
   }
 
   private static FilterNode opposite(FilterNode node) {
@@ -334,19 +381,5 @@ final class FilterParser {
       }
     }
     return flat.size() == 1 ? flat.get(0) : new Or(flat);
-  }
-
-  private static int loneSurrogate(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        return i;
-      }
-    }
-    return -1;
   }
 }

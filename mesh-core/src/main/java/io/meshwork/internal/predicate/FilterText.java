@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.iceberg.types.Types;
 
-/** Writes a filter in its canonical form, which parses to the same tree. */
+/** Formats a filter in canonical form, which parses to an equal tree. */
 final class FilterText {
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -43,7 +43,7 @@ final class FilterText {
   }
 
   private static String joined(List<FilterNode> parts, String word) {
-    // Within OR no parentheses are needed around AND; all the same only OR within AND has them.
+    // AND binds tighter than OR, so only an OR within an AND needs parentheses.
     return parts.stream()
         .map(part -> part instanceof Or ? "(" + of(part) + ")" : of(part))
         .collect(Collectors.joining(word));
@@ -90,7 +90,7 @@ final class FilterText {
         .collect(Collectors.joining("."));
   }
 
-  private static String literal(Literal literal) {
+  private static String literal(TypedLiteral literal) {
     return switch (literal.type().typeId()) {
       case BOOLEAN -> literal.asLong() != 0 ? "TRUE" : "FALSE";
       case FLOAT -> floating(literal.asDouble(), Float.toString((float) literal.asDouble()));

@@ -9,9 +9,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a footer says about the columns of a row group. Footers do not count NaN, so a floating
- * column with values may have some. A column that the file lacks may be anything: it may have a
- * default.
+ * The column statistics of a row group in a file's footer. Footers do not count NaN, so a
+ * floating-point column with values may contain NaN. A column that the file lacks may have any
+ * value, because it may have a default.
  */
 record GroupFacts(FooterRowGroup group, Schema file, ColumnMatch match)
     implements ColumnFacts.Source {
@@ -47,20 +47,24 @@ record GroupFacts(FooterRowGroup group, Schema file, ColumnMatch match)
     return found;
   }
 
-  /** The bound in the filter's type; null where the file's type is neither that nor narrower. */
-  private static @Nullable Literal bound(Type type, @Nullable Type stored, @Nullable Object value) {
+  /**
+   * Converts a bound to the filter's type; null if the file's type is neither that type nor
+   * narrower.
+   */
+  private static @Nullable TypedLiteral bound(
+      Type type, @Nullable Type stored, @Nullable Object value) {
     if (stored == null || value == null || !fits(type, stored)) {
       return null;
     } else if (value instanceof Boolean truth) {
-      return Literal.of(type, truth);
+      return TypedLiteral.of(type, truth);
     } else if (value instanceof Long number) {
-      return Literal.of(type, number);
+      return TypedLiteral.of(type, number);
     } else if (value instanceof Double number) {
-      return Literal.of(type, number);
+      return TypedLiteral.of(type, number);
     } else if (value instanceof BigDecimal decimal) {
-      return Literal.of(type, decimal);
+      return TypedLiteral.of(type, decimal);
     } else if (value instanceof byte[] bytes) {
-      return Literal.of(type, ByteString.of(bytes));
+      return TypedLiteral.of(type, ByteString.of(bytes));
     }
     return null;
   }

@@ -18,17 +18,20 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Type;
 
 /**
- * Says a filter in Iceberg's expressions, for leaving out manifests and files: an expression that
- * is true for every row that matches, and maybe for more. Negations are carried down to the leaves
- * and said there as comparisons, for Iceberg's own NOT takes nulls and NaN differently.
+ * Converts a filter to an Iceberg expression that prunes manifests and files: the expression is
+ * true for every matching row, and possibly for others. Negations are pushed down to the leaves and
+ * expressed as comparisons, because Iceberg's NOT treats nulls and NaN differently.
  */
 final class IcebergPruning {
-  /** More members than this are said as a range: Iceberg asks each one of every file. */
-  private static final int MOST_MEMBERS = 20;
+  /** A larger set is converted to a range, because Iceberg compares each member with every file. */
+  private static final int MAX_MEMBERS = 20;
 
   private IcebergPruning() {}
 
-  /** True wherever the node is; with {@code opposite}, wherever the node is false. */
+  /**
+   * Returns an expression that is true wherever the node is; with {@code opposite}, wherever the
+   * node is false.
+   */
   static Expression of(FilterNode node, boolean opposite) {
     if (node instanceof Constant constant) {
       return constant.value() != opposite ? Expressions.alwaysTrue() : Expressions.alwaysFalse();
@@ -60,14 +63,14 @@ final class IcebergPruning {
     } else if (leaf instanceof NullTest) {
       return nullTest(column, opposite);
     } else if (column.type().typeId() == Type.TypeID.UUID) {
-      // Iceberg's Java library orders UUIDs with sign, its specification and Parquet without.
-      return there(column);
+      // Iceberg's Java library compares UUIDs as signed, its specification and Parquet as unsigned.
+      return notNullOrNan(column);
     } else if (leaf instanceof Comparison comparison) {
       return comparison(column, comparison.operator(), comparison.literal(), opposite);
     } else if (leaf instanceof Between between) {
       return between(column, between.low(), between.high(), opposite);
     } else if (opposite) {
-      return there(column);
+      return notNullOrNan(column);
     } else if (leaf instanceof Membership members) {
       return members(column, members.literals());
     }
@@ -76,22 +79,22 @@ final class IcebergPruning {
 
   private static Expression nullTest(FilterColumn column, boolean opposite) {
     if (opposite) {
-      return there(column);
+      return notNullOrNan(column);
     }
-    // A required field of a struct that is null is null as well, whatever its own counts say.
+    // A required field of a null struct is null as well, whatever its own counts are.
     return column.path().size() > 1 ? Expressions.alwaysTrue() : Expressions.isNull(column.name());
   }
 
-  private static Expression there(FilterColumn column) {
+  private static Expression notNullOrNan(FilterColumn column) {
     return Expressions.notNull(column.name());
   }
 
   private static Expression comparison(
-      FilterColumn column, Operator operator, Literal literal, boolean opposite) {
+      FilterColumn column, Operator operator, TypedLiteral literal, boolean opposite) {
     if (!opposite) {
       return comparison(column, operator, literal);
     }
-    Operator contrary =
+    Operator negatedOperator =
         switch (operator) {
           case EQUAL -> Operator.UNEQUAL;
           case UNEQUAL -> Operator.EQUAL;
@@ -100,32 +103,37 @@ final class IcebergPruning {
           case MORE -> Operator.AT_MOST;
           case AT_MOST -> Operator.MORE;
         };
-    Expression result = comparison(column, contrary, literal);
-    return contrary == Operator.EQUAL ? result : orNan(column, result);
+    Expression result = comparison(column, negatedOperator, literal);
+    return negatedOperator == Operator.EQUAL ? result : orNan(column, result);
   }
 
-  /** NaN is false for comparisons other than {@code <>}, and so true for their opposites. */
+  /**
+   * Adds NaN to the expression: comparisons other than {@code <>} are false for NaN, so their
+   * negations are true.
+   */
   private static Expression orNan(FilterColumn column, Expression expression) {
     return column.floating()
         ? Expressions.or(expression, Expressions.isNaN(column.name()))
         : expression;
   }
 
-  private static Expression comparison(FilterColumn column, Operator operator, Literal literal) {
+  private static Expression comparison(
+      FilterColumn column, Operator operator, TypedLiteral literal) {
     return switch (operator) {
       case EQUAL -> between(column, literal, literal);
       case UNEQUAL ->
-          Expressions.and(there(column), said(Expression.Operation.NOT_EQ, column, literal, 0.0));
-      // Iceberg puts -0.0 below 0.0: zero as a limit is the one that keeps, or leaves out, both.
-      case LESS -> said(Expression.Operation.LT, column, literal, -0.0);
-      case AT_LEAST -> said(Expression.Operation.GT_EQ, column, literal, -0.0);
-      case MORE -> said(Expression.Operation.GT, column, literal, 0.0);
-      case AT_MOST -> said(Expression.Operation.LT_EQ, column, literal, 0.0);
+          Expressions.and(
+              notNullOrNan(column), compared(Expression.Operation.NOT_EQ, column, literal, 0.0));
+      // Iceberg orders -0.0 before 0.0, so the zero is chosen that includes, or excludes, both.
+      case LESS -> compared(Expression.Operation.LT, column, literal, -0.0);
+      case AT_LEAST -> compared(Expression.Operation.GT_EQ, column, literal, -0.0);
+      case MORE -> compared(Expression.Operation.GT, column, literal, 0.0);
+      case AT_MOST -> compared(Expression.Operation.LT_EQ, column, literal, 0.0);
     };
   }
 
   private static Expression between(
-      FilterColumn column, Literal low, Literal high, boolean opposite) {
+      FilterColumn column, TypedLiteral low, TypedLiteral high, boolean opposite) {
     return opposite
         ? orNan(
             column,
@@ -134,21 +142,21 @@ final class IcebergPruning {
         : between(column, low, high);
   }
 
-  private static Expression between(FilterColumn column, Literal low, Literal high) {
+  private static Expression between(FilterColumn column, TypedLiteral low, TypedLiteral high) {
     boolean isZero = column.floating() && low.asDouble() == 0;
     if (low.equals(high) && !isZero) {
-      return said(Expression.Operation.EQ, column, low, 0.0);
+      return compared(Expression.Operation.EQ, column, low, 0.0);
     }
     return Expressions.and(
         comparison(column, Operator.AT_LEAST, low), comparison(column, Operator.AT_MOST, high));
   }
 
-  private static Expression members(FilterColumn column, List<Literal> literals) {
-    if (literals.size() > MOST_MEMBERS) {
+  private static Expression members(FilterColumn column, List<TypedLiteral> literals) {
+    if (literals.size() > MAX_MEMBERS) {
       return between(column, literals.get(0), literals.get(literals.size() - 1));
     }
     Expression result = Expressions.alwaysFalse();
-    for (Literal literal : literals) {
+    for (TypedLiteral literal : literals) {
       result = Expressions.or(result, between(column, literal, literal));
     }
     return result;
@@ -159,11 +167,11 @@ final class IcebergPruning {
     if (test.isExact()) {
       return Expressions.equal(column.name(), prefix);
     }
-    return prefix.isEmpty() ? there(column) : Expressions.startsWith(column.name(), prefix);
+    return prefix.isEmpty() ? notNullOrNan(column) : Expressions.startsWith(column.name(), prefix);
   }
 
-  private static Expression said(
-      Expression.Operation operation, FilterColumn column, Literal literal, double zero) {
+  private static Expression compared(
+      Expression.Operation operation, FilterColumn column, TypedLiteral literal, double zero) {
     String name = column.name();
     return switch (column.type().typeId()) {
       case BOOLEAN -> Expressions.predicate(operation, name, literal.asLong() != 0);

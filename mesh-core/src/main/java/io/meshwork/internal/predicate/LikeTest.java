@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The LIKE of SQL over UTF-8: {@code %} stands for any text, {@code _} for one code point, all else
- * for itself; there is no escape. Takes at most pattern times text steps and no stack.
+ * SQL LIKE on UTF-8: {@code %} matches any text, {@code _} one code point, every other character
+ * itself; there is no escape character. Takes at most pattern length times text length steps,
+ * without recursion.
  */
 final class LikeTest implements BytesTest {
   private final byte[] pattern;
@@ -24,17 +25,17 @@ final class LikeTest implements BytesTest {
     return new LikeTest(pattern.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The bytes with which every match starts. */
+  /** Returns the bytes with which every match starts. */
   byte[] prefix() {
     return Arrays.copyOf(pattern, fixedPrefix);
   }
 
-  /** True if only one text matches, the prefix. */
+  /** Returns true if the prefix is the only match. */
   boolean isExact() {
     return fixedPrefix == pattern.length;
   }
 
-  /** True if every text matches that starts with the prefix. */
+  /** Returns true if every text that starts with the prefix matches. */
   boolean isPrefix() {
     for (int i = fixedPrefix; i < pattern.length; i++) {
       if (pattern[i] != '%') {

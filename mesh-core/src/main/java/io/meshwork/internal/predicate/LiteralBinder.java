@@ -16,9 +16,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Turns constants as written into values of their columns' types, exactly or not at all. */
+/** Converts constants to values of their columns' types, exactly or not at all. */
 final class LiteralBinder {
-  /** How a constant is written. */
+  /** The notation of a constant. */
   enum Form {
     TEXT("text"),
     NUMBER("a number"),
@@ -26,46 +26,78 @@ final class LiteralBinder {
     DATE("a DATE"),
     TIMESTAMP("a TIMESTAMP");
 
-    private final String shown;
+    private final String display;
 
-    Form(String shown) {
-      this.shown = shown;
+    Form(String display) {
+      this.display = display;
     }
   }
 
   private LiteralBinder() {}
 
-  /** The constant in the column's type; refused if it is none of its values. */
-  static Literal bind(FilterColumn column, Form form, String text, int position) {
-    Literal bound = null;
+  /** Returns the constant in the column's type; fails if the type has no such value. */
+  static TypedLiteral bind(FilterColumn column, Form form, String text, int position) {
+    TypedLiteral bound = null;
     try {
       bound = bound(column.type(), form, text);
     } catch (DateTimeException | ArithmeticException notAValue) {
-      // Refused below: the reason could quote the constant.
+      // Reported below, because the exception's message could quote the constant.
     }
     if (bound == null) {
-      throw misfit(column, form, position);
+      throw typeMismatch(column, form, position);
     }
     return bound;
   }
 
-  static FilterRefusal misfit(FilterColumn column, Form form, int position) {
-    return FilterFault.TYPE_MISMATCH.at(
+  /**
+   * Returns false if a number was bound to a floating-point column whose type has no such number.
+   */
+  static boolean denotes(FilterColumn column, FilterToken token) {
+    return !column.floating()
+        || FloatingLiteral.exact(new BigDecimal(token.text()), isNarrow(column)).isPresent();
+  }
+
+  /** Returns the greatest number of a floating-point column that is not above a constant. */
+  static TypedLiteral floor(FilterColumn column, FilterToken token) {
+    return finite(
+        column, token, FloatingLiteral.floor(new BigDecimal(token.text()), isNarrow(column)));
+  }
+
+  /** Returns the least number of a floating-point column that is not below a constant. */
+  static TypedLiteral ceiling(FilterColumn column, FilterToken token) {
+    return finite(
+        column, token, FloatingLiteral.ceiling(new BigDecimal(token.text()), isNarrow(column)));
+  }
+
+  private static boolean isNarrow(FilterColumn column) {
+    return column.type().typeId() == Type.TypeID.FLOAT;
+  }
+
+  private static TypedLiteral finite(FilterColumn column, FilterToken token, double value) {
+    if (Double.isInfinite(value)) {
+      throw typeMismatch(column, Form.NUMBER, token.position());
+    }
+    return TypedLiteral.of(column.type(), value);
+  }
+
+  static FilterParseException typeMismatch(FilterColumn column, Form form, int position) {
+    return FilterErrorCode.TYPE_MISMATCH.at(
         position,
         column.name(),
-        "it has the type " + column.type() + " and the constant is " + form.shown,
+        "it has the type " + column.type() + " and the constant is " + form.display,
         hint(column.type()));
   }
 
-  private static @Nullable Literal bound(Type type, Form form, String text) {
+  private static @Nullable TypedLiteral bound(Type type, Form form, String text) {
     return switch (type.typeId()) {
-      case BOOLEAN -> form == Form.TRUTH ? Literal.of(type, text.equalsIgnoreCase("true")) : null;
+      case BOOLEAN ->
+          form == Form.TRUTH ? TypedLiteral.of(type, text.equalsIgnoreCase("true")) : null;
       case INTEGER, LONG -> form == Form.NUMBER ? integer(type, new BigDecimal(text)) : null;
       case FLOAT, DOUBLE -> form == Form.NUMBER ? floating(type, text) : null;
       case DECIMAL -> form == Form.NUMBER ? decimal((Types.DecimalType) type, text) : null;
       case DATE ->
           form == Form.DATE
-              ? Literal.of(type, (long) Math.toIntExact(LocalDate.parse(text).toEpochDay()))
+              ? TypedLiteral.of(type, (long) Math.toIntExact(LocalDate.parse(text).toEpochDay()))
               : null;
       case TIME -> form == Form.TEXT ? time(type, LocalTime.parse(text)) : null;
       case TIMESTAMP ->
@@ -76,35 +108,36 @@ final class LiteralBinder {
           form == Form.TIMESTAMP
               ? timestamp(type, text, ((Types.TimestampNanoType) type).shouldAdjustToUTC(), 1)
               : null;
-      case STRING -> form == Form.TEXT ? Literal.of(type, ByteString.utf8(text)) : null;
+      case STRING -> form == Form.TEXT ? TypedLiteral.of(type, ByteString.utf8(text)) : null;
       case UUID -> form == Form.TEXT ? uuid(type, text) : null;
-      case UNKNOWN -> Literal.of(type, ByteString.utf8(asWritten(form, text)));
+      case UNKNOWN -> TypedLiteral.of(type, ByteString.utf8(asWritten(form, text)));
       default -> null;
     };
   }
 
-  private static Literal integer(Type type, BigDecimal number) {
+  private static TypedLiteral integer(Type type, BigDecimal number) {
     long value = number.longValueExact();
-    return Literal.of(type, type.typeId() == Type.TypeID.INTEGER ? Math.toIntExact(value) : value);
+    return TypedLiteral.of(
+        type, type.typeId() == Type.TypeID.INTEGER ? Math.toIntExact(value) : value);
   }
 
-  private static @Nullable Literal floating(Type type, String text) {
+  private static @Nullable TypedLiteral floating(Type type, String text) {
     double value =
         type.typeId() == Type.TypeID.FLOAT ? Float.parseFloat(text) : Double.parseDouble(text);
-    return Double.isInfinite(value) ? null : Literal.of(type, value);
+    return Double.isInfinite(value) ? null : TypedLiteral.of(type, value);
   }
 
-  private static @Nullable Literal decimal(Types.DecimalType type, String text) {
+  private static @Nullable TypedLiteral decimal(Types.DecimalType type, String text) {
     BigDecimal value = new BigDecimal(text).setScale(type.scale(), RoundingMode.UNNECESSARY);
-    return value.precision() > type.precision() ? null : Literal.of(type, value);
+    return value.precision() > type.precision() ? null : TypedLiteral.of(type, value);
   }
 
-  private static @Nullable Literal time(Type type, LocalTime time) {
+  private static @Nullable TypedLiteral time(Type type, LocalTime time) {
     long nanos = time.toNanoOfDay();
-    return nanos % 1_000 == 0 ? Literal.of(type, nanos / 1_000) : null;
+    return nanos % 1_000 == 0 ? TypedLiteral.of(type, nanos / 1_000) : null;
   }
 
-  private static @Nullable Literal timestamp(
+  private static @Nullable TypedLiteral timestamp(
       Type type, String text, boolean instant, int nanosPerTick) {
     String iso = text.replace(' ', 'T');
     Instant time =
@@ -114,20 +147,20 @@ final class LiteralBinder {
     if (time.getNano() % nanosPerTick != 0) {
       return null;
     }
-    return Literal.of(type, ticks(time, nanosPerTick));
+    return TypedLiteral.of(type, ticks(time, nanosPerTick));
   }
 
   private static long ticks(Instant time, int nanosPerTick) {
     long perSecond = 1_000_000_000L / nanosPerTick;
     long seconds = time.getEpochSecond();
     long part = time.getNano() / nanosPerTick;
-    // Before 1970 the least second times its ticks passes a long's range, though the sum does not.
+    // Before 1970, the lowest second times its ticks overflows a long although the sum does not.
     return seconds < 0
         ? Math.addExact(Math.multiplyExact(seconds + 1, perSecond), part - perSecond)
         : Math.addExact(Math.multiplyExact(seconds, perSecond), part);
   }
 
-  private static @Nullable Literal uuid(Type type, String text) {
+  private static @Nullable TypedLiteral uuid(Type type, String text) {
     UUID uuid;
     try {
       uuid = UUID.fromString(text);
@@ -135,7 +168,7 @@ final class LiteralBinder {
       return null;
     }
     return uuid.toString().equals(text.toLowerCase(Locale.ROOT))
-        ? Literal.of(type, uuidBytes(uuid))
+        ? TypedLiteral.of(type, uuidBytes(uuid))
         : null;
   }
 
@@ -160,19 +193,19 @@ final class LiteralBinder {
   private static String hint(Type type) {
     return switch (type.typeId()) {
       case BOOLEAN -> "Write TRUE or FALSE.";
-      case INTEGER, LONG -> "Write a number without fraction that the type can hold.";
-      case FLOAT, DOUBLE -> "Write a number that the type can hold.";
-      case DECIMAL -> "Write a number with no more digits than the type has.";
+      case INTEGER, LONG -> "Write an integer within the range of the type.";
+      case FLOAT, DOUBLE -> "Write a number within the range of the type.";
+      case DECIMAL -> "Write a number with no more digits than the type allows.";
       case DATE -> "Write DATE 'yyyy-mm-dd'.";
-      case TIME -> "Write 'hh:mm:ss' with at most 6 digits of a fraction.";
+      case TIME -> "Write 'hh:mm:ss' with at most 6 fractional digits.";
       case TIMESTAMP, TIMESTAMP_NANO ->
           type.equals(Types.TimestampType.withZone())
                   || type.equals(Types.TimestampNanoType.withZone())
               ? "Write TIMESTAMP 'yyyy-mm-ddThh:mm:ssZ', with an offset, no finer than the type."
               : "Write TIMESTAMP 'yyyy-mm-dd hh:mm:ss', without an offset, no finer than the type.";
-      case STRING -> "Write text in single quotes.";
-      case UUID -> "Write the UUID in single quotes.";
-      default -> "No constant has this type: ask IS [NOT] NULL only.";
+      case STRING -> "Enclose text in single quotes.";
+      case UUID -> "Enclose the UUID in single quotes.";
+      default -> "This type has no constants; only IS [NOT] NULL is supported.";
     };
   }
 }

@@ -7,12 +7,12 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import java.util.Arrays;
 
-/** Questions to booleans, whole numbers, dates, times and decimals of up to 18 digits. */
+/** Tests on booleans, integers, dates, times, and decimals of up to 18 digits. */
 sealed interface LongTest extends ValueTest {
-  /** True if the number passes. */
+  /** Returns true if the number passes. */
   boolean passes(long value);
 
-  /** Numbers from least to most, both included; none if least is larger. */
+  /** Numbers from {@code least} to {@code most}, inclusive; none if {@code least > most}. */
   record Range(long least, long most) implements LongTest {
     @Override
     public boolean passes(long value) {
@@ -55,7 +55,7 @@ sealed interface LongTest extends ValueTest {
     }
   }
 
-  /** Numbers of a sorted set. */
+  /** Numbers that are members of a sorted set. */
   final class Members implements LongTest {
     private final long[] sorted;
 
@@ -84,9 +84,9 @@ sealed interface LongTest extends ValueTest {
         }
       }
     } else {
-      BooleanVector truths = (BooleanVector) values;
+      BooleanVector booleans = (BooleanVector) values;
       for (int row = 0; row < rows; row++) {
-        if (passes(truths.get(row) ? 1 : 0)) {
+        if (passes(booleans.get(row) ? 1 : 0)) {
           passing.set(row);
         }
       }

@@ -18,32 +18,31 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter over rows that are maps of plain values, where types are known by the values alone: for
- * samples and explanations, not for data. Constants and values of different kinds are not compared:
- * the answer is unknown.
+ * Evaluates a filter on rows that are maps of plain values without a schema: for samples and
+ * explanations, not for data. Comparing a constant with a value of another kind yields unknown.
  */
 public final class PlainRows {
   private PlainRows() {}
 
   /**
-   * True if the filter is true of a row; false if it is not, and for a filter that cannot be read.
+   * Returns true if the filter is true for a row; false otherwise, and for an invalid filter.
    *
-   * @param columns all of type unknown, or structs of such
-   * @param row values by name in lower case: text, numbers, truth values, or maps for structs;
-   *     dates and times as ISO text
+   * @param columns all of type unknown, or structs of such columns
+   * @param row values by lower-case name: strings, numbers, booleans, or maps for structs; dates
+   *     and times as ISO text
    */
   public static boolean matches(
       String filter, Schema columns, Map<String, ? extends @Nullable Object> row) {
     FilterNode root;
     try {
       root = FilterParser.parse(filter, new ColumnLookup(columns, Set.of()));
-    } catch (FilterRefusal unreadable) {
+    } catch (FilterParseException unreadable) {
       return false;
     }
     return Boolean.TRUE.equals(answer(root, row));
   }
 
-  /** The answer; null where it is not known. */
+  /** Returns the result; null for unknown. */
   private static @Nullable Boolean answer(
       FilterNode node, Map<String, ? extends @Nullable Object> row) {
     if (node instanceof Constant constant) {
@@ -59,7 +58,9 @@ public final class PlainRows {
     return leaf((Leaf) node, row);
   }
 
-  /** One answer that decides, else unknown if one is, else the opposite. */
+  /**
+   * Returns the deciding result if a part has it, else unknown if a part has it, else the opposite.
+   */
   private static @Nullable Boolean all(
       List<FilterNode> parts, Map<String, ? extends @Nullable Object> row, boolean deciding) {
     boolean unknown = false;
@@ -96,9 +97,9 @@ public final class PlainRows {
     return value instanceof String text ? PlainValue.like(text, ((Like) leaf).pattern()) : null;
   }
 
-  private static @Nullable Boolean member(Object value, List<Literal> literals) {
+  private static @Nullable Boolean member(Object value, List<TypedLiteral> literals) {
     boolean unknown = false;
-    for (Literal literal : literals) {
+    for (TypedLiteral literal : literals) {
       Integer order = PlainValue.order(value, literal);
       if (order == null) {
         unknown = true;

@@ -10,15 +10,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** Compares plain values with constants of no type, which stand as they were written. */
+/** Compares plain values with untyped constants, which are kept as written. */
 final class PlainValue {
   private static final String DATE = "DATE ";
   private static final String TIMESTAMP = "TIMESTAMP ";
 
   private PlainValue() {}
 
-  /** How a value stands to a constant; null if they cannot be compared. */
-  static @Nullable Integer order(Object value, Literal literal) {
+  /** Compares a value with a constant; null if they are not comparable. */
+  static @Nullable Integer order(Object value, TypedLiteral literal) {
     String written = literal.asBytes().text();
     if (written.startsWith("'")) {
       return value instanceof String text ? compare(text, unquoted(written)) : null;
@@ -38,7 +38,7 @@ final class PlainValue {
         : null;
   }
 
-  /** True if a text has a form, in which {@code %} is any text and {@code _} any character. */
+  /** Returns true if a text matches a pattern: {@code %} is any text, {@code _} any character. */
   static boolean like(String text, String form) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return LikeTest.of(form).passes(bytes, 0, bytes.length);
@@ -48,7 +48,7 @@ final class PlainValue {
     return literal.substring(1, literal.length() - 1).replace("''", "'");
   }
 
-  /** By code point, as texts are compared everywhere. */
+  /** Compares by code point, as all text is compared. */
   private static int compare(String one, String other) {
     int[] left = one.codePoints().toArray();
     int[] right = other.codePoints().toArray();

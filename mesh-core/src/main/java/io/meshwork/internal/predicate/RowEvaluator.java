@@ -19,9 +19,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a filter for batches, column by column. Negations are carried down to the leaves, which
- * mark the rows that are true, or false, and never those that are unknown: so one set of rows a
- * node says all of SQL's three values. Immutable and thread-safe.
+ * Evaluates a filter on batches, column by column. Negations are pushed down to the leaves, which
+ * mark the rows that are true, or false, but never unknown ones: so one row mask per node
+ * represents SQL's three-valued logic. Immutable and thread-safe.
  */
 final class RowEvaluator {
   private final FilterNode root;
@@ -50,7 +50,10 @@ final class RowEvaluator {
     return rows(root, false, batch);
   }
 
-  /** The rows for which the node is true; with {@code opposite}, for which it is false. */
+  /**
+   * Returns the rows for which the node is true; with {@code opposite}, those for which it is
+   * false.
+   */
   private RowMask rows(FilterNode node, boolean opposite, VectorBatch batch) {
     if (node instanceof Not not) {
       return rows(not.part(), !opposite, batch);
@@ -116,33 +119,33 @@ final class RowEvaluator {
   }
 
   private static void mark(ValueTest test, Vector values, int rows, RowMask result) {
-    if (!(values instanceof DictionaryVector coded)) {
+    if (!(values instanceof DictionaryVector encoded)) {
       test.mark(values, rows, result);
       return;
     }
-    int entries = coded.dictionary().size();
+    int entries = encoded.dictionary().size();
     if (entries == 0) {
       return;
     }
-    // A dictionary serves a whole row group; where it has many more entries than the batch has
-    // rows, judging them all would cost more than the rows do.
+    // A dictionary covers a whole row group. If it has many more entries than the batch has rows,
+    // testing every entry would cost more than testing the rows.
     if (entries > 4L * rows) {
-      test.mark(coded.flat(), rows, result);
+      test.mark(encoded.flat(), rows, result);
       return;
     }
     RowMask passing = new RowMask(entries);
-    test.mark(coded.dictionary(), entries, passing);
-    int[] codes = coded.codes();
+    test.mark(encoded.dictionary(), entries, passing);
+    int[] rowIndices = encoded.indices();
     for (int row = 0; row < rows; row++) {
-      if (passing.get(codes[row])) {
+      if (passing.get(rowIndices[row])) {
         result.set(row);
       }
     }
   }
 
   /**
-   * The values of a column, found by its field id within structs too. A null struct has nulls in
-   * its fields, so the fields alone say what is null.
+   * Returns the values of a column, found by field ID, within structs too. The fields of a null
+   * struct are null, so the leaf vector alone tells which rows are null.
    */
   private static Vector vector(FilterColumn column, VectorBatch batch) {
     Vector found = find(column, batch.schema().columns(), batch.vectors());

@@ -15,13 +15,13 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the question that a filter's leaf asks of the values in its column's vector. */
+/** Creates the test of a filter's leaf for the values of its column's vector. */
 final class ValueTests {
   private ValueTests() {}
 
   /**
-   * The question of a leaf other than IS NULL. For {@code <>} that is the one of {@code =}, whose
-   * answer the caller turns round.
+   * Returns the test of a leaf other than IS NULL. For {@code <>}, returns the test of {@code =},
+   * whose result the caller inverts.
    */
   static ValueTest of(Leaf leaf) {
     if (leaf instanceof Like like) {
@@ -33,7 +33,7 @@ final class ValueTests {
     }
     Comparison comparison = (Comparison) leaf;
     Type type = leaf.column().type();
-    Literal literal = comparison.literal();
+    TypedLiteral literal = comparison.literal();
     return switch (comparison.operator()) {
       case EQUAL, UNEQUAL -> range(type, literal, true, literal, true);
       case LESS -> range(type, null, true, literal, false);
@@ -43,16 +43,16 @@ final class ValueTests {
     };
   }
 
-  /** True if the answer is to be turned round. */
+  /** Returns true if the caller must invert the result. */
   static boolean isInverse(Leaf leaf) {
     return leaf instanceof Comparison comparison && comparison.operator() == Operator.UNEQUAL;
   }
 
   private static ValueTest range(
       Type type,
-      @Nullable Literal low,
+      @Nullable TypedLiteral low,
       boolean lowIncluded,
-      @Nullable Literal high,
+      @Nullable TypedLiteral high,
       boolean highIncluded) {
     return switch (kind(type)) {
       case DOUBLE -> {
@@ -78,10 +78,10 @@ final class ValueTests {
     };
   }
 
-  private static ValueTest members(Type type, List<Literal> sorted) {
+  private static ValueTest members(Type type, List<TypedLiteral> sorted) {
     return switch (kind(type)) {
       case DOUBLE ->
-          new DoubleTest.Members(sorted.stream().mapToDouble(Literal::asDouble).toArray());
+          new DoubleTest.Members(sorted.stream().mapToDouble(TypedLiteral::asDouble).toArray());
       case LONG -> new LongTest.Members(sorted.stream().mapToLong(ValueTests::number).toArray());
       case BYTES ->
           new BytesTest.Members(
@@ -108,13 +108,13 @@ final class ValueTests {
     return type.typeId() == Type.TypeID.DECIMAL ? Order.SIGNED : Order.UNSIGNED;
   }
 
-  private static long number(Literal literal) {
+  private static long number(TypedLiteral literal) {
     return literal.type().typeId() == Type.TypeID.DECIMAL
         ? literal.asDecimal().unscaledValue().longValueExact()
         : literal.asLong();
   }
 
-  private static byte[] bytes(Literal literal) {
+  private static byte[] bytes(TypedLiteral literal) {
     if (literal.type().typeId() != Type.TypeID.DECIMAL) {
       return literal.asBytes().bytes();
     }

@@ -6,18 +6,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plain regular expressions that most contracts hold, matched on bytes: a sequence of
- * characters and classes with counts, without groups and alternatives, of at most 63 places. All
- * places that a text may have reached are bits of one long (the extended Shift-And algorithm), so a
- * byte costs a shift and a look-up. Judges ASCII texts only; the meaning is RE2's, whose library
- * judges all else.
+ * Matches simple regular expressions on bytes: a sequence of at most 63 characters and character
+ * classes with quantifiers, without groups and alternatives. All positions that a text may have
+ * reached are the bits of one long (extended Shift-And algorithm), so each byte costs a shift and a
+ * lookup. Matches ASCII text only, with the semantics of RE2, whose library matches everything
+ * else.
  */
 final class AsciiPattern {
-  private static final int MAX_PLACES = 63;
+  private static final int MAX_POSITIONS = 63;
   private static final int MANY = Integer.MAX_VALUE;
   private static final String META = "\\.[]{}()*+?^$|";
 
-  /** Bit {@code i} of an entry: the character may stand at place {@code i}; places count from 1. */
+  /**
+   * Bit {@code i} of an entry is set if the character matches at position {@code i}; positions
+   * count from 1.
+   */
   private final long[] accepts = new long[128];
 
   private final int places;
@@ -41,20 +44,20 @@ final class AsciiPattern {
     optional = skip;
   }
 
-  /** The pattern of an expression that RE2 accepts; null if it is not as plain as that. */
+  /** Returns the pattern of an expression that RE2 accepts; null if it is not simple enough. */
   static @Nullable AsciiPattern of(String regex) {
     List<Place> sequence = new Parser(regex).parse();
-    return sequence == null || sequence.size() > MAX_PLACES ? null : new AsciiPattern(sequence);
+    return sequence == null || sequence.size() > MAX_POSITIONS ? null : new AsciiPattern(sequence);
   }
 
-  /** True if the whole text matches; the bytes must be ASCII. */
+  /** Returns true if the entire text matches; the bytes must be ASCII. */
   boolean matches(byte[] data, int start, int length) {
     return (repeatable == 0 && optional == 0)
-        ? matchesPlaceByPlace(data, start, length)
-        : matchesByStates(data, start, length);
+        ? matchesByPosition(data, start, length)
+        : matchesWithAutomaton(data, start, length);
   }
 
-  private boolean matchesPlaceByPlace(byte[] data, int start, int length) {
+  private boolean matchesByPosition(byte[] data, int start, int length) {
     if (length != places) {
       return false;
     }
@@ -65,7 +68,7 @@ final class AsciiPattern {
     return all == 1;
   }
 
-  private boolean matchesByStates(byte[] data, int start, int length) {
+  private boolean matchesWithAutomaton(byte[] data, int start, int length) {
     long reached = skipped(1);
     for (int i = 0; i < length && reached != 0; i++) {
       reached = skipped(((reached << 1) | (reached & repeatable)) & accepts[data[start + i]]);
@@ -73,7 +76,7 @@ final class AsciiPattern {
     return (reached >>> places & 1) == 1;
   }
 
-  /** The places reached when optional ones may be left out. */
+  /** Returns the positions reached if optional ones are skipped. */
   private long skipped(long reached) {
     long now = reached;
     long before;
@@ -84,10 +87,10 @@ final class AsciiPattern {
     return now;
   }
 
-  /** One place of the sequence. */
+  /** One position of the sequence. */
   private record Place(BitSet characters, boolean repeatable, boolean optional) {}
 
-  /** Reads the plain part of RE2's syntax; gives null wherever there is more to it. */
+  /** Parses the supported part of RE2's syntax; returns null for everything else. */
   private static final class Parser {
     private final String regex;
     private int at;
@@ -174,7 +177,7 @@ final class AsciiPattern {
       return negated ? except(characters) : characters;
     }
 
-    /** Appends an atom with the count that follows it. */
+    /** Appends an atom with its quantifier. */
     private boolean append(List<Place> sequence, BitSet characters) {
       int min = 1;
       int max = 1;
@@ -197,13 +200,13 @@ final class AsciiPattern {
         if ((min != 1 || max != 1) && at < regex.length()) {
           char next = regex.charAt(at);
           if (next == '?') {
-            at++; // lazy: the same texts match as a whole
+            at++; // A lazy quantifier matches the same texts if the entire text must match.
           } else if (next == '*' || next == '+' || next == '{') {
             return false;
           }
         }
       }
-      if (min > MAX_PLACES || (max != MANY && max > MAX_PLACES)) {
+      if (min > MAX_POSITIONS || (max != MANY && max > MAX_POSITIONS)) {
         return false;
       }
       for (int i = 0; i < min; i++) {

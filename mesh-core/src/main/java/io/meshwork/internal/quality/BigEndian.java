@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Numbers in byte arrays, the highest byte first. */
+/** Reads big-endian numbers from byte arrays. */
 final class BigEndian {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -29,7 +29,7 @@ final class BigEndian {
     INTS.set(bytes, position, value);
   }
 
-  /** Compares two numbers of 128 bits in two's complement. */
+  /** Compares two 128-bit numbers in two's complement. */
   static int compare(long upper, long lower, long otherUpper, long otherLower) {
     int byUpper = Long.compare(upper, otherUpper);
     return byUpper != 0 ? byUpper : Long.compareUnsigned(lower, otherLower);

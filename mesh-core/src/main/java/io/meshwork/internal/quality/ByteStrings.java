@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A fixed set of byte strings that is asked with parts of an array. */
+/** A fixed set of byte strings that is queried with array ranges. */
 final class ByteStrings {
   private final byte[] @Nullable [] slots;
 
@@ -26,7 +26,7 @@ final class ByteStrings {
     return slots[slot(bytes, start, length)] != null;
   }
 
-  /** The slot of an equal member, or the free one where it would lie. */
+  /** Returns the slot of an equal member, or the free slot for it. */
   private int slot(byte[] bytes, int start, int length) {
     int hash = 1;
     for (int i = start; i < start + length; i++) {

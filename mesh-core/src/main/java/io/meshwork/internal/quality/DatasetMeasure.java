@@ -4,23 +4,22 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.OptionalDouble;
 
-/** Measures the rows of a publish as a whole, for one rule. Not thread-safe. */
+/** Measures all rows of a publish for one rule. Not thread-safe. */
 interface DatasetMeasure {
   /**
-   * Looks at more rows, in no particular order. Vectors may be dictionary-coded, and are used again
-   * after the call.
+   * Adds rows, in any order. Vectors may be dictionary-encoded and are reused after the call.
    *
-   * @param counted the rows that are published, as far as is known now, and that the rule's filter
-   *     is true for; values of other rows are not to be trusted
+   * @param counted the rows that are published, as far as known, and match the rule's filter;
+   *     values of other rows are unreliable
    */
   void accept(VectorBatch batch, RowMask counted);
 
-  /** What was measured and what that means for the rule; asked once, after the last row. */
-  Measured result();
+  /** Returns the measurement and the outcome for the rule; called once, after the last row. */
+  RuleMeasurement result();
 
-  /** The number that the history keeps; empty if there is none. */
+  /** Returns the number that the history keeps; empty if there is none. */
   OptionalDouble figure();
 
-  /** Frees what it keeps outside of memory. */
+  /** Releases resources outside of memory. */
   void close();
 }

@@ -10,14 +10,14 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a data file's entry says of one column. Counts are exact; bounds may lie outside of the
- * values, never inside. Whatever was not written, or cannot be decoded, is null.
+ * The statistics of one column in a data file's manifest entry. Counts are exact; bounds may be
+ * wider than the values, never narrower. Anything missing or not decodable is null.
  *
  * @param records rows of the file
- * @param nulls how many of them are null
- * @param nans how many are NaN; 0 for a type that has none
- * @param lower a value that no value is below, in Iceberg's own form
- * @param upper a value that no value is above
+ * @param nulls number of nulls
+ * @param nans number of NaN; 0 for types without NaN
+ * @param lower lower bound of all values, as Iceberg's Java value
+ * @param upper upper bound of all values
  */
 record FileStatistics(
     long records,
@@ -39,22 +39,22 @@ record FileStatistics(
         bound(file.upperBounds(), column));
   }
 
-  /** True if it is certain that no row has a value. */
+  /** Returns true if no row has a value for certain. */
   boolean noValue() {
     return records == 0 || (nulls != null && nulls == records);
   }
 
-  /** True if both bounds are there, and speak for every value. */
+  /** Returns true if both bounds are present and apply to every value. */
   boolean bounded() {
     return lower != null && upper != null && nans != null && nans == 0;
   }
 
-  /** The lower bound, where it is known to be there. */
+  /** Returns the lower bound, which must be present. */
   Object lowest() {
     return Objects.requireNonNull(lower);
   }
 
-  /** The upper bound, where it is known to be there. */
+  /** Returns the upper bound, which must be present. */
   Object highest() {
     return Objects.requireNonNull(upper);
   }
@@ -78,7 +78,8 @@ record FileStatistics(
               || (value instanceof Float narrow && narrow.isNaN());
       return nan ? null : value;
     } catch (RuntimeException e) {
-      // Bytes of another type: Iceberg has no one exception for that, and they prove nothing.
+      // The bytes have another type. Iceberg throws different exceptions for that, and they prove
+      // nothing.
       return null;
     }
   }

@@ -9,24 +9,24 @@ import org.apache.iceberg.types.Types;
 /**
  * One column of a key. Immutable.
  *
- * @param name its name, with dots within structs
- * @param fieldId its field id in the table
- * @param type its type, which is simple
+ * @param name its name, dotted within structs
+ * @param fieldId its field ID in the table
+ * @param type its type, which is primitive
  */
 public record KeyColumn(String name, int fieldId, Type type) {
-  /** How its values lie in a key. */
+  /** The encoding of its values in a key. */
   enum Kind {
-    /** Eight bytes of a number: whole, a moment, a short decimal, or a truth. */
+    /** Eight bytes: an integer, date, time, timestamp, decimal of up to 18 digits, or boolean. */
     WHOLE,
     /** Eight bytes of a double. */
     FLOATING,
-    /** Length and bytes, ordered without sign. */
+    /** Length and bytes, ordered as unsigned. */
     BYTES,
-    /** Length and bytes of a long decimal. */
+    /** Length and bytes of a decimal of more than 18 digits. */
     DECIMAL
   }
 
-  /** The columns of these names. */
+  /** Returns the columns with these names. */
   static List<KeyColumn> of(Schema schema, List<String> names) {
     return names.stream()
         .map(name -> schema.findField(name))
@@ -47,7 +47,7 @@ public record KeyColumn(String name, int fieldId, Type type) {
     };
   }
 
-  /** True if its values lie with their length before them. */
+  /** Returns true if its values are prefixed with their length. */
   boolean isBytes() {
     return kind() == Kind.BYTES || kind() == Kind.DECIMAL;
   }

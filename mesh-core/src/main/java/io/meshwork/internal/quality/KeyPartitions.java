@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys with a number each that memory has no room for, in temporary files by their hash: equal keys
- * lie in one file, in the order in which they came. Not thread-safe.
+ * Keys with a number each that exceed the memory limit, in temporary files partitioned by hash:
+ * equal keys are in the same file, in insertion order. Not thread-safe.
  */
 final class KeyPartitions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KeyPartitions.class);
@@ -42,15 +42,15 @@ final class KeyPartitions implements AutoCloseable {
     this.level = level;
   }
 
-  /** Takes the keys of one file, in their order. */
+  /** Receives the keys of one file, in order. */
   interface Receiver {
-    /** The next key; its array is used again. */
+    /** Receives the next key, whose array is reused. */
     void take(byte[] key, int length, long hash, long number);
   }
 
-  /** Looks at one file after the other. */
+  /** Visits one file after the other. */
   interface Visitor {
-    /** A file, which may be read more than once. */
+    /** Visits a file, which can be read more than once. */
     void visit(Partition partition);
   }
 
@@ -76,34 +76,34 @@ final class KeyPartitions implements AutoCloseable {
       out.write(key, 0, length);
       bytes[part] += RECORD_BYTES + (long) length;
     } catch (IOException e) {
-      throw noRoom(e);
+      throw cannotSpill(e);
     }
   }
 
   /**
-   * Goes through all files, parting further what would take more memory than it may.
+   * Visits all files, after splitting those that need too much memory.
    *
-   * @param mostBytes of one file
+   * @param maxBytes memory limit per file
    */
-  void each(long mostBytes, Visitor visitor) {
+  void each(long maxBytes, Visitor visitor) {
     flush();
     for (int part = 0; part < COUNT; part++) {
       if (bytes[part] == 0) {
         continue;
       }
       int one = part;
-      if (bytes[part] <= mostBytes || level == DEEPEST) {
+      if (bytes[part] <= maxBytes || level == DEEPEST) {
         visitor.visit(receiver -> read(one, receiver));
       } else {
         try (KeyPartitions smaller = new KeyPartitions(level + 1)) {
           read(part, smaller::add);
-          smaller.each(mostBytes, visitor);
+          smaller.each(maxBytes, visitor);
         }
       }
     }
   }
 
-  /** Reads one of the files; nothing if there is none. */
+  /** Reads one of the files; does nothing if it does not exist. */
   void readOne(int part, Receiver receiver) {
     flush();
     if (bytes[part] > 0) {
@@ -119,7 +119,7 @@ final class KeyPartitions implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw noRoom(e);
+      throw cannotSpill(e);
     }
   }
 
@@ -138,7 +138,7 @@ final class KeyPartitions implements AutoCloseable {
         receiver.take(key, length, hash, number);
       }
     } catch (IOException e) {
-      throw noRoom(e);
+      throw cannotSpill(e);
     }
   }
 
@@ -153,7 +153,7 @@ final class KeyPartitions implements AutoCloseable {
     return in.resolve(part + ".keys");
   }
 
-  /** Deletes the files, as far as that goes. */
+  /** Deletes the files, on a best-effort basis. */
   @Override
   public void close() {
     Path in = folder;
@@ -168,7 +168,7 @@ final class KeyPartitions implements AutoCloseable {
           out.close();
         }
       } catch (IOException e) {
-        LOG.debug("a temporary file of keys could not be closed; it is deleted all the same", e);
+        LOG.debug("a temporary file of keys could not be closed; it is deleted nevertheless", e);
       }
       delete(in.resolve(part + ".keys"));
     }
@@ -179,16 +179,16 @@ final class KeyPartitions implements AutoCloseable {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      LOG.warn("{} could not be deleted, which holds keys of a publish that has ended", path);
+      LOG.warn("{} could not be deleted; it contains keys of a publish that has ended", path);
       path.toFile().deleteOnExit();
     }
   }
 
-  private static BackendException noRoom(IOException cause) {
+  private static BackendException cannotSpill(IOException cause) {
     return BackendException.lasting(
         ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot publish: keys that are to be unique and do not fit into memory could not be kept in"
-            + " the folder for temporary files. Nothing was published. Make room there, or set"
+        "Cannot publish: unique keys that exceed the memory limit could not be written to the"
+            + " folder for temporary files. Nothing was published. Free space there, or set"
             + " java.io.tmpdir.",
         cause);
   }

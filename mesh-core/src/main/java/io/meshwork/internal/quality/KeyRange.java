@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The least and largest value of each column among some keys. Not thread-safe. */
+/** The minimum and maximum of each column among some keys. Not thread-safe. */
 public final class KeyRange {
-  /** What is known of the values of a part of a table; null where nothing is. */
+  /** The bounds of the values in a part of a table; null if unknown. */
   public interface Bounds {
-    /** No value of the column is less than this. */
+    /** Returns a lower bound of the column's values. */
     @Nullable Object least(KeyColumn column);
 
-    /** No value of the column is more than this. */
+    /** Returns an upper bound of the column's values. */
     @Nullable Object most(KeyColumn column);
   }
 
   private final List<KeyColumn> columns;
   private final long[] least;
   private final long[] most;
-  private final byte[][] leastBytes;
-  private final byte[][] mostBytes;
+  private final byte[][] minBytes;
+  private final byte[][] maxBytes;
   private boolean empty = true;
 
   KeyRange(List<KeyColumn> columns) {
@@ -31,11 +31,11 @@ public final class KeyRange {
     int count = columns.size();
     least = new long[count];
     most = new long[count];
-    leastBytes = new byte[count][];
-    mostBytes = new byte[count][];
+    minBytes = new byte[count][];
+    maxBytes = new byte[count][];
   }
 
-  /** The columns of the keys, in their order. */
+  /** Returns the columns of the keys, in order. */
   public List<KeyColumn> columns() {
     return columns;
   }
@@ -48,7 +48,7 @@ public final class KeyRange {
     empty = true;
   }
 
-  /** Takes a key in, as {@link RowKey} writes it. */
+  /** Adds a key, encoded by {@link RowKey}. */
   void add(byte[] key) {
     int at = 0;
     for (int i = 0; i < least.length; i++) {
@@ -64,11 +64,11 @@ public final class KeyRange {
       int from = at + Integer.BYTES;
       at = from + length;
       boolean decimal = column.kind() == KeyColumn.Kind.DECIMAL;
-      if (empty || compare(key, from, at, leastBytes[i], decimal) < 0) {
-        leastBytes[i] = Arrays.copyOfRange(key, from, at);
+      if (empty || compare(key, from, at, minBytes[i], decimal) < 0) {
+        minBytes[i] = Arrays.copyOfRange(key, from, at);
       }
-      if (empty || compare(key, from, at, mostBytes[i], decimal) > 0) {
-        mostBytes[i] = Arrays.copyOfRange(key, from, at);
+      if (empty || compare(key, from, at, maxBytes[i], decimal) > 0) {
+        maxBytes[i] = Arrays.copyOfRange(key, from, at);
       }
     }
     empty = false;
@@ -81,7 +81,7 @@ public final class KeyRange {
     return Arrays.compareUnsigned(key, from, to, other, 0, other.length);
   }
 
-  /** False only if no key of the range can lie within the bounds. */
+  /** Returns false only if no key of the range can be within the bounds. */
   public boolean mayMeet(Bounds bounds) {
     if (empty) {
       return false;
@@ -97,7 +97,7 @@ public final class KeyRange {
     return true;
   }
 
-  /** True if a bound lies above all values of a column. */
+  /** Returns true if a bound is above all values of a column. */
   private boolean above(Object bound, int i) {
     return switch (columns.get(i).kind()) {
       case WHOLE -> {
@@ -106,7 +106,7 @@ public final class KeyRange {
       }
       case BYTES, DECIMAL -> {
         byte[] bytes = bytes(bound);
-        yield bytes != null && compare(bytes, 0, bytes.length, mostBytes[i], isDecimal(i)) > 0;
+        yield bytes != null && compare(bytes, 0, bytes.length, maxBytes[i], isDecimal(i)) > 0;
       }
       case FLOATING -> false;
     };
@@ -120,7 +120,7 @@ public final class KeyRange {
       }
       case BYTES, DECIMAL -> {
         byte[] bytes = bytes(bound);
-        yield bytes != null && compare(bytes, 0, bytes.length, leastBytes[i], isDecimal(i)) < 0;
+        yield bytes != null && compare(bytes, 0, bytes.length, minBytes[i], isDecimal(i)) < 0;
       }
       case FLOATING -> false;
     };
@@ -159,7 +159,7 @@ public final class KeyRange {
     return bound instanceof BigDecimal decimal ? wide(decimal) : null;
   }
 
-  /** As a long decimal lies in a vector. */
+  /** Returns a decimal of more than 18 digits as stored in a vector. */
   private static byte @Nullable [] wide(BigDecimal decimal) {
     byte[] shortest = decimal.unscaledValue().toByteArray();
     if (shortest.length > 16) {

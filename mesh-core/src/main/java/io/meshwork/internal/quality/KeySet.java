@@ -5,19 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Distinct byte strings, exactly, each with a number: the bytes lie end to end in chunks, and an
- * open-addressed table holds for each its place and 24 bits of its hash. Memory is about the key's
- * bytes + 28 a key, twice the table while it grows. Not thread-safe.
+ * An exact set of distinct byte strings with a number each. The bytes are stored contiguously in
+ * chunks; an open-addressing table stores the position and 24 bits of the hash. Takes about the
+ * key's bytes + 28 per key, and twice the table while it grows. Not thread-safe.
  */
 final class KeySet {
-  /** What {@link #find} answers when the key is not there. */
+  /** The result of {@link #find} for a missing key. */
   static final long ABSENT = -1;
 
   private static final int CHUNK = 1 << 20;
   private static final int LENGTH_BYTES = 4;
   private static final int HEAD_BYTES = LENGTH_BYTES + Long.BYTES;
-  private static final int PLACE_BITS = 40;
-  private static final long PLACE_MASK = (1L << PLACE_BITS) - 1;
+  private static final int POSITION_BITS = 40;
+  private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
   private static final int MAX_SLOTS = 1 << 30;
 
   private final List<byte[]> chunks = new ArrayList<>();
@@ -31,17 +31,17 @@ final class KeySet {
   private long lastHash;
   private int lastSlot;
 
-  /** Where the key lies, or {@link #ABSENT}. The key is remembered for {@link #add}. */
+  /** Returns the position of the key, or {@link #ABSENT}. Remembers the key for {@link #add}. */
   long find(byte[] key, int length) {
     lastKey = key;
     lastLength = length;
     lastHash = hash(key, length);
     int mask = slots.length - 1;
     int slot = (int) lastHash & mask;
-    long tag = lastHash >>> PLACE_BITS;
+    long tag = lastHash >>> POSITION_BITS;
     while (slots[slot] != 0) {
-      long place = (slots[slot] & PLACE_MASK) - 1;
-      if (slots[slot] >>> PLACE_BITS == tag && holds(place, key, length)) {
+      long place = (slots[slot] & POSITION_MASK) - 1;
+      if (slots[slot] >>> POSITION_BITS == tag && holds(place, key, length)) {
         lastSlot = slot;
         return place;
       }
@@ -51,26 +51,28 @@ final class KeySet {
     return ABSENT;
   }
 
-  /** The hash of the key that was looked for last. */
+  /** Returns the hash of the last key passed to {@link #find}. */
   long lastHash() {
     return lastHash;
   }
 
-  /** Adds the key that was not found just now, with its number, and says where it lies. */
+  /**
+   * Adds the key that {@link #find} last reported as absent, with its number; returns its position.
+   */
   long add(long number) {
     long place = end;
     BigEndian.putInt(head, 0, lastLength);
     BigEndian.putLong(head, LENGTH_BYTES, number);
     append(head, HEAD_BYTES);
     append(lastKey, lastLength);
-    slots[lastSlot] = (lastHash >>> PLACE_BITS) << PLACE_BITS | (place + 1);
+    slots[lastSlot] = (lastHash >>> POSITION_BITS) << POSITION_BITS | (place + 1);
     if (++count * 3 > slots.length * 2L) {
       grow();
     }
     return place;
   }
 
-  /** The number of the key that lies here. */
+  /** Returns the number of the key at this position. */
   long number(long place) {
     long number = 0;
     for (long at = place + LENGTH_BYTES; at < place + HEAD_BYTES; at++) {
@@ -79,7 +81,7 @@ final class KeySet {
     return number;
   }
 
-  /** Gives the key that lies here another number. */
+  /** Replaces the number of the key at this position. */
   void number(long place, long number) {
     for (int i = 0; i < Long.BYTES; i++) {
       long at = place + LENGTH_BYTES + i;
@@ -88,17 +90,22 @@ final class KeySet {
     }
   }
 
-  /** Where the key behind one lies, in the order they were added; {@link #end()} for the last. */
+  /**
+   * Returns the position of the key after this one, in insertion order; {@link #end()} for the
+   * last.
+   */
   long next(long place) {
     return place + HEAD_BYTES + lengthAt(place);
   }
 
-  /** Behind the last key; the first lies at 0. */
+  /** Returns the position after the last key; the first key is at 0. */
   long end() {
     return end;
   }
 
-  /** The bytes of the key that lies here, in an array that may be longer and is used again. */
+  /**
+   * Returns the bytes of the key at this position, in an array that may be longer and is reused.
+   */
   byte[] key(long place) {
     int length = lengthAt(place);
     if (length > copied.length) {
@@ -108,12 +115,12 @@ final class KeySet {
     return copied;
   }
 
-  /** About how many bytes of memory it takes. */
+  /** Returns the approximate memory use in bytes. */
   long memory() {
     return end + (long) Long.BYTES * slots.length;
   }
 
-  /** Forgets all keys. */
+  /** Removes all keys. */
   void clear() {
     chunks.clear();
     slots = new long[1 << 10];
@@ -121,7 +128,7 @@ final class KeySet {
     count = 0;
   }
 
-  /** How many keys there are. */
+  /** Returns the number of keys. */
   long size() {
     return count;
   }
@@ -131,8 +138,8 @@ final class KeySet {
     while (done < length) {
       int position = (int) (end & (CHUNK - 1));
       if (position == 0) {
-        if (end >= PLACE_MASK - CHUNK) {
-          throw new IllegalStateException("a uniqueness rule holds at most 1 TiB of keys");
+        if (end >= POSITION_MASK - CHUNK) {
+          throw new IllegalStateException("the keys of a uniqueness rule are limited to 1 TiB");
         }
         chunks.add(new byte[CHUNK]);
       }
@@ -162,7 +169,7 @@ final class KeySet {
     return true;
   }
 
-  /** How many bytes the key that lies here has. */
+  /** Returns the length in bytes of the key at this position. */
   int lengthAt(long place) {
     int length = 0;
     for (int i = 0; i < LENGTH_BYTES; i++) {
@@ -175,11 +182,11 @@ final class KeySet {
     return chunks.get((int) (at / CHUNK))[(int) (at & (CHUNK - 1))];
   }
 
-  /** Doubles the table, reading the keys in the order they lie. */
+  /** Doubles the table, reading the keys in storage order. */
   private void grow() {
     if (slots.length >= MAX_SLOTS) {
       if (count >= MAX_SLOTS - 1L) {
-        throw new IllegalStateException("a uniqueness rule holds at most 2^30 keys");
+        throw new IllegalStateException("a uniqueness rule is limited to 2^30 keys");
       }
       return;
     }
@@ -191,7 +198,7 @@ final class KeySet {
       while (bigger[slot] != 0) {
         slot = (slot + 1) & mask;
       }
-      bigger[slot] = (hash >>> PLACE_BITS) << PLACE_BITS | (place + 1);
+      bigger[slot] = (hash >>> POSITION_BITS) << POSITION_BITS | (place + 1);
     }
     slots = bigger;
   }
@@ -208,7 +215,7 @@ final class KeySet {
     }
   }
 
-  /** The hash of a key; its upper 24 bits and its lowest ones choose a slot. */
+  /** Returns the hash of a key; its upper 24 bits and its lowest bits determine a slot. */
   static long hash(byte[] key, int length) {
     long hash = length * 0x9E3779B97F4A7C15L;
     int i = 0;

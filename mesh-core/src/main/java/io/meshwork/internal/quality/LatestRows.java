@@ -14,9 +14,9 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /**
- * Of rows with one key, which has the largest value in a column; the first of equal ones. A null or
- * NaN is less than all else, and a row that breaks a tolerated rule gives way to those that break
- * none. What is added waits in temporary files. Not thread-safe.
+ * Finds, for each key, the row with the largest value in a column; the first of equal ones. A null
+ * or NaN is less than every other value, and a row that breaks a tolerated rule loses against rows
+ * that break none. Candidates are kept in temporary files. Not thread-safe.
  */
 final class LatestRows implements AutoCloseable {
   private static final int HEAD = 2;
@@ -30,7 +30,7 @@ final class LatestRows implements AutoCloseable {
     this.column = LeafColumn.of(schema, column);
   }
 
-  /** Takes part with a row of a batch. */
+  /** Adds a row of a batch as a candidate. */
   void add(VectorBatch batch, int row, byte[] key, int length, boolean tolerated, long rowNumber) {
     byte[] rank = rank(column.vector(batch), row);
     int size = HEAD + rank.length + length;
@@ -44,15 +44,15 @@ final class LatestRows implements AutoCloseable {
     files.add(record, size, KeySet.hash(key, length), rowNumber);
   }
 
-  /** Bytes whose order without sign is that of the values; none for a null or NaN. */
+  /** Returns bytes whose unsigned order is that of the values; empty for a null or NaN. */
   private static byte[] rank(Vector values, int row) {
     Vector vector = values;
     int at = row;
     if (vector.isNull(row)) {
       return new byte[0];
-    } else if (vector instanceof DictionaryVector coded) {
-      vector = coded.dictionary();
-      at = coded.code(row);
+    } else if (vector instanceof DictionaryVector encoded) {
+      vector = encoded.dictionary();
+      at = encoded.index(row);
     }
     if (vector instanceof BytesVector decimals) {
       byte[] rank =
@@ -82,9 +82,9 @@ final class LatestRows implements AutoCloseable {
     return rank;
   }
 
-  /** Finds the latest of each key. */
-  void settle(long mostBytes) {
-    files.each(mostBytes, this::settle);
+  /** Determines the latest row of each key. */
+  void settle(long maxBytes) {
+    files.each(maxBytes, this::settle);
   }
 
   private void settle(KeyPartitions.Partition file) {

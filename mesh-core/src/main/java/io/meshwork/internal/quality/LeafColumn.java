@@ -11,7 +11,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Where the values of one column lie in each batch, however deep. Immutable. */
+/** Locates the values of one column in each batch, at any depth. Immutable. */
 final class LeafColumn {
   private final int[] steps;
   private final boolean repeated;
@@ -23,12 +23,12 @@ final class LeafColumn {
     this.type = type;
   }
 
-  /** A column by its place. */
+  /** Returns a top-level column by position. */
   static LeafColumn at(int position, Type type) {
     return new LeafColumn(new int[] {position}, false, type);
   }
 
-  /** The column at a path that is there. */
+  /** Returns the column at an existing path. */
   static LeafColumn of(Schema schema, String path) {
     ColumnPath found = ColumnPath.find(schema.asStruct(), path);
     if (found == null) {
@@ -41,12 +41,15 @@ final class LeafColumn {
     return type;
   }
 
-  /** True if a row may have several values, or none. */
+  /** Returns true if a row may have any number of values. */
   boolean isRepeated() {
     return repeated;
   }
 
-  /** One value a row; null where something around it is null. Of a column not repeated. */
+  /**
+   * Returns the vector of a column that is not repeated, with one value per row; null if an
+   * enclosing struct is null.
+   */
   Vector vector(VectorBatch batch) {
     Vector vector = batch.vector(steps[0]);
     for (int i = 1; i < steps.length; i++) {
@@ -58,12 +61,12 @@ final class LeafColumn {
   /**
    * The values of a repeated column.
    *
-   * @param values one after another, of any row
-   * @param rows which row each of them belongs to
-   * @param withoutList rows that have a null on the way where there may be a list or map
+   * @param values the values of all rows
+   * @param rows the row of each value
+   * @param withoutList rows in which an enclosing list or map, or a parent of it, is null
    */
   record Elements(Vector values, int[] rows, RowMask withoutList) {
-    /** The values that belong to some rows. */
+    /** Returns the values of these rows. */
     RowMask of(RowMask some) {
       RowMask elements = new RowMask(rows.length);
       if (!some.isEmpty()) {
@@ -76,7 +79,7 @@ final class LeafColumn {
       return elements;
     }
 
-    /** Adds the rows that some values belong to. */
+    /** Adds the rows of these values. */
     void addRows(RowMask elements, RowMask to) {
       for (int i = elements.next(0); i >= 0; i = elements.next(i + 1)) {
         to.set(rows[i]);
@@ -84,7 +87,7 @@ final class LeafColumn {
     }
   }
 
-  /** The values of a repeated column in a batch. */
+  /** Returns the values of a repeated column in a batch. */
   Elements elements(VectorBatch batch) {
     Vector vector = batch.vector(steps[0]);
     int[] rows = null;

@@ -8,23 +8,23 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.iceberg.Schema;
 
-/** Rows of other products, as they are when a publish begins. Used by one thread. */
+/** The rows of other products at the start of a publish. Not thread-safe. */
 public interface OtherProducts {
-  /** Where no other product can be read. */
-  OtherProducts UNREADABLE = product -> Rows.unreadable("the other product cannot be read here");
+  /** No product is readable. */
+  OtherProducts UNREADABLE = product -> Rows.unreadable("other products are not readable here");
 
-  /** The rows of a product; the same however often it is asked for. */
+  /** Returns the rows of a product; repeated calls return the same rows. */
   Rows of(ProductName product);
 
-  /** True for the product that is published to. */
+  /** Returns true for the product that is published to. */
   default boolean isOwn(ProductName product) {
     return false;
   }
 
   /**
-   * What to say of rows that are damaged or gone.
+   * Returns the message for rows that are damaged or missing.
    *
-   * @throws BackendException if they may be readable in a while
+   * @throws BackendException if the failure is retryable
    */
   static String unread(Rows rows, BackendException failure) {
     if (failure.retryable()
@@ -37,28 +37,28 @@ public interface OtherProducts {
 
   /** The rows of one pinned snapshot. */
   interface Rows {
-    /** Why they cannot be read, in half a sentence; empty if they can. */
+    /** Returns why the rows cannot be read, as a clause; empty if they can. */
     String gap();
 
-    /** What they are, such as {@code snapshot 12 of crm/customers}. */
+    /** Returns the snapshot and product, such as {@code snapshot 12 of crm/customers}. */
     String name();
 
-    /** The columns of the product. */
+    /** Returns the columns of the product. */
     Schema schema();
 
-    /** How many there are. */
+    /** Returns the number of rows. */
     long count();
 
     /**
      * Reads some columns of all rows.
      *
-     * @param fieldIds of the columns
-     * @param receiver takes batches whose schema has these columns
+     * @param fieldIds field IDs of the columns
+     * @param receiver receives batches whose schema has these columns
      * @throws io.meshwork.error.BackendException if a file is missing or damaged
      */
     void read(Set<Integer> fieldIds, Consumer<VectorBatch> receiver);
 
-    /** Rows that nobody can read. */
+    /** Returns rows that cannot be read. */
     static Rows unreadable(String why) {
       return new Rows() {
         @Override

@@ -3,10 +3,10 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.measure.Figure;
 import io.meshwork.internal.measure.LeafPath;
-import io.meshwork.internal.measure.Measure;
+import io.meshwork.internal.measure.MeasuredValue;
 import io.meshwork.internal.measure.OpenReferences;
+import io.meshwork.internal.measure.RowMeasure;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -15,10 +15,10 @@ import java.util.Set;
 import org.apache.iceberg.Schema;
 
 /**
- * Rows of a publish that refer to rows of the same product, which may come with the same publish or
- * be there already.
+ * Measures the rows of a publish that refer to rows of the same product, which may be part of the
+ * publish or already in the table.
  */
-public final class OwnReferences implements Measure {
+public final class OwnReferences implements RowMeasure {
   private final Rule rule;
   private final Schema schema;
   private final OpenReferences open = new OpenReferences();
@@ -28,12 +28,12 @@ public final class OwnReferences implements Measure {
     this.schema = schema;
   }
 
-  /** Why it cannot be judged; empty if it can. */
+  /** Returns why the rule cannot be evaluated; empty if it can. */
   public Optional<String> gap() {
     if (rule.where().isPresent()) {
-      return Optional.of("a rule on references within a product takes no filter");
+      return Optional.of("a rule on references within a product does not support a filter");
     }
-    List<LeafPath> from = ReferencesJudge.paths(schema, rule.columns());
+    List<LeafPath> from = ReferenceEvaluator.paths(schema, rule.columns());
     for (int i = 0; i < from.size(); i++) {
       LeafPath to;
       try {
@@ -41,7 +41,7 @@ public final class OwnReferences implements Measure {
       } catch (IllegalArgumentException e) {
         return Optional.of("there is no column " + rule.otherColumns().get(i));
       }
-      if (to.isRepeated() || !ReferencesJudge.comparable(from.get(i).type(), to.type())) {
+      if (to.isRepeated() || !ReferenceEvaluator.comparable(from.get(i).type(), to.type())) {
         return Optional.of(
             "columns "
                 + rule.columns().get(i)
@@ -51,7 +51,7 @@ public final class OwnReferences implements Measure {
       }
     }
     return open.isFull()
-        ? Optional.of("the rows refer to more different keys than memory may hold")
+        ? Optional.of("the rows refer to more distinct keys than the memory limit allows")
         : Optional.empty();
   }
 
@@ -61,35 +61,36 @@ public final class OwnReferences implements Measure {
       open.add(
           batch,
           rows,
-          ReferencesJudge.paths(schema, rule.columns()),
-          ReferencesJudge.paths(schema, rule.otherColumns()));
+          ReferenceEvaluator.paths(schema, rule.columns()),
+          ReferenceEvaluator.paths(schema, rule.otherColumns()));
     }
   }
 
   @Override
-  public void add(Measure other) {
-    throw new IllegalStateException("references of two publishes are not added");
+  public void add(RowMeasure other) {
+    throw new IllegalStateException("references of two publishes cannot be added");
   }
 
-  /** Field ids of the columns that rows are referred to by. */
+  /** Returns the field IDs of the referenced columns. */
   public Set<Integer> fieldIds() {
     Set<Integer> ids = new HashSet<>();
-    ReferencesJudge.paths(schema, rule.otherColumns()).forEach(path -> ids.add(path.fieldId()));
+    ReferenceEvaluator.paths(schema, rule.otherColumns()).forEach(path -> ids.add(path.fieldId()));
     return ids;
   }
 
   /**
-   * How many rows refer to none.
+   * Returns the number of rows whose reference has no match.
    *
-   * @param standing batches of the rows that stay in the table, with these columns; read as far as
-   *     is needed
+   * @param existingRows batches of the rows that stay in the table, with these columns; read as far
+   *     as needed
    */
-  public long unmatched(Iterable<VectorBatch> standing) {
-    return open.unmatched(standing, found -> ReferencesJudge.paths(found, rule.otherColumns()));
+  public long unmatched(Iterable<VectorBatch> existingRows) {
+    return open.unmatched(
+        existingRows, found -> ReferenceEvaluator.paths(found, rule.otherColumns()));
   }
 
   @Override
-  public Figure result() {
-    return new Figure(BigDecimal.valueOf(unmatched(List.of())), "", 0);
+  public MeasuredValue result() {
+    return new MeasuredValue(BigDecimal.valueOf(unmatched(List.of())), "", 0);
   }
 }

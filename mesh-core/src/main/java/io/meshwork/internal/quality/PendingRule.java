@@ -3,10 +3,10 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.measure.Figure;
-import io.meshwork.internal.measure.Measure;
-import io.meshwork.internal.measure.Steadiness;
-import io.meshwork.internal.measure.Steadiness.Range;
+import io.meshwork.internal.measure.MeasuredValue;
+import io.meshwork.internal.measure.RowMeasure;
+import io.meshwork.internal.measure.SteadinessCheck;
+import io.meshwork.internal.measure.SteadinessCheck.Range;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -16,20 +16,25 @@ import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
- * A rule that the rows of a publish do not answer by themselves: it looks at the table as it will
- * be, or at what was published before. It is judged whenever that is known anew. Not thread-safe.
+ * A rule that cannot be evaluated on the rows of a publish alone: it needs the table after the
+ * publish, or earlier publishes. Evaluated whenever these change. Not thread-safe.
  */
 public final class PendingRule {
-  static final String UNJUDGED = "it was not judged, since the publish was refused before";
+  static final String NOT_EVALUATED =
+      "it was not evaluated, because the publish was rejected before";
 
   private final Rule rule;
   private final Schema schema;
-  private final Measure rows;
+  private final RowMeasure rows;
   private final Instant now;
-  private final Function<Measured, RuleResult> result;
+  private final Function<RuleMeasurement, RuleResult> result;
 
   PendingRule(
-      Rule rule, Schema schema, Measure rows, Instant now, Function<Measured, RuleResult> result) {
+      Rule rule,
+      Schema schema,
+      RowMeasure rows,
+      Instant now,
+      Function<RuleMeasurement, RuleResult> result) {
     this.rule = rule;
     this.schema = schema;
     this.rows = rows;
@@ -37,90 +42,92 @@ public final class PendingRule {
     this.result = result;
   }
 
-  /** Which. */
+  /** Returns the rule. */
   public Rule rule() {
     return rule;
   }
 
-  /** What the rows of the publish came to, of those that the rule looks at. */
-  public Measure rows() {
+  /** Returns the measure of the publish's rows that the rule applies to. */
+  public RowMeasure rows() {
     return rows;
   }
 
-  /** What the rule says of a number that stands for the rows of its scope. */
-  public RuleResult judged(Figure figure) {
-    return result.apply(Measures.judge(rule, figure, schema, now));
+  /** Returns the result for a measured value of the rule's scope. */
+  public RuleResult result(MeasuredValue figure) {
+    return result.apply(RuleMeasures.evaluate(rule, figure, schema, now));
   }
 
-  /** That it could not be judged, and why. */
-  public RuleResult unjudged(String why) {
-    return result.apply(Measured.notEvaluated(why));
+  /** Returns the result of a rule that cannot be evaluated, with the reason. */
+  public RuleResult notEvaluated(String why) {
+    return result.apply(RuleMeasurement.notEvaluated(why));
   }
 
   /**
-   * What a rule on steadiness says.
+   * Returns the result of a steadiness rule.
    *
-   * @param earlier what its metric came to before, in its window
+   * @param earlier the earlier values of its metric, within its window
    */
   public RuleResult steady(List<Double> earlier) {
-    Figure figure = rows.result();
+    MeasuredValue figure = rows.result();
     OptionalDouble number = figure.asDouble();
     if (!figure.gap().isEmpty()) {
-      return unjudged(figure.gap());
+      return notEvaluated(figure.gap());
     }
     if (number.isEmpty()) {
-      return result.apply(Measured.skipped("there are too few values to measure"));
+      return result.apply(RuleMeasurement.skipped("there are too few values to measure"));
     }
     double deviations =
         ((BigDecimal) Objects.requireNonNull(rule.arguments().get(1))).doubleValue();
     return result.apply(
-        switch (Steadiness.of(number.getAsDouble(), earlier, deviations)) {
+        switch (SteadinessCheck.of(number.getAsDouble(), earlier, deviations)) {
           case STEADY ->
-              Measures.ended(true, number, "compared with " + earlier.size() + " publishes");
+              RuleMeasures.ended(true, number, "compared with " + earlier.size() + " publishes");
           case UNSTEADY ->
-              Measures.ended(
+              RuleMeasures.ended(
                   false,
                   number,
-                  Measures.name(rule)
-                      + " strays from its last "
+                  RuleMeasures.name(rule)
+                      + " deviates from its last "
                       + earlier.size()
                       + " publishes: "
-                      + Measures.straying(
+                      + RuleMeasures.deviationText(
                           rule, number.getAsDouble(), Range.of(earlier, deviations), deviations));
-          case NOT_ENOUGH_HISTORY -> Measures.ended(true, number, "not enough history");
+          case NOT_ENOUGH_HISTORY -> RuleMeasures.ended(true, number, "not enough history");
         });
   }
 
   /**
-   * What a rule on references within the product says.
+   * Returns the result of a reference rule within the product.
    *
-   * @param failing rows that refer to none, of the table after the publish
+   * @param failing rows of the table after the publish whose reference has no match
    */
   public RuleResult unmatched(long failing) {
-    RuleResult told = result.apply(Measured.skipped(""));
-    boolean passes = rule.tolerates(failing, told.judgedRows());
+    RuleResult skipped = result.apply(RuleMeasurement.skipped(""));
+    boolean passes = rule.tolerates(failing, skipped.judgedRows());
     return new RuleResult(
-        told.ruleId(),
-        told.text(),
-        told.severity(),
+        skipped.ruleId(),
+        skipped.text(),
+        skipped.severity(),
         passes ? Outcome.PASS : Outcome.FAIL,
         failing,
-        told.judgedRows(),
-        told.judgedRows() == 0 ? 0 : 100.0 * failing / told.judgedRows(),
+        skipped.judgedRows(),
+        skipped.judgedRows() == 0 ? 0 : 100.0 * failing / skipped.judgedRows(),
         OptionalDouble.empty(),
-        failing == 0 ? "" : "they refer to rows that the product does not have after the publish",
+        failing == 0
+            ? ""
+            : "they refer to rows that the product does not contain after the publish",
         List.of());
   }
 
-  /** What it says of the first publish to an empty table. */
+  /** Returns the result for the first publish to an empty table. */
   RuleResult first() {
     if (rows instanceof OwnReferences own) {
       return unmatched(own.unmatched(List.of()));
     }
-    return rule.kind() == Rule.Kind.STEADY ? steady(List.of()) : judged(rows.result());
+    return rule.kind() == Rule.Kind.STEADY ? steady(List.of()) : result(rows.result());
   }
 
-  /** How many of the last publishes a rule on steadiness looks at. */
+  /** Returns the number of recent publishes that a steadiness rule considers. */
   public int window() {
     return ((Number) Objects.requireNonNull(rule.arguments().get(2))).intValue();
   }

@@ -7,38 +7,41 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.quality.UniqueKeys.Standing;
+import io.meshwork.internal.quality.UniqueKeys.KeyState;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the rows of one publish, batch by batch, and says what goes where. Which tolerated rows
- * pass is known only at the end, so some rows are held until then:
+ * Evaluates the rows of one publish, batch by batch, and decides the destination of each. Which
+ * tolerated rows pass is known only at the end, so some rows are held until then:
  *
  * <pre>
- * judge(batch, ...)*  endOfInput()  judgeHeld(batch, rowNumbers)*  finish(...)
+ * evaluate(batch, ...)*  endOfInput()  judgeHeld(batch, rowNumbers)*  finish(...)
  * </pre>
  *
- * <p>Under REJECT nothing is held or quarantined: rows that fit the schema go to files that are
- * thrown away if {@link Judgement#refused()}, while every rule goes on counting. One object a
- * publish, one thread.
+ * <p>Under REJECT no row is held or quarantined: rows that fit the schema are written to files that
+ * the caller deletes if {@link PublishVerdict#refused()}, while every rule continues to count. One
+ * instance per publish. Not thread-safe.
  */
 public final class QualityGate implements AutoCloseable {
   /**
-   * Bytes of memory that keys of rules on uniqueness may take in one publish, all rules together;
-   * further keys go to temporary files.
+   * The memory limit in bytes for the keys of all uniqueness rules of a publish; further keys are
+   * stored in temporary files.
    */
   public static final long KEY_MEMORY = 64L << 20;
 
   private final OnViolation policy;
+  private final ConversionErrorCount conversionErrors = new ConversionErrorCount();
   private final RecordChecks checks;
-  private final List<RuleTally> tallies = new ArrayList<>();
+  private final List<RuleCount> ruleCounts = new ArrayList<>();
   private final List<RowRule> rowRules = new ArrayList<>();
   private final List<UniqueRule> uniqueRules = new ArrayList<>();
   private final List<WholeRule> wholeRules = new ArrayList<>();
@@ -53,51 +56,51 @@ public final class QualityGate implements AutoCloseable {
   private long quarantined;
   private long held;
   private boolean ended;
-  private boolean heldJudgedLast;
+  private boolean heldEvaluatedLast;
   private boolean finished;
-  private boolean keysGiven;
+  private boolean keysHandedOver;
 
   private QualityGate(
       Contract contract,
       Schema schema,
       OnViolation policy,
-      RuleSurroundings surroundings,
-      StandingKeys table,
+      RuleContext surroundings,
+      ExistingKeys table,
       long keyMemory) {
     this.contract = contract;
     this.now = surroundings.now();
     this.policy = policy;
     List<Types.NestedField> columns = schema.columns();
     RowSamples samples = new RowSamples(contract, columns);
-    checks = new RecordChecks(contract, columns, samples);
+    checks = new RecordChecks(contract, columns, samples, conversionErrors);
     List<Rule> rules = contract.enforced();
     filters = new RowFilters(rules, schema);
-    RowJudges judges = new RowJudges(contract, schema, surroundings);
+    RowRuleEvaluators evaluators = new RowRuleEvaluators(contract, schema, surroundings);
     long uniqueOnes = rules.stream().filter(rule -> rule.kind() == Rule.Kind.UNIQUE).count();
     for (Rule rule : rules) {
-      RuleTally tally = new RuleTally(rule, samples);
-      tallies.add(tally);
+      RuleCount ruleCount = new RuleCount(rule, samples);
+      ruleCounts.add(ruleCount);
       if (DatasetMeasures.isOwnReference(rule, surroundings)) {
-        wholeRules.add(new WholeRule(tally, new WholeMeasure.Pending(rule, schema, now)));
+        wholeRules.add(new WholeRule(ruleCount, new PublishMeasure.Pending(rule, schema, now)));
       } else if (rule.kind().judgesRows()) {
-        RowJudge judge = judges.of(rule);
-        rowRules.add(new RowRule(tally.comparedWith(judge.basis()), judge));
+        RowRuleEvaluator evaluator = evaluators.of(rule);
+        rowRules.add(new RowRule(ruleCount.comparedWith(evaluator.basis()), evaluator));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
         UniqueKeys keys =
             new UniqueKeys(
                 schema,
                 rule,
-                tally.gates() && policy != OnViolation.REJECT,
-                standing(rule, table),
+                ruleCount.gates() && policy != OnViolation.REJECT,
+                existingKeys(rule, table),
                 keyMemory / uniqueOnes);
-        uniqueRules.add(new UniqueRule(tally, keys));
+        uniqueRules.add(new UniqueRule(ruleCount, keys));
       } else if (rule.kind().measuresWhole()) {
-        wholeRules.add(new WholeRule(tally, DatasetMeasures.of(rule, schema, surroundings)));
+        wholeRules.add(new WholeRule(ruleCount, DatasetMeasures.of(rule, schema, surroundings)));
       }
     }
   }
 
-  private static @Nullable StandingKeys standing(Rule rule, StandingKeys table) {
+  private static @Nullable ExistingKeys existingKeys(Rule rule, ExistingKeys table) {
     return switch (rule.scope()) {
       case BATCH -> null;
       case TABLE -> table;
@@ -105,161 +108,185 @@ public final class QualityGate implements AutoCloseable {
     };
   }
 
-  /** A rule on rows and its judge. */
-  private record RowRule(RuleTally tally, RowJudge judge) {}
+  /** A row rule and its evaluator. */
+  private record RowRule(RuleCount ruleCount, RowRuleEvaluator evaluator) {}
 
-  /** A rule on the whole of what is published and its measure. */
-  private record WholeRule(RuleTally tally, DatasetMeasure measure) {}
+  /** A dataset rule and its measure. */
+  private record WholeRule(RuleCount ruleCount, DatasetMeasure measure) {}
 
-  /** A uniqueness rule and the keys it has seen. */
-  private record UniqueRule(RuleTally tally, UniqueKeys keys) {
-    /** How the row's key stands; one that the rule does not look at is left out. */
-    Standing look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
-      RowMask rows = filters.of(tally.rule());
-      return rows == null || rows.get(row) ? keys.look(batch, row, rowNumber) : keys.leaveOut();
+  /** A uniqueness rule and its keys. */
+  private record UniqueRule(RuleCount ruleCount, UniqueKeys keys) {
+    /** Returns the state of the row's key; skips rows that the rule does not apply to. */
+    KeyState look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
+      RowMask rows = filters.of(ruleCount.rule());
+      return rows == null || rows.get(row) ? keys.lookUp(batch, row, rowNumber) : keys.withoutRow();
     }
 
     void judged(RowFilters filters, int row, long rows) {
-      RowMask looked = filters.of(tally.rule());
-      if (looked == null || looked.get(row)) {
-        tally.judged(rows);
+      RowMask applicable = filters.of(ruleCount.rule());
+      if (applicable == null || applicable.get(row)) {
+        ruleCount.evaluatedRows(rows);
       }
     }
 
-    /** Counts the row that was looked at last, whose key is taken. */
+    /** Counts the row that was looked up last, whose key is taken. */
     void countTaken(VectorBatch batch, int row, long rowNumber) {
-      tally.add(batch, row, rowNumber, keys.earlierRow());
+      ruleCount.add(batch, row, rowNumber, keys.earlierRow());
     }
 
     void begin(VectorBatch batch) {
-      tally.failing().clear();
+      ruleCount.failing().clear();
       keys.begin(batch);
     }
   }
 
   /**
-   * Where the rows of a batch go; each row is in at most one of the three. Under REJECT a row that
-   * breaks the schema is in none, since it refuses the publish. Made anew for each batch.
+   * The destination of a batch's rows; each row is in at most one of the masks. Under REJECT a row
+   * that violates the schema is in none, because it rejects the publish. Created for each batch.
    *
-   * @param published rows that go to the table now
-   * @param quarantined rows that go beside it, with {@link QualityGate#reasons}; none under REJECT
-   * @param held rows the caller keeps and gives back after the end of input; none under REJECT
+   * @param published rows for the table
+   * @param quarantined rows for the quarantine, with {@link QualityGate#reasons}; none under REJECT
+   * @param held rows that the caller retains and passes in again after the end of input; none under
+   *     REJECT
    */
   public record Verdict(RowMask published, RowMask quarantined, RowMask held) {}
 
   /**
-   * A gate for one publish.
+   * Creates a gate for one publish.
    *
-   * @param contract rules that fit the schema
-   * @param schema the table's columns, named as the contract's
-   * @param policy the contract's, or a stricter one of the publish
+   * @param contract its rules fit the schema
+   * @param schema the table's columns, named as in the contract
+   * @param policy the contract's policy, or a stricter one of the publish
    * @param surroundings what rules need besides the rows
    */
   public static QualityGate open(
-      Contract contract, Schema schema, OnViolation policy, RuleSurroundings surroundings) {
-    return open(contract, schema, policy, surroundings, StandingKeys.NONE, KEY_MEMORY);
+      Contract contract, Schema schema, OnViolation policy, RuleContext surroundings) {
+    return open(contract, schema, policy, surroundings, ExistingKeys.NONE, KEY_MEMORY);
   }
 
   /**
-   * A gate for one publish to a table with rows.
+   * Creates a gate for a publish to a table with rows.
    *
-   * @param table keys that stand beside the publish, for rules that hold over the table
-   * @param keyMemory as {@link #KEY_MEMORY}
+   * @param table existing keys, for rules of scope table
+   * @param keyMemory memory limit, see {@link #KEY_MEMORY}
    */
   public static QualityGate open(
       Contract contract,
       Schema schema,
       OnViolation policy,
-      RuleSurroundings surroundings,
-      StandingKeys table,
+      RuleContext surroundings,
+      ExistingKeys table,
       long keyMemory) {
     return new QualityGate(contract, schema, policy, surroundings, table, keyMemory);
   }
 
   /**
-   * Judges the next rows of the input.
+   * Counts a row of the input that violated the schema before it reached the gate.
    *
-   * @param conversionFailures rows of the batch that already break the schema; their values are not
-   *     looked at
-   * @param firstRow number of the batch's first row in the input, from 0; rising
+   * @param row its number in the input, from 0
    */
-  public Verdict judge(VectorBatch batch, RowMask conversionFailures, long firstRow) {
+  public void addMisfit(long row, List<Violation> violations) {
+    conversionErrors.add(row, violations, () -> RowSamples.json(row));
+  }
+
+  /**
+   * Also rejects rows that the partition spec does not support. Call this before any row is
+   * evaluated.
+   *
+   * @param schema the schema passed to {@link #open}
+   */
+  public QualityGate partitionedBy(PartitionSpec spec, Schema schema) {
+    checks.partitionedBy(spec, schema.columns());
+    return this;
+  }
+
+  /**
+   * Evaluates the next rows of the input.
+   *
+   * @param conversionFailures rows of the batch that already violate the schema; their values are
+   *     ignored
+   * @param firstRow number of the batch's first row in the input, from 0; ascending
+   */
+  public Verdict evaluate(VectorBatch batch, RowMask conversionFailures, long firstRow) {
     require(!ended, "the input has ended");
-    heldJudgedLast = false;
+    heldEvaluatedLast = false;
     filters.next(batch);
     int rows = batch.rows();
     offered += rows;
     RowMask violated = new RowMask(rows);
     violated.or(conversionFailures);
-    checks.judge(batch, conversionFailures, violated, firstRow);
+    checks.evaluate(batch, conversionFailures, violated, firstRow);
     violating += violated.count();
-    RowMask erring = new RowMask(rows);
-    erring.or(violated);
+    RowMask erroneous = new RowMask(rows);
+    erroneous.or(violated);
     RowMask strict = new RowMask(rows);
     RowMask tolerated = new RowMask(rows);
     for (RowRule rule : rowRules) {
-      RuleTally tally = rule.tally;
-      tally.failing().clear();
-      rule.judge.judge(batch, passedOver(tally, violated, rows), tally.failing());
-      tally.failing().andNot(violated);
-      tally.judged(keepLookedAt(tally, violated, rows));
-      tally.addAll(batch, firstRow);
-      if (tally.gates()) {
-        erring.or(tally.failing());
-        (tally.rule().isTolerant() ? tolerated : strict).or(tally.failing());
+      RuleCount ruleCount = rule.ruleCount;
+      ruleCount.failing().clear();
+      rule.evaluator.evaluate(batch, notApplicable(ruleCount, violated, rows), ruleCount.failing());
+      ruleCount.failing().andNot(violated);
+      ruleCount.evaluatedRows(retainApplicable(ruleCount, violated, rows));
+      ruleCount.addAll(batch, firstRow);
+      if (ruleCount.gates()) {
+        erroneous.or(ruleCount.failing());
+        (ruleCount.rule().isTolerant() ? tolerated : strict).or(ruleCount.failing());
       }
     }
     Verdict verdict =
         policy == OnViolation.REJECT
-            ? countOnly(batch, violated, erring, firstRow)
-            : sort(batch, violated, strict, tolerated, erring, firstRow);
-    withoutError += rows - erring.count();
+            ? countOnly(batch, violated, erroneous, firstRow)
+            : sort(batch, violated, strict, tolerated, erroneous, firstRow);
+    withoutError += rows - erroneous.count();
     measure(batch, verdict.published);
     return verdict;
   }
 
-  /** The rows that a rule need not judge. */
-  private RowMask passedOver(RuleTally tally, RowMask violated, int rows) {
-    RowMask looked = filters.of(tally.rule());
-    if (looked == null) {
+  /** Returns the rows that a rule does not apply to. */
+  private RowMask notApplicable(RuleCount ruleCount, RowMask violated, int rows) {
+    RowMask applicable = filters.of(ruleCount.rule());
+    if (applicable == null) {
       return violated;
     }
     RowMask skip = new RowMask(rows);
-    skip.or(looked);
+    skip.or(applicable);
     skip.flip(rows);
     skip.or(violated);
     return skip;
   }
 
-  /** Leaves of the failing rows those the rule looks at, and says how many that are in all. */
-  private int keepLookedAt(RuleTally tally, RowMask violated, int rows) {
-    RowMask looked = filters.of(tally.rule());
-    if (looked == null) {
+  /**
+   * Retains the failing rows that the rule applies to; returns the number of rows that it applies
+   * to.
+   */
+  private int retainApplicable(RuleCount ruleCount, RowMask violated, int rows) {
+    RowMask applicable = filters.of(ruleCount.rule());
+    if (applicable == null) {
       return rows - violated.count();
     }
-    tally.failing().and(looked);
+    ruleCount.failing().and(applicable);
     RowMask counted = new RowMask(rows);
-    counted.or(looked);
+    counted.or(applicable);
     counted.andNot(violated);
     return counted.count();
   }
 
-  /** Shows rows that are published to the rules on the whole. */
+  /** Passes published rows to the dataset rules. */
   private void measure(VectorBatch batch, RowMask rows) {
     for (WholeRule rule : wholeRules) {
-      RowMask looked = filters.of(rule.tally.rule());
+      RowMask applicable = filters.of(rule.ruleCount.rule());
       RowMask counted = rows;
-      if (looked != null) {
+      if (applicable != null) {
         counted = new RowMask(batch.rows());
         counted.or(rows);
-        counted.and(looked);
+        counted.and(applicable);
       }
-      rule.tally.judged(counted.count());
+      rule.ruleCount.evaluatedRows(counted.count());
       rule.measure.accept(batch, counted);
     }
   }
 
-  private Verdict countOnly(VectorBatch batch, RowMask violated, RowMask erring, long firstRow) {
+  private Verdict countOnly(VectorBatch batch, RowMask violated, RowMask erroneous, long firstRow) {
     Verdict verdict = verdict(batch.rows());
     uniqueRules.forEach(rule -> rule.begin(batch));
     for (int row = 0; row < batch.rows(); row++) {
@@ -267,15 +294,15 @@ public final class QualityGate implements AutoCloseable {
         verdict.published.set(row);
         for (UniqueRule rule : uniqueRules) {
           rule.judged(filters, row, 1);
-          if (rule.look(filters, batch, row, firstRow + row) == Standing.TAKEN) {
+          if (rule.look(filters, batch, row, firstRow + row) == KeyState.TAKEN) {
             rule.countTaken(batch, row, firstRow + row);
-            if (rule.tally.gates()) {
-              erring.set(row);
+            if (rule.ruleCount.gates()) {
+              erroneous.set(row);
             }
           }
         }
         for (UniqueRule rule : uniqueRules) {
-          rule.keys.takeForGood(erring.get(row));
+          rule.keys.assign(erroneous.get(row));
         }
       }
     }
@@ -288,7 +315,7 @@ public final class QualityGate implements AutoCloseable {
       RowMask violated,
       RowMask strict,
       RowMask tolerated,
-      RowMask erring,
+      RowMask erroneous,
       long firstRow) {
     Verdict verdict = verdict(batch.rows());
     uniqueRules.forEach(rule -> rule.begin(batch));
@@ -300,15 +327,15 @@ public final class QualityGate implements AutoCloseable {
         verdict.quarantined.set(row);
         quarantined++;
       } else {
-        look(batch, row, rowNumber);
-        judgedByUnique(row, 1);
-        boolean taken = stands(Standing.TAKEN);
-        if (tolerated.get(row) || stands(Standing.TAKEN_BY_HELD) || stands(Standing.OPEN)) {
+        lookUpKeys(batch, row, rowNumber);
+        countForUniqueRules(row, 1);
+        boolean taken = isAccepted(KeyState.TAKEN);
+        if (tolerated.get(row) || isAccepted(KeyState.TAKEN_BY_HELD) || isAccepted(KeyState.OPEN)) {
           verdict.held.set(row);
           hold(batch, tolerated.get(row), taken);
         } else if (taken) {
           verdict.quarantined.set(row);
-          erring.set(row);
+          erroneous.set(row);
           quarantined++;
           countTaken(batch, row, rowNumber);
         } else {
@@ -320,28 +347,28 @@ public final class QualityGate implements AutoCloseable {
     return verdict;
   }
 
-  /** Looks at the keys of a row in all gating uniqueness rules. */
-  private void look(VectorBatch batch, int row, long rowNumber) {
+  /** Looks up the keys of a row in all uniqueness rules that decide on rows. */
+  private void lookUpKeys(VectorBatch batch, int row, long rowNumber) {
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates()) {
+      if (rule.ruleCount.gates()) {
         rule.look(filters, batch, row, rowNumber);
       }
     }
   }
 
-  /** Counts a row for the gating uniqueness rules that look at it. */
-  private void judgedByUnique(int row, long rows) {
+  /** Counts a row for the uniqueness rules that decide on rows and apply to it. */
+  private void countForUniqueRules(int row, long rows) {
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates()) {
+      if (rule.ruleCount.gates()) {
         rule.judged(filters, row, rows);
       }
     }
   }
 
-  /** True if a key of the row that was looked at stands so. */
-  private boolean stands(Standing standing) {
+  /** Returns true if a key of the row that was looked up has this state. */
+  private boolean isAccepted(KeyState state) {
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates() && rule.keys.standing() == standing) {
+      if (rule.ruleCount.gates() && rule.keys.stateOfKey() == state) {
         return true;
       }
     }
@@ -350,7 +377,7 @@ public final class QualityGate implements AutoCloseable {
 
   private void countTaken(VectorBatch batch, int row, long rowNumber) {
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates() && rule.keys.standing() == Standing.TAKEN) {
+      if (rule.ruleCount.gates() && rule.keys.stateOfKey() == KeyState.TAKEN) {
         rule.countTaken(batch, row, rowNumber);
       }
     }
@@ -359,34 +386,35 @@ public final class QualityGate implements AutoCloseable {
   private void publish(VectorBatch batch, int row, long rowNumber) {
     published++;
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates()) {
-        rule.keys.takeForGood(false);
+      if (rule.ruleCount.gates()) {
+        rule.keys.assign(false);
         continue;
       }
       rule.judged(filters, row, 1);
-      if (rule.look(filters, batch, row, rowNumber) == Standing.TAKEN) {
+      if (rule.look(filters, batch, row, rowNumber) == KeyState.TAKEN) {
         rule.countTaken(batch, row, rowNumber);
       } else {
-        rule.keys.takeForGood(false);
+        rule.keys.assign(false);
       }
     }
   }
 
   /**
-   * Ends the input; which tolerated rows pass is fixed now, and which keys are taken.
+   * Ends the input and determines which tolerated rows pass and which keys are taken.
    *
-   * @throws io.meshwork.error.BackendException if a file of the table or a temporary one fails
+   * @throws io.meshwork.error.BackendException if reading a file of the table or a temporary file
+   *     fails
    */
   public void endOfInput() {
-    require(!ended, "the input has ended already");
+    require(!ended, "the input has already ended");
     ended = true;
     RowSet found = new RowSet();
     for (UniqueRule rule : uniqueRules) {
-      if (policy == OnViolation.REJECT || rule.tally.gates()) {
+      if (policy == OnViolation.REJECT || rule.ruleCount.gates()) {
         rule.keys.settle(
             (row, marked, earlier) -> {
-              rule.tally.addGone(row, earlier);
-              if (rule.tally.gates() && !marked && found.add(row)) {
+              rule.ruleCount.addUnavailable(row, earlier);
+              if (rule.ruleCount.gates() && !marked && found.add(row)) {
                 withoutError--;
               }
             });
@@ -395,33 +423,33 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Judges rows that were held, given back in input order, all of them once. None is held again.
+   * Evaluates the held rows, which are passed in once and in input order. None is held again.
    *
-   * @param rowNumbers the number in the input of each row of the batch
+   * @param rowNumbers number in the input of each row of the batch
    */
   public Verdict judgeHeld(VectorBatch batch, long[] rowNumbers) {
-    require(ended && !finished, "rows that were held are judged between end of input and finish");
-    require(batch.rows() <= held, "more rows are given back than were held");
-    heldJudgedLast = true;
+    require(ended && !finished, "held rows are evaluated between endOfInput() and finish(..)");
+    require(batch.rows() <= held, "more rows are passed in than were held");
+    heldEvaluatedLast = true;
     filters.next(batch);
     held -= batch.rows();
     RowMask tolerated = new RowMask(batch.rows());
     RowMask failing = new RowMask(batch.rows());
     for (RowRule rule : rowRules) {
-      rejudge(rule, batch, tolerated, failing);
+      reevaluate(rule, batch, tolerated, failing);
     }
     uniqueRules.forEach(rule -> rule.begin(batch));
     Verdict verdict = verdict(batch.rows());
     for (int row = 0; row < batch.rows(); row++) {
       long rowNumber = rowNumbers[row];
-      look(batch, row, rowNumber);
+      lookUpKeys(batch, row, rowNumber);
       boolean fails = failing.get(row);
-      if (fails || stands(Standing.TAKEN)) {
+      if (fails || isAccepted(KeyState.TAKEN)) {
         verdict.quarantined.set(row);
         quarantined++;
         release();
         if (fails) {
-          judgedByUnique(row, -1);
+          countForUniqueRules(row, -1);
         } else {
           withoutError -= tolerated.get(row) ? 0 : 1;
           countTaken(batch, row, rowNumber);
@@ -435,20 +463,21 @@ public final class QualityGate implements AutoCloseable {
     return verdict;
   }
 
-  /** Finds again which held rows a tolerant rule failed; its rows were counted the first time. */
-  private void rejudge(RowRule rule, VectorBatch batch, RowMask tolerated, RowMask failing) {
-    RowMask rows = rule.tally.failing();
+  /** Evaluates a rule again on held rows; its failing rows are already counted. */
+  private void reevaluate(RowRule rule, VectorBatch batch, RowMask tolerated, RowMask failing) {
+    RowMask rows = rule.ruleCount.failing();
     rows.clear();
-    if (!rule.tally.gates() || !rule.tally.rule().isTolerant()) {
+    if (!rule.ruleCount.gates() || !rule.ruleCount.rule().isTolerant()) {
       return;
     }
-    rule.judge.judge(batch, passedOver(rule.tally, new RowMask(0), batch.rows()), rows);
-    RowMask looked = filters.of(rule.tally.rule());
-    if (looked != null) {
-      rows.and(looked);
+    rule.evaluator.evaluate(
+        batch, notApplicable(rule.ruleCount, new RowMask(0), batch.rows()), rows);
+    RowMask applicable = filters.of(rule.ruleCount.rule());
+    if (applicable != null) {
+      rows.and(applicable);
     }
     tolerated.or(rows);
-    if (rule.tally.rule().tolerates(rule.tally.count(), rule.tally.judged())) {
+    if (rule.ruleCount.rule().tolerates(rule.ruleCount.count(), rule.ruleCount.evaluatedRows())) {
       rows.clear();
     } else {
       failing.or(rows);
@@ -456,144 +485,158 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * A held row takes its keys until its fate is known, unless a published row has one of them; a
-   * key that is looked up at the end has to be noted all the same.
+   * Holds a row: it takes its keys until its outcome is known, unless a published row has one of
+   * them. Keys that are looked up at the end are recorded in any case.
    */
   private void hold(VectorBatch batch, boolean tolerated, boolean taken) {
     held++;
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates() && (!taken || rule.keys.standing() == Standing.OPEN)) {
-        rule.keys.takeForNow(batch, tolerated, taken);
+      if (rule.ruleCount.gates() && (!taken || rule.keys.stateOfKey() == KeyState.OPEN)) {
+        rule.keys.assignTemporarily(batch, tolerated, taken);
       }
     }
   }
 
   private void release() {
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates()) {
+      if (rule.ruleCount.gates()) {
         rule.keys.release();
       }
     }
   }
 
   /**
-   * Why a row that the last call quarantined is not published: rule ids, and codes with their
-   * column such as {@code REQUIRED_NULL:fare}. Empty for a row that came as a conversion failure.
+   * Returns the rules that a row breaks which the last call quarantined; empty for a row that does
+   * not fit its columns.
    */
   public List<String> reasons(int row) {
-    List<String> reasons = new ArrayList<>(heldJudgedLast ? List.of() : checks.reasons(row));
-    for (RuleTally tally : tallies) {
-      boolean decided = heldJudgedLast || !tally.rule().isTolerant();
-      if (tally.gates() && decided && tally.failing().get(row)) {
-        reasons.add(tally.rule().id());
+    List<String> reasons = new ArrayList<>();
+    for (RuleCount ruleCount : ruleCounts) {
+      boolean decided = heldEvaluatedLast || !ruleCount.rule().isTolerant();
+      if (ruleCount.gates() && decided && ruleCount.failing().get(row)) {
+        reasons.add(ruleCount.rule().id());
       }
     }
     return reasons;
   }
 
   /**
-   * Ends the publish: rules on the whole of what is left, the outcome, the scores.
-   *
-   * @param conversionFindings how rows broke the schema before they came here; told in the report
-   * @throws IllegalStateException if held rows were not given back
+   * Returns the missing required values and invalid enum symbols of a row that the last call
+   * quarantined; empty for a row that was passed in as a conversion failure.
    */
-  public Judgement finish(List<Finding> conversionFindings) {
-    require(!finished, "the publish was judged already");
-    require(held == 0, held + " held rows were not given back");
+  public List<Violation> violations(int row) {
+    return heldEvaluatedLast ? List.of() : checks.violations(row);
+  }
+
+  /**
+   * Ends the publish: evaluates dataset rules on the remaining rows, the outcome, and the scores.
+   *
+   * @param conversionFindings how rows violated the schema before they reached the gate; included
+   *     in the report
+   * @throws IllegalStateException if held rows were not passed in again
+   */
+  public PublishVerdict finish(List<Finding> conversionFindings) {
+    require(!finished, "the publish is already finished");
+    require(held == 0, held + " held rows were not passed in again");
     ended = true;
     finished = true;
     for (UniqueRule rule : uniqueRules) {
-      if (policy != OnViolation.REJECT && !rule.tally.gates()) {
-        rule.keys.settle((row, marked, earlier) -> rule.tally.addGone(row, earlier));
+      if (policy != OnViolation.REJECT && !rule.ruleCount.gates()) {
+        rule.keys.settle((row, marked, earlier) -> rule.ruleCount.addUnavailable(row, earlier));
       }
     }
-    List<QualityReport.RuleResult> results = tallies.stream().map(this::result).toList();
+    List<QualityReport.RuleResult> results =
+        new ArrayList<>(ruleCounts.stream().map(this::result).toList());
+    results.addAll(conversionErrors.results(offered));
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
-    Judgement judgement =
-        new Outcome(contract, policy, offered, violating, published, quarantined, withoutError)
-            .judgement(results, violations)
+    PublishVerdict outcome =
+        new PolicyDecision(
+                contract, policy, offered, violating, published, quarantined, withoutError)
+            .verdict(results, violations)
             .with(pending(), measures());
     for (WholeRule rule : wholeRules) {
-      if (!(rule.measure instanceof WholeMeasure.Pending)) {
+      if (!(rule.measure instanceof PublishMeasure.Pending)) {
         rule.measure.close();
       }
     }
-    return judgement;
+    return outcome;
   }
 
-  /** Rules that the rows of the publish do not answer by themselves. */
+  /** Returns the rules that cannot be evaluated on the rows of the publish alone. */
   private List<PendingRule> pending() {
     List<PendingRule> pending = new ArrayList<>();
     for (WholeRule rule : wholeRules) {
-      if (rule.measure instanceof WholeMeasure.Pending waiting) {
+      if (rule.measure instanceof PublishMeasure.Pending waiting) {
         pending.add(
             new PendingRule(
-                rule.tally.rule(), waiting.schema, waiting.rows, now, rule.tally::result));
+                rule.ruleCount.rule(), waiting.schema, waiting.rows, now, rule.ruleCount::result));
       }
     }
     return pending;
   }
 
-  /** What was measured of the rows of the publish, by name. */
+  /** Returns the measured values of the publish's rows, by name. */
   private Map<String, Double> measures() {
     Map<String, Double> measures = new LinkedHashMap<>();
     measures.put(Rule.Kind.ROW_COUNT.text(), (double) published);
     for (WholeRule rule : wholeRules) {
-      if (rule.tally.rule().scope() == Rule.Scope.BATCH) {
+      if (rule.ruleCount.rule().scope() == Rule.Scope.BATCH) {
         rule.measure
             .figure()
-            .ifPresent(figure -> measures.put(Measures.name(rule.tally.rule()), figure));
+            .ifPresent(figure -> measures.put(RuleMeasures.name(rule.ruleCount.rule()), figure));
       }
     }
     return measures;
   }
 
-  private QualityReport.RuleResult result(RuleTally tally) {
+  private QualityReport.RuleResult result(RuleCount ruleCount) {
     for (WholeRule rule : wholeRules) {
-      if (rule.tally == tally) {
-        return tally.result(rule.measure.result());
+      if (rule.ruleCount == ruleCount) {
+        return ruleCount.result(rule.measure.result());
       }
     }
     for (RowRule rule : rowRules) {
-      String absent = rule.tally == tally ? rule.judge.absent() : null;
+      String absent = rule.ruleCount == ruleCount ? rule.evaluator.absent() : null;
       if (absent != null) {
-        return tally.result(Measured.notEvaluated(absent));
+        return ruleCount.result(RuleMeasurement.notEvaluated(absent));
       }
     }
-    return tally.rule().kind() == Rule.Kind.TEXT
-        ? tally.result(Measured.skipped("it is said in words"))
-        : tally.result();
+    return ruleCount.rule().kind() == Rule.Kind.TEXT
+        ? ruleCount.result(RuleMeasurement.skipped("it is documentation only"))
+        : ruleCount.result();
   }
 
   /**
-   * The keys of the published rows, once the publish is judged. Whoever has them closes them in the
-   * place of the gate.
+   * Returns the keys of the published rows after {@link #finish}. The caller closes them instead of
+   * the gate.
    */
-  public PublishedKeys keys() {
-    require(finished, "the publish is not judged yet");
-    keysGiven = true;
-    List<KeysInForce.Keys> keys = new ArrayList<>();
+  public NewKeys keys() {
+    require(finished, "the publish is not finished yet");
+    keysHandedOver = true;
+    List<ActiveKeyRules.Keys> keys = new ArrayList<>();
     for (UniqueRule rule : uniqueRules) {
-      if (rule.tally.gates() && rule.tally.rule().scope() != Rule.Scope.BATCH) {
-        keys.add(new KeysInForce.Keys(rule.tally.rule(), rule.keys, rule.tally.judged()));
+      if (rule.ruleCount.gates() && rule.ruleCount.rule().scope() != Rule.Scope.BATCH) {
+        keys.add(
+            new ActiveKeyRules.Keys(
+                rule.ruleCount.rule(), rule.keys, rule.ruleCount.evaluatedRows()));
       } else {
         rule.keys.close();
       }
     }
-    return keys.isEmpty() ? PublishedKeys.NONE : new KeysInForce(keys, policy);
+    return keys.isEmpty() ? NewKeys.NONE : new ActiveKeyRules(keys, policy);
   }
 
   /**
-   * Frees what measures and keys keep outside of memory, but for what somebody else has by now: the
-   * keys, and the measures of a publish that was judged.
+   * Releases resources outside of memory, except those handed over: the keys, and the measures of a
+   * finished publish.
    */
   @Override
   public void close() {
     if (!finished) {
       wholeRules.forEach(rule -> rule.measure.close());
     }
-    if (!keysGiven) {
+    if (!keysHandedOver) {
       uniqueRules.forEach(rule -> rule.keys.close());
     }
   }

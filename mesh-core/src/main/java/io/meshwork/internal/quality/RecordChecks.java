@@ -5,27 +5,41 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each row must hold before any rule is asked: required values and enum symbols of columns. A
- * row that fails can never be published. That values fit their columns, and what lies inside of
- * columns, was looked at where the rows came from.
+ * Checks required values and enum symbols of each row before any rule is evaluated. A row that
+ * fails is never published. Conversion errors and the contents of nested columns are checked where
+ * the rows are converted.
  */
 final class RecordChecks {
   private final List<Check> checks = new ArrayList<>();
   private final RowSamples samples;
+  private final ConversionErrorCount conversionErrors;
 
-  RecordChecks(Contract contract, List<Types.NestedField> columns, RowSamples samples) {
+  /**
+   * Creates the checks.
+   *
+   * @param conversionErrors receives the rows that fail
+   */
+  RecordChecks(
+      Contract contract,
+      List<Types.NestedField> columns,
+      RowSamples samples,
+      ConversionErrorCount conversionErrors) {
     this.samples = samples;
+    this.conversionErrors = conversionErrors;
     for (int i = 0; i < columns.size(); i++) {
       if (isRequired(contract, columns.get(i))) {
         int column = i;
-        add("REQUIRED_NULL", columns.get(i), "is null and required", nullsOf(column));
+        add("REQUIRED_NULL", columns.get(i), "is null but required", nullsOf(column));
       }
     }
     for (int i = 0; i < columns.size(); i++) {
@@ -33,7 +47,27 @@ final class RecordChecks {
     }
   }
 
-  /** A table has what the contract requires, and an added collection as optional. */
+  /** Also checks that the partition spec supports each row. */
+  void partitionedBy(PartitionSpec spec, List<Types.NestedField> columns) {
+    for (PartitionField field : spec.fields()) {
+      for (int i = 0; i < columns.size(); i++) {
+        Types.NestedField column = columns.get(i);
+        RangeEvaluator range =
+            column.fieldId() == field.sourceId() ? PartitionRange.of(field, column.type()) : null;
+        if (range != null) {
+          add(
+              "PARTITION_RANGE",
+              column,
+              "is out of range for its partition " + field.transform(),
+              ColumnEvaluator.of(LeafColumn.at(i, column.type()), range));
+        }
+      }
+    }
+  }
+
+  /**
+   * The table has the contract's required columns; an added list or map is optional in the table.
+   */
   private static boolean isRequired(Contract contract, Types.NestedField column) {
     Schema.Field promised = contract.schema().getField(column.name());
     return column.isRequired() || (promised != null && !promised.schema().isNullable());
@@ -43,10 +77,10 @@ final class RecordChecks {
     Schema.Field field = contract.schema().getField(column.name());
     Schema symbols = field == null ? null : enumOf(field.schema());
     if (symbols != null) {
-      RowJudge judge =
-          ColumnJudge.of(
-              LeafColumn.at(i, column.type()), MemberJudge.texts(symbols.getEnumSymbols()));
-      add("ENUM_MEMBER", column, "is none of the enum's symbols", judge);
+      RowRuleEvaluator evaluator =
+          ColumnEvaluator.of(
+              LeafColumn.at(i, column.type()), MembershipEvaluator.texts(symbols.getEnumSymbols()));
+      add("ENUM_MEMBER", column, "is not a symbol of the enum", evaluator);
     }
   }
 
@@ -64,7 +98,7 @@ final class RecordChecks {
     return null;
   }
 
-  private static RowJudge nullsOf(int column) {
+  private static RowRuleEvaluator nullsOf(int column) {
     return (batch, skip, failing) -> {
       Vector vector = batch.vector(column);
       RowMask nulls = vector.nulls();
@@ -74,58 +108,67 @@ final class RecordChecks {
     };
   }
 
-  private void add(String code, Types.NestedField column, String what, RowJudge judge) {
-    checks.add(new Check(code, column.name(), what, judge));
+  private void add(String code, Types.NestedField column, String what, RowRuleEvaluator evaluator) {
+    checks.add(new Check(code, column.name(), what, evaluator));
   }
 
-  /** Adds the rows that fail to those that failed before, which are not looked at. */
-  void judge(VectorBatch batch, RowMask before, RowMask violated, long firstRow) {
+  /** Adds the failing rows; rows that failed before are not checked. */
+  void evaluate(VectorBatch batch, RowMask before, RowMask violated, long firstRow) {
+    RowMask found = new RowMask(batch.rows());
     for (Check check : checks) {
       check.failing.clear();
-      check.judge.judge(batch, before, check.failing);
+      check.evaluator.evaluate(batch, before, check.failing);
       check.failing.andNot(before);
       if (check.count == 0 && check.failing.next(0) >= 0) {
         check.firstRow = firstRow + check.failing.next(0);
       }
       check.count += check.failing.count();
       for (int row = check.failing.next(0);
-          row >= 0 && check.shown.size() < RowSamples.MOST;
+          row >= 0 && check.shown.size() < RowSamples.MAX_SAMPLES;
           row = check.failing.next(row + 1)) {
         check.shown.add(samples.json(batch, row, firstRow + row));
       }
-      violated.or(check.failing);
+      found.or(check.failing);
     }
+    for (int row = found.next(0); row >= 0; row = found.next(row + 1)) {
+      int invalidRow = row;
+      conversionErrors.add(
+          firstRow + row,
+          violations(row),
+          () -> samples.json(batch, invalidRow, firstRow + invalidRow));
+    }
+    violated.or(found);
   }
 
-  /** Why a row of the batch judged last fails, such as {@code REQUIRED_NULL:fare}. */
-  List<String> reasons(int row) {
+  /** Returns the violations of a row of the last batch. */
+  List<Violation> violations(int row) {
     return checks.stream()
         .filter(check -> check.failing.get(row))
-        .map(check -> check.code + ":" + check.column)
+        .map(check -> new Violation(check.column, check.code, check.what))
         .toList();
   }
 
-  /** One finding a check that failed. */
+  /** Returns one finding per failed check. */
   List<Finding> findings() {
     return checks.stream().filter(check -> check.count > 0).map(Check::finding).toList();
   }
 
-  /** One check of one column, with what it found so far. */
+  /** One check of one column, with its results. */
   private static final class Check {
     private final String code;
     private final String column;
     private final String what;
-    private final RowJudge judge;
+    private final RowRuleEvaluator evaluator;
     private final RowMask failing = new RowMask(VectorBatch.ROWS);
     private final List<String> shown = new ArrayList<>();
     private long count;
     private long firstRow;
 
-    Check(String code, String column, String what, RowJudge judge) {
+    Check(String code, String column, String what, RowRuleEvaluator evaluator) {
       this.code = code;
       this.column = column;
       this.what = what;
-      this.judge = judge;
+      this.evaluator = evaluator;
     }
 
     Finding finding() {
@@ -145,7 +188,7 @@ final class RecordChecks {
               + ".",
           count,
           shown,
-          "Mend these rows, or leave them out.");
+          "Correct or remove these rows.");
     }
   }
 }

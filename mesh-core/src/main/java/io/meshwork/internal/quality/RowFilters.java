@@ -1,18 +1,20 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.predicate.RowPredicate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The filters of a contract's rules, each answered once a batch. Not thread-safe. */
+/** The filters of a contract's rules, each evaluated once per batch. Not thread-safe. */
 final class RowFilters {
-  private final Map<String, Predicate> filters = new HashMap<>();
+  private final Map<String, RowPredicate> filters = new HashMap<>();
   private final Map<String, RowMask> answers = new HashMap<>();
   private @Nullable VectorBatch answered;
 
@@ -22,17 +24,18 @@ final class RowFilters {
           .ifPresent(
               filter ->
                   filters.computeIfAbsent(
-                      filter, text -> Predicate.parse(text, schema, "judge rows")));
+                      filter,
+                      text -> RowPredicate.parse(text, schema, MeshAction.of(Verb.JUDGE, "rows"))));
     }
   }
 
-  /** Begins another batch; answers of the one before are forgotten. */
+  /** Starts another batch and discards the results of the previous one. */
   void next(VectorBatch batch) {
     answers.clear();
     answered = batch;
   }
 
-  /** The rows of the batch that a rule looks at; null if it looks at all. */
+  /** Returns the rows of the batch that a rule applies to; null for all rows. */
   @Nullable RowMask of(Rule rule) {
     String filter = rule.where().orElse(null);
     return filter == null

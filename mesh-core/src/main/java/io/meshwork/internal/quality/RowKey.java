@@ -14,7 +14,8 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /**
- * The values of some columns of a row as bytes: equal bytes for equal values, one NaN, one zero.
+ * Encodes the values of some columns of a row as bytes: equal bytes for equal values, with one NaN
+ * and one zero.
  */
 final class RowKey {
   private final LeafColumn[] columns;
@@ -25,7 +26,7 @@ final class RowKey {
     this.columns = columns;
   }
 
-  /** Of columns that have one value a row. */
+  /** Creates the key of columns that have one value per row. */
   static RowKey of(Schema schema, List<String> columns) {
     return new RowKey(
         columns.stream().map(column -> LeafColumn.of(schema, column)).toArray(LeafColumn[]::new));
@@ -39,7 +40,7 @@ final class RowKey {
     return length;
   }
 
-  /** Reads the key of a row; false if a value is null. */
+  /** Reads the key of a row; returns false if a value is null. */
   boolean read(VectorBatch batch, int row) {
     length = 0;
     for (LeafColumn column : columns) {
@@ -47,8 +48,8 @@ final class RowKey {
       if (vector.isNull(row)) {
         return false;
       }
-      if (vector instanceof DictionaryVector coded) {
-        add(coded.dictionary(), coded.code(row));
+      if (vector instanceof DictionaryVector encoded) {
+        add(encoded.dictionary(), encoded.index(row));
       } else {
         add(vector, row);
       }

@@ -12,10 +12,10 @@ import java.util.List;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as JSON text for the producer; columns classified above INTERNAL are masked. */
+/** Formats rows as JSON for the producer; masks columns classified above INTERNAL. */
 final class RowSamples {
-  /** Most rows that are shown for one rule. */
-  static final int MOST = 20;
+  /** The maximum number of samples per rule. */
+  static final int MAX_SAMPLES = 20;
 
   private static final int MAX_TEXT = 200;
   private static final String MASK = "***";
@@ -32,7 +32,7 @@ final class RowSamples {
     }
   }
 
-  /** One row; {@code row} is its number in the input, from 1. */
+  /** Formats a row; {@code row} is its number in the input, from 1. */
   String json(VectorBatch batch, int row, long rowNumber) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("row", rowNumber + 1);
@@ -48,12 +48,14 @@ final class RowSamples {
     return json.toString();
   }
 
-  /** A row whose values are not at hand any more. */
+  /** Formats a row whose values are no longer available. */
   static String json(long rowNumber) {
     return JsonNodeFactory.instance.objectNode().put("row", rowNumber + 1).toString();
   }
 
-  /** A value that its Java class cannot hold, such as a time past midnight, is said to be so. */
+  /**
+   * Returns a value, or a note if its Java class does not support it, such as a time past midnight.
+   */
   private @Nullable Object value(VectorBatch batch, int column, int row) {
     try {
       return VectorBatch.value(columns.get(column).type(), batch.vector(column), row);

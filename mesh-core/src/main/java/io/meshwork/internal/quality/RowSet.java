@@ -3,13 +3,13 @@ package io.meshwork.internal.quality;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Numbers of rows, a bit for each; where there is none for long, they take no room. */
+/** A sparse bit set of row numbers; empty ranges take no memory. */
 final class RowSet {
   private static final int WORDS = 1 << 10;
 
   private final Map<Long, long[]> parts = new HashMap<>();
 
-  /** Adds a row; false if it was there. */
+  /** Adds a row; returns false if it was present. */
   boolean add(long row) {
     long[] words = parts.computeIfAbsent(row / (WORDS * Long.SIZE), part -> new long[WORDS]);
     int word = (int) (row / Long.SIZE % WORDS);

@@ -12,17 +12,17 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 
 /**
- * Whether the other products that a contract's rules name are there, with the columns that the
- * rules ask for. What is missing may come before the first publish, so that it is only a warning.
+ * Checks that the other products that a contract's rules refer to exist, with the columns that the
+ * rules use. Missing ones may be added before the first publish, so this is only a warning.
  * Stateless.
  */
 public final class RuleTargets {
   private RuleTargets() {}
 
   /**
-   * What keeps rules from being judged, as things are; none if nothing does.
+   * Returns what currently prevents rules from being evaluated; empty if nothing does.
    *
-   * @param others as whoever asks may read them
+   * @param others other products as the caller may read them
    */
   public static List<Finding> missing(Contract contract, OtherProducts others) {
     List<Finding> findings = new ArrayList<>();
@@ -34,20 +34,20 @@ public final class RuleTargets {
       OtherProducts.Rows rows = others.of(target);
       String gap = rows.gap().isEmpty() ? gap(rule, contract, rows) : rows.gap();
       if (!gap.isEmpty()) {
-        // Without the snapshot, which a plan's fingerprint would not survive.
-        String told = rows.name().isEmpty() ? gap : gap.replace(rows.name(), target.toString());
+        // Without the snapshot, which changes more often than a plan's fingerprint may.
+        String text = rows.name().isEmpty() ? gap : gap.replace(rows.name(), target.toString());
         findings.add(
             new Finding(
                 "RULE_UNJUDGED",
                 Finding.Severity.WARNING,
                 rule.id(),
-                "Rule " + rule.id() + " cannot be judged as things are: " + told + ".",
+                "Rule " + rule.id() + " cannot be evaluated at present: " + text + ".",
                 0,
                 List.of(),
                 rule.severity() == Rule.Severity.ERROR
-                    ? "Correct the rule, or see to it before rows are published: they would be"
-                        + " refused."
-                    : "Correct the rule, or see to it before rows are published."));
+                    ? "Correct the rule, or resolve this before you publish rows, which would be"
+                        + " rejected."
+                    : "Correct the rule, or resolve this before you publish rows."));
       }
     }
     return findings;
@@ -56,14 +56,15 @@ public final class RuleTargets {
   private static String gap(Rule rule, Contract contract, OtherProducts.Rows rows) {
     if (rule.kind() == Rule.Kind.REFERENCES) {
       Schema own = IcebergSchemas.fromAvro(contract.schema());
-      String gap = ReferencesJudge.gap(rule, ReferencesJudge.paths(own, rule.columns()), rows);
+      String gap =
+          ReferenceEvaluator.gap(rule, ReferenceEvaluator.paths(own, rule.columns()), rows);
       return gap == null ? "" : gap;
     }
     for (String column : rule.otherColumns()) {
       try {
         LeafPath path = LeafPath.of(rows.schema(), column);
         if (path.isRepeated() || !isNumber(path.type())) {
-          return "column " + column + " of " + rows.name() + " is no single number";
+          return "column " + column + " of " + rows.name() + " is not a single number";
         }
       } catch (IllegalArgumentException e) {
         return rows.name() + " has no column " + column;

@@ -8,7 +8,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.quality.StatisticsProof.Answer;
 import io.meshwork.internal.quality.StatisticsVerdict.Gap;
-import io.meshwork.internal.rows.Violations;
+import io.meshwork.internal.rows.TypeViolations;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,11 +23,12 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Judges files that an engine wrote by the counts and bounds in their entries, for their rows pass
- * by us. What these do not prove is a gap, never a pass: rules on text, on several columns and on
- * the whole of the rows need the SDK, which reads. Statistics are believed as they were written.
+ * Evaluates files that an engine wrote by the counts and bounds in their manifest entries, because
+ * Meshwork does not read their rows. Whatever these do not prove is a gap, never a pass: rules on
+ * text, on several columns, and on datasets need the SDK, which reads rows. Statistics are trusted
+ * as written.
  *
- * <p>One object a commit, one thread.
+ * <p>One instance per commit. Not thread-safe.
  */
 public final class StatisticsGate {
   private static final BigInteger LAST_MICRO_OF_DAY = BigInteger.valueOf(86_399_999_999L);
@@ -51,19 +52,19 @@ public final class StatisticsGate {
   }
 
   /**
-   * Judges the files that one commit adds.
+   * Evaluates the files that a commit adds.
    *
-   * @param contract rules that fit the schema
-   * @param schema the table's columns, named as the contract's
-   * @param files with all their statistics
+   * @param contract its rules fit the schema
+   * @param schema the table's columns, named as in the contract
+   * @param files data files with all statistics
    */
-  public static StatisticsVerdict judge(Contract contract, Schema schema, List<DataFile> files) {
+  public static StatisticsVerdict evaluate(Contract contract, Schema schema, List<DataFile> files) {
     return new StatisticsGate(contract, schema, List.copyOf(files)).verdict();
   }
 
   private StatisticsVerdict verdict() {
-    columns.forEach(this::judgeColumn);
-    List<RuleResult> results = contract.enforced().stream().map(this::judgeRule).toList();
+    columns.forEach(this::checkColumn);
+    List<RuleResult> results = contract.enforced().stream().map(this::evaluateRule).toList();
     long files = 0;
     for (boolean one : concerned) {
       files += one ? 1 : 0;
@@ -84,14 +85,14 @@ public final class StatisticsGate {
     return new StatisticsVerdict(report, gaps, files);
   }
 
-  /** What each row must hold before any rule is asked, as {@link QualityGate} has it. */
-  private void judgeColumn(Types.NestedField column) {
+  /** Checks required values and enum symbols, as {@link QualityGate} does. */
+  private void checkColumn(Types.NestedField column) {
     if (column.isRequired()) {
-      check("REQUIRED_NULL", column, "is null and required", StatisticsProof.noNull());
+      check("REQUIRED_NULL", column, "is null but required", StatisticsProof.noNull());
     }
     Type type = column.type();
     if (!type.isPrimitiveType()) {
-      check("NESTED", column, "breaks what it promises inside", file -> Answer.OPEN);
+      check("NESTED", column, "violates its nested types", file -> Answer.OPEN);
       return;
     }
     Field field = contract.schema().getField(column.name());
@@ -100,29 +101,32 @@ public final class StatisticsGate {
       check(
           "ENUM_MEMBER",
           column,
-          "is none of the enum's symbols",
+          "is not a symbol of the enum",
           StatisticsProof.memberOf(List.copyOf(symbols.getEnumSymbols()), type));
     } else if (type instanceof Types.DecimalType decimal) {
       BigInteger most = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);
       check(
-          Violations.DECIMAL_PRECISION,
+          TypeViolations.DECIMAL_PRECISION,
           column,
           "has more than " + decimal.precision() + " digits",
-          StatisticsProof.inside(RangeJudge.whole(most.negate(), most)));
+          StatisticsProof.inside(RangeEvaluator.whole(most.negate(), most)));
     } else if (type.typeId() == Type.TypeID.TIME) {
       check(
-          Violations.TIMESTAMP_RANGE,
+          TypeViolations.TIMESTAMP_RANGE,
           column,
-          "is no time of a day",
-          StatisticsProof.inside(RangeJudge.whole(BigInteger.ZERO, LAST_MICRO_OF_DAY)));
+          "is not a time of day",
+          StatisticsProof.inside(RangeEvaluator.whole(BigInteger.ZERO, LAST_MICRO_OF_DAY)));
     }
     if (isInMillis(contract, column)) {
-      // Bounds say nothing of the values between them.
-      check(Violations.TIME_PRECISION, column, "is finer than milliseconds", file -> Answer.OPEN);
+      // Bounds do not prove the precision of the values between them.
+      check(
+          TypeViolations.TIME_PRECISION, column, "is finer than milliseconds", file -> Answer.OPEN);
     }
   }
 
-  /** True for a time or timestamp that is promised in milliseconds; all are stored in micros. */
+  /**
+   * Returns true for a time or timestamp of millisecond precision; all are stored in microseconds.
+   */
   private static boolean isInMillis(Contract contract, Types.NestedField column) {
     Field field = contract.schema().getField(column.name());
     if (field == null) {
@@ -150,22 +154,22 @@ public final class StatisticsGate {
               column.name(),
               "Column "
                   + column.name()
-                  + (count.broken ? " " : " may be such that it ")
+                  + (count.failureReason ? " " : " may contain a value that ")
                   + what
                   + " in "
                   + count.files
                   + (count.files == 1 ? " file." : " files."),
               count.files,
               List.of(),
-              "Publish these rows through the SDK, which judges each of them."));
+              "Publish these rows through the SDK, which evaluates each of them."));
     }
   }
 
-  private RuleResult judgeRule(Rule rule) {
+  private RuleResult evaluateRule(Rule rule) {
     if (rule.kind() == Rule.Kind.TEXT) {
-      return told(rule, Outcome.SKIPPED, new Count(), OptionalDouble.empty());
+      return result(rule, Outcome.SKIPPED, new Count(), OptionalDouble.empty());
     }
-    if (!isToldByFiles(rule)) {
+    if (!isProvable(rule)) {
       return unproven(rule);
     }
     return switch (rule.kind()) {
@@ -178,8 +182,11 @@ public final class StatisticsGate {
     };
   }
 
-  /** Whether statistics can say anything of the rule: of whole columns, in these files alone. */
-  private boolean isToldByFiles(Rule rule) {
+  /**
+   * Returns true if statistics can prove the rule: it applies to whole columns, in these files
+   * alone.
+   */
+  private boolean isProvable(Rule rule) {
     boolean flat =
         rule.columns().stream()
             .allMatch(name -> columns.stream().anyMatch(column -> column.name().equals(name)));
@@ -190,7 +197,10 @@ public final class StatisticsGate {
     };
   }
 
-  /** The share that a filter leaves is not known, so that some failing rows may be too many. */
+  /**
+   * Returns true if the rule tolerates the failing rows. The share of rows that match a filter is
+   * unknown, so any failing row may exceed a share.
+   */
   private boolean tolerates(Rule rule, Count count) {
     return count.rows == 0 || (rule.where().isEmpty() && rule.tolerates(count.rows, rows));
   }
@@ -201,7 +211,7 @@ public final class StatisticsGate {
         switch (rule.kind()) {
           case BETWEEN ->
               StatisticsProof.inside(
-                  RangeJudge.of(type, rule.low(), rule.high(), rule.isExclusive()));
+                  RangeEvaluator.of(type, rule.low(), rule.high(), rule.isExclusive()));
           case IN_SET -> StatisticsProof.memberOf(rule.arguments(), type);
           case NOT_MISSING ->
               file ->
@@ -212,7 +222,7 @@ public final class StatisticsGate {
                   : StatisticsProof.onlyWithoutValues();
           default -> StatisticsProof.onlyWithoutValues();
         };
-    // A row that breaks it may be one that the filter leaves out.
+    // A row that breaks the rule may not match the rule's filter.
     return rule.where().isEmpty()
         ? proof
         : file -> proof.of(file) == Answer.PROVEN ? Answer.PROVEN : Answer.OPEN;
@@ -223,12 +233,15 @@ public final class StatisticsGate {
     long max = (Long) Objects.requireNonNull(rule.arguments().get(1));
     boolean inside = rows >= min && rows <= max;
     Count count = new Count();
-    count.broken = true;
+    count.failureReason = true;
     count.whole = "the commit has " + rows + " rows";
     return result(rule, count, inside, OptionalDouble.of(rows));
   }
 
-  /** A rule that needs the rows. One row at most repeats no other of its publish. */
+  /**
+   * Returns the result of a rule that needs the rows. A publish of at most one row has no
+   * duplicates.
+   */
   private RuleResult unproven(Rule rule) {
     Count count = new Count();
     boolean alone =
@@ -242,7 +255,10 @@ public final class StatisticsGate {
     return result(rule, count, alone || vacuous, OptionalDouble.empty());
   }
 
-  /** A row with several nulls counts once, so the sum of nulls is the most that can fail. */
+  /**
+   * Evaluates a not-null rule. A row with several nulls counts once, so the sum of nulls is the
+   * maximum that can fail.
+   */
   private RuleResult notNull(Rule rule) {
     Count count = new Count();
     for (int file = 0; file < files.size(); file++) {
@@ -258,11 +274,11 @@ public final class StatisticsGate {
         count.add(file, Math.min(most, files.get(file).recordCount()), answer);
       }
     }
-    count.broken &= rule.where().isEmpty();
+    count.failureReason &= rule.where().isEmpty();
     return result(rule, count, tolerates(rule, count), OptionalDouble.empty());
   }
 
-  /** Counts the files in which no column of these proves it by itself. */
+  /** Counts the files in which none of these columns has the proof. */
   private Count count(List<Types.NestedField> of, StatisticsProof proof) {
     Count count = new Count();
     for (int file = 0; file < files.size(); file++) {
@@ -283,12 +299,13 @@ public final class StatisticsGate {
       mark(count);
       gaps.add(new Gap(rule.id(), count.why(), count.files));
     }
-    Outcome outcome = passes ? Outcome.PASS : count.broken ? Outcome.FAIL : Outcome.NOT_EVALUATED;
-    return told(rule, outcome, count, measure);
+    Outcome outcome =
+        passes ? Outcome.PASS : count.failureReason ? Outcome.FAIL : Outcome.NOT_EVALUATED;
+    return result(rule, outcome, count, measure);
   }
 
-  private RuleResult told(Rule rule, Outcome outcome, Count count, OptionalDouble measure) {
-    boolean told = outcome == Outcome.PASS || outcome == Outcome.SKIPPED;
+  private RuleResult result(Rule rule, Outcome outcome, Count count, OptionalDouble measure) {
+    boolean text = outcome == Outcome.PASS || outcome == Outcome.SKIPPED;
     return new RuleResult(
         rule.id(),
         rule.toString(),
@@ -298,7 +315,7 @@ public final class StatisticsGate {
         rows,
         rows == 0 ? 0 : 100.0 * count.rows / rows,
         measure,
-        told ? "" : count.why(),
+        text ? "" : count.why(),
         List.of());
   }
 
@@ -327,26 +344,26 @@ public final class StatisticsGate {
                 .toArray(FileStatistics[]::new));
   }
 
-  /** The files in which something is not proven, and the most rows that may fail for it. */
+  /** The files without a proof, and the maximum number of rows that may fail. */
   private static final class Count {
     private final List<Integer> places = new ArrayList<>();
     private long files;
     private long rows;
-    private boolean broken;
+    private boolean failureReason;
     private String whole = "";
 
-    void add(int file, long mostFailing, Answer answer) {
+    void add(int file, long maxFailing, Answer answer) {
       places.add(file);
       files++;
-      rows += mostFailing;
-      broken |= answer == Answer.BROKEN;
+      rows += maxFailing;
+      failureReason |= answer == Answer.BROKEN;
     }
 
     String why() {
       if (!whole.isEmpty()) {
         return whole;
       }
-      return broken ? "file statistics say that it does not hold" : CANNOT;
+      return failureReason ? "file statistics disprove it" : CANNOT;
     }
   }
 }

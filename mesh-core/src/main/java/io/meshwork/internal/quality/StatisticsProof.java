@@ -1,5 +1,6 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.internal.predicate.FloatingLiteral;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HashSet;
@@ -9,23 +10,23 @@ import java.util.Set;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the statistics of a file prove something about one of its columns. */
+/** Whether the statistics of a file prove a condition on one of its columns. */
 @FunctionalInterface
 interface StatisticsProof {
-  /** What statistics say. */
+  /** The result. */
   enum Answer {
     /** Every row passes. */
     PROVEN,
-    /** Some row may fail; nobody knows without reading. */
+    /** Some row may fail; only reading the rows can tell. */
     OPEN,
-    /** Some row fails, or the bounds say so. */
+    /** Some row fails, or the bounds indicate so. */
     BROKEN
   }
 
-  /** What the statistics of one file say. */
+  /** Returns the result for the statistics of one file. */
   Answer of(FileStatistics file);
 
-  /** No row is null. */
+  /** Proves that no value is null. */
   static StatisticsProof noNull() {
     return file ->
         file.nulls() == null
@@ -33,8 +34,8 @@ interface StatisticsProof {
             : file.nulls() == 0 ? Answer.PROVEN : Answer.BROKEN;
   }
 
-  /** Every value lies in a range; NaN lies outside. */
-  static StatisticsProof inside(RangeJudge range) {
+  /** Proves that every value is within a range; NaN is outside. */
+  static StatisticsProof inside(RangeEvaluator range) {
     return file -> {
       if (file.noValue()) {
         return Answer.PROVEN;
@@ -50,19 +51,19 @@ interface StatisticsProof {
     };
   }
 
-  /** Nothing but the absence of values proves it. */
+  /** Proves the condition only if there are no values. */
   static StatisticsProof onlyWithoutValues() {
     return file -> file.noValue() ? Answer.PROVEN : Answer.OPEN;
   }
 
   /**
-   * Every value is a member: there is one value, since both bounds are the same, or each whole
-   * number between the bounds is a member. Truncated bounds of text are never the same.
+   * Proves that every value is a member: both bounds are the same, or each integer between the
+   * bounds is a member. Truncated bounds of text are never the same.
    */
   static StatisticsProof memberOf(List<@Nullable Object> literals, Type type) {
     Set<Object> members = new HashSet<>();
     for (Object literal : literals) {
-      if (literal != null) {
+      if (literal != null && isValue(literal, type)) {
         members.add(comparable(literal, type));
       }
     }
@@ -100,7 +101,15 @@ interface StatisticsProof {
     return true;
   }
 
-  /** A rule's literal or a bound, in one form for both. */
+  /** Returns false for a literal that equals no number of a floating-point type. */
+  private static boolean isValue(Object literal, Type type) {
+    boolean floating = type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE;
+    return !floating
+        || !(literal instanceof BigDecimal number)
+        || FloatingLiteral.exact(number, type.typeId() == Type.TypeID.FLOAT).isPresent();
+  }
+
+  /** Returns a rule's literal or a bound in a form in which they are comparable. */
   private static Object comparable(Object value, Type type) {
     return switch (type.typeId()) {
       case STRING -> value.toString();
@@ -115,9 +124,9 @@ interface StatisticsProof {
   private static Object ticks(Object value, Type type) {
     boolean bound = value instanceof Integer || value instanceof Long;
     if (bound) {
-      return Ticks.ofValue(value);
+      return LiteralUnits.ofValue(value);
     }
-    BigDecimal ticks = Ticks.of(value, type).stripTrailingZeros();
+    BigDecimal ticks = LiteralUnits.of(value, type).stripTrailingZeros();
     return ticks.scale() <= 0 ? ticks.toBigInteger() : ticks;
   }
 }

@@ -4,20 +4,20 @@ import io.meshwork.contract.QualityReport;
 import java.util.List;
 
 /**
- * What file statistics say of rows that nobody of ours has read. Immutable.
+ * The result of evaluating file statistics. Immutable.
  *
- * @param report the numbers; nothing is accepted if there is a gap
- * @param gaps what stands in the way: schema first, then rules of severity ERROR in the contract's
- *     order; empty if every row is proven to keep the contract
- * @param filesConcerned how many of the files are behind a gap
+ * @param report the counts; no row is accepted if there is a gap
+ * @param gaps the conditions that are not proven: schema first, then rules of severity ERROR in the
+ *     contract's order; empty if every row conforms
+ * @param filesConcerned number of files with a gap
  */
 public record StatisticsVerdict(QualityReport report, List<Gap> gaps, long filesConcerned) {
   /**
-   * Something that is not proven.
+   * A condition that is not proven.
    *
-   * @param id a rule's id, or a code with its column such as {@code REQUIRED_NULL:fare}
-   * @param why in a few words, without field values
-   * @param files in how many files; 0 for what concerns the commit as a whole
+   * @param id a rule's ID, or a code with its column such as {@code REQUIRED_NULL:fare}
+   * @param why the reason, without field values
+   * @param files number of files concerned; 0 for the commit as a whole
    */
   public record Gap(String id, String why, long files) {}
 
@@ -26,7 +26,7 @@ public record StatisticsVerdict(QualityReport report, List<Gap> gaps, long files
     gaps = List.copyOf(gaps);
   }
 
-  /** True if something is not proven. */
+  /** Returns true if a condition is not proven. */
   public boolean refused() {
     return !gaps.isEmpty();
   }

@@ -3,62 +3,62 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.BloomFilter;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.predicate.RowPredicate;
 import java.util.List;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one uniqueness rule, each belonging to the first row that may keep it: a row that is
- * published, or one whose fate is open until the end of input. First look at a row, then let it
- * take or release its key.
+ * The keys of one uniqueness rule. Each key belongs to the first row that may keep it: a published
+ * row, or one that is undecided until the end of input. First look up a row, then let it take or
+ * release its key.
  *
- * <p>Memory has a limit; keys beyond it go to temporary files, and what becomes of their rows is
- * known after {@link #settle} alone. Where rows are only counted, all keys go there. Where each
- * row's fate is decided, as it has to be in the order of the input, those that memory knows stay,
- * and rows with other keys are {@link Standing#OPEN}; memory then takes in no more but keys that
- * came more than once. Not thread-safe.
+ * <p>Memory is limited; further keys are stored in temporary files, and the outcome of their rows
+ * is known only after {@link #settle}. If rows are only counted, all further keys are stored in
+ * files. If the outcome of each row is decided, which requires input order, keys in memory stay
+ * there, and rows with other keys are {@link KeyState#OPEN}; memory then accepts only keys that
+ * occur more than once. Not thread-safe.
  */
-final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
-  /** How a row's key stands. */
-  enum Standing {
-    /** A column is null: the row is left out. */
+final class UniqueKeys implements AutoCloseable, ExistingKeys.Asked {
+  /** The state of a row's key. */
+  enum KeyState {
+    /** A column is null: the rule does not apply to the row. */
     LEFT_OUT,
-    /** Nobody has the key, or this row itself. */
+    /** No other row has the key. */
     FREE,
-    /** A published row has it, or the table. */
+    /** A published row or the table has the key. */
     TAKEN,
-    /** A row whose fate is open has it. */
+    /** An undecided row has the key. */
     TAKEN_BY_HELD,
     /** Known after the end of the input. */
     OPEN
   }
 
-  /** Is told of rows of which it turned out late that their key is taken. */
-  interface Late {
+  /** Receives rows whose key turns out to be taken after the end of input. */
+  interface LateDuplicates {
     /**
-     * One more row.
+     * Receives a row.
      *
-     * @param marked as it was said when the row took its key
+     * @param marked the value passed when the row took its key
      * @param earlier a row with the key, or {@link #IN_TABLE}
      */
     void taken(long row, boolean marked, long earlier);
   }
 
-  /** What looking through one temporary file may take at least. */
-  private static final long LEAST_MEMORY = 1 << 20;
+  /** The minimum memory for evaluating one temporary file. */
+  private static final long MIN_MEMORY = 1 << 20;
 
-  /** In the place of a row: the table has the key. */
+  /** In place of a row: the table has the key. */
   static final long IN_TABLE = -2;
 
-  /** In the place of a row: another one with the key is later. */
+  /** In place of a row: another row with the key is later. */
   static final long OUTDATED = -3;
 
   /** No row. */
-  static final long NOBODY = -1;
+  static final long NO_ROW = -1;
 
-  // The number beside a key: its row, and how that stands.
-  private static final int GOOD = 0;
+  // The number stored with a key consists of its row and the row's state.
+  private static final int PUBLISHED_STATE = 0;
   private static final int HELD = 1;
   private static final int RELEASED = 2;
   private static final int STATE = 3;
@@ -67,166 +67,166 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   private static final int ROW_BIT = 4;
 
   private final List<String> columns;
-  private final @Nullable Predicate filter;
+  private final @Nullable RowPredicate filter;
   private final List<KeyColumn> keyColumns;
   private final RowKey key;
   private final boolean deciding;
-  private final long mostMemory;
-  private final @Nullable StandingKeys table;
+  private final long maxMemory;
+  private final @Nullable ExistingKeys table;
   private final KeyRange range;
   private final KeyRange batchRange;
   private final KeySet keys = new KeySet();
   private final RowSet repeated = new RowSet();
   private final RowSet inTable = new RowSet();
-  private final RowSet setAside = new RowSet();
+  private final RowSet releasedRows = new RowSet();
   private final @Nullable LatestRows latest;
   private @Nullable KeyPartitions spilled;
-  private boolean tableMayHave;
+  private boolean mayBeInTable;
   private boolean settled;
 
-  private long lookedAt;
-  private int lookedAtIn;
+  private long currentRow;
+  private int currentRowInBatch;
   private long place;
   private long earlier;
-  private Standing standing = Standing.LEFT_OUT;
+  private KeyState state = KeyState.LEFT_OUT;
 
   /**
-   * Of one rule in one publish.
+   * Creates the keys of one rule in one publish.
    *
-   * @param deciding whether each row's fate hangs on it, or rows are only counted
-   * @param table what stands beside the publish; null where that is not asked
-   * @param mostMemory in bytes, more or less
+   * @param deciding whether the rule decides the outcome of each row, or only counts rows
+   * @param table existing keys; null if the rule does not consider them
+   * @param maxMemory approximate memory limit in bytes
    */
   UniqueKeys(
-      Schema schema, Rule rule, boolean deciding, @Nullable StandingKeys table, long mostMemory) {
+      Schema schema, Rule rule, boolean deciding, @Nullable ExistingKeys table, long maxMemory) {
     this.columns = rule.columns();
-    this.filter = rule.where().map(text -> Predicate.parse(text, schema)).orElse(null);
+    this.filter = rule.where().map(text -> RowPredicate.parse(text, schema)).orElse(null);
     this.keyColumns = KeyColumn.of(schema, columns);
     this.key = RowKey.of(schema, columns);
     this.deciding = deciding;
     this.table = table;
     this.range = new KeyRange(keyColumns);
     this.batchRange = new KeyRange(keyColumns);
-    this.mostMemory = mostMemory;
+    this.maxMemory = maxMemory;
     this.latest =
         deciding
             ? rule.keepLatestBy().map(column -> new LatestRows(schema, column)).orElse(null)
             : null;
   }
 
-  /** The rows of a batch are looked at next. */
+  /** Starts a batch, whose rows are looked up next. */
   void begin(VectorBatch batch) {
-    tableMayHave = false;
-    if (deciding && table != null && table != StandingKeys.NONE && !settled) {
+    mayBeInTable = false;
+    if (deciding && table != null && table != ExistingKeys.NONE && !settled) {
       batchRange.clear();
       for (int row = 0; row < batch.rows(); row++) {
         if (key.read(batch, row)) {
           batchRange.add(key.bytes());
         }
       }
-      tableMayHave = table.mayHold(batchRange);
+      mayBeInTable = table.mightContain(batchRange);
     }
   }
 
-  /** How the key of a row stands; remembered for what is done next. */
-  Standing look(VectorBatch batch, int row, long rowNumber) {
+  /** Returns the state of a row's key, and remembers the row for the following call. */
+  KeyState lookUp(VectorBatch batch, int row, long rowNumber) {
     place = KeySet.ABSENT;
-    lookedAt = rowNumber;
-    lookedAtIn = row;
-    earlier = NOBODY;
-    standing = key.read(batch, row) ? standing(rowNumber) : Standing.LEFT_OUT;
-    return standing;
+    currentRow = rowNumber;
+    currentRowInBatch = row;
+    earlier = NO_ROW;
+    state = key.read(batch, row) ? stateOfKey(rowNumber) : KeyState.LEFT_OUT;
+    return state;
   }
 
-  private Standing standing(long row) {
+  private KeyState stateOfKey(long row) {
     if (!settled && table != null) {
       range.add(key.bytes());
     }
     if (spilled != null && !deciding) {
-      return Standing.OPEN;
+      return KeyState.OPEN;
     }
     place = keys.find(key.bytes(), key.length());
-    Standing found = place == KeySet.ABSENT ? ofUnknown(row) : ofKnown(keys.number(place), row);
-    if (found != Standing.FREE) {
+    KeyState found = place == KeySet.ABSENT ? ofUnknown(row) : ofKnown(keys.number(place), row);
+    if (found != KeyState.FREE) {
       return found;
     } else if (!settled) {
-      return tableMayHave || latest != null ? Standing.OPEN : Standing.FREE;
+      return mayBeInTable || latest != null ? KeyState.OPEN : KeyState.FREE;
     } else if (latest != null && !latest.isLatest(row)) {
       earlier = OUTDATED;
-      return Standing.TAKEN;
+      return KeyState.TAKEN;
     }
-    return Standing.FREE;
+    return KeyState.FREE;
   }
 
-  private Standing ofKnown(long number, long row) {
+  private KeyState ofKnown(long number, long row) {
     earlier = settled && (number & TABLE_HAS_IT) != 0 ? IN_TABLE : number >>> ROW_BIT;
-    if (earlier == IN_TABLE || (number & STATE) == GOOD) {
-      return Standing.TAKEN;
+    if (earlier == IN_TABLE || (number & STATE) == PUBLISHED_STATE) {
+      return KeyState.TAKEN;
     }
-    return (number & STATE) == RELEASED || earlier == row ? Standing.FREE : Standing.TAKEN_BY_HELD;
+    return (number & STATE) == RELEASED || earlier == row ? KeyState.FREE : KeyState.TAKEN_BY_HELD;
   }
 
-  private Standing ofUnknown(long row) {
+  private KeyState ofUnknown(long row) {
     if (spilled == null) {
-      return Standing.FREE;
+      return KeyState.FREE;
     } else if (!settled) {
-      return Standing.OPEN;
+      return KeyState.OPEN;
     } else if (inTable.contains(row)) {
       earlier = IN_TABLE;
-      return Standing.TAKEN;
+      return KeyState.TAKEN;
     }
-    return Standing.FREE;
+    return KeyState.FREE;
   }
 
-  /** How the key that was looked at last stood then. */
-  Standing standing() {
-    return standing;
+  /** Returns the state of the key that was looked up last. */
+  KeyState stateOfKey() {
+    return state;
   }
 
-  /** Passes over a row that the rule does not look at. */
-  Standing leaveOut() {
+  /** Skips a row that the rule does not apply to. */
+  KeyState withoutRow() {
     place = KeySet.ABSENT;
-    standing = Standing.LEFT_OUT;
-    return standing;
+    state = KeyState.LEFT_OUT;
+    return state;
   }
 
-  /** True if the rule looks beyond the publish. */
+  /** Returns true if the rule extends beyond the publish. */
   boolean asksTable() {
     return table != null;
   }
 
   /**
-   * The row that has the key that was looked at last and is taken, {@link #IN_TABLE}, or {@link
-   * #NOBODY}.
+   * Returns the row that has the key that was looked up last, {@link #IN_TABLE}, or {@link
+   * #NO_ROW}.
    */
   long earlierRow() {
     return earlier;
   }
 
   /**
-   * Gives the key that was looked at to a published row.
+   * Assigns the key that was looked up last to a published row.
    *
-   * @param marked told again if the key turns out to be taken
+   * @param marked passed to {@link LateDuplicates} if the key turns out to be taken
    */
-  void takeForGood(boolean marked) {
-    if (standing == Standing.FREE || standing == Standing.OPEN) {
-      take(lookedAt << ROW_BIT | (marked ? MARKED : 0) | GOOD);
+  void assign(boolean marked) {
+    if (state == KeyState.FREE || state == KeyState.OPEN) {
+      take(currentRow << ROW_BIT | (marked ? MARKED : 0) | PUBLISHED_STATE);
     }
   }
 
   /**
-   * Gives the key that was looked at to a row whose fate is open.
+   * Assigns the key that was looked up last to an undecided row.
    *
-   * @param batch the row's
-   * @param tolerated whether it breaks a rule that tolerates some
-   * @param doomed whether it is not published in any case
+   * @param batch the row's batch
+   * @param tolerated whether the row breaks a rule with a tolerance
+   * @param neverPublished whether the row is certainly not published
    */
-  void takeForNow(VectorBatch batch, boolean tolerated, boolean doomed) {
-    if (latest != null && standing != Standing.LEFT_OUT && !doomed) {
-      latest.add(batch, lookedAtIn, key.bytes(), key.length(), tolerated, lookedAt);
+  void assignTemporarily(VectorBatch batch, boolean tolerated, boolean neverPublished) {
+    if (latest != null && state != KeyState.LEFT_OUT && !neverPublished) {
+      latest.add(batch, currentRowInBatch, key.bytes(), key.length(), tolerated, currentRow);
     }
-    if (standing == Standing.FREE || standing == Standing.OPEN) {
-      take(lookedAt << ROW_BIT | HELD);
+    if (state == KeyState.FREE || state == KeyState.OPEN) {
+      take(currentRow << ROW_BIT | HELD);
     }
   }
 
@@ -235,12 +235,12 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
       keys.number(place, number | (keys.number(place) & TABLE_HAS_IT));
     } else if (spilled == null) {
       keys.add(number);
-      if (keys.memory() > mostMemory && !settled) {
+      if (keys.memory() > maxMemory && !settled) {
         spill();
       }
     } else if (!settled) {
       spilled.add(key.bytes(), key.length(), KeySet.hash(key.bytes(), key.length()), number);
-    } else if (repeated.contains(lookedAt)) {
+    } else if (repeated.contains(currentRow)) {
       keys.add(number);
     }
   }
@@ -258,70 +258,70 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     }
   }
 
-  /** Takes the key that was looked at from a row that is not published after all. */
+  /** Releases the key that was looked up last, because its row is not published. */
   void release() {
     if (place == KeySet.ABSENT) {
       if (spilled != null) {
-        setAside.add(lookedAt);
+        releasedRows.add(currentRow);
       }
       return;
     }
     long number = keys.number(place);
-    if ((number & STATE) == HELD && number >>> ROW_BIT == lookedAt) {
+    if ((number & STATE) == HELD && number >>> ROW_BIT == currentRow) {
       keys.number(place, (number & ~STATE) | RELEASED);
     }
   }
 
-  /** Finds out, at the end of the input, what was left open. */
-  void settle(Late late) {
-    if (table != null && table.mayHold(range)) {
-      table.find(range, this, batch -> meet(batch, late));
+  /** Decides, at the end of input, the rows that are still open. */
+  void settle(LateDuplicates lateDuplicates) {
+    if (table != null && table.mightContain(range)) {
+      table.find(range, this, batch -> matchTableKeys(batch, lateDuplicates));
     }
     if (spilled != null) {
-      spilled.each(Math.max(mostMemory, LEAST_MEMORY), file -> settle(file, late));
+      spilled.each(Math.max(maxMemory, MIN_MEMORY), file -> settle(file, lateDuplicates));
     }
     if (latest != null) {
-      latest.settle(Math.max(mostMemory, LEAST_MEMORY));
+      latest.settle(Math.max(maxMemory, MIN_MEMORY));
     }
     settled = true;
   }
 
-  /** Keys that the table has. */
-  private void meet(VectorBatch batch, Late late) {
-    RowKey standingKey = RowKey.of(batch.schema(), columns);
+  /** Processes keys of the table. */
+  private void matchTableKeys(VectorBatch batch, LateDuplicates lateDuplicates) {
+    RowKey tableKey = RowKey.of(batch.schema(), columns);
     for (int row = 0; row < batch.rows(); row++) {
-      if (!standingKey.read(batch, row)) {
+      if (!tableKey.read(batch, row)) {
         continue;
       }
-      long at = keys.find(standingKey.bytes(), standingKey.length());
+      long at = keys.find(tableKey.bytes(), tableKey.length());
       if (at != KeySet.ABSENT) {
         long number = keys.number(at);
         if ((number & TABLE_HAS_IT) == 0) {
           keys.number(at, number | TABLE_HAS_IT);
           if (!deciding) {
-            late.taken(number >>> ROW_BIT, (number & MARKED) != 0, IN_TABLE);
+            lateDuplicates.taken(number >>> ROW_BIT, (number & MARKED) != 0, IN_TABLE);
           }
         }
       } else if (spilled != null) {
-        spilled.add(standingKey.bytes(), standingKey.length(), keys.lastHash(), NOBODY);
+        spilled.add(tableKey.bytes(), tableKey.length(), keys.lastHash(), NO_ROW);
       }
     }
   }
 
-  /** Keys of the table come last in a file. */
-  private void settle(KeyPartitions.Partition file, Late late) {
+  /** Processes one file, in which keys of the table come last. */
+  private void settle(KeyPartitions.Partition file, LateDuplicates lateDuplicates) {
     KeySet known = new KeySet();
     boolean[] tableHasSome = new boolean[1];
     file.read(
         (bytes, length, hash, number) -> {
           long at = known.find(bytes, length);
-          if (number == NOBODY) {
+          if (number == NO_ROW) {
             if (at != KeySet.ABSENT && (known.number(at) & TABLE_HAS_IT) == 0) {
               long owner = known.number(at);
               known.number(at, owner | TABLE_HAS_IT);
               tableHasSome[0] = true;
               if (!deciding) {
-                late.taken(owner >>> ROW_BIT, (owner & MARKED) != 0, IN_TABLE);
+                lateDuplicates.taken(owner >>> ROW_BIT, (owner & MARKED) != 0, IN_TABLE);
               }
             }
           } else if (at == KeySet.ABSENT) {
@@ -330,13 +330,14 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
             repeated.add(known.number(at) >>> ROW_BIT);
             repeated.add(number >>> ROW_BIT);
           } else {
-            late.taken(number >>> ROW_BIT, (number & MARKED) != 0, known.number(at) >>> ROW_BIT);
+            lateDuplicates.taken(
+                number >>> ROW_BIT, (number & MARKED) != 0, known.number(at) >>> ROW_BIT);
           }
         });
     if (deciding && tableHasSome[0]) {
       file.read(
           (bytes, length, hash, number) -> {
-            long at = number == NOBODY ? KeySet.ABSENT : known.find(bytes, length);
+            long at = number == NO_ROW ? KeySet.ABSENT : known.find(bytes, length);
             if (at != KeySet.ABSENT && (known.number(at) & TABLE_HAS_IT) != 0) {
               inTable.add(number >>> ROW_BIT);
             }
@@ -345,13 +346,13 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   }
 
   /**
-   * How many keys of published rows are among those of a table that has changed since.
+   * Counts the keys of published rows that a changed table contains.
    *
-   * @param now what has come to stand beside the publish
+   * @param now the rows added to the table since
    */
-  Meeting meeting(StandingKeys now) {
-    if (!now.mayHold(range)) {
-      return Meeting.NONE;
+  KeyOverlap overlap(ExistingKeys now) {
+    if (!now.mightContain(range)) {
+      return KeyOverlap.NONE;
     }
     MeetingCount count = new MeetingCount();
     try (KeyPartitions theirs = new KeyPartitions()) {
@@ -362,67 +363,67 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
         }
       }
     }
-    return new Meeting(count.keys, count.first);
+    return new KeyOverlap(count.keys, count.first);
   }
 
   /**
-   * Keys that a publish and the table both have.
+   * Keys that both a publish and the table contain.
    *
-   * @param keys how many
-   * @param firstRow the first row of the publish with such a key, from 0; {@link #NOBODY} if none
+   * @param keys number of keys
+   * @param firstRow the first row of the publish with such a key, from 0; {@link #NO_ROW} if none
    */
-  record Meeting(long keys, long firstRow) {
-    static final Meeting NONE = new Meeting(0, NOBODY);
+  record KeyOverlap(long keys, long firstRow) {
+    static final KeyOverlap NONE = new KeyOverlap(0, NO_ROW);
   }
 
   private static final class MeetingCount {
     private long keys;
-    private long first = NOBODY;
+    private long first = NO_ROW;
 
     void add(long row) {
       keys++;
-      first = first == NOBODY ? row : Math.min(first, row);
+      first = first == NO_ROW ? row : Math.min(first, row);
     }
   }
 
   private void count(VectorBatch batch, KeyPartitions theirs, MeetingCount count) {
-    RowKey standingKey = RowKey.of(batch.schema(), columns);
+    RowKey tableKey = RowKey.of(batch.schema(), columns);
     for (int row = 0; row < batch.rows(); row++) {
-      if (!standingKey.read(batch, row)) {
+      if (!tableKey.read(batch, row)) {
         continue;
       }
-      long at = keys.find(standingKey.bytes(), standingKey.length());
+      long at = keys.find(tableKey.bytes(), tableKey.length());
       long number = at == KeySet.ABSENT ? RELEASED : keys.number(at);
-      if ((number & STATE) == GOOD && (number & TABLE_HAS_IT) == 0) {
+      if ((number & STATE) == PUBLISHED_STATE && (number & TABLE_HAS_IT) == 0) {
         keys.number(at, number | TABLE_HAS_IT);
         count.add(number >>> ROW_BIT);
       } else if (at == KeySet.ABSENT && spilled != null) {
-        theirs.add(standingKey.bytes(), standingKey.length(), keys.lastHash(), NOBODY);
+        theirs.add(tableKey.bytes(), tableKey.length(), keys.lastHash(), NO_ROW);
       }
     }
   }
 
   private void count(int part, KeyPartitions ours, KeyPartitions theirs, MeetingCount count) {
-    KeySet standing = new KeySet();
+    KeySet existingKeys = new KeySet();
     theirs.readOne(
         part,
         (bytes, length, hash, number) -> {
-          if (standing.find(bytes, length) == KeySet.ABSENT) {
-            standing.add(GOOD);
+          if (existingKeys.find(bytes, length) == KeySet.ABSENT) {
+            existingKeys.add(PUBLISHED_STATE);
           }
         });
-    if (standing.size() == 0) {
+    if (existingKeys.size() == 0) {
       return;
     }
     ours.readOne(
         part,
         (bytes, length, hash, number) -> {
-          if (number == NOBODY || setAside.contains(number >>> ROW_BIT)) {
+          if (number == NO_ROW || releasedRows.contains(number >>> ROW_BIT)) {
             return;
           }
-          long at = standing.find(bytes, length);
-          if (at != KeySet.ABSENT && standing.number(at) == GOOD) {
-            standing.number(at, TABLE_HAS_IT);
+          long at = existingKeys.find(bytes, length);
+          if (at != KeySet.ABSENT && existingKeys.number(at) == PUBLISHED_STATE) {
+            existingKeys.number(at, TABLE_HAS_IT);
             count.add(number >>> ROW_BIT);
           }
         });
@@ -434,7 +435,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
   }
 
   @Override
-  public @Nullable Predicate filter() {
+  public @Nullable RowPredicate filter() {
     return filter;
   }
 
@@ -457,12 +458,12 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
       BloomFilter filter = filters.get(i);
       if (keyColumns.get(i).isBytes()) {
         int length = BigEndian.intAt(bytes, at);
-        if (filter != null && !filter.mayHold(bytes, at + Integer.BYTES, length)) {
+        if (filter != null && !filter.mightContain(bytes, at + Integer.BYTES, length)) {
           return false;
         }
         at += Integer.BYTES + length;
       } else {
-        if (filter != null && !filter.mayHold(BigEndian.longAt(bytes, at))) {
+        if (filter != null && !filter.mightContain(BigEndian.longAt(bytes, at))) {
           return false;
         }
         at += Long.BYTES;
@@ -471,7 +472,7 @@ final class UniqueKeys implements AutoCloseable, StandingKeys.Asked {
     return true;
   }
 
-  /** Forgets the keys and deletes the temporary files. */
+  /** Removes the keys and deletes the temporary files. */
   @Override
   public void close() {
     if (spilled != null) {

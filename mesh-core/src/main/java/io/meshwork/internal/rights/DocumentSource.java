@@ -1,15 +1,15 @@
 package io.meshwork.internal.rights;
 
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Optional;
 
-/** Where documents are read: the registry, or what it would hold after a change. */
+/** A source of documents: the registry, or the registry as it would be after a change. */
 interface DocumentSource {
-  /** One document. */
-  Optional<Stored> read(Key key);
+  /** Returns one document; empty if there is none. */
+  Optional<VersionedDocument> read(Key key);
 
-  /** All of a partition whose sort keys start so, in their order. */
-  List<Stored> list(String partition, String sortPrefix);
+  /** Returns the documents of a partition whose sort keys start with a prefix, in order. */
+  List<VersionedDocument> list(String partition, String sortPrefix);
 }

@@ -1,16 +1,16 @@
 package io.meshwork.internal.rights;
 
-import io.meshwork.access.Resource.PolicyType;
-import io.meshwork.access.TagExpression;
+import io.meshwork.internal.lakeformation.Resource.PolicyType;
+import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.product.ProductName;
 import java.util.Locale;
 
-/** What a stored grant is on. Immutable. */
+/** The target of a stored grant. Immutable. */
 public sealed interface GrantTarget {
-  /** The domain whose data it is. */
+  /** Returns the domain that owns the data. */
   String domain();
 
-  /** One product, or a part of it. */
+  /** A product, or a part of it. */
   record OfProduct(ProductName product) implements GrantTarget {
     @Override
     public String domain() {
@@ -23,7 +23,7 @@ public sealed interface GrantTarget {
     }
   }
 
-  /** All products of a domain, those to come too. */
+  /** All products of a domain, future ones included. */
   record WholeDomain(String domain) implements GrantTarget {
     @Override
     public String toString() {
@@ -32,9 +32,9 @@ public sealed interface GrantTarget {
   }
 
   /**
-   * Whatever of a domain carries some tags.
+   * Everything in a domain that has some tags.
    *
-   * @param type the domain as a whole, or its products
+   * @param type the domain itself, or its products
    */
   record ByTags(String domain, PolicyType type, TagExpression where) implements GrantTarget {
     @Override

@@ -1,19 +1,25 @@
 package io.meshwork.internal.rights;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.Grantee;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.Keys;
+import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,26 +27,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.iceberg.Schema;
 
 /**
- * Reads rights from the registry, or as a change would leave them. Of a registry it holds nothing
- * and is thread-safe.
+ * Reads tags, grants and authorizations from the registry, or as a change would leave them.
+ * Thread-safe.
  */
 public final class RightsDocuments {
   private final DocumentSource source;
   private final Catalog catalog;
 
-  /** Of a registry. */
+  /** Reads from a registry. */
   public RightsDocuments(Ledger ledger, Catalog catalog) {
     this(
         new DocumentSource() {
           @Override
-          public Optional<Stored> read(Key key) {
+          public Optional<VersionedDocument> read(Key key) {
             return ledger.read(key);
           }
 
           @Override
-          public List<Stored> list(String partition, String sortPrefix) {
+          public List<VersionedDocument> list(String partition, String sortPrefix) {
             return ledger.list(partition, sortPrefix);
           }
         },
@@ -53,8 +60,8 @@ public final class RightsDocuments {
   }
 
   /**
-   * The documents as they would be with these written. It reads nothing twice, so that what is
-   * compared is of one moment.
+   * Returns the documents with pending writes. Reads each document once, so that all comparisons
+   * see the same state.
    *
    * @param written empty for a document that is removed
    */
@@ -63,23 +70,24 @@ public final class RightsDocuments {
   }
 
   /** One document; as {@link Ledger#read}. */
-  public Optional<Stored> read(Key key) {
+  public Optional<VersionedDocument> read(Key key) {
     return source.read(key);
   }
 
   /** All of a partition whose sort keys start so, in their order; as {@link Ledger#list}. */
-  public List<Stored> list(String partition, String sortPrefix) {
+  public List<VersionedDocument> list(String partition, String sortPrefix) {
     return source.list(partition, sortPrefix);
   }
 
   /**
-   * What tells of each change of a domain's rights; empty if nobody ever tagged or granted.
+   * Returns the document that changes with each change of a domain's tags and grants; empty if
+   * there never was any.
    *
-   * @param domain the domain, or where it writes about products of another, {@link
-   *     Catalog#consumerPartition}
+   * @param domain the domain, or {@link Catalog#consumerPartition} for its grants on products of
+   *     others
    */
-  public Optional<Stored> policy(String domain) {
-    return read(Keys.policy(domain));
+  public Optional<VersionedDocument> policy(String domain) {
+    return read(RegistryKeys.policy(domain));
   }
 
   /**
@@ -88,54 +96,77 @@ public final class RightsDocuments {
    * @param version the version that is read
    * @param consumers where the domains write about the product
    */
-  public RightsWorld ofProduct(
+  public PolicySnapshot ofProduct(
       DomainEntry domain,
       ProductEntry product,
       VersionEntry version,
       Collection<String> consumers) {
     TableRights table = table(product, version);
-    List<StoredGrant> grants = new ArrayList<>(grants(domain));
-    grants.addAll(grants(product.name()));
-    grants.addAll(handedOn(domain, consumers));
+    List<StoredGrant> grants = owners(domain, product);
+    grants.addAll(regrants(domain, consumers));
     return world(domain, List.of(table), grants);
   }
 
-  /** The rights in one product, with what every account that it is shared with handed on. */
-  public RightsWorld ofProduct(DomainEntry domain, ProductEntry product, VersionEntry version) {
-    RightsWorld world = ofProduct(domain, product, version, List.of());
-    return world(domain, world.tables(), withHandedOn(domain, world.grants()));
+  /** The rights in one product as they would be with this contract and these columns. */
+  public PolicySnapshot ofProduct(
+      DomainEntry domain, ProductEntry product, Contract contract, ProductColumns columns) {
+    TableRights table = table(product, contract, columns);
+    return world(domain, List.of(table), withHandedOn(domain, owners(domain, product)));
   }
 
-  /** The rights in all products of a domain in their current majors, with what was handed on. */
-  public RightsWorld ofDomain(DomainEntry domain, String doing) {
+  /** Returns the grants of a domain that would apply to a new product. */
+  public PolicySnapshot ofNewProduct(
+      DomainEntry domain, ProductName product, Contract contract, Schema schema) {
+    ProductColumns columns = new ProductColumns(1, schema, true, Optional.empty());
+    TableRights table = new TableRights(product, contract, Map.of(), Map.of(), columns);
+    return world(domain, List.of(table), withHandedOn(domain, grants(domain)));
+  }
+
+  private List<StoredGrant> owners(DomainEntry domain, ProductEntry product) {
+    List<StoredGrant> grants = new ArrayList<>(grants(domain));
+    grants.addAll(grants(product.name()));
+    return grants;
+  }
+
+  /** Returns the tags and grants on one product, with the grants of all its recipients. */
+  public PolicySnapshot ofProduct(DomainEntry domain, ProductEntry product, VersionEntry version) {
+    TableRights table = table(product, version);
+    return world(domain, List.of(table), withHandedOn(domain, owners(domain, product)));
+  }
+
+  /**
+   * Returns the tags and grants on all products of a domain in their current major versions, with
+   * the grants of recipients.
+   */
+  public PolicySnapshot ofDomain(DomainEntry domain, MeshAction action) {
     List<TableRights> tables = new ArrayList<>();
     List<StoredGrant> grants = new ArrayList<>(grants(domain));
     for (ProductEntry product : catalog.products(domain.domain().name())) {
       tables.add(
-          table(product, catalog.requireVersion(product.name(), product.currentMajor(), doing)));
+          table(product, catalog.requireVersion(product.name(), product.currentMajor(), action)));
       grants.addAll(grants(product.name()));
     }
     return world(domain, tables, withHandedOn(domain, grants));
   }
 
-  /** What a domain defines and grants, without any of its products. */
-  public RightsWorld ofNoProduct(DomainEntry domain) {
+  /** Returns the tag definitions and grants of a domain, without its products. */
+  public PolicySnapshot ofNoProduct(DomainEntry domain) {
     return world(domain, List.of(), grants(domain));
   }
 
   /**
-   * What a consuming domain handed on to its own.
+   * Returns the grants of a consuming domain to its own principals.
    *
-   * @param consumer where it writes about products of others, {@link Catalog#consumerPartition}
+   * @param consumer the partition of its grants, {@link Catalog#consumerPartition}
    */
-  public List<StoredGrant> handedOn(String consumer) {
-    return grants(consumer, Keys.REGRANTS);
+  public List<StoredGrant> regrants(String consumer) {
+    return grants(consumer, RegistryKeys.REGRANTS);
   }
 
-  private List<StoredGrant> handedOn(DomainEntry domain, Collection<String> consumers) {
+  private List<StoredGrant> regrants(DomainEntry domain, Collection<String> consumers) {
     List<StoredGrant> grants = new ArrayList<>();
     for (String consumer : consumers) {
-      for (StoredGrant grant : handedOn(consumer)) {
+      for (StoredGrant grant : regrants(consumer)) {
         if (grant.on().domain().equals(domain.domain().name())) {
           grants.add(grant);
         }
@@ -144,7 +175,7 @@ public final class RightsDocuments {
     return grants;
   }
 
-  /** Only those with whom something is shared can have handed it on. */
+  /** Adds grants of recipients. Only accounts that something is shared with can have made any. */
   private List<StoredGrant> withHandedOn(DomainEntry domain, List<StoredGrant> grants) {
     String owner = domain.domain().name();
     Set<String> consumers = new LinkedHashSet<>();
@@ -163,36 +194,44 @@ public final class RightsDocuments {
       }
     }
     List<StoredGrant> all = new ArrayList<>(grants);
-    all.addAll(handedOn(domain, consumers));
+    all.addAll(regrants(domain, consumers));
     return all;
   }
 
-  /** The grants on whatever carries tags of a domain. */
+  /** Returns the grants by tags of a domain. */
   public List<StoredGrant> grants(DomainEntry domain) {
-    return grants(Keys.partition(domain.domain().name()), Keys.GRANTS);
+    return grants(RegistryKeys.partition(domain.domain().name()), RegistryKeys.GRANTS);
   }
 
-  /** The grants on a product. */
+  /** Returns the grants on a product. */
   public List<StoredGrant> grants(ProductName product) {
-    return grants(Keys.partition(product), Keys.GRANTS);
+    return grants(RegistryKeys.partition(product), RegistryKeys.GRANTS);
   }
 
-  /** What was authorized on a product, and on all of its domain. */
-  public Map<Stored, StoredAuthorization> authorizations(ProductName product) {
-    Map<Stored, StoredAuthorization> all = new LinkedHashMap<>(authorizations(product.domain()));
-    addAuthorizations(Keys.partition(product), all);
+  /** Returns the authorizations on a product and on its domain. */
+  public Map<VersionedDocument, StoredAuthorization> authorizations(ProductName product) {
+    Map<VersionedDocument, StoredAuthorization> all =
+        new LinkedHashMap<>(authorizations(product.domain()));
+    Map<VersionedDocument, StoredAuthorization> own = new LinkedHashMap<>();
+    addAuthorizations(RegistryKeys.partition(product), own);
+    Optional<ProductColumns> columns =
+        own.isEmpty()
+            ? Optional.empty()
+            : columns(product, MeshAction.of(Verb.LOOK, "up authorizations"));
+    own.forEach((stored, given) -> all.put(stored, columns.map(given::now).orElse(given)));
     return all;
   }
 
-  /** What was authorized on a domain, apart from what was on one of its products. */
-  public Map<Stored, StoredAuthorization> authorizations(String domain) {
-    Map<Stored, StoredAuthorization> all = new LinkedHashMap<>();
-    addAuthorizations(Keys.partition(domain), all);
+  /** Returns the authorizations on a domain, without those on single products. */
+  public Map<VersionedDocument, StoredAuthorization> authorizations(String domain) {
+    Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
+    addAuthorizations(RegistryKeys.partition(domain), all);
     return all;
   }
 
-  private void addAuthorizations(String partition, Map<Stored, StoredAuthorization> all) {
-    for (Stored stored : list(partition, Keys.AUTHORIZATIONS)) {
+  private void addAuthorizations(
+      String partition, Map<VersionedDocument, StoredAuthorization> all) {
+    for (VersionedDocument stored : list(partition, RegistryKeys.AUTHORIZATIONS)) {
       all.put(stored, StoredAuthorization.of(stored));
     }
   }
@@ -202,26 +241,88 @@ public final class RightsDocuments {
   }
 
   private TableRights table(ProductEntry product, VersionEntry version) {
-    ObjectNode tags =
-        read(Keys.tags(product.name())).map(Stored::json).orElseGet(Documents::create);
-    return TableRights.of(product.name(), version.contract(), tags);
+    return table(product, version.contract(), columns(product.name(), version));
   }
 
-  private RightsWorld world(
+  private TableRights table(ProductEntry product, Contract contract, ProductColumns columns) {
+    ObjectNode tags =
+        read(RegistryKeys.tags(product.name()))
+            .map(VersionedDocument::json)
+            .orElseGet(DocumentJson::create);
+    return TableRights.of(product.name(), contract, tags, columns);
+  }
+
+  /** Returns the columns of a version of a product by field id. */
+  public ProductColumns columns(ProductName product, VersionEntry version) {
+    Optional<Schema> identified = version.identified();
+    ObjectNode document = version.contractStored().json();
+    return new ProductColumns(
+        version.major(),
+        identified.orElseGet(() -> IcebergSchemas.fromAvro(version.contract().schema())),
+        identified.isPresent(),
+        FieldIds.formerVersion(document)
+            .flatMap(former -> read(RegistryKeys.contract(product, former)))
+            .map(former -> VersionEntry.contract(former))
+            .map(
+                former ->
+                    new ProductColumns.FormerNames(
+                        FieldIds.formerSchema(document, former), former)));
+  }
+
+  /**
+   * Returns the columns of the current major version of a product; empty if there is no such
+   * product.
+   */
+  public Optional<ProductColumns> columns(ProductName product, MeshAction action) {
+    return catalog
+        .findProduct(product)
+        .map(
+            entry ->
+                columns(
+                    entry.name(),
+                    catalog.requireVersion(entry.name(), entry.currentMajor(), action)));
+  }
+
+  /** Returns grants with current column names. Reads the columns of each product once. */
+  public List<StoredGrant> now(Collection<StoredGrant> grants, MeshAction action) {
+    Map<ProductName, Optional<ProductColumns>> known = new HashMap<>();
+    return grants.stream()
+        .map(
+            grant ->
+                grant.on() instanceof GrantTarget.OfProduct of && grant.namesColumns()
+                    ? known
+                        .computeIfAbsent(of.product(), product -> columns(product, action))
+                        .map(grant::now)
+                        .orElse(grant)
+                    : grant)
+        .toList();
+  }
+
+  private PolicySnapshot world(
       DomainEntry domain, List<TableRights> tables, List<StoredGrant> grants) {
     String name = domain.domain().name();
     Map<String, List<String>> vocabulary = new TreeMap<>();
-    for (Stored tag : list(Keys.partition(name), Keys.TAG_KEYS)) {
+    for (VersionedDocument tag : list(RegistryKeys.partition(name), RegistryKeys.TAG_KEYS)) {
       vocabulary.put(tag.json().path("key").asText(), StoredGrant.texts(tag.json().path("values")));
     }
-    return new RightsWorld(
+    return new PolicySnapshot(
         name,
         domain.domain().accounts().get(0),
         vocabulary,
-        read(Keys.tags(name))
+        read(RegistryKeys.tags(name))
             .map(stored -> TableRights.tags(stored.json().path("tags")))
             .orElse(Map.of()),
         tables,
-        grants);
+        grants.stream().map(grant -> now(grant, tables)).toList());
+  }
+
+  private static StoredGrant now(StoredGrant grant, List<TableRights> tables) {
+    return grant.on() instanceof GrantTarget.OfProduct of
+        ? tables.stream()
+            .filter(table -> table.product().equals(of.product()))
+            .findFirst()
+            .map(table -> grant.now(table.fields()))
+            .orElse(grant)
+        : grant;
   }
 }

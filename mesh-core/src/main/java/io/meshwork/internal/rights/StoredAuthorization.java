@@ -1,40 +1,45 @@
 package io.meshwork.internal.rights;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
-import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What others may grant for the owner of some data, as the registry keeps it. Immutable.
+ * An authorization to grant for the owner of some data, as the registry stores it. Immutable.
  *
- * @param executors who may; an account stands for its roles
- * @param scope how far what they grant may reach; its end is also that of the authorization
- * @param request the only request for which it may be used; empty if it is for none in particular
- * @param requestVersion the version of that request's document that was looked at
- * @param delegating true if the executors may authorize others within it
- * @param under the authorization by which somebody else than the owner gave it
- * @param because why it was given
- * @param authorizedBy the principal of the owner that gave it, or the one that gave what it is
- *     under
+ * @param executors who may grant; an account includes its roles
+ * @param scope the limits of the grants; its end is also the end of the authorization
+ * @param request the only request that it applies to; empty if it is not limited to one
+ * @param requestVersion the version of that request's document
+ * @param delegating true if executors may authorize others within it
+ * @param under the authorization by which somebody other than the owner gave it
+ * @param because the reason
+ * @param authorizedBy the principal of the owner that gave it, or that gave the one it is under
  * @param givenBy the principal that wrote it
+ * @param bound the field ids of the columns that it names
+ * @param givenId its stored id; empty before it is written
  */
 public record StoredAuthorization(
     List<Grantee> executors,
-    Scope scope,
+    GrantScope scope,
     Optional<String> request,
     Optional<String> requestVersion,
     boolean delegating,
     Optional<String> under,
     String because,
     String authorizedBy,
-    String givenBy) {
+    String givenBy,
+    BoundColumns bound,
+    Optional<String> givenId) {
   private static final int ID_LENGTH = 20;
 
   /** Copies the list. */
@@ -42,9 +47,13 @@ public record StoredAuthorization(
     executors = List.copyOf(executors);
   }
 
-  /** The same id for the same authorization, whatever its end and reason. */
+  /** Returns the id, which does not depend on the end and the reason. */
   public String id() {
-    return Keys.sha256(
+    return givenId.orElseGet(() -> hash(""));
+  }
+
+  private String hash(String more) {
+    return RegistryKeys.sha256(
             String.join(
                 "\n",
                 "authorization",
@@ -58,23 +67,94 @@ public record StoredAuthorization(
                 scope.rows().orElse(""),
                 request.orElse(""),
                 Boolean.toString(delegating),
-                under.orElse("")))
+                under.orElse("") + more))
         .substring(0, ID_LENGTH);
   }
 
-  /** True if this principal may use it, while it is in force. */
+  /** Returns the authorization with the field ids of a product's columns. */
+  public StoredAuthorization bind(ProductColumns product) {
+    return with(
+        scope,
+        product.bind(
+            Stream.concat(scope.columns().stream(), scope.exceptColumns().stream()).toList(),
+            scope.rows()),
+        givenId);
+  }
+
+  /** Returns the authorization with current column names and its id. */
+  public StoredAuthorization now(ProductColumns product) {
+    return with(scope.now(product, bound), bound, Optional.of(id())).bind(product);
+  }
+
+  /** Returns the authorization with another id, under which it was given before. */
+  public StoredAuthorization named(String id) {
+    return with(scope, bound, Optional.of(id));
+  }
+
+  /**
+   * Returns the authorization with an id from its field ids, for names that other columns have
+   * used.
+   */
+  public StoredAuthorization namedByColumns() {
+    return named(hash("\n" + new TreeMap<>(bound.ids())));
+  }
+
+  private StoredAuthorization with(GrantScope other, BoundColumns ids, Optional<String> id) {
+    return new StoredAuthorization(
+        executors,
+        other,
+        request,
+        requestVersion,
+        delegating,
+        under,
+        because,
+        authorizedBy,
+        givenBy,
+        ids,
+        id);
+  }
+
+  /**
+   * Returns true if it allows the same.
+   *
+   * @param other with current column names, like this one
+   * @param product the columns of the product that both are on
+   */
+  public boolean allowsTheSameAs(StoredAuthorization other, ProductColumns product) {
+    return canonical(product).hash("").equals(other.canonical(product).hash(""));
+  }
+
+  /**
+   * Returns true if both name the same columns and rows.
+   *
+   * @param other with current column names, like this one
+   * @param product the columns of the product that both are on
+   */
+  public boolean namesTheSameAs(StoredAuthorization other, ProductColumns product) {
+    GrantScope own = scope.canonical(product);
+    GrantScope others = other.scope.canonical(product);
+    return own.columns().equals(others.columns())
+        && own.exceptColumns().equals(others.exceptColumns())
+        && own.rows().equals(others.rows());
+  }
+
+  private StoredAuthorization canonical(ProductColumns product) {
+    return with(scope.canonical(product), bound, givenId);
+  }
+
+  /** Returns true if a principal may use it while it is in force. */
   public boolean names(Principal principal) {
     Grantee role = Grantee.of(principal);
     Grantee account = Grantee.account(principal.account());
     return executors.stream().anyMatch(each -> each.equals(role) || each.equals(account));
   }
 
-  /** True before its end. */
+  /** Returns true before its end. */
   public boolean inForce(Instant at) {
     return scope.until().isEmpty() || at.isBefore(scope.until().get());
   }
 
-  /** True if nothing but who wrote it differs. */
+  /** Returns true if at most the writer differs. */
   public boolean saysTheSameAs(StoredAuthorization other) {
     return id().equals(other.id())
         && requestVersion.equals(other.requestVersion)
@@ -82,9 +162,9 @@ public record StoredAuthorization(
         && because.equals(other.because);
   }
 
-  /** As its document. */
+  /** Returns its document. */
   public ObjectNode json() {
-    ObjectNode json = Documents.create().put("id", id());
+    ObjectNode json = DocumentJson.create().put("id", id());
     StoredGrant.write(scope.on(), json.putObject("on"));
     StoredGrant.texts(json.putArray("executors"), executors.stream().map(Grantee::id).toList());
     StoredGrant.texts(json.putArray("to"), scope.to().stream().map(Grantee::id).toList());
@@ -100,15 +180,16 @@ public record StoredAuthorization(
     requestVersion.ifPresent(version -> json.put("requestVersion", version));
     json.put("delegating", delegating);
     under.ifPresent(id -> json.put("under", id));
+    bound.write(json);
     return json.put("because", because).put("authorizedBy", authorizedBy).put("givenBy", givenBy);
   }
 
-  /** From its document. */
-  public static StoredAuthorization of(Stored stored) {
+  /** Reads its document. */
+  public static StoredAuthorization of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new StoredAuthorization(
         StoredGrant.texts(json.path("executors")).stream().map(Grantee::of).toList(),
-        new Scope(
+        new GrantScope(
             StoredGrant.target(json.path("on")),
             StoredGrant.texts(json.path("to")).stream().map(Grantee::of).toList(),
             StoredGrant.permissions(json.path("permissions")),
@@ -123,6 +204,8 @@ public record StoredAuthorization(
         StoredGrant.text(json, "under"),
         json.path("because").asText(),
         json.path("authorizedBy").asText(),
-        json.path("givenBy").asText());
+        json.path("givenBy").asText(),
+        BoundColumns.of(json),
+        StoredGrant.text(json, "id"));
   }
 }

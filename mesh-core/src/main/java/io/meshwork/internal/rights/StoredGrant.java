@@ -3,13 +3,14 @@ package io.meshwork.internal.rights;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.Grantee;
 import io.meshwork.access.Permission;
-import io.meshwork.access.Resource.PolicyType;
-import io.meshwork.access.TagExpression;
-import io.meshwork.internal.catalog.Keys;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.Resource.PolicyType;
+import io.meshwork.internal.lakeformation.TagExpression;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,24 +20,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * A grant as the registry keeps it. Immutable.
+ * A grant as the registry stores it. Immutable.
  *
- * @param on what it is on
- * @param to whom
- * @param permissions what is allowed
- * @param grantOption true if the grantee may hand it on within its account
- * @param columns the columns, if only some are meant; else none
- * @param exceptColumns the columns left out, if all but some are meant; else none
- * @param rows the condition on rows, which may hold values; empty means all
- * @param until the first instant at which it no longer holds
- * @param because why it was made
- * @param authorizedBy the principal of the producer, or of the recipient who hands on
+ * @param on the target
+ * @param to the grantee
+ * @param permissions the permissions
+ * @param grantOption true if the grantee may grant it within its account
+ * @param columns the included columns; empty for all
+ * @param exceptColumns the excluded columns; empty for none
+ * @param rows the row condition, which may hold values; empty for all rows
+ * @param until the first instant at which it is no longer in force
+ * @param because the reason
+ * @param authorizedBy the principal of the producer, or of the recipient that made it
  * @param executedBy the principal that wrote it
- * @param handedOnIn the recipient's account in which it was handed on; empty if the owner made it
- * @param authorization the authorization under which it was carried out for the owner; empty if the
- *     owner itself, or a recipient, made it
+ * @param handedOnIn the account of the recipient that made it; empty if the owner made it
+ * @param authorization the authorization under which it was made for the owner; empty if the owner
+ *     or a recipient made it
+ * @param bound the field ids of the columns that it names
+ * @param agreed the highest classification that was agreed; empty if an earlier build wrote it, or
+ *     if it gives nothing to read
+ * @param givenId its stored id; empty before it is written
  */
 public record StoredGrant(
     GrantTarget on,
@@ -51,7 +59,10 @@ public record StoredGrant(
     String authorizedBy,
     String executedBy,
     Optional<String> handedOnIn,
-    Optional<String> authorization) {
+    Optional<String> authorization,
+    BoundColumns bound,
+    Optional<AgreedRisk> agreed,
+    Optional<String> givenId) {
   private static final int ID_LENGTH = 20;
 
   /** Copies the collections. */
@@ -61,7 +72,7 @@ public record StoredGrant(
     exceptColumns = List.copyOf(exceptColumns);
   }
 
-  /** One that the owner made itself, or a recipient. */
+  /** Creates a grant that the owner or a recipient makes itself. */
   public StoredGrant(
       GrantTarget on,
       Grantee to,
@@ -88,14 +99,21 @@ public record StoredGrant(
         authorizedBy,
         executedBy,
         handedOnIn,
+        Optional.empty(),
+        BoundColumns.NONE,
+        Optional.empty(),
         Optional.empty());
   }
 
   /**
-   * The same id for the same grant, whatever its end and reason. What others carry out for the
-   * owner never has the id of what the owner granted, so that it cannot amend that.
+   * Returns the id, which does not depend on the end and the reason. A grant made under an
+   * authorization never has the id of a grant by the owner, and so cannot amend one.
    */
   public String id() {
+    return givenId.orElseGet(() -> hash(""));
+  }
+
+  private String hash(String more) {
     String content =
         String.join(
             "\n",
@@ -107,41 +125,235 @@ public record StoredGrant(
             exceptColumns.toString(),
             rows.orElse(""),
             handedOnIn.orElse(""));
-    return Keys.sha256(authorization.map(under -> content + "\n" + under).orElse(content))
+    return RegistryKeys.sha256(
+            authorization.map(under -> content + "\n" + under).orElse(content) + more)
         .substring(0, ID_LENGTH);
   }
 
-  /** The same as carried out for the owner by somebody else. */
+  /** Returns the grant as made for the owner under an authorization. */
   public StoredGrant under(StoredAuthorization given, String executor) {
-    return new StoredGrant(
-        on,
-        to,
-        permissions,
-        grantOption,
+    return changed(
+        copy -> {
+          copy.authorizedBy = given.authorizedBy();
+          copy.executedBy = executor;
+          copy.handedOnIn = Optional.empty();
+          copy.authorization = Optional.of(given.id());
+          copy.givenId = Optional.empty();
+        });
+  }
+
+  /** Returns the grant with the field ids of a product's columns. */
+  public StoredGrant bind(ProductColumns product) {
+    return with(
         columns,
         exceptColumns,
         rows,
-        until,
-        because,
-        given.authorizedBy(),
-        executor,
-        Optional.empty(),
-        Optional.of(given.id()));
+        product.bind(Stream.concat(columns.stream(), exceptColumns.stream()).toList(), rows),
+        givenId);
   }
 
-  /** The permissions in alphabetical order. */
+  /** Returns the grant with current column names and its id. */
+  public StoredGrant now(ProductColumns product) {
+    return with(
+            product.now(columns, bound, false),
+            product.now(exceptColumns, bound, true),
+            product.now(rows, bound),
+            bound,
+            Optional.of(id()))
+        .bind(product);
+  }
+
+  /** Returns the grant with another id, under which it was made before. */
+  public StoredGrant named(String id) {
+    return with(columns, exceptColumns, rows, bound, Optional.of(id));
+  }
+
+  /** Returns the grant with an id from its field ids, for names that other columns have used. */
+  public StoredGrant namedByColumns() {
+    return named(hash("\n" + new TreeMap<>(bound.ids())));
+  }
+
+  private StoredGrant with(
+      List<String> only,
+      List<String> except,
+      Optional<String> condition,
+      BoundColumns ids,
+      Optional<String> id) {
+    return changed(
+        copy -> {
+          copy.columns = only;
+          copy.exceptColumns = except;
+          copy.rows = condition;
+          copy.bound = ids;
+          copy.givenId = id;
+        });
+  }
+
+  /** Returns the highest classification of a product's data that was agreed with the grant. */
+  public Optional<Classification> agreedOn(ProductName product) {
+    return agreed.map(risk -> risk.on(product));
+  }
+
+  /** Returns the grant with another agreed classification. */
+  public StoredGrant agreeing(Optional<AgreedRisk> risk) {
+    return changed(copy -> copy.agreed = risk);
+  }
+
+  /** The grant on what tags match, with its id. */
+  StoredGrant chosenBy(GrantTarget tags) {
+    return changed(
+        copy -> {
+          copy.on = tags;
+          copy.givenId = Optional.of(id());
+        });
+  }
+
+  /** The grant with other permissions and columns: what remains of it. */
+  StoredGrant reduced(Set<Permission> some, List<String> only, List<String> except) {
+    return changed(
+        copy -> {
+          copy.permissions = some;
+          copy.columns = only;
+          copy.exceptColumns = except;
+          copy.givenId = Optional.of(id());
+        });
+  }
+
+  private StoredGrant changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.grant();
+  }
+
+  /** A mutable copy of a grant. Grantee and end are fixed. */
+  private static final class Copy {
+    private final StoredGrant of;
+    private GrantTarget on;
+    private Set<Permission> permissions;
+    private List<String> columns;
+    private List<String> exceptColumns;
+    private Optional<String> rows;
+    private String authorizedBy;
+    private String executedBy;
+    private Optional<String> handedOnIn;
+    private Optional<String> authorization;
+    private BoundColumns bound;
+    private Optional<AgreedRisk> agreed;
+    private Optional<String> givenId;
+
+    Copy(StoredGrant of) {
+      this.of = of;
+      this.on = of.on;
+      this.permissions = of.permissions;
+      this.columns = of.columns;
+      this.exceptColumns = of.exceptColumns;
+      this.rows = of.rows;
+      this.authorizedBy = of.authorizedBy;
+      this.executedBy = of.executedBy;
+      this.handedOnIn = of.handedOnIn;
+      this.authorization = of.authorization;
+      this.bound = of.bound;
+      this.agreed = of.agreed;
+      this.givenId = of.givenId;
+    }
+
+    StoredGrant grant() {
+      return new StoredGrant(
+          on,
+          of.to,
+          permissions,
+          of.grantOption,
+          columns,
+          exceptColumns,
+          rows,
+          of.until,
+          of.because,
+          authorizedBy,
+          executedBy,
+          handedOnIn,
+          authorization,
+          bound,
+          agreed,
+          givenId);
+    }
+  }
+
+  /** Returns true before its end. */
+  public boolean inForce(Instant at) {
+    return until.isEmpty() || at.isBefore(until.get());
+  }
+
+  /** Returns true if it is to this role, to its account, or to everybody. */
+  public boolean concerns(Grantee who) {
+    return to.equals(who)
+        || to.kind() == Grantee.Kind.ORGANIZATION
+        || (to.kind() != Grantee.Kind.PRINCIPAL && to.account().equals(who.account()));
+  }
+
+  /** Returns true if it is limited to some columns or rows. */
+  public boolean namesColumns() {
+    return !columns.isEmpty() || !exceptColumns.isEmpty() || rows.isPresent();
+  }
+
+  /** The grant with sorted columns and a normalized row condition. */
+  private StoredGrant canonical(ProductColumns product) {
+    return with(
+        columns.stream().sorted().toList(),
+        exceptColumns.stream().sorted().toList(),
+        product.canonical(rows),
+        bound,
+        givenId);
+  }
+
+  /**
+   * Returns true if both name the same columns and rows.
+   *
+   * @param other with current column names, like this one
+   * @param product the columns of the product that both are on
+   */
+  public boolean namesTheSameAs(StoredGrant other, ProductColumns product) {
+    return canonical(product).hasTheNamesOf(other.canonical(product));
+  }
+
+  private boolean hasTheNamesOf(StoredGrant other) {
+    return columns.equals(other.columns)
+        && exceptColumns.equals(other.exceptColumns)
+        && rows.equals(other.rows);
+  }
+
+  /**
+   * Returns true if both give the same on the same target to the same grantee.
+   *
+   * @param other with current column names, like this one
+   * @param product the columns of the product that both are on; empty if they are not on a single
+   *     product
+   */
+  public boolean givesTheSameAs(StoredGrant other, Optional<ProductColumns> product) {
+    return on.equals(other.on)
+        && to.equals(other.to)
+        && permissions.equals(other.permissions)
+        && grantOption == other.grantOption
+        && handedOnIn.equals(other.handedOnIn)
+        && authorization.equals(other.authorization)
+        && product.map(of -> namesTheSameAs(other, of)).orElseGet(() -> hasTheNamesOf(other));
+  }
+
+  /** Returns the permissions in alphabetical order. */
   public List<Permission> ordered() {
     return permissions.stream().sorted().toList();
   }
 
-  /** True if nothing but who wrote it differs. */
+  /** Returns true if at most the writer differs. */
   public boolean saysTheSameAs(StoredGrant other) {
-    return id().equals(other.id()) && until.equals(other.until) && because.equals(other.because);
+    return id().equals(other.id())
+        && until.equals(other.until)
+        && because.equals(other.because)
+        && agreed.equals(other.agreed);
   }
 
-  /** As its document. */
+  /** Returns its document. */
   public ObjectNode json() {
-    ObjectNode json = Documents.create().put("id", id());
+    ObjectNode json = DocumentJson.create().put("id", id());
     write(on, json.putObject("on"));
     json.put("to", to.id());
     texts(json.putArray("permissions"), ordered().stream().map(Permission::name).toList());
@@ -157,6 +369,8 @@ public record StoredGrant(
     json.put("because", because).put("authorizedBy", authorizedBy).put("executedBy", executedBy);
     handedOnIn.ifPresent(account -> json.put("handedOnIn", account));
     authorization.ifPresent(given -> json.put("authorization", given));
+    bound.write(json);
+    agreed.ifPresent(risk -> risk.write(json));
     return json;
   }
 
@@ -172,8 +386,8 @@ public record StoredGrant(
     }
   }
 
-  /** From its document. */
-  public static StoredGrant of(Stored stored) {
+  /** Reads its document. */
+  public static StoredGrant of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new StoredGrant(
         target(json.path("on")),
@@ -188,7 +402,10 @@ public record StoredGrant(
         json.path("authorizedBy").asText(),
         json.path("executedBy").asText(),
         text(json, "handedOnIn"),
-        text(json, "authorization"));
+        text(json, "authorization"),
+        BoundColumns.of(json),
+        AgreedRisk.of(json),
+        text(json, "id"));
   }
 
   static Set<Permission> permissions(JsonNode array) {
@@ -213,7 +430,7 @@ public record StoredGrant(
         TagExpression.of(where));
   }
 
-  static List<String> texts(JsonNode array) {
+  public static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(each -> texts.add(each.asText()));
     return texts;
@@ -223,7 +440,7 @@ public record StoredGrant(
     texts.forEach(array::add);
   }
 
-  static Optional<String> text(JsonNode json, String field) {
+  public static Optional<String> text(JsonNode json, String field) {
     return Optional.ofNullable(json.path(field).textValue());
   }
 }

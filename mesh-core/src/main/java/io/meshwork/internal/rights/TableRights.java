@@ -3,7 +3,6 @@ package io.meshwork.internal.rights;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.util.List;
@@ -14,18 +13,20 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * A version of a product as rights see it. Immutable.
+ * A version of a product with its tags. Immutable.
  *
- * @param contract of the version that is read
- * @param tags the product's own, in lower case
- * @param columnTags those of its columns, by column
+ * @param contract the contract of the version
+ * @param tags the tags of the product itself, in lower case
+ * @param columnTags tags of its columns, by column
+ * @param fields its columns by field id
  */
 public record TableRights(
     ProductName product,
     Contract contract,
     Map<String, String> tags,
-    Map<String, Map<String, String>> columnTags) {
-  /** The tag that the mesh itself gives to products and columns. */
+    Map<String, Map<String, String>> columnTags,
+    ProductColumns fields) {
+  /** The tag with the classification, which the mesh sets on products and columns. */
   public static final String CLASSIFICATION = "classification";
 
   /** Copies the maps. */
@@ -35,12 +36,22 @@ public record TableRights(
   }
 
   /** Reads the tags from the product's document. */
-  static TableRights of(ProductName product, Contract contract, ObjectNode json) {
+  static TableRights of(
+      ProductName product, Contract contract, ObjectNode json, ProductColumns fields) {
+    BoundColumns bound = BoundColumns.of(json);
     Map<String, Map<String, String>> columns = new TreeMap<>();
     for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
-      columns.put(column.getKey(), tags(column.getValue()));
+      String now = fields.now(column.getKey(), bound, false);
+      if (!ProductColumns.isDropped(now)) {
+        columns.put(now, tags(column.getValue()));
+      }
     }
-    return new TableRights(product, contract, tags(json.path("table")), columns);
+    return new TableRights(product, contract, tags(json.path("table")), columns, fields);
+  }
+
+  /** Returns the version with other tags. */
+  public TableRights tagged(Map<String, String> own, Map<String, Map<String, String>> ofColumns) {
+    return new TableRights(product, contract, own, ofColumns, fields);
   }
 
   static Map<String, String> tags(JsonNode json) {
@@ -49,24 +60,24 @@ public record TableRights(
     return tags;
   }
 
-  /** The columns with their types. */
+  /** Returns the columns with their types. */
   public Schema schema() {
-    return IcebergSchemas.fromAvro(contract.schema());
+    return fields.schema();
   }
 
-  /** The names of the top-level columns, in order. */
+  /** Returns the names of the top-level columns, in order. */
   public List<String> columns() {
     return schema().columns().stream().map(Types.NestedField::name).toList();
   }
 
-  /** The product's tags with that of the mesh. */
+  /** The product's tags, that of the mesh included. */
   Map<String, String> allTags() {
     Map<String, String> all = new TreeMap<>(tags);
     all.put(CLASSIFICATION, text(contract.classification()));
     return all;
   }
 
-  /** The columns' tags, with that of the mesh where it is another than the product's. */
+  /** The columns' tags, with that of the mesh if it differs from the product's. */
   Map<String, Map<String, String>> allColumnTags() {
     Map<String, Map<String, String>> all = new TreeMap<>();
     for (String column : columns()) {

@@ -1,10 +1,10 @@
 /**
- * What people may see of products, from the documents in the registry.
+ * Tags, grants and authorizations as documents, and what principals may see of products by them.
  *
- * <p>Start at {@link io.meshwork.internal.rights.Sight}. Invariant: who may see what is decided by
- * {@code access} alone; this room only gathers what the decision rests on, and what follows from
- * it. Imports {@code access}, {@code contract}, {@code internal.ledger} and {@code
- * internal.catalog}.
+ * <p>Start at {@link io.meshwork.internal.rights.AccessPolicy}. Invariant: {@code
+ * internal.lakeformation} alone evaluates grants; this package collects what the evaluation rests
+ * on. Imports {@code access}, {@code contract}, {@code internal.lakeformation}, {@code
+ * internal.ledger} and {@code internal.catalog}.
  */
 @NullMarked
 package io.meshwork.internal.rights;

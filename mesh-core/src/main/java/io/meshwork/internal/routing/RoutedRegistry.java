@@ -2,13 +2,17 @@ package io.meshwork.internal.routing;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
-import io.meshwork.registry.Transaction.Action;
-import io.meshwork.registry.Transaction.Kind;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry.Transaction.Action;
+import io.meshwork.registry.Registry.Transaction.Kind;
 import io.meshwork.topology.Topology;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registries of a mesh's catalogs as one: a partition's name says where it lies, see {@link
- * Partitions}. {@code _mesh/@<catalog>} is {@code _mesh} in the registry of that catalog; all else
- * is called there as it is called here. Thread-safe.
+ * PartitionCatalogs}. {@code _mesh/@<catalog>} is {@code _mesh} in the registry of that catalog;
+ * all else is called there as it is called here. Thread-safe.
  *
  * <p>A transaction is one transaction of one catalog. Of another it may check who somebody is, a
  * document of {@code _mesh}: this is compared right before the rest is sent and is no part of what
@@ -32,7 +36,7 @@ public final class RoutedRegistry implements Registry {
 
   private final Registry directory;
   private final Topology topology;
-  private final Members members;
+  private final CatalogRegistries members;
 
   /**
    * Routes.
@@ -47,7 +51,7 @@ public final class RoutedRegistry implements Registry {
       Function<String, Registry> opening) {
     this.directory = directory;
     this.topology = topology;
-    this.members = new Members(new Ledger(directory, runtime), runtime, opening);
+    this.members = new CatalogRegistries(new Ledger(directory, runtime), runtime, opening);
   }
 
   /** Where a call goes: the catalog, which is null for the directory, and the partition there. */
@@ -62,7 +66,7 @@ public final class RoutedRegistry implements Registry {
     Place place = place(key.partition());
     return place == null
         ? Optional.empty()
-        : ask(
+        : call(
             place,
             () ->
                 find(place)
@@ -76,7 +80,7 @@ public final class RoutedRegistry implements Registry {
     Page nothing = new Page(List.of(), null);
     return place == null
         ? nothing
-        : ask(
+        : call(
             place,
             () ->
                 find(place)
@@ -108,7 +112,7 @@ public final class RoutedRegistry implements Registry {
             new Action(
                 action.kind(), place.key(action.key()), action.json(), action.expectedVersion()));
       } else if (action.kind() != Kind.CHECK
-          || !Partitions.isGovernance(action.key().partition())) {
+          || !PartitionCatalogs.isGovernance(action.key().partition())) {
         throw spans(transaction, action.key());
       } else if (!isAsExpected(action)) {
         changed.add(action.key());
@@ -118,7 +122,7 @@ public final class RoutedRegistry implements Registry {
       return Outcome.conflict(changed);
     }
     Transaction there = new Transaction(transaction.attemptId(), actions);
-    Outcome outcome = ask(home, () -> make(home).commit(there));
+    Outcome outcome = call(home, () -> make(home).commit(there));
     return outcome.status() == Status.CONFLICT
         ? Outcome.conflict(asAsked(transaction, outcome.conflicts()))
         : outcome;
@@ -127,7 +131,12 @@ public final class RoutedRegistry implements Registry {
   @Override
   public Outcome resolve(String partition, String attemptId) {
     Place place = require(partition);
-    return ask(place, () -> make(place).resolve(place.partition(), attemptId));
+    return call(place, () -> make(place).resolve(place.partition(), attemptId));
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return directory.time();
   }
 
   @Override
@@ -170,32 +179,29 @@ public final class RoutedRegistry implements Registry {
   private Place require(String partition) {
     Place place = place(partition);
     if (place == null) {
-      throw BackendException.lasting(
-          ErrorCode.CONFIG_INVALID,
-          "No catalog of this mesh is the home of '"
-              + partition
-              + "'; it is "
-              + topology
-              + ". Nothing was done.",
-          null);
+      throw Failure.of(MeshAction.of(Verb.USE, "partition '" + partition + "'"))
+          .because("no catalog of this mesh is its home; the mesh is " + topology)
+          .lasting(ErrorCode.CONFIG_INVALID);
     }
     return place;
   }
 
   /** Null if no domain of this name can be in the mesh, so that there is nothing to be found. */
   private @Nullable Place place(String partition) {
-    if (Partitions.isOfMesh(partition)) {
+    if (PartitionCatalogs.isOfMesh(partition)) {
       return new Place(null, partition);
     }
-    Optional<String> catalog = Partitions.catalog(topology, partition);
+    Optional<String> catalog = PartitionCatalogs.catalog(topology, partition);
     return catalog
         .map(
             name ->
-                new Place(name, Partitions.isGovernance(partition) ? Partitions.MESH : partition))
+                new Place(
+                    name,
+                    PartitionCatalogs.isGovernance(partition) ? PartitionCatalogs.MESH : partition))
         .orElse(null);
   }
 
-  private <R> R ask(Place place, Supplier<R> asking) {
+  private <R> R call(Place place, Supplier<R> asking) {
     try {
       return asking.get();
     } catch (BackendException e) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
 import java.util.Map;
@@ -25,7 +28,7 @@ import java.util.TreeSet;
  */
 public final class TopologyDocument {
   /** Where it lives. */
-  static final Key KEY = new Key(Partitions.MESH, "topology");
+  static final Key KEY = new Key(PartitionCatalogs.MESH, "topology");
 
   private static final String SHAPE = "shape";
   private static final String LINES = "lines";
@@ -48,7 +51,7 @@ public final class TopologyDocument {
     } else {
       MeshFormat.ensureOneOfSeveral(ledger, draft -> draft.insert(KEY, toDocument(made)));
     }
-    Optional<Stored> there = ledger.read(KEY);
+    Optional<VersionedDocument> there = ledger.read(KEY);
     there
         .filter(stored -> stored.json().has(CATALOG))
         .ifPresent(
@@ -76,11 +79,11 @@ public final class TopologyDocument {
 
   /** The document in the registry of one catalog. */
   static ObjectNode ofCatalog(String catalog) {
-    return Documents.create().put(CATALOG, catalog);
+    return DocumentJson.create().put(CATALOG, catalog);
   }
 
   private static ObjectNode toDocument(Topology topology) {
-    ObjectNode json = Documents.create().put(SHAPE, topology.shape().name());
+    ObjectNode json = DocumentJson.create().put(SHAPE, topology.shape().name());
     ObjectNode lines = json.putObject(LINES);
     topology
         .lines()
@@ -92,7 +95,7 @@ public final class TopologyDocument {
     return json;
   }
 
-  private static Topology of(Stored stored) {
+  private static Topology of(VersionedDocument stored) {
     Map<String, Set<String>> lines = new TreeMap<>();
     stored
         .json()
@@ -111,19 +114,18 @@ public final class TopologyDocument {
         case FEDERATED -> Topology.federated();
       };
     } catch (IllegalArgumentException | MeshException e) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_CORRUPT,
-          "Cannot open the mesh: '"
-              + KEY
-              + "' in the registry does not say which catalogs it has. Nothing was changed."
-              + " Restore the registry from a backup.",
-          e);
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
+          .because("'" + KEY + "' in the registry does not say which catalogs it has")
+          .fix("Restore the registry from a backup.")
+          .cause(e)
+          .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
   }
 
-  private static InvalidRequestException refused(String why, String mend) {
-    return new InvalidRequestException(
-        ErrorCode.CONFIG_INVALID,
-        "Cannot open the mesh: " + why + ". Nothing was changed. " + mend);
+  private static InvalidRequestException refused(String why, String fix) {
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
+        .because(why)
+        .fix(fix)
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 }

@@ -8,50 +8,53 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * Takes apart Avro records of one schema, by position. Raw values are in the unit of the record's
- * own schema, which may be another than the contract's.
+ * Reads the fields of Avro records of one schema, by position. Raw values are in the unit of the
+ * record's own schema, which may differ from the contract's.
  */
 final class AvroAccessor {
   private AvroAccessor() {}
 
-  /** The accessor of a schema, of no use if it adds gaps. */
-  static Shredders.Accessor of(Schema schema, ColumnGroup group, Gaps gaps) {
+  /** Returns the accessor of a schema; it must not be used if it adds mismatches. */
+  static RecordShredders.Accessor of(
+      Schema schema, ColumnGroup group, SchemaMismatches mismatches) {
     List<String> names = group.names();
     Set<String> known = new HashSet<>(names);
     for (Schema.Field field : schema.getFields()) {
       if (!known.contains(field.name())) {
-        gaps.add(
+        mismatches.add(
             "UNKNOWN_COLUMN",
             group.place(field.name()),
             "field '" + group.place(field.name()) + "' is no column of the contract",
-            "drop or rename the field; " + Gaps.candidates(field.name(), names));
+            "remove or rename the field; " + mismatches.suggestionsFor(field.name(), names));
       }
     }
-    ColumnStep[] steps = new ColumnStep[names.size()];
+    FieldWriter[] steps = new FieldWriter[names.size()];
     for (ContractColumn column : group.columns()) {
       Schema.Field field = schema.getField(column.name());
-      ColumnStep step = field == null ? ColumnStep.ofMissing(column) : present(field, column, gaps);
+      FieldWriter step =
+          field == null ? FieldWriter.ofMissing(column) : present(field, column, mismatches);
       if (step != null) {
         steps[column.position()] = step;
       } else {
-        gaps.add(
+        mismatches.add(
             "MISSING_COLUMN",
             column.path(),
-            "it has no field '" + column.path() + "', a required column without default",
+            "the field '" + column.path() + "' is missing, a required column without default",
             "add the field of type " + column.typeName());
       }
     }
-    return new StepAccessor(schema.getFullName(), steps);
+    return new FieldAccessor(schema.getFullName(), steps);
   }
 
-  private static ColumnStep present(Schema.Field field, ContractColumn column, Gaps gaps) {
+  private static FieldWriter present(
+      Schema.Field field, ContractColumn column, SchemaMismatches mismatches) {
     Schema type = ColumnKind.withoutNull(field.schema());
     ValueAppender appender = ValueAppender.of(column, type);
-    appender.fitAvro(type, "field '" + column.path() + "'", gaps);
+    appender.fitAvro(type, "field '" + column.path() + "'", mismatches);
     return new FieldStep(field.pos(), appender);
   }
 
-  private static final class FieldStep extends ColumnStep {
+  private static final class FieldStep extends FieldWriter {
     private final int position;
     private final ValueAppender appender;
 
@@ -61,7 +64,7 @@ final class AvroAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, Violations violations) {
+    void append(Object record, Vector vector, int row, TypeViolations violations) {
       appendAny(appender, ((IndexedRecord) record).get(position), vector, row, violations);
     }
   }

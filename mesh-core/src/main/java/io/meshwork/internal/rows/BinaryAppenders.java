@@ -16,27 +16,27 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Appenders of bytes, and of decimals, which Avro writes as bytes. */
+/** Appends bytes, and decimals, which Avro stores as bytes. */
 final class BinaryAppenders {
-  /** Every decimal of 38 digits has at most this many bits besides its sign. */
-  private static final int MOST_BITS = 127;
+  /** The maximum number of bits of a decimal of 38 digits, without its sign. */
+  private static final int MAX_BITS = 127;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private BinaryAppenders() {}
 
-  /** Bytes of any length, or of one length. */
+  /** Appends bytes of any length, or of a fixed length. */
   static final class Binaries extends ValueAppender {
     private final int fixedLength;
 
     Binaries(ContractColumn column) {
       super(column);
-      fixedLength = column.kind() == ColumnKind.FIXED ? column.promised().getFixedSize() : -1;
+      fixedLength = column.kind() == ColumnKind.FIXED ? column.contractType().getFixedSize() : -1;
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       ByteBuffer bytes = bytesOf(value);
       if (bytes == null) {
         mismatch(value, vector, row, violations);
@@ -48,8 +48,8 @@ final class BinaryAppenders {
             vector,
             row,
             violations,
-            Violations.FIXED_LENGTH,
-            "a value of " + length + " bytes, and the column takes " + fixedLength + " bytes");
+            TypeViolations.FIXED_LENGTH,
+            "a value of " + length + " bytes, but the column requires " + fixedLength + " bytes");
       } else if (length > TextEncoder.LIMIT) {
         TextAppenders.tooLarge(this, vector, row, violations, "value of " + length + " bytes");
       } else {
@@ -61,7 +61,7 @@ final class BinaryAppenders {
     }
   }
 
-  /** Decimals: padded to the column's scale, never rounded. */
+  /** Appends decimals: padded to the column's scale, never rounded. */
   static final class Decimals extends ValueAppender {
     private final int precision;
     private final int scale;
@@ -79,7 +79,7 @@ final class BinaryAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof BigDecimal decimal) {
         appendDecimal(decimal, vector, row, violations);
         return;
@@ -94,27 +94,32 @@ final class BinaryAppenders {
       appendDecimal(new BigDecimal(new BigInteger(unscaled), rawScale), vector, row, violations);
     }
 
-    private void appendDecimal(BigDecimal value, Vector vector, int row, Violations violations) {
+    private void appendDecimal(
+        BigDecimal value, Vector vector, int row, TypeViolations violations) {
       if (value.scale() > scale) {
         refuse(
             vector,
             row,
             violations,
-            Violations.DECIMAL_SCALE,
+            TypeViolations.DECIMAL_SCALE,
             "a decimal of scale "
                 + value.scale()
-                + ", and the column takes scale "
+                + ", but the column has scale "
                 + scale
-                + " and rounds nothing");
+                + " and values are not rounded");
         return;
       }
       BigInteger unscaled = value.unscaledValue();
-      if (unscaled.bitLength() > MOST_BITS
+      if (unscaled.bitLength() > MAX_BITS
           || (unscaled.signum() != 0
               && value.precision() - (long) value.scale() > precision - scale)) {
-        // Counting the digits of an enormous number takes its time, and bits say enough.
+        // Counting the digits of a huge number is slow, so the number of bits is checked first.
         refuse(
-            vector, row, violations, Violations.DECIMAL_PRECISION, tooManyDigits(precision, scale));
+            vector,
+            row,
+            violations,
+            TypeViolations.DECIMAL_PRECISION,
+            tooManyDigits(precision, scale));
         return;
       }
       if (unscaled.signum() != 0 && value.scale() != scale) {
@@ -138,18 +143,18 @@ final class BinaryAppenders {
     }
   }
 
-  /** Why a decimal is refused that is too large. */
+  /** Returns why a decimal is too large. */
   static String tooManyDigits(int precision, int scale) {
     return "a decimal with more than "
         + (precision - scale)
-        + " digits before the point, the most that decimal("
+        + " integer digits, the maximum of decimal("
         + precision
         + ","
         + scale
-        + ") takes";
+        + ")";
   }
 
-  /** The bytes of a value, which stays as it is; null if it holds none. */
+  /** Returns the bytes of a value without consuming it; null if it has none. */
   static @Nullable ByteBuffer bytesOf(Object value) {
     if (value instanceof byte[] array) {
       return ByteBuffer.wrap(array);

@@ -1,7 +1,10 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.BooleanVector;
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.DoubleVector;
@@ -13,15 +16,18 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one column for one component of a record: a primitive unboxed, all else as an object. */
+/**
+ * Reads one column for one component of a record: a primitive unboxed, every other value as an
+ * object.
+ */
 final class CellReader {
-  /** The row to read. */
+  /** The current row. */
   static final class Cursor {
     List<Vector> vectors = List.of();
     int row;
 
-    /** The number of the whole row, for messages. */
-    long made;
+    /** The number of the top-level row, for messages. */
+    long rowNumber;
   }
 
   private final ContractColumn column;
@@ -29,7 +35,10 @@ final class CellReader {
   private final Class<?> wanted;
   private final @Nullable ValueReader objects;
 
-  /** {@code objects} reads what is no primitive; null where the component is one. */
+  /**
+   * Creates the reader. {@code objects} reads values other than primitives; null if the component
+   * is a primitive.
+   */
   CellReader(
       ContractColumn column, String component, Class<?> wanted, @Nullable ValueReader objects) {
     this.column = column;
@@ -51,7 +60,7 @@ final class CellReader {
   short readShort(Cursor cursor) {
     int number = readInt(cursor);
     if (number != (short) number) {
-      throw doesNotFit(column, component, wanted, cursor.made);
+      throw doesNotFit(column, component, wanted, cursor.rowNumber);
     }
     return (short) number;
   }
@@ -59,7 +68,7 @@ final class CellReader {
   byte readByte(Cursor cursor) {
     int number = readInt(cursor);
     if (number != (byte) number) {
-      throw doesNotFit(column, component, wanted, cursor.made);
+      throw doesNotFit(column, component, wanted, cursor.rowNumber);
     }
     return (byte) number;
   }
@@ -83,56 +92,59 @@ final class CellReader {
     if (objects == null) {
       throw new IllegalStateException("component " + component + " is a primitive");
     }
-    return objects.read(cursor.vectors.get(column.position()), cursor.row, cursor.made);
+    return objects.read(cursor.vectors.get(column.position()), cursor.row, cursor.rowNumber);
   }
 
   private Vector present(Cursor cursor) {
     Vector vector = cursor.vectors.get(column.position());
     if (vector.isNull(cursor.row)) {
-      throw nullForPrimitive(column, component, wanted, cursor.made);
+      throw nullForPrimitive(column, component, wanted, cursor.rowNumber);
     }
     return vector;
   }
 
-  /** The refusal of a row with a null that a primitive cannot hold. */
+  /** Returns the error for a row with a null that a primitive cannot represent. */
   static InvalidRequestException nullForPrimitive(
-      ContractColumn column, String component, Class<?> wanted, long made) {
-    return new InvalidRequestException(
-        ErrorCode.READER_INVALID,
-        "Cannot read row "
-            + (made + 1)
-            + " into component '"
-            + component
-            + "': column '"
-            + column.path()
-            + "' is null there and the component is of the primitive type "
-            + wanted.getName()
-            + ". The rows before were read. Declare the component as "
-            + MethodType.methodType(wanted).wrap().returnType().getSimpleName()
-            + " or Optional.");
+      ContractColumn column, String component, Class<?> wanted, long rowNumber) {
+    return failure(component, rowNumber)
+        .because(
+            "column '"
+                + column.path()
+                + "' is null there, but the component has the primitive type "
+                + wanted.getName())
+        .fix(
+            "Declare the component as "
+                + MethodType.methodType(wanted).wrap().returnType().getSimpleName()
+                + " or Optional.")
+        .invalidRequest(ErrorCode.READER_INVALID);
   }
 
-  /** The refusal of a row with a number that a short or byte cannot hold. */
+  /** Returns the error for a row with a number that a short or byte cannot represent. */
   static InvalidRequestException doesNotFit(
-      ContractColumn column, String component, Class<?> wanted, long made) {
-    return new InvalidRequestException(
-        ErrorCode.READER_INVALID,
-        "Cannot read row "
-            + (made + 1)
-            + " into component '"
-            + component
-            + "': column '"
-            + column.path()
-            + "' holds a number there that is out of the range of "
-            + wanted.getSimpleName()
-            + ". The rows before were read. Declare the component as int or Integer.");
+      ContractColumn column, String component, Class<?> wanted, long rowNumber) {
+    return failure(component, rowNumber)
+        .because(
+            "column '"
+                + column.path()
+                + "' contains a number there that is out of the range of "
+                + wanted.getSimpleName())
+        .fix("Declare the component as int or Integer.")
+        .invalidRequest(ErrorCode.READER_INVALID);
+  }
+
+  /** Starts the error for a row that a component cannot represent. */
+  static Failure failure(String component, long rowNumber) {
+    return Failure.of(
+            MeshAction.of(
+                Verb.READ, "row " + (rowNumber + 1) + " into component '" + component + "'"))
+        .state("The preceding rows were read.");
   }
 
   private static Vector entries(Vector vector) {
-    return vector instanceof DictionaryVector coded ? coded.dictionary() : vector;
+    return vector instanceof DictionaryVector encoded ? encoded.dictionary() : vector;
   }
 
   private static int entry(Vector vector, int row) {
-    return vector instanceof DictionaryVector coded ? coded.code(row) : row;
+    return vector instanceof DictionaryVector encoded ? encoded.index(row) : row;
   }
 }

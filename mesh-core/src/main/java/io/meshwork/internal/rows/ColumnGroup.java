@@ -1,151 +1,127 @@
 package io.meshwork.internal.rows;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The columns of a table, or the fields of a record inside of one, in stored order.
- *
- * @param prefix what a message puts before the name of one
- */
-record ColumnGroup(String prefix, List<ContractColumn> columns) {
+/** The columns of a table, or the fields of a nested record, in stored order. Immutable. */
+final class ColumnGroup {
   private static final Schema TEXT = Schema.create(Schema.Type.STRING);
 
+  private final String prefix;
+  private final List<ContractColumn> columns;
+  private final Map<String, ContractColumn> byName = new HashMap<>();
+
+  /** Creates a group. {@code prefix} precedes the name of a column in messages. */
+  ColumnGroup(String prefix, List<ContractColumn> columns) {
+    this.prefix = prefix;
+    this.columns = List.copyOf(columns);
+    columns.forEach(column -> byName.putIfAbsent(column.name(), column));
+  }
+
+  /** Returns the columns, in stored order. */
+  List<ContractColumn> columns() {
+    return columns;
+  }
+
   /**
-   * The columns of a table, each with its meaning by the contract, which has all of them at every
-   * depth.
+   * Returns the columns of a table with their types by contract, which declares all of them at
+   * every depth.
    */
   static ColumnGroup of(Schema contract, org.apache.iceberg.Schema table) {
-    return new ColumnGroup("", fields("", false, contract, table.columns(), null));
+    return new ColumnGroup("", fields("", false, contract, table.columns()));
   }
 
-  /**
-   * The columns of a table, at any depth, that an Avro record to read into has. Its fields that the
-   * table lacks become gaps.
-   */
-  static ColumnGroup read(Schema reader, org.apache.iceberg.Schema table, Gaps gaps) {
-    return new ColumnGroup("", fields("", false, reader, table.columns(), gaps));
-  }
-
-  /** The names, for a message. */
+  /** Returns the names, for a message. */
   List<String> names() {
     return columns.stream().map(ContractColumn::name).toList();
   }
 
-  /** The place of a name, be there such a column or not. */
+  /** Returns the path of a name, whether or not the column exists. */
   String place(String name) {
     return prefix + name;
   }
 
-  /** The record that they are the fields of; empty for the columns of a table. */
+  /** Returns the path of the enclosing record; empty for the columns of a table. */
   String owner() {
     return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
   }
 
-  /** The column of a name; null if there is none. */
+  /** Returns the column with this name; null if there is none. */
   @Nullable ContractColumn find(String name) {
-    for (ContractColumn column : columns) {
-      if (column.name().equals(name)) {
-        return column;
-      }
-    }
-    return null;
+    return byName.get(name);
   }
 
   private static List<ContractColumn> fields(
-      String prefix,
-      boolean inner,
-      Schema record,
-      List<Types.NestedField> stored,
-      @Nullable Gaps gaps) {
+      String prefix, boolean inner, Schema record, List<Types.NestedField> stored) {
     List<ContractColumn> columns = new ArrayList<>();
     for (int i = 0; i < stored.size(); i++) {
       Types.NestedField field = stored.get(i);
-      Schema.Field promised = record.getField(field.name());
-      if (promised != null) {
-        ContractColumn column =
-            column(
-                i,
-                field.name(),
-                prefix + field.name(),
-                inner,
-                field.type(),
-                promised.schema(),
-                promised,
-                gaps);
-        if (column != null) {
-          columns.add(column);
-        }
-      } else if (gaps == null) {
+      Schema.Field contractType = record.getField(field.name());
+      if (contractType == null) {
         throw new IllegalArgumentException(
             "the table's column " + prefix + field.name() + " is not in the contract's schema");
       }
-    }
-    if (gaps != null) {
-      List<String> names = stored.stream().map(Types.NestedField::name).toList();
-      for (Schema.Field field : record.getFields()) {
-        if (!names.contains(field.name())) {
-          gaps.add(
-              "UNKNOWN_COLUMN",
+      columns.add(
+          column(
+              i,
+              field.name(),
               prefix + field.name(),
-              "field '" + prefix + field.name() + "' is no column here",
-              "leave the field out; " + Gaps.candidates(field.name(), names));
-        }
-      }
+              inner,
+              field.type(),
+              contractType.schema(),
+              contractType));
     }
     return List.copyOf(columns);
   }
 
-  private static @Nullable ContractColumn column(
+  private static ContractColumn column(
       int position,
       String name,
       String path,
       boolean inner,
       Type stored,
       Schema schema,
-      Schema.@Nullable Field field,
-      @Nullable Gaps gaps) {
-    Schema promised = ColumnKind.withoutNull(schema);
-    ColumnKind kind = promised == null ? null : ColumnKind.of(promised);
-    if (promised == null || kind == null || kind.nested() != stored.isNestedType()) {
-      return misfit(path, stored, schema, gaps);
+      Schema.@Nullable Field field) {
+    Schema contractType = ColumnKind.withoutNull(schema);
+    ColumnKind kind = contractType == null ? null : ColumnKind.of(contractType);
+    if (contractType == null || kind == null || !fits(kind, stored)) {
+      throw new IllegalArgumentException(
+          "the contract's column '"
+              + path
+              + "' is a "
+              + schema.getType().getName()
+              + " but is stored as "
+              + stored);
     }
-    List<ContractColumn> below = new ArrayList<>();
-    switch (kind) {
-      case RECORD -> {
-        if (!stored.isStructType()) {
-          return misfit(path, stored, schema, gaps);
-        }
-        below.addAll(fields(path + ".", true, promised, stored.asStructType().fields(), gaps));
-      }
-      case LIST -> {
-        if (!stored.isListType()) {
-          return misfit(path, stored, schema, gaps);
-        }
-        Type element = stored.asListType().elementType();
-        add(
-            below,
-            column(0, path, path + "[]", true, element, promised.getElementType(), null, gaps));
-      }
-      case MAP -> {
-        if (!stored.isMapType()) {
-          return misfit(path, stored, schema, gaps);
-        }
-        Types.MapType map = stored.asMapType();
-        add(below, column(0, path, path + "{key}", true, map.keyType(), TEXT, null, gaps));
-        add(
-            below,
-            column(
-                1, path, path + "{}", true, map.valueType(), promised.getValueType(), null, gaps));
-      }
-      default -> {
-        // Nothing lies below.
-      }
-    }
+    List<ContractColumn> children =
+        switch (kind) {
+          case RECORD -> fields(path + ".", true, contractType, stored.asStructType().fields());
+          case LIST -> {
+            Type element = stored.asListType().elementType();
+            yield List.of(
+                column(0, path, path + "[]", true, element, contractType.getElementType(), null));
+          }
+          case MAP -> {
+            Types.MapType map = stored.asMapType();
+            yield List.of(
+                column(0, path, path + "{key}", true, map.keyType(), TEXT, null),
+                column(
+                    1,
+                    path,
+                    path + "{}",
+                    true,
+                    map.valueType(),
+                    contractType.getValueType(),
+                    null));
+          }
+          default -> List.of();
+        };
     return new ContractColumn(
         position,
         name,
@@ -154,25 +130,17 @@ record ColumnGroup(String prefix, List<ContractColumn> columns) {
         stored,
         !schema.isNullable(),
         kind,
-        promised,
+        contractType,
         field,
-        List.copyOf(below));
+        children);
   }
 
-  private static void add(List<ContractColumn> columns, @Nullable ContractColumn column) {
-    if (column != null) {
-      columns.add(column);
-    }
-  }
-
-  private static @Nullable ContractColumn misfit(
-      String path, Type stored, Schema schema, @Nullable Gaps gaps) {
-    String what =
-        "'" + path + "' is a " + schema.getType().getName() + " and is stored as " + stored;
-    if (gaps == null) {
-      throw new IllegalArgumentException("the contract's column " + what);
-    }
-    gaps.add("TYPE_MISMATCH", path, "field " + what, "give the field the contract's type");
-    return null;
+  private static boolean fits(ColumnKind kind, Type stored) {
+    return switch (kind) {
+      case RECORD -> stored.isStructType();
+      case LIST -> stored.isListType();
+      case MAP -> stored.isMapType();
+      default -> !stored.isNestedType();
+    };
   }
 }

@@ -17,7 +17,10 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What a column means, whatever its unit, length or digits, and which Java classes fit it. */
+/**
+ * The kind of a column, regardless of unit, length, or precision, and the Java classes that it
+ * accepts.
+ */
 enum ColumnKind {
   BOOLEAN(boolean.class, Boolean.class),
   INT(int.class, Integer.class, short.class, Short.class, byte.class, Byte.class),
@@ -46,14 +49,15 @@ enum ColumnKind {
   LIST(Collection.class),
   MAP(Map.class);
 
-  private final List<Class<?>> takes;
+  private final List<Class<?>> accepts;
 
-  ColumnKind(Class<?>... takes) {
-    this.takes = List.of(takes);
+  ColumnKind(Class<?>... accepts) {
+    this.accepts = List.of(accepts);
   }
 
   /**
-   * The kind of an Avro type without null; null if it is null, a union or has an unknown meaning.
+   * Returns the kind of an Avro type without null; null for null, a union, or an unknown logical
+   * type.
    */
   static @Nullable ColumnKind of(Schema schema) {
     LogicalType logical = schema.getLogicalType();
@@ -69,7 +73,12 @@ enum ColumnKind {
         default -> null;
       };
     }
-    return switch (schema.getType()) {
+    return ofPlain(schema.getType());
+  }
+
+  /** Returns the kind of a type without its logical type; null for null or a union. */
+  static @Nullable ColumnKind ofPlain(Schema.Type type) {
+    return switch (type) {
       case BOOLEAN -> BOOLEAN;
       case INT -> INT;
       case LONG -> LONG;
@@ -86,26 +95,36 @@ enum ColumnKind {
     };
   }
 
-  /** True if there are columns below. */
+  /** Returns true if the kind has nested columns. */
   boolean nested() {
     return this == RECORD || this == LIST || this == MAP;
   }
 
-  /** False if no value of this static type can ever fit. */
-  boolean mayTake(Class<?> javaClass) {
+  /** Returns true if the kind is a logical type. */
+  boolean logical() {
+    return switch (this) {
+      case DECIMAL, DATE, TIME, INSTANT, LOCAL_TIMESTAMP, UUID -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns false if no value of this static type is ever accepted. */
+  boolean mayAccept(Class<?> javaClass) {
     if (javaClass.isPrimitive()) {
-      return takes.contains(javaClass);
+      return accepts.contains(javaClass);
     }
     if (this == LIST && javaClass.isArray()) {
       return true;
     }
-    return takes.stream()
-        .filter(taken -> !taken.isPrimitive())
-        .anyMatch(taken -> taken.isAssignableFrom(javaClass) || javaClass.isAssignableFrom(taken));
+    return accepts.stream()
+        .filter(accepted -> !accepted.isPrimitive())
+        .anyMatch(
+            accepted ->
+                accepted.isAssignableFrom(javaClass) || javaClass.isAssignableFrom(accepted));
   }
 
-  /** True if Avro values of another kind fit this one by widening. */
-  boolean takesAvro(ColumnKind other) {
+  /** Returns true if Avro values of another kind can be widened to this one. */
+  boolean acceptsAvro(ColumnKind other) {
     return other == this
         || switch (this) {
           case LONG -> other == INT;
@@ -117,13 +136,13 @@ enum ColumnKind {
         };
   }
 
-  /** The Java classes that fit, for a message. */
-  String taken() {
-    String names = takes.stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
+  /** Returns the accepted Java classes, for a message. */
+  String acceptedClasses() {
+    String names = accepts.stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
     return this == LIST ? names + ", array" : names;
   }
 
-  /** Nanoseconds in the unit of a time or timestamp; 0 for other types. */
+  /** Returns the unit of a time or timestamp in nanoseconds; 0 for other types. */
   static long unitNanos(Schema schema) {
     LogicalType logical = schema.getLogicalType();
     if (logical == null) {
@@ -139,7 +158,7 @@ enum ColumnKind {
     return unit.endsWith("-nanos") ? 1 : 0;
   }
 
-  /** The branch that is not null of an Avro type; null if there are several or none. */
+  /** Returns the non-null branch of an Avro type; null if there are several or none. */
   static @Nullable Schema withoutNull(Schema schema) {
     if (!schema.isUnion()) {
       return schema;

@@ -1,24 +1,24 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.internal.schema.TimeTruncation;
 import java.util.List;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column, or a place inside of one, as the contract promises it and as the table stores it.
+ * A column, or a part of one, with its type by contract and its type in the table.
  *
- * @param position where its vector is in a batch or among the fields of its struct
- * @param name its name in the row or record that has it
- * @param path its place for messages: dotted, {@code []} for elements, {@code {}} for values of
+ * @param position position of its vector in a batch, or among the fields of its struct
+ * @param name its name in the enclosing row or record
+ * @param path its path for messages: dotted, {@code []} for elements, {@code {}} for values of
  *     maps, {@code {key}} for their keys
- * @param inner whether it lies inside of a column
+ * @param inner whether it is part of a column
  * @param stored its type in the table
- * @param required whether the contract refuses null
- * @param promised its Avro type, without null
- * @param field its Avro field, for the default; null for elements, keys and values
- * @param below the fields of a record; the element of a list; key and value of a map
+ * @param required whether the contract forbids null
+ * @param contractType its Avro type, without null
+ * @param field its Avro field, for the default; null for elements, keys, and values
+ * @param children the fields of a record; the element of a list; key and value of a map
  */
 record ContractColumn(
     int position,
@@ -28,55 +28,41 @@ record ContractColumn(
     Type stored,
     boolean required,
     ColumnKind kind,
-    Schema promised,
+    Schema contractType,
     Schema.@Nullable Field field,
-    List<ContractColumn> below) {
+    List<ContractColumn> children) {
 
-  /** The fields of a record. */
+  /** Returns the fields of a record. */
   ColumnGroup fields() {
-    return new ColumnGroup(path + ".", below);
+    return new ColumnGroup(path + ".", children);
   }
 
-  /** Where a record of the promised schema has it. */
-  int fieldPosition() {
-    if (field == null) {
-      throw new IllegalStateException(path + " is no field of a record");
-    }
-    return field.pos();
-  }
-
-  /** The elements of a list, or the keys of a map. */
+  /** Returns the elements of a list, or the keys of a map. */
   ContractColumn first() {
-    return below.get(0);
+    return children.get(0);
   }
 
-  /** The values of a map. */
+  /** Returns the values of a map. */
   ContractColumn second() {
-    return below.get(1);
+    return children.get(1);
   }
 
-  /** The type in the contract's words, for a message. */
+  /** Returns the type in the contract's terms, for a message. */
   String typeName() {
-    if (promised.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
-      return "decimal(" + decimal.getPrecision() + "," + decimal.getScale() + ")";
-    }
-    if (promised.getLogicalType() != null) {
-      return promised.getLogicalType().getName();
-    }
-    return switch (kind) {
-      case FIXED -> "fixed(" + promised.getFixedSize() + ")";
-      case LIST -> "array of " + first().typeName();
-      case MAP -> "map of " + second().typeName();
-      default -> promised.getType().getName();
-    };
+    return AvroTypeName.of(contractType);
   }
 
-  /** Nanoseconds in the promised unit; 0 where there is none. */
+  /** Returns the unit by contract in nanoseconds; 0 if there is none. */
   long unitNanos() {
-    return ColumnKind.unitNanos(promised);
+    return ColumnKind.unitNanos(contractType);
   }
 
-  /** Nanoseconds in one step of the stored number. */
+  /** Returns true if finer values are truncated to the contract's unit. */
+  boolean truncates() {
+    return TimeTruncation.isDeclared(contractType);
+  }
+
+  /** Returns the unit of the stored number in nanoseconds. */
   long tickNanos() {
     return stored.typeId() == Type.TypeID.TIMESTAMP_NANO ? 1 : 1_000;
   }

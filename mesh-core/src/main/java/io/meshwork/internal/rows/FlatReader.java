@@ -1,7 +1,6 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.Vector;
@@ -15,7 +14,7 @@ import java.util.UUID;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Reads flat values, widened into the class that is wanted. */
+/** Reads flat values, widened to the requested class. */
 final class FlatReader extends ValueReader {
   private final String component;
   private final Class<?> wanted;
@@ -35,14 +34,14 @@ final class FlatReader extends ValueReader {
   }
 
   @Override
-  @Nullable Object read(Vector vector, int row, long made) {
+  @Nullable Object read(Vector vector, int row, long rowNumber) {
     if (vector.isNull(row)) {
       return null;
     }
     if (column.stored().typeId() == Type.TypeID.STRING) {
-      return vector instanceof DictionaryVector coded
-          ? codedText(coded, row, made)
-          : text((BytesVector) vector, row, made);
+      return vector instanceof DictionaryVector encoded
+          ? dictionaryText(encoded, row, rowNumber)
+          : text((BytesVector) vector, row, rowNumber);
     }
     Object value = VectorBatch.value(column.stored(), vector, row);
     if (wanted == byte[].class && value instanceof ByteBuffer buffer) {
@@ -53,13 +52,13 @@ final class FlatReader extends ValueReader {
     }
     if ((wanted == Short.class || wanted == short.class) && value instanceof Integer number) {
       if (number != number.shortValue()) {
-        throw CellReader.doesNotFit(column, component, wanted, made);
+        throw CellReader.doesNotFit(column, component, wanted, rowNumber);
       }
       return number.shortValue();
     }
     if ((wanted == Byte.class || wanted == byte.class) && value instanceof Integer number) {
       if (number != number.byteValue()) {
-        throw CellReader.doesNotFit(column, component, wanted, made);
+        throw CellReader.doesNotFit(column, component, wanted, rowNumber);
       }
       return number.byteValue();
     }
@@ -75,57 +74,56 @@ final class FlatReader extends ValueReader {
   }
 
   /**
-   * A text by its code. What was decoded before is taken again only if its bytes are still the
-   * same, since readers fill the same dictionary anew.
+   * Returns a text by its dictionary index. A cached text is reused only if its bytes are
+   * unchanged, because readers refill the same dictionary.
    */
-  private Object codedText(DictionaryVector coded, int row, long made) {
-    int code = coded.code(row);
-    BytesVector entries = (BytesVector) coded.dictionary();
-    if (code >= seenValues.length) {
-      int length = Math.max(entries.size(), code + 1);
+  private Object dictionaryText(DictionaryVector encoded, int row, long rowNumber) {
+    int entryIndex = encoded.index(row);
+    BytesVector entries = (BytesVector) encoded.dictionary();
+    if (entryIndex >= seenValues.length) {
+      int length = Math.max(entries.size(), entryIndex + 1);
       seenValues = Arrays.copyOf(seenValues, length);
       seenBytes = Arrays.copyOf(seenBytes, length);
     }
-    byte[] bytes = seenBytes[code];
-    Object value = seenValues[code];
-    int start = entries.start(code);
-    int end = start + entries.length(code);
+    byte[] bytes = seenBytes[entryIndex];
+    Object value = seenValues[entryIndex];
+    int start = entries.start(entryIndex);
+    int end = start + entries.length(entryIndex);
     if (bytes == null
         || value == null
         || !Arrays.equals(bytes, 0, bytes.length, entries.data(), start, end)) {
-      value = text(entries, code, made);
-      seenBytes[code] = entries.get(code);
-      seenValues[code] = value;
+      value = text(entries, entryIndex, rowNumber);
+      seenBytes[entryIndex] = entries.get(entryIndex);
+      seenValues[entryIndex] = value;
     }
     return value;
   }
 
-  private Object text(BytesVector bytes, int row, long made) {
+  private Object text(BytesVector bytes, int row, long rowNumber) {
     String text =
         new String(bytes.data(), bytes.start(row), bytes.length(row), StandardCharsets.UTF_8);
     if (!wanted.isEnum()) {
       return text;
     }
     Object constant = constants.get(text);
-    String folded = column.promised().getEnumDefault();
+    String folded = column.contractType().getEnumDefault();
     if (constant == null && folded != null) {
-      // An older Java enum lacks symbols that came since: they are the contract's default to it.
+      // An older Java enum lacks symbols that were added later; they become the contract's default.
       constant = constants.get(folded);
     }
     if (constant == null) {
-      throw new InvalidRequestException(
-          ErrorCode.READER_INVALID,
-          "Cannot read row "
-              + (made + 1)
-              + " into component '"
-              + component
-              + "': column '"
-              + column.path()
-              + "' holds a symbol that enum "
-              + wanted.getName()
-              + " lacks. The rows before were read. The contract's symbols are "
-              + column.promised().getEnumSymbols()
-              + ": add those that are missing, or declare the component as String.");
+      throw CellReader.failure(component, rowNumber)
+          .because(
+              "column '"
+                  + column.path()
+                  + "' contains a symbol that enum "
+                  + wanted.getName()
+                  + " lacks")
+          .fix(
+              "The contract's symbols are "
+                  + column.contractType().getEnumSymbols()
+                  + ": add the missing ones, or declare the component as String.")
+          .invalidRequest(ErrorCode.READER_INVALID);
     }
     return constant;
   }

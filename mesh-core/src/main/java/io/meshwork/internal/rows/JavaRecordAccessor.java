@@ -13,65 +13,71 @@ import java.lang.reflect.Type;
 import java.util.List;
 
 /**
- * Takes apart Java records of one class. Each component has a handle of the exact type of its
- * vector, so primitives are neither boxed nor looked at twice.
+ * Reads Java records of one class. Each component has a method handle of the exact type of its
+ * vector, so primitives are neither boxed nor dispatched twice.
  */
 final class JavaRecordAccessor {
   private JavaRecordAccessor() {}
 
-  /** The accessor of a class, of no use if it adds gaps. */
-  static Shredders.Accessor of(Class<?> recordClass, ColumnGroup group, Gaps gaps) {
+  /** Returns the accessor of a class; it must not be used if it adds mismatches. */
+  static RecordShredders.Accessor of(
+      Class<?> recordClass, ColumnGroup group, SchemaMismatches mismatches) {
     List<String> names = group.names();
-    ColumnStep[] steps = new ColumnStep[names.size()];
+    FieldWriter[] steps = new FieldWriter[names.size()];
     boolean[] named = new boolean[names.size()];
     for (RecordComponent component : RecordComponents.of(recordClass)) {
       String name = RecordComponents.columnOf(component);
       ContractColumn column = group.find(name);
       if (column == null) {
-        gaps.add(
+        mismatches.add(
             "UNKNOWN_COLUMN",
             group.place(name),
             "component '"
                 + component.getName()
-                + "' stands for '"
-                + group.place(Gaps.shown(name))
-                + "', which is no column of the contract",
-            "rename it or annotate it with @Column; " + Gaps.candidates(name, names));
+                + "' maps to '"
+                + group.place(SchemaMismatches.quoted(name))
+                + "', which is not a column of the contract",
+            "rename it or annotate it with @Column; " + SchemaMismatches.suggestions(name, names));
       } else if (named[column.position()]) {
-        gaps.add(
+        mismatches.add(
             "DUPLICATE_COLUMN",
             column.path(),
-            "two components stand for column '" + column.path() + "'",
+            "two components map to column '" + column.path() + "'",
             "keep one of them");
       } else {
         named[column.position()] = true;
-        steps[column.position()] = step(recordClass, component, column, gaps);
+        steps[column.position()] = step(recordClass, component, column, mismatches);
       }
     }
     for (ContractColumn column : group.columns()) {
       if (!named[column.position()]) {
-        ColumnStep missing = ColumnStep.ofMissing(column);
+        FieldWriter missing = FieldWriter.ofMissing(column);
         if (missing == null) {
-          gaps.add(
+          mismatches.add(
               "MISSING_COLUMN",
               column.path(),
-              "it has no component for '" + column.path() + "', a required column without default",
-              "add a component for it of one of the types " + column.kind().taken());
+              "the component for '"
+                  + column.path()
+                  + "' is missing, a required column without default",
+              "add a component of one of the types " + column.kind().acceptedClasses());
         } else {
           steps[column.position()] = missing;
         }
       }
     }
-    return new StepAccessor(recordClass.getName(), steps);
+    return new FieldAccessor(recordClass.getName(), steps);
   }
 
-  private static ColumnStep step(
-      Class<?> recordClass, RecordComponent component, ContractColumn column, Gaps gaps) {
+  private static FieldWriter step(
+      Class<?> recordClass,
+      RecordComponent component,
+      ContractColumn column,
+      SchemaMismatches mismatches) {
     MethodHandle accessor = RecordComponents.accessor(recordClass, component);
     Type type = RecordComponents.valueType(component);
     ValueAppender appender = ValueAppender.of(column, null);
-    appender.fitJava(type, "component '" + component.getName() + "'", gaps);
-    if (!JavaTypes.raw(type).isPrimitive() || !column.kind().mayTake(JavaTypes.raw(type))) {
+    appender.fitJava(type, "component '" + component.getName() + "'", mismatches);
+    if (!JavaTypes.raw(type).isPrimitive() || !column.kind().mayAccept(JavaTypes.raw(type))) {
       return new ObjectStep(typed(accessor, Object.class), appender);
     }
     return switch (column.kind()) {
@@ -82,16 +88,16 @@ final class JavaRecordAccessor {
       case DOUBLE -> new DoubleStep(typed(accessor, double.class));
       default ->
           throw new IllegalStateException(
-              "no primitive goes into a column of type " + column.typeName());
+              "no primitive type for a column of type " + column.typeName());
     };
   }
 
-  /** The accessor as a function from Object, with primitives widened on the way. */
+  /** Returns the accessor as a function from Object that widens primitives. */
   private static MethodHandle typed(MethodHandle accessor, Class<?> result) {
     return accessor.asType(MethodType.methodType(result, Object.class));
   }
 
-  private static final class BooleanStep extends ColumnStep {
+  private static final class BooleanStep extends FieldWriter {
     private final MethodHandle accessor;
 
     BooleanStep(MethodHandle accessor) {
@@ -99,12 +105,12 @@ final class JavaRecordAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, Violations violations) throws Throwable {
+    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
       ((BooleanVector) vector).append((boolean) accessor.invokeExact(record));
     }
   }
 
-  private static final class IntStep extends ColumnStep {
+  private static final class IntStep extends FieldWriter {
     private final MethodHandle accessor;
 
     IntStep(MethodHandle accessor) {
@@ -112,12 +118,12 @@ final class JavaRecordAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, Violations violations) throws Throwable {
+    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
       ((IntVector) vector).append((int) accessor.invokeExact(record));
     }
   }
 
-  private static final class LongStep extends ColumnStep {
+  private static final class LongStep extends FieldWriter {
     private final MethodHandle accessor;
 
     LongStep(MethodHandle accessor) {
@@ -125,12 +131,12 @@ final class JavaRecordAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, Violations violations) throws Throwable {
+    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
       ((LongVector) vector).append((long) accessor.invokeExact(record));
     }
   }
 
-  private static final class FloatStep extends ColumnStep {
+  private static final class FloatStep extends FieldWriter {
     private final MethodHandle accessor;
 
     FloatStep(MethodHandle accessor) {
@@ -138,12 +144,12 @@ final class JavaRecordAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, Violations violations) throws Throwable {
+    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
       ((FloatVector) vector).append((float) accessor.invokeExact(record));
     }
   }
 
-  private static final class DoubleStep extends ColumnStep {
+  private static final class DoubleStep extends FieldWriter {
     private final MethodHandle accessor;
 
     DoubleStep(MethodHandle accessor) {
@@ -151,12 +157,12 @@ final class JavaRecordAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, Violations violations) throws Throwable {
+    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
       ((DoubleVector) vector).append((double) accessor.invokeExact(record));
     }
   }
 
-  private static final class ObjectStep extends ColumnStep {
+  private static final class ObjectStep extends FieldWriter {
     private final MethodHandle accessor;
     private final ValueAppender appender;
 
@@ -166,7 +172,7 @@ final class JavaRecordAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, Violations violations) throws Throwable {
+    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
       appendAny(appender, (Object) accessor.invokeExact(record), vector, row, violations);
     }
   }

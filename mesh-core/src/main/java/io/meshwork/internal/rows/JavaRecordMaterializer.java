@@ -1,32 +1,35 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.VectorBatch;
 
-/** Makes Java records out of rows. */
-final class JavaRecordMaterializer<R> implements Materializer<R> {
+/** Creates Java records from rows. */
+final class JavaRecordMaterializer<R> implements RowMaterializer<R> {
   private final Class<R> recordType;
-  private final RecordMaking making;
-  private long made;
+  private final RecordFactory factory;
+  private long rowNumber;
 
-  private JavaRecordMaterializer(Class<R> recordType, RecordMaking making) {
+  private JavaRecordMaterializer(Class<R> recordType, RecordFactory factory) {
     this.recordType = recordType;
-    this.making = making;
+    this.factory = factory;
   }
 
   static <R> JavaRecordMaterializer<R> of(Class<R> recordType, ColumnGroup columns) {
-    Gaps gaps = new Gaps("Cannot read rows into " + recordType.getName());
-    RecordMaking making = RecordMaking.of(recordType, columns, gaps);
-    gaps.refuseReader();
-    if (making == null) {
-      throw new IllegalStateException("no reason was given why " + recordType + " does not fit");
+    SchemaMismatches mismatches =
+        new SchemaMismatches(MeshAction.of(Verb.READ, "rows into " + recordType.getName()));
+    RecordFactory factory = RecordFactory.of(recordType, columns, mismatches);
+    mismatches.refuseReader();
+    if (factory == null) {
+      throw new IllegalStateException("no mismatch explains why " + recordType + " does not fit");
     }
-    return new JavaRecordMaterializer<>(recordType, making);
+    return new JavaRecordMaterializer<>(recordType, factory);
   }
 
   @Override
   public R row(VectorBatch batch, int row) {
-    R record = recordType.cast(making.make(batch.vectors(), row, made));
-    made++;
+    R record = recordType.cast(factory.create(batch.vectors(), row, rowNumber));
+    rowNumber++;
     return record;
   }
 }

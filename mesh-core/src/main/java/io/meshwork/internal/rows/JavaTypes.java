@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a declared Java type says of the values inside of it. */
+/** Inspects declared Java types. */
 final class JavaTypes {
   private JavaTypes() {}
 
-  /** The class of a type; the bound of a wildcard, Object for a type variable. */
+  /** Returns the class of a type; the bound of a wildcard, Object for a type variable. */
   static Class<?> raw(Type type) {
     if (type instanceof Class<?> known) {
       return known;
@@ -27,7 +27,7 @@ final class JavaTypes {
     return type instanceof WildcardType wildcard ? raw(wildcard.getUpperBounds()[0]) : Object.class;
   }
 
-  /** The type inside of an Optional; the type itself if it is none. */
+  /** Returns the type inside of an Optional; the type itself if it is none. */
   static Type content(Type type) {
     if (raw(type) != Optional.class) {
       return type;
@@ -36,7 +36,7 @@ final class JavaTypes {
     return content == null ? Object.class : content;
   }
 
-  /** The type of the elements of an array or a collection; null if it does not say. */
+  /** Returns the element type of an array or a collection; null if unknown. */
   static @Nullable Type element(Type type) {
     if (type instanceof GenericArrayType array) {
       return array.getGenericComponentType();
@@ -48,12 +48,12 @@ final class JavaTypes {
     return Iterable.class.isAssignableFrom(raw) ? argument(type, 0, 1) : null;
   }
 
-  /** The type of the keys of a map; null if it does not say. */
+  /** Returns the key type of a map; null if unknown. */
   static @Nullable Type key(Type type) {
     return Map.class.isAssignableFrom(raw(type)) ? argument(type, 0, 2) : null;
   }
 
-  /** The type of the values of a map; null if it does not say. */
+  /** Returns the value type of a map; null if unknown. */
   static @Nullable Type value(Type type) {
     return Map.class.isAssignableFrom(raw(type)) ? argument(type, 1, 2) : null;
   }

@@ -23,21 +23,22 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows as JSON text, for the quarantine and for samples. Dates, times and timestamps are ISO 8601
- * text, decimals plain text, bytes Base64, numbers JSON numbers, and NaN and the infinities text;
- * records and maps are objects, lists arrays. What is masked is named by its path, such as {@code
- * buyer.name}, {@code lines[].note} or {@code tags{}}, and with it all below.
+ * Formats rows as JSON for the quarantine and for samples. Dates, times, and timestamps are ISO
+ * 8601 strings, decimals are plain strings, bytes Base64, numbers JSON numbers, NaN and the
+ * infinities strings; records and maps are objects, lists are arrays. Masked columns are identified
+ * by path, such as {@code buyer.name}, {@code lines[].note}, or {@code tags{}}; everything below
+ * them is masked too.
  */
 public final class JsonRow {
-  /** What stands for the value, or the null, of a masked column. */
+  /** Replaces the value, or the null, of a masked column. */
   public static final String MASK = "***";
 
-  static final int LONGEST_TEXT = 1_000;
+  static final int MAX_TEXT = 1_000;
   private static final JsonFactory JSON = new JsonFactory();
 
   private JsonRow() {}
 
-  /** A row of a batch as one JSON object, complete, with masked columns as {@link #MASK}. */
+  /** Formats a row of a batch as one complete JSON object, with masked columns as {@link #MASK}. */
   public static String of(VectorBatch batch, int row, Set<String> masked) {
     return object(
         json -> {
@@ -85,7 +86,9 @@ public final class JsonRow {
     }
   }
 
-  /** A value that its Java class cannot hold, such as a time past midnight, is said to be so. */
+  /**
+   * Returns a value, or a note if its Java class does not support it, such as a time past midnight.
+   */
   private static @Nullable Object value(Type type, Vector vector, int row) {
     try {
       return VectorBatch.value(type, vector, row);
@@ -95,15 +98,15 @@ public final class JsonRow {
   }
 
   /**
-   * A record that could not become a row, as one JSON object, as far as it goes: texts are cut at
-   * 1,000 characters, lists and maps after 100 values, and what is no value is its class's name.
-   * Never throws.
+   * Formats a record that could not be converted to a row as one JSON object, on a best-effort
+   * basis: strings are cut at 1,000 characters, lists and maps after 100 values, and an unsupported
+   * value is replaced by its class name. Never throws.
    */
   public static String of(@Nullable Object record) {
     return of(record, Set.of());
   }
 
-  /** The same with masked columns as {@link #MASK}. Never throws. */
+  /** Formats such a record with masked columns as {@link #MASK}. Never throws. */
   public static String of(@Nullable Object record, Set<String> masked) {
     try {
       return object(json -> new JsonSample(json, masked).writeMembers(record));
@@ -111,7 +114,7 @@ public final class JsonRow {
       if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
         throw (VirtualMachineError) e;
       }
-      // Accessors are the user's code and may do anything; the sample is not worth the publish.
+      // Accessors are user code and may throw; a sample must not fail the publish.
       return record == null ? "{}" : object(json -> writeClass(json, record));
     }
   }
@@ -162,8 +165,8 @@ public final class JsonRow {
         json.writeString(number.toString());
       }
     } else if (value instanceof BigDecimal number) {
-      // An exponent of a billion written out would be a text of a billion characters.
-      boolean plain = Math.abs((long) number.scale()) <= LONGEST_TEXT;
+      // Written out, an exponent of a billion would take a billion characters.
+      boolean plain = Math.abs((long) number.scale()) <= MAX_TEXT;
       json.writeString(cut(plain ? number.toPlainString() : number.toString(), longest));
     } else if (value instanceof CharSequence || value instanceof GenericEnumSymbol<?>) {
       json.writeString(wellFormed(cut(value.toString(), longest)));
@@ -192,7 +195,10 @@ public final class JsonRow {
     return text.length() <= longest ? text : text.substring(0, longest) + "...";
   }
 
-  /** Jackson refuses a lone surrogate only when it writes bytes; readers of the text would too. */
+  /**
+   * Replaces lone surrogates: Jackson rejects them only when it writes bytes, and so would readers
+   * of the text.
+   */
   static String wellFormed(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }

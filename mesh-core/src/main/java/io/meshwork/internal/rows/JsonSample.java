@@ -15,34 +15,34 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a record of any kind, as the user made it, as far as room allows. */
+/** Formats a record of any kind within size limits. */
 final class JsonSample {
-  private static final int LONGEST_LIST = 100;
+  private static final int MAX_LIST = 100;
 
-  /** Contracts are no deeper; what a user made may contain itself. */
-  private static final int DEEPEST = 32;
+  /** The maximum depth. Contracts are not deeper, but a user's object may contain itself. */
+  private static final int MAX_DEPTH = 32;
 
-  private static final int MOST_VALUES = 10_000;
+  private static final int MAX_VALUES = 10_000;
 
   private final JsonGenerator json;
   private final Set<String> masked;
-  private int left = MOST_VALUES;
+  private int left = MAX_VALUES;
 
   JsonSample(JsonGenerator json, Set<String> masked) {
     this.json = json;
     this.masked = masked;
   }
 
-  /** Writes the members of a record into the object that is open. */
+  /** Writes the members of a record into the open object. */
   void writeMembers(@Nullable Object record) throws Throwable {
     writeMembers(record, null, 0);
   }
 
   /**
-   * Writes members into the object that is open.
+   * Writes members into the open object.
    *
-   * @param owner the places that the record may be at, as far as something there is masked; null
-   *     for a whole row
+   * @param owner the possible paths of the record, if something below them is masked; null for a
+   *     top-level row
    */
   private void writeMembers(@Nullable Object record, @Nullable List<String> owner, int depth)
       throws Throwable {
@@ -52,18 +52,18 @@ final class JsonSample {
         writeMember(field.name(), value, fieldOf(owner, field.name()), depth);
       }
     } else if (record instanceof Map<?, ?> map) {
-      int room = LONGEST_LIST;
+      int remaining = MAX_LIST;
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        if (depth > 0 && room-- == 0) {
+        if (depth > 0 && remaining-- == 0) {
           json.writeStringField("...", "and more");
           break;
         }
         Object key = entry.getKey();
-        String name = key instanceof CharSequence ? key.toString() : "<key that is no text>";
+        String name = key instanceof CharSequence ? key.toString() : "<key that is not text>";
         List<String> places = new ArrayList<>(fieldOf(owner, name));
         if (owner != null) {
-          // A map inside of a column may be a record or a map of the contract.
-          places.addAll(below(owner, "{}"));
+          // A map within a column may be a record or a map of the contract.
+          places.addAll(children(owner, "{}"));
         }
         writeMember(name, entry.getValue(), places, depth);
       }
@@ -80,11 +80,11 @@ final class JsonSample {
   }
 
   private List<String> fieldOf(@Nullable List<String> owner, String name) {
-    return owner == null ? List.of(name) : below(owner, "." + name);
+    return owner == null ? List.of(name) : children(owner, "." + name);
   }
 
-  /** Places below others, if something there is masked. */
-  private List<String> below(List<String> places, String step) {
+  /** Returns the paths of a child, if something below them is masked. */
+  private List<String> children(List<String> places, String step) {
     return places.stream()
         .map(place -> place + step)
         .filter(place -> masked.stream().anyMatch(path -> path.startsWith(place)))
@@ -93,7 +93,7 @@ final class JsonSample {
 
   private void writeMember(String name, @Nullable Object value, List<String> places, int depth)
       throws Throwable {
-    json.writeFieldName(JsonRow.wellFormed(JsonRow.cut(name, JsonRow.LONGEST_TEXT)));
+    json.writeFieldName(JsonRow.wellFormed(JsonRow.cut(name, JsonRow.MAX_TEXT)));
     writeSample(value, places, depth);
   }
 
@@ -104,8 +104,8 @@ final class JsonSample {
       json.writeString(JsonRow.MASK);
     } else if (left-- <= 0) {
       json.writeString("...");
-    } else if (content == null || depth >= DEEPEST) {
-      JsonRow.write(json, content, JsonRow.LONGEST_TEXT);
+    } else if (content == null || depth >= MAX_DEPTH) {
+      JsonRow.write(json, content, JsonRow.MAX_TEXT);
     } else if (content instanceof IndexedRecord
         || content instanceof Map
         || content.getClass().isRecord()) {
@@ -113,23 +113,23 @@ final class JsonSample {
       writeMembers(content, places, depth + 1);
       json.writeEndObject();
     } else if (content instanceof Collection<?> elements) {
-      writeElements(elements.iterator(), below(places, "[]"), depth);
+      writeElements(elements.iterator(), children(places, "[]"), depth);
     } else if (content.getClass().isArray() && !(content instanceof byte[])) {
       Iterator<Object> elements =
           IntStream.range(0, Array.getLength(content))
               .mapToObj(i -> Array.get(content, i))
               .iterator();
-      writeElements(elements, below(places, "[]"), depth);
+      writeElements(elements, children(places, "[]"), depth);
     } else {
-      JsonRow.write(json, content, JsonRow.LONGEST_TEXT);
+      JsonRow.write(json, content, JsonRow.MAX_TEXT);
     }
   }
 
   private void writeElements(Iterator<?> elements, List<String> places, int depth)
       throws Throwable {
     json.writeStartArray();
-    for (int room = LONGEST_LIST; elements.hasNext(); room--) {
-      if (room == 0) {
+    for (int remaining = MAX_LIST; elements.hasNext(); remaining--) {
+      if (remaining == 0) {
         json.writeString("...");
         break;
       }

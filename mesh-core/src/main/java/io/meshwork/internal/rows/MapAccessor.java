@@ -8,17 +8,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes apart maps with column names as keys. Each map has a shape of its own, so what a class is
- * refused for is here a violation of the row; a required column without key and default becomes
- * null, which the check of required columns judges; inside of a column that is a violation.
+ * Reads maps with column names as keys. Each map has its own shape, so what rejects a class is a
+ * violation of the row here. A required column without key and default becomes null, which the
+ * check of required columns evaluates; within a column it is a violation.
  */
-final class MapAccessor implements Shredders.Accessor {
+final class MapAccessor implements RecordShredders.Accessor {
   private final ColumnGroup group;
   private final List<ContractColumn> columns;
   private final List<String> names;
   private final Set<String> known;
   private final ValueAppender[] appenders;
-  private final @Nullable ColumnStep[] missing;
+  private final @Nullable FieldWriter[] missing;
 
   MapAccessor(ColumnGroup group) {
     this.group = group;
@@ -26,15 +26,15 @@ final class MapAccessor implements Shredders.Accessor {
     this.names = group.names();
     this.known = new HashSet<>(names);
     this.appenders = new ValueAppender[columns.size()];
-    this.missing = new ColumnStep[columns.size()];
+    this.missing = new FieldWriter[columns.size()];
     for (int i = 0; i < appenders.length; i++) {
       appenders[i] = ValueAppender.of(columns.get(i), null);
-      missing[i] = ColumnStep.ofMissing(columns.get(i));
+      missing[i] = FieldWriter.ofMissing(columns.get(i));
     }
   }
 
   @Override
-  public void append(Object record, List<Vector> vectors, int row, Violations violations) {
+  public void append(Object record, List<Vector> vectors, int row, TypeViolations violations) {
     Map<?, ?> values = (Map<?, ?>) record;
     int found = 0;
     for (int i = 0; i < appenders.length; i++) {
@@ -42,7 +42,7 @@ final class MapAccessor implements Shredders.Accessor {
       Object value = values.get(name);
       if (value != null || values.containsKey(name)) {
         found++;
-        ColumnStep.appendAny(appenders[i], value, vectors.get(i), row, violations);
+        FieldWriter.appendAny(appenders[i], value, vectors.get(i), row, violations);
       } else {
         appendMissing(appenders[i], missing[i], record, vectors.get(i), row, violations);
       }
@@ -54,11 +54,11 @@ final class MapAccessor implements Shredders.Accessor {
 
   private static void appendMissing(
       ValueAppender appender,
-      @Nullable ColumnStep step,
+      @Nullable FieldWriter step,
       Object record,
       Vector vector,
       int row,
-      Violations violations) {
+      TypeViolations violations) {
     if (step == null) {
       appender.appendNull(vector, row, violations);
       return;
@@ -72,22 +72,22 @@ final class MapAccessor implements Shredders.Accessor {
     }
   }
 
-  private void refuseUnknown(Map<?, ?> values, int row, Violations violations) {
+  private void refuseUnknown(Map<?, ?> values, int row, TypeViolations violations) {
     for (Object key : values.keySet()) {
       if (!(key instanceof String name)) {
         violations.add(
             row,
             group.owner(),
-            Violations.UNKNOWN_COLUMN,
+            TypeViolations.UNKNOWN_COLUMN,
             key == null
-                ? "a null key; keys are names of columns"
-                : "a key of class " + key.getClass().getName() + "; keys are names of columns");
+                ? "a null key; keys must be column names"
+                : "a key of class " + key.getClass().getName() + "; keys must be column names");
       } else if (!known.contains(name)) {
         violations.add(
             row,
-            group.place(Gaps.shown(name)),
-            Violations.UNKNOWN_COLUMN,
-            "the contract has no such column; " + Gaps.candidates(name, names));
+            group.place(SchemaMismatches.quoted(name)),
+            TypeViolations.UNKNOWN_COLUMN,
+            "the contract has no such column; " + SchemaMismatches.suggestions(name, names));
       }
     }
   }

@@ -7,30 +7,30 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** The keys of one map, which are texts and differ. */
+/** Checks the keys of one map, which must be distinct texts. */
 final class MapKeys {
-  /** Up to so many keys are compared with each other, which needs no memory. */
-  private static final int FEW = 8;
+  /** Up to this number, keys are compared pairwise, which needs no memory. */
+  private static final int PAIRWISE_LIMIT = 8;
 
-  /** Why a key is refused that is null. */
-  static final String NULL_KEY = "a null key; keys are texts";
+  /** The reason for a null key. */
+  static final String NULL_KEY = "a null key; keys must be text";
 
   private MapKeys() {}
 
-  /** Why keys are refused, of which two are the same. */
+  /** Returns the reason for duplicate keys. */
   static String duplicate(int keys) {
-    return "two keys that are the same text, of " + keys + " keys; a map has each once";
+    return "duplicate keys among " + keys + " keys; keys must be distinct";
   }
 
   /**
-   * True if two keys are the same.
+   * Returns true if two keys are equal.
    *
-   * @param start where the map's keys begin among those of all maps
-   * @param end where they end
-   * @param unfit says of a key that it is none; it is the same as no other
+   * @param start index of the map's first key among those of all maps
+   * @param end index after its last key
+   * @param unfit returns true for an invalid key, which equals no other
    */
   static boolean hasDuplicate(BytesVector keys, int start, int end, IntPredicate unfit) {
-    if (end - start > FEW) {
+    if (end - start > PAIRWISE_LIMIT) {
       Set<ByteBuffer> seen = new HashSet<>();
       for (int i = start; i < end; i++) {
         ByteBuffer key = ByteBuffer.wrap(keys.data(), keys.start(i), keys.length(i));

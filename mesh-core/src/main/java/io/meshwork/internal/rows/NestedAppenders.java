@@ -1,5 +1,7 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.ListVector;
 import io.meshwork.internal.columnar.MapVector;
@@ -13,11 +15,11 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Appenders of records, lists and maps, which hand on what lies in them. */
+/** Appends records, lists, and maps, with the appenders of their parts. */
 final class NestedAppenders {
   private NestedAppenders() {}
 
-  /** A top-level column: a value that fails anywhere becomes one null, and leaves nothing below. */
+  /** Appends a top-level column: if any part of a value fails, the column becomes null. */
   static final class Whole extends ValueAppender {
     private final ValueAppender nested;
 
@@ -27,7 +29,7 @@ final class NestedAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       int size = vector.size();
       int before = violations.count();
       nested.append(value, vector, row, violations);
@@ -38,17 +40,17 @@ final class NestedAppenders {
     }
 
     @Override
-    void fitJava(Type type, String what, Gaps gaps) {
-      nested.fitJava(type, what, gaps);
+    void fitJava(Type type, String what, SchemaMismatches mismatches) {
+      nested.fitJava(type, what, mismatches);
     }
 
     @Override
-    void fitAvro(@Nullable Schema type, String what, Gaps gaps) {
-      nested.fitAvro(type, what, gaps);
+    void fitAvro(@Nullable Schema type, String what, SchemaMismatches mismatches) {
+      nested.fitAvro(type, what, mismatches);
     }
   }
 
-  /** Records of any kind, each taken apart as its class or Avro schema asks. */
+  /** Appends records of any kind, each read by its class or Avro schema. */
   static final class Records extends ValueAppender {
     /** By class or Avro schema: an accessor, or why there is none. */
     private final Map<Object, Shape> shapes = new HashMap<>();
@@ -56,17 +58,17 @@ final class NestedAppenders {
     private @Nullable Object lastKey;
     private @Nullable Shape lastShape;
 
-    private record Shape(Shredders.@Nullable Accessor accessor, String refusal) {}
+    private record Shape(RecordShredders.@Nullable Accessor accessor, String refusal) {}
 
     Records(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       Shape shape = shape(value);
       if (shape.accessor() == null) {
-        refuse(vector, row, violations, Violations.TYPE_MISMATCH, shape.refusal());
+        refuse(vector, row, violations, TypeViolations.TYPE_MISMATCH, shape.refusal());
         return;
       }
       StructVector structs = (StructVector) vector;
@@ -74,50 +76,53 @@ final class NestedAppenders {
       structs.append();
     }
 
-    @SuppressWarnings("ReferenceEquality") // Schemas are compared in full when they are not one.
+    @SuppressWarnings(
+        "ReferenceEquality") // Avro compares different schema instances in full, which is slow.
     private Shape shape(Object value) {
-      Object key = Shredders.shapeOf(value);
+      Object key = RecordShredders.shapeOf(value);
       Shape shape = lastShape;
       if (shape == null || key != lastKey) {
-        shape = shapes.computeIfAbsent(key, this::make);
+        shape = shapes.computeIfAbsent(key, this::create);
         lastKey = key;
         lastShape = shape;
       }
       return shape;
     }
 
-    private Shape make(Object key) {
-      Gaps gaps = new Gaps("Cannot take a record");
-      Shredders.Accessor accessor = Shredders.accessor(key, column.fields(), gaps);
+    private Shape create(Object key) {
+      SchemaMismatches mismatches = new SchemaMismatches(MeshAction.of(Verb.TAKE, "a record"));
+      RecordShredders.Accessor accessor =
+          RecordShredders.accessor(key, column.fields(), mismatches);
       if (accessor == null) {
-        return new Shape(null, "a value of class " + ((Class<?>) key).getName() + misfit());
+        return new Shape(null, "a value of class " + ((Class<?>) key).getName() + mismatch());
       }
-      String gap = gaps.first();
+      String gap = mismatches.first();
       return gap == null
           ? new Shape(accessor, "")
-          : new Shape(null, "a record whose fields are not the column's: " + gap);
+          : new Shape(null, "a record whose fields do not match the column: " + gap);
     }
 
     @Override
-    void fitJava(Type type, String what, Gaps gaps) {
-      super.fitJava(type, what, gaps);
+    void fitJava(Type type, String what, SchemaMismatches mismatches) {
+      super.fitJava(type, what, mismatches);
       Class<?> recordClass = JavaTypes.raw(type);
       if (recordClass.isRecord()) {
         shapes.put(
-            recordClass, new Shape(JavaRecordAccessor.of(recordClass, column.fields(), gaps), ""));
+            recordClass,
+            new Shape(JavaRecordAccessor.of(recordClass, column.fields(), mismatches), ""));
       }
     }
 
     @Override
-    void fitAvro(@Nullable Schema type, String what, Gaps gaps) {
-      super.fitAvro(type, what, gaps);
+    void fitAvro(@Nullable Schema type, String what, SchemaMismatches mismatches) {
+      super.fitAvro(type, what, mismatches);
       if (type != null && type.getType() == Schema.Type.RECORD) {
-        shapes.put(type, new Shape(AvroAccessor.of(type, column.fields(), gaps), ""));
+        shapes.put(type, new Shape(AvroAccessor.of(type, column.fields(), mismatches), ""));
       }
     }
   }
 
-  /** Collections and arrays. */
+  /** Appends collections and arrays. */
   static final class Lists extends ValueAppender {
     private final ValueAppender elements;
 
@@ -127,20 +132,20 @@ final class NestedAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       ListVector lists = (ListVector) vector;
       if (value instanceof Collection<?> collection) {
         for (Object element : collection) {
-          ColumnStep.appendAny(elements, element, lists.elements(), row, violations);
+          FieldWriter.appendAny(elements, element, lists.elements(), row, violations);
         }
       } else if (value instanceof Object[] array) {
         for (Object element : array) {
-          ColumnStep.appendAny(elements, element, lists.elements(), row, violations);
+          FieldWriter.appendAny(elements, element, lists.elements(), row, violations);
         }
       } else if (value.getClass().isArray()) {
         int length = Array.getLength(value);
         for (int i = 0; i < length; i++) {
-          ColumnStep.appendAny(elements, Array.get(value, i), lists.elements(), row, violations);
+          FieldWriter.appendAny(elements, Array.get(value, i), lists.elements(), row, violations);
         }
       } else {
         mismatch(value, vector, row, violations);
@@ -150,19 +155,19 @@ final class NestedAppenders {
     }
 
     @Override
-    void fitJava(Type type, String what, Gaps gaps) {
-      super.fitJava(type, what, gaps);
+    void fitJava(Type type, String what, SchemaMismatches mismatches) {
+      super.fitJava(type, what, mismatches);
       Type element = JavaTypes.element(type);
       if (element != null) {
-        elements.fitJava(JavaTypes.content(element), "an element of " + what, gaps);
+        elements.fitJava(JavaTypes.content(element), "an element of " + what, mismatches);
       }
     }
 
     @Override
-    void fitAvro(@Nullable Schema type, String what, Gaps gaps) {
-      super.fitAvro(type, what, gaps);
+    void fitAvro(@Nullable Schema type, String what, SchemaMismatches mismatches) {
+      super.fitAvro(type, what, mismatches);
       if (type != null && type.getType() == Schema.Type.ARRAY) {
-        elements.fitAvro(elementOf(type), "an element of " + what, gaps);
+        elements.fitAvro(elementOf(type), "an element of " + what, mismatches);
       }
     }
 
@@ -173,7 +178,7 @@ final class NestedAppenders {
     }
   }
 
-  /** Maps with texts as keys, of which none may be null or come twice. */
+  /** Appends maps with distinct, non-null texts as keys. */
   static final class Maps extends ValueAppender {
     private final ValueAppender keys;
     private final ValueAppender values;
@@ -185,7 +190,7 @@ final class NestedAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (!(value instanceof Map<?, ?> map)) {
         mismatch(value, vector, row, violations);
         return;
@@ -195,40 +200,40 @@ final class NestedAppenders {
       int start = texts.size();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         if (entry.getKey() == null) {
-          violations.add(row, column.path(), Violations.MAP_KEY_NULL, MapKeys.NULL_KEY);
+          violations.add(row, column.path(), TypeViolations.MAP_KEY_NULL, MapKeys.NULL_KEY);
           continue;
         }
         keys.append(entry.getKey(), texts, row, violations);
-        ColumnStep.appendAny(values, entry.getValue(), maps.values(), row, violations);
+        FieldWriter.appendAny(values, entry.getValue(), maps.values(), row, violations);
       }
       if (MapKeys.hasDuplicate(texts, start, texts.size(), texts::isNull)) {
         violations.add(
             row,
             column.path(),
-            Violations.MAP_KEY_DUPLICATE,
+            TypeViolations.MAP_KEY_DUPLICATE,
             MapKeys.duplicate(texts.size() - start));
       }
       maps.append();
     }
 
     @Override
-    void fitJava(Type type, String what, Gaps gaps) {
-      super.fitJava(type, what, gaps);
+    void fitJava(Type type, String what, SchemaMismatches mismatches) {
+      super.fitJava(type, what, mismatches);
       Type key = JavaTypes.key(type);
       if (key != null) {
-        keys.fitJava(key, "a key of " + what, gaps);
+        keys.fitJava(key, "a key of " + what, mismatches);
       }
       Type value = JavaTypes.value(type);
       if (value != null) {
-        values.fitJava(JavaTypes.content(value), "a value of " + what, gaps);
+        values.fitJava(JavaTypes.content(value), "a value of " + what, mismatches);
       }
     }
 
     @Override
-    void fitAvro(@Nullable Schema type, String what, Gaps gaps) {
-      super.fitAvro(type, what, gaps);
+    void fitAvro(@Nullable Schema type, String what, SchemaMismatches mismatches) {
+      super.fitAvro(type, what, mismatches);
       if (type != null && type.getType() == Schema.Type.MAP) {
-        values.fitAvro(valueOf(type), "a value of " + what, gaps);
+        values.fitAvro(valueOf(type), "a value of " + what, mismatches);
       }
     }
 

@@ -13,27 +13,34 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Readers of records, lists and maps, which ask others for what lies in them. */
+/** Creates readers of records, lists, and maps from the readers of their parts. */
 final class NestedReaders {
   private NestedReaders() {}
 
-  /** The reader of a nested column; null if the type does not fit, with gaps if that is within. */
+  /**
+   * Returns the reader of a nested column; null if the type does not fit, with mismatches if the
+   * reason is a part of it.
+   */
   static @Nullable ValueReader of(
-      ContractColumn column, Type type, String component, String what, Gaps gaps) {
+      ContractColumn column,
+      Type type,
+      String component,
+      String what,
+      SchemaMismatches mismatches) {
     Class<?> wanted = JavaTypes.raw(type);
     return switch (column.kind()) {
-      case RECORD -> record(column, type, wanted, gaps);
-      case LIST -> list(column, type, wanted, component, what, gaps);
-      case MAP -> map(column, type, wanted, component, what, gaps);
+      case RECORD -> record(column, type, wanted, mismatches);
+      case LIST -> list(column, type, wanted, component, what, mismatches);
+      case MAP -> map(column, type, wanted, component, what, mismatches);
       default -> throw new IllegalStateException("column " + column.path() + " is not nested");
     };
   }
 
   private static @Nullable ValueReader record(
-      ContractColumn column, Type type, Class<?> wanted, Gaps gaps) {
+      ContractColumn column, Type type, Class<?> wanted, SchemaMismatches mismatches) {
     if (wanted.isRecord()) {
-      RecordMaking making = RecordMaking.of(wanted, column.fields(), gaps);
-      return making == null ? null : new Records(column, making);
+      RecordFactory factory = RecordFactory.of(wanted, column.fields(), mismatches);
+      return factory == null ? null : new Records(column, factory);
     }
     Type key = JavaTypes.key(type);
     Type value = JavaTypes.value(type);
@@ -45,7 +52,12 @@ final class NestedReaders {
   }
 
   private static @Nullable ValueReader list(
-      ContractColumn column, Type type, Class<?> wanted, String component, String what, Gaps gaps) {
+      ContractColumn column,
+      Type type,
+      Class<?> wanted,
+      String component,
+      String what,
+      SchemaMismatches mismatches) {
     if (!wanted.isArray() && !wanted.isAssignableFrom(List.class)) {
       return null;
     }
@@ -54,7 +66,7 @@ final class NestedReaders {
       return new Plain(column);
     }
     ValueReader elements =
-        ValueReader.of(column.first(), element, component, "an element of " + what, gaps);
+        ValueReader.of(column.first(), element, component, "an element of " + what, mismatches);
     if (elements == null) {
       return null;
     }
@@ -64,7 +76,12 @@ final class NestedReaders {
   }
 
   private static @Nullable ValueReader map(
-      ContractColumn column, Type type, Class<?> wanted, String component, String what, Gaps gaps) {
+      ContractColumn column,
+      Type type,
+      Class<?> wanted,
+      String component,
+      String what,
+      SchemaMismatches mismatches) {
     if (!wanted.isAssignableFrom(Map.class)) {
       return null;
     }
@@ -73,35 +90,38 @@ final class NestedReaders {
     if (key == null || value == null) {
       return new Plain(column);
     }
-    ValueReader keys = ValueReader.of(column.first(), key, component, "a key of " + what, gaps);
+    ValueReader keys =
+        ValueReader.of(column.first(), key, component, "a key of " + what, mismatches);
     ValueReader values =
-        ValueReader.of(column.second(), value, component, "a value of " + what, gaps);
+        ValueReader.of(column.second(), value, component, "a value of " + what, mismatches);
     return keys == null || values == null ? null : new Maps(column, keys, values);
   }
 
-  /** Values in the classes of a column batch, where no type says more. */
+  /** Reads values in the classes of a column batch, if the type does not determine others. */
   private static final class Plain extends ValueReader {
     Plain(ContractColumn column) {
       super(column);
     }
 
     @Override
-    @Nullable Object read(Vector vector, int row, long made) {
+    @Nullable Object read(Vector vector, int row, long rowNumber) {
       return VectorBatch.value(column.stored(), vector, row);
     }
   }
 
   private static final class Records extends ValueReader {
-    private final RecordMaking making;
+    private final RecordFactory factory;
 
-    Records(ContractColumn column, RecordMaking making) {
+    Records(ContractColumn column, RecordFactory factory) {
       super(column);
-      this.making = making;
+      this.factory = factory;
     }
 
     @Override
-    @Nullable Object read(Vector vector, int row, long made) {
-      return vector.isNull(row) ? null : making.make(((StructVector) vector).children(), row, made);
+    @Nullable Object read(Vector vector, int row, long rowNumber) {
+      return vector.isNull(row)
+          ? null
+          : factory.create(((StructVector) vector).children(), row, rowNumber);
     }
   }
 
@@ -114,7 +134,7 @@ final class NestedReaders {
     }
 
     @Override
-    @Nullable Object read(Vector vector, int row, long made) {
+    @Nullable Object read(Vector vector, int row, long rowNumber) {
       if (vector.isNull(row)) {
         return null;
       }
@@ -123,7 +143,7 @@ final class NestedReaders {
       int length = lists.length(row);
       List<@Nullable Object> values = new ArrayList<>(length);
       for (int i = start; i < start + length; i++) {
-        values.add(elements.read(lists.elements(), i, made));
+        values.add(elements.read(lists.elements(), i, rowNumber));
       }
       return values;
     }
@@ -142,7 +162,7 @@ final class NestedReaders {
     }
 
     @Override
-    @Nullable Object read(Vector vector, int row, long made) {
+    @Nullable Object read(Vector vector, int row, long rowNumber) {
       if (vector.isNull(row)) {
         return null;
       }
@@ -151,9 +171,9 @@ final class NestedReaders {
       int length = lists.length(row);
       Object values = Array.newInstance(wanted, length);
       for (int i = 0; i < length; i++) {
-        Object value = elements.read(lists.elements(), start + i, made);
+        Object value = elements.read(lists.elements(), start + i, rowNumber);
         if (value == null && wanted.isPrimitive()) {
-          throw CellReader.nullForPrimitive(column.first(), component, wanted, made);
+          throw CellReader.nullForPrimitive(column.first(), component, wanted, rowNumber);
         }
         Array.set(values, i, value);
       }
@@ -172,7 +192,7 @@ final class NestedReaders {
     }
 
     @Override
-    @Nullable Object read(Vector vector, int row, long made) {
+    @Nullable Object read(Vector vector, int row, long rowNumber) {
       if (vector.isNull(row)) {
         return null;
       }
@@ -180,7 +200,7 @@ final class NestedReaders {
       int start = maps.start(row);
       Map<@Nullable Object, @Nullable Object> entries = new LinkedHashMap<>();
       for (int i = start; i < start + maps.length(row); i++) {
-        entries.put(keys.read(maps.keys(), i, made), values.read(maps.values(), i, made));
+        entries.put(keys.read(maps.keys(), i, rowNumber), values.read(maps.values(), i, rowNumber));
       }
       return entries;
     }

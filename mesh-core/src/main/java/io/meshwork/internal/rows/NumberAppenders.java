@@ -7,7 +7,7 @@ import io.meshwork.internal.columnar.IntVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
 
-/** Appenders of booleans and numbers without digits to count. */
+/** Appends booleans and numbers other than decimals. */
 final class NumberAppenders {
   private NumberAppenders() {}
 
@@ -17,7 +17,7 @@ final class NumberAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof Boolean bool) {
         ((BooleanVector) vector).append(bool);
       } else {
@@ -32,7 +32,7 @@ final class NumberAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (isInt(value)) {
         ((IntVector) vector).append(((Number) value).intValue());
       } else {
@@ -47,7 +47,7 @@ final class NumberAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (isLong(value)) {
         ((LongVector) vector).append(((Number) value).longValue());
       } else {
@@ -62,7 +62,7 @@ final class NumberAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof Float number) {
         ((FloatVector) vector).append(number);
       } else {
@@ -77,7 +77,7 @@ final class NumberAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof Double || value instanceof Float) {
         ((DoubleVector) vector).append(((Number) value).doubleValue());
       } else {

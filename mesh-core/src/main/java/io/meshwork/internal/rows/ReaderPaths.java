@@ -2,16 +2,18 @@ package io.meshwork.internal.rows;
 
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a type to read into needs of a table, as paths. The table's types lead the way, so a Java
- * record that holds itself ends where the table does.
+ * Computes the columns that a target type needs, as paths. Follows the table's types, so a
+ * recursive Java record ends where the table does.
  */
 final class ReaderPaths {
   private static final String INNER = "(\\[]|\\{})+$";
@@ -61,12 +63,19 @@ final class ReaderPaths {
   }
 
   private void record(String prefix, Schema reader, List<Types.NestedField> stored) {
+    Map<String, Types.NestedField> byName = new HashMap<>();
+    stored.forEach(field -> byName.put(field.name(), field));
+    AvroFieldLookup lookup = new AvroFieldLookup(reader, byName.keySet());
     for (Schema.Field field : reader.getFields()) {
-      Types.NestedField found = find(stored, field.name());
-      if (found == null) {
+      List<String> names = lookup.suggestions(field);
+      for (String name : names) {
+        Types.NestedField found = byName.get(name);
+        if (found != null) {
+          value(prefix + name, field.schema(), found.type());
+        }
+      }
+      if (names.isEmpty() && !field.hasDefaultValue()) {
         paths.add(prefix + field.name());
-      } else {
-        value(prefix + field.name(), field.schema(), found.type());
       }
     }
   }
@@ -79,7 +88,11 @@ final class ReaderPaths {
     } else if (kind == Schema.Type.RECORD
         && stored.isStructType()
         && !wanted.getFields().isEmpty()) {
+      int before = paths.size();
       record(path + ".", wanted, stored.asStructType().fields());
+      if (paths.size() == before) {
+        whole(path);
+      }
     } else if (kind == Schema.Type.ARRAY && stored.isListType()) {
       value(path + "[]", wanted.getElementType(), stored.asListType().elementType());
     } else if (kind == Schema.Type.MAP && stored.isMapType()) {
@@ -89,7 +102,7 @@ final class ReaderPaths {
     }
   }
 
-  /** Elements and values as they are need no more than their column's name. */
+  /** Elements and values without a record type need no path beyond their column. */
   private void whole(String path) {
     paths.add(path.replaceFirst(INNER, ""));
   }

@@ -2,7 +2,10 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.contract.Column;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -11,27 +14,29 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What a Java record class says about its components, and how they are reached. */
+/** Inspects the components of a Java record class and accesses them. */
 final class RecordComponents {
-  private static final MethodHandles.Lookup OURS = MethodHandles.lookup();
+  private static final MethodHandles.Lookup RESERVED_PREFIX = MethodHandles.lookup();
 
   private RecordComponents() {}
 
-  /** The components in their order; refused with {@code READER_INVALID} if it is no record. */
+  /**
+   * Returns the components in order; fails with {@code READER_INVALID} if the class is not a
+   * record.
+   */
   static RecordComponent[] of(Class<?> recordClass) {
     RecordComponent[] components = recordClass.getRecordComponents();
     if (components == null) {
-      throw new InvalidRequestException(
-          ErrorCode.READER_INVALID,
-          "Cannot use "
-              + recordClass.getName()
-              + " as the type of rows: it is not a Java record. Nothing was read. Declare a record"
-              + " whose components are named like the columns.");
+      throw Failure.of(MeshAction.of(Verb.USE, recordClass.getName() + " as the type of rows"))
+          .because("it is not a Java record")
+          .state("Nothing was read.")
+          .fix("Declare a record whose components have the names of the columns.")
+          .invalidRequest(ErrorCode.READER_INVALID);
     }
     return components;
   }
 
-  /** The column that a component stands for. */
+  /** Returns the column name of a component. */
   static String columnOf(RecordComponent component) {
     Column column = component.getAnnotation(Column.class);
     return column == null || column.value().isEmpty() ? component.getName() : column.value();
@@ -41,15 +46,16 @@ final class RecordComponents {
     return component.getType() == Optional.class;
   }
 
-  /** The type of a component's values, out of the Optional if it is one. */
+  /** Returns the type of a component's values, without an enclosing Optional. */
   static Type valueType(RecordComponent component) {
     return JavaTypes.content(component.getGenericType());
   }
 
-  /** The accessor, which takes the record as its only argument. */
+  /** Returns the accessor, whose only argument is the record. */
   static MethodHandle accessor(Class<?> recordClass, RecordComponent component) {
     try {
-      return MethodHandles.privateLookupIn(recordClass, OURS).unreflect(component.getAccessor());
+      return MethodHandles.privateLookupIn(recordClass, RESERVED_PREFIX)
+          .unreflect(component.getAccessor());
     } catch (IllegalAccessException closed) {
       try {
         return MethodHandles.publicLookup().unreflect(component.getAccessor());
@@ -59,13 +65,14 @@ final class RecordComponents {
     }
   }
 
-  /** The canonical constructor. */
+  /** Returns the canonical constructor. */
   static MethodHandle constructor(Class<?> recordClass) {
     Class<?>[] types =
         Arrays.stream(of(recordClass)).map(RecordComponent::getType).toArray(Class<?>[]::new);
     MethodType type = MethodType.methodType(void.class, types);
     try {
-      return MethodHandles.privateLookupIn(recordClass, OURS).findConstructor(recordClass, type);
+      return MethodHandles.privateLookupIn(recordClass, RESERVED_PREFIX)
+          .findConstructor(recordClass, type);
     } catch (IllegalAccessException closed) {
       try {
         return MethodHandles.publicLookup().findConstructor(recordClass, type);
@@ -79,16 +86,17 @@ final class RecordComponents {
   }
 
   private static InvalidRequestException unreachable(Class<?> recordClass) {
-    return new InvalidRequestException(
-        ErrorCode.READER_INVALID,
-        "Cannot reach the components of record "
-            + recordClass.getName()
-            + ": its module "
-            + recordClass.getModule().getName()
-            + " does not open package "
-            + recordClass.getPackageName()
-            + ". No row was moved. Add 'opens "
-            + recordClass.getPackageName()
-            + ";' to the module's declaration, or make the record public in an exported package.");
+    return Failure.of(MeshAction.of(Verb.USE, "the components of record " + recordClass.getName()))
+        .because(
+            "its module "
+                + recordClass.getModule().getName()
+                + " does not open package "
+                + recordClass.getPackageName())
+        .state("No row was converted.")
+        .fix(
+            "Add 'opens "
+                + recordClass.getPackageName()
+                + ";' to the module declaration, or make the record public in an exported package.")
+        .invalidRequest(ErrorCode.READER_INVALID);
   }
 }

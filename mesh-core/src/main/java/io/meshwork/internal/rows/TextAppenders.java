@@ -11,18 +11,18 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
-/** Appenders of what is or may come as text: strings, the symbols of enums, UUIDs. */
+/** Appends strings, enum symbols, and UUIDs. */
 final class TextAppenders {
   private TextAppenders() {}
 
-  /** Strings; Avro's {@link Utf8} gives its bytes without being decoded. */
+  /** Appends strings; the bytes of Avro's {@link Utf8} are copied without decoding. */
   static class Texts extends ValueAppender {
     Texts(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof Utf8 bytes) {
         appendUtf8(bytes, (BytesVector) vector, row, violations);
       } else if (value instanceof CharSequence text) {
@@ -32,7 +32,7 @@ final class TextAppenders {
       }
     }
 
-    final void appendText(String text, BytesVector vector, int row, Violations violations) {
+    final void appendText(String text, BytesVector vector, int row, TypeViolations violations) {
       int outcome = TextEncoder.append(text, vector);
       if (outcome == TextEncoder.ADDED) {
         return;
@@ -44,12 +44,12 @@ final class TextAppenders {
             vector,
             row,
             violations,
-            Violations.STRING_ENCODING,
-            "a surrogate without its other half at char " + outcome + " of " + text.length());
+            TypeViolations.STRING_ENCODING,
+            "a lone surrogate at char " + outcome + " of " + text.length());
       }
     }
 
-    private void appendUtf8(Utf8 text, BytesVector vector, int row, Violations violations) {
+    private void appendUtf8(Utf8 text, BytesVector vector, int row, TypeViolations violations) {
       int length = text.getByteLength();
       if (length > TextEncoder.LIMIT) {
         tooLarge(this, vector, row, violations, "text of " + length + " bytes");
@@ -57,7 +57,7 @@ final class TextAppenders {
       }
       int malformed = Utf8Bytes.malformedAt(text.getBytes(), 0, length);
       if (malformed >= 0) {
-        refuse(vector, row, violations, Violations.STRING_ENCODING, notUtf8(malformed, length));
+        refuse(vector, row, violations, TypeViolations.STRING_ENCODING, notUtf8(malformed, length));
       } else {
         vector.append(text.getBytes(), 0, length);
       }
@@ -65,8 +65,8 @@ final class TextAppenders {
   }
 
   /**
-   * The symbols of an enum as text. Whether the contract knows them is judged later for a column,
-   * and here for what lies inside of one.
+   * Appends the symbols of an enum as text. Top-level columns are checked later for unknown
+   * symbols, nested ones here.
    */
   static final class Symbols extends Texts {
     private final Set<String> known;
@@ -75,13 +75,13 @@ final class TextAppenders {
 
     Symbols(ContractColumn column) {
       super(column);
-      known = column.inner() ? Set.copyOf(column.promised().getEnumSymbols()) : Set.of();
+      known = column.inner() ? Set.copyOf(column.contractType().getEnumSymbols()) : Set.of();
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (column.inner() && isText(value) && !known.contains(text(value))) {
-        refuse(vector, row, violations, Violations.ENUM_MEMBER, noSymbol(known.size()));
+        refuse(vector, row, violations, TypeViolations.ENUM_MEMBER, noSymbol(known.size()));
       } else if (value instanceof Enum<?> constant) {
         ((BytesVector) vector).append(symbol(constant));
       } else if (value instanceof GenericEnumSymbol<?>) {
@@ -115,7 +115,9 @@ final class TextAppenders {
     }
   }
 
-  /** UUIDs as 16 bytes, from a UUID, from its canonical text, or from Avro's raw 16 bytes. */
+  /**
+   * Appends UUIDs as 16 bytes, from a UUID, from its canonical text, or from Avro's raw 16 bytes.
+   */
   static final class Uuids extends ValueAppender {
     private final boolean rawBytes;
 
@@ -125,7 +127,7 @@ final class TextAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof UUID uuid) {
         write(uuid, (BytesVector) vector);
       } else if (value instanceof CharSequence text) {
@@ -137,14 +139,14 @@ final class TextAppenders {
       }
     }
 
-    private void appendText(String text, BytesVector vector, int row, Violations violations) {
+    private void appendText(String text, BytesVector vector, int row, TypeViolations violations) {
       UUID uuid = canonical(text);
       if (uuid == null) {
         refuse(
             vector,
             row,
             violations,
-            Violations.TYPE_MISMATCH,
+            TypeViolations.TYPE_MISMATCH,
             "a text of "
                 + text.length()
                 + " chars that is not a UUID in its canonical form of 36 (8-4-4-4-12 hexadecimal"
@@ -160,7 +162,7 @@ final class TextAppenders {
       }
       try {
         UUID uuid = UUID.fromString(text);
-        // fromString also reads shortened groups, which write themselves back in another form.
+        // fromString also accepts shortened groups, which toString expands.
         return uuid.toString().equalsIgnoreCase(text) ? uuid : null;
       } catch (IllegalArgumentException e) {
         return null;
@@ -175,27 +177,27 @@ final class TextAppenders {
     }
   }
 
-  /** Why bytes are no text. */
+  /** Returns why bytes are not valid UTF-8. */
   static String notUtf8(int at, int length) {
-    return "bytes that are not UTF-8 at byte " + at + " of " + length;
+    return "bytes that are not valid UTF-8 at byte " + at + " of " + length;
   }
 
-  /** Why a text is no symbol. */
+  /** Returns why a text is not a symbol. */
   static String noSymbol(int known) {
-    return "a symbol that is none of the enum's " + known;
+    return "a symbol that is not among the enum's " + known;
   }
 
-  /** Why a value is too large. */
+  /** Returns why a value is too large. */
   static String tooLarge(String what) {
     return "a "
         + what
-        + " is larger than a value may be; the limit is "
+        + " exceeds the maximum size of a value, "
         + TextEncoder.LIMIT
         + " bytes (16 MiB)";
   }
 
   static void tooLarge(
-      ValueAppender appender, Vector vector, int row, Violations violations, String what) {
-    appender.refuse(vector, row, violations, Violations.LIMIT, tooLarge(what));
+      ValueAppender appender, Vector vector, int row, TypeViolations violations, String what) {
+    appender.refuse(vector, row, violations, TypeViolations.LIMIT, tooLarge(what));
   }
 }

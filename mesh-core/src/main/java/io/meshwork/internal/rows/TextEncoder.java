@@ -1,20 +1,21 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.runtime.UnicodeText;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes text as UTF-8 into a vector, refusing what is no Unicode. */
+/** Encodes text as UTF-8 into a vector and rejects invalid Unicode. */
 final class TextEncoder {
-  /** Most bytes of one value: 16 MiB. */
+  /** The maximum size of one value: 16 MiB. */
   static final int LIMIT = 16 << 20;
 
-  /** The answer for a value that was added. */
+  /** The result for a value that was added. */
   static final int ADDED = -1;
 
-  /** The answer for a value larger than {@link #LIMIT}. */
+  /** The result for a value larger than {@link #LIMIT}. */
   static final int TOO_LARGE = -2;
 
   private static final long LOW_BITS = 0x0101010101010101L;
@@ -26,21 +27,21 @@ final class TextEncoder {
   private TextEncoder() {}
 
   /**
-   * Adds a text.
+   * Appends a text.
    *
-   * @return {@link #ADDED}, or, with nothing added, {@link #TOO_LARGE} or the offset in chars of
-   *     the first surrogate without its other half
+   * @return {@link #ADDED}, or, if nothing is added, {@link #TOO_LARGE} or the offset in chars of
+   *     the first lone surrogate
    */
   static int append(String text, BytesVector vector) {
     if (text.length() > LIMIT) {
       return TOO_LARGE;
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    // The JDK writes a question mark for a lone surrogate, so only texts with one need a look.
+    // The JDK encodes a lone surrogate as a question mark, so only texts with one are searched.
     if (hasQuestionMark(bytes)) {
-      int lone = loneSurrogateAt(text);
-      if (lone >= 0) {
-        return lone;
+      int loneSurrogate = UnicodeText.loneSurrogateAt(text);
+      if (loneSurrogate >= 0) {
+        return loneSurrogate;
       }
     }
     if (bytes.length > LIMIT) {
@@ -53,7 +54,7 @@ final class TextEncoder {
   private static boolean hasQuestionMark(byte[] bytes) {
     int i = 0;
     for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
-      // Eight bytes at once: where a mark was, the byte is now zero and borrows its high bit.
+      // Compares eight bytes at once: a matching byte is now zero and borrows its high bit.
       long differing = (long) LONGS.get(bytes, i) ^ QUESTION_MARKS;
       if (((differing - LOW_BITS) & ~differing & HIGH_BITS) != 0) {
         return true;
@@ -65,19 +66,5 @@ final class TextEncoder {
       }
     }
     return false;
-  }
-
-  private static int loneSurrogateAt(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isHighSurrogate(text.charAt(i))
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          return i;
-        }
-        i++;
-      }
-    }
-    return -1;
   }
 }

@@ -11,26 +11,26 @@ import java.time.ZoneOffset;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Appenders of dates, times and timestamps: exact, in the table's unit. */
+/** Appends dates, times, and timestamps: exactly, in the table's unit. */
 final class TimeAppenders {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long NANOS_PER_DAY = 86_400 * NANOS_PER_SECOND;
 
-  /** Why a time is refused that is none of a day. */
-  static final String OUTSIDE_OF_A_DAY = "a time outside of a day, from 00:00 to before 24:00";
+  /** The reason for a time beyond a day. */
+  static final String OUTSIDE_OF_A_DAY = "a time outside of the range 00:00 to 24:00 (exclusive)";
 
   private TimeAppenders() {}
 
   static final class Dates extends ValueAppender {
-    private final boolean takesRaw;
+    private final boolean acceptsRaw;
 
     Dates(ContractColumn column, @Nullable Schema raw) {
       super(column);
-      takesRaw = raw != null;
+      acceptsRaw = raw != null;
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof LocalDate date) {
         long day = date.toEpochDay();
         if (day == (int) day) {
@@ -40,13 +40,13 @@ final class TimeAppenders {
               vector,
               row,
               violations,
-              Violations.TIMESTAMP_RANGE,
-              "a date outside of what the column holds: "
+              TypeViolations.TIMESTAMP_RANGE,
+              "a date out of the column's range: "
                   + LocalDate.ofEpochDay(Integer.MIN_VALUE)
                   + " to "
                   + LocalDate.ofEpochDay(Integer.MAX_VALUE));
         }
-      } else if (takesRaw && value instanceof Integer day) {
+      } else if (acceptsRaw && value instanceof Integer day) {
         ((IntVector) vector).append(day);
       } else {
         mismatch(value, vector, row, violations);
@@ -63,14 +63,14 @@ final class TimeAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       long nanos;
       if (value instanceof LocalTime time) {
         nanos = time.toNanoOfDay();
       } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
         long raw = ((Number) value).longValue();
         if (raw < 0 || raw >= NANOS_PER_DAY / rawNanos) {
-          refuse(vector, row, violations, Violations.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
+          refuse(vector, row, violations, TypeViolations.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
           return;
         }
         nanos = raw * rawNanos;
@@ -78,20 +78,22 @@ final class TimeAppenders {
         mismatch(value, vector, row, violations);
         return;
       }
-      if (nanos % column.unitNanos() != 0) {
+      long rest = nanos % column.unitNanos();
+      if (rest != 0 && !column.truncates()) {
         tooFine(this, vector, row, violations);
       } else {
-        ((LongVector) vector).append(nanos / column.tickNanos());
+        ((LongVector) vector).append((nanos - rest) / column.tickNanos());
       }
     }
   }
 
-  /** Instants and local timestamps. */
+  /** Appends instants and local timestamps. */
   static final class Timestamps extends ValueAppender {
     private final boolean instants;
     private final long rawNanos;
     private final long unitNanos;
     private final long tickNanos;
+    private final boolean truncates;
 
     Timestamps(ContractColumn column, @Nullable Schema raw) {
       super(column);
@@ -99,10 +101,11 @@ final class TimeAppenders {
       rawNanos = raw == null ? 0 : ColumnKind.unitNanos(raw);
       unitNanos = column.unitNanos();
       tickNanos = column.tickNanos();
+      truncates = column.truncates();
     }
 
     @Override
-    void append(Object value, Vector vector, int row, Violations violations) {
+    void append(Object value, Vector vector, int row, TypeViolations violations) {
       LongVector ticks = (LongVector) vector;
       if (instants && value instanceof Instant instant) {
         append(instant.getEpochSecond(), instant.getNano(), ticks, row, violations);
@@ -115,16 +118,18 @@ final class TimeAppenders {
       }
     }
 
-    private void append(long second, int nano, LongVector vector, int row, Violations violations) {
-      if (nano % unitNanos != 0) {
+    private void append(
+        long second, int nano, LongVector vector, int row, TypeViolations violations) {
+      long rest = nano % unitNanos;
+      if (rest != 0 && !truncates) {
         tooFine(this, vector, row, violations);
         return;
       }
       long perSecond = NANOS_PER_SECOND / tickNanos;
-      long ticks = nano / tickNanos;
+      long ticks = (nano - rest) / tickNanos;
       long whole = second;
       if (second < 0 && ticks > 0) {
-        // Counted back from the next second, the earliest moments do not overflow on the way.
+        // Counting back from the next second avoids an overflow for the earliest timestamps.
         whole++;
         ticks -= perSecond;
       }
@@ -135,8 +140,10 @@ final class TimeAppenders {
       }
     }
 
-    private void appendRaw(long value, LongVector vector, int row, Violations violations) {
-      if (rawNanos < unitNanos && value % (unitNanos / rawNanos) != 0) {
+    private void appendRaw(long raw, LongVector vector, int row, TypeViolations violations) {
+      long rest = rawNanos < unitNanos ? Math.floorMod(raw, unitNanos / rawNanos) : 0;
+      long value = truncates ? Math.max(raw, Long.MIN_VALUE + rest) - rest : raw;
+      if (rest != 0 && !truncates) {
         tooFine(this, vector, row, violations);
       } else if (rawNanos < tickNanos) {
         vector.append(value / (tickNanos / rawNanos));
@@ -149,20 +156,24 @@ final class TimeAppenders {
       }
     }
 
-    private void outOfRange(Vector vector, int row, Violations violations) {
-      refuse(vector, row, violations, Violations.TIMESTAMP_RANGE, beyond(tickNanos));
+    private void outOfRange(Vector vector, int row, TypeViolations violations) {
+      refuse(vector, row, violations, TypeViolations.TIMESTAMP_RANGE, beyond(tickNanos));
     }
   }
 
   private static void tooFine(
-      ValueAppender appender, Vector vector, int row, Violations violations) {
+      ValueAppender appender, Vector vector, int row, TypeViolations violations) {
     appender.refuse(
-        vector, row, violations, Violations.TIME_PRECISION, tooFine(appender.column.unitNanos()));
+        vector,
+        row,
+        violations,
+        TypeViolations.TIME_PRECISION,
+        tooFine(appender.column.unitNanos()));
   }
 
-  /** Why a timestamp is refused that a count of ticks does not reach. */
+  /** Returns why a timestamp exceeds the range of its unit. */
   static String beyond(long tickNanos) {
-    return "a timestamp outside of what the column holds: "
+    return "a timestamp out of the column's range: "
         + moment(Long.MIN_VALUE, tickNanos)
         + " to "
         + moment(Long.MAX_VALUE, tickNanos);
@@ -174,12 +185,12 @@ final class TimeAppenders {
         Math.floorDiv(ticks, perSecond), Math.floorMod(ticks, perSecond) * tickNanos);
   }
 
-  /** Why a value is too fine for a unit. */
+  /** Returns why a value is too fine for a unit. */
   static String tooFine(long unitNanos) {
     boolean millis = unitNanos == 1_000_000;
-    return "a value finer than the column's unit of "
+    return "a value is finer than the column's unit of "
         + (millis ? "a millisecond" : "a microsecond")
-        + "; truncate it before, such as with truncatedTo(ChronoUnit."
+        + "; truncate it, for example with truncatedTo(ChronoUnit."
         + (millis ? "MILLIS)" : "MICROS)");
   }
 }

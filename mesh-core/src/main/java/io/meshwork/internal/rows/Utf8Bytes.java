@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Whether bytes are UTF-8 as the Unicode standard defines it: shortest form, no surrogates. */
+/** Validates UTF-8 as the Unicode standard defines it: shortest form, no surrogates. */
 public final class Utf8Bytes {
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final VarHandle LONGS =
@@ -12,7 +12,7 @@ public final class Utf8Bytes {
 
   private Utf8Bytes() {}
 
-  /** True if all of these bytes are ASCII. */
+  /** Returns true if all of these bytes are ASCII. */
   public static boolean isAscii(byte[] bytes, int start, int length) {
     int end = start + length;
     int i = start;
@@ -29,7 +29,7 @@ public final class Utf8Bytes {
     return true;
   }
 
-  /** Where the bytes stop being UTF-8, counted from their start; -1 if they are. */
+  /** Returns the offset of the first malformed byte from the start; -1 if all are valid. */
   static int malformedAt(byte[] bytes, int start, int length) {
     int end = start + length;
     int i = start;

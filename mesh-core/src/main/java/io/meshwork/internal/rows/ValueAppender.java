@@ -5,10 +5,10 @@ import java.lang.reflect.Type;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Adds values of whatever class to the vector of one column, or refuses them. */
+/** Appends values of any class to the vector of one column, or records violations. */
 abstract class ValueAppender {
-  /** Why a null is refused. */
-  static final String NULL_AND_REQUIRED = "a null, and it is required";
+  /** The reason for a null in a required field. */
+  static final String NULL_AND_REQUIRED = "a null in a required field";
 
   final ContractColumn column;
 
@@ -17,10 +17,10 @@ abstract class ValueAppender {
   }
 
   /**
-   * The appender of a column.
+   * Returns the appender of a column.
    *
-   * @param raw the Avro type (without null) whose raw values may come, such as an int for a date;
-   *     null where values do not come out of an Avro record
+   * @param raw the Avro type (without null) whose raw values are accepted, such as an int for a
+   *     date; null if values are not from an Avro record
    */
   static ValueAppender of(ContractColumn column, @Nullable Schema raw) {
     ValueAppender appender = plain(column, raw);
@@ -50,60 +50,57 @@ abstract class ValueAppender {
     };
   }
 
-  /** Adds one slot: the value, or a null with a violation of the row. */
-  abstract void append(Object value, Vector vector, int row, Violations violations);
+  /** Appends one slot: the value, or a null with a violation of the row. */
+  abstract void append(Object value, Vector vector, int row, TypeViolations violations);
 
-  /**
-   * Adds a null. Whether a column takes it is judged later with all that come as they are; inside
-   * of a column nothing else looks.
-   */
-  final void appendNull(Vector vector, int row, Violations violations) {
+  /** Appends a null. Top-level columns are checked for required values later, nested ones here. */
+  final void appendNull(Vector vector, int row, TypeViolations violations) {
     if (column.inner() && column.required()) {
-      refuse(vector, row, violations, Violations.REQUIRED_NULL, NULL_AND_REQUIRED);
+      refuse(vector, row, violations, TypeViolations.REQUIRED_NULL, NULL_AND_REQUIRED);
     } else {
       vector.appendNull();
     }
   }
 
   /**
-   * Adds a gap for each reason why no value of a declared Java type can fit.
+   * Adds a mismatch for each reason why no value of a declared Java type fits.
    *
-   * @param what has the type, for the message
+   * @param what the field of this type, for the message
    */
-  void fitJava(Type type, String what, Gaps gaps) {
-    if (!column.kind().mayTake(JavaTypes.raw(type))) {
-      gaps.add(
+  void fitJava(Type type, String what, SchemaMismatches mismatches) {
+    if (!column.kind().mayAccept(JavaTypes.raw(type))) {
+      mismatches.add(
           "TYPE_MISMATCH",
           column.path(),
           what
               + " is of type "
               + JavaTypes.raw(type).getTypeName()
-              + ", and column '"
+              + ", but column '"
               + column.path()
               + "' is of type "
               + column.typeName(),
-          "declare it as one of " + column.kind().taken());
+          "declare it as one of " + column.kind().acceptedClasses());
     }
   }
 
   /**
-   * Adds a gap for each reason why values of an Avro type cannot fit.
+   * Adds a mismatch for each reason why values of an Avro type do not fit.
    *
    * @param type the type without null; null if it is a union of several
-   * @param what has the type, for the message
+   * @param what the field of this type, for the message
    */
-  void fitAvro(@Nullable Schema type, String what, Gaps gaps) {
+  void fitAvro(@Nullable Schema type, String what, SchemaMismatches mismatches) {
     ColumnKind kind = type == null ? null : ColumnKind.of(type);
-    if (kind == null || !column.kind().takesAvro(kind)) {
-      gaps.add(
+    if (kind == null || !column.kind().acceptsAvro(kind)) {
+      mismatches.add(
           "TYPE_MISMATCH",
           column.path(),
           what
               + " has the Avro type "
               + describe(type)
-              + ", and the column has the type "
+              + ", but the column has the type "
               + column.typeName(),
-          "give the field the contract's type");
+          "use the contract's type for the field");
     }
   }
 
@@ -116,25 +113,25 @@ abstract class ValueAppender {
         : type.getLogicalType().getName();
   }
 
-  final void refuse(Vector vector, int row, Violations violations, String code, String reason) {
+  final void refuse(Vector vector, int row, TypeViolations violations, String code, String reason) {
     vector.appendNull();
     violations.add(row, column.path(), code, reason);
   }
 
-  final void mismatch(Object value, Vector vector, int row, Violations violations) {
+  final void mismatch(Object value, Vector vector, int row, TypeViolations violations) {
     refuse(
         vector,
         row,
         violations,
-        Violations.TYPE_MISMATCH,
-        "a value of class " + value.getClass().getName() + misfit());
+        TypeViolations.TYPE_MISMATCH,
+        "a value of class " + value.getClass().getName() + mismatch());
   }
 
-  /** What follows the class of a value that cannot be one of the column's. */
-  final String misfit() {
-    return " cannot go into a column of type "
+  /** Returns the text that follows the class of an incompatible value. */
+  final String mismatch() {
+    return " is not valid for a column of type "
         + column.typeName()
-        + ", which takes "
-        + column.kind().taken();
+        + ", which accepts "
+        + column.kind().acceptedClasses();
   }
 }

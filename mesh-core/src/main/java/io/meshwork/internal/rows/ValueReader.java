@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads values of one column, or of a place inside of one, as objects of a declared Java type. */
+/** Reads values of one column, or of a part of one, as objects of a declared Java type. */
 abstract class ValueReader {
   final ContractColumn column;
 
@@ -24,21 +24,27 @@ abstract class ValueReader {
   }
 
   /**
-   * The value of a row of the vector; {@code made} is the number of the whole row, for messages.
+   * Returns the value of a row of the vector; {@code rowNumber} is the number of the top-level row,
+   * for messages.
    */
-  abstract @Nullable Object read(Vector vector, int row, long made);
+  abstract @Nullable Object read(Vector vector, int row, long rowNumber);
 
   /**
-   * The reader of a column for a component; null, with a gap added, if the type does not fit.
+   * Returns the reader of a column for a component; null, with a mismatch added, if the type does
+   * not fit.
    *
-   * @param type the component's type, or that of a value inside of it, maybe an Optional
+   * @param type the component's type, or that of a nested value, possibly an Optional
    * @param component its name
-   * @param what has the type, for a message
+   * @param what the field of this type, for a message
    */
   static @Nullable ValueReader of(
-      ContractColumn column, Type type, String component, String what, Gaps gaps) {
+      ContractColumn column,
+      Type type,
+      String component,
+      String what,
+      SchemaMismatches mismatches) {
     if (JavaTypes.raw(type) == Optional.class) {
-      ValueReader content = of(column, JavaTypes.content(type), component, what, gaps);
+      ValueReader content = of(column, JavaTypes.content(type), component, what, mismatches);
       return content == null ? null : new Optionals(content);
     }
     Class<?> wanted = JavaTypes.raw(type);
@@ -46,29 +52,31 @@ abstract class ValueReader {
       return new FlatReader(column, component, wanted);
     }
     if (column.kind().nested()) {
-      int before = gaps.count();
-      ValueReader nested = NestedReaders.of(column, type, component, what, gaps);
-      if (nested != null || gaps.count() > before) {
+      int before = mismatches.count();
+      ValueReader nested = NestedReaders.of(column, type, component, what, mismatches);
+      if (nested != null || mismatches.count() > before) {
         return nested;
       }
     }
-    gaps.add(
+    mismatches.add(
         "TYPE_MISMATCH",
         column.path(),
         what
             + " is of type "
             + wanted.getTypeName()
-            + ", and column '"
+            + ", but column '"
             + column.path()
             + "' is of type "
             + column.typeName(),
-        "declare it as one of " + given(column));
+        "declare it as one of " + javaTypes(column));
     return null;
   }
 
-  private static String given(ContractColumn column) {
+  private static String javaTypes(ContractColumn column) {
     String classes =
-        given(column.kind()).stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
+        javaTypes(column.kind()).stream()
+            .map(Class::getSimpleName)
+            .collect(Collectors.joining(", "));
     return switch (column.kind()) {
       case ENUM -> classes + ", or a Java enum";
       case RECORD -> classes + ", or a Java record";
@@ -81,7 +89,7 @@ abstract class ValueReader {
     if (kind == ColumnKind.ENUM && wanted.isEnum()) {
       return true;
     }
-    List<Class<?>> given = given(kind);
+    List<Class<?>> given = javaTypes(kind);
     return given.contains(wanted)
         || (!wanted.isPrimitive()
             && given.stream()
@@ -90,8 +98,11 @@ abstract class ValueReader {
                 .anyMatch(wanted::isAssignableFrom));
   }
 
-  /** What a component may be declared as; the first class that is no primitive is what comes. */
-  private static List<Class<?>> given(ColumnKind kind) {
+  /**
+   * Returns the types that a component may have; the first class that is not primitive is the class
+   * of the values.
+   */
+  private static List<Class<?>> javaTypes(ColumnKind kind) {
     return switch (kind) {
       case BOOLEAN -> List.of(boolean.class, Boolean.class);
       case INT ->
@@ -121,7 +132,7 @@ abstract class ValueReader {
     };
   }
 
-  /** A null as an empty Optional. */
+  /** Reads a null as an empty Optional. */
   private static final class Optionals extends ValueReader {
     private final ValueReader content;
 
@@ -131,8 +142,8 @@ abstract class ValueReader {
     }
 
     @Override
-    Object read(Vector vector, int row, long made) {
-      return Optional.ofNullable(content.read(vector, row, made));
+    Object read(Vector vector, int row, long rowNumber) {
+      return Optional.ofNullable(content.read(vector, row, rowNumber));
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.ConversionErrors;
 import io.meshwork.internal.columnar.ListVector;
 import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.Misfits;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
@@ -15,37 +15,39 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds in batches that come as vectors what a {@link Shredder} finds in records: the same codes at
- * the same places, with {@link Vector#misfits()} among it. Not thread-safe.
+ * Finds the violations in batches of vectors that {@link RecordShredder} finds in records, with the
+ * same codes and paths, {@link Vector#conversionErrors()} included. Not thread-safe.
  */
 public final class VectorChecks {
-  private final List<Place> places;
+  private final List<CheckedField> places;
 
-  private VectorChecks(List<Place> places) {
+  private VectorChecks(List<CheckedField> places) {
     this.places = places;
   }
 
   /**
-   * Checks of a contract.
+   * Returns the checks of a contract.
    *
-   * @param contract its Avro record, which says what columns mean
+   * @param contract its Avro record, which determines the types of columns
    * @param table its columns as stored, in the order of the batches' vectors
    */
   public static VectorChecks of(Schema contract, org.apache.iceberg.Schema table) {
     return new VectorChecks(places(ColumnGroup.of(contract, table).columns()));
   }
 
-  /** Adds what is wrong with the rows of a batch; each row's, as far as one can tell, in order. */
-  public void find(VectorBatch batch, Violations violations) {
-    for (Place place : places) {
+  /**
+   * Adds the violations of a batch's rows; those of each row in column order, as far as possible.
+   */
+  public void find(VectorBatch batch, TypeViolations violations) {
+    for (CheckedField place : places) {
       place.look(batch.vector(place.column.position()), null, row -> row, violations);
     }
   }
 
-  private static List<Place> places(List<ContractColumn> columns) {
-    List<Place> places = new ArrayList<>();
+  private static List<CheckedField> places(List<ContractColumn> columns) {
+    List<CheckedField> places = new ArrayList<>();
     for (ContractColumn column : columns) {
-      Place place = new Place(column);
+      CheckedField place = new CheckedField(column);
       if (place.matters()) {
         places.add(place);
       }
@@ -53,60 +55,64 @@ public final class VectorChecks {
     return List.copyOf(places);
   }
 
-  /** A column, or a place inside of one, at which something can be wrong. */
-  private static final class Place {
+  /** A column, or a part of one, that can have violations. */
+  private static final class CheckedField {
     private final ContractColumn column;
     private final @Nullable VectorValueCheck values;
-    private final @Nullable MisfitCheck misfits;
-    private final List<Place> below;
+    private final @Nullable ConversionCheck mismatches;
+    private final List<CheckedField> children;
 
-    Place(ContractColumn column) {
+    CheckedField(ContractColumn column) {
       this.column = column;
       this.values = VectorValueCheck.of(column);
-      this.misfits = MisfitCheck.of(column);
-      this.below = places(column.below());
+      this.mismatches = ConversionCheck.of(column);
+      this.children = places(column.children());
     }
 
     boolean matters() {
-      return requires() || values != null || misfits != null || !below.isEmpty();
+      return requires() || values != null || mismatches != null || !children.isEmpty();
     }
 
-    /** Whether the column itself is null is judged later, with all that come as they are. */
+    /** Top-level columns are checked for required values later. */
     private boolean requires() {
       return column.inner() && column.required();
     }
 
     /**
-     * Looks at a vector.
+     * Checks a vector.
      *
-     * @param excused where the record that this is a field of is null, so that this must be, too
-     * @param rowOf the row of the batch that a slot of the vector belongs to
+     * @param parentNulls rows in which the enclosing record is null, so that this value must be
+     *     null, too
+     * @param rowOf maps a slot of the vector to its row of the batch
      */
     void look(
-        Vector vector, @Nullable RowMask excused, IntUnaryOperator rowOf, Violations violations) {
+        Vector vector,
+        @Nullable RowMask parentNulls,
+        IntUnaryOperator rowOf,
+        TypeViolations violations) {
       if (requires()) {
-        findNulls(vector, excused, rowOf, violations);
+        findNulls(vector, parentNulls, rowOf, violations);
       }
-      if (misfits != null) {
-        misfits.look(vector, rowOf, violations);
+      if (mismatches != null) {
+        mismatches.check(vector, rowOf, violations);
       }
       if (values != null) {
-        values.look(vector, rowOf, violations);
+        values.check(vector, rowOf, violations);
       }
       if (vector instanceof StructVector structs) {
-        for (Place field : below) {
+        for (CheckedField field : children) {
           field.look(structs.child(field.column.position()), structs.nulls(), rowOf, violations);
         }
       } else if (vector instanceof ListVector lists) {
         IntUnaryOperator owner = i -> rowOf.applyAsInt(lists.owner(i));
-        below.forEach(elements -> elements.look(lists.elements(), null, owner, violations));
+        children.forEach(elements -> elements.look(lists.elements(), null, owner, violations));
       } else if (vector instanceof MapVector maps) {
         IntUnaryOperator owner = i -> rowOf.applyAsInt(maps.owner(i));
-        for (Place part : below) {
+        for (CheckedField part : children) {
           if (part.column.position() > 0) {
             part.look(maps.values(), null, owner, violations);
           } else if (part.values != null) {
-            part.values.look(maps.keys(), owner, violations);
+            part.values.check(maps.keys(), owner, violations);
           }
         }
         findNullKeys(maps.keys(), owner, violations);
@@ -115,37 +121,40 @@ public final class VectorChecks {
     }
 
     private void findNulls(
-        Vector vector, @Nullable RowMask excused, IntUnaryOperator rowOf, Violations violations) {
+        Vector vector,
+        @Nullable RowMask parentNulls,
+        IntUnaryOperator rowOf,
+        TypeViolations violations) {
       RowMask nulls = vector.nulls();
       if (nulls == null) {
         return;
       }
-      Misfits unfit = vector.misfits();
+      ConversionErrors unfit = vector.conversionErrors();
       for (int i = nulls.next(0); i >= 0; i = nulls.next(i + 1)) {
         boolean fits = unfit == null || !unfit.has(i);
-        if (fits && (excused == null || !excused.get(i))) {
+        if (fits && (parentNulls == null || !parentNulls.get(i))) {
           violations.add(
               rowOf.applyAsInt(i),
               column.path(),
-              Violations.REQUIRED_NULL,
+              TypeViolations.REQUIRED_NULL,
               ValueAppender.NULL_AND_REQUIRED);
         }
       }
     }
 
-    private void findNullKeys(Vector keys, IntUnaryOperator rowOf, Violations violations) {
+    private void findNullKeys(Vector keys, IntUnaryOperator rowOf, TypeViolations violations) {
       RowMask nulls = keys.nulls();
       for (int i = nulls == null ? -1 : nulls.next(0);
           nulls != null && i >= 0;
           i = nulls.next(i + 1)) {
         violations.add(
-            rowOf.applyAsInt(i), column.path(), Violations.MAP_KEY_NULL, MapKeys.NULL_KEY);
+            rowOf.applyAsInt(i), column.path(), TypeViolations.MAP_KEY_NULL, MapKeys.NULL_KEY);
       }
     }
 
-    private void findDuplicates(MapVector maps, IntUnaryOperator rowOf, Violations violations) {
+    private void findDuplicates(MapVector maps, IntUnaryOperator rowOf, TypeViolations violations) {
       BytesVector keys = (BytesVector) maps.keys();
-      VectorValueCheck texts = below.get(0).values;
+      VectorValueCheck texts = children.get(0).values;
       for (int i = 0; i < maps.size(); i++) {
         int length = maps.length(i);
         int start = maps.start(i);
@@ -154,11 +163,11 @@ public final class VectorChecks {
                 keys,
                 start,
                 start + length,
-                key -> keys.isNull(key) || (texts != null && texts.misfit(keys, key) != null))) {
+                key -> keys.isNull(key) || (texts != null && texts.mismatch(keys, key) != null))) {
           violations.add(
               rowOf.applyAsInt(i),
               column.path(),
-              Violations.MAP_KEY_DUPLICATE,
+              TypeViolations.MAP_KEY_DUPLICATE,
               MapKeys.duplicate(length));
         }
       }

@@ -13,10 +13,12 @@ import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What the values of one place must be; nulls pass. Entries of a dictionary are looked at once. */
+/**
+ * Checks the values of one column or nested field; nulls pass. Dictionary entries are checked once.
+ */
 abstract class VectorValueCheck {
-  /** What is wrong with a value. */
-  record Misfit(String code, String reason) {}
+  /** A violation of a value. */
+  record Mismatch(String code, String reason) {}
 
   private final ContractColumn column;
 
@@ -24,11 +26,11 @@ abstract class VectorValueCheck {
     this.column = column;
   }
 
-  /** The check of a column; null if every value of its vector is one of the contract's. */
+  /** Returns the check of a column; null if every value of its vector is valid. */
   static @Nullable VectorValueCheck of(ContractColumn column) {
     return switch (column.kind()) {
       case STRING -> new Texts(column);
-      // Symbols of a column are judged later, with all that come as they are.
+      // Symbols of top-level columns are checked later.
       case ENUM -> column.inner() ? new Symbols(column) : new Texts(column);
       case BYTES -> new Bytes(column);
       case TIME, INSTANT, LOCAL_TIMESTAMP ->
@@ -37,99 +39,99 @@ abstract class VectorValueCheck {
     };
   }
 
-  /** Adds a violation for each value that is none of the contract's. */
-  final void look(Vector vector, IntUnaryOperator rowOf, Violations violations) {
-    if (!(vector instanceof DictionaryVector coded)) {
+  /** Adds a violation for each invalid value. */
+  final void check(Vector vector, IntUnaryOperator rowOf, TypeViolations violations) {
+    if (!(vector instanceof DictionaryVector encoded)) {
       lookAt(vector, rowOf, violations);
-    } else if (coded.dictionary().size() > coded.size()) {
-      lookAt(coded.flat(), rowOf, violations);
-    } else if (!surelyFit(coded.dictionary())) {
-      lookAtEntries(coded, rowOf, violations);
+    } else if (encoded.dictionary().size() > encoded.size()) {
+      lookAt(encoded.flat(), rowOf, violations);
+    } else if (!allFit(encoded.dictionary())) {
+      lookAtEntries(encoded, rowOf, violations);
     }
   }
 
-  /** False if a closer look is needed. */
-  abstract boolean surelyFit(Vector values);
+  /** Returns false if the values must be checked one by one. */
+  abstract boolean allFit(Vector values);
 
-  /** What is wrong with a value that is not null; null if nothing is. */
-  abstract @Nullable Misfit misfit(Vector values, int index);
+  /** Returns the violation of a non-null value; null if it is valid. */
+  abstract @Nullable Mismatch mismatch(Vector values, int index);
 
-  private void lookAt(Vector values, IntUnaryOperator rowOf, Violations violations) {
-    if (surelyFit(values)) {
+  private void lookAt(Vector values, IntUnaryOperator rowOf, TypeViolations violations) {
+    if (allFit(values)) {
       return;
     }
     for (int i = 0; i < values.size(); i++) {
-      Misfit misfit = values.isNull(i) ? null : misfit(values, i);
-      if (misfit != null) {
-        violations.add(rowOf.applyAsInt(i), column.path(), misfit.code(), misfit.reason());
+      Mismatch mismatch = values.isNull(i) ? null : mismatch(values, i);
+      if (mismatch != null) {
+        violations.add(rowOf.applyAsInt(i), column.path(), mismatch.code(), mismatch.reason());
       }
     }
   }
 
   private void lookAtEntries(
-      DictionaryVector coded, IntUnaryOperator rowOf, Violations violations) {
-    Map<Integer, Misfit> unfit = new HashMap<>();
-    for (int entry = 0; entry < coded.dictionary().size(); entry++) {
-      Misfit misfit = misfit(coded.dictionary(), entry);
-      if (misfit != null) {
-        unfit.put(entry, misfit);
+      DictionaryVector encoded, IntUnaryOperator rowOf, TypeViolations violations) {
+    Map<Integer, Mismatch> unfit = new HashMap<>();
+    for (int entry = 0; entry < encoded.dictionary().size(); entry++) {
+      Mismatch mismatch = mismatch(encoded.dictionary(), entry);
+      if (mismatch != null) {
+        unfit.put(entry, mismatch);
       }
     }
-    for (int i = 0; i < coded.size() && !unfit.isEmpty(); i++) {
-      Misfit misfit = coded.isNull(i) ? null : unfit.get(coded.code(i));
-      if (misfit != null) {
-        violations.add(rowOf.applyAsInt(i), column.path(), misfit.code(), misfit.reason());
+    for (int i = 0; i < encoded.size() && !unfit.isEmpty(); i++) {
+      Mismatch mismatch = encoded.isNull(i) ? null : unfit.get(encoded.index(i));
+      if (mismatch != null) {
+        violations.add(rowOf.applyAsInt(i), column.path(), mismatch.code(), mismatch.reason());
       }
     }
   }
 
-  /** Bytes: not larger than one value may be. */
+  /** Checks the maximum size of bytes. */
   private static class Bytes extends VectorValueCheck {
     Bytes(ContractColumn column) {
       super(column);
     }
 
     @Override
-    boolean surelyFit(Vector values) {
+    boolean allFit(Vector values) {
       BytesVector bytes = (BytesVector) values;
       return bytes.start(bytes.size()) <= TextEncoder.LIMIT;
     }
 
     @Override
-    @Nullable Misfit misfit(Vector values, int index) {
+    @Nullable Mismatch mismatch(Vector values, int index) {
       int length = ((BytesVector) values).length(index);
       return length > TextEncoder.LIMIT
-          ? new Misfit(
-              Violations.LIMIT, TextAppenders.tooLarge(whatIt() + " of " + length + " bytes"))
+          ? new Mismatch(
+              TypeViolations.LIMIT,
+              TextAppenders.tooLarge(kindOfValue() + " of " + length + " bytes"))
           : null;
     }
 
-    String whatIt() {
+    String kindOfValue() {
       return "value";
     }
   }
 
-  /** Texts: UTF-8, and not larger than one value may be. */
+  /** Checks that texts are valid UTF-8 of at most the maximum size. */
   private static final class Texts extends Bytes {
     Texts(ContractColumn column) {
       super(column);
     }
 
     @Override
-    String whatIt() {
+    String kindOfValue() {
       return "text";
     }
 
     @Override
-    boolean surelyFit(Vector values) {
+    boolean allFit(Vector values) {
       BytesVector bytes = (BytesVector) values;
-      return super.surelyFit(values)
-          && Utf8Bytes.isAscii(bytes.data(), 0, bytes.start(bytes.size()));
+      return super.allFit(values) && Utf8Bytes.isAscii(bytes.data(), 0, bytes.start(bytes.size()));
     }
 
     @Override
-    @Nullable Misfit misfit(Vector values, int index) {
-      Misfit tooLarge = super.misfit(values, index);
+    @Nullable Mismatch mismatch(Vector values, int index) {
+      Mismatch tooLarge = super.mismatch(values, index);
       if (tooLarge != null) {
         return tooLarge;
       }
@@ -138,55 +140,64 @@ abstract class VectorValueCheck {
       int at = Utf8Bytes.malformedAt(bytes.data(), bytes.start(index), length);
       return at < 0
           ? null
-          : new Misfit(Violations.STRING_ENCODING, TextAppenders.notUtf8(at, length));
+          : new Mismatch(TypeViolations.STRING_ENCODING, TextAppenders.notUtf8(at, length));
     }
   }
 
-  /** Symbols of an enum. */
+  /** Checks the symbols of an enum. */
   private static final class Symbols extends VectorValueCheck {
     private final Set<ByteBuffer> known = new HashSet<>();
-    private final Misfit unknown;
+    private final Mismatch unknown;
 
     Symbols(ContractColumn column) {
       super(column);
-      for (String symbol : column.promised().getEnumSymbols()) {
+      for (String symbol : column.contractType().getEnumSymbols()) {
         known.add(ByteBuffer.wrap(symbol.getBytes(StandardCharsets.UTF_8)));
       }
-      unknown = new Misfit(Violations.ENUM_MEMBER, TextAppenders.noSymbol(known.size()));
+      unknown = new Mismatch(TypeViolations.ENUM_MEMBER, TextAppenders.noSymbol(known.size()));
     }
 
     @Override
-    boolean surelyFit(Vector values) {
+    boolean allFit(Vector values) {
       return values.size() == 0;
     }
 
     @Override
-    @Nullable Misfit misfit(Vector values, int index) {
+    @Nullable Mismatch mismatch(Vector values, int index) {
       BytesVector bytes = (BytesVector) values;
       ByteBuffer symbol = ByteBuffer.wrap(bytes.data(), bytes.start(index), bytes.length(index));
       return known.contains(symbol) ? null : unknown;
     }
   }
 
-  /** Times that are promised in a coarser unit than they are stored in. */
+  /** Checks times whose contract unit is coarser than their stored unit. */
   private static final class Units extends VectorValueCheck {
     private final long ticks;
-    private final Misfit tooFine;
+    private final boolean truncates;
+    private final Mismatch tooFine;
 
     Units(ContractColumn column) {
       super(column);
       ticks = column.unitNanos() / column.tickNanos();
-      tooFine = new Misfit(Violations.TIME_PRECISION, TimeAppenders.tooFine(column.unitNanos()));
+      truncates = column.truncates();
+      tooFine =
+          new Mismatch(TypeViolations.TIME_PRECISION, TimeAppenders.tooFine(column.unitNanos()));
     }
 
     @Override
-    boolean surelyFit(Vector values) {
+    boolean allFit(Vector values) {
       return values.size() == 0;
     }
 
     @Override
-    @Nullable Misfit misfit(Vector values, int index) {
-      return ((LongVector) values).get(index) % ticks == 0 ? null : tooFine;
+    @Nullable Mismatch mismatch(Vector values, int index) {
+      LongVector longs = (LongVector) values;
+      long rest = Math.floorMod(longs.get(index), ticks);
+      if (rest == 0 || !truncates) {
+        return rest == 0 ? null : tooFine;
+      }
+      longs.values()[index] -= rest;
+      return null;
     }
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Records into column vectors, and column vectors into records.
+ * Converts records to column vectors and back.
  *
- * <p>Start at {@link io.meshwork.internal.rows.Shredders} (in) and {@link
- * io.meshwork.internal.rows.Materializers} (out). Invariants: values are widened, never parsed,
- * narrowed or rounded; no message and no reason holds a field's value. What a class cannot carry is
- * refused once, before its first row; what a value cannot carry is a violation of its row. Imports
- * {@code error}, {@code product} (how names are shown), {@code contract} (the column annotation)
- * and {@code internal.columnar}.
+ * <p>Start at {@link io.meshwork.internal.rows.RecordShredders} (input) and {@link
+ * io.meshwork.internal.rows.RowMaterializers} (output). Invariants: values are widened, never
+ * parsed, narrowed, or rounded; no message contains a field value. Types that can never match are
+ * rejected once, before the first row; a value that does not match is a violation of its row.
+ * Imports {@code error}, {@code product} (display of names), {@code contract} (the column
+ * annotation), and {@code internal.columnar}.
  */
 @NullMarked
 package io.meshwork.internal.rows;

@@ -2,11 +2,13 @@ package io.meshwork.internal.runtime;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The moment until which an operation may go on. Immutable. */
+/** The time limit of an operation. Immutable. */
 public final class Deadline {
   private final InstantSource clock;
   private final Instant end;
@@ -16,54 +18,45 @@ public final class Deadline {
     this.end = end;
   }
 
-  /** The deadline that lies this long after now. */
+  /** Returns the deadline after this duration from now. */
   public static Deadline after(InstantSource clock, Duration limit) {
     return new Deadline(clock, clock.instant().plus(limit));
   }
 
-  /** What is left; never negative. */
+  /** Returns the remaining time; never negative. */
   public Duration left() {
     Duration left = Duration.between(clock.instant(), end);
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** True when nothing is left. */
+  /** Returns true if no time remains. */
   public boolean passed() {
     return left().isZero();
   }
 
   /**
-   * Goes on only while there is time and the thread is not interrupted.
+   * Checks that time remains and that the thread is not interrupted.
    *
-   * @param doing what is being done, for the message, such as {@code publish to commerce/orders}
-   * @throws BackendException if the time is over or the thread was interrupted; nothing was
+   * @param action the action for the message, such as {@code publish to commerce/orders}
+   * @throws BackendException if the deadline has passed or the thread is interrupted; nothing is
    *     committed
    */
-  public void check(String doing) {
+  public void check(MeshAction action) {
     if (Thread.currentThread().isInterrupted()) {
-      throw interrupted(doing, null);
+      throw interrupted(action, null);
     }
     if (passed()) {
-      throw BackendException.passing(
-          ErrorCode.DEADLINE_PASSED,
-          "Could not "
-              + doing
-              + ": its deadline passed at "
-              + end
-              + ". Nothing was committed. Allow more time with within(..), or run it again.",
-          null);
+      throw Failure.of(action)
+          .because("its deadline passed at " + end)
+          .state("Nothing was committed.")
+          .fix("Set a longer timeout(..), or run the operation again.")
+          .passing(ErrorCode.DEADLINE_PASSED);
     }
   }
 
-  /** What is thrown when waiting was interrupted; the thread's flag is set again. */
+  /** Returns the exception for an interrupted wait, and sets the thread's interrupt flag again. */
   public static BackendException interrupted(
-      String doing, @org.jspecify.annotations.Nullable InterruptedException cause) {
-    Thread.currentThread().interrupt();
-    return BackendException.passing(
-        ErrorCode.INTERRUPTED,
-        "Could not "
-            + doing
-            + ": the thread was interrupted. Nothing was committed. Run it again with the same key.",
-        cause);
+      MeshAction action, @org.jspecify.annotations.Nullable InterruptedException cause) {
+    return ThreadInterruption.ofChange(action, cause);
   }
 }

@@ -1,11 +1,14 @@
 package io.meshwork.internal.runtime;
 
-/** How far two names are apart, to guess what a misspelt one means (Levenshtein's distance). */
-public final class EditDistance {
+/** The Levenshtein distance of two names, to suggest a name for a misspelled one. */
+final class EditDistance {
   private EditDistance() {}
 
-  /** The least number of letters to insert, remove or change to make one name the other. */
-  public static int between(String one, String other) {
+  /**
+   * Returns the minimum number of characters to insert, remove, or replace to turn one name into
+   * the other.
+   */
+  static int between(String one, String other) {
     int[] row = new int[other.length() + 1];
     for (int j = 0; j <= other.length(); j++) {
       row[j] = j;

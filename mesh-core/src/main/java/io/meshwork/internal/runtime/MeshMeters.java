@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every meter of the mesh by name. What the caller's meters throw is logged and hides nothing.
- * Thread-safe.
+ * Records every meter of the mesh by name. Exceptions of the caller's meters are logged and do not
+ * propagate. Thread-safe.
  */
 public final class MeshMeters {
   private static final Logger LOG = LoggerFactory.getLogger(MeshMeters.class);
@@ -29,28 +29,28 @@ public final class MeshMeters {
   private final InstantSource clock;
   private final Map<Map<String, String>, Newest> newest = new ConcurrentHashMap<>();
 
-  /** Meters over the caller's, with the mesh's clock. */
+  /** Creates meters over the caller's, with the mesh's clock. */
   public MeshMeters(Meters meters, InstantSource clock) {
     this.meters = meters;
     this.clock = clock;
   }
 
-  /** How something ended. */
+  /** The outcome of an operation. */
   public enum Outcome {
-    /** It is done. */
+    /** Committed. */
     COMMITTED,
-    /** There was nothing left to do, as it had been done before. */
+    /** A replay: it was committed before. */
     REPLAYED,
-    /** Others were faster. */
+    /** A concurrent commit won. */
     CONFLICT,
-    /** The request, the rights or the rows did not allow it. */
+    /** Rejected because of the request, the permissions, or the rows. */
     REFUSED,
-    /** The registry or the store failed, and nothing was done. */
+    /** The registry or the store failed, and nothing was changed. */
     FAILED,
-    /** Nobody can say yet. */
+    /** The outcome is not known yet. */
     UNKNOWN;
 
-    /** The outcome that an exception stands for. */
+    /** Returns the outcome for an exception. */
     public static Outcome of(Throwable thrown) {
       if (thrown instanceof ConflictException) {
         return CONFLICT;
@@ -66,29 +66,29 @@ public final class MeshMeters {
     }
   }
 
-  /** The rows of a major version that this process made the present ones. */
+  /** The current rows of a major version that this process committed. */
   private record Newest(Optional<Instant> at, double score) {}
 
-  /** When something begins. */
+  /** Returns the start time of an operation. */
   public Instant now() {
     return clock.instant();
   }
 
-  /** A commit to the log of a domain or of one of its products. */
+  /** Records a commit to the log of a domain or of one of its products. */
   public void commit(String domain, Outcome outcome, Instant begun) {
     Map<String, String> tags = Map.of("domain", domain, OUTCOME, outcome.text());
     quietly(() -> meters.count("meshwork.commits", tags, 1));
     quietly(() -> meters.time("meshwork.commit", tags, since(begun)));
   }
 
-  /** A publish or a rollback from its begin to its end. */
+  /** Records a publish or a rollback, from start to end. */
   public void publish(ProductName product, Outcome outcome, Instant begun) {
     Map<String, String> tags =
         Map.of("domain", product.domain(), "product", product.product(), OUTCOME, outcome.text());
     quietly(() -> meters.time("meshwork.publish", tags, since(begun)));
   }
 
-  /** A publish that was refused because its rows break the contract. */
+  /** Records a publish that was rejected because its rows violate the contract. */
   public void refusedPublish(ProductName product, int major) {
     Map<String, String> tags =
         Map.of(
@@ -101,19 +101,19 @@ public final class MeshMeters {
     quietly(() -> meters.count("meshwork.publishes_refused", tags, 1));
   }
 
-  /** A read from its begin until its first rows may be asked for. */
+  /** Records a read, from start until its first rows are available. */
   public void read(ProductName product, Instant begun) {
     Map<String, String> tags = Map.of("domain", product.domain(), "product", product.product());
     quietly(() -> meters.time("meshwork.read", tags, since(begun)));
   }
 
   /**
-   * Rows that were published.
+   * Records published rows.
    *
-   * @param processed rows that came in
-   * @param quarantined of these, rows set aside
-   * @param score of these rows; empty if no rule was evaluated
-   * @param at when they became visible; empty if readers see what they saw before
+   * @param processed number of input rows
+   * @param quarantined number of these rows in quarantine
+   * @param score quality score of these rows; empty if no rule was evaluated
+   * @param at when they became visible; empty if readers see no change
    */
   public void rows(
       ProductName product,
@@ -131,9 +131,9 @@ public final class MeshMeters {
   }
 
   /**
-   * An earlier state was brought back; how good its rows were is not known here.
+   * Records a rollback; the quality of the restored rows is unknown here.
    *
-   * @param at when the rows that came back became visible first; empty if it is not known
+   * @param at when the restored rows first became visible; empty if unknown
    */
   public void restored(ProductName product, int major, Optional<Instant> at) {
     newest(tags(product, major), new Newest(at, Double.NaN));
@@ -174,7 +174,7 @@ public final class MeshMeters {
     try {
       report.run();
     } catch (RuntimeException e) {
-      LOG.warn("A meter could not be told: {}", e.getClass().getName());
+      LOG.warn("A meter failed: {}", e.getClass().getName());
     }
   }
 }

@@ -1,33 +1,33 @@
 package io.meshwork.internal.runtime;
 
 import io.meshwork.meter.Meters;
-import io.meshwork.operation.Witness;
+import io.meshwork.operation.MeshObserver;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
 /**
- * What every operation of one mesh runs on. Immutable.
+ * The environment of all operations of one mesh. Immutable.
  *
  * @param clock the mesh's clock
- * @param ids where ids come from
- * @param sleeper how a retry waits
- * @param executor where columns are encoded and decoded side by side; runs in the caller by default
- * @param deadline the time any operation may take
- * @param meters where its numbers go
- * @param witness told what is done
+ * @param ids the generator of IDs
+ * @param sleeper the wait between retries
+ * @param executor encodes and decodes columns in parallel; by default the calling thread
+ * @param deadline the default time limit of an operation
+ * @param meters receives the mesh's meters
+ * @param witness receives operations
  */
 public record MeshRuntime(
     InstantSource clock,
-    Ids ids,
+    IdGenerator ids,
     Sleeper sleeper,
     Executor executor,
     Duration deadline,
     MeshMeters meters,
-    Witness witness) {
-  /** The same without meters, watched by nobody. */
+    MeshObserver witness) {
+  /** Creates an environment without meters and observer. */
   public MeshRuntime(
-      InstantSource clock, Ids ids, Sleeper sleeper, Executor executor, Duration deadline) {
+      InstantSource clock, IdGenerator ids, Sleeper sleeper, Executor executor, Duration deadline) {
     this(
         clock,
         ids,
@@ -35,15 +35,15 @@ public record MeshRuntime(
         executor,
         deadline,
         new MeshMeters(Meters.none(), clock),
-        Witness.NONE);
+        MeshObserver.NONE);
   }
 
-  /** The deadline of an operation that starts now. */
+  /** Returns the deadline of an operation that starts now. */
   public Deadline startDeadline(Duration limit) {
     return Deadline.after(clock, limit);
   }
 
-  /** The clock of a mesh that is given none. */
+  /** Returns the default clock of a mesh. */
   public static InstantSource systemClock() {
     return InstantSource.system();
   }

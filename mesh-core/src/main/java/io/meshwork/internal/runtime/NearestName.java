@@ -4,11 +4,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The visible name that a misspelt one most likely means, by Levenshtein distance. */
+/** Suggests the visible name that a misspelled one most likely means, by Levenshtein distance. */
 public final class NearestName {
   private NearestName() {}
 
-  /** The nearest of the names, if it differs in at most a third of its letters and at least two. */
+  /**
+   * Returns the most similar name, if it differs in at most a third of its characters, or in at
+   * most two.
+   */
   public static Optional<String> to(String name, Collection<String> names) {
     return names.stream()
         .min(
@@ -18,5 +21,10 @@ public final class NearestName {
             candidate ->
                 EditDistance.between(name, candidate)
                     <= Math.max(2, Math.max(name.length(), candidate.length()) / 3));
+  }
+
+  /** Returns the Levenshtein distance of two names, in characters. */
+  public static int distance(String one, String other) {
+    return EditDistance.between(one, other);
   }
 }

@@ -1,41 +1,44 @@
 package io.meshwork.internal.runtime;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards an operation that is used once and by one thread: a second commit is refused, and so is a
- * commit while another thread's is going on.
+ * Guards an operation that is committed once and by one thread: rejects a second commit, and a
+ * commit while another thread's is in progress.
  */
 public final class OneCommit {
-  private final String doing;
+  private final MeshAction action;
   private final String again;
   private final AtomicReference<@Nullable String> thread = new AtomicReference<>();
   private volatile boolean ended;
 
   /**
-   * A guard for an operation with an idempotency key, such as {@code publish to commerce/orders}.
+   * Creates a guard for an operation with an idempotency key, such as {@code publish to
+   * commerce/orders}.
    */
-  public OneCommit(String doing) {
-    this(doing, "Describe a new operation; the same idempotency key gives the first receipt.");
+  public OneCommit(MeshAction action) {
+    this(action, "Create a new operation; the same idempotency key returns the first receipt.");
   }
 
-  private OneCommit(String doing, String again) {
-    this.doing = doing;
+  private OneCommit(MeshAction action, String again) {
+    this.action = action;
     this.again = again;
   }
 
-  /** A guard for an operation that has no idempotency key. */
-  public static OneCommit withoutKey(String doing) {
-    return new OneCommit(doing, "Describe a new operation.");
+  /** Creates a guard for an operation without an idempotency key. */
+  public static OneCommit withoutKey(MeshAction action) {
+    return new OneCommit(action, "Create a new operation.");
   }
 
   /**
-   * Begins the one commit.
+   * Begins the commit.
    *
-   * @throws InvalidRequestException if there was one, or another thread's is going on
+   * @throws InvalidRequestException if there was one, or if another thread's is in progress
    */
   public void begin() {
     String current = Thread.currentThread().getName();
@@ -44,22 +47,18 @@ public final class OneCommit {
       return;
     }
     if (ended) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot " + doing + " with this object again: it was committed already. " + again);
+      throw Failure.of(action.on("with this object again"))
+          .because("it was committed already")
+          .fix(again)
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    throw new InvalidRequestException(
-        ErrorCode.CONCURRENT_USE,
-        "Cannot "
-            + doing
-            + " from thread '"
-            + current
-            + "': thread '"
-            + first
-            + "' is committing the same object. Give each thread an operation of its own.");
+    throw Failure.of(action.on("from thread '" + current + "'"))
+        .because("thread '" + first + "' is committing the same object")
+        .fix("Use a separate operation for each thread.")
+        .invalidRequest(ErrorCode.CONCURRENT_USE);
   }
 
-  /** Ends it, however it went. */
+  /** Ends the commit, whatever its outcome. */
   public void end() {
     ended = true;
   }

@@ -1,36 +1,47 @@
 package io.meshwork.internal.runtime;
 
-import io.meshwork.operation.Progress;
+import io.meshwork.error.MeshAction;
+import io.meshwork.operation.Operation.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 
-/** Tells a listener how far work has come, at most once a second by the mesh's clock. */
+/** Reports progress to a listener, at most once a second by the mesh's clock. */
 public final class ProgressMeter {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final InstantSource clock;
   private final Progress listener;
+  private final MeshAction action;
   private Instant next = Instant.MIN;
 
-  /** A meter for one operation. */
-  public ProgressMeter(InstantSource clock, Progress listener) {
+  /** Creates a meter for one operation. */
+  public ProgressMeter(InstantSource clock, Progress listener, MeshAction action) {
     this.clock = clock;
     this.listener = listener;
+    this.action = action;
   }
 
-  /** Work has come so far; told if a second has passed. */
+  /** Reports progress if a second has passed since the last report. */
   public void at(String phase, long done, OptionalLong total) {
     Instant now = clock.instant();
     if (!now.isBefore(next)) {
       next = now.plus(INTERVAL);
-      listener.at(phase, done, total);
+      end(phase, done, total);
     }
   }
 
-  /** A phase has ended; always told. */
+  /**
+   * Reports the start or end of a phase, always.
+   *
+   * @throws io.meshwork.error.MeshException if the listener throws
+   */
   public void end(String phase, long done, OptionalLong total) {
-    listener.at(phase, done, total);
+    try {
+      listener.at(phase, done, total);
+    } catch (RuntimeException e) {
+      throw CallerException.failed(action, "the listener of its progress", e);
+    }
   }
 }

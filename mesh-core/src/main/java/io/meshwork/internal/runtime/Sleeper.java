@@ -2,17 +2,17 @@ package io.meshwork.internal.runtime;
 
 import java.time.Duration;
 
-/** Waits, so that tests need not. */
+/** Waits; replaceable in tests. */
 @FunctionalInterface
 public interface Sleeper {
   /**
-   * Returns after about this long.
+   * Returns after about this duration.
    *
-   * @throws InterruptedException if the thread is interrupted meanwhile
+   * @throws InterruptedException if the thread is interrupted
    */
   void sleep(Duration time) throws InterruptedException;
 
-  /** Really waits. */
+  /** Returns the sleeper that waits in real time. */
   static Sleeper real() {
     return time -> java.util.concurrent.TimeUnit.NANOSECONDS.sleep(time.toNanos());
   }

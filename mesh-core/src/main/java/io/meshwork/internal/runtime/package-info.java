@@ -1,8 +1,8 @@
 /**
- * What a mesh runs on: clock, ids, sleep, executor, deadlines and retries, as parameters.
+ * The environment of a mesh as parameters: clock, IDs, sleep, executor, deadlines, and retries.
  *
- * <p>Start at {@link io.meshwork.internal.runtime.MeshRuntime}. Invariant: nothing else in
- * mesh-core asks the wall clock, makes a random id or sleeps. Imports {@code error} only.
+ * <p>Start at {@link io.meshwork.internal.runtime.MeshRuntime}. Invariant: no other class in
+ * mesh-core reads the system clock, generates random IDs, or sleeps. Imports {@code error} only.
  */
 @NullMarked
 package io.meshwork.internal.runtime;

@@ -88,7 +88,7 @@ public final class EmptyCollections {
 
   private static void fill(Place place, Vector vector) {
     if (place.empty) {
-      vector.forgetNulls();
+      vector.replaceNulls();
     }
     for (Place inner : place.below) {
       if (vector instanceof StructVector structs) {

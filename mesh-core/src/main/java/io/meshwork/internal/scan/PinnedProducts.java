@@ -1,10 +1,11 @@
 package io.meshwork.internal.scan;
 
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.OtherProducts;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.session.Session;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -26,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * asks for it, and whatever is committed there meanwhile is not looked at. One thread.
  */
 public final class PinnedProducts implements OtherProducts {
-  private final Session session;
+  private final ClientSession session;
   private final ProductName own;
   private final Deadline deadline;
-  private final String doing;
+  private final MeshAction action;
   private final Map<ProductName, Rows> pinned = new HashMap<>();
 
   /**
@@ -37,11 +38,12 @@ public final class PinnedProducts implements OtherProducts {
    *
    * @param own the product whose rows are judged
    */
-  public PinnedProducts(Session session, ProductName own, Deadline deadline, String doing) {
+  public PinnedProducts(
+      ClientSession session, ProductName own, Deadline deadline, MeshAction action) {
     this.session = session;
     this.own = own;
     this.deadline = deadline;
-    this.doing = doing;
+    this.action = action;
   }
 
   @Override
@@ -67,7 +69,7 @@ public final class PinnedProducts implements OtherProducts {
                   .map(near -> "; the nearest is '" + near + "'")
                   .orElse(""));
     }
-    if (!session.admission().mayRead(entry.get())) {
+    if (!session.authorizer().mayRead(entry.get())) {
       return Rows.unreadable(session.principal() + " may not read " + product);
     }
     Table table =
@@ -118,9 +120,9 @@ public final class PinnedProducts implements OtherProducts {
       List<DataFile> files = SnapshotFiles.of(table, snapshot);
       Schema columns = TypeUtil.select(table.schema(), fieldIds);
       try (SnapshotScan scan =
-          SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, doing)) {
+          SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, action)) {
         for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
-          deadline.check(doing);
+          deadline.check(action);
           receiver.accept(batch);
         }
       }

@@ -2,13 +2,20 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.table.ParsedFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.DataFile;
@@ -18,7 +25,6 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.expressions.ManifestEvaluator;
 import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
@@ -55,7 +61,7 @@ public final class SnapshotFiles {
    *
    * @param filter read for the table's columns; null for all files
    */
-  public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable Predicate filter) {
+  public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable RowPredicate filter) {
     return list(
         table,
         snapshot,
@@ -82,53 +88,107 @@ public final class SnapshotFiles {
       Snapshot snapshot,
       java.util.function.Predicate<ManifestFile> manifests,
       java.util.function.Predicate<DataFile> wanted) {
-    ParsedFiles io = new ParsedFiles(table.io());
     List<DataFile> files = new ArrayList<>();
-    String reading = snapshot.manifestListLocation();
-    try {
-      for (ManifestFile manifest : snapshot.dataManifests(io)) {
-        reading = manifest.path();
-        if (!manifests.test(manifest)) {
-          continue;
-        }
-        try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
-          for (DataFile file : entries) {
-            if (wanted.test(file)) {
-              files.add(file.copy());
-            }
-          }
-        }
+    for (ManifestFile manifest : manifests(table, snapshot)) {
+      if (manifests.test(manifest)) {
+        forEach(
+            table,
+            snapshot,
+            manifest,
+            file -> {
+              if (wanted.test(file)) {
+                files.add(file.copy());
+              }
+            });
       }
-    } catch (MeshException e) {
-      throw e;
-    } catch (RuntimeException | IOException e) {
-      throw unreadable(io, table, snapshot, reading, e);
     }
     files.sort(IN_WRITTEN_ORDER);
     return files;
   }
 
+  /**
+   * The manifests of a snapshot's data files, for those who read each once: a manifest never
+   * changes.
+   *
+   * @throws BackendException as above
+   */
+  public static List<ManifestFile> manifests(Table table, Snapshot snapshot) {
+    ParsedFiles io = new ParsedFiles(table.io());
+    try {
+      return snapshot.dataManifests(io);
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw unreadable(io, table, snapshot, snapshot.manifestListLocation(), e);
+    }
+  }
+
+  /**
+   * Reads the live data files of one of a snapshot's manifests. A file is valid during the call
+   * alone.
+   *
+   * @throws BackendException as above
+   */
+  public static void forEach(
+      Table table, Snapshot snapshot, ManifestFile manifest, Consumer<DataFile> action) {
+    ParsedFiles io = new ParsedFiles(table.io());
+    try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
+      entries.forEach(action);
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException | IOException e) {
+      throw unreadable(io, table, snapshot, manifest.path(), e);
+    }
+  }
+
+  /**
+   * Returns true if a retained snapshot of the table references this data file.
+   *
+   * @throws BackendException as above
+   */
+  public static boolean isReferenced(Table table, String location) {
+    Set<String> manifestsRead = new HashSet<>();
+    AtomicBoolean referenced = new AtomicBoolean();
+    for (Snapshot snapshot : table.snapshots()) {
+      for (ManifestFile manifest : manifests(table, snapshot)) {
+        if (manifestsRead.add(manifest.path())) {
+          forEach(
+              table,
+              snapshot,
+              manifest,
+              file -> {
+                if (file.location().equals(location)) {
+                  referenced.set(true);
+                }
+              });
+        }
+        if (referenced.get()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private static BackendException unreadable(
       ParsedFiles io, Table table, Snapshot snapshot, String reading, Exception cause) {
-    String tried = "list the files of " + table.name() + ", snapshot " + snapshot.snapshotId();
-    return io.failure(tried, reading)
+    MeshAction action =
+        MeshAction.of(
+            Verb.LIST, "the files of " + table.name() + ", snapshot " + snapshot.snapshotId());
+    return io.failure(action, reading)
         .orElseGet(
             () ->
-                BackendException.lasting(
-                    ErrorCode.DATA_DAMAGED,
-                    "Cannot "
-                        + tried
-                        + ": "
-                        + reading
-                        + " is missing or damaged. Restore it from a backup; doctor() on the mesh lists what"
-                        + " else is.",
-                    cause));
+                Failure.of(action)
+                    .because(reading + " is missing or damaged")
+                    .fix("Restore it from a backup; doctor() on the mesh lists what else is.")
+                    .cause(cause)
+                    .lasting(ErrorCode.DATA_DAMAGED));
   }
 
   /** False only if the partitions that a manifest has files of prove that no row matches. */
-  private static boolean mayMatch(ManifestFile manifest, Table table, Predicate filter) {
+  private static boolean mayMatch(ManifestFile manifest, Table table, RowPredicate filter) {
     PartitionSpec spec = table.specs().get(manifest.partitionSpecId());
-    return ManifestEvaluator.forRowFilter(filter.toIceberg(), spec, true).eval(manifest);
+    return spec == null || filter.mayMatch(manifest, spec);
   }
 
   /**

@@ -2,6 +2,8 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
@@ -9,12 +11,15 @@ import io.meshwork.internal.columnar.FooterRowGroup;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.PublishedFile;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
@@ -31,10 +36,11 @@ public final class SnapshotScan implements AutoCloseable {
   private final Iterator<DataFile> files;
   private final Schema projection;
   private final Schema read;
-  private final RowChoice choice;
-  private final String doing;
-  private final @Nullable EvenBatches even;
+  private final ScanFilter choice;
+  private final MeshAction action;
+  private final @Nullable FixedSizeBatches even;
   private EmptyCollections empty = EmptyCollections.NONE;
+  private Function<String, Optional<? extends RuntimeException>> missing = any -> Optional.empty();
   private long left;
   private boolean ended;
   private boolean closed;
@@ -48,18 +54,19 @@ public final class SnapshotScan implements AutoCloseable {
       List<DataFile> files,
       Schema projection,
       Schema read,
-      RowChoice choice,
+      ScanFilter choice,
       long limit,
-      String doing) {
+      MeshAction action) {
     this.io = io;
-    this.files = files.iterator();
+    // As Iceberg's own scans do: a writer of no rows may have named a file and made none.
+    this.files = files.stream().filter(file -> file.recordCount() > 0).iterator();
     this.projection = projection;
     this.read = read;
     this.choice = choice;
     this.left = limit;
-    this.doing = doing;
+    this.action = action;
     // How rows lie in files tells of those in between.
-    this.even = choice.veil().hidesRows() ? new EvenBatches(projection, this::readOn) : null;
+    this.even = choice.mask().hidesRows() ? new FixedSizeBatches(projection, this::readOn) : null;
   }
 
   /**
@@ -67,11 +74,11 @@ public final class SnapshotScan implements AutoCloseable {
    *
    * @param projection the wanted columns with the table's field ids
    * @param limit at most so many rows
-   * @param doing what is being done, for messages, such as {@code read commerce/orders}
+   * @param action what is being done, for messages, such as {@code read commerce/orders}
    */
   public static SnapshotScan of(
-      FileIO io, List<DataFile> files, Schema projection, long limit, String doing) {
-    return new SnapshotScan(io, files, projection, projection, RowChoice.ALL, limit, doing);
+      FileIO io, List<DataFile> files, Schema projection, long limit, MeshAction action) {
+    return new SnapshotScan(io, files, projection, projection, ScanFilter.ALL, limit, action);
   }
 
   /**
@@ -81,17 +88,17 @@ public final class SnapshotScan implements AutoCloseable {
    * @param projection the wanted columns with the table's field ids
    * @param table the columns that the filter was read for
    * @param limit at most so many rows that match
-   * @param doing as above
+   * @param action as above
    */
   public static SnapshotScan of(
       FileIO io,
       List<DataFile> files,
       Schema projection,
       Schema table,
-      Predicate filter,
+      RowPredicate filter,
       long limit,
-      String doing) {
-    return of(io, files, projection, table, RowChoice.ALL.and(filter), limit, doing);
+      MeshAction action) {
+    return of(io, files, projection, table, ScanFilter.ALL.and(filter), limit, action);
   }
 
   /**
@@ -104,12 +111,24 @@ public final class SnapshotScan implements AutoCloseable {
       List<DataFile> files,
       Schema projection,
       Schema table,
-      RowChoice choice,
+      ScanFilter choice,
       long limit,
-      String doing) {
-    RowChoice over = choice.over(projection);
+      MeshAction action) {
+    ScanFilter over = choice.over(projection);
     Schema read = ScanColumns.with(projection, table, over.fieldIds());
-    return new SnapshotScan(io, files, projection, read, over, limit, doing);
+    return new SnapshotScan(io, files, projection, read, over, limit, action);
+  }
+
+  /**
+   * Distinguishes a file that maintenance removed from a damaged one: asked with the location of a
+   * missing file before the scan reports damage.
+   *
+   * @param explanation what to throw instead; empty if the file must exist
+   */
+  public SnapshotScan whenMissing(
+      Function<String, Optional<? extends RuntimeException>> explanation) {
+    missing = explanation;
+    return this;
   }
 
   /** Gives empty lists and maps where these columns are null. */
@@ -122,7 +141,8 @@ public final class SnapshotScan implements AutoCloseable {
    * The next rows; null at the end. A batch is valid until the next is asked for. A scan that
    * failed fails again: what it has not read must not look like the end.
    *
-   * @throws BackendException if a file is missing or damaged, naming it
+   * @throws BackendException if a file is missing or damaged, naming it, or the thread was
+   *     interrupted
    * @throws IllegalStateException if it was closed before the end
    */
   public @Nullable VectorBatch next() {
@@ -162,6 +182,9 @@ public final class SnapshotScan implements AutoCloseable {
   private @Nullable VectorBatch readOn() {
     try {
       while (left > 0) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw ThreadInterruption.ofRead(action, null);
+        }
         if (batches != null) {
           VectorBatch batch = batches.next();
           if (batch == null) {
@@ -170,7 +193,7 @@ public final class SnapshotScan implements AutoCloseable {
           }
           VectorBatch wanted = matching(batch);
           if (wanted.rows() > 0) {
-            return choice.veil().masks() ? limited(wanted) : empty.fill(limited(wanted));
+            return choice.mask().masks() ? limited(wanted) : empty.fill(limited(wanted));
           }
           continue;
         }
@@ -181,27 +204,37 @@ public final class SnapshotScan implements AutoCloseable {
         location = next.location();
         ParquetReader opened = PublishedFile.open(io, next);
         file = opened;
-        batches = opened.read(read, ColumnMatch.BY_FIELD_ID, wanted(opened));
+        batches = opened.read(read, ColumnMatch.BY_FIELD_ID, rowGroupFilter(opened));
       }
       closeFile();
       return null;
     } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
-      throw BackendException.lasting(
-          ErrorCode.DATA_DAMAGED,
-          "Could not "
-              + doing
-              + ": the data file "
-              + fileName()
-              + " "
-              + (choice.veil().isNone() ? PublishedFile.state(e) : "is missing or damaged")
-              + ". Rows handed out so far are whole. Restore the file from a"
-              + " backup, or read an earlier snapshot.",
-          choice.veil().isNone() ? e : null);
+      if (e instanceof NotFoundException) {
+        Optional<? extends RuntimeException> expired = missing.apply(String.valueOf(location));
+        if (expired.isPresent()) {
+          throw expired.get();
+        }
+      }
+      throw Failure.of(action)
+          .because(
+              "the data file "
+                  + fileName()
+                  + " "
+                  + (choice.mask().isNone() ? PublishedFile.state(e) : "is missing or damaged"))
+          .state("Rows handed out so far are whole.")
+          .fix(
+              "Restore the file from a backup in which doctorWithChecksums() finds it whole, or read an earlier snapshot that does not name it.")
+          .cause(choice.mask().isNone() ? e : null)
+          .lasting(ErrorCode.DATA_DAMAGED);
     } catch (UncheckedIOException e) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED,
-          "Could not " + doing + ": the data file " + fileName() + " could not be read. Try again.",
-          choice.veil().isNone() ? e : null);
+      if (ThreadInterruption.isCauseOf(e)) {
+        throw ThreadInterruption.ofRead(action, choice.mask().isNone() ? e : null);
+      }
+      throw Failure.of(action)
+          .because("the data file " + fileName() + " could not be read")
+          .fix("Try again.")
+          .cause(choice.mask().isNone() ? e : null)
+          .passing(ErrorCode.BACKEND_FAILED);
     }
   }
 
@@ -216,7 +249,7 @@ public final class SnapshotScan implements AutoCloseable {
    * Which row groups to read, each asked in its turn: bounds first, then bloom filters. Without
    * field ids the footer's columns are not those of the table.
    */
-  private java.util.function.Predicate<FooterRowGroup> wanted(ParquetReader opened) {
+  private java.util.function.Predicate<FooterRowGroup> rowGroupFilter(ParquetReader opened) {
     if (choice.isAll() || !opened.hasFieldIds()) {
       return group -> true;
     }
@@ -224,7 +257,7 @@ public final class SnapshotScan implements AutoCloseable {
     AtomicInteger next = new AtomicInteger();
     return group -> {
       int number = next.getAndIncrement();
-      return choice.mayHold(group, columns) && choice.mayHold(opened, number);
+      return choice.mightContain(group, columns) && choice.mightContain(opened, number);
     };
   }
 
@@ -232,8 +265,9 @@ public final class SnapshotScan implements AutoCloseable {
     if (choice.isAll()) {
       return batch;
     }
-    // Empty collections are found in what is stored: a null behind the veil stays one.
-    VectorBatch shown = choice.veil().masks() ? choice.veil().masked(empty.fill(batch)) : batch;
+    // Empty collections are found in what is stored: a null behind the mask stays one.
+    VectorBatch shown =
+        choice.mask().masks() ? choice.mask().maskedColumns(empty.fill(batch)) : batch;
     int[] rows = choice.of(batch, shown);
     VectorBatch columns = shown.select(projection);
     return rows.length == batch.rows() ? columns : columns.gather(rows);

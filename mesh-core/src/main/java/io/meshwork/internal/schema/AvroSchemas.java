@@ -1,9 +1,11 @@
 package io.meshwork.internal.schema;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
-import io.meshwork.product.Names;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +16,13 @@ import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** Iceberg's types as canonical Avro, collecting everything that Avro cannot say. */
+/**
+ * Converts Iceberg's types to canonical Avro and collects everything that Avro cannot represent.
+ */
 final class AvroSchemas {
   private final String recordName;
   private final List<Finding> findings = new ArrayList<>();
-  private final Set<String> namesTaken = new HashSet<>();
+  private final Set<String> usedNames = new HashSet<>();
 
   AvroSchemas(String recordName) {
     this.recordName = recordName;
@@ -30,13 +34,11 @@ final class AvroSchemas {
     }
     Schema record = struct("", recordName, schema.asStruct());
     if (!findings.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot make a contract of the columns: "
-              + findings.get(0).what()
-              + " Nothing was changed. "
-              + findings.get(0).mend(),
-          findings);
+      throw Failure.of(MeshAction.of(Verb.MAKE, "a contract of the columns"))
+          .because(findings.get(0).what())
+          .fix(findings.get(0).fix())
+          .findings(findings)
+          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     }
     return record;
   }
@@ -60,11 +62,14 @@ final class AvroSchemas {
     return Schema.createRecord(own, null, null, false, fields);
   }
 
-  /** A name for a type, made of its path; the paths a.b_c and a_b.c make the same. */
+  /**
+   * Returns a unique name for a type, derived from its path; the paths a.b_c and a_b.c yield the
+   * same.
+   */
   private String named(String made) {
     String legal = LegalNames.isLegal(made) ? made : "columns";
     String name = legal;
-    for (int number = 2; !namesTaken.add(name); number++) {
+    for (int number = 2; !usedNames.add(name); number++) {
       name = legal + "_" + number;
     }
     return name;
@@ -124,7 +129,11 @@ final class AvroSchemas {
         Finding.error(
             code,
             path,
-            "Column " + Names.shown(path) + " " + why + ", which a contract cannot promise.",
+            "Column "
+                + NameGrammar.quoted(path)
+                + " "
+                + why
+                + ", which a contract does not support.",
             "Use " + instead + "."));
   }
 

@@ -6,8 +6,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of a schema, named by a path as in {@link ColumnPaths}; other than there, {@code
- * tags[]} is the elements and {@code tags} the list. Immutable.
+ * One column of a schema, identified by a path as in {@link ColumnPaths}; unlike there, {@code
+ * tags[]} denotes the elements and {@code tags} the list. Immutable.
  */
 public final class ColumnPath {
   /** The step from a list to its elements. */
@@ -26,7 +26,7 @@ public final class ColumnPath {
     this.type = type;
   }
 
-  /** The column at a path; null if it leads nowhere. */
+  /** Returns the column at a path; null if it does not exist. */
   public static @Nullable ColumnPath find(Types.StructType columns, String path) {
     List<String> names = ColumnPaths.allSteps(path);
     int[] steps = new int[names.size()];
@@ -46,40 +46,45 @@ public final class ColumnPath {
     return steps.length == 0 ? null : new ColumnPath(path, steps, type);
   }
 
-  /** What to write instead of a path that leads nowhere. */
-  public static String mend(Types.StructType columns, String path) {
-    String mend = ColumnPaths.mend(columns, path);
-    return mend == null ? "Name a column of the contract." : mend;
+  /** Returns a suggestion for a path that does not exist. */
+  public static String fix(Types.StructType columns, String path) {
+    String fix = ColumnPaths.fix(columns, path);
+    return fix == null ? "Name a column of the contract." : fix;
   }
 
-  /** The path as it was written. */
+  /** Returns the path as written. */
   public String text() {
     return text;
   }
 
-  /** The column's type; within a list or map that of one element or value. */
+  /** Returns the column's type; within a list or map, that of one element or value. */
   public Type type() {
     return type;
   }
 
-  /** True if a row may have several values there, or none. */
+  /** Returns true if a row may have any number of values. */
   public boolean isRepeated() {
     return repeated() > 0;
   }
 
-  /** True if both paths lie in the same elements, so that their values stand beside each other. */
-  public boolean isBeside(ColumnPath other) {
+  /**
+   * Returns true if both paths lead through the same repeated fields, so that their values
+   * correspond.
+   */
+  public boolean isParallel(ColumnPath other) {
     int length = repeated();
     return length == other.repeated()
         && java.util.Arrays.equals(steps, 0, length, other.steps, 0, length);
   }
 
-  /** The way from the row: positions of fields, {@link #ELEMENTS} and {@link #VALUES}. */
+  /**
+   * Returns the steps from the row: positions of fields, {@link #ELEMENTS}, and {@link #VALUES}.
+   */
   public int[] steps() {
     return steps.clone();
   }
 
-  /** How many steps lead to the innermost elements. */
+  /** Returns the number of steps to the innermost elements. */
   private int repeated() {
     int length = steps.length;
     while (length > 0 && steps[length - 1] >= 0) {

@@ -1,13 +1,15 @@
 package io.meshwork.internal.schema;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.runtime.Arguments;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.product.Names;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.Schema;
@@ -16,7 +18,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of a table's columns, named by paths: {@code customer.city} is a field of a struct, {@code
+ * Selects columns of a table by path: {@code customer.city} is a field of a struct, {@code
  * lines[].price} of a list's elements, {@code parts{}.price} of a map's values.
  */
 public final class ColumnPaths {
@@ -24,34 +26,41 @@ public final class ColumnPaths {
   private static final String ELEMENTS = "[]";
   private static final String VALUES = "{}";
 
-  /** What is wanted below here; nothing below means all. */
+  /** Only this many unknown paths are compared with all columns. */
+  private static final int MAX_COMPARED = 100;
+
+  private static final int MAX_SHOWN = 20;
+
+  /** The selected parts by step; empty if everything is selected. */
   private final Map<String, ColumnPaths> below = new LinkedHashMap<>();
 
   private ColumnPaths() {}
 
   /**
-   * Lets paths through that a caller named, be there such columns or not.
+   * Checks the syntax of a caller's paths, whether or not the columns exist.
    *
-   * @throws io.meshwork.error.InvalidRequestException if there is none, or they overlap
+   * @throws io.meshwork.error.InvalidRequestException if a path is empty, or if paths overlap
    */
   public static void check(List<String> paths) {
     if (paths.isEmpty() || overlap(paths)) {
-      throw Arguments.refused(
+      throw ArgumentChecks.refused(
           "columns",
-          paths.isEmpty() ? "names no column" : "names a column twice, or one within another",
-          "Name each wanted column once, or leave it out for all.");
+          paths.isEmpty() ? "contains no column" : "contains a column twice, or one within another",
+          "Name each column once, or omit the list to select all columns.");
     }
   }
 
   private static boolean overlap(List<String> paths) {
-    for (int i = 0; i < paths.size(); i++) {
-      for (int j = 0; j < paths.size(); j++) {
-        List<String> outer = steps(paths.get(i));
-        List<String> inner = steps(paths.get(j));
-        if (i != j
-            && !outer.isEmpty()
-            && inner.size() >= outer.size()
-            && inner.subList(0, outer.size()).equals(outer)) {
+    Set<List<String>> all = new HashSet<>();
+    for (String path : paths) {
+      List<String> steps = steps(path);
+      if (!steps.isEmpty() && !all.add(steps)) {
+        return true;
+      }
+    }
+    for (List<String> steps : all) {
+      for (int length = 1; length < steps.size(); length++) {
+        if (all.contains(steps.subList(0, length))) {
           return true;
         }
       }
@@ -59,23 +68,29 @@ public final class ColumnPaths {
     return false;
   }
 
-  /** A finding for each path that leads nowhere. */
+  /** Returns a finding for each path that does not exist. */
   public static List<Finding> unknown(Schema table, List<String> paths) {
     List<Finding> findings = new ArrayList<>();
     for (String path : paths) {
-      String mend = mend(table.asStruct(), path);
-      if (mend != null) {
+      String fix =
+          findings.size() < MAX_COMPARED
+              ? fix(table.asStruct(), path)
+              : exists(table.asStruct(), path) ? null : "Name columns of the product.";
+      if (fix != null) {
         findings.add(
             Finding.error(
-                "COLUMN_UNKNOWN", Names.shown(path), "It is no column of the product.", mend));
+                "COLUMN_UNKNOWN",
+                NameGrammar.quoted(path),
+                "It is not a column of the product.",
+                fix));
       }
     }
     return findings;
   }
 
   /**
-   * The columns with these paths, each in the place of its first mention, with the table's ids. All
-   * paths are known; one that lies within another adds nothing.
+   * Returns the columns with these paths, in order of first mention, with the table's IDs. All
+   * paths exist; a path within another one is redundant.
    */
   public static Schema project(Schema table, List<String> paths) {
     ColumnPaths wanted = new ColumnPaths();
@@ -86,18 +101,18 @@ public final class ColumnPaths {
   }
 
   private void add(List<String> steps) {
-    ColumnPaths here = this;
+    ColumnPaths current = this;
     for (int i = 0; i < steps.size(); i++) {
-      ColumnPaths next = here.below.get(steps.get(i));
+      ColumnPaths next = current.below.get(steps.get(i));
       if (next == null) {
         next = new ColumnPaths();
-        here.below.put(steps.get(i), next);
+        current.below.put(steps.get(i), next);
       } else if (next.below.isEmpty()) {
         return;
       }
-      here = next;
+      current = next;
     }
-    here.below.clear();
+    current.below.clear();
   }
 
   private List<Types.NestedField> fields(Types.StructType struct) {
@@ -135,11 +150,11 @@ public final class ColumnPaths {
     return next;
   }
 
-  /** What to write instead of a path that leads nowhere; null if it leads to a column. */
-  static @Nullable String mend(Types.StructType table, String path) {
+  /** Returns a suggestion for a path that does not exist; null if it exists. */
+  static @Nullable String fix(Types.StructType table, String path) {
     List<String> steps = steps(path);
     if (steps.isEmpty()) {
-      return "Write a path as customer.city, lines[].price or parts{}.price.";
+      return "Write a path such as customer.city, lines[].price, or parts{}.price.";
     }
     Type type = table;
     StringBuilder known = new StringBuilder();
@@ -153,6 +168,15 @@ public final class ColumnPaths {
       type = next;
     }
     return null;
+  }
+
+  private static boolean exists(Types.StructType table, String path) {
+    List<String> steps = steps(path);
+    Type type = table;
+    for (String step : steps) {
+      type = type == null ? null : next(type, step);
+    }
+    return !steps.isEmpty() && type != null;
   }
 
   static @Nullable Type next(Type type, String step) {
@@ -175,17 +199,26 @@ public final class ColumnPaths {
           .map(near -> "Did you mean '" + where + near + "'?")
           .orElse(
               known.isEmpty()
-                  ? "The columns are " + names + "."
-                  : "The fields of " + known + " are " + names + ".");
+                  ? "The columns are " + displayed(names) + "."
+                  : "The fields of " + known + " are " + displayed(names) + ".");
     } else if (type.isListType()) {
       return "'" + known + "' is a list: write '" + known + "[]' for its elements.";
     } else if (type.isMapType()) {
       return "'" + known + "' is a map: write '" + known + "{}' for its values.";
     }
-    return "'" + known + "' has nothing inside of it.";
+    return "'" + known + "' has no fields.";
   }
 
-  /** The steps of a path, without those at its end that only say all; none if it is no path. */
+  private static String displayed(List<String> names) {
+    return names.size() <= MAX_SHOWN
+        ? names.toString()
+        : names.subList(0, MAX_SHOWN) + " and " + (names.size() - MAX_SHOWN) + " more";
+  }
+
+  /**
+   * Returns the steps of a path without trailing steps that select everything; empty if it is
+   * malformed.
+   */
   private static List<String> steps(String path) {
     List<String> steps = allSteps(path);
     while (!steps.isEmpty() && isInner(steps.get(steps.size() - 1))) {
@@ -194,7 +227,7 @@ public final class ColumnPaths {
     return steps;
   }
 
-  /** The steps of a path; none if it is no path. */
+  /** Returns the steps of a path; empty if it is malformed. */
   static List<String> allSteps(String path) {
     List<String> steps = new ArrayList<>();
     Matcher step = STEP.matcher(path);

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Whether a default fits a type, judged on the raw JSON. Descends only into the default itself,
- * whose depth the JSON reader bounds.
+ * Checks that a default fits a type, on the raw JSON. Recurses only into the default itself, whose
+ * depth the JSON parser limits.
  */
 final class DefaultFit {
   private static final Pattern UUID =
@@ -25,7 +25,7 @@ final class DefaultFit {
 
   boolean fits(JsonNode value, JsonNode type, String namespace) {
     if (type.isArray()) {
-      // Only the first branch: newer parsers take any, and older ones refuse what they then read.
+      // Only the first branch: newer parsers accept any, and older ones reject what they then read.
       return !type.isEmpty() && fits(value, type.get(0), namespace);
     }
     JsonNode kind = type.isObject() ? type.path("type") : type;
@@ -39,7 +39,7 @@ final class DefaultFit {
       case "long" -> value.isIntegralNumber() && value.canConvertToLong() && timeFits(value, type);
       case "float" -> value.isNumber() && Float.isFinite(value.floatValue());
       case "double" -> value.isNumber() && Double.isFinite(value.doubleValue());
-      case "string" -> value.isTextual() && textFits(value.asText(), type);
+      case "string" -> value.isTextual() && stringFits(value.asText(), type);
       case "bytes" -> value.isTextual() && bytesFit(value.asText(), type, -1);
       case "fixed" ->
           value.isTextual() && bytesFit(value.asText(), type, type.path("size").asInt());
@@ -54,7 +54,9 @@ final class DefaultFit {
     };
   }
 
-  /** A time lies within a day; milliseconds have to fit once they are stored as microseconds. */
+  /**
+   * Checks that a time is within a day and that milliseconds still fit when stored as microseconds.
+   */
   private static boolean timeFits(JsonNode value, JsonNode type) {
     long ticks = value.asLong();
     return switch (type.path("logicalType").asText()) {
@@ -66,7 +68,7 @@ final class DefaultFit {
     };
   }
 
-  private static boolean textFits(String text, JsonNode type) {
+  private static boolean stringFits(String text, JsonNode type) {
     return !type.path("logicalType").asText().equals("uuid") || UUID.matcher(text).matches();
   }
 

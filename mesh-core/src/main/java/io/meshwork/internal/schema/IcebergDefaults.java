@@ -16,13 +16,13 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Defaults of Avro fields as values that a table fills columns with. Stateless. */
+/** Converts defaults of Avro fields to Iceberg defaults. Stateless. */
 final class IcebergDefaults {
   private static final long MICROS_OF_A_MILLISECOND = 1_000;
 
   private IcebergDefaults() {}
 
-  /** The value in Iceberg's own form, nested ones as Avro has them; null if the default is null. */
+  /** Returns Iceberg's Java value, nested ones as in Avro; null if the default is null. */
   static @Nullable Object of(Schema.Field field) {
     Object value = GenericData.get().getDefaultValue(field);
     if (value == null) {
@@ -52,13 +52,13 @@ final class IcebergDefaults {
     };
   }
 
-  /** True for a list or a map without anything in it. */
+  /** Returns true for an empty list or map. */
   static boolean isEmptyCollection(Object value) {
     return (value instanceof Collection<?> list && list.isEmpty())
         || (value instanceof Map<?, ?> map && map.isEmpty());
   }
 
-  /** The same as Iceberg's literal of a simple type. */
+  /** Returns Iceberg's literal of a primitive type. */
   static Literal<?> literal(Type type, Object value) {
     Literal<?> literal = Expressions.lit(value);
     Literal<?> typed =
@@ -67,7 +67,8 @@ final class IcebergDefaults {
           default -> literal.to(type);
         };
     if (typed == null) {
-      throw new IllegalStateException("a default was let by that does not fit " + type);
+      throw new IllegalStateException(
+          "the validation accepted a default that does not fit " + type);
     }
     return typed;
   }
@@ -76,7 +77,8 @@ final class IcebergDefaults {
     return switch (type.typeId()) {
       case DATE -> Expressions.lit((int) value).to(type);
       case TIME, TIMESTAMP -> Expressions.lit(value).to(type);
-      // A number is taken for microseconds unless it comes as a timestamp of nanoseconds.
+      // Iceberg reads a number as microseconds unless it is converted from a timestamp of
+      // nanoseconds.
       default -> Expressions.nanos(value).to((Types.TimestampNanoType) type);
     };
   }

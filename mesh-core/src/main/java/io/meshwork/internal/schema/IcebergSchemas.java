@@ -9,7 +9,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** Avro records as Iceberg schemas and back, type by type. Stateless. */
+/** Converts Avro records to Iceberg schemas and back. Stateless. */
 public final class IcebergSchemas {
   private int nextId;
 
@@ -17,19 +17,19 @@ public final class IcebergSchemas {
     this.nextId = nextId;
   }
 
-  /** Gives ids after those that a table has given. */
+  /** Assigns IDs after the last ID of a table. */
   static IcebergSchemas after(int lastColumnId) {
     return new IcebergSchemas(lastColumnId + 1);
   }
 
-  /** The last id that was given. */
+  /** Returns the last assigned ID. */
   int lastId() {
     return nextId - 1;
   }
 
   /**
-   * The table's schema of a contract. Ids start at 1 and are given depth first: a column, what it
-   * holds, the next column. Docs are carried over.
+   * Returns the table schema of a contract. IDs start at 1 and are assigned depth first: a column,
+   * its parts, the next column. Documentation is copied.
    *
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED if the record is not legal
    */
@@ -39,12 +39,12 @@ public final class IcebergSchemas {
   }
 
   /**
-   * The canonical contract schema of a table or file: optional ones as {@code ["null", T]} with
-   * default null, uuid on string, decimal on bytes.
+   * Returns the canonical contract schema of a table or file: optional fields as {@code ["null",
+   * T]} with default null, uuid on string, decimal on bytes.
    *
    * @param recordName the record's name; must be a legal Avro name
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED naming every column that has no legal name
-   *     or type
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every column that has no legal name or
+   *     type
    */
   public static org.apache.avro.Schema toAvro(Schema schema, String recordName) {
     return new AvroSchemas(recordName).record(schema);
@@ -58,7 +58,7 @@ public final class IcebergSchemas {
     return fields;
   }
 
-  /** A field with the next ids. */
+  /** Returns a field with the next IDs. */
   Types.NestedField field(org.apache.avro.Schema.Field field) {
     int id = nextId++;
     Type type = type(value(field.schema()));
@@ -67,7 +67,7 @@ public final class IcebergSchemas {
         : Types.NestedField.required(id, field.name(), type, field.doc());
   }
 
-  /** A type without null, with the next ids for what lies in it. */
+  /** Returns a type without null, with the next IDs for its parts. */
   Type type(org.apache.avro.Schema avro) {
     LogicalType logical = avro.getLogicalType();
     if (logical != null) {
@@ -86,7 +86,7 @@ public final class IcebergSchemas {
       case ARRAY -> list(avro.getElementType());
       case MAP -> map(avro.getValueType());
       case UNION, NULL ->
-          throw new IllegalStateException("the legality check lets no " + avro.getType() + " by");
+          throw new IllegalStateException("the validation does not accept " + avro.getType());
     };
   }
 
@@ -121,11 +121,11 @@ public final class IcebergSchemas {
       case "uuid" -> Types.UUIDType.get();
       default ->
           throw new IllegalStateException(
-              "the legality check lets no logical type " + logical.getName() + " by");
+              "the validation does not accept the logical type " + logical.getName());
     };
   }
 
-  /** The type beside null in a nullable union; the schema itself if it is no union. */
+  /** Returns the non-null type of a nullable union; the schema itself if it is not a union. */
   static org.apache.avro.Schema value(org.apache.avro.Schema schema) {
     if (!schema.isUnion()) {
       return schema;

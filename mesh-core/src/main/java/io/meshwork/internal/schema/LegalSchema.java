@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.UnicodeText;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -21,17 +25,20 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
- * Judges whether a contract can promise a schema. Reads the raw JSON, for Avro's parser refuses
- * some schemas before we can name the path and silently drops what it does not know. Stateless.
+ * Validates the schema of a contract. Reads the raw JSON, because Avro's parser rejects some
+ * schemas without a path and ignores unknown attributes. Stateless.
  */
 public final class LegalSchema {
-  /** The newest table format of Iceberg that schemas are judged for. */
+  /** The newest Iceberg table format version that is supported. */
   public static final int NEWEST_FORMAT = 3;
 
-  /** Deepest nesting of a column. */
+  /** The maximum nesting depth of a column. */
   public static final int MAX_DEPTH = 32;
 
-  /** Most leaf columns, as Parquet counts them: a map of a simple type is two, keys and values. */
+  /**
+   * The maximum number of leaf columns, as Parquet counts them: a map of a primitive type has two,
+   * keys and values.
+   */
   public static final int MAX_LEAVES = 10_000;
 
   private static final ObjectMapper MAPPER =
@@ -43,10 +50,11 @@ public final class LegalSchema {
   private LegalSchema() {}
 
   /**
-   * Everything that is not legal in an Avro schema, with paths; empty if all is well.
+   * Returns everything that is not legal in an Avro schema, with paths; empty if the schema is
+   * legal.
    *
    * @param avroJson the schema's text
-   * @param tableFormat version of Iceberg's table format, 2 or 3
+   * @param tableFormat Iceberg's table format version, 2 or 3
    */
   public static List<Finding> findings(String avroJson, int tableFormat) {
     JsonNode root;
@@ -59,8 +67,17 @@ public final class LegalSchema {
           Finding.error(
               "NOT_A_RECORD",
               "",
-              "The schema is no JSON text, see character " + e.getLocation().getCharOffset() + ".",
-              "Give an Avro record as JSON."));
+              "The schema is not valid JSON at character " + e.getLocation().getCharOffset() + ".",
+              "Provide an Avro record as JSON."));
+    }
+    int lone = UnicodeText.loneSurrogateAt(root.toString());
+    if (lone >= 0) {
+      return List.of(
+          Finding.error(
+              "TEXT_MALFORMED",
+              "",
+              "A name, a default or a description in the schema " + UnicodeText.fault(lone) + ".",
+              "Use complete characters."));
     }
     Optional<String> repeated = RepeatedKeys.find(avroJson);
     if (repeated.isPresent()) {
@@ -69,26 +86,26 @@ public final class LegalSchema {
               "NAME_DUPLICATE",
               "",
               "The schema's JSON has " + repeated.get() + ".",
-              "Keep one of both."));
+              "Remove one of them."));
     }
     return new SchemaWalk(tableFormat).findings(root);
   }
 
   /**
-   * Refuses a schema that is not legal.
+   * Rejects a schema that is not legal.
    *
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all
-   *     are about its depth or size
+   *     concern its depth or size
    */
   public static void check(String avroJson, int tableFormat) {
     refuse(findings(avroJson, tableFormat));
   }
 
   /**
-   * Refuses a schema that is not legal, however deep it nests.
+   * Rejects a schema that is not legal, at any depth.
    *
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every finding; LIMIT_EXCEEDED if all
-   *     are about its depth or size
+   *     concern its depth or size
    */
   public static void check(Schema schema, int tableFormat) {
     if (isTooDeep(schema)) {
@@ -98,35 +115,34 @@ public final class LegalSchema {
   }
 
   /**
-   * Parses a schema that was found legal.
+   * Parses a legal schema.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED if Avro refuses it all the same
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED if Avro rejects it nevertheless
    */
   public static Schema parse(String avroJson) {
     try {
       return new Schema.Parser().parse(avroJson);
     } catch (AvroRuntimeException e) {
-      throw new InvalidRequestException(
-          ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot read the Avro schema: Avro's parser refuses it ("
-              + e.getClass().getSimpleName()
-              + "). Give a valid Avro record.");
+      throw Failure.of(MeshAction.of(Verb.READ, "the Avro schema"))
+          .because("Avro's parser rejects it (" + e.getClass().getSimpleName() + ")")
+          .fix("Provide a valid Avro record.")
+          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     }
   }
 
   private static void refuse(List<Finding> findings) {
     if (!findings.isEmpty()) {
-      throw new InvalidRequestException(
-          onlyTooLarge(findings) ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot use the schema for a contract: "
-              + findings.stream()
-                  .limit(5)
-                  .map(f -> f.what() + " (" + f.code() + ")")
-                  .collect(Collectors.joining(" "))
-              + (findings.size() > 5 ? " And " + (findings.size() - 5) + " more." : "")
-              + " Nothing was changed. "
-              + findings.get(0).mend(),
-          findings);
+      throw Failure.of(MeshAction.of(Verb.USE, "the schema for a contract"))
+          .because(
+              findings.stream()
+                      .limit(5)
+                      .map(f -> f.what() + " (" + f.code() + ")")
+                      .collect(Collectors.joining(" "))
+                  + (findings.size() > 5 ? " And " + (findings.size() - 5) + " more." : ""))
+          .fix(findings.get(0).fix())
+          .findings(findings)
+          .invalidRequest(
+              onlyTooLarge(findings) ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.SCHEMA_UNSUPPORTED);
     }
   }
 
@@ -134,7 +150,10 @@ public final class LegalSchema {
     return findings.stream().allMatch(finding -> finding.code().equals(SchemaFindings.TOO_LARGE));
   }
 
-  /** Walks arrays, maps and unions only: names end the nesting of records in the text. */
+  /**
+   * Checks arrays, maps, and unions only; records are limited in the text, where nested ones are
+   * references by name.
+   */
   private static boolean isTooDeep(Schema schema) {
     Deque<Schema> schemas = new ArrayDeque<>();
     Deque<Integer> depths = new ArrayDeque<>();

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which logical type may stand on which base. */
+/** The allowed underlying types of logical types. */
 final class LogicalBase {
   private static final int MAX_PRECISION = 38;
   private static final Map<String, Set<String>> BASES =
@@ -25,14 +25,14 @@ final class LogicalBase {
 
   private LogicalBase() {}
 
-  /** Why not, or null if it may. */
+  /** Returns why the combination is not allowed; null if it is. */
   static @Nullable String gap(String logical, String base, JsonNode definition) {
     Set<String> bases = BASES.get(logical);
     if (bases == null) {
-      return "a contract cannot promise it";
+      return "contracts do not support it";
     }
     if (!bases.contains(base)) {
-      return "it does not go on " + base;
+      return "it is not allowed on " + base;
     }
     int size = definition.path("size").asInt();
     if (logical.equals("uuid") && base.equals("fixed") && size != 16) {
@@ -50,11 +50,11 @@ final class LogicalBase {
       return "its precision is missing or not positive";
     }
     if (precision.asInt() > MAX_PRECISION) {
-      return "its precision is " + precision.asInt() + " and the limit is " + MAX_PRECISION;
+      return "its precision " + precision.asInt() + " exceeds the limit of " + MAX_PRECISION;
     }
     if (!scale.isMissingNode()
         && (!scale.isIntegralNumber() || !scale.canConvertToInt() || scale.asInt() < 0)) {
-      return "its scale is no number from 0";
+      return "its scale is not a number of at least 0";
     }
     if (scale.asInt() > precision.asInt()) {
       return "its scale " + scale.asInt() + " is above its precision " + precision.asInt();
@@ -62,7 +62,7 @@ final class LogicalBase {
     if (fixedSize > 0
         && BigInteger.TEN.pow(precision.asInt()).subtract(BigInteger.ONE).bitLength() + 1
             > 8L * fixedSize) {
-      return fixedSize + " bytes do not hold " + precision.asInt() + " digits";
+      return fixedSize + " bytes are too few for " + precision.asInt() + " digits";
     }
     return null;
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -13,19 +13,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Finds a key that an object of a JSON text has twice, of which a parser would take the last
- * without a word. Stateless.
- */
+/** Finds duplicate keys in JSON objects, of which a parser silently uses the last. Stateless. */
 public final class RepeatedKeys {
   private static final JsonFactory JSON = new JsonFactory();
 
   private RepeatedKeys() {}
 
   /**
-   * The first such key with both places, for a message; empty if there is none.
+   * Returns the first duplicate key with both positions, for a message; empty if there is none.
    *
-   * @param json a text that was found well-formed
+   * @param json well-formed JSON
    */
   public static Optional<String> find(String json) {
     Deque<Map<String, JsonLocation>> open = new ArrayDeque<>();
@@ -41,21 +38,21 @@ public final class RepeatedKeys {
           if (first != null) {
             return Optional.of(
                 "the key '"
-                    + Names.shown(parser.currentName())
+                    + NameGrammar.quoted(parser.currentName())
                     + "' twice in one object, at "
-                    + place(first)
+                    + position(first)
                     + " and at "
-                    + place(second));
+                    + position(second));
           }
         }
       }
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("the text was read before", e);
+      throw new UncheckedIOException("a parsed text cannot be read again", e);
     }
   }
 
-  private static String place(JsonLocation location) {
+  private static String position(JsonLocation location) {
     return "line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 }

@@ -16,9 +16,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schema that a table takes when its contract changes: what stays keeps its id, what is new
- * gets one that was never used, and old rows are filled by what the format can say. What it cannot
- * carry is told, all of it. Used once.
+ * Evolves a table's schema when its contract changes: unchanged columns keep their IDs, new columns
+ * get unused IDs, and old rows are filled with defaults as far as the table format supports them.
+ * Reports everything that the table cannot represent. Used once.
  */
 public final class SchemaEvolution {
   private static final int FIRST_FORMAT_WITH_DEFAULTS = 3;
@@ -37,22 +37,22 @@ public final class SchemaEvolution {
   }
 
   /**
-   * One thing that is done to a table's columns.
+   * One change of a table's columns.
    *
    * @param verb such as {@code add column}
    * @param path the column
-   * @param detail what it is then
+   * @param detail the resulting state
    */
   public record Step(String verb, String path, String detail) {}
 
   /**
-   * What becomes of a table's schema.
+   * The result of an evolution.
    *
    * @param schema the table's next schema; equal to the present one if nothing changes
-   * @param lastColumnId the highest id that was ever given
-   * @param steps what is done, in the order of the columns
-   * @param findings what the table cannot carry; then the schema is of no use
-   * @param renamed new names of columns by their old ones
+   * @param lastColumnId the highest ID ever assigned
+   * @param steps the changes, in the order of the columns
+   * @param findings what the table cannot represent; if not empty, the schema must not be used
+   * @param renamed new names of columns by their old names
    */
   public record Evolved(
       Schema schema,
@@ -60,7 +60,7 @@ public final class SchemaEvolution {
       List<Step> steps,
       List<Finding> findings,
       Map<String, String> renamed) {
-    /** Copies what it is given. */
+    /** Copies the collections. */
     public Evolved {
       steps = List.copyOf(steps);
       findings = List.copyOf(findings);
@@ -71,12 +71,12 @@ public final class SchemaEvolution {
   /**
    * Evolves a schema.
    *
-   * @param table the present schema, which is that of the contract before
-   * @param lastColumnId the highest id that the table ever gave
-   * @param format the table's format version
-   * @param empty true if no snapshot was ever made of it, so that there are no old rows
-   * @param before the contract's record as it was
-   * @param after the contract's record as it is to be, found legal
+   * @param table the present schema, that of the previous contract
+   * @param lastColumnId the highest ID that the table ever assigned
+   * @param format the table format version
+   * @param empty whether the table never had a snapshot, so that there are no old rows
+   * @param before the previous contract's record
+   * @param after the new contract's record, which is legal
    */
   public static Evolved of(
       Schema table,
@@ -122,13 +122,34 @@ public final class SchemaEvolution {
     for (Field old : before.getFields()) {
       if (!kept.contains(old.name())) {
         steps.add(
-            new Step("drop column", prefix + old.name(), "its values stay in old files, unread"));
+            new Step(
+                "drop column",
+                prefix + old.name(),
+                "its values remain in old files and are not read"));
       }
     }
     return fields;
   }
 
-  /** The column that this one was: of the same name, or one that is gone and that it names. */
+  /** Returns the previous names of columns by their new names. */
+  public static Map<String, String> sources(
+      org.apache.avro.Schema before, org.apache.avro.Schema after) {
+    Map<String, String> sources = new HashMap<>();
+    Set<String> kept = new HashSet<>();
+    for (Field now : after.getFields()) {
+      Field old = source(now, before, after, kept);
+      if (old != null) {
+        kept.add(old.name());
+        sources.put(now.name(), old.name());
+      }
+    }
+    return sources;
+  }
+
+  /**
+   * Returns the previous version of this column: a column with the same name, or a removed column
+   * that its aliases name.
+   */
   private static @Nullable Field source(
       Field now, org.apache.avro.Schema before, org.apache.avro.Schema after, Set<String> kept) {
     Field same = before.getField(now.name());
@@ -166,29 +187,29 @@ public final class SchemaEvolution {
     }
     writeDefault(field, type, now);
     if (!Objects.equals(stored.doc(), now.doc())) {
-      steps.add(new Step("describe column", path, "in the words of the contract"));
+      steps.add(new Step("describe column", path, "with the contract's description"));
     }
     return field.build();
   }
 
   /**
-   * A place that was required and is stays as the table has it: an added collection is optional
-   * there, and its null stands for none.
+   * Returns whether the field is optional in the table. A field that stays required keeps its state
+   * in the table: an added list or map is optional there, and its null stands for an empty one.
    */
   private boolean isOptional(String path, boolean stored, boolean before, boolean after) {
     if (after) {
       if (!stored) {
-        steps.add(new Step("make optional", path, "null is a value from now on"));
+        steps.add(new Step("make optional", path, "null becomes a valid value"));
       }
       return true;
     }
     if (before && !empty) {
-      cannot(path, "may be null in rows that the table holds, and is to be required");
+      addUnsupported(path, "may be null in existing rows, but becomes required");
     }
     return stored && !(before && empty);
   }
 
-  /** The type that stays or widens, with the ids it has; null if it can do neither. */
+  /** Returns the unchanged or widened type, with its IDs; null if it is neither. */
   private @Nullable Type type(
       String path, Type stored, org.apache.avro.Schema before, org.apache.avro.Schema after) {
     org.apache.avro.Schema old = IcebergSchemas.value(before);
@@ -206,7 +227,8 @@ public final class SchemaEvolution {
       }
     }
     if (!empty) {
-      cannot(path, "is stored as " + shown(stored) + " and is to be " + shown(wanted));
+      addUnsupported(
+          path, "is stored as " + displayed(stored) + " and cannot become " + displayed(wanted));
     }
     return null;
   }
@@ -265,10 +287,10 @@ public final class SchemaEvolution {
     } else if (fills && !empty) {
       needsFormat3(path);
     } else if (plain.isRequired() && !empty && !now.hasDefaultValue()) {
-      cannot(path, "is new and required, and rows that the table holds have nothing for it");
+      addUnsupported(path, "is new and required, but existing rows have no value for it");
     } else if (plain.type().isNestedType() && filling != null && !empty) {
       if (!IcebergDefaults.isEmptyCollection(filling) || plain.isOptional()) {
-        cannot(path, "is new, and its default is more than a table can fill old rows with");
+        addUnsupported(path, "is new, but a table cannot fill old rows with its default");
       }
       field.asOptional();
     }
@@ -279,7 +301,7 @@ public final class SchemaEvolution {
             "add column",
             path,
             (built.isOptional() ? "optional " : "required ")
-                + shown(built.type())
+                + displayed(built.type())
                 + ", id "
                 + built.fieldId()
                 + inOldRows(built, filling)));
@@ -309,25 +331,24 @@ public final class SchemaEvolution {
             path,
             "Column "
                 + path
-                + " is new with a default other than null, which tables of format "
+                + " is new with a default other than null, which tables of format version "
                 + format
-                + " cannot fill old rows with; format 3 can.",
-            "Make it nullable with default null, or define a product of another name with"
+                + " do not support for old rows; format version 3 does.",
+            "Make it nullable with default null, or define another product with"
                 + " tableFormat(3)."));
   }
 
-  private void cannot(String path, String why) {
+  private void addUnsupported(String path, String why) {
     findings.add(
         Finding.error(
             "TABLE_CANNOT_CARRY",
             path,
             "Column " + path + " " + why + ".",
-            "Add a second column beside it, or define a product of another name, which has a table"
-                + " of its own."));
+            "Add a second column, or define another product, which has its own" + " table."));
   }
 
-  /** A type without what lies in it, which would be long. */
-  private static String shown(Type type) {
+  /** Returns a type without its parts, which would be long. */
+  private static String displayed(Type type) {
     return switch (type.typeId()) {
       case STRUCT -> "struct";
       case LIST -> "list";

@@ -3,11 +3,11 @@ package io.meshwork.internal.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.Finding;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a walk over a schema found wrong, each thing once, in the order in which it was met. */
+/** Collects the findings of a walk over a schema, without duplicates, in order of detection. */
 final class SchemaFindings {
   /** The code of findings about depth and number of columns. */
   static final String TOO_LARGE = "DEPTH";
@@ -30,11 +30,11 @@ final class SchemaFindings {
             + LegalSchema.MAX_DEPTH
             + (path.isEmpty() ? "" : " at " + path)
             + ".",
-        "Flatten it.");
+        "Flatten the schema.");
   }
 
-  void tooDeep(SchemaPlace place) {
-    findings.add(tooDeep(place.path()));
+  void tooDeep(TypePosition position) {
+    findings.add(tooDeep(position.path()));
   }
 
   void tooManyLeaves() {
@@ -49,28 +49,28 @@ final class SchemaFindings {
     return List.copyOf(findings);
   }
 
-  void wrapped(SchemaPlace place) {
-    tell(
-        place,
+  void wrapped(TypePosition position) {
+    add(
+        position,
         "TYPE_UNKNOWN",
-        "has its type inside of an object that is no type itself",
-        "Leave out the outer {\"type\": ...}.");
+        "has its type in an object that is not a type",
+        "Remove the outer {\"type\": ...}.");
   }
 
-  void fieldProperties(SchemaPlace place, JsonNode field) {
+  void fieldProperties(TypePosition position, JsonNode field) {
     if (field.has("logicalType")) {
-      tell(
-          place,
+      add(
+          position,
           "TYPE_LOGICAL",
           "has a logical type beside its type, where Avro ignores it",
           "Write {\"type\": {\"type\": ..., \"logicalType\": ...}}.");
     }
     if (field instanceof ObjectNode object) {
-      classProperties(place, object);
+      classProperties(position, object);
     }
   }
 
-  void logical(SchemaPlace place, ObjectNode object, String base) {
+  void logical(TypePosition position, ObjectNode object, String base) {
     JsonNode logical = object.get("logicalType");
     if (logical == null) {
       return;
@@ -78,63 +78,66 @@ final class SchemaFindings {
     String name = logical.isTextual() ? logical.asText() : "?";
     String gap = LogicalBase.gap(name, base, object);
     if (gap != null) {
-      tell(
-          place,
+      add(
+          position,
           "TYPE_LOGICAL",
-          "has the logical type '" + Names.shown(name) + "': " + gap,
-          "Use a logical type of Avro on its own base, decimals of at most 38 digits.");
+          "has the logical type '" + NameGrammar.quoted(name) + "': " + gap,
+          "Use an Avro logical type on its underlying type, and decimals of at most 38 digits.");
     } else if (name.endsWith("-nanos") && tableFormat < 3) {
-      tell(
-          place,
+      add(
+          position,
           "FORMAT_V3_REQUIRED",
-          "has nanosecond timestamps, which need table format 3 and this is format " + tableFormat,
+          "has nanosecond timestamps, which require table format version 3; this table has version "
+              + tableFormat,
           "Use microseconds.");
     }
   }
 
-  void illegalLogical(SchemaPlace place, String name) {
-    tell(
-        place,
+  void illegalLogical(TypePosition position, String name) {
+    add(
+        position,
         "TYPE_LOGICAL",
-        "has the logical type '" + Names.shown(name) + "' on a base that cannot carry it",
-        "Use a logical type of Avro on its own base.");
+        "has the logical type '"
+            + NameGrammar.quoted(name)
+            + "' on a type that does not support it",
+        "Use an Avro logical type on its underlying type.");
   }
 
-  void illegalDefault(SchemaPlace place, String why) {
-    tell(place, "DEFAULT_ILLEGAL", "has a default that " + why, "Give a default of the type.");
+  void illegalDefault(TypePosition position, String why) {
+    add(position, "DEFAULT_ILLEGAL", "has a default that " + why, "Use a default of the type.");
   }
 
-  void classProperties(SchemaPlace place, ObjectNode object) {
+  void classProperties(TypePosition position, ObjectNode object) {
     for (String property : CLASS_PROPERTIES) {
       if (object.has(property)) {
-        tell(
-            place,
+        add(
+            position,
             "CLASS_LOADING_REFUSED",
-            "carries the property " + property + ", which names a class to load",
+            "has the property " + property + ", which names a class to load",
             "Remove the property.");
       }
     }
   }
 
-  /** Says what is wrong with a place, unless it was told at another one of the same type. */
-  void tell(SchemaPlace place, String code, String what, String mend) {
-    if (!place.told()) {
+  /** Adds a finding, unless it was reported at another path of the same named type. */
+  void add(TypePosition position, String code, String what, String fix) {
+    if (!position.reported()) {
       add(
           code,
-          place.path(),
-          (place.path().isEmpty() ? "The record " : place.path() + " ") + what,
-          mend);
+          position.path(),
+          (position.path().isEmpty() ? "The record " : position.path() + " ") + what,
+          fix);
     }
   }
 
-  /** Adds it unless it was told at another place that names the same type. */
-  void addNew(SchemaPlace place, Finding finding) {
-    if (!place.told()) {
+  /** Adds a finding, unless it was reported at another path with the same named type. */
+  void addNew(TypePosition position, Finding finding) {
+    if (!position.reported()) {
       findings.add(finding);
     }
   }
 
-  private void add(String code, String path, String what, String mend) {
-    findings.add(Finding.error(code, path, what + ".", mend));
+  private void add(String code, String path, String what, String fix) {
+    findings.add(Finding.error(code, path, what + ".", fix));
   }
 }

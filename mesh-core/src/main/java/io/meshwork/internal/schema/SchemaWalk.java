@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.error.Finding;
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,9 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk over the raw JSON of a schema, with a stack of its own instead of recursion. A named
- * type is expanded at each place that names it, so that leaves are counted as columns; what is
- * wrong inside of it is told once. Used once.
+ * Walks over the raw JSON of a schema with an explicit stack instead of recursion. A named type is
+ * expanded at each reference, so that leaves are counted as columns; findings within it are
+ * reported once. Used once.
  */
 final class SchemaWalk {
   private static final Set<String> PRIMITIVES =
@@ -28,7 +28,7 @@ final class SchemaWalk {
 
   private final SchemaFindings findings;
   private final Map<String, ObjectNode> types = new HashMap<>();
-  private final Deque<SchemaPlace> open = new ArrayDeque<>();
+  private final Deque<TypePosition> open = new ArrayDeque<>();
   private int leaves;
 
   SchemaWalk(int tableFormat) {
@@ -45,17 +45,17 @@ final class SchemaWalk {
               "The top level of the schema is not a record.",
               "Wrap it in a named Avro record."));
     }
-    open.push(new SchemaPlace(root, "", 0, "", null, false, false, null));
+    open.push(new TypePosition(root, "", 0, "", null, false, false, null));
     while (!open.isEmpty()) {
-      SchemaPlace place = open.pop();
+      TypePosition position = open.pop();
       if (leaves > LegalSchema.MAX_LEAVES) {
         break;
       }
-      if (place.depth() > LegalSchema.MAX_DEPTH) {
-        findings.tooDeep(place);
+      if (position.depth() > LegalSchema.MAX_DEPTH) {
+        findings.tooDeep(position);
         leaves++;
       } else {
-        judge(place);
+        evaluate(position);
       }
     }
     if (leaves > LegalSchema.MAX_LEAVES) {
@@ -64,23 +64,23 @@ final class SchemaWalk {
     return findings.all();
   }
 
-  private void judge(SchemaPlace place) {
-    JsonNode type = place.type();
+  private void evaluate(TypePosition position) {
+    JsonNode type = position.type();
     if (type.isArray()) {
-      union(place);
+      union(position);
     } else if (type.isTextual()) {
-      named(place, type.asText());
+      named(position, type.asText());
     } else if (type instanceof ObjectNode object) {
-      findings.classProperties(place, object);
-      object(place, object);
+      findings.classProperties(position, object);
+      object(position, object);
     } else {
-      findings.tell(place, "TYPE_UNKNOWN", "has no type", "Give it an Avro type.");
+      findings.add(position, "TYPE_UNKNOWN", "has no type", "Set an Avro type.");
       leaves++;
     }
   }
 
-  private void union(SchemaPlace place) {
-    JsonNode branches = place.type();
+  private void union(TypePosition position) {
+    JsonNode branches = position.type();
     int nulls = 0;
     @Nullable JsonNode value = null;
     for (JsonNode branch : branches) {
@@ -90,31 +90,35 @@ final class SchemaWalk {
         value = branch;
       }
     }
-    if (place.inUnion() || branches.size() != 2 || nulls != 1 || value == null || value.isArray()) {
-      findings.tell(
-          place,
+    if (position.inUnion()
+        || branches.size() != 2
+        || nulls != 1
+        || value == null
+        || value.isArray()) {
+      findings.add(
+          position,
           "TYPE_UNION",
-          "is a union that is not of null and one type",
+          "is a union of something other than null and one type",
           "Use [\"null\", T] or [T, \"null\"].");
       leaves++;
       return;
     }
-    @Nullable JsonNode defaultValue = place.defaultValue();
+    @Nullable JsonNode defaultValue = position.defaultValue();
     if (defaultValue != null && isNull(branches.get(0))) {
       if (!defaultValue.isNull()) {
-        findings.illegalDefault(place, "of a union that starts with null is not null");
+        findings.illegalDefault(position, "of a union that starts with null is not null");
       }
       defaultValue = null;
     }
     open.push(
-        new SchemaPlace(
+        new TypePosition(
             value,
-            place.path(),
-            place.depth(),
-            place.namespace(),
-            place.around(),
+            position.path(),
+            position.depth(),
+            position.namespace(),
+            position.enclosing(),
             true,
-            place.told(),
+            position.reported(),
             defaultValue));
   }
 
@@ -125,135 +129,140 @@ final class SchemaWalk {
             && type.path("type").asText().equals("null"));
   }
 
-  /** A primitive by its name, or a reference to a named type. */
-  private void named(SchemaPlace place, String name) {
+  /** Validates a primitive type, or a reference to a named type. */
+  private void named(TypePosition position, String name) {
     if (PRIMITIVES.contains(name)) {
-      primitive(place, name, null);
+      primitive(position, name, null);
       return;
     }
-    String full = fullName(name, place.namespace());
+    String full = fullName(name, position.namespace());
     if (!types.containsKey(full) && !name.contains(".") && types.containsKey(name)) {
       full = name;
     }
     ObjectNode definition = types.get(full);
-    if (SchemaPlace.Around.holds(place.around(), full)) {
-      findings.tell(
-          place,
+    if (TypePosition.Enclosing.holds(position.enclosing(), full)) {
+      findings.add(
+          position,
           "TYPE_RECURSIVE",
-          "contains the record " + Names.shown(full) + " in itself",
-          "Name the other row by a key column instead.");
+          "contains the record " + NameGrammar.quoted(full) + " recursively",
+          "Refer to the other row by a key column instead.");
       leaves++;
     } else if (definition == null) {
-      findings.tell(
-          place,
+      findings.add(
+          position,
           "TYPE_UNKNOWN",
-          "has the type '" + Names.shown(name) + "', which is not defined before",
+          "has the type '" + NameGrammar.quoted(name) + "', which is not defined yet",
           "Define it at its first use.");
       leaves++;
     } else {
-      expand(place, definition, full, true);
+      expand(position, definition, full, true);
     }
   }
 
-  private void object(SchemaPlace place, ObjectNode object) {
+  private void object(TypePosition position, ObjectNode object) {
     JsonNode kind = object.path("type");
     if (!kind.isTextual()) {
-      // {"type": {...}} and {"type": [...]} only wrap, which Avro takes of a field and nowhere
-      // else.
+      // {"type": {...}} and {"type": [...]} are wrappers, which Avro accepts in fields only.
       if (!kind.isMissingNode()) {
-        findings.wrapped(place);
+        findings.wrapped(position);
       }
       if (object.has("logicalType")) {
-        findings.illegalLogical(place, object.path("logicalType").asText());
+        findings.illegalLogical(position, object.path("logicalType").asText());
       }
       open.push(
-          new SchemaPlace(
+          new TypePosition(
               kind,
-              place.path(),
-              place.depth() + 1,
-              place.namespace(),
-              place.around(),
-              place.inUnion(),
-              place.told(),
-              place.defaultValue()));
+              position.path(),
+              position.depth() + 1,
+              position.namespace(),
+              position.enclosing(),
+              position.inUnion(),
+              position.reported(),
+              position.defaultValue()));
       return;
     }
     String name = kind.asText();
     if (NAMED.contains(name)) {
-      define(place, object, name);
+      define(position, object, name);
     } else if (name.equals("array") || name.equals("map")) {
-      container(place, object, name.equals("array"));
+      container(position, object, name.equals("array"));
     } else if (PRIMITIVES.contains(name)) {
-      primitive(place, name, object);
+      primitive(position, name, object);
     } else {
       if (object.has("logicalType")) {
-        findings.illegalLogical(place, object.path("logicalType").asText());
+        findings.illegalLogical(position, object.path("logicalType").asText());
       }
-      if (types.containsKey(fullName(name, place.namespace())) || types.containsKey(name)) {
-        findings.wrapped(place);
+      if (types.containsKey(fullName(name, position.namespace())) || types.containsKey(name)) {
+        findings.wrapped(position);
       }
-      named(place, name);
+      named(position, name);
     }
   }
 
-  private void container(SchemaPlace place, ObjectNode object, boolean array) {
+  private void container(TypePosition position, ObjectNode object, boolean array) {
     if (object.has("logicalType")) {
-      findings.illegalLogical(place, object.path("logicalType").asText());
+      findings.illegalLogical(position, object.path("logicalType").asText());
     }
-    checkDefault(place, object);
+    checkDefault(position, object);
     JsonNode inner = object.get(array ? "items" : "values");
     if (inner == null) {
-      findings.tell(place, "TYPE_UNKNOWN", "does not say what it holds", "Give items or values.");
+      findings.add(
+          position, "TYPE_UNKNOWN", "does not declare its content type", "Set items or values.");
       leaves++;
       return;
     }
     if (!array) {
-      leaves++; // the keys are a column of their own
+      leaves++; // the keys are a column
     }
-    open.push(place.inside(inner, array ? "[]" : "{}"));
+    open.push(position.inside(inner, array ? "[]" : "{}"));
   }
 
-  private void primitive(SchemaPlace place, String name, @Nullable ObjectNode object) {
+  private void primitive(TypePosition position, String name, @Nullable ObjectNode object) {
     leaves++;
     if (name.equals("null")) {
-      findings.tell(place, "TYPE_NULL", "has the bare type null", "Use [\"null\", T].");
+      findings.add(position, "TYPE_NULL", "has the bare type null", "Use [\"null\", T].");
       return;
     }
     JsonNode definition = object == null ? TextNode.valueOf(name) : object;
     if (object != null) {
-      findings.logical(place, object, name);
+      findings.logical(position, object, name);
     }
-    checkDefault(place, definition);
+    checkDefault(position, definition);
   }
 
-  private void define(SchemaPlace place, ObjectNode object, String kind) {
+  private void define(TypePosition position, ObjectNode object, String kind) {
     String name = object.path("name").isTextual() ? object.get("name").asText() : null;
     String namespace =
-        object.path("namespace").isTextual() ? object.get("namespace").asText() : place.namespace();
+        object.path("namespace").isTextual()
+            ? object.get("namespace").asText()
+            : position.namespace();
     String full = fullName(name == null ? "" : name, namespace);
-    boolean ofPrimitive = PRIMITIVES.contains(full); // such a type could never be named again
+    boolean ofPrimitive =
+        PRIMITIVES.contains(full); // a type without a legal name cannot be referenced
     boolean ofParts =
         name != null
             && hasLegalParts(object, name)
             && LegalNames.isLegal(name.substring(name.lastIndexOf('.') + 1));
     if (ofPrimitive || !ofParts) {
-      findings.addNew(place, LegalNames.illegal(place.path(), name == null ? null : full));
+      findings.addNew(position, LegalNames.illegal(position.path(), name == null ? null : full));
     }
-    if (types.containsKey(full) && !place.told()) {
-      findings.tell(
-          place,
+    if (types.containsKey(full) && !position.reported()) {
+      findings.add(
+          position,
           "NAME_DUPLICATE",
-          "defines the type " + Names.shown(full) + " again",
-          "Give each named type a name of its own.");
+          "defines the type " + NameGrammar.quoted(full) + " again",
+          "Use a different name for each named type.");
     }
     types.putIfAbsent(full, object);
     if (!kind.equals("fixed") && object.has("logicalType")) {
-      findings.illegalLogical(place, object.path("logicalType").asText());
+      findings.illegalLogical(position, object.path("logicalType").asText());
     }
-    expand(place, object, full, false);
+    expand(position, object, full, false);
   }
 
-  /** Judges the name and the namespace beside it; one from around was judged where it stands. */
+  /**
+   * Validates the name and the namespace beside it; an enclosing namespace was validated already.
+   */
   private static boolean hasLegalParts(ObjectNode object, String name) {
     String own = object.path("namespace").asText();
     for (String part : fullName(name, own).split("\\.", -1)) {
@@ -264,44 +273,44 @@ final class SchemaWalk {
     return true;
   }
 
-  private void expand(SchemaPlace place, ObjectNode object, String full, boolean again) {
-    boolean told = place.told() || again;
+  private void expand(TypePosition position, ObjectNode object, String full, boolean again) {
+    boolean reported = position.reported() || again;
     String kind = object.path("type").asText();
-    checkDefault(place, object);
+    checkDefault(position, object);
     if (kind.equals("enum")) {
       leaves++;
-      symbols(place, object);
+      symbols(position, object);
     } else if (kind.equals("fixed")) {
       leaves++;
       JsonNode size = object.path("size");
       if (!size.canConvertToInt() || !size.isIntegralNumber() || size.asInt() < 1) {
-        findings.tell(
-            place, "TYPE_UNKNOWN", "is a fixed without a positive size", "Give its size.");
+        findings.add(
+            position, "TYPE_UNKNOWN", "is a fixed without a positive size", "Set its size.");
       }
       if (object.has("logicalType")) {
-        findings.logical(place, object, kind);
+        findings.logical(position, object, kind);
       }
     } else {
       int dot = full.lastIndexOf('.');
       String namespace = dot < 0 ? "" : full.substring(0, dot);
-      SchemaPlace inner =
-          new SchemaPlace(
+      TypePosition inner =
+          new TypePosition(
               object,
-              place.path(),
-              place.depth(),
+              position.path(),
+              position.depth(),
               namespace,
-              new SchemaPlace.Around(full, place.around()),
+              new TypePosition.Enclosing(full, position.enclosing()),
               false,
-              told,
+              reported,
               null);
       fields(inner, object);
     }
   }
 
-  private void fields(SchemaPlace record, ObjectNode object) {
+  private void fields(TypePosition record, ObjectNode object) {
     JsonNode fields = object.path("fields");
     if (!fields.isArray() || fields.isEmpty()) {
-      findings.tell(record, "TYPE_EMPTY_RECORD", "is a record without fields", "Give it a field.");
+      findings.add(record, "TYPE_EMPTY_RECORD", "is a record without fields", "Add a field.");
       leaves++;
       return;
     }
@@ -310,69 +319,72 @@ final class SchemaWalk {
     }
     Set<String> names = new HashSet<>();
     Map<String, String> folded = new HashMap<>();
-    List<SchemaPlace> places = new ArrayList<>();
+    List<TypePosition> places = new ArrayList<>();
     for (JsonNode field : fields) {
       String name = field.path("name").isTextual() ? field.get("name").asText() : null;
-      String shown = Names.shown(name == null ? "?" : name);
-      String path = record.path().isEmpty() ? shown : record.path() + "." + shown;
-      SchemaPlace place =
-          new SchemaPlace(
+      String displayed = NameGrammar.quoted(name == null ? "?" : name);
+      String path = record.path().isEmpty() ? displayed : record.path() + "." + displayed;
+      TypePosition position =
+          new TypePosition(
               field.path("type"),
               path,
               record.depth() + 1,
               record.namespace(),
-              record.around(),
+              record.enclosing(),
               false,
-              record.told(),
+              record.reported(),
               field.get("default"));
       if (name == null || !LegalNames.isLegal(name)) {
-        findings.addNew(place, LegalNames.illegal(path, name));
+        findings.addNew(position, LegalNames.illegal(path, name));
       } else if (!names.add(name)) {
-        findings.tell(
-            place, "NAME_DUPLICATE", "is named twice", "Give each column a name of its own.");
+        findings.add(
+            position,
+            "NAME_DUPLICATE",
+            "is declared twice",
+            "Use a different name for each column.");
       } else {
         String twin = folded.put(name.toLowerCase(Locale.ROOT), name);
         if (twin != null) {
-          findings.tell(
-              place,
+          findings.add(
+              position,
               "NAME_ILLEGAL",
-              "differs from its sibling " + twin + " only by case",
-              "Choose names that differ by more than case.");
+              "differs from " + twin + " only by case",
+              "Use names that differ by more than case.");
         }
       }
-      findings.fieldProperties(place, field);
-      places.add(place);
+      findings.fieldProperties(position, field);
+      places.add(position);
     }
     for (int i = places.size() - 1; i >= 0; i--) {
       open.push(places.get(i));
     }
   }
 
-  private void symbols(SchemaPlace place, ObjectNode object) {
+  private void symbols(TypePosition position, ObjectNode object) {
     Set<String> symbols = new HashSet<>();
     for (JsonNode symbol : object.path("symbols")) {
       if (!LegalNames.hasLegalForm(symbol.asText())) {
-        findings.addNew(place, LegalNames.illegal(place.path(), symbol.asText()));
+        findings.addNew(position, LegalNames.illegal(position.path(), symbol.asText()));
       } else if (!symbols.add(symbol.asText())) {
-        findings.tell(
-            place, "NAME_DUPLICATE", "lists an enum symbol twice", "List each symbol once.");
+        findings.add(
+            position, "NAME_DUPLICATE", "lists an enum symbol twice", "List each symbol once.");
       }
     }
     if (symbols.isEmpty()) {
-      findings.tell(place, "TYPE_UNKNOWN", "is an enum without symbols", "List its symbols.");
+      findings.add(position, "TYPE_UNKNOWN", "is an enum without symbols", "List its symbols.");
     }
     JsonNode fallback = object.get("default");
     if (fallback != null && !symbols.contains(fallback.asText())) {
-      findings.illegalDefault(place, "of the enum is none of its symbols");
+      findings.illegalDefault(position, "of the enum is not one of its symbols");
     }
   }
 
-  private void checkDefault(SchemaPlace place, JsonNode definition) {
-    if (place.defaultValue() == null) {
+  private void checkDefault(TypePosition position, JsonNode definition) {
+    if (position.defaultValue() == null) {
       return;
     }
-    if (!new DefaultFit(types).fits(place.defaultValue(), definition, place.namespace())) {
-      findings.illegalDefault(place, "does not fit its type");
+    if (!new DefaultFit(types).fits(position.defaultValue(), definition, position.namespace())) {
+      findings.illegalDefault(position, "does not fit its type");
     }
   }
 

@@ -1,10 +1,10 @@
 /**
- * Which schemas a contract may have, and how Avro's types and Iceberg's stand for each other.
+ * Validates the schemas of contracts, and converts between Avro and Iceberg types.
  *
  * <p>Start at {@link io.meshwork.internal.schema.LegalSchema}, then {@link
- * io.meshwork.internal.schema.IcebergSchemas}. Invariant: what is refused is refused by our own
- * code and path, all of it at once; the mapping is our own, never Iceberg's. Imports {@code error},
- * {@code product} and {@code internal.runtime}.
+ * io.meshwork.internal.schema.IcebergSchemas}. Invariant: every finding has a code and a path of
+ * Meshwork, and all are reported at once; the type mapping is defined here, not by Iceberg. Imports
+ * {@code error}, {@code product}, and {@code internal.runtime}.
  */
 @NullMarked
 package io.meshwork.internal.schema;

@@ -99,7 +99,7 @@ public record LinkTarget(
   }
 
   /** What to do about a link that is broken, as a sentence. */
-  public String mend() {
+  public String fix() {
     String making =
         ".into(\""
             + link.name().database()
@@ -116,7 +116,7 @@ public record LinkTarget(
                         + making
                         + ", or take it away with")
             .orElse("Take it away with")
-        + " unlink(\""
+        + " links().unlink(\""
         + link.name()
         + "\").commit().";
   }

@@ -1,10 +1,16 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.internal.table.ProductTable;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
 
 /** Iceberg's snapshots in the words of the mesh. */
 public final class TableSnapshots {
@@ -24,12 +30,32 @@ public final class TableSnapshots {
   public static final String MODE = "meshwork.mode";
 
   /**
-   * The snapshot property that holds the filter of a replace or an erase, or the snapshot that a
-   * rollback brought back.
+   * The snapshot property that holds the snapshot that a rollback brought back. In snapshots from
+   * before filters were kept apart also the filter of a replace or an erase; see {@link #scope}.
    */
   public static final String SCOPE = "meshwork.scope";
 
   private TableSnapshots() {}
+
+  /**
+   * The filter of the replace or the erase that made a snapshot, or the snapshot that a rollback
+   * brought back; empty if there is none, or it is forgotten. The constants of a filter may name a
+   * person, so it lies in the receipt, which is for the owner and for whoever follows the product.
+   *
+   * @param table the table that has the snapshot
+   */
+  public static Optional<String> scope(Table table, org.apache.iceberg.Snapshot snapshot) {
+    Map<String, String> summary = snapshot.summary();
+    String told = summary.get(SCOPE);
+    String keyHash = summary.get(KEY_HASH);
+    if (told != null || keyHash == null || !(table instanceof ProductTable product)) {
+      return Optional.ofNullable(told);
+    }
+    return product
+        .receipt(keyHash)
+        .filter(receipt -> receipt.path("publishId").asText().equals(summary.get(PUBLISH_ID)))
+        .map(receipt -> receipt.path("scope").textValue());
+  }
 
   /**
    * One snapshot of a quarantine, which the log does not tell of by name.
@@ -38,7 +64,8 @@ public final class TableSnapshots {
    */
   public static Snapshot ofQuarantine(
       org.apache.iceberg.Snapshot snapshot, ProductName product, ContractVersion otherwise) {
-    return of(snapshot, product, otherwise, Instant.ofEpochMilli(snapshot.timestampMillis()));
+    Instant at = Instant.ofEpochMilli(snapshot.timestampMillis());
+    return of(snapshot, product, otherwise, at, List.of());
   }
 
   /**
@@ -46,12 +73,14 @@ public final class TableSnapshots {
    *
    * @param otherwise the contract version of a snapshot that names none
    * @param committedAt by our log
+   * @param brokenRules ids of rules that its rows are known to break
    */
   static Snapshot of(
       org.apache.iceberg.Snapshot snapshot,
       ProductName product,
       ContractVersion otherwise,
-      Instant committedAt) {
+      Instant committedAt,
+      List<String> brokenRules) {
     String version = snapshot.summary().get(CONTRACT_VERSION);
     return new Snapshot(
         product,
@@ -59,7 +88,8 @@ public final class TableSnapshots {
         Long.toString(snapshot.snapshotId()),
         snapshot.sequenceNumber(),
         committedAt,
-        rows(snapshot));
+        OptionalLong.of(rows(snapshot)),
+        brokenRules);
   }
 
   /** How many rows the whole table has as of a snapshot. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record LastUpdate(Instant at, Optional<String> keyHash) {
   private static final String AT = "meshwork.updated-at";
   private static final String KEY = "meshwork.updated-key";
+  private static final String PUBLISHED_AT = "meshwork.published-at";
 
   /** What this snapshot says itself; empty if it was made by an engine, or before it was said. */
   public static Optional<LastUpdate> saidBy(Snapshot snapshot) {
@@ -45,16 +46,54 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
       if (each.summary().containsKey(AT)) {
         return saidBy(each);
       }
-      if (each.operation().equals(DataOperations.APPEND)
-          || each.operation().equals(DataOperations.OVERWRITE)) {
+      if (bringsRows(each)) {
         return Optional.empty();
       }
     }
     return Optional.empty();
   }
 
+  /**
+   * When something was published last as of a snapshot, which may be null, with rows or without:
+   * what one may know who sees only some rows. Empty if the snapshots do not say.
+   */
+  public static Optional<Instant> publishedAsOf(Table table, @Nullable Snapshot snapshot) {
+    if (snapshot == null) {
+      return Optional.empty();
+    }
+    for (Snapshot each : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
+      String at = each.summary().get(PUBLISHED_AT);
+      if (at != null) {
+        try {
+          return Optional.of(Instant.parse(at));
+        } catch (DateTimeParseException e) {
+          return Optional.empty(); // as in saidBy
+        }
+      }
+      if (bringsRows(each)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean bringsRows(Snapshot snapshot) {
+    return snapshot.operation().equals(DataOperations.APPEND)
+        || snapshot.operation().equals(DataOperations.OVERWRITE);
+  }
+
+  /** Has a snapshot say when something was published last. */
+  public static void tellPublished(Instant at, Map<String, String> summary) {
+    summary.put(PUBLISHED_AT, at.toString());
+  }
+
+  /** True for a publish that neither brought rows nor said that none were missing. */
+  public static boolean isOfNoRows(Snapshot snapshot) {
+    return snapshot.summary().containsKey(PUBLISHED_AT) && !snapshot.summary().containsKey(AT);
+  }
+
   /** Has a snapshot say this of itself; where it is empty, that nobody knows. */
-  public static void tell(Optional<LastUpdate> update, Map<String, String> summary) {
+  public static void addTo(Optional<LastUpdate> update, Map<String, String> summary) {
     summary.put(AT, update.map(known -> known.at().toString()).orElse(""));
     summary.put(KEY, update.flatMap(LastUpdate::keyHash).orElse(""));
   }
@@ -62,7 +101,10 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
   /** Says it again, unless the summary says otherwise. */
   static void carry(Table table, Map<String, String> summary) {
     if (!summary.containsKey(AT)) {
-      asOf(table, table.currentSnapshot()).ifPresent(known -> tell(Optional.of(known), summary));
+      asOf(table, table.currentSnapshot()).ifPresent(known -> addTo(Optional.of(known), summary));
+    }
+    if (!summary.containsKey(PUBLISHED_AT)) {
+      publishedAsOf(table, table.currentSnapshot()).ifPresent(at -> tellPublished(at, summary));
     }
   }
 }

@@ -2,10 +2,13 @@ package io.meshwork.internal.table;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
@@ -79,7 +81,8 @@ public final class MeshTables {
 
   /** The same as {@link #load}, or empty if there is no such table. */
   public Optional<Table> find(TableName name) {
-    return current(name.key(), name.toString()).map(current -> table(current, name.toString()));
+    return current(name.key(), name.toString())
+        .map(current -> table(current, name.key(), name.toString()));
   }
 
   /**
@@ -89,12 +92,12 @@ public final class MeshTables {
    * @throws BackendException if the pointer is damaged or its metadata cannot be read
    */
   public Optional<PinnedTable> pin(Registry.Key pointer) {
-    String shown = TableName.shown(pointer);
+    String shown = TableName.format(pointer);
     return current(pointer, shown)
         .map(
             current ->
                 new PinnedTable(
-                    table(current, shown),
+                    table(current, pointer, shown),
                     current.pointer().version(),
                     TablePointer.differences(
                         current.pointer(), current.metadata(), metadataText(current)),
@@ -102,8 +105,9 @@ public final class MeshTables {
                     metadataFiles(current.metadata())));
   }
 
-  private Table table(Current current, String shown) {
-    return new BaseTable(new StaticTableOperations(current.metadata(), files), shown, report -> {});
+  private Table table(Current current, Registry.Key pointer, String shown) {
+    return new ProductTable(
+        new StaticTableOperations(current.metadata(), files), shown, ledger, pointer.partition());
   }
 
   private String metadataText(Current current) {
@@ -124,6 +128,22 @@ public final class MeshTables {
     metadata.statisticsFiles().forEach(file -> locations.add(file.path()));
     metadata.partitionStatisticsFiles().forEach(file -> locations.add(file.path()));
     return locations;
+  }
+
+  /** The same text for all locations that lead to one file, by spelling and by links. */
+  public String comparable(String location) {
+    return CanonicalLocation.comparable(files.target(location));
+  }
+
+  /**
+   * True if a link below a folder takes a part in leading to a location there.
+   *
+   * @param folder without a slash at its end
+   */
+  public boolean isLinked(String folder, String location) {
+    return !files
+        .target(location)
+        .equals(files.target(folder) + location.substring(folder.length()));
   }
 
   /** Where the folders of all tables lie. */
@@ -153,7 +173,7 @@ public final class MeshTables {
    */
   public Optional<TableVersion> version(TableName name, @Nullable TableVersion before) {
     if (before != null) {
-      Optional<Stored> pointer = ledger.read(name.key());
+      Optional<VersionedDocument> pointer = ledger.read(name.key());
       if (pointer.isPresent() && before.isAt(pointer.get())) {
         return Optional.of(before);
       }
@@ -213,9 +233,9 @@ public final class MeshTables {
   }
 
   private Optional<Current> current(Registry.Key key, String name) {
-    Stored failed = null;
+    VersionedDocument failed = null;
     for (int tries = 0; tries < LOAD_TRIES; tries++) {
-      Optional<Stored> pointer = ledger.read(key);
+      Optional<VersionedDocument> pointer = ledger.read(key);
       if (pointer.isEmpty()) {
         return Optional.empty();
       }
@@ -232,7 +252,7 @@ public final class MeshTables {
     throw damaged(name, METADATA + " is missing", null);
   }
 
-  private TableMetadata read(String name, Stored pointer) {
+  private TableMetadata read(String name, VersionedDocument pointer) {
     String location = TablePointer.metadataLocation(pointer);
     if (!files.holds(location)) {
       throw unsafe(name, "its pointer names a metadata file");
@@ -248,49 +268,35 @@ public final class MeshTables {
       throw e;
     } catch (RuntimeException e) {
       throw parsed
-          .failure("open table " + name, METADATA)
+          .failure(MeshAction.of(Verb.OPEN, "table " + name), METADATA)
           .orElseGet(() -> damaged(name, METADATA + " cannot be read", e));
     }
   }
 
   private static NotFoundException notFound(TableName name) {
-    return new NotFoundException(
-        ErrorCode.NOT_FOUND,
-        "Cannot open table "
-            + name
-            + ": there is none for "
-            + name.product()
-            + " in major version "
-            + name.major()
-            + ". Look at the product's versions.",
-        null);
+    return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
+        .because("there is none for " + name.product() + " in major version " + name.major())
+        .fix("Look at the product's versions.")
+        .notFound(ErrorCode.NOT_FOUND);
   }
 
   private static BackendException damaged(
       String name, String why, @Nullable RuntimeException cause) {
-    return BackendException.lasting(
-        ErrorCode.DATA_DAMAGED,
-        "Cannot open table "
-            + name
-            + ": "
-            + why
-            + ". Nothing was changed. Look at the store, and restore the file from a backup if it"
-            + " is gone.",
-        cause);
+    return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
+        .because(why)
+        .fix("Look at the store, and restore the file from a backup if it is gone.")
+        .cause(cause)
+        .lasting(ErrorCode.DATA_DAMAGED);
   }
 
   /** Says what is wrong and never where it leads, which somebody else may have chosen. */
   private static BackendException unsafe(String name, String what) {
-    return BackendException.lasting(
-        ErrorCode.UNSAFE_PATH,
-        "Cannot open table "
-            + name
-            + ": "
-            + what
-            + " outside the root of the mesh. It was not followed, and nothing was changed. Restore"
-            + " the registry from a backup; a mesh that was copied by hand cannot be used.",
-        null);
+    return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
+        .because(what + " outside the root of the mesh")
+        .state("It was not followed, and nothing was changed.")
+        .fix("Restore the registry from a backup; a mesh that was copied by hand cannot be used.")
+        .lasting(ErrorCode.UNSAFE_PATH);
   }
 
-  private record Current(Stored pointer, TableMetadata metadata) {}
+  private record Current(VersionedDocument pointer, TableMetadata metadata) {}
 }

@@ -2,7 +2,7 @@ package io.meshwork.internal.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.Documents;
+import io.meshwork.internal.ledger.DocumentJson;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -61,12 +61,12 @@ final class MetadataTime {
       }
     }
     TableMetadata shown =
-        TableMetadataParser.fromJson(base.metadataFileLocation(), Documents.write(json));
+        TableMetadataParser.fromJson(base.metadataFileLocation(), DocumentJson.write(json));
     return new MetadataTime(base, shown, icebergsNow);
   }
 
   /** What Iceberg is to build on. */
-  TableMetadata shown() {
+  TableMetadata metadata() {
     return shown;
   }
 
@@ -96,7 +96,7 @@ final class MetadataTime {
     for (JsonNode file : json.path(METADATA_LOG)) {
       stamp(file, files.getOrDefault(file.path(METADATA_FILE).asText(), time));
     }
-    return Documents.write(json);
+    return DocumentJson.write(json);
   }
 
   /** The entries kept are a part of those before, in the same order; the same id may come twice. */
@@ -139,7 +139,7 @@ final class MetadataTime {
   }
 
   private static ObjectNode json(TableMetadata metadata) {
-    return Documents.parseObject("table metadata", TableMetadataParser.toJson(metadata));
+    return DocumentJson.parseObject("table metadata", TableMetadataParser.toJson(metadata));
   }
 
   private static void stamp(JsonNode entry, long time) {

@@ -2,6 +2,9 @@ package io.meshwork.internal.table;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -36,30 +39,31 @@ public final class ParsedFiles implements FileIO {
   /**
    * What to throw if the store failed; empty if what went wrong lies in the files.
    *
-   * @param tried what was tried, such as {@code open table a.b_v1}
+   * @param action what was tried, such as {@code open table a.b_v1}
    * @param what what could not be read
    */
-  public Optional<BackendException> failure(String tried, String what) {
+  public Optional<BackendException> failure(MeshAction action, String what) {
     Exception cause = failure;
     if (cause == null) {
       return Optional.empty();
     }
-    String told = "Could not " + tried + ": " + what;
+    if (ThreadInterruption.isCauseOf(cause)) {
+      return Optional.of(ThreadInterruption.ofRead(action, cause));
+    }
+    Failure failed = Failure.of(action).cause(cause);
     return Optional.of(
         mayNotRead(cause)
-            ? BackendException.lasting(
-                ErrorCode.BACKEND_FAILED,
-                told
-                    + " may not be read by this process. Nothing was changed. Give it the right to"
-                    + " read the files of the mesh.",
-                cause)
-            : BackendException.passing(
-                ErrorCode.BACKEND_FAILED,
-                told
-                    + " could not be read, since the store failed with "
-                    + cause.getClass().getName()
-                    + ". Nothing was changed. Try again.",
-                cause));
+            ? failed
+                .because(what + " may not be read by this process")
+                .fix("Grant this process read permission on the files of the mesh.")
+                .lasting(ErrorCode.BACKEND_FAILED)
+            : failed
+                .because(
+                    what
+                        + " could not be read, because the store failed with "
+                        + cause.getClass().getName())
+                .fix("Try again.")
+                .passing(ErrorCode.BACKEND_FAILED));
   }
 
   private static boolean mayNotRead(Throwable failure) {

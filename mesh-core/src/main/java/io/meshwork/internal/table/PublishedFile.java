@@ -2,9 +2,12 @@ package io.meshwork.internal.table;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.UncheckedIOException;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.io.FileIO;
@@ -35,23 +38,27 @@ public final class PublishedFile {
   }
 
   /**
-   * What a write that has to read the file first is refused with, instead of what the reader threw:
-   * DATA_DAMAGED, or BACKEND_FAILED where another try may help.
+   * The exception for a write that must read the file first and cannot: DATA_DAMAGED, or
+   * BACKEND_FAILED if a retry may succeed.
    */
-  public static BackendException unreadable(DataFile file, String doing, RuntimeException failure) {
-    String what = "Could not " + doing + ": the data file " + name(file) + " ";
+  public static BackendException unreadable(
+      DataFile file, MeshAction action, RuntimeException failure) {
+    if (ThreadInterruption.isCauseOf(failure)) {
+      return ThreadInterruption.ofChange(action, failure);
+    }
+    String what = "the data file " + name(file) + " ";
+    Failure failed = Failure.of(action).state("Nothing was committed.").cause(failure);
     return failure instanceof UncheckedIOException
-        ? BackendException.passing(
-            ErrorCode.BACKEND_FAILED,
-            what + "could not be read. Nothing was committed. Try again.",
-            failure)
-        : BackendException.lasting(
-            ErrorCode.DATA_DAMAGED,
-            what
-                + state(failure)
-                + ". Nothing was committed. Restore the file from a backup;"
-                + " doctor() on the mesh lists what else is.",
-            failure);
+        ? failed
+            .because(what + "could not be read")
+            .fix("Try again.")
+            .passing(ErrorCode.BACKEND_FAILED)
+        : failed
+            .because(what + state(failure))
+            .fix(
+                "Restore the file from a backup in which doctorWithChecksums() reports no damage."
+                    + " Run doctorWithChecksums() on the mesh to list all damaged files.")
+            .lasting(ErrorCode.DATA_DAMAGED);
   }
 
   /** The name alone: folders carry values of partitions. */

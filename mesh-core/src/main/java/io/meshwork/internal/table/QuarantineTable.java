@@ -27,6 +27,9 @@ public final class QuarantineTable {
   /** When it was put here, by the mesh's clock. */
   public static final String QUARANTINED_AT = "quarantined_at";
 
+  /** What the reason of a row begins with that does not fit its columns; then they are named. */
+  public static final String UNFIT = "does not fit its columns: ";
+
   /** Its columns; the ids never change. Rule ids are joined by a comma, in the rules' order. */
   public static final Schema SCHEMA =
       new Schema(

@@ -2,6 +2,9 @@ package io.meshwork.internal.table;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -54,10 +57,15 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     return true;
   }
 
+  /** Where a location leads behind all links, where the files have links. */
+  final String target(String location) {
+    return files instanceof LinkedFiles links ? links.target(location) : location;
+  }
+
   @Override
   public OutputFile newOutputFile(String location) {
     if (!holds(location)) {
-      throw outside("write");
+      throw outside(MeshAction.of(Verb.WRITE));
     }
     return files.newOutputFile(location);
   }
@@ -65,7 +73,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   @Override
   public void deleteFile(String location) {
     if (!holds(location)) {
-      throw outside("delete");
+      throw outside(MeshAction.of(Verb.DELETE));
     }
     files.deleteFile(location);
   }
@@ -110,16 +118,15 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     return failed;
   }
 
-  private static BackendException outside(String tried) {
-    return BackendException.lasting(
-        ErrorCode.UNSAFE_PATH,
-        "Could not "
-            + tried
-            + " a file of a table: its location leads outside the root of the mesh. It was not"
-            + " touched, and nothing was committed. Somebody changed the table's metadata or its"
-            + " properties: look at write.data.path and write.metadata.path, or restore the"
-            + " registry from a backup.",
-        null);
+  private static BackendException outside(MeshAction action) {
+    return Failure.of(action.on("a file of a table"))
+        .because("its location leads outside the root of the mesh")
+        .state("The file was not accessed, and nothing was committed.")
+        .fix(
+            "The table's metadata or properties were changed outside Meshwork: check"
+                + " write.data.path and write.metadata.path, or restore the registry from a"
+                + " backup.")
+        .lasting(ErrorCode.UNSAFE_PATH);
   }
 
   /** The same over files that can be listed. */
@@ -139,7 +146,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     @Override
     public void deletePrefix(String prefix) {
       if (!holds(prefix)) {
-        throw outside("delete");
+        throw outside(MeshAction.of(Verb.DELETE));
       }
       ((SupportsPrefixOperations) files).deletePrefix(prefix);
     }

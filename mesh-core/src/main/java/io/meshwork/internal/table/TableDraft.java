@@ -3,9 +3,13 @@ package io.meshwork.internal.table;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.ledger.Draft;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +49,7 @@ public final class TableDraft {
   private final TableName name;
   private final FileIO files;
   private final Ledger.Attempt attempt;
-  private final @Nullable Stored pointer;
+  private final @Nullable VersionedDocument pointer;
   private final MetadataTime time;
   private final @Nullable TableMetadata base;
   private final RecordingFileIO recording;
@@ -58,7 +62,7 @@ public final class TableDraft {
       TableName name,
       FileIO files,
       Ledger.Attempt attempt,
-      @Nullable Stored pointer,
+      @Nullable VersionedDocument pointer,
       @Nullable TableMetadata base,
       MetadataTime time) {
     this.name = name;
@@ -69,7 +73,8 @@ public final class TableDraft {
     this.time = time;
     this.recording = new RecordingFileIO(files);
     this.operations =
-        new CapturingOperations(time.shown(), recording, attempt.id(), attempt.id() + "/" + name);
+        new CapturingOperations(
+            time.metadata(), recording, attempt.id(), attempt.id() + "/" + name);
     this.table = new BaseTable(operations, name.toString(), report -> {});
     attempt.onLost(recording::discard);
   }
@@ -180,7 +185,7 @@ public final class TableDraft {
     Snapshot newest = table.currentSnapshot();
     try {
       if (newest == null || newest.allManifests(table.io()).size() <= FEW_MANIFESTS) {
-        InCallingThread one = new InCallingThread();
+        CallingThreadExecutor one = new CallingThreadExecutor();
         update.scanManifestsWith(one).writeManifestsWith(one, 1);
       }
     } catch (UncheckedIOException e) {
@@ -212,9 +217,10 @@ public final class TableDraft {
   /** What was stated of the rows so far is said again, unless the summary says otherwise. */
   private Map<String, String> carrying(Map<String, String> summary) {
     Map<String, String> all = new TreeMap<>(summary);
-    Completeness.asOf(table, table.currentSnapshot())
-        .ifPresent(upTo -> all.putIfAbsent(Completeness.PROPERTY, upTo.toString()));
+    CompletenessStatement.asOf(table, table.currentSnapshot())
+        .ifPresent(upTo -> all.putIfAbsent(CompletenessStatement.PROPERTY, upTo.toString()));
     LastUpdate.carry(table, all);
+    BrokenRules.carry(table, all);
     return all;
   }
 
@@ -237,7 +243,7 @@ public final class TableDraft {
    *
    * @throws BackendException if the metadata file could not be written
    */
-  public void stage(Draft<?> draft) {
+  public void stage(CommitDraft<?> draft) {
     if (staged) {
       throw new IllegalStateException("Table " + name + " is staged already");
     }
@@ -276,14 +282,14 @@ public final class TableDraft {
   }
 
   private BackendException unwritable(String why, Exception cause) {
-    return BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        "Could not update table "
-            + name
-            + ": "
-            + why
-            + ". Nothing was committed. Look at space and permissions of the store, and run it"
-            + " again.",
-        cause);
+    if (ThreadInterruption.isCauseOf(cause)) {
+      return ThreadInterruption.ofChange(MeshAction.of(Verb.UPDATE, "table " + name), cause);
+    }
+    return Failure.of(MeshAction.of(Verb.UPDATE, "table " + name))
+        .because(why)
+        .state("Nothing was committed.")
+        .fix("Look at space and permissions of the store, and run it again.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 }

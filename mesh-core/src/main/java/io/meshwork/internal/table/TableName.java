@@ -1,6 +1,6 @@
 package io.meshwork.internal.table;
 
-import io.meshwork.product.Names;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import java.util.Optional;
@@ -42,12 +42,15 @@ public record TableName(ProductName product, int major, boolean quarantine) {
 
   /** The storage name of the domain: namespace, database and folder. */
   public String namespace() {
-    return Names.storage(product.domain());
+    return NameGrammar.storage(product.domain());
   }
 
   /** The table's name, such as {@code green_trips_v1} or {@code green_trips_v1_quarantine}. */
   public String table() {
-    return Names.storage(product.product()) + "_v" + major + (quarantine ? "_quarantine" : "");
+    return NameGrammar.storage(product.product())
+        + "_v"
+        + major
+        + (quarantine ? "_quarantine" : "");
   }
 
   /** As Iceberg names it. */
@@ -57,7 +60,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
 
   /** The partition of the product in the registry, in storage names: {@code domain/product}. */
   public String partition() {
-    return namespace() + "/" + Names.storage(product.product());
+    return namespace() + "/" + NameGrammar.storage(product.product());
   }
 
   /** Where the pointer lives. */
@@ -115,7 +118,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
   }
 
   /** A table as {@link #toString} shows it, by the key of its pointer. */
-  public static String shown(Registry.Key pointer) {
+  public static String format(Registry.Key pointer) {
     return pointer.writingDomain() + "." + pointer.sort().substring(POINTERS.length());
   }
 

@@ -1,10 +1,12 @@
 package io.meshwork.internal.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,29 +32,29 @@ final class TablePointer {
 
   private TablePointer() {}
 
-  static String metadataLocation(Stored pointer) {
+  static String metadataLocation(VersionedDocument pointer) {
     String location = pointer.json().path(METADATA).asText();
     if (location.isEmpty()) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_CORRUPT,
-          "Cannot read the table pointer '"
-              + pointer.key()
-              + "': it names no metadata file. Nothing was changed. Restore the registry from a"
-              + " backup.",
-          null);
+      throw Failure.of(MeshAction.of(Verb.READ, "the table pointer '" + pointer.key() + "'"))
+          .because("it names no metadata file")
+          .fix("Restore the registry from a backup.")
+          .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
     return location;
   }
 
   /** The number of the next metadata file; the first is 0. */
-  static int nextVersion(@Nullable Stored pointer) {
+  static int nextVersion(@Nullable VersionedDocument pointer) {
     return pointer == null ? 0 : pointer.json().path(VERSION).asInt() + 1;
   }
 
   /** The pointer's next content; fields that this version does not know stay. */
   static ObjectNode next(
-      @Nullable Stored pointer, TableMetadata metadata, String metadataText, int version) {
-    ObjectNode json = pointer == null ? Documents.create() : pointer.json().deepCopy();
+      @Nullable VersionedDocument pointer,
+      TableMetadata metadata,
+      String metadataText,
+      int version) {
+    ObjectNode json = pointer == null ? DocumentJson.create() : pointer.json().deepCopy();
     if (pointer != null) {
       json.put(PREVIOUS, metadataLocation(pointer));
     }
@@ -75,7 +77,8 @@ final class TablePointer {
    *
    * @param metadataText the file's content; empty if it was not there to be read
    */
-  static List<String> differences(Stored pointer, TableMetadata metadata, String metadataText) {
+  static List<String> differences(
+      VersionedDocument pointer, TableMetadata metadata, String metadataText) {
     ObjectNode json = pointer.json();
     List<String> differences = new ArrayList<>();
     compare("table id", json.path(TABLE_ID).asText(), metadata.uuid(), differences);

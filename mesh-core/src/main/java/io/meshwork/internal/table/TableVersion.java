@@ -1,7 +1,7 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 import java.util.Map;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
@@ -13,11 +13,11 @@ import org.apache.iceberg.io.FileIO;
 public final class TableVersion {
   private final TableName name;
   private final FileIO files;
-  private final Stored pointer;
+  private final VersionedDocument pointer;
   private final TableMetadata base;
   private final MetadataTime time;
 
-  TableVersion(TableName name, FileIO files, Stored pointer, TableMetadata base) {
+  TableVersion(TableName name, FileIO files, VersionedDocument pointer, TableMetadata base) {
     this.name = name;
     this.files = files;
     this.pointer = pointer;
@@ -32,7 +32,7 @@ public final class TableVersion {
 
   /** What an engine may build on. Its times may be cut off at the clock of this machine. */
   public TableMetadata metadata() {
-    return time.shown();
+    return time.metadata();
   }
 
   /** Where the metadata lies. */
@@ -41,7 +41,7 @@ public final class TableVersion {
   }
 
   /** True if the table is still this one by its pointer, as it is stored now. */
-  public boolean isAt(Stored current) {
+  public boolean isAt(VersionedDocument current) {
     return pointer.version().equals(current.version());
   }
 

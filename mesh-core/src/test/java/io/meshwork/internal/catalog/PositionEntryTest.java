@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.PositionEntry.Left;
 import io.meshwork.internal.catalog.PositionEntry.Pending;
 import io.meshwork.internal.catalog.PositionEntry.Place;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.catalog.PositionEntry.View;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,17 +25,20 @@ class PositionEntryTest {
 
   private static PositionEntry handedOut(PositionEntry entry, Place end, Instant at) {
     return entry.withPending(
-        Optional.of(new Pending("id-" + end.sequence(), "ADDED", end, Optional.empty())), at);
+        Optional.of(
+            new Pending("id-" + end.sequence(), "ADDED", end, Optional.empty(), Optional.empty())),
+        at);
   }
 
   private static PositionEntry acknowledged(PositionEntry entry, Instant at) {
     Pending batch = entry.pending().orElseThrow();
-    return entry.withAcked(batch.id(), batch.end(), at, GRACE);
+    return entry.withAcked(batch, at, GRACE);
   }
 
   private static PositionEntry readAgain(PositionEntry entry) {
     ObjectNode json = entry.toDocument(Optional.empty());
-    return PositionEntry.of(new Stored(Keys.position("finance", ORDERS, "totals"), json, "1"));
+    return PositionEntry.of(
+        new VersionedDocument(RegistryKeys.position("finance", ORDERS, "totals"), json, "1"));
   }
 
   @Test
@@ -52,6 +56,37 @@ class PositionEntryTest {
     PositionEntry next = acknowledged(handedOut(entry, place(1, 8), later), later);
     assertThat(next.left()).as("what is over is forgotten").hasSize(1);
     assertThat(next.neededAfter(1, later)).hasValue(5);
+  }
+
+  @Test
+  void itIsKeptWhichRowsABatchIsMadeOfAndWhoSawThem() {
+    Pending batch =
+        new Pending(
+            "id",
+            "ADDED",
+            place(1, 2),
+            Optional.empty(),
+            Optional.of(new View("some", Optional.of("shop = 'a'"))));
+    PositionEntry entry =
+        PositionEntry.first(ORDERS, "totals", Place.start(1), NOON)
+            .withTurn(NOON, GRACE)
+            .withPending(Optional.of(batch), NOON);
+
+    assertThat(readAgain(entry)).isEqualTo(entry);
+    PositionEntry next = readAgain(acknowledged(entry, NOON));
+    assertThat(next.rights()).contains("some");
+    assertThat(next.turns()).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchIsReadToItsEndThoughAReaderOfOtherRowsGotAnother() {
+    PositionEntry entry =
+        handedOut(PositionEntry.first(ORDERS, "t", place(1, 5), NOON), place(1, 5), NOON);
+
+    PositionEntry turned = handedOut(entry.withTurn(NOON, GRACE), place(1, 7), NOON);
+
+    assertThat(turned.neededAfter(1, NOON.plus(GRACE))).hasValue(4);
+    assertThat(turned.neededAfter(1, NOON.plus(GRACE).plus(Duration.ofHours(1)))).hasValue(5);
   }
 
   @Test

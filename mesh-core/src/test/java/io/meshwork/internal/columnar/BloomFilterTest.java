@@ -45,7 +45,7 @@ class BloomFilterTest {
   @TempDir Path folder;
 
   @Test
-  void theHashIsXxh64() {
+  void hashIsXxh64() {
     assertThat(hash("")).isEqualTo(0xEF46DB3751D8E999L);
     assertThat(hash("a")).isEqualTo(0xD24EC4F1A98C6E5BL);
     assertThat(hash("abc")).isEqualTo(0x44BC2CF5AD770999L);
@@ -69,7 +69,7 @@ class BloomFilterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void ourReaderFindsAllValuesAndFewOthers(EncodingProfile profile) throws Exception {
+  void readerFindsAllValuesAndFewOthers(EncodingProfile profile) throws Exception {
     VectorBatch batch = batch();
     Path file = write(profile, batch);
 
@@ -80,8 +80,8 @@ class BloomFilterTest {
         int found = 0;
         for (int row = 0; row < ROWS; row++) {
           Vector vector = batch.vector(column);
-          assertThat(mayHold(reader, row / GROUP_ROWS, field, vector, row)).isTrue();
-          found += mayHold(reader, (row / GROUP_ROWS + 1) % 3, field, vector, row) ? 1 : 0;
+          assertThat(mightContain(reader, row / GROUP_ROWS, field, vector, row)).isTrue();
+          found += mightContain(reader, (row / GROUP_ROWS + 1) % 3, field, vector, row) ? 1 : 0;
         }
         if (column == 5) {
           assertThat(found).as("all groups have the same kinds").isEqualTo(ROWS);
@@ -98,7 +98,7 @@ class BloomFilterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void parquetJavaReadsThem(EncodingProfile profile) throws Exception {
+  void parquetJavaReadsBloomFilters(EncodingProfile profile) throws Exception {
     VectorBatch batch = batch();
     Path file = write(profile, batch);
 
@@ -136,7 +136,7 @@ class BloomFilterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void duckDbAsksThemBeforeItReads(EncodingProfile profile) throws Exception {
+  void duckDbPrunesByBloomFilters(EncodingProfile profile) throws Exception {
     VectorBatch batch = batch();
     Path file = write(profile, batch);
 
@@ -174,15 +174,15 @@ class BloomFilterTest {
     BloomBits bits = new BloomBits(filter, filter.length - (2 << 20), 2 << 20);
     int found = 0;
     for (int value = 0; value < 1 << 20; value++) {
-      assertThat(bits.mayHold(XxHash64.ofLong(value))).isTrue();
-      found += bits.mayHold(XxHash64.ofLong(-1L - value)) ? 1 : 0;
+      assertThat(bits.mightContain(XxHash64.ofLong(value))).isTrue();
+      found += bits.mightContain(XxHash64.ofLong(-1L - value)) ? 1 : 0;
     }
     assertThat(found).isLessThan(1 << 11);
     encoder.add(5);
     assertThat(encoder.finish().length).as("of the next chunk").isLessThan(100);
   }
 
-  private boolean mayHold(
+  private boolean mightContain(
       ParquetReader reader, int group, NestedField field, Vector vector, int row) {
     BloomFilter filter =
         filters.computeIfAbsent(
@@ -190,12 +190,12 @@ class BloomFilterTest {
             key -> reader.bloomFilter(group, field.fieldId(), field.type()));
     assertThat(filter).isNotNull();
     if (vector instanceof IntVector ints) {
-      return filter.mayHold(ints.get(row));
+      return filter.mightContain(ints.get(row));
     } else if (vector instanceof LongVector longs) {
-      return filter.mayHold(longs.get(row));
+      return filter.mightContain(longs.get(row));
     }
     BytesVector bytes = (BytesVector) vector;
-    return filter.mayHold(bytes.data(), bytes.start(row), bytes.length(row));
+    return filter.mightContain(bytes.data(), bytes.start(row), bytes.length(row));
   }
 
   private Path write(EncodingProfile profile, VectorBatch batch) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ColumnStatisticsTest {
   @Test
-  void nanIsCountedAndNeverABound() {
+  void nanIsCountedAndIsNeverABound() {
     ColumnNumberStatistics statistics = new ColumnNumberStatistics(NumberEncoding.DOUBLE);
     statistics.add(bits(Double.NaN, Double.NaN), 2);
     assertThat(statistics.bounded()).isFalse();
@@ -34,7 +34,7 @@ class ColumnStatisticsTest {
   }
 
   @Test
-  void aBoundOfZeroIsNegativeBelowAndPositiveAbove() {
+  void zeroBoundsAreNegativeBelowAndPositiveAbove() {
     ColumnNumberStatistics statistics = new ColumnNumberStatistics(NumberEncoding.DOUBLE);
     statistics.add(bits(0.0), 1);
     assertThat(statistics.icebergLower(Types.DoubleType.get())).isEqualTo(-0.0);
@@ -45,7 +45,7 @@ class ColumnStatisticsTest {
   }
 
   @Test
-  void infinitiesAloneAreBounds() {
+  void infinitiesWithoutOtherValuesAreBounds() {
     ColumnNumberStatistics statistics = new ColumnNumberStatistics(NumberEncoding.FLOAT);
     statistics.add(new long[] {Float.floatToRawIntBits(Float.POSITIVE_INFINITY)}, 1);
 
@@ -54,7 +54,7 @@ class ColumnStatisticsTest {
   }
 
   @Test
-  void aLongTextIsCutBetweenCharactersAndRaised() {
+  void longTextBoundsAreTruncatedBetweenCharactersAndIncremented() {
     String text = "é".repeat(40);
     ColumnBytesStatistics statistics = texts(text);
 
@@ -68,7 +68,7 @@ class ColumnStatisticsTest {
   }
 
   @Test
-  void aRaisedTextSkipsSurrogatesAndDropsTheLargestCodePoint() {
+  void incrementedTextSkipsSurrogatesAndDropsTheLargestCodePoint() {
     byte[] beforeSurrogates = texts("\uD7FF".repeat(30)).upper().bytes();
     byte[] afterLargest = texts("a" + "\uDBFF\uDFFF".repeat(30)).upper().bytes();
 

@@ -9,10 +9,10 @@ import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 import org.junit.jupiter.api.Test;
 
-/** Encodings that no writer at hand makes, and bytes that are not what they say. */
+/** Decodes encodings that no available writer produces, and corrupt bytes. */
 class DecoderTest {
   @Test
-  void levelsPackedFromTheHighestBitAreRead() {
+  void bitPackedLevelsAreRead() {
     // The format's own example: 0 to 7 in three bits each.
     byte[] bytes = padded(0b00000101, 0b00111001, 0b01110111);
     int[] levels = new int[8];
@@ -22,7 +22,7 @@ class DecoderTest {
   }
 
   @Test
-  void runsAndPackedBitsFollowEachOther() {
+  void runsAndBitPackedGroupsAlternate() {
     // Five times 2, then eight numbers of three bits, then three times 7.
     byte[] bytes = padded(5 << 1, 2, 1 << 1 | 1, 0b10001000, 0b11000110, 0b11111010, 3 << 1, 7);
     int[] numbers = new int[16];
@@ -31,7 +31,7 @@ class DecoderTest {
   }
 
   @Test
-  void aRunTellsThatItsNumbersAreTheSame() {
+  void runReportsEqualValues() {
     RunDecoder runs = new RunDecoder(padded(100 << 1 & 0x7F | 0x80, 1, 1), 0, 3, 1);
     assertThat(runs.same(60)).isEqualTo(1);
     assertThat(runs.same(60)).isEqualTo(-1);
@@ -40,7 +40,7 @@ class DecoderTest {
   }
 
   @Test
-  void numbersOfAllWidthsAreUnpacked() {
+  void valuesOfAllBitWidthsAreUnpacked() {
     Random random = new Random(5);
     for (int width = 1; width <= 64; width++) {
       long[] numbers = new long[100];
@@ -66,30 +66,30 @@ class DecoderTest {
   }
 
   @Test
-  void deltasThatClaimMoreThanThePageAreRefused() {
+  void deltasThatExceedThePageAreRejected() {
     // Blocks of 128 in 4 miniblocks, 200 values, first value 0.
     byte[] claims = padded(0x80, 1, 4, 0xC8, 1, 0);
     assertRefused(() -> new DeltaBinaryDecoder(claims, 0, 6, 199), "200 deltas");
-    assertRefused(() -> new DeltaBinaryDecoder(claims, 0, 6, 200).skip(), "end before");
+    assertRefused(() -> new DeltaBinaryDecoder(claims, 0, 6, 200).skip(), "fewer deltas");
     byte[] noMiniblocks = padded(0x80, 1, 0, 1, 0);
     assertRefused(() -> new DeltaBinaryDecoder(noMiniblocks, 0, 5, 9), "0 miniblocks");
     byte[] endless = new byte[40];
     Arrays.fill(endless, (byte) 0xFF);
-    assertRefused(() -> new DeltaBinaryDecoder(endless, 0, 20, 9), "no end");
+    assertRefused(() -> new DeltaBinaryDecoder(endless, 0, 20, 9), "not terminated");
   }
 
   @Test
-  void byteStringsLongerThanTheirPageAreRefused() {
+  void byteStringsThatExceedThePageAreRejected() {
     byte[] bytes = padded(0xFF, 0xFF, 0xFF, 0x7F, 'a');
     PlainDecoder plain = new PlainDecoder(Type.BYTE_ARRAY, 0, bytes, 0, 5);
-    assertRefused(() -> plain.bytes(new BytesVector(), 1), "behind its page");
+    assertRefused(() -> plain.bytes(new BytesVector(), 1), "exceeds its page");
     byte[] negative = padded(0xFF, 0xFF, 0xFF, 0xFF, 'a');
     PlainDecoder minus = new PlainDecoder(Type.BYTE_ARRAY, 0, negative, 0, 5);
-    assertRefused(() -> minus.bytes(new BytesVector(), 1), "behind its page");
+    assertRefused(() -> minus.bytes(new BytesVector(), 1), "exceeds its page");
   }
 
   @Test
-  void aCodeBeyondTheDictionaryIsRefused() {
+  void indexBeyondTheDictionaryIsRejected() {
     LongVector entries = new LongVector();
     entries.append(5);
     entries.append(6);
@@ -99,24 +99,24 @@ class DecoderTest {
     assertThat(values.get(1)).isEqualTo(6);
     assertRefused(
         () -> dictionary.append(new RunDecoder(padded(2 << 1, 2), 0, 2, 2), values, 2),
-        "beyond the 2 entries");
+        "exceeds the 2 entries");
   }
 
   @Test
-  void splitStreamsOfUnequalLengthAreRefused() {
+  void splitStreamsOfDifferentLengthsAreRejected() {
     assertRefused(
         () -> ValueDecoder.of(Encoding.BYTE_STREAM_SPLIT, Type.DOUBLE, 8, padded(1, 2, 3), 0, 3, 1),
         "different lengths");
   }
 
   @Test
-  void anEncodingThatDoesNotFitItsTypeIsRefusedByName() {
+  void encodingThatDoesNotSupportItsTypeIsRejectedByName() {
     assertRefused(
         () ->
             ValueDecoder.of(
                     Encoding.DELTA_BINARY_PACKED, Type.DOUBLE, 8, padded(8, 1, 0, 0), 0, 4, 1)
                 .doubles(new double[1], 0, 1),
-        "DELTA_BINARY_PACKED for DOUBLE");
+        "DELTA_BINARY_PACKED is not supported for DOUBLE");
     assertRefused(
         () -> ValueDecoder.of(Encoding.BIT_PACKED, Type.INT32, 4, padded(), 0, 0, 1), "BIT_PACKED");
   }

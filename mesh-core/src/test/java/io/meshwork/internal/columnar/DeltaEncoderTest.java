@@ -48,7 +48,7 @@ class DeltaEncoderTest {
   }
 
   @Test
-  void differencesOfIntsNeverTakeMoreThan32Bits() {
+  void deltasOfIntsNeverExceed32Bits() {
     long[] values = new long[129];
     for (int i = 0; i < values.length; i++) {
       values[i] = i % 2 == 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;

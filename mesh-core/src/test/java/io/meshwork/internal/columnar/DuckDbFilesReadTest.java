@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Files of DuckDB, which has encodings that parquet-java does not write, against DuckDB's answers.
+ * Compares files of DuckDB, which has encodings that parquet-java does not write, with DuckDB's
+ * results.
  */
 class DuckDbFilesReadTest {
   private static final String ROWS =
@@ -58,7 +59,7 @@ class DuckDbFilesReadTest {
     "snappy, V2, 1",
     "zstd, V2, 0"
   })
-  void allTypesReadAsDuckDbHasThem(String codec, String version, int rows) throws SQLException {
+  void allTypesAreReadAsInDuckDb(String codec, String version, int rows) throws SQLException {
     Path file = folder.resolve("x.parquet");
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
@@ -66,30 +67,30 @@ class DuckDbFilesReadTest {
       statement.execute(
           "copy (%s) to '%s' (format parquet, compression %s, parquet_version %s)"
               .formatted(ROWS.formatted(rows), file, codec, version));
-      List<List<Object>> ours = ReadRows.all(file);
-      assertThat(ours).hasSize(rows);
-      try (ResultSet theirs = statement.executeQuery(ROWS.formatted(rows))) {
-        for (int row = 0; theirs.next(); row++) {
-          List<Object> expected = row(theirs);
-          if (!expected.equals(ours.get(row))) {
-            assertThat(ours.get(row)).as("row %d", row).isEqualTo(expected);
+      List<List<Object>> chunkIndex = ReadRows.all(file);
+      assertThat(chunkIndex).hasSize(rows);
+      try (ResultSet sourceIndex = statement.executeQuery(ROWS.formatted(rows))) {
+        for (int row = 0; sourceIndex.next(); row++) {
+          List<Object> expected = row(sourceIndex);
+          if (!expected.equals(chunkIndex.get(row))) {
+            assertThat(chunkIndex.get(row)).as("row %d", row).isEqualTo(expected);
           }
         }
       }
     }
   }
 
-  private static List<Object> row(ResultSet theirs) throws SQLException {
+  private static List<Object> row(ResultSet sourceIndex) throws SQLException {
     List<Object> row = new ArrayList<>();
-    for (int column = 1; column <= theirs.getMetaData().getColumnCount(); column++) {
-      row.add(plain(theirs, column));
+    for (int column = 1; column <= sourceIndex.getMetaData().getColumnCount(); column++) {
+      row.add(plain(sourceIndex, column));
     }
     return row;
   }
 
-  private static Object plain(ResultSet theirs, int column) throws SQLException {
-    String name = theirs.getMetaData().getColumnName(column);
-    Object value = theirs.getObject(column);
+  private static Object plain(ResultSet sourceIndex, int column) throws SQLException {
+    String name = sourceIndex.getMetaData().getColumnName(column);
+    Object value = sourceIndex.getObject(column);
     if (value == null) {
       return null;
     }
@@ -97,9 +98,9 @@ class DuckDbFilesReadTest {
       case "t", "us" -> ((Number) value).intValue();
       case "ui" -> ((Number) value).longValue();
       case "ul" -> new BigDecimal(value.toString());
-      case "y" -> ByteBuffer.wrap(theirs.getBytes(column));
-      case "ts", "tms", "tns" -> theirs.getObject(column, LocalDateTime.class);
-      case "tz" -> theirs.getObject(column, OffsetDateTime.class).toInstant();
+      case "y" -> ByteBuffer.wrap(sourceIndex.getBytes(column));
+      case "ts", "tms", "tns" -> sourceIndex.getObject(column, LocalDateTime.class);
+      case "tz" -> sourceIndex.getObject(column, OffsetDateTime.class).toInstant();
       case "u" -> UUID.fromString(value.toString());
       default -> value;
     };

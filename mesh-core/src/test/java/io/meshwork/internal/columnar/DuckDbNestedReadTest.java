@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nested files of DuckDB against DuckDB's own answers, as JSON. */
+/** Compares nested files of DuckDB with DuckDB's own results, as JSON. */
 class DuckDbNestedReadTest {
   private static final String ROWS =
       """
@@ -48,18 +48,18 @@ class DuckDbNestedReadTest {
       statement.execute(
           "copy (%s) to '%s' (format parquet, compression %s, parquet_version %s, row_group_size 20480)"
               .formatted(ROWS.formatted(rows), file, codec, version));
-      List<List<Object>> ours = ReadRows.all(file);
-      assertThat(ours).hasSize(rows);
+      List<List<Object>> chunkIndex = ReadRows.all(file);
+      assertThat(chunkIndex).hasSize(rows);
       String json = "select to_json(r)::varchar from (%s) r".formatted(ROWS.formatted(rows));
-      try (ResultSet theirs = statement.executeQuery(json)) {
+      try (ResultSet sourceIndex = statement.executeQuery(json)) {
         List<String> names = List.of("i", "s", "l", "ll", "ls", "m", "ms");
-        for (int row = 0; theirs.next(); row++) {
+        for (int row = 0; sourceIndex.next(); row++) {
           Map<String, Object> values = new java.util.LinkedHashMap<>();
           for (int column = 0; column < names.size(); column++) {
-            values.put(names.get(column), ours.get(row).get(column));
+            values.put(names.get(column), chunkIndex.get(row).get(column));
           }
-          if (!theirs.getString(1).equals(json(values))) {
-            assertThat(json(values)).as("row %d", row).isEqualTo(theirs.getString(1));
+          if (!sourceIndex.getString(1).equals(json(values))) {
+            assertThat(json(values)).as("row %d", row).isEqualTo(sourceIndex.getString(1));
           }
         }
       }

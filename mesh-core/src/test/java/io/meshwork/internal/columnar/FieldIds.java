@@ -13,11 +13,11 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 
-/** Footers written anew, with what parquet-avro does not write. */
+/** Rewrites footers with content that parquet-avro does not write. */
 final class FieldIds {
   private FieldIds() {}
 
-  /** Gives every part of a file's schema an id, from 100 on, in the file's order. */
+  /** Assigns an ID to every part of a file's schema, from 100 on, in file order. */
   static void add(Path file) {
     try {
       byte[] bytes = Files.readAllBytes(file);
@@ -36,7 +36,7 @@ final class FieldIds {
     }
   }
 
-  /** The file with another footer. */
+  /** Returns the file with a changed footer. */
   static byte[] withFooter(byte[] file, Consumer<FileMetaData> change) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int start = file.length - 8 - buffer.getInt(file.length - 8);

@@ -13,7 +13,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
-/** New York's green taxi trips of January 2024, as published: written by parquet-cpp. */
+/** Reads New York's green taxi trips of January 2024, as published: written by parquet-cpp. */
 class GreenTripsReadTest {
   static Path file() {
     try {
@@ -27,12 +27,12 @@ class GreenTripsReadTest {
   }
 
   @Test
-  void everyValueIsWhatTheOracleReads() {
+  void everyValueMatchesTheOracle() {
     ReadRows.assertSame("green trips", ReadRows.all(file()), OracleFile.read(file()));
   }
 
   @Test
-  void theSchemaIsThePublishedOneWithNewIds() {
+  void schemaMatchesThePublishedOneWithNewIds() {
     try (ParquetReader reader = ReadRows.open(file())) {
       assertThat(reader.rows()).isEqualTo(56_551);
       assertThat(reader.hasFieldIds()).isFalse();
@@ -49,7 +49,7 @@ class GreenTripsReadTest {
   }
 
   @Test
-  void threeColumnsOfTwentyGiveThePublishedFacts() {
+  void threeOfTwentyColumnsGiveThePublishedFigures() {
     try (ParquetReader reader = ReadRows.open(file())) {
       Schema wanted =
           reader.schema().select("total_amount", "lpep_pickup_datetime", "store_and_fwd_flag");
@@ -70,7 +70,7 @@ class GreenTripsReadTest {
   }
 
   @Test
-  void aColumnOfCodesComesWithItsDictionary() {
+  void dictionaryEncodedColumnIsReturnedWithItsDictionary() {
     try (ParquetReader reader = ReadRows.open(file());
         BatchReader batches =
             reader.read(reader.schema().select("store_and_fwd_flag"), ColumnMatch.BY_NAME)) {
@@ -82,7 +82,7 @@ class GreenTripsReadTest {
   }
 
   @Test
-  void theFooterTellsAboutRowGroupsWithoutAnotherRead() {
+  void footerDescribesRowGroupsWithoutAnotherRead() {
     try (ParquetReader reader = ReadRows.open(file())) {
       assertThat(reader.rowGroups()).hasSize(1);
       FooterRowGroup group = reader.rowGroups().get(0);

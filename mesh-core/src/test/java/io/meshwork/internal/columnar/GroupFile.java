@@ -16,7 +16,7 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
-/** Files with any Parquet schema, which Avro cannot say. */
+/** Writes files with any Parquet schema, beyond what Avro can represent. */
 public final class GroupFile {
   private GroupFile() {}
 

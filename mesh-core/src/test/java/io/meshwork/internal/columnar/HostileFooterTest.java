@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files whose footer is well-formed Thrift and says what is not so. */
+/** Reads files whose footer is valid Thrift with false content. */
 class HostileFooterTest {
   private static final Schema PROJECTION =
       new Schema(Types.NestedField.required(1, "a", Types.LongType.get()));
@@ -53,26 +53,26 @@ class HostileFooterTest {
   }
 
   @Test
-  void theFileIsReadAsLongAsItsFooterIsTrue() throws IOException {
+  void fileWithACorrectFooterIsRead() throws IOException {
     byte[] same = withFooter(meta -> {});
     assertThat(same).isEqualTo(good);
     readAll(same);
   }
 
   @Test
-  void aFileThatIsNotTheOneThatWasPublishedIsRefused() {
+  void fileThatDiffersFromThePublishedOneIsRejected() {
     ParquetReader.open(file(good), good.length, 3).close();
 
     assertThatThrownBy(() -> ParquetReader.open(file(good), good.length, 4))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("it has 3 rows now, and was published with 4");
+        .hasMessageContaining("it has 3 rows, but was published with 4");
     assertThatThrownBy(() -> ParquetReader.open(file(good), good.length - 1, 3))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("it has " + good.length + " bytes now");
+        .hasMessageContaining("it has " + good.length + " bytes, but");
   }
 
   @Test
-  void countsThatDoNotAgreeAreRefused() throws IOException {
+  void inconsistentCountsAreRejected() throws IOException {
     assertRefused(meta -> meta.setNum_rows(4), "4 rows", "have 3");
     assertRefused(meta -> meta.getRow_groups().get(0).setNum_rows(-3), "-3 rows");
     assertRefused(meta -> chunk(meta, 0).setNum_values(-1), "column a", "-1 values");
@@ -81,7 +81,7 @@ class HostileFooterTest {
   }
 
   @Test
-  void moreRowsThanTheBytesCouldStandForAreRefused() throws IOException {
+  void moreRowsThanTheBytesAllowAreRejected() throws IOException {
     long rows = 1L << 50;
     assertRefused(
         meta -> {
@@ -95,7 +95,7 @@ class HostileFooterTest {
   }
 
   @Test
-  void moreRowsThanThePagesHaveAreRefused() throws IOException {
+  void moreRowsThanInThePagesAreRejected() throws IOException {
     assertRefused(
         meta -> {
           meta.setNum_rows(5);
@@ -103,12 +103,12 @@ class HostileFooterTest {
           chunk(meta, 0).setNum_values(5);
           chunk(meta, 1).setNum_values(5);
         },
-        "end before",
+        "fewer values in its pages",
         "column a");
   }
 
   @Test
-  void chunksOutsideTheDataAreRefused() throws IOException {
+  void chunksOutsideOfTheDataAreRejected() throws IOException {
     assertRefused(meta -> chunk(meta, 0).setData_page_offset(-7), "column a", "-7");
     assertRefused(meta -> chunk(meta, 0).setTotal_compressed_size(-1), "column a", "-1 bytes");
     assertRefused(meta -> chunk(meta, 1).setTotal_compressed_size(Long.MAX_VALUE), "column b");
@@ -116,7 +116,7 @@ class HostileFooterTest {
   }
 
   @Test
-  void columnsOutOfReachAreRefusedByName() throws IOException {
+  void encryptedAndExternalColumnsAreRejectedByName() throws IOException {
     assertRefused(
         meta -> meta.getRow_groups().get(0).getColumns().get(0).setFile_path("other.parquet"),
         "another file",
@@ -135,11 +135,11 @@ class HostileFooterTest {
   }
 
   @Test
-  void schemasThatAreNoTreeAreRefused() throws IOException {
-    assertRefused(meta -> meta.getSchema().get(0).setNum_children(3), "3 parts");
-    assertRefused(meta -> meta.getSchema().get(0).setNum_children(1), "outside its tree");
+  void schemasThatAreNotATreeAreRejected() throws IOException {
+    assertRefused(meta -> meta.getSchema().get(0).setNum_children(3), "3 fields");
+    assertRefused(meta -> meta.getSchema().get(0).setNum_children(1), "outside of its tree");
     assertRefused(meta -> meta.getSchema().get(2).setName("a"), "two columns");
-    assertRefused(meta -> meta.getSchema().get(1).unsetRepetition_type(), "required or not");
+    assertRefused(meta -> meta.getSchema().get(1).unsetRepetition_type(), "no repetition type");
     assertRefused(
         meta -> {
           for (int i = 0; i < 5_000; i++) {
@@ -153,7 +153,7 @@ class HostileFooterTest {
   }
 
   @Test
-  void aPageThatDoesNotHaveItsChecksumIsRefused() {
+  void pageWithAWrongChecksumIsRejected() {
     byte[] broken = good.clone();
     // The last byte before the second column's chunk belongs to the values of the first.
     broken[(int) new Offsets(good).secondChunk - 1] ^= 1;
@@ -166,7 +166,7 @@ class HostileFooterTest {
   @Test
   void onlyTheProjectedColumnsAreRead() {
     byte[] broken = good.clone();
-    // Nothing of the second column is as it was, and nobody looks.
+    // Nothing of the second column is valid, and the reader does not read it.
     Arrays.fill(
         broken, (int) new Offsets(good).secondChunk, (int) new Offsets(good).dataEnd, (byte) 0xFF);
     assertThat(ReadRows.all(ParquetReader.open(file(broken)), PROJECTION))
@@ -174,7 +174,7 @@ class HostileFooterTest {
   }
 
   @Test
-  void aFailingStorageIsNotAMalformedFile() {
+  void storageFailureIsNotAMalformedFile() {
     InputFile unreachable = failing(new IOException("no route"));
     assertThatThrownBy(() -> ParquetReader.open(unreachable))
         .isInstanceOf(UncheckedIOException.class)
@@ -220,7 +220,7 @@ class HostileFooterTest {
     };
   }
 
-  /** Where the second column starts and all columns end. */
+  /** The start of the second column, and the end of all columns. */
   private static final class Offsets {
     private final long secondChunk;
     private final long dataEnd;

@@ -19,7 +19,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nested files that lie: rows or an error of ours, and never an index error. */
+/** Reads corrupt nested files: the result is rows or a defined error, never an index error. */
 class HostileNestingTest {
   private static final Schema SCHEMA =
       new Schema.Parser()
@@ -38,7 +38,7 @@ class HostileNestingTest {
   @TempDir Path folder;
 
   @Test
-  void singleBytesChangedGiveWholeRowsOrAnErrorOfOurs() throws IOException {
+  void changedBytesGiveCompleteRowsOrADefinedError() throws IOException {
     Set<String> refusals = new HashSet<>();
     for (CompressionCodecName codec :
         List.of(CompressionCodecName.UNCOMPRESSED, CompressionCodecName.SNAPPY)) {
@@ -52,11 +52,11 @@ class HostileNestingTest {
     assertThat(refusals)
         .as("what the mutations ran into")
         .contains(
-            "a list goes on that has not begun",
-            "the columns inside do not agree on how many values there are and which are null",
-            "there are more values than the row group has rows",
-            "the values end before the row group's rows do")
-        .anyMatch(what -> what.startsWith("a level of "));
+            "a list continues without a first element",
+            "its fields disagree on the number of values or on which are null",
+            "the column has more rows than the row group",
+            "the column has fewer rows than the row group")
+        .anyMatch(what -> what.startsWith("a level is "));
   }
 
   private static void mutate(byte[] file, String about, Set<String> refusals) {
@@ -78,7 +78,7 @@ class HostileNestingTest {
   }
 
   @Test
-  void truncationsAreRefused() throws IOException {
+  void truncatedFilesAreRejected() throws IOException {
     byte[] file = file(CompressionCodecName.SNAPPY, WriterVersion.PARQUET_2_0, true);
     for (int length = 0; length < file.length; length += 7) {
       byte[] cut = java.util.Arrays.copyOf(file, length);
@@ -89,11 +89,14 @@ class HostileNestingTest {
   }
 
   @Test
-  void countsOfValuesThatCannotBeAreRefusedByColumn() throws IOException {
+  void impossibleValueCountsAreRejectedByColumn() throws IOException {
     byte[] file = file(CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_1_0, true);
     assertRefused(file, meta -> leaf(meta, 1).setNum_values(3), "column s.l", "3 values");
     assertRefused(
-        file, meta -> leaf(meta, 1).setNum_values(1L << 60), "column s.l", "more than 1000000");
+        file,
+        meta -> leaf(meta, 1).setNum_values(1L << 60),
+        "column s.l",
+        "the maximum 1000000 per byte");
     assertRefused(
         file,
         meta -> leaf(meta, 1).setNum_values(leaf(meta, 1).getNum_values() - 1),
@@ -103,11 +106,11 @@ class HostileNestingTest {
         file,
         meta -> leaf(meta, 2).setNum_values(leaf(meta, 2).getNum_values() + 1),
         "column ll",
-        "end before");
+        "fewer values in its pages");
   }
 
   @Test
-  void aSingleRowOverTheLimitIsRefused() throws IOException {
+  void singleRowAboveTheLimitIsRejected() throws IOException {
     byte[] file = file(CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_1_0, true);
     try (ParquetReader reader = ParquetReader.open(new InMemoryInputFile("memory", file));
         BatchReader batches =

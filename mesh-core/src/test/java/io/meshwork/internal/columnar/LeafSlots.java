@@ -7,7 +7,7 @@ import org.apache.iceberg.types.Types;
 
 /**
  * A leaf of a schema and its slots in rows of {@link ParquetOracle}: each value, and a null
- * wherever the way to one ends early. Found by walking each row on its own.
+ * wherever its path ends early. Computed by walking each row.
  */
 record LeafSlots(
     Types.NestedField field, String name, boolean repeated, List<Integer> steps, int column) {

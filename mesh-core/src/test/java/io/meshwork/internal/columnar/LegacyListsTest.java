@@ -11,12 +11,12 @@ import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples and rules for lists in the format's text on logical types. */
+/** Tests the examples and rules for lists in the format's specification of logical types. */
 class LegacyListsTest {
   @TempDir Path folder;
 
   @Test
-  void threeLevelsKeepNullElementsWhateverTheNames() {
+  void threeLevelListsKeepNullElementsWithAnyNames() {
     for (String names : List.of("list element", "bag array_element", "list array", "v item")) {
       String repeated = names.split(" ")[0];
       String element = names.split(" ")[1];
@@ -37,7 +37,7 @@ class LegacyListsTest {
   }
 
   @Test
-  void aRepeatedValueIsTheElement() {
+  void repeatedValueIsTheElement() {
     assertThat(
             read(
                 "optional group v (LIST) { repeated int32 element; }",
@@ -48,7 +48,7 @@ class LegacyListsTest {
   }
 
   @Test
-  void aRepeatedGroupOfSeveralFieldsIsTheElement() {
+  void repeatedGroupOfSeveralFieldsIsTheElement() {
     assertThat(
             read(
                 "required group v (LIST) { repeated group element { required int32 a;"
@@ -58,7 +58,7 @@ class LegacyListsTest {
   }
 
   @Test
-  void aRepeatedGroupOfOneRepeatedFieldIsTheElement() {
+  void repeatedGroupOfOneRepeatedFieldIsTheElement() {
     assertThat(
             read(
                 "optional group v (LIST) { repeated group element { repeated int32 a; } }",
@@ -71,7 +71,7 @@ class LegacyListsTest {
   }
 
   @Test
-  void aRepeatedGroupNamedArrayOrTupleIsTheElement() {
+  void repeatedGroupNamedArrayOrTupleIsTheElement() {
     for (String name : List.of("array", "v_tuple")) {
       assertThat(
               read(
@@ -84,7 +84,7 @@ class LegacyListsTest {
   }
 
   @Test
-  void aListOfListsOfTwoLevelsEachIsOne() {
+  void listOfTwoLevelListsIsRead() {
     assertThat(
             read(
                 "optional group v (LIST) { repeated group array (LIST) { repeated int32 array; } }",
@@ -100,7 +100,7 @@ class LegacyListsTest {
   }
 
   @Test
-  void aListOfMapsOfTwoLevelsIsOne() {
+  void listOfTwoLevelMapsIsRead() {
     assertThat(
             read(
                 "required group v (LIST) { repeated group array (MAP) { repeated group map {"
@@ -114,7 +114,7 @@ class LegacyListsTest {
   }
 
   @Test
-  void aBareRepeatedFieldIsAListWithoutNulls() {
+  void repeatedFieldWithoutAnnotationIsAListWithoutNulls() {
     assertThat(read("repeated int32 v;", row -> row.append("v", 1).append("v", 2), row -> {}))
         .containsExactly(List.of(1, 2), List.of());
     assertThat(

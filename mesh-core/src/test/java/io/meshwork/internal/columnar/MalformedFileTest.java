@@ -25,7 +25,7 @@ class MalformedFileTest {
   @TempDir Path folder;
 
   @Test
-  void whatIsNoParquetFileIsRefusedByItsEnds() throws IOException {
+  void filesWithoutMagicNumbersAreRejected() throws IOException {
     assertMalformed(new byte[0], "0 bytes");
     assertMalformed("PAR1".getBytes(StandardCharsets.US_ASCII), "4 bytes");
     assertMalformed("id,name\n1,a\n2,b\n".getBytes(StandardCharsets.US_ASCII), "PAR1");
@@ -39,7 +39,7 @@ class MalformedFileTest {
   }
 
   @Test
-  void aFooterLongerThanItsFileIsRefusedWithBothLengths() {
+  void footerLongerThanTheFileIsRejectedWithBothLengths() {
     byte[] file = small(WriterVersion.PARQUET_1_0, CompressionCodecName.SNAPPY, 3);
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(file.length - 8, 1_000_000);
     assertMalformed(file, "1000000");
@@ -49,10 +49,10 @@ class MalformedFileTest {
   }
 
   @Test
-  void anErrorNamesTheColumnThePageAndTheOffset() {
+  void errorNamesColumnPageAndOffset() {
     byte[] file = small(WriterVersion.PARQUET_2_0, CompressionCodecName.UNCOMPRESSED, 50);
     byte[] broken = file.clone();
-    // The first page starts behind the magic.
+    // The first page starts after the magic number.
     Arrays.fill(broken, 4, 8, (byte) 0xFF);
     assertThatThrownBy(() -> readAll(broken))
         .isInstanceOfSatisfying(
@@ -66,7 +66,7 @@ class MalformedFileTest {
   }
 
   @Test
-  void truncationsGiveTheRightRowsOrMalformedFile() {
+  void truncatedFilesGiveCorrectRowsOrAreMalformed() {
     byte[] file = small(WriterVersion.PARQUET_2_0, CompressionCodecName.ZSTD, 40);
     for (int length = 0; length < file.length; length++) {
       byte[] cut = Arrays.copyOf(file, length);
@@ -77,7 +77,7 @@ class MalformedFileTest {
   }
 
   @Test
-  void singleBytesChangedGiveRowsOrAnErrorOfOurs() {
+  void changedBytesGiveRowsOrADefinedError() {
     for (CompressionCodecName codec :
         List.of(
             CompressionCodecName.UNCOMPRESSED,
@@ -108,24 +108,27 @@ class MalformedFileTest {
   }
 
   @Test
-  void claimsThatNoCodecCouldMakeTrueAreRefusedBeforeMemoryIsTaken() {
+  void impossibleSizesAreRejectedBeforeMemoryIsAllocated() {
     assertThatThrownBy(
-            () -> Decompressor.checkClaim(CompressionCodec.ZSTD, 1_000, Integer.MAX_VALUE))
+            () ->
+                PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 1_000, Integer.MAX_VALUE))
         .isInstanceOf(DecoderException.class)
         .hasMessageContaining("1000 bytes")
         .hasMessageContaining("2147483647");
-    assertThatThrownBy(() -> Decompressor.checkClaim(CompressionCodec.SNAPPY, 1_000, 1_000_000))
+    assertThatThrownBy(
+            () -> PageDecompressor.checkDeclaredSize(CompressionCodec.SNAPPY, 1_000, 1_000_000))
         .isInstanceOf(DecoderException.class);
-    assertThatThrownBy(() -> Decompressor.checkClaim(CompressionCodec.GZIP, 1_000, 10_000_000))
+    assertThatThrownBy(
+            () -> PageDecompressor.checkDeclaredSize(CompressionCodec.GZIP, 1_000, 10_000_000))
         .isInstanceOf(DecoderException.class);
-    Decompressor.checkClaim(CompressionCodec.ZSTD, 100, 1 << 20);
+    PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 100, 1 << 20);
   }
 
   @Test
-  void compressionsThatAreNotReadAreRefusedByName() {
+  void unsupportedCodecsAreRejectedByName() {
     for (CompressionCodec codec :
         List.of(CompressionCodec.LZ4, CompressionCodec.BROTLI, CompressionCodec.LZO)) {
-      assertThatThrownBy(() -> Decompressor.checkSupported(codec))
+      assertThatThrownBy(() -> PageDecompressor.checkSupported(codec))
           .isInstanceOf(DecoderException.class)
           .hasMessageContaining(codec.name());
     }

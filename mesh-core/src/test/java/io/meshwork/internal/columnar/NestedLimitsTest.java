@@ -14,7 +14,7 @@ class NestedLimitsTest {
   @TempDir Path folder;
 
   @Test
-  void listsThatSuddenlyGrowLongComeInBatchesOfFewRows() {
+  void listsThatSuddenlyGrowAreReadInSmallBatches() {
     Path file = folder.resolve("skewed.parquet");
     List<Consumer<Group>> rows = new ArrayList<>();
     for (int i = 0; i < 6_000; i++) {
@@ -63,7 +63,7 @@ class NestedLimitsTest {
   }
 
   @Test
-  void listsAreReadToTheDepthThatContractsAllow() {
+  void listsAreReadToTheMaximumDepthOfContracts() {
     StringBuilder schema = new StringBuilder("message m { ");
     for (int i = 0; i < 32; i++) {
       String name = i == 0 ? "v" : "element";
@@ -87,7 +87,7 @@ class NestedLimitsTest {
     assertThat(rows.get(3).get(0)).isNull();
   }
 
-  /** A list in a list, so deep; the innermost entry. */
+  /** Adds nested lists of this depth; returns the innermost entry. */
   private static Group nest(Group row, int depth) {
     Group at = row;
     for (int i = 0; i < depth; i++) {

@@ -28,7 +28,7 @@ class NestedProjectionTest {
   @TempDir Path folder;
 
   @Test
-  void aStructOfWhichNoFieldIsInTheFileIsStillNullWhereItIs() {
+  void structWithoutAnyFieldInTheFileKeepsItsNulls() {
     Path file = lines();
     NestedField flag = NestedField.optional(9, "flag", Types.BooleanType.get());
     NestedField rank =
@@ -45,7 +45,7 @@ class NestedProjectionTest {
   }
 
   @Test
-  void aStructTellsItsNullsByAListInsideIfThereIsNothingElse() {
+  void structDerivesItsNullsFromAListIfItHasNoOtherField() {
     Path file =
         file(
             """
@@ -61,7 +61,7 @@ class NestedProjectionTest {
   }
 
   @Test
-  void fieldsOfStructsComeInTheOrderOfTheProjectionUnderItsNames() {
+  void structFieldsHaveTheOrderAndNamesOfTheProjection() {
     Type wanted =
         listOf(
             Types.StructType.of(
@@ -77,13 +77,13 @@ class NestedProjectionTest {
   }
 
   @Test
-  void aRequiredFieldThatTheFileLacksIsNamedWithItsPath() {
+  void missingRequiredFieldIsReportedWithItsPath() {
     Type wanted = listOf(Types.StructType.of(NestedField.required(9, "x", Types.LongType.get())));
     assertMismatch(lines(), wanted, "c.element.x", "absent");
   }
 
   @Test
-  void whatIsNestedOtherwiseIsRefusedByPath() {
+  void differentNestingIsRejectedByPath() {
     Types.StructType struct =
         Types.StructType.of(NestedField.required(3, "quantity", Types.IntegerType.get()));
     assertMismatch(lines(), struct, "column c ", "a list");
@@ -105,11 +105,11 @@ class NestedProjectionTest {
         listOf(Types.StructType.of(NestedField.optional(4, "n", Types.BinaryType.get()))),
         "c.element.n",
         "string");
-    assertMismatch(lines(), listOf(Types.UnknownType.get()), "c.element", "not read");
+    assertMismatch(lines(), listOf(Types.UnknownType.get()), "c.element", "not supported");
   }
 
   @Test
-  void keysAndValuesOfMapsAreWidenedAndMayBeNamedAsInOldFiles() {
+  void mapKeysAndValuesAreWidenedAndMayHaveLegacyNames() {
     for (String map : List.of("MAP", "MAP_KEY_VALUE")) {
       Path file =
           file(
@@ -135,7 +135,7 @@ class NestedProjectionTest {
   }
 
   @Test
-  void aKeyThatIsNullIsMalformed() {
+  void nullKeyIsMalformed() {
     Path file =
         file(
             """
@@ -145,12 +145,12 @@ class NestedProjectionTest {
             row -> row.addGroup("c").addGroup("key_value").append("value", 5));
     assertThatThrownBy(() -> all(file))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("key that is null")
+        .hasMessageContaining("null key")
         .hasMessageContaining("column c");
   }
 
   @Test
-  void entriesWithOneKeyAreLeftToTheCaller() {
+  void duplicateKeysAreLeftToTheCaller() {
     Path file =
         file(
             """
@@ -184,7 +184,7 @@ class NestedProjectionTest {
   }
 
   @Test
-  void elementsThatCanOnlyBeNullAreReadAsAnyType() {
+  void nullTypeElementsAreReadAsAnyType() {
     org.apache.parquet.schema.MessageType schema =
         org.apache.parquet.schema.Types.buildMessage()
             .optionalList()
@@ -243,7 +243,7 @@ class NestedProjectionTest {
     return fields;
   }
 
-  /** The file's first column as a type; it has the id 1, or the name c. */
+  /** Reads the file's first column as a type; it has the ID 1, or the name c. */
   private static List<Object> column(Path file, Type type, ColumnMatch match) {
     List<Object> values = new ArrayList<>();
     Schema wanted = new Schema(NestedField.optional(1, "c", type));

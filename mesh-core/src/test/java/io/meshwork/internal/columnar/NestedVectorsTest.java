@@ -26,7 +26,7 @@ class NestedVectorsTest {
               Types.MapType.ofOptional(6, 7, Types.StringType.get(), Types.LongType.get())));
 
   @Test
-  void rowsOfListsStructsAndMapsComeBackAsTheyWereAppended() {
+  void rowsOfListsStructsAndMapsAreReadAsAppended() {
     VectorBatch batch = filled();
 
     assertThat(batch.rows()).isEqualTo(4);
@@ -50,7 +50,7 @@ class NestedVectorsTest {
   }
 
   @Test
-  void aBatchIsEmptyAfterResetAndCanBeFilledAgain() {
+  void batchIsEmptyAfterResetAndCanBeRefilled() {
     VectorBatch batch = filled();
     batch.reset();
 
@@ -62,13 +62,13 @@ class NestedVectorsTest {
   }
 
   @Test
-  void dictionariesAreUndoneAtAnyDepth() {
+  void dictionariesAreDecodedAtAnyDepth() {
     BytesVector entries = new BytesVector();
     entries.append("x".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    DictionaryVector coded = new DictionaryVector(entries);
-    ListVector lists = new ListVector(coded);
-    coded.append(0);
-    coded.appendNull();
+    DictionaryVector encoded = new DictionaryVector(entries);
+    ListVector lists = new ListVector(encoded);
+    encoded.append(0);
+    encoded.appendNull();
     lists.append();
     lists.appendNull();
 

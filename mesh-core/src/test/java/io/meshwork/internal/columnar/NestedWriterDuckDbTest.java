@@ -98,7 +98,7 @@ class NestedWriterDuckDbTest {
                 lines(batches)
                     .map(line -> line.get("codes"))
                     .filter(Objects::nonNull)
-                    .flatMap(codes -> ((List<?>) codes).stream())
+                    .flatMap(indices -> ((List<?>) indices).stream())
                     .filter(Objects::nonNull)
                     .mapToLong(code -> (int) code)
                     .sum());

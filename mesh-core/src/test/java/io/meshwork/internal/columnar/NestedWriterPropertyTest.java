@@ -82,7 +82,7 @@ class NestedWriterPropertyTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void ourOwnReaderReadsNestedRows(EncodingProfile profile) {
+  void readerReadsWrittenNestedRows(EncodingProfile profile) {
     for (long seed = 2000; seed < 2040; seed++) {
       Random random = new Random(seed * 31);
       RandomTable table = RandomTable.nested(seed, 1 + (int) (seed % 4));

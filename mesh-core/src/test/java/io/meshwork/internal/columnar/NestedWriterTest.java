@@ -88,7 +88,7 @@ class NestedWriterTest {
   }
 
   @Test
-  void countsAreKeptOfAllLeavesAndBoundsOfThoseOutsideOfListsAndMaps() {
+  void allLeavesHaveCountsAndThoseOutsideOfListsAndMapsHaveBounds() {
     Path file = folder.resolve("metrics.parquet");
     VectorBatch batch = VectorBatch.empty(ORDERS);
     appendOrder(batch, "Ada", 1010, 1, 2, 3);
@@ -117,7 +117,7 @@ class NestedWriterTest {
   }
 
   @Test
-  void aNullWhereOneIsRequiredIsRefusedWithItsPathAndRow() {
+  void nullInARequiredFieldIsRejectedWithPathAndRow() {
     VectorBatch zip = VectorBatch.empty(ORDERS);
     appendOrder(zip, "Ada", null);
     appendOrder(zip, "Bob", 1010);
@@ -157,7 +157,7 @@ class NestedWriterTest {
   }
 
   @Test
-  void anElementWithTooManyDigitsIsRefusedWithTheRowItIsIn() {
+  void elementWithTooManyDigitsIsRejectedWithItsRow() {
     VectorBatch batch = VectorBatch.empty(ORDERS);
     appendOrder(batch, "Ada", 1, 1, 2, 3);
     appendOrder(batch, "Bob", 1);
@@ -167,7 +167,7 @@ class NestedWriterTest {
   }
 
   @Test
-  void aNullStructIsNoBreachOfItsRequiredFields() throws Exception {
+  void nullStructDoesNotViolateItsRequiredFields() throws Exception {
     VectorBatch batch = VectorBatch.empty(ORDERS);
     appendOrder(batch, "Ada", null);
 
@@ -177,7 +177,7 @@ class NestedWriterTest {
   }
 
   @Test
-  void aStructWithoutFieldsIsRefusedByItsPath() {
+  void structWithoutFieldsIsRejectedByPath() {
     Schema empty =
         new Schema(
             NestedField.optional(
@@ -191,7 +191,7 @@ class NestedWriterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void aRowLargerThanAPageHasOneToItself(EncodingProfile profile) throws Exception {
+  void rowLargerThanAPageHasItsOwnPage(EncodingProfile profile) throws Exception {
     VectorBatch batch = VectorBatch.empty(TEXTS);
     ListVector texts = (ListVector) batch.vector(0);
     for (int row = 0; row < 60; row++) {
@@ -219,19 +219,19 @@ class NestedWriterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void aDictionaryThatOverflowsWithinARowPartsNoRow(EncodingProfile profile) throws Exception {
+  void dictionaryOverflowDoesNotSplitARow(EncodingProfile profile) throws Exception {
     BytesVector entries = new BytesVector();
     for (int i = 0; i < 90_000; i++) {
       entries.append(utf8("entry " + i));
     }
-    DictionaryVector coded = new DictionaryVector(entries);
-    ListVector lists = new ListVector(coded);
+    DictionaryVector encoded = new DictionaryVector(entries);
+    ListVector lists = new ListVector(encoded);
     for (int row = 0; row < 700; row++) {
-      // The dictionary of the file has 65,536 entries, which no row ends with.
+      // The dictionary limit is 65,536 entries, which is not a row boundary.
       for (int i = 0; i < 300; i++) {
-        coded.append((row * 300 + i) % 90_000);
+        encoded.append((row * 300 + i) % 90_000);
       }
-      coded.appendNull();
+      encoded.appendNull();
       lists.append();
     }
     VectorBatch batch = new VectorBatch(TEXTS, List.of(lists));

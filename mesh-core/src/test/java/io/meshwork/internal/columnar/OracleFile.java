@@ -19,11 +19,11 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 
-/** Files written and read by parquet-avro, the reader that ours is held against. */
+/** Writes and reads files with parquet-avro, the reference implementation. */
 public final class OracleFile {
   private OracleFile() {}
 
-  /** Values as {@link VectorBatch#value} gives them. */
+  /** Returns the data model that matches {@link VectorBatch#value}. */
   public static GenericData model() {
     GenericData model = new GenericData();
     model.addLogicalTypeConversion(new Conversions.DecimalConversion());
@@ -40,7 +40,7 @@ public final class OracleFile {
     return model;
   }
 
-  /** What a test wants different from parquet-avro's defaults. */
+  /** A change of parquet-avro's defaults. */
   public interface Setting {
     AvroParquetWriter.Builder<GenericRecord> apply(AvroParquetWriter.Builder<GenericRecord> to);
   }
@@ -62,7 +62,7 @@ public final class OracleFile {
   public static List<GenericRecord> read(Path file) {
     List<GenericRecord> rows = new ArrayList<>();
     PlainParquetConfiguration configuration = new PlainParquetConfiguration();
-    // Without an Avro schema in the footer it takes lists of three levels for the older ones.
+    // Without an Avro schema in the footer, it reads three-level lists as two-level ones.
     configuration.setBoolean("parquet.avro.add-list-element-records", false);
     try (org.apache.parquet.hadoop.ParquetReader<GenericRecord> reader =
         AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), configuration)
@@ -77,7 +77,7 @@ public final class OracleFile {
     return rows;
   }
 
-  /** A value of the oracle in the class that {@link VectorBatch#value} has for it. */
+  /** Converts a reference value to the class that {@link VectorBatch#value} uses. */
   public static Object plain(Object value) {
     if (value instanceof CharSequence || value instanceof GenericData.EnumSymbol) {
       return value.toString();

@@ -18,7 +18,7 @@ class ParquetFileSchemaTest {
   @TempDir Path folder;
 
   @Test
-  void theFilesIdsAreUsedWhereEveryColumnHasOne() {
+  void fieldIdsOfTheFileAreUsedIfEveryColumnHasOne() {
     Schema schema =
         schema(
             """
@@ -35,14 +35,14 @@ class ParquetFileSchemaTest {
   }
 
   @Test
-  void oneMissingIdMakesAllIdsNew() {
+  void missingIdReplacesAllIds() {
     Schema schema = schema("message m { required int64 id = 7; optional int32 n; }", false);
     assertThat(schema.findField("id").fieldId()).isEqualTo(1);
     assertThat(schema.findField("n").fieldId()).isEqualTo(2);
   }
 
   @Test
-  void nestedColumnsGetIdsAfterTheTop() {
+  void nestedColumnsHaveIdsAfterTheTopLevel() {
     Schema schema =
         schema(
             "message m { required group g { optional int32 a; required int32 b; } "
@@ -61,7 +61,7 @@ class ParquetFileSchemaTest {
   }
 
   @Test
-  void listsOfTwoLevelsAreListsOfRequiredElements() {
+  void twoLevelListsHaveRequiredElements() {
     assertThat(listType("optional group v (LIST) { repeated int32 element; }"))
         .isEqualTo(Types.ListType.ofRequired(2, Types.IntegerType.get()));
     assertThat(listType("optional group v (LIST) { repeated group array { required int32 a; } }"))
@@ -81,7 +81,7 @@ class ParquetFileSchemaTest {
   }
 
   @Test
-  void parquetsOlderNamesMeanTheSame() {
+  void legacyTypeNamesAreEquivalent() {
     Schema schema =
         schema(
             """
@@ -112,7 +112,7 @@ class ParquetFileSchemaTest {
   }
 
   @Test
-  void aTypeWithoutAnIcebergTypeIsNamedAndTheOthersAreRead() {
+  void typeWithoutIcebergEquivalentIsReportedAndOthersAreRead() {
     MessageType schema =
         org.apache.parquet.schema.Types.buildMessage()
             .required(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)

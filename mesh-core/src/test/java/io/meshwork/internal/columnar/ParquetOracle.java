@@ -20,14 +20,14 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.LocalInputFile;
 
 /**
- * What parquet-java reads of a file, in comparable form: floats and doubles as their bits, decimals
- * as BigDecimal, byte strings as ByteBuffer, structs as a list of their fields, lists as a list,
- * maps as a list of lists of key and value, all else as Integer, Long or Boolean.
+ * Rows that parquet-java reads from a file, in comparable form: floats and doubles as their bits,
+ * decimals as BigDecimal, byte strings as ByteBuffer, structs as a list of their fields, lists as a
+ * list, maps as a list of lists of key and value, everything else as Integer, Long, or Boolean.
  */
 final class ParquetOracle {
   private ParquetOracle() {}
 
-  /** All rows, page checksums verified. */
+  /** Returns all rows, with page checksums verified. */
   static List<List<Object>> rows(Path file, Schema schema) throws IOException {
     Configuration configuration = new Configuration(false);
     configuration.setBoolean("parquet.page.verify-checksum.enabled", true);
@@ -48,14 +48,14 @@ final class ParquetOracle {
     return rows;
   }
 
-  /** The footer as parquet-java understands it. */
+  /** Returns the footer as parquet-java reads it. */
   static ParquetMetadata footer(Path file) throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
       return reader.getFooter();
     }
   }
 
-  /** A row of a batch in the same form. */
+  /** Returns a row of a batch in the same form. */
   static List<Object> row(VectorBatch batch, int row) {
     List<Object> values = new ArrayList<>();
     for (int column = 0; column < batch.vectors().size(); column++) {
@@ -64,7 +64,7 @@ final class ParquetOracle {
     return values;
   }
 
-  /** All rows of a batch in the same form. */
+  /** Returns all rows of a batch in the same form. */
   static List<List<Object>> rows(VectorBatch batch) {
     List<List<Object>> rows = new ArrayList<>();
     for (int row = 0; row < batch.rows(); row++) {
@@ -77,8 +77,8 @@ final class ParquetOracle {
     if (vector.isNull(row)) {
       return null;
     }
-    if (vector instanceof DictionaryVector coded) {
-      return value(coded.dictionary(), coded.code(row), type);
+    if (vector instanceof DictionaryVector encoded) {
+      return value(encoded.dictionary(), encoded.index(row), type);
     }
     return switch (type.typeId()) {
       case BOOLEAN -> ((BooleanVector) vector).get(row);

@@ -74,7 +74,7 @@ class ParquetPageIndexTest {
     Random random = new Random(7);
     VectorBatch batch = VectorBatch.empty(SCHEMA);
     for (int row = 0; row < ROWS; row++) {
-      // One page and a half of nulls, so that a page without bounds lies between others.
+      // One and a half pages of nulls, so that a page without bounds is between others.
       boolean nothing = row >= 5_200 && row < 6_100 || row % 13 == 0;
       if (nothing) {
         batch.vectors().forEach(Vector::appendNull);
@@ -88,7 +88,7 @@ class ParquetPageIndexTest {
     return batch;
   }
 
-  /** Sorted, with a beginning that is longer than a bound. */
+  /** Sorted, with a prefix longer than a bound. */
   private static String name(int row) {
     return "n".repeat(row % 3 == 0 ? 70 : 5) + String.format(Locale.ROOT, "%06d", row);
   }

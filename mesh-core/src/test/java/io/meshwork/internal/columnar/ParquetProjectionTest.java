@@ -24,7 +24,7 @@ class ParquetProjectionTest {
   @TempDir Path folder;
 
   @Test
-  void columnsComeInTheProjectionsOrderByFieldId() {
+  void columnsHaveTheOrderOfTheProjectionByFieldId() {
     Path file =
         file(
             "message m { required int64 id = 1; required binary old_name (STRING) = 2; }",
@@ -50,17 +50,17 @@ class ParquetProjectionTest {
   }
 
   @Test
-  void aFileWithoutIdsCannotBeMatchedByThem() {
+  void fileWithoutIdsCannotBeMatchedById() {
     Path file = file("message m { required int32 a; }", row -> row.append("a", 5));
     try (ParquetReader reader = ReadRows.open(file)) {
       assertThatThrownBy(() -> reader.read(reader.schema(), ColumnMatch.BY_FIELD_ID))
           .isInstanceOf(ColumnMismatchException.class)
-          .hasMessageContaining("no field ids");
+          .hasMessageContaining("no field IDs");
     }
   }
 
   @Test
-  void anAbsentColumnIsNullOrItsInitialDefault() {
+  void absentColumnIsNullOrItsInitialDefault() {
     Path file = file("message m { required int32 a; }", row -> row.append("a", 5));
     Schema wanted =
         new Schema(
@@ -81,7 +81,7 @@ class ParquetProjectionTest {
   }
 
   @Test
-  void anOptionalColumnIsReadIntoARequiredFieldWithItsNulls() {
+  void optionalColumnIsReadIntoARequiredFieldWithItsNulls() {
     Path file = file("message m { optional int32 a; }", row -> {}, row -> row.append("a", 1));
     assertThat(read(file, "a", Types.IntegerType.get(), true)).containsExactly(null, 1);
   }
@@ -131,7 +131,7 @@ class ParquetProjectionTest {
   }
 
   @Test
-  void whatCouldLoseSomethingIsRefusedByName() {
+  void lossyConversionsAreRejectedByName() {
     Path file =
         file(
             """
@@ -155,7 +155,7 @@ class ParquetProjectionTest {
   }
 
   @Test
-  void valuesThatDoNotFitAreRefused() {
+  void valuesOutOfRangeAreRejected() {
     Path file =
         file(
             """
@@ -210,7 +210,7 @@ class ParquetProjectionTest {
   }
 
   @Test
-  void aColumnThatCanOnlyBeNullIsReadAsAnyType() {
+  void nullTypeColumnIsReadAsAnyType() {
     org.apache.parquet.schema.MessageType schema =
         org.apache.parquet.schema.Types.buildMessage()
             .optional(org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32)

@@ -48,7 +48,7 @@ class ParquetWriterDuckDbTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void duckDbSeesTheTypesOfTheSchema(EncodingProfile profile) throws Exception {
+  void duckDbReadsTheTypesOfTheSchema(EncodingProfile profile) throws Exception {
     Path file = folder.resolve("types.parquet");
     VectorBatch batch = new RandomTable(5, ALL_TYPES).batch(2000);
     ParquetOracle.write(file, ALL_TYPES, profile, ParquetWriterLimits.DEFAULT, List.of(batch));
@@ -154,7 +154,7 @@ class ParquetWriterDuckDbTest {
     }
   }
 
-  /** Looks for one value, by which DuckDB may skip row groups. */
+  /** Selects one value, by which DuckDB may skip row groups. */
   private static void checkEquals(
       Connection duck, String what, String name, String from, List<Object> values)
       throws SQLException {

@@ -75,7 +75,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void theFooterSaysTypesIdsPropertiesAndCreator() throws Exception {
+  void footerContainsTypesIdsPropertiesAndCreator() throws Exception {
     Schema schema =
         new Schema(
             NestedField.required(3, "day", Types.DateType.get()),
@@ -120,7 +120,7 @@ class ParquetWriterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void aFileWithoutRowsIsWhole(EncodingProfile profile) throws Exception {
+  void fileWithoutRowsIsValid(EncodingProfile profile) throws Exception {
     Path file = folder.resolve("empty.parquet");
 
     WrittenFile written =
@@ -135,7 +135,7 @@ class ParquetWriterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
-  void aValueLargerThanAPageKeepsItsPlace(EncodingProfile profile) throws Exception {
+  void valueLargerThanAPageKeepsItsPosition(EncodingProfile profile) throws Exception {
     VectorBatch batch = VectorBatch.empty(TEXT);
     BytesVector texts = (BytesVector) batch.vector(0);
     String huge = "long ".repeat(400_000);
@@ -150,7 +150,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void aCompatibleFileHasPlainAndDictionaryPagesOnly() throws Exception {
+  void compatibleFileHasPlainAndDictionaryPagesOnly() throws Exception {
     for (long seed = 1; seed <= 10; seed++) {
       RandomTable table = new RandomTable(seed);
       Path file = write(table.schema(), EncodingProfile.COMPATIBLE, table.batch(5000));
@@ -164,7 +164,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void fewDistinctValuesGoToADictionaryAndManyDoNot() throws Exception {
+  void fewDistinctValuesAreDictionaryEncodedAndManyAreNot() throws Exception {
     VectorBatch few = texts(30_000, row -> "status " + row % 6);
     VectorBatch many = texts(30_000, row -> "id " + row * 7919L);
 
@@ -197,17 +197,17 @@ class ParquetWriterTest {
   }
 
   @Test
-  void aForeignDictionaryThatIsTooLargeIsWrittenAsValues() throws Exception {
+  void oversizedDictionaryOfAVectorIsWrittenAsValues() throws Exception {
     BytesVector entries = new BytesVector();
-    DictionaryVector coded = new DictionaryVector(entries);
+    DictionaryVector encoded = new DictionaryVector(entries);
     for (int i = 0; i < 90_000; i++) {
       entries.append(utf8("entry " + i));
-      coded.append(i);
+      encoded.append(i);
       if (i % 5 == 0) {
-        coded.appendNull();
+        encoded.appendNull();
       }
     }
-    VectorBatch batch = new VectorBatch(TEXT, List.of(coded));
+    VectorBatch batch = new VectorBatch(TEXT, List.of(encoded));
 
     Path file = write(TEXT, EncodingProfile.COMPATIBLE, batch);
 
@@ -215,7 +215,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void noiseIsNotCompressedAndRepetitionIs() throws Exception {
+  void onlyCompressibleDataIsCompressed() throws Exception {
     Random random = new Random(3);
     VectorBatch noise = VectorBatch.empty(NUMBER);
     VectorBatch pattern = VectorBatch.empty(NUMBER);
@@ -231,7 +231,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void aChunkThatStartsWithNoiseIsCompressedOnceThatPays() throws Exception {
+  void chunkThatStartsIncompressibleIsCompressedLater() throws Exception {
     Random random = new Random(3);
     VectorBatch batch = VectorBatch.empty(NUMBER);
     LongVector numbers = (LongVector) batch.vector(0);
@@ -274,7 +274,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void lengthGrowsWithWhatIsWrittenAndEndsAsTheFilesLength() throws Exception {
+  void lengthGrowsWithWritesAndEndsAsTheFileLength() throws Exception {
     Path file = folder.resolve("length.parquet");
     try (ParquetWriter writer =
         ParquetWriter.open(out(file), TEXT, EncodingProfile.COMPATIBLE, Map.of())) {
@@ -290,7 +290,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void aNullInARequiredColumnIsRefusedWithItsRowAndNothingIsAdded() throws Exception {
+  void nullInARequiredColumnIsRejectedWithItsRowAndNothingIsAdded() throws Exception {
     Path file = folder.resolve("null.parquet");
     VectorBatch bad = VectorBatch.empty(NUMBER);
     ((LongVector) bad.vector(0)).append(4711);
@@ -307,7 +307,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void aDecimalWithTooManyDigitsAndAFixedOfAnotherLengthAreRefused() throws Exception {
+  void decimalWithTooManyDigitsAndFixedOfAnotherLengthAreRejected() throws Exception {
     Schema decimals = new Schema(NestedField.required(1, "price", Types.DecimalType.of(4, 2)));
     VectorBatch price = VectorBatch.empty(decimals);
     ((LongVector) price.vector(0)).append(9_999);
@@ -332,7 +332,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void aStreamThatFailsIsSaidWithWhatWasDone() {
+  void failedStreamIsReportedWithItsState() {
     PositionOutputStream full =
         new PositionOutputStream() {
           private long written;
@@ -362,7 +362,7 @@ class ParquetWriterTest {
   }
 
   @Test
-  void aWriterThatIsClosedEarlyLeavesNoFooter() throws Exception {
+  void writerClosedEarlyWritesNoFooter() throws Exception {
     Path file = folder.resolve("abandoned.parquet");
     try (PositionOutputStream out = out(file)) {
       ParquetWriter writer = ParquetWriter.open(out, TEXT, EncodingProfile.FAST, Map.of());

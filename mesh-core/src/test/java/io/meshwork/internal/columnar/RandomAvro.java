@@ -39,7 +39,7 @@ public final class RandomAvro {
     return Schema.createRecord("Row", null, "test", false, fields);
   }
 
-  /** Any type without parts; the number makes its name. */
+  /** Returns any type without parts; the number determines its name. */
   public Schema type(int column) {
     return switch (random.nextInt(18)) {
       case 0 -> Schema.create(Schema.Type.BOOLEAN);
@@ -73,7 +73,7 @@ public final class RandomAvro {
   }
 
   List<GenericRecord> rows(Schema schema, int count) {
-    // Few distinct values make dictionaries, many make them overflow; runs of nulls make runs.
+    // Few distinct values create dictionaries, many make them overflow; runs of nulls create runs.
     int distinct = random.nextBoolean() ? 1 + random.nextInt(20) : Integer.MAX_VALUE;
     List<List<Object>> pools = new ArrayList<>();
     List<GenericRecord> rows = new ArrayList<>(count);
@@ -108,7 +108,7 @@ public final class RandomAvro {
     return pool.get(random.nextInt(pool.size()));
   }
 
-  /** Any value of a type without parts. */
+  /** Returns any value of a type without parts. */
   public Object value(Schema type) {
     String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
     return switch (logical) {
@@ -183,7 +183,7 @@ public final class RandomAvro {
     return random.nextInt(5) == 0 ? ticks - 1 : Math.floorMod(random.nextLong(), ticks);
   }
 
-  /** Small, close together, or as large as it gets. */
+  /** Returns a small number, a clustered one, or an extreme. */
   private long number(long most) {
     return switch (random.nextInt(6)) {
       case 0 -> most;

@@ -9,7 +9,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/** Nested schemas and rows from a seed: nulls and emptiness at each level, long lists at times. */
+/**
+ * Nested schemas and rows from a seed: nulls and empty lists at each level, and some long lists.
+ */
 public final class RandomNestedAvro {
   private static final Schema NULL = Schema.create(Schema.Type.NULL);
 
@@ -18,7 +20,7 @@ public final class RandomNestedAvro {
   private final boolean nullElements;
   private int names;
 
-  /** {@code nullElements} is false where lists are written in a way that cannot have them. */
+  /** {@code nullElements} is false for list formats that do not support null elements. */
   public RandomNestedAvro(Random random, boolean nullElements) {
     this.random = random;
     this.leaves = new RandomAvro(random);
@@ -98,7 +100,7 @@ public final class RandomNestedAvro {
     return random.nextInt(4) == 0 ? 0 : random.nextInt(100) == 0 ? 40 : 1 + random.nextInt(3);
   }
 
-  /** A value of the oracle in the classes that {@link VectorBatch#value} has for it. */
+  /** Converts a reference value to the classes that {@link VectorBatch#value} uses. */
   public static Object plain(Object value) {
     if (value instanceof GenericRecord record) {
       Map<String, Object> fields = new LinkedHashMap<>();

@@ -16,7 +16,7 @@ final class RandomNesting {
     this.random = random;
   }
 
-  /** A schema with a nested column of each kind at least, none deeper than {@code depth}. */
+  /** Returns a schema with a nested column of each kind, none deeper than {@code depth}. */
   static Schema schema(Random random, int depth) {
     RandomNesting nesting = new RandomNesting(random);
     List<Types.NestedField> columns = new ArrayList<>();

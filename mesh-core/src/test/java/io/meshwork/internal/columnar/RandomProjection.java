@@ -15,8 +15,8 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * Part of a file's columns at every level, in another order, among fields that the file lacks; by
- * id under other names. What a projection should give is told from the whole rows.
+ * Selects part of a file's columns at every level, in a different order, with fields that the file
+ * lacks; by ID with different names. The expected result is computed from the complete rows.
  */
 final class RandomProjection {
   private final Random random;
@@ -37,9 +37,9 @@ final class RandomProjection {
     }
     long soft = random.nextBoolean() ? 128L << 20 : 500 + random.nextInt(10_000);
     try (ParquetReader reader = ReadRows.open(path)) {
-      List<Map<String, Object>> ours =
+      List<Map<String, Object>> chunkIndex =
           NestedReaderPropertyTest.rows(reader, new Schema(wanted.fields()), match, soft);
-      NestedReaderPropertyTest.assertSame(about + " as " + wanted, ours, expected);
+      NestedReaderPropertyTest.assertSame(about + " as " + wanted, chunkIndex, expected);
     }
   }
 

@@ -57,8 +57,8 @@ final class RandomTable {
   private final Schema schema;
   private final List<Column> columns = new ArrayList<>();
 
-  /** How one column is filled. */
-  private record Column(Type type, double nullShare, int distinct, boolean coded, long salt) {}
+  /** The distribution of one column. */
+  private record Column(Type type, double nullShare, int distinct, boolean encoded, long salt) {}
 
   /** A table of flat columns. */
   RandomTable(long seed) {
@@ -132,7 +132,7 @@ final class RandomTable {
     };
   }
 
-  /** The next rows. A column may come with a dictionary in one batch and without in the next. */
+  /** Returns the next rows. A column may have a dictionary in one batch and none in the next. */
   VectorBatch batch(int rows) {
     List<Vector> vectors = new ArrayList<>();
     for (Column column : columns) {
@@ -141,8 +141,8 @@ final class RandomTable {
         continue;
       }
       Vector flat = VectorBatch.emptyVector(column.type());
-      if (column.coded() && random.nextInt(4) > 0) {
-        vectors.add(coded(column, flat, rows));
+      if (column.encoded() && random.nextInt(4) > 0) {
+        vectors.add(encoded(column, flat, rows));
         continue;
       }
       for (int row = 0; row < rows; row++) {
@@ -179,7 +179,7 @@ final class RandomTable {
               nestedVector(column, type.asMapType().valueType()));
       default -> {
         Vector vector = VectorBatch.emptyVector(type);
-        if (!column.coded() || random.nextInt(3) == 0) {
+        if (!column.encoded() || random.nextInt(3) == 0) {
           yield vector;
         }
         int entries = 1 + random.nextInt(Math.min(column.distinct(), 3000));
@@ -221,10 +221,10 @@ final class RandomTable {
         int length = length();
         for (int i = 0; i < length; i++) {
           byte[] key = ("key " + i * 7 + " of a map").getBytes(StandardCharsets.UTF_8);
-          if (maps.keys() instanceof DictionaryVector coded) {
-            BytesVector entries = (BytesVector) coded.dictionary();
+          if (maps.keys() instanceof DictionaryVector encoded) {
+            BytesVector entries = (BytesVector) encoded.dictionary();
             entries.append(key);
-            coded.append(entries.size() - 1);
+            encoded.append(entries.size() - 1);
           } else {
             ((BytesVector) maps.keys()).append(key);
           }
@@ -233,16 +233,16 @@ final class RandomTable {
         maps.append();
       }
       default -> {
-        if (vector instanceof DictionaryVector coded) {
-          coded.append(random.nextInt(coded.dictionary().size()));
+        if (vector instanceof DictionaryVector encoded) {
+          encoded.append(random.nextInt(encoded.dictionary().size()));
         } else {
-          append(new Column(type, 0, column.distinct(), column.coded(), column.salt()), vector);
+          append(new Column(type, 0, column.distinct(), column.encoded(), column.salt()), vector);
         }
       }
     }
   }
 
-  /** A column that is null nearly everywhere says nothing of what lies in it. */
+  /** A column with mostly nulls would not exercise its contents. */
   private static double share(Column column, Types.NestedField field) {
     return field.isOptional() ? Math.min(0.3, column.nullShare() + 0.05) : 0;
   }
@@ -256,7 +256,7 @@ final class RandomTable {
     };
   }
 
-  private Vector coded(Column column, Vector dictionary, int rows) {
+  private Vector encoded(Column column, Vector dictionary, int rows) {
     int entries = 1 + random.nextInt(Math.min(column.distinct(), 3000));
     for (int i = 0; i < entries; i++) {
       append(column, dictionary);

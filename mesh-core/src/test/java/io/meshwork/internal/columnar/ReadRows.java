@@ -10,7 +10,7 @@ import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
 
-/** Whole files as rows of Java values. */
+/** Reads whole files as rows of Java values. */
 final class ReadRows {
   private ReadRows() {}
 
@@ -18,14 +18,14 @@ final class ReadRows {
     return ParquetReader.open(Files.localInput(file.toFile()));
   }
 
-  /** All columns of all rows. */
+  /** Reads all columns of all rows. */
   static List<List<Object>> all(Path file) {
     try (ParquetReader reader = open(file)) {
       return all(reader, reader.schema());
     }
   }
 
-  /** A projection by name of all rows. */
+  /** Reads a projection by name of all rows. */
   static List<List<Object>> all(Path file, Schema projection) {
     try (ParquetReader reader = open(file)) {
       return all(reader, projection);
@@ -59,14 +59,14 @@ final class ReadRows {
     }
   }
 
-  /** Holds a file's rows against those of the oracle, value by value. */
-  static void assertSame(String about, List<List<Object>> ours, List<GenericRecord> oracle) {
-    assertThat(ours).as(about).hasSameSizeAs(oracle);
-    for (int row = 0; row < ours.size(); row++) {
-      for (int column = 0; column < ours.get(row).size(); column++) {
+  /** Compares a file's rows with those of the reference, value by value. */
+  static void assertSame(String about, List<List<Object>> chunkIndex, List<GenericRecord> oracle) {
+    assertThat(chunkIndex).as(about).hasSameSizeAs(oracle);
+    for (int row = 0; row < chunkIndex.size(); row++) {
+      for (int column = 0; column < chunkIndex.get(row).size(); column++) {
         Object expected = OracleFile.plain(oracle.get(row).get(column));
-        if (!java.util.Objects.equals(ours.get(row).get(column), expected)) {
-          assertThat(ours.get(row).get(column))
+        if (!java.util.Objects.equals(chunkIndex.get(row).get(column), expected)) {
+          assertThat(chunkIndex.get(row).get(column))
               .as("%s, row %d, column %d", about, row, column)
               .isEqualTo(expected);
         }

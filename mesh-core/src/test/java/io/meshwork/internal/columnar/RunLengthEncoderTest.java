@@ -36,7 +36,7 @@ class RunLengthEncoderTest {
   }
 
   @Test
-  void oneLongRunTakesAFewBytes() {
+  void longRunTakesAFewBytes() {
     int[] values = new int[20_000];
     Arrays.fill(values, 5);
     LittleEndianEncoder out = new LittleEndianEncoder();
@@ -47,7 +47,7 @@ class RunLengthEncoderTest {
   }
 
   @Test
-  void aBitWidthHoldsTheLargestValueAndNoMore() {
+  void bitWidthHoldsTheLargestValueAndNoMore() {
     assertThat(RunLengthEncoder.bitWidth(0)).isZero();
     assertThat(RunLengthEncoder.bitWidth(1)).isEqualTo(1);
     assertThat(RunLengthEncoder.bitWidth(255)).isEqualTo(8);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.Schema;
 
-/** Files with row groups of a few rows, for tests of other rooms. */
+/** Writes files with row groups of a few rows, for tests of other packages. */
 public final class SmallGroups {
   private SmallGroups() {}
 

@@ -28,7 +28,7 @@ import org.apache.parquet.internal.column.columnindex.ColumnIndex;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.LocalInputFile;
 
-/** Counts and bounds by looking at every value, held against what a file and its metrics say. */
+/** Computes counts and bounds from every value, to compare with a file's statistics and metrics. */
 final class StatisticsOracle {
   private StatisticsOracle() {}
 
@@ -82,7 +82,7 @@ final class StatisticsOracle {
       checkBound(what, type, least, statistics.getMinBytes(), true);
       checkBound(what, type, largest(type, values), statistics.getMaxBytes(), false);
     } else {
-      // Nothing is larger than what it ends with, so that there is no shorter upper bound.
+      // No value is larger than this prefix, so there is no shorter upper bound.
       assertThat(raisable(type, largest(type, values))).as(what).isFalse();
     }
   }
@@ -191,7 +191,7 @@ final class StatisticsOracle {
     assertThat(Objects.toString(found)).as(what).isEqualTo(Objects.toString(expected));
   }
 
-  /** A bound that both orders of UUIDs accept, or none. */
+  /** Checks a bound that both orders of UUIDs accept, or its absence. */
   private static void checkUuid(String what, ByteBuffer value, ByteBuffer bound, boolean lower) {
     if (bound != null) {
       int step = lower ? 1 : -1;

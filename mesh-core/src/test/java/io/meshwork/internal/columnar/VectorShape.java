@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.types.Types.NestedField;
 
-/** What holds for the vectors of every batch, at any depth. */
+/** Checks the invariants of the vectors of every batch, at any depth. */
 final class VectorShape {
   private VectorShape() {}
 
@@ -56,7 +56,7 @@ final class VectorShape {
     return start + length;
   }
 
-  /** A row as a map from column to value. */
+  /** Returns a row as a map from column to value. */
   static Map<String, Object> row(VectorBatch batch, int row) {
     Map<String, Object> values = new LinkedHashMap<>();
     List<NestedField> fields = batch.schema().columns();

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Schemas of all kinds from a seed, and what people do to schemas, one change at a time. */
+/** Schemas of all kinds from a seed, and typical changes of schemas, one at a time. */
 final class ChangingSchemas {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final List<String> PRIMITIVES =
@@ -137,7 +137,7 @@ final class ChangingSchemas {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** A value that may stand as the default of a type; null where none is made up. */
+  /** Returns a valid default of the type; null if there is no generator for it. */
   private JsonNode filling(JsonNode type) {
     String kind = type.isObject() ? type.path("type").asText() : type.asText();
     if (type.path("logicalType").asText().equals("decimal") || type.path("size").isInt()) {
@@ -157,7 +157,7 @@ final class ChangingSchemas {
     };
   }
 
-  /** Another schema that differs by one change, which may make it illegal. */
+  /** Returns a schema that differs by one change, which may make it illegal. */
   ObjectNode changed(ObjectNode schema) {
     ObjectNode copy = schema.deepCopy();
     List<ObjectNode> records = new ArrayList<>();
@@ -233,7 +233,7 @@ final class ChangingSchemas {
     }
   }
 
-  /** Something inside a type that has insides. */
+  /** Changes a detail of a type that has parts. */
   private void detail(ObjectNode type) {
     String kind = type.path("type").asText();
     if (type.path("logicalType").asText().equals("decimal")) {
@@ -278,7 +278,7 @@ final class ChangingSchemas {
     return slot.has("items") ? "items" : slot.has("values") ? "values" : "type";
   }
 
-  /** All records, all places that hold a type, and all types written as objects. */
+  /** Collects all records, all nodes that hold a type, and all types written as objects. */
   private static void collect(
       JsonNode node, List<ObjectNode> records, List<ObjectNode> slots, List<ObjectNode> types) {
     if (node.isArray()) {
@@ -298,7 +298,7 @@ final class ChangingSchemas {
           collect(type.get(key(type)), records, slots, types);
         }
         default -> {
-          // a simple type holds no other
+          // a primitive type has no parts
         }
       }
     }

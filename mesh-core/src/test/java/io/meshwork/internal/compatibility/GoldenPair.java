@@ -2,6 +2,7 @@ package io.meshwork.internal.compatibility;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.internal.compatibility.SchemaComparison.TypePromotion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** One of the pairs of schemas whose verdicts were written down beforehand. */
+/** A pair of schemas with its expected verdict. */
 record GoldenPair(
     String id,
     String before,
@@ -41,8 +42,8 @@ record GoldenPair(
         vector.path("icebergInPlace").asText());
   }
 
-  static String text(InPlace inPlace) {
-    return inPlace == InPlace.NOT_APPLICABLE
+  static String text(TypePromotion inPlace) {
+    return inPlace == TypePromotion.NOT_APPLICABLE
         ? "n/a"
         : inPlace.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -3,8 +3,9 @@ package io.meshwork.internal.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import io.meshwork.internal.schema.LegalSchema;
-import io.meshwork.product.Verdict;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.util.RandomData;
 import org.junit.jupiter.api.Test;
 
-/** Random schemas and changes, judged by us, by Avro's checker and by Avro's decoder. */
+/** Compares random schemas and changes with Avro's checker and Avro's decoder. */
 class SchemaComparisonPropertyTest {
   private static final long SEED = Long.getLong("meshwork.seed", 20_240_131);
   private static final int PAIRS = Integer.getInteger("meshwork.pairs", 4_000);
@@ -37,7 +38,7 @@ class SchemaComparisonPropertyTest {
   private static final int ROWS = 5;
   private static final int PADDING = 65_536;
 
-  /** Two schemas and the seed that makes them again. */
+  /** Two schemas and the seed that generates them. */
   private record Pair(long seed, String before, String after) {
     @Override
     public String toString() {
@@ -65,7 +66,7 @@ class SchemaComparisonPropertyTest {
   }
 
   @Test
-  void theDirectionsAreThoseOfAvrosChecker() {
+  void directionsMatchAvrosChecker() {
     Set<SchemaCode> reasons = EnumSet.noneOf(SchemaCode.class);
     for (Pair pair : pairs()) {
       SchemaComparison comparison = SchemaComparison.of(pair.before(), pair.after());
@@ -99,7 +100,7 @@ class SchemaComparisonPropertyTest {
   }
 
   @Test
-  void ourOwnWalkFindsThePlaceOfEveryBreakButThatOfNames() {
+  void walkFindsThePathOfEveryBreakExceptNames() {
     for (Pair pair : pairs()) {
       if (isLegal(pair.before()) && isLegal(pair.after())) {
         Schema before = LegalSchema.parse(pair.before());
@@ -119,7 +120,7 @@ class SchemaComparisonPropertyTest {
   }
 
   @Test
-  void whatIsNoneAPatchOrAMinorIsReadBothWaysAndMeansTheSame() throws IOException {
+  void compatibleChangesAreReadInBothDirectionsWithTheSameMeaning() throws IOException {
     Map<Verdict, Integer> met = new EnumMap<>(Verdict.class);
     for (Pair pair : pairs()) {
       SchemaComparison comparison = SchemaComparison.of(pair.before(), pair.after());
@@ -149,12 +150,15 @@ class SchemaComparisonPropertyTest {
     return changes.stream().anyMatch(change -> change.code() == code);
   }
 
-  /** What Avro's decoder refuses and its checker lets by: full names in unions, some aliases. */
+  /**
+   * Returns true for changes that Avro's decoder rejects and its checker accepts: full names in
+   * unions, some aliases.
+   */
   private static boolean isOfDecoderOnly(SchemaChange change) {
-    return change.what().contains("full name") || change.what().contains("decoders take");
+    return change.what().contains("full name") || change.what().contains("decoders hide");
   }
 
-  /** True if we refuse for a table what Avro would resolve. */
+  /** Returns true if Meshwork rejects for a table what Avro resolves. */
   private static boolean isLax(SchemaComparison comparison) {
     return comparison.changes().stream()
         .anyMatch(
@@ -174,7 +178,8 @@ class SchemaComparisonPropertyTest {
       BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
       new GenericDatumWriter<Object>(writer).write(row, encoder);
       encoder.flush();
-      // The decoder's guard against false lengths wants bytes for fields that defaults fill, too.
+      // The decoder's guard against false lengths requires bytes for fields that defaults fill,
+      // too.
       bytes.write(new byte[PADDING]);
       Object read =
           new GenericDatumReader<Object>(writer, reader)
@@ -183,7 +188,7 @@ class SchemaComparisonPropertyTest {
     }
   }
 
-  /** Values of columns that both have must be counted in the same units. */
+  /** Checks that columns that both schemas have use the same units. */
   private static void sameMeaning(Schema writer, Schema reader, Pair pair) {
     Schema from = ValueTypes.value(writer);
     Schema to = ValueTypes.value(reader);
@@ -200,17 +205,17 @@ class SchemaComparisonPropertyTest {
       case ARRAY -> sameMeaning(from.getElementType(), to.getElementType(), pair);
       case MAP -> sameMeaning(from.getValueType(), to.getValueType(), pair);
       default -> {
-        // a simple type holds nothing more to compare
+        // a primitive type has no parts to compare
       }
     }
   }
 
-  /** A value as plain Java, whatever schema its classes carry. */
+  /** Returns a value as plain Java, independent of the schema of its classes. */
   private static Object plain(Schema schema, Object value) {
     return resolved(schema, schema, value);
   }
 
-  /** What a reader has to get, resolved by hand. */
+  /** Returns the expected value for a reader, resolved independently. */
   private static Object resolved(Schema writer, Schema reader, Object value) {
     if (value == null) {
       return null;

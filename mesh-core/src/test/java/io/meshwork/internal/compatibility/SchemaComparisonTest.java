@@ -2,6 +2,7 @@ package io.meshwork.internal.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,8 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SchemaComparisonTest {
   /**
-   * The pair whose storage was written down as refused, by a mapping without a type for {@code
-   * time-millis}; ours stores both units as one type.
+   * The pair whose storage is recorded as rejected, by a mapping without a type for {@code
+   * time-millis}; Meshwork stores both units as the same type.
    */
   private static final String TIMES_OF_ONE_TYPE = "cv-060";
 
@@ -22,7 +23,7 @@ class SchemaComparisonTest {
 
   @ParameterizedTest
   @MethodSource("io.meshwork.internal.compatibility.GoldenPair#all")
-  void aGoldenPairHasItsVerdict(GoldenPair pair) {
+  void goldenPairHasItsVerdict(GoldenPair pair) {
     SchemaComparison comparison = SchemaComparison.of(pair.before(), pair.after());
 
     assertThat(comparison.verdict()).hasToString(pair.verdict());
@@ -35,11 +36,11 @@ class SchemaComparisonTest {
 
   @ParameterizedTest
   @MethodSource("io.meshwork.internal.compatibility.GoldenPair#all")
-  void whatBreaksSaysWhereAndWhatToDoInstead(GoldenPair pair) {
+  void breakingChangeReportsPathAndAlternative(GoldenPair pair) {
     for (SchemaChange change : SchemaComparison.of(pair.before(), pair.after()).changes()) {
       assertThat(change.what()).endsWith(".");
       if (!change.consumersSafe() || !change.historySafe()) {
-        assertThat(change.mend()).as(change.toString()).endsWith(".");
+        assertThat(change.fix()).as(change.toString()).endsWith(".");
       }
     }
   }
@@ -104,41 +105,45 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void aNamedTypeUsedTwiceIsJudgedAtBothPlaces() {
+  void namedTypeUsedTwiceIsComparedAtBothPaths() {
     String before =
         """
         {"type": "record", "name": "Row", "fields": [
           {"name": "a", "type": {"type": "record", "name": "R", "fields": [
             {"name": "x", "type": "int"}]}},
-          {"name": "b", "type": {"type": "array", "items": "R"}}]}""";
+          {"name": "b", "type": {"type": "array", "items": "R"}}]}\
+        """;
 
     assertThat(found(before, before.replace("\"int\"", "\"long\"")))
         .containsExactly("CONSUMER_BREAK a.x", "CONSUMER_BREAK b[].x");
   }
 
   @Test
-  void aTypeThatIsDefinedElsewhereInTheTextIsTheSame() {
+  void typeDefinedElsewhereInTheTextIsTheSame() {
     String definedByA =
         """
         {"type": "record", "name": "Row", "fields": [
           {"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A"]}},
-          {"name": "b", "type": "E"}]}""";
+          {"name": "b", "type": "E"}]}\
+        """;
     String definedByB =
         """
         {"type": "record", "name": "Row", "fields": [
           {"name": "b", "type": {"type": "enum", "name": "E", "symbols": ["A"]}},
-          {"name": "a", "type": "E"}]}""";
+          {"name": "a", "type": "E"}]}\
+        """;
 
     assertThat(found(definedByA, definedByB)).containsExactly("ORDER_ONLY ");
   }
 
   @Test
-  void anotherSpellingOfTheSameSchemaIsIdentical() {
+  void differentSpellingOfTheSameSchemaIsIdentical() {
     String short_ = column("'int'").replace("Row", "mesh.Row");
     String long_ =
         """
         {"namespace": "mesh", "name": "Row", "aliases": [], "fields": [
-          {"type": {"type": "int"}, "name": "v"}], "type": "record"}""";
+          {"type": {"type": "int"}, "name": "v"}], "type": "record"}\
+        """;
 
     SchemaComparison comparison = SchemaComparison.of(short_, long_);
 
@@ -147,7 +152,7 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void aDefaultWrittenOtherwiseIsTheSameDefault() {
+  void differentNotationOfADefaultIsTheSame() {
     assertThat(
             found(
                 columns("{'name':'v','type':'double','default':1}"),
@@ -156,7 +161,7 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void severalChangesAreAllTold() {
+  void allChangesAreReported() {
     assertThat(
             found(
                 columns(
@@ -175,7 +180,7 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void otherMeaningIsABreakWhereNothingResolvesAnyhow() {
+  void changedMeaningIsABreakIfNothingResolves() {
     String millis = "{'name':'a','type':{'type':'long','logicalType':'timestamp-millis'}}";
     String micros = millis.replace("millis", "micros");
 
@@ -187,7 +192,7 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void anAliasThatIsAnotherColumnLeavesReadersNoChoice() {
+  void aliasOfAnotherColumnIsAmbiguousForReaders() {
     SchemaComparison comparison =
         SchemaComparison.of(
             columns("{'name':'a','type':'int'},{'name':'b','type':'int'}"),
@@ -199,7 +204,7 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void aNewColumnWithTheNameOfAnotherAsAliasTakesItsValues() {
+  void newColumnWithAnotherColumnsNameAsAliasReadsItsValues() {
     String before = columns("{'name':'a','type':'int'}");
     String after =
         columns("{'name':'a','type':'int'},{'name':'b','type':'int','aliases':['a'],'default':0}");
@@ -210,7 +215,7 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void aColumnWithAnotherNameIsToldToKeepItsValues() {
+  void renamedColumnIsReportedToKeepItsValues() {
     SchemaComparison comparison =
         SchemaComparison.of(
             columns("{'name':'a','type':'int'}"),
@@ -221,11 +226,11 @@ class SchemaComparisonTest {
         .extracting(SchemaChange::what)
         .singleElement()
         .asString()
-        .contains("in old rows it has the values of a");
+        .contains("old rows have the values of a");
   }
 
   @Test
-  void anAliasOfAnotherTypeDoesNotFillAColumn() {
+  void aliasOfAnotherTypeDoesNotFillAColumn() {
     assertThat(
             found(
                 columns("{'name':'a','type':'string'}"),
@@ -247,7 +252,7 @@ class SchemaComparisonTest {
             + "'default':{'x':1}} | no",
         "{'name':'n','type':{'type':'fixed','name':'F','size':1},'default':'a'} | yes-v3"
       })
-  void theTableTakesANewColumnAsItsDefaultAllows(String field, String expected) {
+  void tableAddsANewColumnAsItsDefaultAllows(String field, String expected) {
     SchemaComparison comparison =
         SchemaComparison.of(column("'int'"), columns("{'name':'v','type':'int'}," + field));
 
@@ -256,7 +261,7 @@ class SchemaComparisonTest {
   }
 
   @Test
-  void everyFaultOfAnIllegalSchemaIsToldWithItsPath() {
+  void everyFindingOfAnIllegalSchemaIsReportedWithItsPath() {
     SchemaComparison comparison =
         SchemaComparison.of(
             column("'int'"),
@@ -272,7 +277,7 @@ class SchemaComparisonTest {
   @CsvSource(
       delimiter = '|',
       value = {"x", "7", "{}", "{'type':'record'}", "{'type':'record','name':'R'}"})
-  void whatAvroCannotParseIsRefusedAndReadByNobody(String text) {
+  void schemaThatAvroCannotParseIsRejected(String text) {
     SchemaComparison comparison = SchemaComparison.of(text.replace('\'', '"'), column("'int'"));
 
     assertThat(comparison.reason()).isEqualTo(SchemaCode.TYPE_REFUSED);

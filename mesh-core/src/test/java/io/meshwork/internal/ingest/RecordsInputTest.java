@@ -2,8 +2,10 @@ package io.meshwork.internal.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.rows.Shredders;
+import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.Collections;
 import java.util.List;
@@ -26,10 +28,10 @@ class RecordsInputTest {
         new RecordsInput(
             rows.iterator(),
             rows,
-            Shredders.forRecords(contract, table),
+            RecordShredders.forRecords(contract, table),
             table,
             () -> {},
-            "publish")) {
+            MeshAction.of(Verb.PUBLISH))) {
       VectorBatch batch = input.next();
       return batch == null ? 0 : batch.rows();
     }

@@ -8,11 +8,13 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.Ledger.Attempt;
 import io.meshwork.internal.ledger.ScriptedRegistry.Fault;
-import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -44,7 +46,7 @@ class LedgerTest {
     assertThat(commit(this::increment)).isEqualTo(2);
 
     assertThat(ledger.read(COUNTER).orElseThrow().json().path("count").asInt()).isEqualTo(2);
-    List<Stored> entries = ledger.entries(PARTITION);
+    List<VersionedDocument> entries = ledger.entries(PARTITION);
     assertThat(entries).hasSize(2);
     ObjectNode second = entries.get(1).json();
     assertThat(second.path("sequence").asLong()).isEqualTo(2);
@@ -87,7 +89,7 @@ class LedgerTest {
 
     assertThatThrownBy(() -> commit(this::increment))
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("raise the counter")
+        .hasMessageContaining("update the counter")
         .hasMessageContaining("others were faster in " + mesh.registry.commits() + " attempts")
         .hasMessageContaining("commerce/orders · head");
     assertThat(mesh.registry.commits()).isGreaterThan(10);
@@ -164,7 +166,7 @@ class LedgerTest {
 
   @Test
   void aSettledDraftWritesNothing() {
-    assertThat(commit(attempt -> Draft.settled(41))).isEqualTo(41);
+    assertThat(commit(attempt -> CommitDraft.settled(41))).isEqualTo(41);
     assertThat(mesh.registry.commits()).isZero();
     assertThat(ledger.entries(PARTITION)).isEmpty();
   }
@@ -192,13 +194,13 @@ class LedgerTest {
     int result =
         commit(
             attempt -> {
-              Stored first = ledger.read(COUNTER).orElseThrow();
+              VersionedDocument first = ledger.read(COUNTER).orElseThrow();
               if (once.isEmpty()) {
                 once.add("another writer");
                 commit(this::increment);
               }
-              Stored second = ledger.read(COUNTER).orElseThrow();
-              return Draft.<Integer>of("counter.raised", ETL, PARTITION)
+              VersionedDocument second = ledger.read(COUNTER).orElseThrow();
+              return CommitDraft.<Integer>of("counter.raised", ETL, PARTITION)
                   .check(first)
                   .replace(second, raised(second))
                   .result(second.json().path("count").asInt() + 1);
@@ -222,7 +224,7 @@ class LedgerTest {
     MeshRuntime impatient =
         new MeshRuntime(
             mesh.runtime.clock(),
-            Ids.seeded(mesh.runtime.clock(), 8),
+            IdGenerator.seeded(mesh.runtime.clock(), 8),
             time -> {
               throw new InterruptedException();
             },
@@ -246,7 +248,7 @@ class LedgerTest {
     MeshRuntime impatient =
         new MeshRuntime(
             mesh.runtime.clock(),
-            Ids.seeded(mesh.runtime.clock(), 9),
+            IdGenerator.seeded(mesh.runtime.clock(), 9),
             time -> {
               throw new InterruptedException();
             },
@@ -359,39 +361,39 @@ class LedgerTest {
     assertThat(ledger.verify(PARTITION)).isEmpty();
   }
 
-  private Draft<Integer> increment(Attempt attempt) {
+  private CommitDraft<Integer> increment(Attempt attempt) {
     attempt.onLost(() -> cleared.add("attempt"));
     return raise(attempt).onLost(() -> cleared.add("draft"));
   }
 
-  private Draft<Integer> raise(Attempt attempt) {
-    Optional<Stored> before = ledger.read(COUNTER);
+  private CommitDraft<Integer> raise(Attempt attempt) {
+    Optional<VersionedDocument> before = ledger.read(COUNTER);
     int next = before.map(stored -> stored.json().path("count").asInt()).orElse(0) + 1;
-    Draft<Integer> draft =
-        Draft.<Integer>of("counter.raised", ETL, PARTITION).detail("to", next).result(next);
+    CommitDraft<Integer> draft =
+        CommitDraft.<Integer>of("counter.raised", ETL, PARTITION).detail("to", next).result(next);
     assertThat(attempt.sequence()).isPositive();
     if (before.isPresent()) {
       draft.replace(before.get(), raised(before.get()));
     } else {
-      draft.insert(COUNTER, Documents.create().put("count", 1));
+      draft.insert(COUNTER, DocumentJson.create().put("count", 1));
     }
     return draft;
   }
 
-  private static ObjectNode raised(Stored counter) {
+  private static ObjectNode raised(VersionedDocument counter) {
     ObjectNode json = counter.json().deepCopy();
     return json.put("count", json.path("count").asInt() + 1);
   }
 
-  private int commit(Function<Attempt, Draft<Integer>> draft) {
+  private int commit(Function<Attempt, CommitDraft<Integer>> draft) {
     return ledger.commit(change(draft), mesh.deadline());
   }
 
-  private static Ledger.Change<Integer> change(Function<Attempt, Draft<Integer>> draft) {
+  private static Ledger.Change<Integer> change(Function<Attempt, CommitDraft<Integer>> draft) {
     return new Ledger.Change<>() {
       @Override
-      public String doing() {
-        return "raise the counter";
+      public MeshAction action() {
+        return MeshAction.of(Verb.UPDATE, "the counter");
       }
 
       @Override
@@ -405,7 +407,7 @@ class LedgerTest {
       }
 
       @Override
-      public Draft<Integer> draft(Attempt attempt) {
+      public CommitDraft<Integer> draft(Attempt attempt) {
         return draft.apply(attempt);
       }
     };

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,8 +26,8 @@ class LogSearchTest {
     mesh.ledger.commit(
         new Ledger.Change<Integer>() {
           @Override
-          public String doing() {
-            return "count";
+          public MeshAction action() {
+            return MeshAction.of(Verb.WRITE, "the count");
           }
 
           @Override
@@ -34,9 +36,9 @@ class LogSearchTest {
           }
 
           @Override
-          public Draft<Integer> draft(Ledger.Attempt attempt) {
-            return Draft.<Integer>of("counted", Principal.of("commerce", "etl"), PARTITION)
-                .insert(new Key(PARTITION, "number/" + number), Documents.create())
+          public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
+            return CommitDraft.<Integer>of("counted", Principal.of("commerce", "etl"), PARTITION)
+                .insert(new Key(PARTITION, "number/" + number), DocumentJson.create())
                 .result(number);
           }
         },
@@ -57,7 +59,7 @@ class LogSearchTest {
         // Several in one millisecond, and a clock that goes back: the log's times never fall.
         mesh.pass(Duration.ofMillis(random.nextInt(4) - 1));
         commit(1_000 * (int) seed + i);
-        List<Stored> entries = mesh.ledger.entries(PARTITION);
+        List<VersionedDocument> entries = mesh.ledger.entries(PARTITION);
         Instant last = Ledger.time(entries.get(entries.size() - 1));
         for (Instant time = last.minusMillis(12);
             !time.isAfter(last.plusMillis(1));
@@ -67,8 +69,8 @@ class LogSearchTest {
               entries.stream()
                   .filter(entry -> !Ledger.time(entry).isAfter(until))
                   .reduce((before, after) -> after)
-                  .map(Stored::version);
-          assertThat(mesh.ledger.newestEntry(PARTITION, until).map(Stored::version))
+                  .map(VersionedDocument::version);
+          assertThat(mesh.ledger.newestEntry(PARTITION, until).map(VersionedDocument::version))
               .as("seed %s, %s entries, until %s", seed, entries.size(), until)
               .isEqualTo(expected);
         }
@@ -81,15 +83,15 @@ class LogSearchTest {
     for (int i = 0; i < 3; i++) {
       commit(i);
     }
-    List<Stored> entries = mesh.ledger.entries(PARTITION);
+    List<VersionedDocument> entries = mesh.ledger.entries(PARTITION);
 
-    Stored newest = mesh.ledger.newestEntry(PARTITION).orElseThrow();
-    Stored second = mesh.ledger.entryBefore(newest).orElseThrow();
-    Stored first = mesh.ledger.entryBefore(second).orElseThrow();
+    VersionedDocument newest = mesh.ledger.newestEntry(PARTITION).orElseThrow();
+    VersionedDocument second = mesh.ledger.entryBefore(newest).orElseThrow();
+    VersionedDocument first = mesh.ledger.entryBefore(second).orElseThrow();
 
     assertThat(List.of(first, second, newest))
-        .extracting(Stored::version)
-        .containsExactlyElementsOf(entries.stream().map(Stored::version).toList());
+        .extracting(VersionedDocument::version)
+        .containsExactlyElementsOf(entries.stream().map(VersionedDocument::version).toList());
     assertThat(mesh.ledger.entryBefore(first)).isEmpty();
   }
 
@@ -98,10 +100,10 @@ class LogSearchTest {
     for (int i = 0; i < 3; i++) {
       commit(i);
     }
-    Stored second = mesh.ledger.entries(PARTITION).get(1);
+    VersionedDocument second = mesh.ledger.entries(PARTITION).get(1);
     mesh.registry.commit(
         Transaction.attempt("stranger").delete(second.key(), second.version()).build());
-    Stored newest = mesh.ledger.newestEntry(PARTITION).orElseThrow();
+    VersionedDocument newest = mesh.ledger.newestEntry(PARTITION).orElseThrow();
 
     assertThatThrownBy(() -> mesh.ledger.entryBefore(newest))
         .isInstanceOfSatisfying(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.math.BigDecimal;
@@ -123,13 +125,13 @@ class LogVerifierTest {
 
   @Test
   void aWholeLogOfNumbersVerifies() {
-    ObjectNode numbers = Documents.create();
+    ObjectNode numbers = DocumentJson.create();
     numbers.put("decimal", new BigDecimal("1.50")).put("big", new BigDecimal("1E+40"));
     numbers.put("double", 0.1).put("float", 0.1f).put("tiny", 1e-300).put("long", Long.MIN_VALUE);
     numbers.put("text", "\u00e4\u2028\uD83D\uDE00\"\\");
     mesh.ledger.commit(
         change(
-            Draft.<String>of("numbers", Principal.of("commerce", "etl"), PARTITION)
+            CommitDraft.<String>of("numbers", Principal.of("commerce", "etl"), PARTITION)
                 .detail("numbers", numbers)
                 .result("done")),
         mesh.deadline());
@@ -150,7 +152,7 @@ class LogVerifierTest {
   }
 
   private void put(int sequence, ObjectNode entry) {
-    mesh.registry.tamper(LogChain.entryKey(PARTITION, sequence), Documents.write(entry));
+    mesh.registry.tamper(LogChain.entryKey(PARTITION, sequence), DocumentJson.write(entry));
   }
 
   private static List<String> fieldNames(ObjectNode entry) {
@@ -159,15 +161,17 @@ class LogVerifierTest {
 
   private void append(String event) {
     mesh.ledger.commit(
-        change(Draft.<String>of(event, Principal.of("commerce", "etl"), PARTITION).result("done")),
+        change(
+            CommitDraft.<String>of(event, Principal.of("commerce", "etl"), PARTITION)
+                .result("done")),
         mesh.deadline());
   }
 
-  private static Ledger.Change<String> change(Draft<String> draft) {
+  private static Ledger.Change<String> change(CommitDraft<String> draft) {
     return new Ledger.Change<>() {
       @Override
-      public String doing() {
-        return "append to the log";
+      public MeshAction action() {
+        return MeshAction.of(Verb.WRITE, "the log");
       }
 
       @Override
@@ -176,7 +180,7 @@ class LogVerifierTest {
       }
 
       @Override
-      public Draft<String> draft(Ledger.Attempt attempt) {
+      public CommitDraft<String> draft(Ledger.Attempt attempt) {
         return draft;
       }
     };

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class PartitionVerifierTest {
         .extracting(java.util.Map.Entry::getKey)
         .containsExactlyInAnyOrder("major/1", "account/1");
     assertThat(entry.path("documents").path("major/1").asText())
-        .isEqualTo(Statements.hash(mesh.registry.read(MAJOR)));
+        .isEqualTo(DocumentHashes.hash(mesh.registry.read(MAJOR)));
   }
 
   @Test
@@ -51,7 +53,7 @@ class PartitionVerifierTest {
   void aLogBesideWhoseHeadWasLostIsDamageAndNotAConflict() {
     define();
     mesh.registry.erase(LogChain.headKey("commerce"));
-    assertThatThrownBy(() -> commit(draft().replace(read(CARD), Documents.create().put("a", 2))))
+    assertThatThrownBy(() -> commit(draft().replace(read(CARD), DocumentJson.create().put("a", 2))))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("the log of 'commerce' goes on");
   }
@@ -103,16 +105,16 @@ class PartitionVerifierTest {
   @Test
   void documentsOfTheTimeBeforeEntriesNamedThemAreTakenAsTheyAre() {
     Key old = new Key("crm/people", "major/1");
-    ObjectNode entry = Documents.create().put("sequence", 1).put("at", mesh.now().toString());
+    ObjectNode entry = DocumentJson.create().put("sequence", 1).put("at", mesh.now().toString());
     entry.put("event", "product.defined").put("attempt", "attempt-1");
     entry.put("previous", LogChain.NOTHING_BEFORE);
     entry.put("hash", LogChain.hash(entry));
-    ObjectNode head = Documents.create().put("sequence", 1).put("at", mesh.now().toString());
+    ObjectNode head = DocumentJson.create().put("sequence", 1).put("at", mesh.now().toString());
     head.put("hash", entry.path("hash").asText());
     mesh.registry.commit(
         Transaction.attempt("attempt-1")
-            .insert(LogChain.headKey("crm/people"), Documents.write(head))
-            .insert(LogChain.entryKey("crm/people", 1), Documents.write(entry))
+            .insert(LogChain.headKey("crm/people"), DocumentJson.write(head))
+            .insert(LogChain.entryKey("crm/people", 1), DocumentJson.write(entry))
             .insert(old, "{\"format\":1,\"major\":1}")
             .insert(new Key("crm", "product/people"), "{\"format\":1}")
             .build());
@@ -162,19 +164,19 @@ class PartitionVerifierTest {
       return;
     }
     for (Key key : List.of(EARLY, MAJOR)) {
-      commit(draft().replace(read(key), Documents.create().put("n", 100 + touched)));
+      commit(draft().replace(read(key), DocumentJson.create().put("n", 100 + touched)));
     }
   }
 
   private void define() {
     commit(
         draft()
-            .insert(MAJOR, Documents.create().put("n", 1))
-            .insert(EARLY, Documents.create().put("n", 1))
-            .insert(CARD, Documents.create().put("a", 1)));
+            .insert(MAJOR, DocumentJson.create().put("n", 1))
+            .insert(EARLY, DocumentJson.create().put("n", 1))
+            .insert(CARD, DocumentJson.create().put("a", 1)));
   }
 
-  private Stored read(Key key) {
+  private VersionedDocument read(Key key) {
     return mesh.ledger.read(key).orElseThrow();
   }
 
@@ -186,17 +188,17 @@ class PartitionVerifierTest {
     return mesh.ledger.verify(partition).stream().map(Finding::code).toList();
   }
 
-  private static Draft<String> draft() {
-    return Draft.<String>of("product.defined", Principal.of("commerce", "etl"), PARTITION)
+  private static CommitDraft<String> draft() {
+    return CommitDraft.<String>of("product.defined", Principal.of("commerce", "etl"), PARTITION)
         .result("done");
   }
 
-  private void commit(Draft<String> draft) {
+  private void commit(CommitDraft<String> draft) {
     mesh.ledger.commit(
         new Ledger.Change<String>() {
           @Override
-          public String doing() {
-            return "define";
+          public MeshAction action() {
+            return MeshAction.of(Verb.DEFINE);
           }
 
           @Override
@@ -205,7 +207,7 @@ class PartitionVerifierTest {
           }
 
           @Override
-          public Draft<String> draft(Ledger.Attempt attempt) {
+          public CommitDraft<String> draft(Ledger.Attempt attempt) {
             return draft;
           }
         },

@@ -3,7 +3,7 @@ package io.meshwork.internal.ledger;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

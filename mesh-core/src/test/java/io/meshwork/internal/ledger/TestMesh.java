@@ -1,7 +1,7 @@
 package io.meshwork.internal.ledger;
 
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.Ids;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,11 @@ public final class TestMesh {
   /** On the clock of the test; waiting moves it. */
   public final MeshRuntime runtime =
       new MeshRuntime(
-          now::get, Ids.seeded(now::get, 7), this::pass, Runnable::run, Duration.ofMinutes(2));
+          now::get,
+          IdGenerator.seeded(now::get, 7),
+          this::pass,
+          Runnable::run,
+          Duration.ofMinutes(2));
 
   /** On that registry. */
   public final Ledger ledger = new Ledger(registry, runtime);

@@ -19,7 +19,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
-/** Keys that are counted, kept and looked for, against sets of Java. */
+/** Compares sets of keys with Java's sets. */
 class KeysTest {
   private static final Schema SCHEMA =
       new Schema(
@@ -54,12 +54,12 @@ class KeysTest {
   }
 
   @Test
-  void whatMemoryHasNoRoomForIsCountedOnceAllTheSame() {
+  void spilledKeysAreCountedOnce() {
     for (int round = 0; round < 12; round++) {
       long seed = 77 + round;
       Random random = new Random(seed);
       Set<String> oracle = new HashSet<>();
-      long most = round % 3 == 0 ? SpilledKeys.MOST_IN_MEMORY : 24 << 10;
+      long most = round % 3 == 0 ? SpilledKeys.MAX_IN_MEMORY : 24 << 10;
       try (DistinctCount spilling = new DistinctCount(LeafPath.of(SCHEMA, "name"), most);
           DistinctCount other = new DistinctCount(LeafPath.of(SCHEMA, "name"), 24 << 10)) {
         for (int part = 0; part < 20; part++) {
@@ -80,7 +80,7 @@ class KeysTest {
   }
 
   @Test
-  void zerosAreOneValueAndNansAreToo() {
+  void zerosAreEqualAndSoAreNans() {
     Schema doubles = new Schema(Types.NestedField.optional(1, "x", Types.DoubleType.get()));
     VectorBatch batch = VectorBatch.empty(doubles);
     for (double value : new double[] {0.0, -0.0, Double.NaN, Double.NaN, 1}) {
@@ -93,7 +93,7 @@ class KeysTest {
   }
 
   @Test
-  void referencesAreThoseOfAJoinThatLeavesNullsOut() {
+  void referencesMatchAJoinWithoutNulls() {
     for (int round = 0; round < 20; round++) {
       long seed = 500 + round;
       Random random = new Random(seed);
@@ -133,7 +133,7 @@ class KeysTest {
   }
 
   @Test
-  void keysBeyondTheLimitAreSaidToBeTooMany() {
+  void keysBeyondTheLimitAreReported() {
     KnownKeys known = new KnownKeys(40 << 10);
     VectorBatch batch = random(new Random(1), 100);
     known.add(batch, columns("id"));
@@ -149,7 +149,7 @@ class KeysTest {
   }
 
   @Test
-  void openReferencesCountRowsAndNotKeys() {
+  void openReferencesCountRowsInsteadOfKeys() {
     OpenReferences open = new OpenReferences();
     Map<Long, Integer> asked = new HashMap<>(Map.of(1L, 2, 2L, 3, 9L, 4));
     List<Long> ids = new ArrayList<>();

@@ -16,42 +16,42 @@ class FilterTreesTest {
           Types.NestedField.required(2, "b", Types.IntegerType.get()),
           Types.NestedField.required(3, "c", Types.IntegerType.get()));
 
-  private static Predicate filter(String text) {
-    return Predicate.parse(text, COLUMNS);
+  private static RowPredicate filter(String text) {
+    return RowPredicate.parse(text, COLUMNS);
   }
 
-  private static List<Predicate> all(String... texts) {
+  private static List<RowPredicate> all(String... texts) {
     return Arrays.stream(texts).map(FilterTreesTest::filter).toList();
   }
 
-  private static String whatever(String text) {
-    return filter(text).whatever(Set.of(2)).text();
+  private static String relaxed(String text) {
+    return filter(text).relaxed(Set.of(2)).text();
   }
 
   @Test
   void alternativesOfConditionsAreOneFilter() {
-    assertThat(Predicate.anyOf(List.of(all("a = 1", "b = 2"), all("c = 3"))))
+    assertThat(RowPredicate.anyOf(List.of(all("a = 1", "b = 2"), all("c = 3"))))
         .isEqualTo(filter("a = 1 AND b = 2 OR c = 3"));
-    assertThat(Predicate.anyOf(List.of(all("a = 1 OR b = 2", "b = 2 AND c = 3"))))
+    assertThat(RowPredicate.anyOf(List.of(all("a = 1 OR b = 2", "b = 2 AND c = 3"))))
         .isEqualTo(filter("(a = 1 OR b = 2) AND b = 2 AND c = 3"));
-    assertThat(Predicate.anyOf(List.of(all("a = 1"))).text()).isEqualTo("a = 1");
+    assertThat(RowPredicate.anyOf(List.of(all("a = 1"))).text()).isEqualTo("a = 1");
   }
 
   @Test
-  void noAlternativeIsNoRowAndOneWithoutConditionsIsEveryRow() {
-    assertThat(Predicate.anyOf(List.of()).text()).isEqualTo("FALSE");
-    assertThat(Predicate.anyOf(List.of(all("a = 1"), all())).text()).isEqualTo("TRUE");
+  void noAlternativeMatchesNoRowAndAnUnconditionalOneEveryRow() {
+    assertThat(RowPredicate.anyOf(List.of()).text()).isEqualTo("FALSE");
+    assertThat(RowPredicate.anyOf(List.of(all("a = 1"), all())).text()).isEqualTo("TRUE");
   }
 
   @Test
-  void whateverAColumnHoldsTheLooserFilterIsTrueWhereTheOtherMayBe() {
-    assertThat(whatever("a = 1 AND b = 2")).isEqualTo("a = 1");
-    assertThat(whatever("a = 1 OR b = 2")).isEqualTo("TRUE");
-    assertThat(whatever("b IS NULL")).isEqualTo("TRUE");
-    assertThat(whatever("NOT b = 2")).isEqualTo("TRUE");
-    assertThat(whatever("NOT (a = 1 AND b = 2)")).isEqualTo("TRUE");
-    assertThat(whatever("NOT (a = 1 OR b = 2)")).isEqualTo("NOT a = 1");
-    assertThat(whatever("NOT (NOT a = 1 OR b = 2) AND c = 3")).isEqualTo("a = 1 AND c = 3");
-    assertThat(whatever("a = 1 OR c = 3")).isEqualTo("a = 1 OR c = 3");
+  void relaxedFilterIsTrueWhereverTheOriginalMayBe() {
+    assertThat(relaxed("a = 1 AND b = 2")).isEqualTo("a = 1");
+    assertThat(relaxed("a = 1 OR b = 2")).isEqualTo("TRUE");
+    assertThat(relaxed("b IS NULL")).isEqualTo("TRUE");
+    assertThat(relaxed("NOT b = 2")).isEqualTo("TRUE");
+    assertThat(relaxed("NOT (a = 1 AND b = 2)")).isEqualTo("TRUE");
+    assertThat(relaxed("NOT (a = 1 OR b = 2)")).isEqualTo("NOT a = 1");
+    assertThat(relaxed("NOT (NOT a = 1 OR b = 2) AND c = 3")).isEqualTo("a = 1 AND c = 3");
+    assertThat(relaxed("a = 1 OR c = 3")).isEqualTo("a = 1 OR c = 3");
   }
 }

@@ -35,7 +35,7 @@ import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No row that matches lies in a file, a row group or a partition that is left out. */
+/** Checks that pruned files, row groups, and partitions contain no matching row. */
 class PruningPropertyTest {
   private static final int SEEDS = 250;
   private static final int GROUP = 20;
@@ -43,7 +43,7 @@ class PruningPropertyTest {
   @TempDir Path folder;
 
   @Test
-  void noMatchingRowLiesInAFileOrRowGroupThatIsLeftOut() {
+  void prunedFilesAndRowGroupsHaveNoMatchingRow() {
     int[] excluded = new int[3];
     int certain = 0;
     int[] possible = new int[2];
@@ -75,7 +75,7 @@ class PruningPropertyTest {
       }
       for (int i = 0; i < 25; i++) {
         RandomFilters.Pair pair = random.filter();
-        Predicate predicate = Predicate.parse(pair.filter(), schema);
+        RowPredicate predicate = RowPredicate.parse(pair.filter(), schema);
         InclusiveMetricsEvaluator iceberg =
             new InclusiveMetricsEvaluator(schema, predicate.toIceberg());
         for (int part = 0; part < 4; part++) {
@@ -106,7 +106,7 @@ class PruningPropertyTest {
   }
 
   @Test
-  void noMatchingRowLiesInAPartitionThatIsLeftOut() {
+  void prunedPartitionsHaveNoMatchingRow() {
     int excluded = 0;
     for (long seed = 0; seed < 400; seed++) {
       RandomFilters random = new RandomFilters(seed);
@@ -116,7 +116,7 @@ class PruningPropertyTest {
       VectorBatch batch = SampleValues.batch(schema, rows);
       for (int i = 0; i < 10; i++) {
         RandomFilters.Pair pair = random.filter();
-        Predicate predicate = Predicate.parse(pair.filter(), schema);
+        RowPredicate predicate = RowPredicate.parse(pair.filter(), schema);
         Expression projected = Projections.inclusive(spec).project(predicate.toIceberg());
         Evaluator evaluator = new Evaluator(spec.partitionType(), projected);
         var matching = predicate.matches(batch);
@@ -143,21 +143,21 @@ class PruningPropertyTest {
                 1,
                 "a",
                 Types.StructType.of(Types.NestedField.required(2, "x", Types.LongType.get()))));
-    Predicate predicate = Predicate.parse("a.x >= 5", schema);
+    RowPredicate predicate = RowPredicate.parse("a.x >= 5", schema);
     ByteBuffer five = Conversions.toByteBuffer(Types.LongType.get(), 5L);
 
     assertThat(predicate.certainlyMatchesAll(counted(10, 10, five))).isTrue();
     assertThat(predicate.certainlyMatchesAll(counted(10, 9, five))).isFalse();
-    assertThat(Predicate.parse("a.x IS NULL", schema).mayMatch(counted(10, 9, five))).isTrue();
-    assertThat(Predicate.parse("a.x IS NULL", schema).mayMatch(counted(10, 10, five))).isFalse();
+    assertThat(RowPredicate.parse("a.x IS NULL", schema).mayMatch(counted(10, 9, five))).isTrue();
+    assertThat(RowPredicate.parse("a.x IS NULL", schema).mayMatch(counted(10, 10, five))).isFalse();
     assertThat(
             new InclusiveMetricsEvaluator(
-                    schema, Predicate.parse("a.x IS NULL", schema).toIceberg())
+                    schema, RowPredicate.parse("a.x IS NULL", schema).toIceberg())
                 .eval(counted(10, 9, five)))
         .isTrue();
   }
 
-  private static DataFile counted(long rows, long slots, ByteBuffer bound) {
+  private static DataFile counted(long rows, long valueCount, ByteBuffer bound) {
     return DataFiles.builder(PartitionSpec.unpartitioned())
         .withPath("counted.parquet")
         .withFileSizeInBytes(1)
@@ -165,7 +165,7 @@ class PruningPropertyTest {
             new Metrics(
                 rows,
                 null,
-                Map.of(2, slots),
+                Map.of(2, valueCount),
                 Map.of(2, 0L),
                 Map.of(),
                 Map.of(2, bound),
@@ -230,7 +230,7 @@ class PruningPropertyTest {
     };
   }
 
-  /** The file's entry, sometimes without some of its counts and bounds. */
+  /** Returns the file's manifest entry, sometimes without some of its counts and bounds. */
   private static DataFile dataFile(WrittenFile written, Random random) {
     Metrics metrics = written.metrics();
     return DataFiles.builder(PartitionSpec.unpartitioned())

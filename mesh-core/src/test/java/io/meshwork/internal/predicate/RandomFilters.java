@@ -8,7 +8,10 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** Random columns, rows in parts with few values each, and filters in our language and in SQL. */
+/**
+ * Random columns, rows in parts with few distinct values, and filters in Meshwork's language and in
+ * SQL.
+ */
 final class RandomFilters {
   private static final String[] PATTERNS = {
     "%",
@@ -64,7 +67,7 @@ final class RandomFilters {
         : Types.NestedField.required(id, name, type);
   }
 
-  /** Nanosecond instants are left out: DuckDB has no such type. */
+  /** Nanosecond instants are excluded: DuckDB has no such type. */
   private Type type() {
     return switch (random.nextInt(15)) {
       case 0 -> Types.BooleanType.get();
@@ -83,7 +86,10 @@ final class RandomFilters {
     };
   }
 
-  /** Rows whose columns take one to three values, or any; a struct is an array of its fields. */
+  /**
+   * Returns rows whose columns have one to three distinct values, or any; a struct is an array of
+   * its fields.
+   */
   List<Object[]> part(int rows) {
     List<Supplier<Object>> columns = suppliers(schema.asStruct());
     List<Object[]> part = new ArrayList<>();
@@ -212,7 +218,7 @@ final class RandomFilters {
     String sql = column + " " + operator + " " + SampleValues.duckDb(type, value);
     boolean floating = type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE;
     if (floating && operator.startsWith(">")) {
-      // DuckDB puts NaN above all numbers; for us, as for IEEE 754 and Athena, it is not above.
+      // DuckDB orders NaN above all numbers; in IEEE 754, Athena, and Meshwork it is not greater.
       sql += " AND NOT isnan(" + column + ")";
     }
     return new Pair(

@@ -24,8 +24,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Values of each type with its extremes, in Iceberg's Java classes (times as ticks), and how our
- * language and DuckDB write them.
+ * Values of each type with its extremes, in Iceberg's Java classes (times as ticks), and their
+ * notation in filters and in DuckDB.
  */
 final class SampleValues {
   private SampleValues() {}
@@ -120,14 +120,14 @@ final class SampleValues {
         most.negate());
   }
 
-  /** False for values that no literal can say. */
+  /** Returns false for values without a literal. */
   static boolean canBeWritten(Object value) {
     return !(value instanceof Number number)
         || value instanceof BigDecimal
         || Double.isFinite(number.doubleValue());
   }
 
-  /** The value as our filter language writes it. */
+  /** Returns the value as a filter literal. */
   static String literal(Type type, Object value) {
     return switch (type.typeId()) {
       case DECIMAL -> ((BigDecimal) value).toPlainString();
@@ -140,7 +140,9 @@ final class SampleValues {
     };
   }
 
-  /** The value as DuckDB writes it, with the column's type so that nothing is converted. */
+  /**
+   * Returns the value as a DuckDB literal of the column's type, so that no conversion is needed.
+   */
   static String duckDb(Type type, Object value) {
     String text = value.toString();
     return switch (type.typeId()) {

@@ -19,7 +19,7 @@ class AsciiPatternTest {
   private static final String LETTERS = "abcxX019._- \n~";
 
   @Test
-  void randomPlainExpressionsMatchAsTheLibraryMatches() {
+  void randomSimpleExpressionsMatchAsInTheLibrary() {
     int plain = 0;
     for (int seed = 0; seed < 3_000; seed++) {
       Random random = new Random(seed);
@@ -62,12 +62,12 @@ class AsciiPatternTest {
         "a$b",
         "[]a]"
       })
-  void whatIsNotPlainIsLeftToTheLibrary(String regex) {
+  void otherExpressionsAreLeftToTheLibrary(String regex) {
     assertThat(AsciiPattern.of(regex)).isNull();
   }
 
   @Test
-  void aUuidIsPlain() {
+  void uuidPatternIsSimple() {
     AsciiPattern uuid =
         AsciiPattern.of("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 

@@ -32,7 +32,9 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.Files;
 import org.junit.jupiter.api.Test;
 
-/** The published facts about New York's green taxi trips of January 2024, counted with DuckDB. */
+/**
+ * Tests the published facts about New York's green taxi trips of January 2024, counted with DuckDB.
+ */
 class GreenTripsQualityTest {
   private static final int ROWS = 56_551;
 
@@ -51,17 +53,17 @@ class GreenTripsQualityTest {
     return Contract.fromParquet(file()).require(rules);
   }
 
-  /** Judges the file; held rows are gathered and given back as one batch each. */
-  private static Judgement judge(Contract contract, OnViolation policy) {
+  /** Evaluates the file; held rows are collected and passed in again as one batch each. */
+  private static PublishVerdict evaluate(Contract contract, OnViolation policy) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file().toFile()));
         BatchReader batches = reader.read(reader.schema(), ColumnMatch.BY_NAME)) {
       QualityGate gate =
-          QualityGate.open(contract, reader.schema(), policy, RuleSurroundings.at(Instant.EPOCH));
+          QualityGate.open(contract, reader.schema(), policy, RuleContext.at(Instant.EPOCH));
       List<VectorBatch> held = new ArrayList<>();
       List<long[]> numbers = new ArrayList<>();
       long firstRow = 0;
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        QualityGate.Verdict verdict = gate.judge(batch, new RowMask(0), firstRow);
+        QualityGate.Verdict verdict = gate.evaluate(batch, new RowMask(0), firstRow);
         if (!verdict.held().isEmpty()) {
           int[] rows = new int[verdict.held().count()];
           long[] rowNumbers = new long[rows.length];
@@ -84,9 +86,9 @@ class GreenTripsQualityTest {
   }
 
   @Test
-  void measuresAreThoseOfDuckDb() {
+  void measuresMatchDuckDb() {
     List<RuleResult> results =
-        judge(
+        evaluate(
                 contract(
                     Rule.mean("trip_distance", 31, 32),
                     Rule.stddev("trip_distance", 0, 100),
@@ -107,7 +109,7 @@ class GreenTripsQualityTest {
   }
 
   @Test
-  void everyRuleCountsWhatDuckDbCounted() {
+  void everyRuleCountMatchesDuckDb() {
     Contract contract =
         contract(
             inSet("VendorID", 1, 2, 6),
@@ -140,7 +142,7 @@ class GreenTripsQualityTest {
             unique("lpep_pickup_datetime", "PULocationID").id("two"),
             notNull("ehail_fee"),
             rowCount(50_000, 60_000));
-    Judgement judgement = judge(contract, OnViolation.REJECT);
+    PublishVerdict judgement = evaluate(contract, OnViolation.REJECT);
     Map<String, RuleResult> results =
         judgement.report().rules().stream()
             .collect(Collectors.toMap(RuleResult::ruleId, Function.identity()));
@@ -168,9 +170,9 @@ class GreenTripsQualityTest {
   }
 
   @Test
-  void withoutToleranceTwoHundredTwentyEightRowsAreQuarantined() {
+  void rowsAreQuarantinedWithoutATolerance() {
     QualityReport report =
-        judge(
+        evaluate(
                 contract(between("trip_distance", 0, 100), between("fare_amount", 0, 2000)),
                 OnViolation.QUARANTINE)
             .report();
@@ -183,9 +185,9 @@ class GreenTripsQualityTest {
   }
 
   @Test
-  void toleratedRowsArePublishedInTheEnd() {
-    Judgement judgement =
-        judge(
+  void toleratedRowsArePublishedAtTheEnd() {
+    PublishVerdict judgement =
+        evaluate(
             contract(
                 between("trip_distance", 0, 100).toleratingPercent(0.1),
                 between("fare_amount", 0, 2000).toleratingPercent(1)),
@@ -198,8 +200,8 @@ class GreenTripsQualityTest {
 
   @Test
   void theFirstRowOfAKeyIsKeptAndTheOthersAreQuarantined() {
-    Judgement judgement =
-        judge(contract(unique("lpep_pickup_datetime", "PULocationID")), OnViolation.QUARANTINE);
+    PublishVerdict judgement =
+        evaluate(contract(unique("lpep_pickup_datetime", "PULocationID")), OnViolation.QUARANTINE);
     assertThat(judgement.refused()).isFalse();
     assertThat(judgement.report().rowsAccepted()).isEqualTo(ROWS - 305);
     assertThat(judgement.report().rowsQuarantined()).isEqualTo(305);

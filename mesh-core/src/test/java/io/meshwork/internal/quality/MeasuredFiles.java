@@ -14,7 +14,10 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.PositionOutputStream;
 
-/** Entries of data files with the statistics that a real writer finds; the bytes go nowhere. */
+/**
+ * Manifest entries of data files with the statistics that the writer collects; the bytes are
+ * discarded.
+ */
 final class MeasuredFiles {
   private MeasuredFiles() {}
 

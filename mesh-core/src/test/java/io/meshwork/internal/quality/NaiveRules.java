@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The meaning of rules on rows, said for one row of plain Java values as plainly as can be. */
+/** A direct implementation of row rules for one row of plain Java values. */
 final class NaiveRules {
-  /** Filters and what they mean. */
+  /** Filters and their meaning. */
   static final Map<String, Predicate<Map<String, Object>>> FILTERS =
       Map.of(
           "n > 1", row -> row.get("n") != null && (int) row.get("n") > 1,
@@ -21,7 +21,7 @@ final class NaiveRules {
 
   private NaiveRules() {}
 
-  /** True if the rule looks at the row. */
+  /** Returns true if the rule applies to the row. */
   static boolean counts(Rule rule, Map<String, Object> row) {
     return rule.where().isEmpty() || FILTERS.get(rule.where().get()).test(row);
   }
@@ -54,13 +54,13 @@ final class NaiveRules {
     List<Object> literals = rule.arguments();
     switch (rule.kind()) {
       case NOT_MISSING:
-        Object looked = rule.isTrimmed() ? String.valueOf(value).strip() : value;
+        Object lookedUp = rule.isTrimmed() ? String.valueOf(value).strip() : value;
         List<Object> missing =
             literals.isEmpty() && value instanceof String ? List.of("") : literals;
         return value != null
             && missing.stream()
                 .map(literal -> rule.isTrimmed() ? ((String) literal).strip() : literal)
-                .noneMatch(literal -> same(literal, looked));
+                .noneMatch(literal -> same(literal, lookedUp));
       case NOT_IN_SET:
         return value == null
             ? !literals.contains(null)
@@ -90,7 +90,7 @@ final class NaiveRules {
     };
   }
 
-  /** True if the end lies on this side of the value; an open end does. */
+  /** Returns true if the end is on this side of the value; an open end is. */
   private static boolean beyond(Object end, Object value, int side, boolean exclusive) {
     if (end == null) {
       return !(value instanceof Double d && d.isNaN()) && !(value instanceof Float f && f.isNaN());
@@ -108,7 +108,7 @@ final class NaiveRules {
     return order != null && order == 0;
   }
 
-  /** How a literal stands to a value, or two values to each other; null if neither is more. */
+  /** Compares a value with a literal or another value; null if neither is greater. */
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static Integer order(Object left, Object right) {
     if (right instanceof Float f) {
@@ -143,7 +143,7 @@ final class NaiveRules {
     };
   }
 
-  /** All values at a path; one null where something on the way is null. */
+  /** Returns all values at a path; one null if a part of the path is null. */
   static List<Object> path(String path, Map<String, Object> row) {
     List<Object> here = new ArrayList<>();
     here.add(row);

@@ -8,9 +8,10 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.rows.Shredder;
-import io.meshwork.internal.rows.Shredders;
-import io.meshwork.internal.rows.Violations;
+import io.meshwork.internal.rows.RecordShredder;
+import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -28,7 +29,7 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
 
-/** The gate, batch by batch, against an oracle that sees all rows at once. */
+/** Compares the gate, batch by batch, with a reference that sees all rows at once. */
 class QualityGatePropertyTest {
   private static final Contract COLUMNS =
       Contract.of(
@@ -58,25 +59,28 @@ class QualityGatePropertyTest {
                     {"name":"g","type":["null",{"type":"map","values":["null","int"]}]}]}
                   """));
 
-  /** Room for one key, for some, and for all. */
+  /** Memory for one key, for some, and for all. */
   private static final long[] KEY_MEMORIES = {1, 25_200, QualityGate.KEY_MEMORY};
 
   private static final Schema SCHEMA = IcebergSchemas.fromAvro(COLUMNS.schema());
 
-  private static final RuleSurroundings SURROUNDINGS =
-      new RuleSurroundings(
+  private static final RuleContext SURROUNDINGS =
+      new RuleContext(
           Instant.EPOCH,
           Map.of(
-              new RuleSurroundings.CodeName("even", 2),
+              new RuleContext.CodeName("even", 2),
               row -> NaiveRules.custom((Integer) row.get("n"))),
           OtherProducts.UNREADABLE);
 
-  /** What the gate said at the end. */
+  /** The outcome of the gate. */
   private record Result(
-      Set<Long> published, Set<Long> quarantined, Judgement judgement, boolean reasonsComplete) {}
+      Set<Long> published,
+      Set<Long> quarantined,
+      PublishVerdict judgement,
+      boolean reasonsComplete) {}
 
   @Test
-  void theGateDecidesAsAnOracleThatSeesAllRowsAtOnce() {
+  void gateDecidesAsAnOracleWithAllRows() {
     int refused = 0;
     int heldAndPublished = 0;
     int partly = 0;
@@ -88,16 +92,17 @@ class QualityGatePropertyTest {
       OnViolation policy = random.nextBoolean() ? OnViolation.REJECT : OnViolation.QUARANTINE;
       long keyMemory = KEY_MEMORIES[random.nextInt(KEY_MEMORIES.length)];
       Result result =
-          run(contract, policy, StandingKeys.NONE, keyMemory, rows, unconverted, random);
+          run(contract, policy, ExistingKeys.NONE, keyMemory, rows, unconverted, random);
       RowOracle oracle = new RowOracle(contract, policy, rows, unconverted);
       String seen = "seed " + seed + " " + contract.rules() + " " + policy + " memory " + keyMemory;
       QualityReport report = result.judgement.report();
 
       assertThat(result.judgement.refused()).as(seen).isEqualTo(oracle.refused());
-      assertThat(report.rowsAccepted() + report.rowsQuarantined() + report.rowsRejected())
+      assertThat(report.rowsAccepted() + report.rowsQuarantined())
           .as(seen)
-          .isEqualTo(report.rowsOffered())
-          .isEqualTo(rows.size());
+          .isEqualTo(result.judgement.refused() ? 0 : report.rowsOffered());
+      assertThat(report.rowsRejected()).as(seen).isEqualTo(oracle.refused() ? rows.size() : 0);
+      assertThat(report.rowsOffered()).as(seen).isEqualTo(rows.size());
       assertThat(report.rules().stream().map(QualityReport.RuleResult::failingRows))
           .as(seen)
           .containsExactlyElementsOf(oracle.failing());
@@ -126,8 +131,8 @@ class QualityGatePropertyTest {
   }
 
   @Test
-  void whatTheTableHasIsAsIfItHadComeBefore() {
-    int setAside = 0;
+  void existingRowsCountAsEarlierRows() {
+    int quarantinedRows = 0;
     for (long seed = 0; seed < 600; seed++) {
       Random random = new Random(seed);
       List<Map<String, Object>> rows = rows(random);
@@ -157,7 +162,7 @@ class QualityGatePropertyTest {
           run(
               others.require(Rule.unique("k")),
               policy,
-              StandingKeys.NONE,
+              ExistingKeys.NONE,
               QualityGate.KEY_MEMORY,
               all,
               Set.of(),
@@ -179,20 +184,20 @@ class QualityGatePropertyTest {
             .forEach(row -> published.add(row - table.size()));
         assertThat(result.published).as(seen).isEqualTo(published);
         assertThat(result.reasonsComplete).as(seen).isTrue();
-        setAside += result.quarantined.size();
+        quarantinedRows += result.quarantined.size();
       }
       assertThat(result.judgement.report().rules().get(2).failingRows())
           .as(seen)
           .isEqualTo(expected.judgement.report().rules().get(2).failingRows());
     }
-    assertThat(setAside).isPositive();
+    assertThat(quarantinedRows).isPositive();
   }
 
-  /** A table of which only the rows are looked at in which keys may lie. */
-  private static StandingKeys table(List<Map<String, Object>> rows) {
-    return new StandingKeys() {
+  /** A table whose key filter is evaluated row by row. */
+  private static ExistingKeys table(List<Map<String, Object>> rows) {
+    return new ExistingKeys() {
       @Override
-      public boolean mayHold(KeyRange range) {
+      public boolean mightContain(KeyRange range) {
         return rows.stream().anyMatch(row -> range.mayMeet(at(row)));
       }
 
@@ -222,7 +227,7 @@ class QualityGatePropertyTest {
   private static Result run(
       Contract contract,
       OnViolation policy,
-      StandingKeys table,
+      ExistingKeys table,
       long keyMemory,
       List<Map<String, Object>> rows,
       Set<Long> unconverted,
@@ -246,9 +251,10 @@ class QualityGatePropertyTest {
       for (int row = from; row < to; row++) {
         if (unconverted.contains((long) row)) {
           failures.set(row - from);
+          gate.addMisfit(row, List.of(new Violation("a", "TYPE_MISMATCH", "it is a text")));
         }
       }
-      QualityGate.Verdict verdict = gate.judge(batch, failures, from);
+      QualityGate.Verdict verdict = gate.evaluate(batch, failures, from);
       for (int row = 0; row < to - from; row++) {
         long number = from + row;
         int places =
@@ -262,7 +268,8 @@ class QualityGatePropertyTest {
           held.add(number);
         } else {
           quarantined.add(number);
-          complete &= failures.get(row) || !gate.reasons(row).isEmpty();
+          complete &=
+              failures.get(row) || gate.violations(row).isEmpty() == !gate.reasons(row).isEmpty();
         }
       }
       from = to;
@@ -428,13 +435,13 @@ class QualityGatePropertyTest {
     return entries;
   }
 
-  /** Rows as a publish takes them apart; often with dictionaries, as files have them. */
+  /** Returns rows as a publish shreds them; often with dictionaries, as in files. */
   private static VectorBatch batch(List<Map<String, Object>> rows, Random random) {
     VectorBatch batch = VectorBatch.empty(SCHEMA);
-    Shredder shredder = Shredders.forRecords(COLUMNS.schema(), SCHEMA);
-    Violations violations = new Violations();
+    RecordShredder shredder = RecordShredders.forRecords(COLUMNS.schema(), SCHEMA);
+    TypeViolations violations = new TypeViolations();
     rows.forEach(row -> shredder.shred(row, batch, violations));
-    return random.nextBoolean() ? batch : QualityVectorsTest.coded(batch);
+    return random.nextBoolean() ? batch : QualityVectorsTest.encoded(batch);
   }
 
   private static Set<Long> some(Random random, int rows, double share) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -12,6 +13,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
 import java.math.BigDecimal;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the gate does with rows that break the schema, with edges of values, and with samples. */
+/** Tests rows that violate the schema, boundary values, and samples. */
 class QualityGateTest {
   private static final Contract CONTRACT =
       Contract.of(
@@ -48,38 +50,37 @@ class QualityGateTest {
     return Arrays.copyOf(values, SCHEMA.columns().size());
   }
 
-  private static Judgement judge(Contract contract, OnViolation policy, Object[]... rows) {
-    QualityGate gate =
-        QualityGate.open(contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH));
-    gate.judge(Rows.batch(SCHEMA, List.of(rows)), new RowMask(0), 0);
+  private static PublishVerdict evaluate(Contract contract, OnViolation policy, Object[]... rows) {
+    QualityGate gate = QualityGate.open(contract, SCHEMA, policy, RuleContext.at(Instant.EPOCH));
+    gate.evaluate(Rows.batch(SCHEMA, List.of(rows)), new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of());
   }
 
   @Test
-  void theFirstFailingRowIsNamedWhereverItLies() {
+  void firstFailingRowIsReportedAtAnyPosition() {
     Contract contract = CONTRACT.require(Rule.atLeast("k", 0).id("k-not-negative"));
     QualityGate gate =
-        QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
-    gate.judge(Rows.batch(SCHEMA, List.of(row(1L), row(2L))), new RowMask(0), 0);
-    gate.judge(Rows.batch(SCHEMA, List.of(row(3L), row(-4L), row(-5L))), new RowMask(0), 2);
+        QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleContext.at(Instant.EPOCH));
+    gate.evaluate(Rows.batch(SCHEMA, List.of(row(1L), row(2L))), new RowMask(0), 0);
+    gate.evaluate(Rows.batch(SCHEMA, List.of(row(3L), row(-4L), row(-5L))), new RowMask(0), 2);
     gate.endOfInput();
 
-    Judgement judgement = gate.finish(List.of());
+    PublishVerdict judgement = gate.finish(List.of());
 
     assertThat(judgement.findings().get(0).what())
-        .isEqualTo("Rule k-not-negative, between(k, 0, ), failed in 2 of 5 rows, first in row 4.");
+        .isEqualTo("Rule k-not-negative, atLeast(k, 0), failed in 2 of 5 rows, first in row 4.");
     assertThat(judgement.refused()).isTrue();
     assertThat(judgement.refusal()).as("the finding says it all").isEmpty();
   }
 
   @Test
-  void theRowThatHadAKeyFirstIsNamedThoughOthersWithoutKeysLieBetween() {
+  void firstRowOfAKeyIsReportedDespiteRowsWithoutKeysInBetween() {
     Contract contract = CONTRACT.require(Rule.unique("k"), Rule.atMost("k", 100));
     Object[][] rows = {row(1L), row((Object) null), row(101L), row(2L), row(3L), row(2L), row(1L)};
 
     for (OnViolation policy : OnViolation.values()) {
-      assertThat(judge(contract.maxQuarantineShare(0), policy, rows).report().rules())
+      assertThat(evaluate(contract.maxQuarantineShare(0), policy, rows).report().rules())
           .as("%s", policy)
           .extracting(result -> result.reason())
           .contains("first in row 6, which has the key of row 4");
@@ -87,7 +88,7 @@ class QualityGateTest {
   }
 
   private static long failing(Rule rule, Object[]... rows) {
-    return judge(CONTRACT.require(rule), OnViolation.REJECT, rows)
+    return evaluate(CONTRACT.require(rule), OnViolation.REJECT, rows)
         .report()
         .rules()
         .get(0)
@@ -95,7 +96,7 @@ class QualityGateTest {
   }
 
   @Test
-  void rowsThatBreakTheSchemaAreSetAsideWithTheirReasonsWhateverTheRulesSay() {
+  void rowsThatViolateTheSchemaAreQuarantinedWithReasonsRegardlessOfRules() {
     VectorBatch batch =
         Rows.batch(
             SCHEMA,
@@ -111,34 +112,42 @@ class QualityGateTest {
             CONTRACT.maxQuarantineShare(100),
             SCHEMA,
             OnViolation.QUARANTINE,
-            RuleSurroundings.at(Instant.EPOCH));
-    QualityGate.Verdict verdict = gate.judge(batch, unconverted, 100);
+            RuleContext.at(Instant.EPOCH));
+    QualityGate.Verdict verdict = gate.evaluate(batch, unconverted, 100);
     assertThat(verdict.published().count()).isEqualTo(1);
     assertThat(verdict.quarantined().count()).isEqualTo(3);
-    assertThat(gate.reasons(1)).containsExactly("REQUIRED_NULL:k");
-    assertThat(gate.reasons(2)).containsExactly("ENUM_MEMBER:e");
-    assertThat(gate.reasons(3)).isEmpty();
-    Finding before = Finding.error("NUMBER_RANGE", "k", "Row 103.", "Mend it.");
-    Judgement judgement = gate.finish(List.of(before));
+    assertThat(gate.violations(1))
+        .extracting(Violation::shortForm)
+        .containsExactly("k: REQUIRED_NULL");
+    assertThat(gate.violations(2)).extracting(Violation::ruleId).containsExactly("type:e");
+    assertThat(gate.violations(3)).isEmpty();
+    assertThat(gate.reasons(1)).isEmpty();
+    gate.addMisfit(103, List.of(new Violation("k", "TYPE_MISMATCH", "it is a text")));
+    Finding before = Finding.error("NUMBER_RANGE", "k", "Row 103.", "Fix it.");
+    PublishVerdict judgement = gate.finish(List.of(before));
     assertThat(judgement.refused()).isFalse();
-    assertThat(judgement.report().rowsRejected()).isEqualTo(3);
+    assertThat(judgement.report().rowsQuarantined()).isEqualTo(3);
+    assertThat(judgement.report().rowsRejected()).isZero();
+    assertThat(judgement.report().rules())
+        .extracting(RuleResult::ruleId, RuleResult::failingRows)
+        .containsExactly(tuple("type:e", 1L), tuple("type:k", 2L));
     assertThat(judgement.report().violations()).hasSize(3).contains(before);
     assertThat(judgement.report().violations().get(1).samples().get(0)).contains("\"row\":102");
-    assertThat(judgement.report().qualityScore()).isEmpty();
+    assertThat(judgement.report().qualityScore()).hasValue(0);
   }
 
   @Test
-  void oneBadRowRefusesAllUnderReject() {
-    Judgement judgement = judge(CONTRACT, OnViolation.REJECT, row(1L), row((Object) null));
+  void oneInvalidRowRejectsAllUnderReject() {
+    PublishVerdict judgement = evaluate(CONTRACT, OnViolation.REJECT, row(1L), row((Object) null));
     assertThat(judgement.refused()).isTrue();
     assertThat(judgement.refusal()).isEqualTo("1 of 2 rows break the schema");
     assertThat(judgement.findings()).hasSize(1);
   }
 
   @Test
-  void allRulesAreEvaluatedBeforeAPublishIsRefused() {
-    Judgement judgement =
-        judge(
+  void allRulesAreEvaluatedBeforeAPublishIsRejected() {
+    PublishVerdict judgement =
+        evaluate(
             CONTRACT.require(
                 Rule.atLeast("k", 2),
                 Rule.custom("even", 1),
@@ -164,32 +173,32 @@ class QualityGateTest {
     assertThat(judgement.findings())
         .extracting(Finding::what)
         .contains(
-            "Rule custom.even, custom('even', 1), could not be judged: nobody brought the code"
-                + " 'even' of version 1; the publish brings it with supplying(..).");
+            "Rule custom.even, custom('even', 1), could not be evaluated: the code"
+                + " 'even' version 1 is not registered; register it with customRule(..).");
   }
 
   @Test
-  void aRuleThatNobodyCanJudgeRefusesAPublishThatQuarantinesTooUnlessItWarns() {
+  void ruleThatCannotBeEvaluatedRejectsAPublishUnlessItOnlyWarns() {
     Contract contract = CONTRACT.maxQuarantineShare(100);
     Object[][] rows = {row(1L), row(2L)};
 
-    assertThat(judge(contract.require(Rule.custom("x", 1)), OnViolation.QUARANTINE, rows))
-        .returns(true, Judgement::refused)
+    assertThat(evaluate(contract.require(Rule.custom("x", 1)), OnViolation.QUARANTINE, rows))
+        .returns(true, PublishVerdict::refused)
         .returns(0L, j -> j.report().rowsAccepted());
-    assertThat(judge(contract.require(Rule.custom("x", 1).warn()), OnViolation.QUARANTINE, rows))
-        .returns(false, Judgement::refused)
+    assertThat(evaluate(contract.require(Rule.custom("x", 1).warn()), OnViolation.QUARANTINE, rows))
+        .returns(false, PublishVerdict::refused)
         .returns(Outcome.NOT_EVALUATED, j -> j.report().rules().get(0).outcome())
         .returns(2L, j -> j.report().rowsAccepted());
   }
 
   @Test
-  void codeThatThrowsMakesItsRuleNotEvaluatedAndIsAskedNoMore() {
+  void codeThatThrowsIsNotCalledAgainAndItsRuleIsNotEvaluated() {
     AtomicInteger asked = new AtomicInteger();
-    RuleSurroundings surroundings =
-        new RuleSurroundings(
+    RuleContext surroundings =
+        new RuleContext(
             Instant.EPOCH,
             Map.of(
-                new RuleSurroundings.CodeName("x", 1),
+                new RuleContext.CodeName("x", 1),
                 row -> {
                   asked.incrementAndGet();
                   throw new IllegalStateException("canary " + row.get("k"));
@@ -197,7 +206,7 @@ class QualityGateTest {
             OtherProducts.UNREADABLE);
     Contract contract = CONTRACT.require(Rule.custom("x", 1).where("k > 1"));
     QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT, surroundings);
-    gate.judge(Rows.batch(SCHEMA, List.of(row(1L), row(2L), row(3L))), new RowMask(0), 0);
+    gate.evaluate(Rows.batch(SCHEMA, List.of(row(1L), row(2L), row(3L))), new RowMask(0), 0);
     gate.endOfInput();
 
     RuleResult result = gate.finish(List.of()).report().rules().get(0);
@@ -208,25 +217,25 @@ class QualityGateTest {
   }
 
   @Test
-  void moreThanTheAllowedShareOrNothingLeftRefusesAQuarantiningPublish() {
+  void tooManyQuarantinedRowsOrNoRowLeftRejectAPublish() {
     Contract strict = CONTRACT.require(Rule.notNull("s")).maxQuarantineShare(50);
-    assertThat(judge(strict, OnViolation.QUARANTINE, row(1L), row(2L, "a")).refused()).isFalse();
-    assertThat(judge(strict, OnViolation.QUARANTINE, row(1L), row(2L)).refusal())
+    assertThat(evaluate(strict, OnViolation.QUARANTINE, row(1L), row(2L, "a")).refused()).isFalse();
+    assertThat(evaluate(strict, OnViolation.QUARANTINE, row(1L), row(2L)).refusal())
         .contains("2 of 2 rows would be quarantined")
         .contains("no row is left");
     assertThat(
-            judge(strict.maxQuarantineShare(49.9), OnViolation.QUARANTINE, row(1L), row(2L, "a"))
+            evaluate(strict.maxQuarantineShare(49.9), OnViolation.QUARANTINE, row(1L), row(2L, "a"))
                 .refused())
         .isTrue();
-    assertThat(judge(strict, OnViolation.QUARANTINE).refused()).isFalse();
+    assertThat(evaluate(strict, OnViolation.QUARANTINE).refused()).isFalse();
   }
 
   @Test
-  void aRuleOnTheWholeSeesWhatIsLeft() {
+  void datasetRuleEvaluatesTheRemainingRows() {
     Contract contract =
         CONTRACT.require(Rule.notNull("s"), Rule.rowCount(2, 9)).maxQuarantineShare(100);
-    Judgement judgement =
-        judge(contract, OnViolation.QUARANTINE, row(1L), row(2L, "a"), row((Object) null));
+    PublishVerdict judgement =
+        evaluate(contract, OnViolation.QUARANTINE, row(1L), row(2L, "a"), row((Object) null));
     assertThat(judgement.refused()).isTrue();
     assertThat(judgement.findings())
         .extracting(Finding::what)
@@ -244,7 +253,8 @@ class QualityGateTest {
     for (long i = 0; i < 30; i++) {
       rows.add(row(i, "secret", "Y"));
     }
-    Judgement judgement = judge(contract, OnViolation.REJECT, rows.toArray(Object[][]::new));
+    PublishVerdict judgement =
+        evaluate(contract, OnViolation.REJECT, rows.toArray(Object[][]::new));
     List<String> samples = judgement.report().rules().get(0).samples();
     assertThat(samples).hasSize(20);
     assertThat(samples.get(0))
@@ -259,9 +269,9 @@ class QualityGateTest {
   }
 
   @Test
-  void aWarningNeverStandsInTheWay() {
+  void warningNeverRejectsAPublish() {
     Contract contract = CONTRACT.require(Rule.notNull("s").warn(), Rule.unique("k").warn());
-    Judgement judgement = judge(contract, OnViolation.QUARANTINE, row(1L), row(1L));
+    PublishVerdict judgement = evaluate(contract, OnViolation.QUARANTINE, row(1L), row(1L));
     assertThat(judgement.refused()).isFalse();
     assertThat(judgement.report().rowsAccepted()).isEqualTo(2);
     assertThat(judgement.report().qualityScore()).hasValue(0);
@@ -322,13 +332,12 @@ class QualityGateTest {
   }
 
   @Test
-  void heldRowsHaveToComeBack() {
+  void heldRowsMustBePassedInAgain() {
     Contract contract = CONTRACT.require(Rule.notNull("s").toleratingRows(5));
     QualityGate gate =
-        QualityGate.open(
-            contract, SCHEMA, OnViolation.QUARANTINE, RuleSurroundings.at(Instant.EPOCH));
+        QualityGate.open(contract, SCHEMA, OnViolation.QUARANTINE, RuleContext.at(Instant.EPOCH));
     VectorBatch batch = Rows.batch(SCHEMA, List.<Object[]>of(row(1L)));
-    assertThat(gate.judge(batch, new RowMask(0), 0).held().count()).isEqualTo(1);
+    assertThat(gate.evaluate(batch, new RowMask(0), 0).held().count()).isEqualTo(1);
     assertThatThrownBy(() -> gate.finish(List.of())).hasMessageContaining("1 held rows");
     gate.endOfInput();
     assertThat(gate.judgeHeld(batch, new long[] {0}).published().count()).isEqualTo(1);
@@ -338,7 +347,7 @@ class QualityGateTest {
   }
 
   @Test
-  void manyKeysAreKeptApartExactlyWhateverTheirLength() {
+  void keysOfAnyLengthAreDistinguishedExactly() {
     KeySet keys = new KeySet();
     byte[] key = new byte[40];
     for (int round = 0; round < 2; round++) {

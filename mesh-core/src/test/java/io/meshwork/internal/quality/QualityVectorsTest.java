@@ -48,11 +48,11 @@ class QualityVectorsTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void theRuleEndsAsWrittenInTheCase(String text) throws Exception {
+  void ruleOutcomeMatchesTheCase(String text) throws Exception {
     JsonNode vector = MAPPER.readTree(text);
     String rule = vector.get("rule").asText();
-    for (boolean coded : new boolean[] {false, true}) {
-      RuleResult result = judged(vector, rule, coded);
+    for (boolean encoded : new boolean[] {false, true}) {
+      RuleResult result = judged(vector, rule, encoded);
       assertThat(result.outcome().name().toLowerCase(Locale.ROOT))
           .as(text)
           .isEqualTo(vector.get("expectOutcome").asText());
@@ -65,7 +65,7 @@ class QualityVectorsTest {
     }
   }
 
-  private static RuleResult judged(JsonNode vector, String rule, boolean coded) {
+  private static RuleResult judged(JsonNode vector, String rule, boolean encoded) {
     Contract contract = contract(vector.get("columns")).require(Rule.parse(rule));
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
     List<Object[]> rows = new ArrayList<>();
@@ -77,8 +77,8 @@ class QualityVectorsTest {
     }
     VectorBatch batch = Rows.batch(schema, rows);
     QualityGate gate =
-        QualityGate.open(contract, schema, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
-    gate.judge(coded ? coded(batch) : batch, new RowMask(0), 0);
+        QualityGate.open(contract, schema, OnViolation.REJECT, RuleContext.at(Instant.EPOCH));
+    gate.evaluate(encoded ? encoded(batch) : batch, new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of()).ofFirst().report().rules().get(0);
   }
@@ -107,8 +107,8 @@ class QualityVectorsTest {
     };
   }
 
-  /** The same rows, each flat column dictionary-coded with one entry a row. */
-  static VectorBatch coded(VectorBatch batch) {
+  /** Returns the same rows with each flat column dictionary-encoded, one entry per row. */
+  static VectorBatch encoded(VectorBatch batch) {
     List<Vector> vectors = new ArrayList<>();
     for (Vector vector : batch.vectors()) {
       if (vector instanceof StructVector

@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** The rules' text, said row by row as plainly as can be, over all rows at once. */
+/** A direct implementation of rules, row by row, over all rows at once. */
 final class RowOracle {
   private final Contract contract;
   private final OnViolation policy;
   private final List<Map<String, Object>> rows;
   private final Set<Long> violating = new TreeSet<>();
-  private final Set<Long> erring = new TreeSet<>();
+  private final Map<String, Long> conversionErrors = new TreeMap<>();
+  private final Set<Long> failingRow = new TreeSet<>();
   private final Set<Long> kept = new TreeSet<>();
   private final Map<Rule, Set<Long>> failing = new HashMap<>();
   private final Map<Rule, Boolean> passed = new HashMap<>();
@@ -35,20 +38,28 @@ final class RowOracle {
     this.policy = policy;
     this.rows = rows;
     violating.addAll(unconverted);
+    conversionErrors.put("a", (long) unconverted.size());
     for (long row = 0; row < rows.size(); row++) {
       Map<String, Object> values = rows.get((int) row);
       if (values.get("k") == null || !Set.of("Y", "N").contains(values.get("e"))) {
-        violating.add(row);
+        if (violating.add(row)) {
+          if (values.get("k") == null) {
+            conversionErrors.merge("k", 1L, Long::sum);
+          }
+          if (!Set.of("Y", "N").contains(values.get("e"))) {
+            conversionErrors.merge("e", 1L, Long::sum);
+          }
+        }
       }
     }
     rowRules();
     keep();
     wholeRules();
-    erring.addAll(violating);
+    failingRow.addAll(violating);
     failing.forEach(
         (rule, rowsFailing) -> {
           if (rule.severity() == Rule.Severity.ERROR) {
-            erring.addAll(rowsFailing);
+            failingRow.addAll(rowsFailing);
           }
         });
   }
@@ -74,17 +85,17 @@ final class RowOracle {
             }
           }
         }
-        long looked = judged;
+        long lookedUp = judged;
         boolean passes =
             rule.toleratedPercent()
-                .map(p -> set.size() * 100.0 <= p.doubleValue() * looked)
+                .map(p -> set.size() * 100.0 <= p.doubleValue() * lookedUp)
                 .orElse(set.size() <= rule.toleratedRows());
         passed.put(rule, passes);
       }
     }
   }
 
-  /** Rows that are left, in input order; under REJECT none is taken out. */
+  /** Computes the remaining rows, in input order; under REJECT none is removed. */
   private void keep() {
     Map<Rule, Set<List<Object>>> keys = new HashMap<>();
     contract.rules().forEach(rule -> keys.put(rule, new HashSet<>()));
@@ -159,7 +170,7 @@ final class RowOracle {
     }
   }
 
-  /** Values of the rule's column in the rows that are left. */
+  /** Returns the values of the rule's column in the remaining rows. */
   private List<Object> values(Rule rule) {
     List<Object> values = new ArrayList<>();
     for (Long row : kept) {
@@ -208,16 +219,24 @@ final class RowOracle {
   }
 
   List<Long> failing() {
-    return contract.rules().stream().map(rule -> (long) failing.get(rule).size()).toList();
-  }
-
-  List<Outcome> outcomes() {
-    return contract.rules().stream()
-        .map(rule -> unjudged.getOrDefault(rule, passed.get(rule) ? Outcome.PASS : Outcome.FAIL))
+    return Stream.concat(
+            contract.rules().stream().map(rule -> (long) failing.get(rule).size()),
+            conversionErrors.values().stream().filter(rows -> rows > 0))
         .toList();
   }
 
-  /** The share of rules that passed, of those that were not skipped. */
+  List<Outcome> outcomes() {
+    return Stream.concat(
+            contract.rules().stream()
+                .map(
+                    rule ->
+                        unjudged.getOrDefault(
+                            rule, passed.get(rule) ? Outcome.PASS : Outcome.FAIL)),
+            conversionErrors.values().stream().filter(rows -> rows > 0).map(rows -> Outcome.FAIL))
+        .toList();
+  }
+
+  /** Returns the share of passed rules, without skipped ones. */
   OptionalDouble qualityScore() {
     List<Outcome> evaluated =
         outcomes().stream().filter(outcome -> outcome != Outcome.SKIPPED).toList();
@@ -228,22 +247,22 @@ final class RowOracle {
   }
 
   double rowScore() {
-    return rows.isEmpty() ? -1 : 100.0 * (rows.size() - erring.size()) / rows.size();
+    return rows.isEmpty() ? -1 : 100.0 * (rows.size() - failingRow.size()) / rows.size();
   }
 
   Set<Long> kept() {
     return kept;
   }
 
-  /** Rows among these that break an ERROR rule on rows that failed. */
+  /** Returns the rows among these that break a failed ERROR rule. */
   Set<Long> brokenBy(Set<Long> published) {
-    Set<Long> broken = new TreeSet<>();
+    Set<Long> failureReason = new TreeSet<>();
     for (Rule rule : contract.rules()) {
       if (rule.severity() == Rule.Severity.ERROR && rule.kind().judgesRows() && !passed.get(rule)) {
-        failing.get(rule).stream().filter(published::contains).forEach(broken::add);
+        failing.get(rule).stream().filter(published::contains).forEach(failureReason::add);
       }
     }
-    return broken;
+    return failureReason;
   }
 
   int toleratedAndKept() {

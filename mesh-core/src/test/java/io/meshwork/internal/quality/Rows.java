@@ -16,7 +16,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** Rows of plain Java values as batches. Times and dates are given in ticks. */
+/** Creates batches from rows of plain Java values. Times and dates are in ticks. */
 final class Rows {
   private Rows() {}
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys for which there is no room: where they go, and that nothing of them stays. */
+/** Tests keys that exceed the memory limit: where they are stored, and that no file remains. */
 class SpilledKeysTest {
   private static final int ROWS = 9_000;
   private static final long SMALL = 100_000;
@@ -60,9 +60,8 @@ class SpilledKeysTest {
     System.setProperty("java.io.tmpdir", before);
   }
 
-  private static QualityGate gate(Contract contract, OnViolation policy, StandingKeys table) {
-    return QualityGate.open(
-        contract, SCHEMA, policy, RuleSurroundings.at(Instant.EPOCH), table, SMALL);
+  private static QualityGate gate(Contract contract, OnViolation policy, ExistingKeys table) {
+    return QualityGate.open(contract, SCHEMA, policy, RuleContext.at(Instant.EPOCH), table, SMALL);
   }
 
   private static VectorBatch batch(long from, long to) {
@@ -80,22 +79,22 @@ class SpilledKeysTest {
   }
 
   @Test
-  void theFirstRowOfAKeyIsNamedWhereverItsKeyIsKept() throws IOException {
+  void firstRowOfAKeyIsReportedInMemoryAndInFiles() throws IOException {
     Contract contract = CONTRACT.require(Rule.unique("k"));
-    for (long room : new long[] {SMALL, QualityGate.KEY_MEMORY}) {
+    for (long remaining : new long[] {SMALL, QualityGate.KEY_MEMORY}) {
       try (QualityGate gate =
           QualityGate.open(
               contract,
               SCHEMA,
               OnViolation.REJECT,
-              RuleSurroundings.at(Instant.EPOCH),
-              StandingKeys.NONE,
-              room)) {
-        gate.judge(batch(0, ROWS), new RowMask(0), 0);
-        gate.judge(batch(ROWS - 3, ROWS + 5), new RowMask(0), ROWS);
-        assertThat(temporaryFiles() > 0).isEqualTo(room == SMALL);
+              RuleContext.at(Instant.EPOCH),
+              ExistingKeys.NONE,
+              remaining)) {
+        gate.evaluate(batch(0, ROWS), new RowMask(0), 0);
+        gate.evaluate(batch(ROWS - 3, ROWS + 5), new RowMask(0), ROWS);
+        assertThat(temporaryFiles() > 0).isEqualTo(remaining == SMALL);
         gate.endOfInput();
-        Judgement judgement = gate.finish(List.of());
+        PublishVerdict judgement = gate.finish(List.of());
 
         RuleResult result = judgement.report().rules().get(0);
         assertThat(judgement.refused()).isTrue();
@@ -111,12 +110,12 @@ class SpilledKeysTest {
   }
 
   @Test
-  void nothingStaysOfAPublishThatEndsBeforeItsInput() throws IOException {
+  void unfinishedPublishLeavesNoFiles() throws IOException {
     for (OnViolation policy : List.of(OnViolation.REJECT, OnViolation.QUARANTINE)) {
       Contract contract =
           CONTRACT.require(Rule.unique("k"), Rule.unique("k").keepLatestBy("at").id("latest"));
-      try (QualityGate gate = gate(contract, policy, StandingKeys.NONE)) {
-        gate.judge(batch(0, ROWS), new RowMask(0), 0);
+      try (QualityGate gate = gate(contract, policy, ExistingKeys.NONE)) {
+        gate.evaluate(batch(0, ROWS), new RowMask(0), 0);
         assertThat(temporaryFiles()).isPositive();
       }
       assertThat(temporaryFiles()).isZero();
@@ -124,12 +123,12 @@ class SpilledKeysTest {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsSaidToBeSo() {
+  void folderThatIsNotWritableIsReported() {
     System.setProperty("java.io.tmpdir", folder.resolve("absent").toString());
     try (QualityGate gate =
-        gate(CONTRACT.require(Rule.unique("k")), OnViolation.REJECT, StandingKeys.NONE)) {
+        gate(CONTRACT.require(Rule.unique("k")), OnViolation.REJECT, ExistingKeys.NONE)) {
       VectorBatch rows = batch(0, ROWS);
-      assertThatThrownBy(() -> gate.judge(rows, new RowMask(0), 0))
+      assertThatThrownBy(() -> gate.evaluate(rows, new RowMask(0), 0))
           .isInstanceOfSatisfying(
               BackendException.class,
               failed -> assertThat(failed.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
@@ -138,11 +137,11 @@ class SpilledKeysTest {
   }
 
   @Test
-  void whatComesToTheTableLaterIsFoundAmongSpilledKeysToo() throws IOException {
+  void rowsAddedToTheTableLaterAreFoundAmongSpilledKeys() throws IOException {
     for (OnViolation policy : List.of(OnViolation.REJECT, OnViolation.QUARANTINE)) {
-      PublishedKeys keys;
-      try (QualityGate gate = gate(CONTRACT.primaryKey("k"), policy, StandingKeys.NONE)) {
-        QualityGate.Verdict verdict = gate.judge(batch(0, ROWS), new RowMask(0), 0);
+      NewKeys keys;
+      try (QualityGate gate = gate(CONTRACT.primaryKey("k"), policy, ExistingKeys.NONE)) {
+        QualityGate.Verdict verdict = gate.evaluate(batch(0, ROWS), new RowMask(0), 0);
         gate.endOfInput();
         int[] held = verdict.held().numbers();
         if (held.length > 0) {
@@ -168,10 +167,10 @@ class SpilledKeysTest {
     }
   }
 
-  private static StandingKeys table(long from, long to) {
-    return new StandingKeys() {
+  private static ExistingKeys table(long from, long to) {
+    return new ExistingKeys() {
       @Override
-      public boolean mayHold(KeyRange range) {
+      public boolean mightContain(KeyRange range) {
         return true;
       }
 
@@ -183,7 +182,7 @@ class SpilledKeysTest {
   }
 
   @Test
-  void filesThatAreTooLargeArePartedAgain() throws IOException {
+  void filesThatAreTooLargeAreSplitAgain() throws IOException {
     Set<Long> numbers = new TreeSet<>();
     int[] visited = {0};
     try (KeyPartitions partitions = new KeyPartitions()) {
@@ -212,7 +211,7 @@ class SpilledKeysTest {
   }
 
   @Test
-  void theLatestRowOfAKeyIsKept() {
+  void latestRowOfAKeyIsKept() {
     Rule rule = Rule.unique("k").keepLatestBy("at");
     for (long seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
@@ -229,8 +228,8 @@ class SpilledKeysTest {
         }
       }
       try (QualityGate gate =
-          gate(CONTRACT.require(rule), OnViolation.QUARANTINE, StandingKeys.NONE)) {
-        QualityGate.Verdict first = gate.judge(Rows.batch(SCHEMA, rows), new RowMask(0), 0);
+          gate(CONTRACT.require(rule), OnViolation.QUARANTINE, ExistingKeys.NONE)) {
+        QualityGate.Verdict first = gate.evaluate(Rows.batch(SCHEMA, rows), new RowMask(0), 0);
         gate.endOfInput();
         assertThat(first.held().count()).isEqualTo(rows.size());
         long[] numbers = new long[rows.size()];
@@ -243,7 +242,7 @@ class SpilledKeysTest {
           published.add(row);
         }
         assertThat(published).as("seed %s", seed).isEqualTo(new TreeSet<>(latest.values()));
-        Judgement judgement = gate.finish(List.of());
+        PublishVerdict judgement = gate.finish(List.of());
         assertThat(judgement.report().rules().get(0).reason()).contains("not the latest");
       }
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the statistics of files prove, what they break, and what they leave open. */
+/** Tests what file statistics prove, disprove, and leave open. */
 class StatisticsGateTest {
   private static final Contract COLUMNS =
       Contract.of(
@@ -57,8 +57,8 @@ class StatisticsGateTest {
     return Arrays.copyOf(values, SCHEMA.columns().size());
   }
 
-  private static StatisticsVerdict judge(Rule rule, List<List<Object[]>> files) {
-    return StatisticsGate.judge(
+  private static StatisticsVerdict evaluate(Rule rule, List<List<Object[]>> files) {
+    return StatisticsGate.evaluate(
         COLUMNS.require(rule),
         SCHEMA,
         files.stream().map(rows -> MeasuredFiles.of(SCHEMA, rows)).toList());
@@ -69,11 +69,11 @@ class StatisticsGateTest {
   }
 
   private static QualityReport.Outcome outcome(Rule rule, Object[]... rows) {
-    return judge(rule, List.of(List.of(rows))).report().rules().get(0).outcome();
+    return evaluate(rule, List.of(List.of(rows))).report().rules().get(0).outcome();
   }
 
   @Test
-  void whatStatisticsCannotProveIsAGapAndNeverAPass() {
+  void conditionThatStatisticsCannotProveIsAGap() {
     for (Rule rule :
         List.of(
             matches("s", ".*"),
@@ -82,7 +82,7 @@ class StatisticsGateTest {
             unique("k"),
             compare("f <= f2"))) {
       StatisticsVerdict verdict =
-          judge(
+          evaluate(
               rule,
               List.of(
                   file(row(1L, 1, 1.0, 1f, "a", null, null, null, 2f), row(2L, 2, 2.0, 2f, "b"))));
@@ -118,20 +118,20 @@ class StatisticsGateTest {
         "between(d, 3, 4) where 'n = 7'",
         "between(d, 1.5, 4) failing <= 1 percent where 'n = 2'"
       })
-  void aKindThatNeedsTheRowsIsAGapAndNeverAPass(String text) {
+  void ruleKindThatNeedsRowsIsAGap(String text) {
     Rule rule = Rule.parse(text);
     StatisticsVerdict verdict =
-        judge(rule, List.of(file(row(1L, 1, 1.0, 1f, "a"), row(2L, 2, 2.0, 2f, "b"))));
+        evaluate(rule, List.of(file(row(1L, 1, 1.0, 1f, "a"), row(2L, 2, 2.0, 2f, "b"))));
 
     assertThat(verdict.gaps()).extracting(Gap::id).containsExactly(rule.id());
     assertThat(verdict.report().rules().get(0).outcome())
         .isEqualTo(QualityReport.Outcome.NOT_EVALUATED);
-    assertThat(judge(rule.warn(), List.of(file(row(1L, 1, 1.0, 1f, "a")))).refused()).isFalse();
+    assertThat(evaluate(rule.warn(), List.of(file(row(1L, 1, 1.0, 1f, "a")))).refused()).isFalse();
   }
 
   @Test
-  void wordsStandInNobodysWayAndAFilterCannotBreakWhatHoldsForAll() {
-    StatisticsVerdict words = judge(Rule.text("be good"), List.of(file(row(1L))));
+  void textRulesAlwaysPassAndAFilterKeepsAProofForAllRows() {
+    StatisticsVerdict words = evaluate(Rule.text("be good"), List.of(file(row(1L))));
     assertThat(words.refused()).isFalse();
     assertThat(words.report().rules().get(0).outcome()).isEqualTo(QualityReport.Outcome.SKIPPED);
     assertThat(words.report().qualityScore()).isEmpty();
@@ -141,7 +141,7 @@ class StatisticsGateTest {
   }
 
   @Test
-  void aRuleOnValuesHoldsWhereThereAreNone() {
+  void valueRuleHoldsWithoutValues() {
     for (Rule rule :
         List.of(matches("s", "x"), length("s", 5, 9), inSet("s", "a"), between("d", 0, 1))) {
       assertThat(outcome(rule, row(1L), row(2L)))
@@ -151,7 +151,7 @@ class StatisticsGateTest {
   }
 
   @Test
-  void membershipIsProvenByOneValueOrByWholeNumbersThatAreAllMembers() {
+  void membershipIsProvenByOneValueOrByIntegersThatAreAllMembers() {
     Object[] one = row(1L, 3, 0.5, 0.25f, "b", true, 19782);
     Object[] other = row(2L, 5, -0.0, 0.25f, "b", false, 19783);
     for (Rule rule :
@@ -178,9 +178,9 @@ class StatisticsGateTest {
   }
 
   @Test
-  void anEnumIsProvenOnlyByOneSymbol() {
-    StatisticsVerdict one = judge(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow(null))));
-    StatisticsVerdict both = judge(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow("N"))));
+  void enumIsProvenOnlyByOneSymbol() {
+    StatisticsVerdict one = evaluate(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow(null))));
+    StatisticsVerdict both = evaluate(rowCount(1, 9), List.of(file(enumRow("Y"), enumRow("N"))));
 
     assertThat(one.refused()).isFalse();
     assertThat(both.gaps()).extracting(Gap::id).containsExactly("ENUM_MEMBER:e");
@@ -191,7 +191,7 @@ class StatisticsGateTest {
   }
 
   @Test
-  void whatIsNestedIsNotProven() {
+  void nestedColumnsAreNotProven() {
     Contract nested =
         Contract.of(
             new org.apache.avro.Schema.Parser()
@@ -203,37 +203,37 @@ class StatisticsGateTest {
     Schema schema = IcebergSchemas.fromAvro(nested.schema());
     DataFile file = MeasuredFiles.of(new Metrics(1L, null, Map.of(), Map.of(), Map.of()));
 
-    assertThat(StatisticsGate.judge(nested, schema, List.of(file)).gaps())
+    assertThat(StatisticsGate.evaluate(nested, schema, List.of(file)).gaps())
         .extracting(Gap::id)
         .containsExactly("NESTED:tags");
-    assertThat(Compaction.keepsRows(List.of(file), List.of(file), schema)).isFalse();
+    assertThat(CompactionCheck.keepsRows(List.of(file), List.of(file), schema)).isFalse();
   }
 
   @Test
-  void tolerancesCountTheMostRowsThatMayFail() {
+  void tolerancesUseTheMaximumNumberOfFailingRows() {
     List<List<Object[]>> files =
         List.of(file(row(1L, 1), row(2L, 2), row(3L, null)), file(row(4L, 99)));
 
-    assertThat(judge(between("n", 0, 9).toleratingRows(1), files).refused()).isFalse();
-    assertThat(judge(between("n", 0, 9), files).gaps())
-        .containsExactly(new Gap("between.n", "file statistics say that it does not hold", 1));
-    assertThat(judge(notNull("n").toleratingPercent(25), files).refused()).isFalse();
-    assertThat(judge(notNull("n").toleratingPercent(24), files).refused()).isTrue();
-    assertThat(judge(matches("s", "a").toleratingPercent(0), files).refused()).isFalse();
+    assertThat(evaluate(between("n", 0, 9).toleratingRows(1), files).refused()).isFalse();
+    assertThat(evaluate(between("n", 0, 9), files).gaps())
+        .containsExactly(new Gap("between.n", "file statistics disprove it", 1));
+    assertThat(evaluate(notNull("n").toleratingPercent(25), files).refused()).isFalse();
+    assertThat(evaluate(notNull("n").toleratingPercent(24), files).refused()).isTrue();
+    assertThat(evaluate(matches("s", "a").toleratingPercent(0), files).refused()).isFalse();
   }
 
   @Test
   void rowsAreCountedOverAllFilesOfACommit() {
     List<List<Object[]>> files = List.of(file(row(1L)), file(row(2L), row(3L)));
 
-    assertThat(judge(rowCount(3, 3), files).refused()).isFalse();
-    assertThat(judge(rowCount(4, 9), files).gaps())
+    assertThat(evaluate(rowCount(3, 3), files).refused()).isFalse();
+    assertThat(evaluate(rowCount(4, 9), files).gaps())
         .containsExactly(new Gap("rowCount", "the commit has 3 rows", 0));
-    assertThat(judge(unique("k"), List.of(file(row(1L)))).refused()).isFalse();
+    assertThat(evaluate(unique("k"), List.of(file(row(1L)))).refused()).isFalse();
   }
 
   @Test
-  void statisticsThatAreMissingOrDamagedProveNothing() {
+  void missingOrDamagedStatisticsProveNothing() {
     Map<Integer, Long> five = Map.of(1, 5L, 3, 5L);
     Map<Integer, Long> zero = Map.of(1, 0L, 3, 0L);
     Map<Integer, ByteBuffer> bound = Map.of(3, bytes(1.0));
@@ -249,13 +249,13 @@ class StatisticsGateTest {
             MeasuredFiles.of(
                 new Metrics(5L, null, five, zero, zero, Map.of(3, bytes(Double.NaN)), bound)));
     for (DataFile file : silent) {
-      StatisticsVerdict verdict = StatisticsGate.judge(contract, SCHEMA, List.of(file));
+      StatisticsVerdict verdict = StatisticsGate.evaluate(contract, SCHEMA, List.of(file));
       assertThat(verdict.report().rules().get(0).outcome())
           .isEqualTo(QualityReport.Outcome.NOT_EVALUATED);
       assertThat(verdict.gaps()).extracting(Gap::id).contains("between.d");
     }
     assertThat(
-            StatisticsGate.judge(
+            StatisticsGate.evaluate(
                     COLUMNS,
                     SCHEMA,
                     List.of(MeasuredFiles.of(new Metrics(5L, null, Map.of(1, 4L), zero, zero))))
@@ -270,7 +270,7 @@ class StatisticsGateTest {
   }
 
   @Test
-  void whatStatisticsProveTheGateFindsWhenItReadsTheRows() {
+  void conditionsProvenByStatisticsHoldForTheRows() {
     int passed = 0;
     int brokenRows = 0;
     for (long seed = 0; seed < 3_000; seed++) {
@@ -285,12 +285,11 @@ class StatisticsGateTest {
         files.add(MeasuredFiles.of(SCHEMA, rows));
       }
       QualityGate gate =
-          QualityGate.open(
-              contract, SCHEMA, OnViolation.REJECT, RuleSurroundings.at(Instant.EPOCH));
-      gate.judge(Rows.batch(SCHEMA, all), new RowMask(0), 0);
+          QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleContext.at(Instant.EPOCH));
+      gate.evaluate(Rows.batch(SCHEMA, all), new RowMask(0), 0);
       gate.endOfInput();
       boolean refusedByRows = gate.finish(List.of()).refused();
-      StatisticsVerdict verdict = StatisticsGate.judge(contract, SCHEMA, files);
+      StatisticsVerdict verdict = StatisticsGate.evaluate(contract, SCHEMA, files);
       String seen = "seed " + seed + " " + contract.rules() + " " + verdict.gaps();
 
       if (!verdict.refused()) {

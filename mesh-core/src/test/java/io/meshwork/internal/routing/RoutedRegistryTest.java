@@ -13,7 +13,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Status;
-import io.meshwork.registry.Transaction;
+import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.topology.Topology;
 import java.util.List;
 import java.util.Map;

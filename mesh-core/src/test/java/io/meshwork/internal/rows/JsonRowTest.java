@@ -31,7 +31,7 @@ class JsonRowTest {
   }
 
   @Test
-  void aRowOfABatchIsOneObjectInTheColumnsOrder() throws Exception {
+  void rowOfABatchIsOneObjectInColumnOrder() throws Exception {
     Map<String, Object> values = new HashMap<>();
     values.put("flag", true);
     values.put("big", Long.MIN_VALUE);
@@ -43,7 +43,8 @@ class JsonRowTest {
     values.put("day", LocalDate.of(2024, 2, 29));
     values.put("at", Instant.parse("2024-01-01T00:00:00.000001Z"));
     VectorBatch batch = VectorBatch.empty(Rows.TABLE);
-    Shredders.forRecords(Rows.CONTRACT, Rows.TABLE).shred(values, batch, new Violations());
+    RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE)
+        .shred(values, batch, new TypeViolations());
 
     JsonNode row = JSON.readTree(JsonRow.of(batch, 0, Set.of("big", "small")));
 
@@ -62,7 +63,7 @@ class JsonRowTest {
   }
 
   @Test
-  void recordsOfEveryKindAreShownAsFarAsTheyGo() throws Exception {
+  void recordsOfEveryKindAreFormattedWithinLimits() throws Exception {
     assertThat(JsonRow.of(new Trip(5, Optional.of("x"), 1.5)))
         .isEqualTo("{\"trip-id\":5,\"note\":\"x\",\"fare\":1.5}");
     assertThat(JsonRow.of(new Trip(5, null, 1.5), Set.of("fare", "note")))
@@ -87,7 +88,7 @@ class JsonRowTest {
   }
 
   @Test
-  void whatCannotBeShownIsItsClass() {
+  void unsupportedValuesAreShownAsTheirClass() {
     assertThat(JsonRow.of(null)).isEqualTo("{}");
     assertThat(JsonRow.of(new Broken(1))).contains(Broken.class.getName()).doesNotContain("secret");
     assertThat(JsonRow.of(new Object())).isEqualTo("{\"class\":\"java.lang.Object\"}");

@@ -18,39 +18,40 @@ import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records of a module that the class path sees only as far as the module allows. */
+/** Reads records of a module that is accessible only as far as the module allows. */
 class ModuleAccessTest {
   private static final Schema CONTRACT = Rows.column("x", "\"long\"");
 
   @TempDir Path folder;
 
   @Test
-  void aPublicRecordOfAnExportedPackageNeedsNoOpening() throws Exception {
+  void publicRecordOfAnExportedPackageNeedsNoOpens() throws Exception {
     Class<?> open = compile("exports rows;", "public");
     VectorBatch batch = VectorBatch.empty(Rows.table(CONTRACT));
     Object record = open.getConstructor(long.class).newInstance(5L);
 
-    Shredders.forRecords(CONTRACT, batch.schema()).shred(record, batch, new Violations());
+    RecordShredders.forRecords(CONTRACT, batch.schema()).shred(record, batch, new TypeViolations());
 
     assertThat(batch.longAt("x", 0)).isEqualTo(5);
-    assertThat(Materializers.asRecord(open, batch.schema(), CONTRACT).row(batch, 0))
+    assertThat(RowMaterializers.asRecord(open, batch.schema(), CONTRACT).row(batch, 0))
         .isEqualTo(record);
   }
 
   @Test
-  void aRecordOfAnOpenedPackageNeedNotBePublic() throws Exception {
+  void recordOfAnOpenedPackageNeedNotBePublic() throws Exception {
     Class<?> hidden = compile("opens rows;", "");
     VectorBatch batch = VectorBatch.empty(Rows.table(CONTRACT));
     batch.vector(0).appendNull();
-    assertThatThrownBy(() -> Materializers.asRecord(hidden, batch.schema(), CONTRACT).row(batch, 0))
+    assertThatThrownBy(
+            () -> RowMaterializers.asRecord(hidden, batch.schema(), CONTRACT).row(batch, 0))
         .hasMessageContainingAll("row 1", "'x'", "Long");
   }
 
   @Test
-  void aRecordOfAClosedPackageIsRefusedWithTheLineToAdd() throws Exception {
+  void recordOfAClosedPackageIsRejectedWithTheLineToAdd() throws Exception {
     Class<?> closed = compile("", "public");
 
-    assertThatThrownBy(() -> Materializers.asRecord(closed, Rows.table(CONTRACT), CONTRACT))
+    assertThatThrownBy(() -> RowMaterializers.asRecord(closed, Rows.table(CONTRACT), CONTRACT))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))

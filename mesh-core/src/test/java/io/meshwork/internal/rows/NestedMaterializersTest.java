@@ -40,11 +40,11 @@ class NestedMaterializersTest {
       Town address, Set<Object> lines, Map<String, Integer> tags, List<String> weights) {}
 
   @Test
-  void arraysOptionalsAndLooseTypesAreMade() {
+  void arraysOptionalsAndGeneralTypesAreMaterialized() {
     VectorBatch batch = batch(row(List.of(line(1, Arrays.asList(5L, null)), line(2, null))));
 
     Parts parts =
-        Materializers.asRecord(Parts.class, batch.schema(), NestedRows.CONTRACT).row(batch, 0);
+        RowMaterializers.asRecord(Parts.class, batch.schema(), NestedRows.CONTRACT).row(batch, 0);
 
     assertThat(parts.lines())
         .containsExactly(
@@ -62,8 +62,8 @@ class NestedMaterializersTest {
         NestedRows.shred(
             contract,
             List.of(Map.of("numbers", List.of(1, -2)), Map.of("numbers", List.of(1, 70_000))));
-    Materializer<Narrow> materializer =
-        Materializers.asRecord(Narrow.class, batch.schema(), contract);
+    RowMaterializer<Narrow> materializer =
+        RowMaterializers.asRecord(Narrow.class, batch.schema(), contract);
 
     Narrow read = materializer.row(batch, 0);
 
@@ -78,13 +78,13 @@ class NestedMaterializersTest {
   }
 
   @Test
-  void aNullForAPrimitiveInsideIsRefusedWithRowPathAndRemedy() {
+  void nestedNullForAPrimitiveIsRejectedWithRowPathAndFix() {
     VectorBatch batch =
         batch(
             row(List.of(line(1, List.of(5L)))),
             row(List.of(line(1, List.of()), line(2, Arrays.asList(4711L, null)))));
-    Materializer<Primitives> materializer =
-        Materializers.asRecord(Primitives.class, batch.schema(), NestedRows.CONTRACT);
+    RowMaterializer<Primitives> materializer =
+        RowMaterializers.asRecord(Primitives.class, batch.schema(), NestedRows.CONTRACT);
 
     assertThat(materializer.row(batch, 0).lines().get(0).codes()).containsExactly(5);
     assertThatThrownBy(() -> materializer.row(batch, 1))
@@ -96,7 +96,7 @@ class NestedMaterializersTest {
   }
 
   @Test
-  void aNullInAPrimitiveComponentOfARecordInsideIsRefusedWithItsPath() {
+  void nullInAPrimitiveComponentOfANestedRecordIsRejectedWithItsPath() {
     Schema contract =
         new Schema.Parser()
             .parse(
@@ -105,11 +105,11 @@ class NestedMaterializersTest {
                   {"type":"record","name":"Place","fields":[
                     {"name":"zip","type":["null","int"],"default":null}]}}]}
                 """);
-    record Place(int zip) {}
-    record Holder(Place place) {}
+    record CheckedField(int zip) {}
+    record Holder(CheckedField place) {}
     VectorBatch batch = NestedRows.shred(contract, List.of(Map.of("place", Map.of())));
-    Materializer<Holder> materializer =
-        Materializers.asRecord(Holder.class, batch.schema(), contract);
+    RowMaterializer<Holder> materializer =
+        RowMaterializers.asRecord(Holder.class, batch.schema(), contract);
 
     assertThatThrownBy(() -> materializer.row(batch, 0))
         .isInstanceOf(InvalidRequestException.class)
@@ -117,22 +117,22 @@ class NestedMaterializersTest {
   }
 
   @Test
-  void aRecordThatDoesNotFitIsRefusedWithEveryGapInside() {
+  void recordThatDoesNotFitIsRejectedWithEveryNestedMismatch() {
     InvalidRequestException refused =
         catchThrowableOfType(
             InvalidRequestException.class,
-            () -> Materializers.asRecord(Wrong.class, NestedRows.TABLE, NestedRows.CONTRACT));
+            () -> RowMaterializers.asRecord(Wrong.class, NestedRows.TABLE, NestedRows.CONTRACT));
 
     assertThat(refused.errorCode()).isEqualTo(ErrorCode.READER_INVALID);
     assertThat(refused.findings())
         .extracting(Finding::where)
         .containsExactly("address.town", "lines", "tags{}", "weights[]");
-    assertThat(refused.findings().get(1).mend()).contains("List", "array");
+    assertThat(refused.findings().get(1).fix()).contains("List", "array");
     assertThat(refused.findings().get(2).what()).contains("a value of component 'tags'");
   }
 
   @Test
-  void aReaderSchemaTakesSomeFieldsAtAnyDepthInItsOwnOrder() {
+  void readerSchemaProjectsFieldsAtAnyDepthInItsOwnOrder() {
     Schema reader =
         new Schema.Parser()
             .parse(
@@ -147,7 +147,8 @@ class NestedMaterializersTest {
                 """);
     VectorBatch batch = batch(row(List.of(line(7, List.of(1L, 2L)))));
 
-    GenericRecord seen = Materializers.asAvro(batch.schema(), reader).row(batch, 0);
+    GenericRecord seen =
+        RowMaterializers.asAvro(batch.schema(), NestedRows.CONTRACT, reader).row(batch, 0);
 
     assertThat(seen.toString())
         .isEqualTo(
@@ -164,7 +165,8 @@ class NestedMaterializersTest {
                 """);
     InvalidRequestException refused =
         catchThrowableOfType(
-            InvalidRequestException.class, () -> Materializers.asAvro(batch.schema(), wrong));
+            InvalidRequestException.class,
+            () -> RowMaterializers.asAvro(batch.schema(), NestedRows.CONTRACT, wrong));
     assertThat(refused.findings())
         .extracting(Finding::where)
         .containsExactly("lines[].quantty", "tags");
@@ -172,7 +174,7 @@ class NestedMaterializersTest {
   }
 
   @Test
-  void nestedValuesAreShownAsJsonAndMaskedByPath() throws Exception {
+  void nestedValuesAreFormattedAsJsonAndMaskedByPath() throws Exception {
     Map<String, Object> row = row(List.of(line(7, Arrays.asList(1L, null)), line(8, null)));
     VectorBatch batch = batch(row);
     Set<String> masked = Set.of("address.zip", "lines[].codes", "tags{}", "history{}[].day");

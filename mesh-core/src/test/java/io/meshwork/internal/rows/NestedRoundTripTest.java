@@ -30,15 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NestedRoundTripTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 7, 2024, 99_999})
-  void anyOrdersOfAnyKindComeBackEqual(long seed) {
+  void ordersOfAnyKindRoundTrip(long seed) {
     Random random = new Random(seed);
     List<Order> orders = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       orders.add(order(random));
     }
     VectorBatch batch = NestedRows.shred(NestedRows.CONTRACT, orders);
-    Materializer<GenericRecord> avro = Materializers.asAvro(NestedRows.TABLE, NestedRows.CONTRACT);
-    Materializer<Map<String, Object>> maps = Materializers.asMap(NestedRows.TABLE);
+    RowMaterializer<GenericRecord> avro =
+        RowMaterializers.asAvro(NestedRows.TABLE, NestedRows.CONTRACT);
+    RowMaterializer<Map<String, Object>> maps = RowMaterializers.asMap(NestedRows.TABLE);
     List<Object> mixed = new ArrayList<>();
     for (int i = 0; i < orders.size(); i++) {
       GenericRecord record = avro.row(batch, i);
@@ -62,7 +63,7 @@ class NestedRoundTripTest {
   }
 
   @Test
-  void anyRowsOfAnySchemaComeBackEqualAsMapsAndAsAvro() {
+  void rowsOfAnySchemaRoundTripAsMapsAndAsAvro() {
     for (long seed = 1; seed <= 150; seed++) {
       Random random = new Random(seed);
       RandomContract contract = new RandomContract(random, 4);
@@ -72,8 +73,9 @@ class NestedRoundTripTest {
       }
       String what = "seed " + seed + " " + contract.schema();
       VectorBatch batch = NestedRows.shred(contract.schema(), rows);
-      Materializer<Map<String, Object>> maps = Materializers.asMap(batch.schema());
-      Materializer<GenericRecord> avro = Materializers.asAvro(batch.schema(), contract.schema());
+      RowMaterializer<Map<String, Object>> maps = RowMaterializers.asMap(batch.schema());
+      RowMaterializer<GenericRecord> avro =
+          RowMaterializers.asAvro(batch.schema(), contract.schema());
 
       assertThat(NestedRows.all(maps, batch)).as(what).isEqualTo(rows);
       List<GenericRecord> records = NestedRows.all(avro, batch);
@@ -87,7 +89,7 @@ class NestedRoundTripTest {
   }
 
   @Test
-  void collectionsArraysOptionalsAndTextsOfAnyKindAreTaken() {
+  void collectionsArraysOptionalsAndTextsOfAnyKindAreAccepted() {
     record Loose(
         long id,
         Optional<Map<String, Object>> address,
@@ -130,7 +132,7 @@ class NestedRoundTripTest {
   }
 
   @Test
-  void aRecordInsideMayHaveAnAvroSchemaOfItsOwn() {
+  void nestedRecordMayHaveItsOwnAvroSchema() {
     Schema other =
         Rows.record("{\"name\":\"city\",\"type\":\"string\"},{\"name\":\"zip\",\"type\":\"int\"}");
     GenericRecord address = new GenericData.Record(other);
@@ -147,7 +149,7 @@ class NestedRoundTripTest {
 
   private static List<Order> orders(VectorBatch batch) {
     return NestedRows.all(
-        Materializers.asRecord(Order.class, batch.schema(), NestedRows.CONTRACT), batch);
+        RowMaterializers.asRecord(Order.class, batch.schema(), NestedRows.CONTRACT), batch);
   }
 
   private static Order order(Random random) {

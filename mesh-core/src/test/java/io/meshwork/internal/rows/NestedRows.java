@@ -58,8 +58,8 @@ final class NestedRows {
 
   static VectorBatch shred(Schema contract, List<?> records) {
     VectorBatch batch = VectorBatch.empty(IcebergSchemas.fromAvro(contract));
-    Violations violations = new Violations();
-    Shredder shredder = Shredders.forRecords(contract, batch.schema());
+    TypeViolations violations = new TypeViolations();
+    RecordShredder shredder = RecordShredders.forRecords(contract, batch.schema());
     records.forEach(record -> shredder.shred(record, batch, violations));
     for (int row = 0; row < records.size(); row++) {
       if (!violations.at(row).isEmpty()) {
@@ -69,7 +69,7 @@ final class NestedRows {
     return batch;
   }
 
-  static <T> List<T> all(Materializer<T> materializer, VectorBatch batch) {
+  static <T> List<T> all(RowMaterializer<T> materializer, VectorBatch batch) {
     List<T> records = new java.util.ArrayList<>();
     for (int row = 0; row < batch.rows(); row++) {
       records.add(materializer.row(batch, row));

@@ -12,7 +12,7 @@ import io.meshwork.internal.columnar.MapVector;
 import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.rows.Violations.Violation;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.AbstractList;
@@ -28,11 +28,12 @@ import org.junit.jupiter.api.Test;
 
 class NestedViolationsTest {
   private final VectorBatch batch = VectorBatch.empty(NestedRows.TABLE);
-  private final Violations violations = new Violations();
-  private final Shredder shredder = Shredders.forRecords(NestedRows.CONTRACT, NestedRows.TABLE);
+  private final TypeViolations violations = new TypeViolations();
+  private final RecordShredder shredder =
+      RecordShredders.forRecords(NestedRows.CONTRACT, NestedRows.TABLE);
 
   @Test
-  void aValueThatDoesNotFitIsNamedByItsPathAndItsColumnBecomesNull() {
+  void valueThatDoesNotFitIsReportedByPathAndItsColumnBecomesNull() {
     shredder.shred(good(1), batch, violations);
     Map<String, Object> bad = good(2);
     bad.put("address", Map.of("zip", "secret"));
@@ -50,27 +51,27 @@ class NestedViolationsTest {
     assertThat(violations.at(1))
         .extracting(Violation::column, Violation::code)
         .containsExactly(
-            tuple("address.zip", Violations.TYPE_MISMATCH),
-            tuple("lines[].price", Violations.DECIMAL_SCALE),
-            tuple("lines[].price", Violations.DECIMAL_PRECISION),
-            tuple("lines[].codes[]", Violations.TYPE_MISMATCH),
-            tuple("tags{}", Violations.TYPE_MISMATCH),
-            tuple("history{}[].day", Violations.TIMESTAMP_RANGE));
+            tuple("address.zip", TypeViolations.TYPE_MISMATCH),
+            tuple("lines[].price", TypeViolations.DECIMAL_SCALE),
+            tuple("lines[].price", TypeViolations.DECIMAL_PRECISION),
+            tuple("lines[].codes[]", TypeViolations.TYPE_MISMATCH),
+            tuple("tags{}", TypeViolations.TYPE_MISMATCH),
+            tuple("history{}[].day", TypeViolations.TIMESTAMP_RANGE));
     assertThat(violations.at(1).toString()).doesNotContain("secret", "234");
     assertThat(violations.rows().count()).isEqualTo(1);
-    assertThat(Materializers.asMap(batch.schema()).row(batch, 1))
+    assertThat(RowMaterializers.asMap(batch.schema()).row(batch, 1))
         .containsEntry("id", 2L)
         .containsEntry("address", null)
         .containsEntry("lines", null)
         .containsEntry("tags", null)
         .containsEntry("history", null);
-    assertThat(Materializers.asMap(batch.schema()).row(batch, 2))
-        .isEqualTo(Materializers.asMap(batch.schema()).row(shredded(good(3)), 0));
+    assertThat(RowMaterializers.asMap(batch.schema()).row(batch, 2))
+        .isEqualTo(RowMaterializers.asMap(batch.schema()).row(shredded(good(3)), 0));
     assertWhole(batch, 3);
   }
 
   @Test
-  void aNullWhereThePlaceIsRequiredIsAViolation() {
+  void nullInARequiredNestedFieldIsAViolation() {
     Map<String, Object> row = good(1);
     Map<String, Object> address = new HashMap<>();
     address.put("zip", null);
@@ -85,15 +86,15 @@ class NestedViolationsTest {
     assertThat(violations.at(0))
         .extracting(Violation::column, Violation::code)
         .containsExactly(
-            tuple("address.zip", Violations.REQUIRED_NULL),
-            tuple("lines[]", Violations.REQUIRED_NULL),
-            tuple("lines[].quantity", Violations.REQUIRED_NULL),
-            tuple("tags{}", Violations.REQUIRED_NULL));
+            tuple("address.zip", TypeViolations.REQUIRED_NULL),
+            tuple("lines[]", TypeViolations.REQUIRED_NULL),
+            tuple("lines[].quantity", TypeViolations.REQUIRED_NULL),
+            tuple("tags{}", TypeViolations.REQUIRED_NULL));
     assertWhole(batch, 1);
   }
 
   @Test
-  void aSymbolInsideThatTheContractLacksIsAViolation() {
+  void unknownNestedSymbolIsAViolation() {
     enum Paint {
       RED,
       SECRET
@@ -107,14 +108,14 @@ class NestedViolationsTest {
     for (int row = 0; row < 3; row++) {
       assertThat(violations.at(row))
           .extracting(Violation::column, Violation::code)
-          .containsExactly(tuple("lines[].color", Violations.ENUM_MEMBER));
+          .containsExactly(tuple("lines[].color", TypeViolations.ENUM_MEMBER));
       assertThat(violations.at(row).toString()).doesNotContain("SECRET");
     }
     assertThat(violations.rows().count()).isEqualTo(3);
   }
 
   @Test
-  void keysOfAMapMustBeTextsThatAreThereOnce() {
+  void mapKeysMustBeDistinctTexts() {
     Map<Object, Object> twice = new LinkedHashMap<>();
     twice.put("secret", "a");
     twice.put(new Utf8("secret"), "b");
@@ -126,19 +127,19 @@ class NestedViolationsTest {
     Map<Object, Object> none = new HashMap<>();
     none.put(null, "a");
 
-    assertThat(tagged(twice)).containsExactly(tuple("tags", Violations.MAP_KEY_DUPLICATE));
-    assertThat(tagged(many)).containsExactly(tuple("tags", Violations.MAP_KEY_DUPLICATE));
-    assertThat(tagged(none)).containsExactly(tuple("tags", Violations.MAP_KEY_NULL));
+    assertThat(tagged(twice)).containsExactly(tuple("tags", TypeViolations.MAP_KEY_DUPLICATE));
+    assertThat(tagged(many)).containsExactly(tuple("tags", TypeViolations.MAP_KEY_DUPLICATE));
+    assertThat(tagged(none)).containsExactly(tuple("tags", TypeViolations.MAP_KEY_NULL));
     assertThat(tagged(Map.of(7, "a"))).containsExactly(tuple("tags{key}", "TYPE_MISMATCH"));
     assertThat(tagged(Map.of("\uD83D", "a")))
-        .containsExactly(tuple("tags{key}", Violations.STRING_ENCODING));
-    assertThat(tagged(List.of())).containsExactly(tuple("tags", Violations.TYPE_MISMATCH));
+        .containsExactly(tuple("tags{key}", TypeViolations.STRING_ENCODING));
+    assertThat(tagged(List.of())).containsExactly(tuple("tags", TypeViolations.TYPE_MISMATCH));
     assertThat(violations.at(0).toString()).doesNotContain("secret");
     assertWhole(batch, 6);
   }
 
   @Test
-  void aRecordInsideOfAnotherShapeIsAViolationThatSaysWhy() {
+  void nestedRecordOfAnotherShapeIsAViolationWithItsReason() {
     record Town(int zip, String name) {}
     Map<String, Object> java = good(1);
     java.put("address", new Town(1, "secret"));
@@ -153,25 +154,30 @@ class NestedViolationsTest {
 
     assertThat(violations.at(0)).hasSize(1);
     assertThat(violations.at(0).get(0).column()).isEqualTo("address");
-    assertThat(violations.at(0).get(0).reason()).contains("'address.name'", "no column");
+    assertThat(violations.at(0).get(0).reason()).contains("'address.name'", "not a column");
     assertThat(violations.at(1))
         .extracting(Violation::column, Violation::code)
-        .containsExactly(tuple("address.town", Violations.UNKNOWN_COLUMN));
+        .containsExactly(tuple("address.town", TypeViolations.UNKNOWN_COLUMN));
     assertThat(violations.at(2).get(0).reason()).contains("'address.zip'", "string", "int");
     assertThat(violations.at(3))
         .extracting(Violation::column, Violation::code)
         .containsExactly(
-            tuple("address", Violations.TYPE_MISMATCH), tuple("lines", Violations.TYPE_MISMATCH));
+            tuple("address", TypeViolations.TYPE_MISMATCH),
+            tuple("lines", TypeViolations.TYPE_MISMATCH));
     assertThat(violations.at(3).get(0).reason()).contains("java.lang.String", "record");
     assertWhole(batch, 4);
   }
 
   @Test
-  void aClassThatCanNeverFitIsRefusedOnceWithEveryGapInside() {
-    record Place(String zip, String town) {}
+  void incompatibleClassIsRejectedOnceWithEveryNestedMismatch() {
+    record CheckedField(String zip, String town) {}
     record Item(long quantity) {}
     record Wrong(
-        long id, Place address, List<Item> lines, Map<Integer, String> tags, double[] weights) {}
+        long id,
+        CheckedField address,
+        List<Item> lines,
+        Map<Integer, String> tags,
+        double[] weights) {}
 
     ContractViolationException refused =
         catchThrowableOfType(
@@ -192,7 +198,7 @@ class NestedViolationsTest {
   }
 
   @Test
-  void anAvroSchemaThatCanNeverFitIsRefusedOnceWithEveryGapInside() {
+  void incompatibleAvroSchemaIsRejectedOnceWithEveryNestedMismatch() {
     Schema other =
         new Schema.Parser()
             .parse(
@@ -220,7 +226,7 @@ class NestedViolationsTest {
   }
 
   @Test
-  void whatACollectionThrowsComesThroughAndLeavesNothing() {
+  void exceptionOfACollectionPropagatesAndNothingIsAdded() {
     shredder.shred(good(1), batch, violations);
     Map<String, Object> row = good(2);
     row.put(
@@ -246,8 +252,8 @@ class NestedViolationsTest {
     assertWhole(batch, 1);
 
     shredder.shred(good(3), batch, violations);
-    assertThat(Materializers.asMap(batch.schema()).row(batch, 1))
-        .isEqualTo(Materializers.asMap(batch.schema()).row(shredded(good(3)), 0));
+    assertThat(RowMaterializers.asMap(batch.schema()).row(batch, 1))
+        .isEqualTo(RowMaterializers.asMap(batch.schema()).row(shredded(good(3)), 0));
   }
 
   private List<org.assertj.core.groups.Tuple> tagged(Object tags) {

@@ -63,21 +63,21 @@ class RoundTripTest {
           null, null, null, null, null, null, null, null, null);
 
   @Test
-  void javaRecordsComeBackEqual() {
+  void javaRecordsRoundTrip() {
     assertThat(roundTrip(List.of(ROW, NULLS, ROW))).containsExactly(ROW, NULLS, ROW);
   }
 
   @Test
-  void extremesComeBackEqual() {
+  void extremeValuesRoundTrip() {
     List<Everything> extremes = List.of(extreme(false), extreme(true));
 
     assertThat(roundTrip(extremes)).isEqualTo(extremes);
   }
 
   @Test
-  void mapsComeBackEqual() {
+  void mapsRoundTrip() {
     VectorBatch batch = shred(List.of(Rows.mapOf(ROW), Rows.mapOf(NULLS)));
-    Materializer<Map<String, Object>> materializer = Materializers.asMap(Rows.TABLE);
+    RowMaterializer<Map<String, Object>> materializer = RowMaterializers.asMap(Rows.TABLE);
 
     assertThat(materializer.row(batch, 0)).isEqualTo(Rows.mapOf(ROW));
     assertThat(materializer.row(batch, 1)).isEqualTo(Rows.mapOf(NULLS));
@@ -85,9 +85,10 @@ class RoundTripTest {
   }
 
   @Test
-  void genericRecordsComeBackEqualWithRawValues() {
+  void genericRecordsRoundTripWithRawValues() {
     VectorBatch source = shred(List.of(ROW, NULLS, extreme(true), extreme(false)));
-    Materializer<GenericRecord> materializer = Materializers.asAvro(Rows.TABLE, Rows.CONTRACT);
+    RowMaterializer<GenericRecord> materializer =
+        RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT);
     List<Object> raw = new ArrayList<>();
     for (int row = 0; row < source.rows(); row++) {
       raw.add(materializer.row(source, row));
@@ -112,7 +113,7 @@ class RoundTripTest {
   }
 
   @Test
-  void specificRecordsWithConvertedValuesComeBackEqual() {
+  void specificRecordsWithConvertedValuesRoundTrip() {
     Rows.Specific record = new Rows.Specific();
     Map<String, Object> values = Rows.mapOf(ROW);
     int position = 0;
@@ -124,16 +125,16 @@ class RoundTripTest {
   }
 
   @Test
-  void kindsOfRecordsMayBeMixed() {
+  void recordKindsMayBeMixed() {
     GenericRecord avro =
-        Materializers.asAvro(Rows.TABLE, Rows.CONTRACT).row(shred(List.of(ROW)), 0);
+        RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT).row(shred(List.of(ROW)), 0);
 
     assertThat(toRecords(shred(List.of(ROW, avro, Rows.mapOf(ROW), avro, ROW))))
         .containsExactly(ROW, ROW, ROW, ROW, ROW);
   }
 
   @Test
-  void avroTextIsTakenByItsBytes() {
+  void avroTextIsCopiedByItsBytes() {
     GenericRecord record = new GenericData.Record(Rows.CONTRACT);
     Utf8 longer = new Utf8("täxi-with-a-tail");
     longer.setByteLength(5);
@@ -147,42 +148,42 @@ class RoundTripTest {
   }
 
   @Test
-  void dictionaryCodedColumnsReadLikeFlatOnesEvenWhenTheDictionaryIsFilledAnew() {
+  void dictionaryEncodedColumnsReadLikeFlatOnesEvenIfTheDictionaryIsRefilled() {
     VectorBatch entries = shred(List.of(ROW, extreme(true)));
-    List<Vector> coded = new ArrayList<>();
+    List<Vector> encoded = new ArrayList<>();
     for (Vector vector : entries.vectors()) {
       DictionaryVector dictionary = new DictionaryVector(vector);
       dictionary.append(1);
       dictionary.appendNull();
       dictionary.append(0);
-      coded.add(dictionary);
+      encoded.add(dictionary);
     }
-    VectorBatch batch = new VectorBatch(Rows.TABLE, coded);
-    Materializer<Everything> records =
-        Materializers.asRecord(Everything.class, Rows.TABLE, Rows.CONTRACT);
+    VectorBatch batch = new VectorBatch(Rows.TABLE, encoded);
+    RowMaterializer<Everything> records =
+        RowMaterializers.asRecord(Everything.class, Rows.TABLE, Rows.CONTRACT);
 
     assertThat(all(records, batch)).containsExactly(extreme(true), NULLS, ROW);
-    assertThat(Materializers.asMap(Rows.TABLE).row(batch, 2)).isEqualTo(Rows.mapOf(ROW));
-    assertThat(Materializers.asAvro(Rows.TABLE, Rows.CONTRACT).row(batch, 2).get("seen"))
+    assertThat(RowMaterializers.asMap(Rows.TABLE).row(batch, 2)).isEqualTo(Rows.mapOf(ROW));
+    assertThat(RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT).row(batch, 2).get("seen"))
         .isEqualTo(-1L);
 
     entries.reset();
-    Shredder shredder = Shredders.forRecords(Rows.CONTRACT, Rows.TABLE);
-    shredder.shred(extreme(false), entries, new Violations());
-    shredder.shred(ROW, entries, new Violations());
+    RecordShredder shredder = RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE);
+    shredder.shred(extreme(false), entries, new TypeViolations());
+    shredder.shred(ROW, entries, new TypeViolations());
     assertThat(all(records, batch)).containsExactly(ROW, NULLS, extreme(false));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2024, 77_777})
-  void anyRowsOfAnyKindComeBackEqual(long seed) {
+  void rowsOfAnyKindRoundTrip(long seed) {
     Random random = new Random(seed);
     List<Everything> rows = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       rows.add(any(random));
     }
     VectorBatch batch = shred(rows);
-    Materializer<GenericRecord> avro = Materializers.asAvro(Rows.TABLE, Rows.CONTRACT);
+    RowMaterializer<GenericRecord> avro = RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT);
     List<Object> others = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       others.add(random.nextBoolean() ? avro.row(batch, i) : Rows.mapOf(rows.get(i)));
@@ -202,8 +203,8 @@ class RoundTripTest {
 
   private static VectorBatch shred(List<?> records) {
     VectorBatch batch = VectorBatch.empty(Rows.TABLE);
-    Violations violations = new Violations();
-    Shredder shredder = Shredders.forRecords(Rows.CONTRACT, Rows.TABLE);
+    TypeViolations violations = new TypeViolations();
+    RecordShredder shredder = RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE);
     for (Object record : records) {
       shredder.shred(record, batch, violations);
     }
@@ -215,10 +216,10 @@ class RoundTripTest {
   }
 
   private static List<Everything> toRecords(VectorBatch batch) {
-    return all(Materializers.asRecord(Everything.class, Rows.TABLE, Rows.CONTRACT), batch);
+    return all(RowMaterializers.asRecord(Everything.class, Rows.TABLE, Rows.CONTRACT), batch);
   }
 
-  private static <T> List<T> all(Materializer<T> materializer, VectorBatch batch) {
+  private static <T> List<T> all(RowMaterializer<T> materializer, VectorBatch batch) {
     List<T> records = new ArrayList<>();
     for (int row = 0; row < batch.rows(); row++) {
       records.add(materializer.row(batch, row));

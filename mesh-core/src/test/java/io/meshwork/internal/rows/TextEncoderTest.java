@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextEncoderTest {
   @ParameterizedTest
   @ValueSource(longs = {3, 1_999})
-  void anyCharsAreEncodedOrRefusedAsTheJdkDoes(long seed) {
+  void charsAreEncodedOrRejectedAsByTheJdk(long seed) {
     Random random = new Random(seed);
     BytesVector vector = new BytesVector();
     for (int i = 0; i < 20_000; i++) {
@@ -38,7 +38,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @ValueSource(longs = {3, 1_999})
-  void anyBytesAreJudgedAsTheJdkDoes(long seed) {
+  void bytesAreValidatedAsByTheJdk(long seed) {
     Random random = new Random(seed);
     int wellFormed = 0;
     for (int i = 0; i < 50_000; i++) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.EncodingProfile;
 import io.meshwork.internal.columnar.LongVector;
@@ -12,11 +14,11 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.columnar.WrittenFile;
 import io.meshwork.internal.ingest.TableKeys;
-import io.meshwork.internal.predicate.Predicate;
-import io.meshwork.internal.quality.Judgement;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.quality.ExistingKeys;
+import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.QualityGate;
-import io.meshwork.internal.quality.RuleSurroundings;
-import io.meshwork.internal.quality.StandingKeys;
+import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.nio.charset.StandardCharsets;
@@ -108,11 +110,18 @@ class BloomSkippingTest {
 
   private long rowsRead(String filter) {
     files.reset();
-    Predicate predicate = Predicate.parse(filter, TABLE);
+    RowPredicate predicate = RowPredicate.parse(filter, TABLE);
     List<DataFile> left = live.stream().filter(predicate::mayMatch).toList();
     long rows = 0;
     try (SnapshotScan scan =
-        SnapshotScan.of(files, left, TABLE, TABLE, predicate, Long.MAX_VALUE, "read rows")) {
+        SnapshotScan.of(
+            files,
+            left,
+            TABLE,
+            TABLE,
+            predicate,
+            Long.MAX_VALUE,
+            MeshAction.of(Verb.READ, "rows"))) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         rows += batch.rows();
       }
@@ -145,16 +154,17 @@ class BloomSkippingTest {
     assertThat(rowsRead("not (id = 30001)")).isEqualTo(3 * ROWS);
   }
 
-  private Judgement publish(long... ids) {
+  private PublishVerdict publish(long... ids) {
     files.reset();
     Deadline deadline = Deadline.after(InstantSource.system(), Duration.ofHours(1));
-    StandingKeys table = TableKeys.of(TABLE, files, live, null, deadline, "publish");
+    ExistingKeys table =
+        TableKeys.of(TABLE, files, live, null, deadline, MeshAction.of(Verb.PUBLISH));
     try (QualityGate gate =
         QualityGate.open(
             CONTRACT,
             TABLE,
             OnViolation.REJECT,
-            RuleSurroundings.at(Instant.EPOCH),
+            RuleContext.at(Instant.EPOCH),
             table,
             QualityGate.KEY_MEMORY)) {
       VectorBatch batch = VectorBatch.empty(TABLE);
@@ -163,7 +173,7 @@ class BloomSkippingTest {
         ((BytesVector) batch.vector(1)).append(code(id));
         ((BytesVector) batch.vector(2)).append(code(id));
       }
-      gate.judge(batch, new RowMask(0), 0);
+      gate.evaluate(batch, new RowMask(0), 0);
       gate.endOfInput();
       return gate.finish(List.of());
     }
@@ -190,11 +200,11 @@ class BloomSkippingTest {
 
   @Test
   void aPublishOfAKeyThatIsThereReadsTheKeysAlone() {
-    Judgement judgement = publish(1, 2, 30_000, 4);
+    PublishVerdict judgement = publish(1, 2, 30_000, 4);
 
     assertThat(judgement.refused()).isTrue();
     assertThat(judgement.findings().get(0).what())
-        .contains("1 of 4 rows", "row 3, whose key is in the product already");
+        .contains("1 of 4 rows", "row 3, whose key the product already contains");
     assertThat(files.opened).isEqualTo(1);
     assertThat(files.bytes).as("no column but the key").isLessThan(ROWS * 10L + FOOTER_AND_FILTER);
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.EncodingProfile;
@@ -12,7 +14,7 @@ import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.SmallGroups;
 import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.predicate.Predicate;
+import io.meshwork.internal.predicate.RowPredicate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +135,11 @@ class SnapshotScanTest {
     }
     try (SnapshotScan scan =
         SnapshotScan.of(
-            new LocalFiles(), List.of(dataFile()), TABLE.select("id"), Long.MAX_VALUE, "test")) {
+            new LocalFiles(),
+            List.of(dataFile()),
+            TABLE.select("id"),
+            Long.MAX_VALUE,
+            MeshAction.of(Verb.READ))) {
       assertThatThrownBy(scan::next).isInstanceOf(BackendException.class);
 
       assertThatThrownBy(scan::next)
@@ -153,9 +159,9 @@ class SnapshotScanTest {
             List.of(dataFile()),
             projection,
             TABLE,
-            Predicate.parse(filter, TABLE),
+            RowPredicate.parse(filter, TABLE),
             limit,
-            "test")) {
+            MeshAction.of(Verb.READ))) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         assertThat(batch.schema().asStruct()).isEqualTo(projection.asStruct());
         batches.add(batch.valueAt("id", 0) + ".." + batch.valueAt("id", batch.rows() - 1));
@@ -181,9 +187,9 @@ class SnapshotScanTest {
             List.of(dataFile()),
             projection,
             TABLE,
-            Predicate.parse("who.age IS NULL AND id BETWEEN 1 AND 16", TABLE),
+            RowPredicate.parse("who.age IS NULL AND id BETWEEN 1 AND 16", TABLE),
             Long.MAX_VALUE,
-            "test")) {
+            MeshAction.of(Verb.READ))) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         for (int row = 0; row < batch.rows(); row++) {
           rows.add(String.valueOf(batch.valueAt("who", row)));

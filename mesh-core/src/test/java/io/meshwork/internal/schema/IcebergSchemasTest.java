@@ -10,7 +10,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
-/** Avro's types and Iceberg's. */
+/** Tests the mapping between Avro's and Iceberg's types. */
 class IcebergSchemasTest {
   private static final Schema ALL =
       new Schema(
@@ -47,7 +47,7 @@ class IcebergSchemasTest {
           required(25, "last", Types.IntegerType.get()));
 
   @Test
-  void pathsThatReadAlikeMakeTypesOfDifferentNames() {
+  void similarPathsGiveTypesWithDifferentNames() {
     Types.StructType inner = Types.StructType.of(required(5, "c", Types.FixedType.ofLength(2)));
     Types.StructType other = Types.StructType.of(required(6, "c", Types.FixedType.ofLength(3)));
     Schema schema =
@@ -65,7 +65,7 @@ class IcebergSchemasTest {
   }
 
   @Test
-  void everyTypeGoesToAvroAndBackWithIdsDepthFirst() {
+  void everyTypeRoundTripsThroughAvroWithIdsDepthFirst() {
     org.apache.avro.Schema avro = IcebergSchemas.toAvro(ALL, "all");
     assertThat(IcebergSchemas.fromAvro(avro).asStruct()).isEqualTo(ALL.asStruct());
     assertThat(avro.getField("i").schema().getTypes().get(0).getType())
@@ -78,7 +78,7 @@ class IcebergSchemasTest {
   }
 
   @Test
-  void millisecondsAndEnumsTakeTheTypeThatHoldsThem() {
+  void millisecondsAndEnumsMapToTheTypeThatHoldsThem() {
     String json =
         """
         {"type":"record","name":"r","fields":[
@@ -101,7 +101,7 @@ class IcebergSchemasTest {
   }
 
   @Test
-  void columnsThatAvroCannotNameAreRefusedAllAtOnce() {
+  void columnsThatAvroCannotNameAreRejectedTogether() {
     Schema schema =
         new Schema(
             required(1, "total amount", Types.LongType.get()),

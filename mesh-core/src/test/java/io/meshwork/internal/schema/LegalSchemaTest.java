@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What contracts refuse in schemas, by code and path. */
+/** Tests which schemas contracts reject, with code and path. */
 class LegalSchemaTest {
   private static String record(String... fields) {
     return "{\"type\":\"record\",\"name\":\"r\",\"namespace\":\"n\",\"fields\":["
@@ -69,7 +69,7 @@ class LegalSchemaTest {
         "{\"type\":\"other\"} | TYPE_UNKNOWN",
         "\"other\" | TYPE_UNKNOWN"
       })
-  void aTypeThatNoContractCanPromiseIsRefusedByCodeAndPath(String type, String code) {
+  void unsupportedTypeIsRejectedWithCodeAndPath(String type, String code) {
     String json = record(field("ok", "\"int\""), field("c", type.trim()));
     assertThat(found(json)).contains(code + " c");
   }
@@ -87,14 +87,14 @@ class LegalSchemaTest {
         "{\"type\":\"long\",\"logicalType\":\"local-timestamp-micros\"}",
         "{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[\"A\",\"B\"],\"default\":\"A\"}"
       })
-  void aLegalTypeIsLeftAlone(String type) {
+  void legalTypeIsAccepted(String type) {
     String json = record(field("c", type));
     assertThat(found(json)).isEmpty();
     assertThat(LegalSchema.parse(json).getField("c")).isNotNull();
   }
 
   @Test
-  void aNamedTypeInAWrapperIsRefusedWithAFindingToo() {
+  void namedTypeInAWrapperIsRejectedWithAFinding() {
     String json =
         record(
             field("a", "{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[\"A\"]}"),
@@ -103,7 +103,7 @@ class LegalSchemaTest {
   }
 
   @Test
-  void aKeyThatIsThereTwiceIsRefusedWithBothPlaces() {
+  void duplicateKeyIsRejectedWithBothPositions() {
     String json =
         """
         {"type": "record", "name": "r", "fields": [
@@ -121,7 +121,7 @@ class LegalSchemaTest {
   }
 
   @Test
-  void everythingWrongIsToldAtOnce() {
+  void allFindingsAreReportedTogether() {
     String json =
         record(
             field("a", "[\"int\",\"string\"]"),
@@ -156,7 +156,7 @@ class LegalSchemaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\"int\"", "{\"type\":\"array\",\"items\":\"int\"}", "[]", "1", "{", ""})
-  void aTopLevelThatIsNoRecordIsRefused(String json) {
+  void topLevelThatIsNotARecordIsRejected(String json) {
     assertThat(LegalSchema.findings(json, 2))
         .extracting(Finding::code)
         .containsExactly("NOT_A_RECORD");
@@ -196,7 +196,7 @@ class LegalSchemaTest {
         "{\"type\":\"array\",\"items\":\"int\"} | [] | true",
         "{\"type\":\"record\",\"name\":\"i\",\"fields\":[{\"name\":\"x\",\"type\":\"int\"}]} | {} | false"
       })
-  void aDefaultHasToFitItsType(String type, String value, boolean legal) {
+  void defaultMustFitItsType(String type, String value, boolean legal) {
     String json =
         record("{\"name\":\"c\",\"type\":" + type.trim() + ",\"default\":" + value.trim() + "}");
     if (legal) {
@@ -218,7 +218,7 @@ class LegalSchemaTest {
         "int | | false",
         "int | a.b | true"
       })
-  void aNamedTypeNeedsALegalFullName(String name, String namespace, boolean legal) {
+  void namedTypeNeedsALegalFullName(String name, String namespace, boolean legal) {
     String json =
         "{\"type\":\"record\",\"name\":\"%s\"%s,\"fields\":[%s]}"
             .formatted(
@@ -235,7 +235,7 @@ class LegalSchemaTest {
   }
 
   @Test
-  void anEnumDefaultHasToBeASymbolAndALogicalTypeBesideTheTypeIsNotLostSilently() {
+  void enumDefaultMustBeASymbolAndAMisplacedLogicalTypeIsReported() {
     assertThat(
             found(
                 record(
@@ -253,14 +253,14 @@ class LegalSchemaTest {
   }
 
   @Test
-  void aRecordUsedTwiceIsNoRecursion() {
+  void recordUsedTwiceIsNotRecursive() {
     String inner =
         "{\"type\":\"record\",\"name\":\"i\",\"fields\":[" + field("x", "\"int\"") + "]}";
     assertThat(found(record(field("a", inner), field("b", "\"i\"")))).isEmpty();
   }
 
   @Test
-  void nestingWithoutEndIsRefusedWithoutOverflowingTheStack() {
+  void infiniteNestingIsRejectedWithoutAStackOverflow() {
     for (int depth : new int[] {40, 300, 100_000}) {
       String json =
           record(
@@ -283,7 +283,7 @@ class LegalSchemaTest {
   }
 
   @Test
-  void aMapCountsAsTwoLeavesAndAListAsOne() {
+  void mapCountsAsTwoLeavesAndAListAsOne() {
     String map = "{\"type\":\"map\",\"values\":\"int\"}";
     String list = "{\"type\":\"array\",\"items\":\"int\"}";
 
@@ -302,7 +302,7 @@ class LegalSchemaTest {
   }
 
   @Test
-  void moreThanTenThousandLeavesAreRefusedEvenIfWrittenInAFewLines() {
+  void moreThanTenThousandLeavesAreRejectedEvenInAShortSchema() {
     StringBuilder json = new StringBuilder(field("x", "\"int\""));
     String type = "\"int\"";
     for (int i = 0; i < 20; i++) {
@@ -328,7 +328,7 @@ class LegalSchemaTest {
   }
 
   @Test
-  void aSchemaObjectThatContainsItselfIsRefused() {
+  void schemaObjectThatContainsItselfIsRejected() {
     Schema node = Schema.createRecord("node", null, "n", false);
     Schema next = Schema.createUnion(Schema.create(Schema.Type.NULL), node);
     node.setFields(List.of(new Schema.Field("next", next)));

@@ -9,10 +9,10 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.ScriptedRegistry.Fault;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Outcome;
 import java.io.IOException;
@@ -92,7 +92,7 @@ class MeshTablesTest {
             () ->
                 fixture.commit(
                     attempt -> {
-                      Draft<Long> draft = fixture.draft("product.published");
+                      CommitDraft<Long> draft = fixture.draft("product.published");
                       fixture
                           .tables
                           .draft(rows, attempt)
@@ -121,7 +121,7 @@ class MeshTablesTest {
           if (drafts[0]++ == 0) {
             fixture.publish("theirs", 1, 1);
           }
-          Draft<Long> draft = fixture.draft("product.published");
+          CommitDraft<Long> draft = fixture.draft("product.published");
           draftOfTable.stage(draft);
           return draft.result(1L);
         });
@@ -140,7 +140,7 @@ class MeshTablesTest {
                 fixture.mesh.ledger.commit(
                     fixture.change(
                         attempt -> {
-                          Draft<Long> draft = fixture.draft("product.published");
+                          CommitDraft<Long> draft = fixture.draft("product.published");
                           TableDraft first = fixture.tables.draft(rows, attempt);
                           TableDraft second = fixture.tables.draft(bad, attempt);
                           movePointerOf(bad);
@@ -207,10 +207,10 @@ class MeshTablesTest {
   @Test
   void aTableThatWasNotUpdatedIsOnlyChecked() {
     fixture.publish("p1", 5, 2);
-    Stored before = fixture.mesh.ledger.read(bad.key()).orElseThrow();
+    VersionedDocument before = fixture.mesh.ledger.read(bad.key()).orElseThrow();
     fixture.commit(
         attempt -> {
-          Draft<Long> draft = fixture.draft("product.published");
+          CommitDraft<Long> draft = fixture.draft("product.published");
           fixture.tables.draft(rows, attempt).append(entries(rows), Map.of()).stage(draft);
           fixture.tables.draft(bad, attempt).stage(draft);
           return draft.result(1L);
@@ -224,7 +224,7 @@ class MeshTablesTest {
   void severalUpdatesOfOneAttemptBecomeOneMetadataFile() {
     fixture.commit(
         attempt -> {
-          Draft<Long> draft = fixture.draft("product.amended");
+          CommitDraft<Long> draft = fixture.draft("product.amended");
           TableDraft table = fixture.tables.draft(rows, attempt);
           table.table().updateSchema().addColumn("note", Types.StringType.get()).commit();
           table.append(entries(rows), Map.of("meshwork.publish", "x"));
@@ -244,9 +244,9 @@ class MeshTablesTest {
 
   @Test
   void fieldsThatThisVersionDoesNotKnowStayInThePointer() {
-    Stored pointer = fixture.mesh.ledger.read(rows.key()).orElseThrow();
+    VersionedDocument pointer = fixture.mesh.ledger.read(rows.key()).orElseThrow();
     fixture.mesh.registry.tamper(
-        rows.key(), Documents.write(pointer.json().deepCopy().put("later", "kept")));
+        rows.key(), DocumentJson.write(pointer.json().deepCopy().put("later", "kept")));
     fixture.publish("p1", 5, 2);
     assertThat(fixture.mesh.ledger.read(rows.key()).orElseThrow().json().path("later").asText())
         .isEqualTo("kept");
@@ -267,7 +267,7 @@ class MeshTablesTest {
                     attempt -> {
                       TableDraft table = fixture.tables.draft(rows, attempt);
                       table.table().expireSnapshots().expireSnapshotId(first).commit();
-                      Draft<Long> draft = fixture.draft("snapshots.expired");
+                      CommitDraft<Long> draft = fixture.draft("snapshots.expired");
                       table.stage(draft);
                       throw new NotFoundException(ErrorCode.NOT_FOUND, "Refused.", null);
                     }))
@@ -279,7 +279,7 @@ class MeshTablesTest {
           TableDraft table = fixture.tables.draft(rows, attempt);
           table.table().expireSnapshots().expireSnapshotId(first).commit();
           assertThat(Path.of(list)).exists();
-          Draft<Long> draft = fixture.draft("snapshots.expired");
+          CommitDraft<Long> draft = fixture.draft("snapshots.expired");
           table.stage(draft);
           return draft.result(1L);
         });
@@ -302,7 +302,7 @@ class MeshTablesTest {
             plain.location(), plain.bytes(), 9, plain.metrics(), List.of(4L), key.copy());
     fixture.commit(
         attempt -> {
-          Draft<Long> draft = fixture.draft("product.published");
+          CommitDraft<Long> draft = fixture.draft("product.published");
           fixture
               .tables
               .create(byDay, TableFixture.SCHEMA, spec, 3, Map.of(), attempt)
@@ -337,7 +337,7 @@ class MeshTablesTest {
             () ->
                 fixture.commit(
                     attempt -> {
-                      Draft<Long> draft = fixture.draft("product.published");
+                      CommitDraft<Long> draft = fixture.draft("product.published");
                       TableDraft first = fixture.tables.draft(rows, attempt);
                       TableDraft second = fixture.tables.draft(bad, attempt);
                       first.append(List.of(good), Map.of()).stage(draft);
@@ -380,8 +380,8 @@ class MeshTablesTest {
 
   /** As another writer would: the same content under a new version. */
   private void movePointerOf(TableName name) {
-    Stored pointer = fixture.mesh.ledger.read(name.key()).orElseThrow();
-    fixture.mesh.registry.tamper(name.key(), Documents.write(pointer.json()));
+    VersionedDocument pointer = fixture.mesh.ledger.read(name.key()).orElseThrow();
+    fixture.mesh.registry.tamper(name.key(), DocumentJson.write(pointer.json()));
   }
 
   private static void replaceByFile(Path folder, Path aside) {

@@ -2,7 +2,7 @@ package io.meshwork.internal.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.ledger.Draft;
+import io.meshwork.internal.ledger.CommitDraft;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,16 +45,16 @@ class MetadataTimeTest {
   }
 
   @Test
-  void aClockThatJumpsYearsForwardAndBackKeepsMetadataTimeRising() {
+  void aClockThatJumpsFarForwardAndBackKeepsMetadataTimeRising() {
     fixture.createBoth();
     Instant start = fixture.mesh.now();
     List<Duration> jumps =
         List.of(
             Duration.ofSeconds(1),
-            Duration.ofDays(3650),
-            Duration.ofDays(-3650),
+            Duration.ofDays(700),
+            Duration.ofDays(-700),
             Duration.ofDays(20),
-            Duration.ofDays(3651),
+            Duration.ofDays(701),
             Duration.ZERO,
             Duration.ofDays(-1));
     List<Long> times = new ArrayList<>();
@@ -82,7 +82,7 @@ class MetadataTimeTest {
   @Test
   void aSnapshotThatIsSetBackToKeepsItsOwnTimeAndIsLoggedAtThePresentOne() {
     fixture.createBoth();
-    fixture.mesh.setClock(Instant.parse("2090-01-01T00:00:00Z"));
+    fixture.mesh.setClock(Instant.parse("2028-06-01T00:00:00Z"));
     fixture.publish("p1", 1, 1);
     long first = metadata().currentSnapshot().snapshotId();
     long firstTime = metadata().currentSnapshot().timestampMillis();
@@ -93,7 +93,7 @@ class MetadataTimeTest {
         attempt -> {
           TableDraft table = fixture.tables.draft(fixture.rows, attempt);
           table.table().manageSnapshots().rollbackTo(first).commit();
-          Draft<Long> draft = fixture.draft("product.rolled-back");
+          CommitDraft<Long> draft = fixture.draft("product.rolled-back");
           table.stage(draft);
           return draft.result(1L);
         });

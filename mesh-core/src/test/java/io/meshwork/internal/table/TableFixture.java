@@ -1,6 +1,8 @@
 package io.meshwork.internal.table;
 
-import io.meshwork.internal.ledger.Draft;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Ledger.Attempt;
 import io.meshwork.internal.ledger.TestMesh;
@@ -61,9 +63,9 @@ final class TableFixture {
 
   /** The same, giving up after so much time of the mesh's clock. */
   void createBoth(Duration limit) {
-    Function<Attempt, Draft<Long>> both =
+    Function<Attempt, CommitDraft<Long>> both =
         attempt -> {
-          Draft<Long> draft = draft("product.defined");
+          CommitDraft<Long> draft = draft("product.defined");
           tables
               .create(rows, SCHEMA, PartitionSpec.unpartitioned(), 2, Map.of(), attempt)
               .stage(draft);
@@ -81,7 +83,7 @@ final class TableFixture {
     DataFileEntry notGood = dataFile(bad, publish, quarantined);
     return commit(
         attempt -> {
-          Draft<Long> draft = draft("product.published");
+          CommitDraft<Long> draft = draft("product.published");
           draft.detail("publish", publish);
           Map<String, String> summary = Map.of("meshwork.publish", publish);
           tables.draft(rows, attempt).append(List.of(good), summary).stage(draft);
@@ -104,15 +106,15 @@ final class TableFixture {
     return new DataFileEntry(location, 4, count, metrics, List.of(4L), null);
   }
 
-  <R> R commit(Function<Attempt, Draft<R>> draft) {
+  <R> R commit(Function<Attempt, CommitDraft<R>> draft) {
     return mesh.ledger.commit(change(draft), mesh.runtime.startDeadline(Duration.ofDays(30)));
   }
 
-  <R> Ledger.Change<R> change(Function<Attempt, Draft<R>> draft) {
+  <R> Ledger.Change<R> change(Function<Attempt, CommitDraft<R>> draft) {
     return new Ledger.Change<>() {
       @Override
-      public String doing() {
-        return "publish to mobility/green-trips";
+      public MeshAction action() {
+        return MeshAction.of(Verb.PUBLISH, "mobility/green-trips");
       }
 
       @Override
@@ -126,14 +128,14 @@ final class TableFixture {
       }
 
       @Override
-      public Draft<R> draft(Attempt attempt) {
+      public CommitDraft<R> draft(Attempt attempt) {
         return draft.apply(attempt);
       }
     };
   }
 
-  <R> Draft<R> draft(String event) {
-    return Draft.of(event, ETL, "mobility/green-trips");
+  <R> CommitDraft<R> draft(String event) {
+    return CommitDraft.of(event, ETL, "mobility/green-trips");
   }
 
   /** The files that a table's current metadata reaches by itself: metadata, lists, manifests. */

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.ledger.Documents;
-import io.meshwork.internal.ledger.Stored;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +44,9 @@ class UnsafeLocationsTest {
   void aPointerThatNamesMetadataOutsideIsNotFollowed() throws Exception {
     Path target = outside.resolve("00001-secret.metadata.json");
     Files.copy(metadata(), target);
-    Stored pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
+    VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
     ObjectNode json = pointer.json().put("metadataLocation", target.toString());
-    fixture.mesh.registry.tamper(fixture.rows.key(), Documents.write(json));
+    fixture.mesh.registry.tamper(fixture.rows.key(), DocumentJson.write(json));
 
     refusedWithoutATrace();
   }
@@ -173,7 +173,7 @@ class UnsafeLocationsTest {
   }
 
   private Path metadata() {
-    Stored pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
+    VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
     return Path.of(pointer.json().path("metadataLocation").asText());
   }
 

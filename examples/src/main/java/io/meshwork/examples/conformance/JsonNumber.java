@@ -1,4 +1,0 @@
-package io.meshwork.examples.conformance;
-
-/** A number of JSON as it is written, so that neither digits nor the sign of a zero get lost. */
-record JsonNumber(String text) {}

@@ -1,0 +1,33 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.examples.docs.Orders.Order;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishPlan;
+import java.util.List;
+
+/** What a publish would do, before it is done. */
+public final class DryRun {
+  private DryRun() {}
+
+  /** Runs in a folder of its own, or in the one that is named. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      List<Order> corrected = Orders.GOOD.subList(0, 1);
+      // tag::dry-run[]
+      Publish<Order> publish =
+          commerce.publish("commerce/orders").records(corrected).replacingAll();
+      PublishPlan plan = publish.plan();
+      System.out.println(plan);
+      if (plan.isAccepted() && plan.rowsRemoved() <= 2) {
+        publish.commit();
+      }
+      // end::dry-run[]
+    }
+  }
+}

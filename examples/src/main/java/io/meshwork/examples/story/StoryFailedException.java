@@ -1,0 +1,10 @@
+package io.meshwork.examples.story;
+
+/** A step of a story did not do what it claims. */
+public final class StoryFailedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  StoryFailedException(String message) {
+    super(message);
+  }
+}

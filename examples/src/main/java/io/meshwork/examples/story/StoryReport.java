@@ -1,0 +1,48 @@
+package io.meshwork.examples.story;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.util.Objects;
+
+/**
+ * Prints the steps of a story, each only after what it claims was checked, and then its result:
+ * lines {@code STEP word: what happened}, and last {@code RESULT} with one JSON object. One thread.
+ */
+public final class StoryReport {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PrintStream out;
+  private final ObjectNode result = JSON.createObjectNode();
+  private int steps;
+
+  /** Prints to a stream, which stays open. */
+  public StoryReport(PrintStream out) {
+    this.out = Objects.requireNonNull(out);
+  }
+
+  /**
+   * Checks one step, then prints it.
+   *
+   * @throws StoryFailedException if the actual value is not the expected one; nothing is printed
+   */
+  public void step(String word, Object expected, Object actual, String what) {
+    if (!expected.equals(actual)) {
+      throw new StoryFailedException(
+          "Step '" + word + "' expected " + expected + " and found " + actual + ".");
+    }
+    steps++;
+    out.println("STEP " + word + ": " + what);
+  }
+
+  /** Adds a number to the result. */
+  public void number(String name, long value) {
+    result.put(name, value);
+  }
+
+  /** Prints the result, with the number of steps. */
+  public void end() {
+    result.put("steps", steps);
+    out.println("RESULT " + result);
+  }
+}

@@ -1,0 +1,130 @@
+package io.meshwork.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A parsed command line: folder, verb, arguments in order, and options with a value. */
+final class CommandOptions {
+  private static final Map<String, Set<String>> KNOWN =
+      Map.of(
+          "publish", Set.of("--key", "--as"),
+          "files", Set.of("--major"),
+          "maintain", Set.of("--expect"),
+          "repair", Set.of("--apply"));
+
+  /** Options that stand for themselves. */
+  private static final Map<String, Set<String>> FLAGS = Map.of("doctor", Set.of("--checksums"));
+
+  private final Path folder;
+  private final String verb;
+  private final List<String> arguments;
+  private final Map<String, String> values;
+
+  private CommandOptions(
+      Path folder, String verb, List<String> arguments, Map<String, String> values) {
+    this.folder = folder;
+    this.verb = verb;
+    this.arguments = arguments;
+    this.values = values;
+  }
+
+  static CommandOptions parse(String[] given) {
+    if (given.length < 2) {
+      throw new UsageException("FOLDER and VERB are needed.");
+    }
+    String verb = given[1];
+    List<String> arguments = new ArrayList<>();
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 2; i < given.length; i++) {
+      if (!given[i].startsWith("--")) {
+        arguments.add(given[i]);
+      } else if (FLAGS.getOrDefault(verb, Set.of()).contains(given[i])) {
+        values.put(given[i], "");
+      } else if (!KNOWN.getOrDefault(verb, Set.of()).contains(given[i])) {
+        throw new UsageException("'" + verb + "' has no option " + given[i] + ".");
+      } else if (i + 1 == given.length) {
+        throw new UsageException("Option " + given[i] + " needs a value.");
+      } else if (values.put(given[i], given[++i]) != null) {
+        throw new UsageException("Option " + given[i - 1] + " is given twice.");
+      }
+    }
+    return new CommandOptions(folder(given[0]), verb, arguments, values);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  String verb() {
+    return verb;
+  }
+
+  String argument(int position, String name) {
+    if (position >= arguments.size()) {
+      throw new UsageException("'" + verb + "' needs " + name + ".");
+    }
+    return arguments.get(position);
+  }
+
+  /** True if an option that stands for itself was given. */
+  boolean has(String flag) {
+    return values.containsKey(flag);
+  }
+
+  Path file(int position, String name) {
+    return path(argument(position, name));
+  }
+
+  /** Checks that no argument follows. */
+  void end(int count) {
+    if (arguments.size() > count) {
+      throw new UsageException("'" + verb + "' takes no argument '" + arguments.get(count) + "'.");
+    }
+  }
+
+  @Nullable String value(String option) {
+    return values.get(option);
+  }
+
+  long bytes(String option, String text) {
+    try {
+      long bytes = Long.parseLong(text);
+      if (bytes >= 1) {
+        return bytes;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number that is too small.
+    }
+    throw new UsageException("Option " + option + " takes a number of bytes, at least 1.");
+  }
+
+  int number(String option, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new UsageException("Option " + option + " takes a number.");
+    }
+  }
+
+  private static Path folder(String text) {
+    if (text.startsWith("-")) {
+      throw new UsageException(
+          "FOLDER cannot begin with '-'; if it is named so, write ./" + text + ".");
+    }
+    return path(text);
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new UsageException("A path has a character that paths cannot have.");
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package io.meshwork.cli;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.change.DefineProduct;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small command line over a local mesh folder: {@code FOLDER VERB …}. Results go to standard
+ * output and nothing else does; an error is one message on standard error.
+ */
+public final class MeshCommand {
+  private static final String USAGE =
+      """
+      Usage: mesh FOLDER VERB ...
+        define PRODUCT FILE.parquet              defines a product with the file's schema
+        publish PRODUCT FILE.parquet [--key KEY] [--as DOMAIN/ROLE]
+        files PRODUCT [--major N]                lists the data files of the newest snapshot
+        log PRODUCT                              lists the committed publishes, oldest first
+        verify                                   checks logs, documents and files
+        doctor [--checksums]                     the same, with notes of what is merely left over;
+                                                 reads each data file whole
+        maintain [--expect BYTES]                compacts, expires, cleans, archives and trims
+        repair [--apply FINGERPRINT]             shows what can be fixed; fixes what was shown
+        backup TARGET                            copies the mesh while others work on it\
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Path folder;
+  private final CommandOptions options;
+
+  private MeshCommand(PrintStream out, PrintStream err, Path folder, CommandOptions options) {
+    this.out = out;
+    this.err = err;
+    this.folder = folder;
+    this.options = options;
+  }
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, System.out, System.err));
+  }
+
+  /**
+   * Runs a command in this process.
+   *
+   * @param arguments the folder, the verb, and the arguments of the verb
+   * @param out gets the results
+   * @param err gets the message of an error
+   * @return the exit code: 0, or one of {@link ExitCode}
+   */
+  public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    String tried = "mesh";
+    try {
+      CommandOptions options = CommandOptions.parse(arguments);
+      tried = "mesh " + options.verb();
+      return new MeshCommand(out, err, options.folder(), options).run();
+    } catch (UsageException e) {
+      err.println(e.getMessage());
+      err.println(USAGE);
+      return ExitCode.WRONG_REQUEST;
+    } catch (MeshException e) {
+      err.println(e.getMessage());
+      return ExitCode.of(e);
+    } catch (RuntimeException e) {
+      return ExitCode.unexpected(tried, e, err);
+    }
+  }
+
+  private int run() {
+    return switch (options.verb()) {
+      case "define" -> define();
+      case "publish" -> publish();
+      case "files" -> files();
+      case "log" -> log();
+      case "verify" -> verify();
+      case "doctor" -> doctor();
+      case "maintain" -> maintain();
+      case "repair" -> repair();
+      case "backup" -> backup();
+      default -> throw new UsageException("There is no verb '" + options.verb() + "'.");
+    };
+  }
+
+  private int define() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    Contract contract = Contract.fromParquet(options.file(1, "FILE.parquet"));
+    options.end(2);
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      MeshClient producer = mesh.actingAs(Principal.of(product.domain(), "etl"));
+      DefineProduct define = producer.defineProduct(product).contract(contract);
+      boolean there = isDefined(producer, product);
+      ProductCard card;
+      try {
+        card = define.commit();
+      } catch (NotFoundException e) {
+        // Only then, since registering a domain that is there would amend it.
+        producer.registerDomain(product.domain()).ownedBy(product.domain() + " team").commit();
+        card = define.commit();
+      }
+      String defined = product + " " + card.versions().get(0).version();
+      out.println(there ? defined + " was there already" : "defined " + defined);
+    }
+    return 0;
+  }
+
+  private static boolean isDefined(MeshClient producer, ProductName product) {
+    try {
+      producer.describe(product);
+      return true;
+    } catch (MeshException e) {
+      // Whatever stands in the way, defining it says so better.
+      return false;
+    }
+  }
+
+  private int publish() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    Path file = options.file(1, "FILE.parquet");
+    @Nullable String key = options.value("--key");
+    @Nullable String actingAs = options.value("--as");
+    options.end(2);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      Publish<?> publish =
+          mesh.actingAs(
+                  actingAs == null ? Principal.of(product.domain(), "etl") : principal(actingAs))
+              .publish(product)
+              .files(file);
+      if (key != null) {
+        publish.idempotencyKey(key);
+      }
+      out.println(publish.commit().toJson());
+    }
+    return 0;
+  }
+
+  private int files() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    @Nullable String major = options.value("--major");
+    options.end(1);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      var read = mesh.actingAs(Principal.of(product.domain(), "etl")).read(product);
+      if (major != null) {
+        read.majorVersion(options.number("--major", major));
+      }
+      read.files().forEach(out::println);
+    }
+    return 0;
+  }
+
+  private int log() {
+    ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
+    options.end(1);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      List<PublishReceipt> receipts =
+          mesh.actingAs(Principal.of(product.domain(), "etl")).receipts(product);
+      for (PublishReceipt receipt : receipts) {
+        out.println(LogLine.of(receipt));
+      }
+    }
+    return 0;
+  }
+
+  private int verify() {
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      return printed(mesh.doctor().problems());
+    } catch (BackendException e) {
+      err.println(e.getMessage());
+      return ExitCode.NOT_CHECKED;
+    }
+  }
+
+  private int doctor() {
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      MeshDiagnosis diagnosis =
+          options.has("--checksums") ? mesh.doctorWithChecksums() : mesh.doctor();
+      return printed(diagnosis.findings());
+    } catch (BackendException e) {
+      err.println(e.getMessage());
+      return ExitCode.NOT_CHECKED;
+    }
+  }
+
+  private int maintain() {
+    @Nullable String expected = options.value("--expect");
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      Maintain maintain = mesh.maintain();
+      if (expected != null) {
+        maintain.expectingLeftovers(options.bytes("--expect", expected));
+      }
+      Maintain.Report upkeep = maintain.commit();
+      int code = printed(upkeep.left());
+      out.println(UpkeepLine.of(upkeep));
+      return code;
+    }
+  }
+
+  private int repair() {
+    @Nullable String fingerprint = options.value("--apply");
+    options.end(0);
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      if (fingerprint != null) {
+        return printed(mesh.repair().commitAsPlanned(fingerprint).findings());
+      }
+      Plan<MeshDiagnosis> plan = mesh.repair().plan();
+      int code = printed(plan.findings());
+      plan.steps().forEach(out::println);
+      out.println(plan.steps().isEmpty() ? "nothing to mend" : "fingerprint " + plan.fingerprint());
+      return code;
+    }
+  }
+
+  private int backup() {
+    Path target = options.file(0, "TARGET");
+    options.end(1);
+    LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
+    int code = printed(backup.damage());
+    out.println("{\"files\":" + backup.files() + ",\"bytes\":" + backup.bytes() + "}");
+    return code;
+  }
+
+  /** Prints findings, and gives the exit code that they mean. */
+  private int printed(List<Finding> findings) {
+    for (Finding finding : findings) {
+      out.println(
+          String.join(" ", finding.code(), finding.where() + ":", finding.what(), finding.fix())
+              .replace('\n', ' '));
+    }
+    return findings.stream().allMatch(finding -> finding.severity() == Finding.Severity.NOTE)
+        ? 0
+        : ExitCode.FINDINGS;
+  }
+
+  private static Principal principal(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      throw new UsageException("--as takes DOMAIN/ROLE.");
+    }
+    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+}

@@ -1,0 +1,32 @@
+package io.meshwork.odcs;
+
+import java.nio.charset.StandardCharsets;
+
+/** What separates the cells of a CSV file, by its first line. */
+final class CsvSeparators {
+  private static final String KNOWN = ",;\t|";
+
+  private CsvSeparators() {}
+
+  /** That of the known ones that its first line has most often outside of quotes. */
+  static CsvFormat guess(byte[] start) {
+    String text = new String(start, StandardCharsets.UTF_8);
+    int[] counts = new int[KNOWN.length()];
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (!quoted && (c == '\n' || c == '\r')) {
+        break;
+      } else if (!quoted && KNOWN.indexOf(c) >= 0) {
+        counts[KNOWN.indexOf(c)]++;
+      }
+    }
+    int best = 0;
+    for (int i = 1; i < counts.length; i++) {
+      best = counts[i] > counts[best] ? i : best;
+    }
+    return CsvFormat.standard().separatedBy(KNOWN.charAt(best));
+  }
+}

@@ -1,0 +1,100 @@
+package io.meshwork.odcs;
+
+import com.palantir.javapoet.CodeBlock;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+
+/** Values as evidence shows them, in order, and as Java writes them. */
+final class EvidenceValues {
+  private EvidenceValues() {}
+
+  /** A whole number as itself, whatever class held it. */
+  static Object plain(Object value) {
+    if (value instanceof Double number && Math.abs(number) < 1e15 && number == Math.rint(number)) {
+      return number.longValue();
+    }
+    if (value instanceof Integer number) {
+      return number.longValue();
+    }
+    if (value instanceof BigDecimal number
+        && number.scale() <= 0
+        && number.unscaledValue().bitLength() < Long.SIZE
+        && number.precision() - number.scale() < 19) {
+      return number.longValueExact();
+    }
+    return value;
+  }
+
+  /** Numbers by value, others as their class does. */
+  @SuppressWarnings("unchecked")
+  static int compare(Object left, Object right) {
+    if (left instanceof Number a && right instanceof Number b) {
+      if (a instanceof Double || b instanceof Double || a instanceof Float || b instanceof Float) {
+        return Double.compare(a.doubleValue(), b.doubleValue());
+      }
+      return new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString()));
+    }
+    return ((Comparable<Object>) left).compareTo(right);
+  }
+
+  /** As people and comments are shown it: one line, whatever the value. */
+  static String text(Object value) {
+    Object plain = plain(value);
+    if (plain instanceof String text) {
+      return quoted(text);
+    }
+    return plain instanceof BigDecimal number ? number.toPlainString() : plain.toString();
+  }
+
+  /** As an expression of Java. Not {@code $S}: JavaPoet leaves letters beyond ASCII as they are. */
+  static CodeBlock java(Object value) {
+    Object plain = plain(value);
+    if (plain instanceof String text) {
+      return CodeBlock.of("$L", quoted(text));
+    }
+    if (plain instanceof Long number) {
+      return CodeBlock.of(number == number.intValue() ? "$L" : "$LL", number);
+    }
+    if (plain instanceof BigDecimal number) {
+      String text = number.toPlainString();
+      if (text.indexOf('.') > 0
+          && new BigDecimal(Double.toString(number.doubleValue())).equals(number)) {
+        return CodeBlock.of("$L", text);
+      }
+      return CodeBlock.of("new $T($L)", BigDecimal.class, quoted(number.toString()));
+    }
+    if (plain instanceof Instant
+        || plain instanceof LocalDate
+        || plain instanceof LocalDateTime
+        || plain instanceof LocalTime) {
+      return CodeBlock.of("$T.parse($L)", plain.getClass(), quoted(plain.toString()));
+    }
+    return CodeBlock.of("$L", plain);
+  }
+
+  /** In double quotes, in ASCII, and safe inside of a comment of Java or YAML. */
+  static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        default -> {
+          if (c < ' ' || c > '~') {
+            quoted.append(String.format("\\u%04x", (int) c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

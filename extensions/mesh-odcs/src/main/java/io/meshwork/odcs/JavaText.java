@@ -1,0 +1,323 @@
+package io.meshwork.odcs;
+
+import com.palantir.javapoet.AnnotationSpec;
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import io.meshwork.contract.Column;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import io.meshwork.odcs.ContractProposal.Evidence;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.Modifier;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A proposal as a Java file, written by JavaPoet. Evidence is Javadoc. Not thread-safe. */
+final class JavaText {
+  /** What the parameters of a constructor may take together, {@code this} included. */
+  private static final int MOST_SLOTS = 254;
+
+  /** How wide a line of facts is. */
+  private static final int MOST_COLUMNS = 80;
+
+  /** The longest text of a constant of a class, for sure. */
+  private static final int LONGEST_TEXT = 8_000;
+
+  /** Methods that every object has, and the one that is printed: no component is called so. */
+  private static final Set<String> METHODS =
+      Set.of(
+          "clone",
+          "contract",
+          "finalize",
+          "getClass",
+          "hashCode",
+          "notify",
+          "notifyAll",
+          "toString",
+          "wait");
+
+  private static final ClassName RULE = ClassName.get(Rule.class);
+
+  private final String source;
+  private final long rows;
+  private final Schema schema;
+  private final List<ColumnGuesses.Proposed> rules;
+  private final List<Evidence> evidence;
+
+  JavaText(
+      String source,
+      long rows,
+      Schema schema,
+      List<ColumnGuesses.Proposed> rules,
+      List<Evidence> evidence) {
+    this.source = source;
+    this.rows = rows;
+    this.schema = schema;
+    this.rules = rules;
+    this.evidence = evidence;
+  }
+
+  String text() {
+    String from =
+        "Proposed from "
+            + ColumnGuesses.number(rows)
+            + " rows of "
+            + source.replaceAll("[^A-Za-z0-9._ -]", "?")
+            + ".\n\n<p>Read and edit it: the rules only warn. Remove warn() where a rule is a"
+            + " promise.\n";
+    TypeSpec.Builder type =
+        isRecord(schema)
+            ? record(schema, "").addModifiers(Modifier.PUBLIC)
+            : TypeSpec.classBuilder(schema.getName())
+                .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
+                .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    type.addJavadoc("$L", from).addMethod(contract());
+    if (!isRecord(schema)) {
+      type.addJavadoc("\n<ul>\n");
+      for (Schema.Field field : schema.getFields()) {
+        type.addJavadoc("  <li>$L: $L\n", field.name(), facts(field.name()));
+      }
+      type.addJavadoc("</ul>\n");
+    }
+    JavaFile.Builder file = JavaFile.builder("", type.build()).skipJavaLangImports(true);
+    String[] factories =
+        rules.stream().map(each -> each.rule().kind().text()).distinct().toArray(String[]::new);
+    if (factories.length > 0) {
+      file.addStaticImport(RULE, factories);
+    }
+    return file.build().toString();
+  }
+
+  private TypeSpec.Builder record(Schema record, String path) {
+    TypeSpec.Builder type = TypeSpec.recordBuilder(record.getName());
+    MethodSpec.Builder components = MethodSpec.constructorBuilder();
+    for (Schema.Field field : record.getFields()) {
+      components.addParameter(component(field, path + field.name()));
+      RecordPlace inside = recordIn(field.schema(), path + field.name());
+      if (inside != null) {
+        type.addType(record(inside.record, inside.path + ".").build());
+      }
+    }
+    return type.recordConstructor(components.build());
+  }
+
+  /** A record at some depth of a column. */
+  private record RecordPlace(Schema record, String path) {}
+
+  private static @Nullable RecordPlace recordIn(Schema schema, String path) {
+    Schema type = SchemaTightening.value(schema);
+    return switch (type.getType()) {
+      case RECORD -> new RecordPlace(type, path);
+      case ARRAY -> recordIn(type.getElementType(), path + "[]");
+      case MAP -> recordIn(type.getValueType(), path + "{}");
+      default -> null;
+    };
+  }
+
+  private ParameterSpec component(Schema.Field field, String path) {
+    String name = field.name();
+    boolean free = !SourceVersion.isKeyword(name) && !METHODS.contains(name);
+    ParameterSpec.Builder component =
+        ParameterSpec.builder(type(field.schema(), true), free ? name : name + "_")
+            .addJavadoc("$L\n", facts(path));
+    AnnotationSpec.Builder column = AnnotationSpec.builder(Column.class);
+    if (!free) {
+      column.addMember("value", "$S", name);
+    }
+    LogicalTypes.Decimal decimal = decimal(field.schema());
+    if (decimal != null) {
+      column.addMember("precision", "$L", decimal.getPrecision());
+      column.addMember("scale", "$L", decimal.getScale());
+    }
+    return (free && decimal == null ? component : component.addAnnotation(column.build())).build();
+  }
+
+  /** What is known of a column and of what is in it, except the fields of records, as Javadoc. */
+  private String facts(String path) {
+    Map<String, List<String>> places = new LinkedHashMap<>();
+    for (Evidence each : evidence) {
+      String inside = each.column().startsWith(path) ? each.column().substring(path.length()) : "-";
+      if (inside.chars().allMatch(c -> "[]{}".indexOf(c) >= 0) && !each.about().equals("key")) {
+        places.computeIfAbsent(inside, any -> new ArrayList<>()).add(each.inWords());
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    places.forEach(
+        (place, facts) -> {
+          StringBuilder line = new StringBuilder(place.isEmpty() ? "" : place + ": ");
+          line.append(javadoc(facts.get(0)));
+          for (String fact : facts.subList(1, facts.size())) {
+            line.append(';');
+            if (line.length() + fact.length() > MOST_COLUMNS) {
+              lines.add(line.toString());
+              line.setLength(0);
+            } else {
+              line.append(' ');
+            }
+            line.append(javadoc(fact));
+          }
+          lines.add(line.toString());
+        });
+    return String.join("\n    ", lines);
+  }
+
+  /** A fact without what Javadoc would take for an end, a tag, or an element. */
+  private static String javadoc(String fact) {
+    return fact.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("@", "&#64;")
+        .replace("*/", "*&#47;");
+  }
+
+  /** The decimal that a column is or holds in lists and maps; null if none. */
+  private static LogicalTypes.@Nullable Decimal decimal(Schema schema) {
+    Schema type = SchemaTightening.value(schema);
+    return switch (type.getType()) {
+      case ARRAY -> decimal(type.getElementType());
+      case MAP -> decimal(type.getValueType());
+      default -> type.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal : null;
+    };
+  }
+
+  private static TypeName type(Schema schema, boolean component) {
+    Schema type = SchemaTightening.value(schema);
+    boolean nullable = schema.isNullable();
+    TypeName primitive = type.getLogicalType() == null ? primitive(type) : null;
+    if (primitive != null && component && !nullable) {
+      return primitive;
+    }
+    TypeName boxed = primitive == null ? reference(type) : primitive.box();
+    return !nullable || (component && primitive != null)
+        ? boxed
+        : ParameterizedTypeName.get(ClassName.get(Optional.class), boxed);
+  }
+
+  private static TypeName reference(Schema type) {
+    if (type.getLogicalType() != null) {
+      return ClassName.get(
+          switch (type.getLogicalType().getName()) {
+            case "decimal" -> BigDecimal.class;
+            case "date" -> LocalDate.class;
+            case "time-micros" -> LocalTime.class;
+            case "timestamp-micros" -> Instant.class;
+            case "local-timestamp-micros" -> LocalDateTime.class;
+            default -> UUID.class;
+          });
+    }
+    return switch (type.getType()) {
+      case RECORD -> ClassName.get("", type.getName());
+      case ARRAY ->
+          ParameterizedTypeName.get(ClassName.get(List.class), type(type.getElementType(), false));
+      case MAP ->
+          ParameterizedTypeName.get(
+              ClassName.get(Map.class),
+              ClassName.get(String.class),
+              type(type.getValueType(), false));
+      case BYTES -> ArrayTypeName.of(TypeName.BYTE);
+      default -> ClassName.get(String.class);
+    };
+  }
+
+  private static @Nullable TypeName primitive(Schema type) {
+    return switch (type.getType()) {
+      case BOOLEAN -> TypeName.BOOLEAN;
+      case INT -> TypeName.INT;
+      case LONG -> TypeName.LONG;
+      case FLOAT -> TypeName.FLOAT;
+      case DOUBLE -> TypeName.DOUBLE;
+      default -> null;
+    };
+  }
+
+  /** Whether records can express it. */
+  private static boolean isRecord(Schema record) {
+    int slots = 0;
+    for (Schema.Field field : record.getFields()) {
+      Schema type = SchemaTightening.value(field.schema());
+      boolean wide = !field.schema().isNullable() && type.getLogicalType() == null;
+      Schema.Type kind = type.getType();
+      slots += wide && (kind == Schema.Type.LONG || kind == Schema.Type.DOUBLE) ? 2 : 1;
+      if (!hasJavaType(type)) {
+        return false;
+      }
+    }
+    return slots <= MOST_SLOTS;
+  }
+
+  private static boolean hasJavaType(Schema type) {
+    if (type.getLogicalType() != null && type.getLogicalType().getName().endsWith("-nanos")) {
+      return false;
+    }
+    return switch (type.getType()) {
+      case RECORD -> isRecord(type);
+      case ARRAY -> hasJavaType(SchemaTightening.value(type.getElementType()));
+      case MAP -> hasJavaType(SchemaTightening.value(type.getValueType()));
+      case FIXED -> false;
+      default -> true;
+    };
+  }
+
+  private MethodSpec contract() {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder("contract")
+            .addJavadoc("Returns the proposed contract.\n")
+            .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+            .returns(Contract.class);
+    evidence.stream()
+        .filter(each -> each.about().equals("key") || each.column().isEmpty())
+        .forEach(each -> method.addComment("$L", each.inWords()));
+    CodeBlock.Builder code = CodeBlock.builder().add("$[return $T.of(", Contract.class);
+    if (isRecord(schema)) {
+      code.add("$T.class)", ClassName.get("", schema.getName()));
+    } else {
+      code.add("new $T().parse($T.join(\"\"", Schema.Parser.class, String.class);
+      String json = schema.toString();
+      for (int from = 0; from < json.length(); from += LONGEST_TEXT) {
+        String part = json.substring(from, Math.min(json.length(), from + LONGEST_TEXT));
+        code.add(",\n$L", EvidenceValues.quoted(part));
+      }
+      code.add(")))");
+    }
+    if (!rules.isEmpty()) {
+      code.add("\n.require($>$>");
+      String separator = "\n";
+      for (ColumnGuesses.Proposed each : rules) {
+        code.add(separator).add("// $L\n", each.why()).add(rule(each.rule()));
+        separator = ",\n";
+      }
+      code.add(")$<$<");
+    }
+    return method.addCode(code.add(";\n$]").build()).build();
+  }
+
+  private static CodeBlock rule(Rule rule) {
+    List<CodeBlock> arguments = new ArrayList<>();
+    rule.columns().forEach(name -> arguments.add(CodeBlock.of("$S", name)));
+    rule.arguments()
+        .forEach(each -> arguments.add(EvidenceValues.java(Objects.requireNonNull(each))));
+    return CodeBlock.of(
+        "$T." + rule.kind().text() + "($L).warn()", RULE, CodeBlock.join(arguments, ", "));
+  }
+}

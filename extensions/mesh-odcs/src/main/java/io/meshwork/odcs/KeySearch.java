@@ -1,0 +1,114 @@
+package io.meshwork.odcs;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Which columns tell all rows apart: one of them, else two, else three. */
+final class KeySearch {
+  /** With fewer rows any column tells them apart. */
+  static final int FEWEST_ROWS = 10;
+
+  private static final int MOST_COMBINED = 10;
+  private static final int MOST_KEYS = 3;
+
+  /**
+   * Columns in which no two rows were alike.
+   *
+   * @param rows among how many
+   */
+  record Key(List<String> columns, long rows) {}
+
+  private record Candidate(String name, int position, ValueProfile profile) {
+    boolean isTime() {
+      return profile.kinds().stream()
+          .anyMatch(
+              kind ->
+                  kind == ValueKind.DATE
+                      || kind == ValueKind.TIME
+                      || kind == ValueKind.LOCAL_TIMESTAMP
+                      || kind == ValueKind.INSTANT);
+    }
+  }
+
+  private final SourceProfile observed;
+
+  KeySearch(SourceProfile observed) {
+    this.observed = observed;
+  }
+
+  /** The shortest keys, the likeliest first; empty if there is none of up to three columns. */
+  List<Key> keys() {
+    if (observed.count() < FEWEST_ROWS) {
+      return List.of();
+    }
+    List<Candidate> candidates = candidates();
+    List<Key> keys = single(candidates);
+    if (keys.isEmpty()) {
+      List<Candidate> combined =
+          candidates.stream()
+              .filter(each -> each.profile.distinct().count() > 1)
+              .sorted(Comparator.comparingLong(each -> -each.profile.distinct().count()))
+              .limit(MOST_COMBINED)
+              .sorted(Comparator.comparingInt(Candidate::position))
+              .toList();
+      combine(combined, 2, 0, new ArrayList<>(), keys);
+      if (keys.isEmpty()) {
+        combine(combined, 3, 0, new ArrayList<>(), keys);
+      }
+    }
+    return keys.subList(0, Math.min(keys.size(), MOST_KEYS));
+  }
+
+  private List<Candidate> candidates() {
+    List<Candidate> found = new ArrayList<>();
+    int position = 0;
+    for (Map.Entry<String, ValueProfile> field : observed.rows().fields().entrySet()) {
+      ValueProfile profile = field.getValue();
+      if (position < FirstRowHashes.MOST_COLUMNS
+          && observed.rows().nullsOf(profile) == 0
+          && profile.kinds().stream().allMatch(ValueKind::identifies)) {
+        found.add(new Candidate(field.getKey(), position, profile));
+      }
+      position++;
+    }
+    return found;
+  }
+
+  private List<Key> single(List<Candidate> candidates) {
+    List<Key> keys = new ArrayList<>();
+    for (Candidate each : candidates) {
+      HashSet64 distinct = each.profile.distinct();
+      if (distinct.isComplete()) {
+        if (distinct.count() == observed.count()) {
+          keys.add(new Key(List.of(each.name), observed.count()));
+        }
+      } else if (observed.hashes().areDistinct(new int[] {each.position})) {
+        keys.add(new Key(List.of(each.name), observed.hashes().rows()));
+      }
+    }
+    List<String> times =
+        candidates.stream().filter(Candidate::isTime).map(Candidate::name).toList();
+    keys.sort(Comparator.comparing(key -> times.containsAll(key.columns())));
+    return keys;
+  }
+
+  private void combine(
+      List<Candidate> from, int size, int next, List<Candidate> chosen, List<Key> keys) {
+    if (keys.size() == MOST_KEYS) {
+      return;
+    }
+    if (chosen.size() == size) {
+      if (observed.hashes().areDistinct(chosen.stream().mapToInt(Candidate::position).toArray())) {
+        keys.add(new Key(chosen.stream().map(Candidate::name).toList(), observed.hashes().rows()));
+      }
+      return;
+    }
+    for (int i = next; i < from.size(); i++) {
+      chosen.add(from.get(i));
+      combine(from, size, i + 1, chosen, keys);
+      chosen.remove(chosen.size() - 1);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package io.meshwork.odcs;
+
+import io.meshwork.contract.Rule;
+import io.meshwork.odcs.ContractProposal.Evidence;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proposal as a document of the Open Data Contract Standard 3.1, with its types and rules as
+ * Meshwork maps them. Rules of ours that only warn and have no metric there are of the engine
+ * {@code meshwork}, in the text form of rules.
+ */
+final class OdcsText {
+  private final String source;
+  private final long rows;
+  private final Schema schema;
+  private final List<ColumnGuesses.Proposed> rules;
+  private final List<Evidence> evidence;
+
+  OdcsText(
+      String source,
+      long rows,
+      Schema schema,
+      List<ColumnGuesses.Proposed> rules,
+      List<Evidence> evidence) {
+    this.source = source;
+    this.rows = rows;
+    this.schema = schema;
+    this.rules = rules;
+    this.evidence = evidence;
+  }
+
+  String text() {
+    String name = snake(schema.getName());
+    Map<String, Object> table = new LinkedHashMap<>();
+    table.put("name", name);
+    table.put("logicalType", "object");
+    table.put("physicalType", "table");
+    table.put("properties", properties(schema, ""));
+    List<Object> quality = rulesOf(null);
+    if (!quality.isEmpty()) {
+      table.put("quality", quality);
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("apiVersion", "v3.1.0");
+    document.put("kind", "DataContract");
+    document.put("id", "proposal-" + name.replace('_', '-'));
+    document.put("name", name);
+    document.put("version", "1.0.0");
+    document.put("status", "draft");
+    document.put("schema", List.of(table));
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "Proposed from "
+            + ColumnGuesses.number(rows)
+            + " rows of "
+            + source.replaceAll("[^A-Za-z0-9._ -]", "?")
+            + ". Read and edit it: the rules only warn.");
+    notes.add("Add the name (domain/product), an owner (team), and service levels.");
+    evidence.stream()
+        .filter(each -> each.column().isEmpty() || each.about().equals("key"))
+        .map(Evidence::inWords)
+        .forEach(notes::add);
+    return YamlText.of(document, notes);
+  }
+
+  private List<Object> properties(Schema record, String prefix) {
+    List<Object> properties = new ArrayList<>();
+    for (Schema.Field field : record.getFields()) {
+      String path = prefix + field.name();
+      Map<String, Object> property = new LinkedHashMap<>();
+      property.put("name", field.name());
+      type(property, SchemaTightening.value(field.schema()), path);
+      property.put("required", !field.schema().isNullable());
+      List<Object> quality = prefix.isEmpty() ? rulesOf(field.name()) : List.of();
+      if (!quality.isEmpty()) {
+        property.put("quality", quality);
+      }
+      properties.add(new YamlText.Noted(notes(path), property));
+    }
+    return properties;
+  }
+
+  private List<String> notes(String path) {
+    return evidence.stream()
+        .filter(each -> each.column().equals(path) && !each.about().equals("key"))
+        .map(Evidence::inWords)
+        .toList();
+  }
+
+  private void type(Map<String, Object> property, Schema type, String path) {
+    if (type.getLogicalType() != null) {
+      logical(property, type);
+      return;
+    }
+    switch (type.getType()) {
+      case BOOLEAN -> said(property, "boolean", "boolean", Map.of());
+      case INT -> said(property, "integer", "int", Map.of("format", "i32"));
+      case LONG -> said(property, "integer", "bigint", Map.of("format", "i64"));
+      case FLOAT -> said(property, "number", "float", Map.of("format", "f32"));
+      case DOUBLE -> said(property, "number", "double", Map.of("format", "f64"));
+      case BYTES -> said(property, "string", "binary", Map.of("format", "binary"));
+      case FIXED ->
+          said(
+              property,
+              "string",
+              "binary(" + type.getFixedSize() + ")",
+              Map.of("format", "binary"));
+      case RECORD -> {
+        said(property, "object", "struct", Map.of());
+        property.put("properties", properties(type, path + "."));
+      }
+      case ARRAY -> {
+        said(property, "array", "array", Map.of());
+        Map<String, Object> items = new LinkedHashMap<>();
+        type(items, SchemaTightening.value(type.getElementType()), path + "[]");
+        items.put("required", !type.getElementType().isNullable());
+        property.put("items", new YamlText.Noted(notes(path + "[]"), items));
+      }
+      case MAP -> {
+        Map<String, Object> value = new LinkedHashMap<>();
+        type(value, SchemaTightening.value(type.getValueType()), path + "{}");
+        said(property, "object", "map<string," + value.get("physicalType") + ">", Map.of());
+      }
+      default -> said(property, "string", "string", Map.of());
+    }
+  }
+
+  private static void logical(Map<String, Object> property, Schema type) {
+    if (type.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
+      said(
+          property,
+          "number",
+          "decimal(" + decimal.getPrecision() + "," + decimal.getScale() + ")",
+          Map.of());
+      return;
+    }
+    String name = type.getLogicalType().getName();
+    switch (name) {
+      case "date" -> said(property, "date", "date", Map.of());
+      case "uuid" -> said(property, "string", "uuid", Map.of("format", "uuid"));
+      case "time-micros" -> said(property, "time", "time", Map.of());
+      default ->
+          said(
+              property,
+              "timestamp",
+              (name.startsWith("local-") ? "timestamp_ntz" : "timestamp_tz")
+                  + (name.endsWith("-nanos") ? "_ns" : ""),
+              Map.of("timezone", !name.startsWith("local-")));
+    }
+  }
+
+  private static void said(
+      Map<String, Object> property, String logical, String physical, Map<String, Object> options) {
+    property.put("logicalType", logical);
+    property.put("physicalType", physical);
+    if (!options.isEmpty()) {
+      property.put("logicalTypeOptions", options);
+    }
+  }
+
+  /** The rules of one column, or with null those of the rows. */
+  private List<Object> rulesOf(@Nullable String column) {
+    List<Object> quality = new ArrayList<>();
+    for (ColumnGuesses.Proposed each : rules) {
+      boolean ofRows = each.rule().kind() == Rule.Kind.UNIQUE;
+      if (ofRows ? column == null : each.rule().columns().get(0).equals(column)) {
+        quality.add(new YamlText.Noted(List.of(each.why()), quality(each.rule())));
+      }
+    }
+    return quality;
+  }
+
+  private static Map<String, Object> quality(Rule rule) {
+    Map<String, Object> quality = new LinkedHashMap<>();
+    quality.put("id", rule.id().replace('.', '-'));
+    switch (rule.kind()) {
+      case IN_SET -> {
+        List<Object> members = new ArrayList<>();
+        for (Object member : rule.arguments()) {
+          members.add(member instanceof BigDecimal number ? number : String.valueOf(member));
+        }
+        quality.put("metric", "invalidValues");
+        quality.put("arguments", Map.of("validValues", members));
+        quality.put("mustBe", 0);
+        quality.put("dimension", "conformity");
+      }
+      case UNIQUE -> {
+        quality.put("metric", "duplicateValues");
+        quality.put("arguments", Map.of("properties", List.copyOf(rule.columns())));
+        quality.put("mustBe", 0);
+        quality.put("dimension", "uniqueness");
+      }
+      default -> {
+        quality.put("type", "custom");
+        quality.put("engine", "meshwork");
+        quality.put("implementation", rule.toString());
+        quality.put("dimension", "conformity");
+      }
+    }
+    quality.put("severity", "warning");
+    if (rule.kind() == Rule.Kind.UNIQUE) {
+      Map<String, Object> scope = new LinkedHashMap<>();
+      scope.put("property", "scope");
+      scope.put("value", "batch");
+      quality.put("customProperties", List.of(scope));
+    }
+    return quality;
+  }
+
+  private static String snake(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+}

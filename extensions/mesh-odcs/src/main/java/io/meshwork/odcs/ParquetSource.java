@@ -1,0 +1,95 @@
+package io.meshwork.odcs;
+
+import io.meshwork.internal.columnar.BatchReader;
+import io.meshwork.internal.columnar.ColumnMatch;
+import io.meshwork.internal.columnar.MalformedFileException;
+import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Files;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a Parquet file. */
+final class ParquetSource {
+  private ParquetSource() {}
+
+  static SourceProfile read(Path file, String source) {
+    try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()));
+        BatchReader batches = reader.read(reader.schema(), ColumnMatch.BY_NAME)) {
+      SourceProfile observed = new SourceProfile();
+      List<Types.NestedField> fields = reader.schema().columns();
+      List<ValueProfile> columns =
+          fields.stream().map(field -> observed.column(field.name())).toList();
+      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        for (int row = 0; row < batch.rows(); row++) {
+          observed.beginRow();
+          for (int i = 0; i < fields.size(); i++) {
+            Type type = fields.get(i).type();
+            add(columns.get(i), type, VectorBatch.value(type, batch.vectors().get(i), row));
+          }
+          observed.endRow();
+        }
+      }
+      return observed;
+    } catch (MalformedFileException e) {
+      throw BadSource.malformed(source, e.whatAndWhere(), "Write the file anew.");
+    } catch (UncheckedIOException e) {
+      throw BadSource.unreadable(source, "reading stopped");
+    }
+  }
+
+  private static void add(ValueProfile profile, Type type, @Nullable Object value) {
+    if (value == null) {
+      profile.addNull();
+      return;
+    }
+    switch (type.typeId()) {
+      case STRUCT -> {
+        RecordProfile record = profile.addRecord();
+        for (Types.NestedField field : type.asStructType().fields()) {
+          add(record.field(field.name()), field.type(), ((Map<?, ?>) value).get(field.name()));
+        }
+      }
+      case LIST -> {
+        ValueProfile elements = profile.addList();
+        for (Object element : (List<?>) value) {
+          add(elements, type.asListType().elementType(), element);
+        }
+      }
+      case MAP -> {
+        ValueProfile values = profile.addRecord().asMap();
+        for (Object each : ((Map<?, ?>) value).values()) {
+          add(values, type.asMapType().valueType(), each);
+        }
+      }
+      default -> profile.add(kind(type), value);
+    }
+  }
+
+  private static ValueKind kind(Type type) {
+    return switch (type.typeId()) {
+      case BOOLEAN -> ValueKind.BOOLEAN;
+      case INTEGER, LONG -> ValueKind.WHOLE;
+      case FLOAT, DOUBLE -> ValueKind.FLOATING;
+      case DECIMAL -> ValueKind.DECIMAL;
+      case DATE -> ValueKind.DATE;
+      case TIME -> ValueKind.TIME;
+      case TIMESTAMP ->
+          ((Types.TimestampType) type).shouldAdjustToUTC()
+              ? ValueKind.INSTANT
+              : ValueKind.LOCAL_TIMESTAMP;
+      case TIMESTAMP_NANO ->
+          ((Types.TimestampNanoType) type).shouldAdjustToUTC()
+              ? ValueKind.INSTANT
+              : ValueKind.LOCAL_TIMESTAMP;
+      case UUID -> ValueKind.UUID;
+      case STRING -> ValueKind.TEXT;
+      default -> ValueKind.BYTES;
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package io.meshwork.odcs;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Names of Java records, each given once. Not thread-safe. */
+final class TypeNames {
+  /** What the printed Java calls by these names. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "BigDecimal",
+          "Boolean",
+          "ByteBuffer",
+          "Column",
+          "Contract",
+          "Double",
+          "Enum",
+          "Float",
+          "Instant",
+          "Integer",
+          "List",
+          "LocalDate",
+          "LocalDateTime",
+          "LocalTime",
+          "Long",
+          "Map",
+          "Object",
+          "Optional",
+          "Record",
+          "Rule",
+          "Schema",
+          "String",
+          "UUID");
+
+  private final Set<String> taken = new HashSet<>();
+
+  /** The name for the rows of a file: its own up to a date or number, else {@code Row}. */
+  String ofRows(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    StringBuilder name = new StringBuilder();
+    for (String part :
+        (dot > 0 ? fileName.substring(0, dot) : fileName).split("[^A-Za-z0-9]+", -1)) {
+      if (!part.isEmpty() && Character.isDigit(part.charAt(0))) {
+        break;
+      }
+      name.append(capitalized(part));
+    }
+    String plain = name.toString().replaceAll("[0-9]+$", "");
+    return free(plain.isEmpty() ? "Row" : plain);
+  }
+
+  /** The name for the records in a column or field. */
+  String ofField(String field) {
+    StringBuilder name = new StringBuilder();
+    for (String part : field.split("_+", -1)) {
+      name.append(capitalized(part));
+    }
+    String plain = name.toString();
+    return free(plain.isEmpty() || Character.isDigit(plain.charAt(0)) ? "Part" + plain : plain);
+  }
+
+  private String free(String plain) {
+    String base = RESERVED.contains(plain) ? plain + "Record" : plain;
+    String name = base;
+    // Without case, for class files on a disk that does not tell it apart.
+    for (int number = 2; !taken.add(name.toLowerCase(Locale.ROOT)); number++) {
+      name = base + number;
+    }
+    return name;
+  }
+
+  private static String capitalized(String part) {
+    return part.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1);
+  }
+}

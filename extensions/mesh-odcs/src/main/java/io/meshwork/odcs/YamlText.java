@@ -1,0 +1,93 @@
+package io.meshwork.odcs;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Present;
+import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
+import org.snakeyaml.engine.v2.comments.CommentLine;
+import org.snakeyaml.engine.v2.comments.CommentType;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Maps, lists, texts, numbers and booleans as YAML in blocks with comments, by SnakeYAML Engine.
+ */
+final class YamlText {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*");
+
+  /** Texts that readers of YAML 1.1 take for a boolean, a number or null; the engine writes 1.2. */
+  private static final Set<String> WORDS =
+      Set.of("y", "yes", "n", "no", "true", "false", "on", "off", "null", "nan", "inf");
+
+  private static final DumpSettings SETTINGS =
+      DumpSettings.builder()
+          .setDumpComments(true)
+          .setUseUnicodeEncoding(false)
+          .setSplitLines(false)
+          .setIndent(2)
+          .setIndicatorIndent(2)
+          .setIndentWithIndicator(true)
+          .build();
+
+  /** A map with comments before it. */
+  record Noted(List<String> notes, Map<String, Object> value) {}
+
+  private YamlText() {}
+
+  static String of(Map<String, Object> document, List<String> notes) {
+    Node root = node(new Noted(notes, document));
+    return new Present(SETTINGS)
+        .emitToString(new Serialize(SETTINGS).serializeOne(root).iterator());
+  }
+
+  private static Node node(Object value) {
+    if (value instanceof Noted noted) {
+      Node node = node(noted.value());
+      node.setBlockComments(noted.notes().stream().map(YamlText::comment).toList());
+      return node;
+    }
+    if (value instanceof Map<?, ?> map) {
+      List<NodeTuple> entries = new ArrayList<>();
+      map.forEach((key, inside) -> entries.add(new NodeTuple(node(key), node(inside))));
+      return new MappingNode(Tag.MAP, entries, FlowStyle.BLOCK);
+    }
+    if (value instanceof List<?> list) {
+      List<Node> elements = new ArrayList<>();
+      list.forEach(element -> elements.add(node(element)));
+      return new SequenceNode(Tag.SEQ, elements, FlowStyle.BLOCK);
+    }
+    return scalar(value);
+  }
+
+  private static ScalarNode scalar(Object value) {
+    if (value instanceof Boolean) {
+      return new ScalarNode(Tag.BOOL, value.toString(), ScalarStyle.PLAIN);
+    }
+    if (value instanceof Number) {
+      String number =
+          value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
+      Tag tag = number.indexOf('.') < 0 ? Tag.INT : Tag.FLOAT;
+      return new ScalarNode(tag, number, ScalarStyle.PLAIN);
+    }
+    String text = value.toString();
+    boolean plain = PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
+    return new ScalarNode(Tag.STR, text, plain ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
+  }
+
+  private static CommentLine comment(String note) {
+    return new CommentLine(Optional.empty(), Optional.empty(), " " + note, CommentType.BLOCK);
+  }
+}

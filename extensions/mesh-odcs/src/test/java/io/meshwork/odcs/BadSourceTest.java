@@ -1,0 +1,157 @@
+package io.meshwork.odcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BadSourceTest {
+  @TempDir private Path folder;
+
+  private Path file(String name, byte[] content) throws IOException {
+    return Files.write(folder.resolve(name), content);
+  }
+
+  private MeshException refusal(String name, String content) throws IOException {
+    Path file = file(name, content.getBytes(StandardCharsets.UTF_8));
+    return catchThrowableOfType(MeshException.class, () -> ContractProposal.from(file));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a.csv | '' | it is empty",
+        "a.json | '' | it is empty",
+        "a.parquet | '' | it is empty",
+        "a.csv | 'a,b\n' | it has the names of columns and no row",
+        "a.csv | '\n1,2\n' | its first line is empty",
+        "a.csv | '1,x,2026-01-01\n2,y,2026-01-02\n' | no header: in its first line the cells [1, 3]",
+        "a.csv | 'a,,c\n1,2,3\n' | column 2 has no name",
+        "a.csv | 'a,b,a\n1,2,3\n' | columns 1 and 3 have the same name, 'a'",
+        "a.csv | 'a,b\n1,2\nsecret\n' | line 3 has 1 cells and there are 2 columns",
+        "a.csv | 'a,b\n1,\"secret\n2,3\n' | the quote that opens a cell in line 2 is never closed",
+        "a.csv | 'a,b\n1,\"secret\"x\n' | something follows the closing quote of a cell in line 2",
+        "a.json | '{\"a\": 1}\n{\"a\": secret}\n' | line 2, column",
+        "a.json | '{\"a\": 1, \"a\": 2}' | a name twice",
+        "a.json | '{\"a\": 1}\n\"secret\"' | row 2, in line 2",
+        "a.json | '{\"a\": NaN}' | is no JSON",
+        "a.json | '[]' | it has no row",
+        "a.jsonl | '{\"a\": 1' | is no JSON",
+        "a.parquet | 'secret,but,no,parquet' | does not end with the magic number PAR1"
+      })
+  void whatIsNotAsItsFormatSaysIsRefusedWithThePlace(String name, String content, String why)
+      throws IOException {
+    MeshException refusal = refusal(name, content);
+
+    assertThat(refusal).isInstanceOf(ContractViolationException.class);
+    assertThat(refusal.code()).isEqualTo("MESH-2003");
+    assertThat(refusal)
+        .hasMessageContainingAll(why, name, "Nothing was changed.")
+        .message()
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void aBinaryFileUnderTheNameOfATextIsRefused() throws IOException {
+    byte[] noise = new byte[10_000];
+    long seed = 4711;
+    new Random(seed).nextBytes(noise);
+    noise[0] = 'x';
+    for (String name : new String[] {"a.csv", "a.json"}) {
+      Path file = file(name, noise);
+      assertThatThrownBy(() -> ContractProposal.from(file))
+          .as("seed %s, %s", seed, name)
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContaining(name);
+    }
+    Path zeros = file("zeros.csv", new byte[100]);
+    assertThatThrownBy(() -> ContractProposal.from(zeros))
+        .hasMessageContainingAll("zero byte", "MESH-2003");
+    Path latin = file("latin.csv", "a\nMünchen\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> ContractProposal.from(latin))
+        .hasMessageContainingAll("UTF-8", "MESH-2003");
+    Path wide = file("wide.csv", "a\n1\n".getBytes(StandardCharsets.UTF_16));
+    assertThatThrownBy(() -> ContractProposal.from(wide)).hasMessageContaining("UTF-8");
+  }
+
+  @Test
+  void formatsThatAreNotReadAreNamed() throws IOException {
+    Path gzip = file("a.csv", new byte[] {0x1f, (byte) 0x8b, 8, 0});
+    assertThatThrownBy(() -> ContractProposal.from(gzip))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("a.csv", "gzip", "unpack", "MESH-1001");
+    Path unknown = file("a.dat", new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> ContractProposal.from(unknown))
+        .hasMessageContainingAll("a.dat", "fromCsv", "MESH-1001");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaidSo() {
+    Path gone = folder.resolve("gone.csv");
+
+    assertThatThrownBy(() -> ContractProposal.from(gone))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("gone.csv", "no such readable file", "MESH-1011");
+    assertThatThrownBy(() -> ContractProposal.from(folder)).hasMessageContaining("MESH-1011");
+  }
+
+  @Test
+  void objectsTooDeepAndNumbersTooLongAreRefused() {
+    String deep = "{\"a\":".repeat(100) + "1" + "}".repeat(100);
+    String digits = "{\"a\": " + "1".repeat(100_000) + "}";
+    for (String bad : new String[] {deep, digits}) {
+      assertThatThrownBy(
+              () ->
+                  ContractProposal.fromJson(
+                      new ByteArrayInputStream(bad.getBytes(StandardCharsets.UTF_8))))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("too deep, too long", "MESH-1008");
+    }
+  }
+
+  @Test
+  void aCellThatIsTooLongIsRefused() {
+    String open = "a,b\n1,\"secret" + "x".repeat(CsvRows.LONGEST_CELL);
+    assertThatThrownBy(
+            () ->
+                ContractProposal.fromCsv(
+                    new ByteArrayInputStream(open.getBytes(StandardCharsets.UTF_8)),
+                    CsvFormat.standard()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("a cell that begins in line 2", "16777216", "MESH-1008")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void theLineOfACellCountsTheLinesBeforeItInItsRow() {
+    String open = "a,b\r\n\"1\r\n2\n3\",\"secret\r\n";
+    assertThatThrownBy(
+            () ->
+                ContractProposal.fromCsv(
+                    new ByteArrayInputStream(open.getBytes(StandardCharsets.UTF_8)),
+                    CsvFormat.standard()))
+        .hasMessageContaining("the quote that opens a cell in line 4 is never closed");
+  }
+
+  @Test
+  void separatorsThatAreNoneAreRefused() {
+    assertThatThrownBy(() -> CsvFormat.standard().separatedBy('"'))
+        .hasMessageContaining("MESH-1001");
+    assertThatThrownBy(() -> CsvFormat.standard().withoutHeader())
+        .hasMessageContaining("MESH-1001");
+  }
+}

@@ -1,0 +1,272 @@
+package io.meshwork.odcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import io.meshwork.odcs.ContractProposal.Evidence;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvProposalTest {
+  @TempDir private Path folder;
+
+  private static ContractProposal csv(String text) {
+    return ContractProposal.fromCsv(
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), CsvFormat.standard());
+  }
+
+  private static String type(ContractProposal proposal, String column) {
+    Schema schema = proposal.contract().schema().getField(column).schema();
+    String optional = schema.isNullable() ? "?" : "";
+    Schema type = SchemaTightening.value(schema);
+    return (type.getLogicalType() == null
+            ? type.getType().getName()
+            : type.getLogicalType() instanceof org.apache.avro.LogicalTypes.Decimal decimal
+                ? "decimal(" + decimal.getPrecision() + "," + decimal.getScale() + ")"
+                : type.getLogicalType().getName())
+        + optional;
+  }
+
+  private static List<String> types(ContractProposal proposal) {
+    return proposal.contract().schema().getFields().stream()
+        .map(field -> type(proposal, field.name()))
+        .toList();
+  }
+
+  private static List<String> facts(ContractProposal proposal, String column) {
+    return proposal.evidence(column).stream().map(Evidence::fact).toList();
+  }
+
+  private static String rows(int count, String row) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> row.replace("#", String.valueOf(i)))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  @Test
+  void typesAreReadOffTheForms() {
+    ContractProposal proposal =
+        csv(
+            "whole,amount,big,floating,day,time,local,instant,flag,key,text\n"
+                + "1,12.50,9223372036854775808,1e3,2026-01-31,10:00:00,2026-01-31T10:00:00,"
+                + "2026-01-31T10:00:00Z,true,123e4567-e89b-12d3-a456-426614174000,a\n"
+                + "-7,3,1,0.5,2026-02-01,10:00:00.5,2026-01-31 10:00,2026-01-31 10:00:00+01:00,"
+                + "FALSE,123E4567-E89B-12D3-A456-426614174000,2026-02-30\n");
+
+    assertThat(types(proposal))
+        .containsExactly(
+            "long",
+            "decimal(18,2)",
+            "decimal(38,0)",
+            "double",
+            "date",
+            "time-micros",
+            "local-timestamp-micros",
+            "timestamp-micros",
+            "boolean",
+            "uuid",
+            "string");
+    assertThat(facts(proposal, "amount")).contains("at most 2 before the point and 2 after it");
+  }
+
+  @Test
+  void leadingZerosStayText() {
+    ContractProposal proposal = csv("zip,code\n00501,1\n10115,0\n");
+
+    assertThat(types(proposal)).containsExactly("string", "long");
+    assertThat(facts(proposal, "zip"))
+        .contains("text: digits that begin with a zero in 1 value", "5 characters");
+    ContractProposal many = csv("id,zip\n" + rows(12, "#,00501") + rows(12, "#,10115"));
+    assertThat(many.contract().rules())
+        .extracting(Rule::toString)
+        .containsExactly("between(id, 1, 12)", "inSet(zip, '00501', '10115')", "unique(id, zip)");
+  }
+
+  @Test
+  void oneValueOfAnotherKindMakesText() {
+    ContractProposal proposal = csv("a\n" + rows(20, "#") + "n/a\n");
+
+    assertThat(types(proposal)).containsExactly("string");
+    assertThat(facts(proposal, "a")).contains("20 whole numbers, 1 text: text");
+    assertThat(proposal.contract().rules()).extracting(Rule::toString).containsExactly("unique(a)");
+  }
+
+  @Test
+  void nothingIsNullAndTwoQuotesAreAnEmptyText() {
+    ContractProposal proposal = csv("a,b,c\n,\"\",1\n,x,\n");
+
+    assertThat(types(proposal)).containsExactly("string?", "string", "long?");
+    assertThat(facts(proposal, "a"))
+        .containsExactly(
+            "2 nulls in 2 rows", "no value: what the file says, or text where it says nothing");
+    assertThat(facts(proposal, "b")).contains("0 nulls in 2 rows", "0 to 1 character");
+  }
+
+  @Test
+  void textsThatStandForNullAreNamed() {
+    ContractProposal proposal =
+        ContractProposal.fromCsv(
+            new ByteArrayInputStream("1;NA\nNA;\"NA\"\n".getBytes(StandardCharsets.UTF_8)),
+            CsvFormat.standard()
+                .separatedBy(';')
+                .nullWrittenAs("NA", "null")
+                .withoutHeader("a", "b"));
+
+    assertThat(types(proposal)).containsExactly("long?", "string?");
+    assertThat(proposal.rows()).isEqualTo(2);
+  }
+
+  @Test
+  void quotedCellsHoldSeparatorsQuotesAndLines() {
+    ContractProposal proposal =
+        csv("\uFEFF\"id\",\"note\"\r\n" + "1,\"a, \"\"b\"\"\r\nand c\"\r\n2,\"d\"\r\n\r\n");
+
+    assertThat(proposal.rows()).isEqualTo(2);
+    assertThat(facts(proposal, "note")).contains("1 to 13 characters");
+    assertThat(types(proposal)).containsExactly("long", "string");
+  }
+
+  @Test
+  void namesAreMadeLegalAndSaySo() throws Exception {
+    ContractProposal proposal =
+        csv("Order Id,2nd,class,toString,_mesh_x,Preis (€)\n" + rows(12, "#,a,b,c,d,#"));
+
+    assertThat(proposal.contract().schema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("Order_Id", "_2nd", "class", "toString", "c_mesh_x", "Preis");
+    assertThat(facts(proposal, "Order_Id")).contains("called \"Order Id\" in the data");
+    assertThat(proposal.asJava())
+        .contains("@Column(\"class\") String class_", "@Column(\"toString\") String toString_");
+    assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(proposal.contract());
+  }
+
+  @Test
+  void aColumnThatTellsRowsApartIsAKeyAndNoRange() {
+    ContractProposal proposal = csv("id,day,n\n" + rows(12, "#,2026-01-01,1"));
+
+    assertThat(facts(proposal, "id")).contains("no two of 12 rows alike");
+    assertThat(proposal.contract().rules())
+        .extracting(Rule::toString)
+        .containsExactly("inSet(n, 1)", "unique(id)");
+  }
+
+  @Test
+  void twoColumnsMayMakeAKeyTogether() {
+    String text =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "o-" + i / 4 + "," + i % 4 + ",x\n")
+            .collect(Collectors.joining("", "order,line,other\n", ""));
+    ContractProposal proposal = csv(text);
+
+    assertThat(facts(proposal, "order, line")).containsExactly("no two of 40 rows alike");
+    assertThat(proposal.contract().rules())
+        .extracting(Rule::toString)
+        .containsExactly(
+            "matches(order, '[a-z]-[0-9]')",
+            "inSet(line, 0, 1, 2, 3)",
+            "inSet(other, 'x')",
+            "unique(order, line)");
+  }
+
+  @Test
+  void aKeyThatIsNotLookedForInAllRowsSaysSo() {
+    StringBuilder text = new StringBuilder("a,b\n");
+    int rows = FirstRowHashes.MOST_ROWS + 1_000;
+    for (int i = 0; i < rows; i++) {
+      text.append(i / 400).append(',').append(i % 400).append('\n');
+    }
+    ContractProposal proposal = csv(text.toString());
+
+    assertThat(facts(proposal, "a, b"))
+        .containsExactly(
+            "no two alike in the first 100,000 of 101,000 rows; not looked for in the others");
+  }
+
+  @Test
+  void distinctValuesAreCountedWhileThereIsRoom() {
+    HashSlots budget = new HashSlots();
+    HashSet64 set = new HashSet64(budget);
+    long added = 0;
+    while (set.isComplete()) {
+      set.add(ValueHash.of(added++));
+    }
+
+    assertThat(set.count()).isGreaterThan(1_000_000).isLessThan(added);
+    HashSet64 other = new HashSet64(budget);
+    assertThat(other.add(7)).isTrue();
+    assertThat(other.add(7)).as("there is room again").isFalse();
+  }
+
+  @Test
+  void theWayTextsAreBuiltIsAPattern() {
+    ContractProposal proposal = csv("id,iban,name\n" + rows(15, "AB-#,DE00 1234,Anna Maria #"));
+
+    assertThat(facts(proposal, "id")).contains("all match [A-Z]{2}-[0-9]+");
+    assertThat(proposal.contract().rules())
+        .extracting(Rule::toString)
+        .contains(
+            "matches(id, '[A-Z]{2}-[0-9]+')", "inSet(iban, 'DE00 1234')", "length(name, 12, 13)");
+  }
+
+  @Test
+  void theSeparatorIsTakenFromTheFirstLine() throws IOException {
+    Path file = folder.resolve("orders 2026-01.csv");
+    Files.writeString(file, "\"a,b\";c\tx;d\n1;2;3\n");
+    ContractProposal proposal = ContractProposal.from(file);
+
+    assertThat(proposal.contract().schema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("a_b", "c_x", "d");
+    assertThat(proposal.asJava()).contains("public record Orders(");
+  }
+
+  @Test
+  void whateverTheValuesAreTheJavaCompiles() throws Exception {
+    String odd = "\\u000a */ ${x} \" ü 😀 \\";
+    ContractProposal proposal =
+        csv(
+            "text,amount,big,day\n"
+                + rows(
+                    12,
+                    "\"" + odd.replace("\"", "\"\"") + "\",0.#,1234567890123456789012.#,2026-01-01")
+                + "x,1,2,\n");
+    Contract contract = CompiledProposal.contract(proposal, folder);
+
+    assertThat(contract).isEqualTo(proposal.contract());
+    assertThat(contract.rules())
+        .extracting(Rule::kind)
+        .containsExactly(Rule.Kind.IN_SET, Rule.Kind.BETWEEN, Rule.Kind.BETWEEN);
+    assertThat(contract.rules().get(0).arguments()).containsExactly(odd, "x");
+  }
+
+  @Test
+  void wordsOfJavaAreNamesOfColumnsAllTheSame() throws Exception {
+    String words = "while,true,null,_,int,var,record,yield,contract,wait,strictfp,goto,String";
+    ContractProposal proposal = csv(words + "\n" + words.replaceAll("[^,]+", "x") + "\n");
+
+    assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(proposal.contract());
+    assertThat(proposal.contract().schema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly(words.split(",", -1));
+  }
+
+  @Test
+  void moreColumnsThanARecordHasAreGivenAsASchema() throws Exception {
+    String names = IntStream.range(0, 300).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
+    String row = IntStream.range(0, 300).mapToObj(i -> "#").collect(Collectors.joining(","));
+    ContractProposal proposal = csv(names + "\n" + rows(12, row));
+
+    assertThat(proposal.asJava()).contains("public final class Row {", "new Schema.Parser()");
+    assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(proposal.contract());
+  }
+}

@@ -1,0 +1,131 @@
+package io.meshwork.odcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.odcs.ContractProposal.Evidence;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JsonProposalTest {
+  @TempDir private Path folder;
+
+  private static ContractProposal json(String text) {
+    return ContractProposal.fromJson(
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static List<String> facts(ContractProposal proposal, String path) {
+    return proposal.evidence(path).stream().map(Evidence::fact).toList();
+  }
+
+  /** What the objects below should be proposed as. */
+  record Row(
+      long id,
+      Optional<Customer> customer,
+      List<Line> lines,
+      List<List<Optional<Long>>> grid,
+      Map<String, String> tags,
+      boolean paid,
+      Double discount,
+      Optional<String> note) {
+    record Customer(String name, Optional<Address> address) {}
+
+    record Address(String zip, UUID id) {}
+
+    record Line(String sku, double price, Long count) {}
+  }
+
+  @Test
+  void objectsAreRecordsAndArraysAreLists() throws IOException {
+    Path file = folder.resolve("rows.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"id": 1, "customer": {"name": "A", "address": {"zip": "00501", "id": "123e4567-e89b-12d3-a456-426614174000"}}, "lines": [{"sku": "a", "price": 1.5, "count": 2}, {"sku": "b", "price": 2, "count": null}], "grid": [[1, null], []], "tags": {}, "paid": true, "discount": null}
+
+        {"id": 2, "customer": null, "lines": [], "grid": [], "tags": {}, "paid": false, "discount": 2, "note": "x"}
+        {"id": 3, "customer": {"name": "B"}, "lines": [{"sku": "a", "price": 1}], "grid": [[3]], "tags": {}, "paid": true, "discount": 0.5}
+        """);
+    ContractProposal proposal = ContractProposal.from(file);
+
+    String shape = proposal.contract().schema().toString();
+    String expected = Contract.of(Row.class).schema().toString();
+    assertThat(shape.replaceAll("\"(name|namespace)\":\"[A-Z][^\"]*\"", ""))
+        .isEqualTo(
+            expected
+                .replaceAll(",\"namespace\":\"[^\"]*\"", "")
+                .replaceAll("\"(name|namespace)\":\"[A-Z][^\"]*\"", ""));
+    assertThat(facts(proposal, "customer")).containsExactly("1 null in 3 rows");
+    assertThat(facts(proposal, "customer.address")).containsExactly("1 null in 2 objects");
+    assertThat(facts(proposal, "customer.address.zip")).contains("0 nulls in 1 object");
+    assertThat(facts(proposal, "lines[].count")).contains("2 nulls in 3 objects");
+    assertThat(facts(proposal, "grid[][]")).contains("1 null in 3 elements", "1 to 3");
+    assertThat(facts(proposal, "note")).contains("2 nulls in 3 rows");
+    assertThat(facts(proposal, "tags"))
+        .contains("objects without a name in them: a map of texts is a guess");
+  }
+
+  @Test
+  void theJavaOfNestedRowsCompiles() throws Exception {
+    ContractProposal proposal =
+        json(
+            """
+            [{"id": 1, "list": {"string": {"a": "2026-01-01"}}, "List": [{"x-y": 1}], "when": "10:00:00"},
+             {"id": 2, "list": {"string": {"a": "2026-01-02"}}, "List": [], "when": "11:00:00"}]
+            """
+                .replace("\"List\"", "\"items\""));
+
+    assertThat(proposal.asJava())
+        .contains("ListRecord list,", "record ListRecord(", "StringRecord string)")
+        .contains("record Items(");
+    assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(proposal.contract());
+  }
+
+  @Test
+  void mixedValuesAreTextAndSaySo() {
+    ContractProposal proposal = json("{\"a\": 1} {\"a\": \"x\"} {\"a\": {\"b\": 1}}");
+
+    assertThat(proposal.contract().schema().toString()).contains("\"type\":\"string\"");
+    assertThat(facts(proposal, "a")).contains("1 whole number, 1 text, 1 object: text");
+  }
+
+  @Test
+  void numbersInQuotesStayText() {
+    assertThat(json("{\"a\": \"12\"}").contract().schema().toString())
+        .contains("\"type\":\"string\"");
+  }
+
+  @Test
+  void anObjectOfEverNewNamesIsAMap() {
+    String rows =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "{\"stock\": {\"sku-" + i + "\": " + i + "}}")
+            .collect(Collectors.joining("\n"));
+    ContractProposal proposal = json(rows);
+
+    assertThat(proposal.contract().schema().toString())
+        .contains("{\"type\":\"map\",\"values\":[\"null\",\"long\"]}");
+    assertThat(facts(proposal, "stock")).contains("names differ from object to object: a map");
+    assertThat(facts(proposal, "stock{}")).contains("200 to 299");
+  }
+
+  @Test
+  void namesThatAreOneWithoutCaseAreRefusedTogether() {
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> json("{\"who\": {\"Name\": 1, \"name\": 2}}"))
+        .isInstanceOf(io.meshwork.error.InvalidRequestException.class)
+        .hasMessageContainingAll("who.Name", "who.name", "a stream of JSON", "MESH-1005");
+  }
+}

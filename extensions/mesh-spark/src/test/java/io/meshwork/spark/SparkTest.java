@@ -1,0 +1,276 @@
+package io.meshwork.spark;
+
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.matches;
+import static io.meshwork.contract.Rule.rowCount;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Column;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.spark.SparkProcess.Answer;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The shaded jar in a real Spark: what the SDK published is read, what statistics prove is
+ * appended, and all else is vetoed without a trace. One conversation, since a session is dear.
+ */
+class SparkTest {
+  private static final String TRIPS = "mobility/green-trips";
+  private static final String TABLE = "mesh.mobility.green_trips_v1";
+
+  /** A row of the product. */
+  record Trip(
+      long id,
+      double fare,
+      @Column(precision = 9, scale = 2) BigDecimal tip,
+      LocalDate day,
+      Instant at,
+      Optional<String> zone) {}
+
+  @TempDir private Path folder;
+
+  @Test
+  void spark41AndTheSdkShareAProduct() throws IOException {
+    converse("4.1");
+  }
+
+  @Test
+  @Tag("nightly")
+  void spark35AndTheSdkShareAProduct() throws IOException {
+    converse("3.5");
+  }
+
+  private void converse(String version) throws IOException {
+    Path place = folder.resolve("mesh");
+    try (Mesh mesh = LocalMesh.open(place)) {
+      MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
+      define(owner);
+      owner.publish(TRIPS).records(List.of(trip(1, 10.5, "north"), trip(2, 0, null))).commit();
+      try (SparkProcess spark = SparkProcess.start(version, folder, settings(place))) {
+        sparkReadsWhatTheSdkPublished(spark);
+        sparkAppendsWhatStatisticsProve(spark, owner);
+        vetoesLeaveNoTrace(spark, owner);
+        branchesAreJudgedWhenTheyReachMain(spark, owner);
+        theSdkPublishesOnAndSparkReadsIt(spark, owner);
+        compactionKeepsAllRows(spark, owner);
+      }
+      assertThat(mesh.doctor().problems()).isEmpty();
+    }
+  }
+
+  /** The block of settings that the text shows, with this mesh's folder for that of the text. */
+  private static Map<String, String> settings(Path mesh) throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    boolean block = false;
+    for (String line :
+        Files.readAllLines(
+            Path.of(System.getProperty("basedir"), "../../docs/running-under-spark.md"))) {
+      if (line.startsWith("```")) {
+        block = line.equals("```properties");
+      } else if (block) {
+        String[] setting = line.split("\\s+", 2);
+        settings.put(setting[0], setting[1].replace("/data/mesh", mesh.toString()));
+      }
+    }
+    assertThat(settings).hasSize(6);
+    settings.put("spark.master", "local[2]");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.sql.shuffle.partitions", "1");
+    settings.put("spark.sql.session.timeZone", "UTC");
+    return settings;
+  }
+
+  private static void define(MeshClient owner) {
+    owner.registerDomain("mobility").ownedBy("trips@example.org").commit();
+    owner
+        .defineProduct(TRIPS)
+        .contract(
+            Contract.of(Trip.class)
+                .require(
+                    between("fare", 0, 200),
+                    between("tip", 0, 50),
+                    between("day", LocalDate.of(2024, 1, 1), LocalDate.of(2024, 12, 31)),
+                    rowCount(1, 3),
+                    matches("zone", "[a-z]+").warn()))
+        .commit();
+  }
+
+  private static Trip trip(long id, double fare, String zone) {
+    return new Trip(
+        id,
+        fare,
+        new BigDecimal("1.25"),
+        LocalDate.of(2024, 2, 29),
+        Instant.parse("2024-02-29T12:00:00.123456Z"),
+        Optional.ofNullable(zone));
+  }
+
+  private static String values(long id, String fare) {
+    return "("
+        + id
+        + ", "
+        + fare
+        + ", 2.50, DATE '2024-03-01', TIMESTAMP '2024-03-01 08:30:00.5Z', 'south')";
+  }
+
+  private static String insert(String... rows) {
+    return "INSERT INTO " + TABLE + " VALUES " + String.join(", ", rows);
+  }
+
+  private static List<Long> ids(MeshClient owner) {
+    try (Rows<Trip> rows = owner.read(TRIPS).as(Trip.class).read()) {
+      return rows.stream().map(Trip::id).sorted().toList();
+    }
+  }
+
+  private void sparkReadsWhatTheSdkPublished(SparkProcess spark) {
+    assertThat(rows(spark, "SHOW TABLES IN mesh.mobility"))
+        .containsExactlyInAnyOrder(
+            "[mobility,green_trips_v1,false]", "[mobility,green_trips_v1_quarantine,false]");
+    assertThat(
+            rows(
+                spark,
+                "SELECT id, fare, tip, day, CAST(at AS STRING), zone FROM "
+                    + TABLE
+                    + " ORDER BY id"))
+        .containsExactly(
+            "[1,10.5,1.25,2024-02-29,2024-02-29 12:00:00.123456,north]",
+            "[2,0.0,1.25,2024-02-29,2024-02-29 12:00:00.123456,null]");
+  }
+
+  private void sparkAppendsWhatStatisticsProve(SparkProcess spark, MeshClient owner) {
+    rows(spark, insert(values(3, "200.0D"), values(4, "0.0D")));
+
+    assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
+    try (Rows<Trip> rows = owner.read(TRIPS).as(Trip.class).read()) {
+      assertThat(rows.stream().filter(trip -> trip.id() == 3))
+          .containsExactly(
+              new Trip(
+                  3,
+                  200,
+                  new BigDecimal("2.50"),
+                  LocalDate.of(2024, 3, 1),
+                  Instant.parse("2024-03-01T08:30:00.5Z"),
+                  Optional.of("south")));
+    }
+    List<PublishReceipt> receipts = owner.receipts(TRIPS);
+    assertThat(receipts).hasSize(2);
+    assertThat(receipts.get(1).rowsAccepted()).isEqualTo(2);
+    assertThat(receipts.get(1).keyWasGiven()).isFalse();
+  }
+
+  private void vetoesLeaveNoTrace(SparkProcess spark, MeshClient owner) throws IOException {
+    TreeSet<String> before = files();
+    for (String bad :
+        List.of(
+            insert(values(5, "-0.5D")),
+            insert(values(5, "double('NaN')")),
+            insert(values(5, "1.0D"), values(6, "1.0D"), values(7, "1.0D"), values(8, "1.0D")),
+            "ALTER TABLE " + TABLE + " ADD COLUMN note STRING",
+            "ALTER TABLE " + TABLE + " DROP COLUMN zone",
+            "ALTER TABLE " + TABLE + " ALTER COLUMN id DROP NOT NULL",
+            "ALTER TABLE " + TABLE + " ADD PARTITION FIELD day",
+            "ALTER TABLE " + TABLE + " SET TBLPROPERTIES ('write.format.default'='avro')",
+            "DELETE FROM " + TABLE + " WHERE id = 1",
+            "UPDATE " + TABLE + " SET fare = 1 WHERE id = 1",
+            "INSERT OVERWRITE " + TABLE + " VALUES " + values(5, "1.0D"))) {
+      Answer answer = spark.sql(bad);
+      assertThat(answer.failure())
+          .as(bad)
+          .startsWith("io.meshwork.engine.CommitVetoed ")
+          .contains(TRIPS)
+          .contains("Nothing was committed");
+    }
+    assertThat(spark.sql(insert(values(5, "-0.5D"))).failure())
+        .contains("1 of 1 added file")
+        .contains("between.fare")
+        .contains("MeshClient.publish");
+    for (String refused :
+        List.of(
+            "DROP TABLE " + TABLE,
+            "DROP TABLE " + TABLE + " PURGE",
+            "ALTER TABLE " + TABLE + " RENAME TO mesh.mobility.other_v1",
+            "CREATE TABLE mesh.mobility.other_v1 (id BIGINT)",
+            "CREATE OR REPLACE TABLE " + TABLE + " (id BIGINT)",
+            "CREATE NAMESPACE mesh.finance",
+            "DROP NAMESPACE mesh.mobility")) {
+      assertThat(spark.sql(refused).failure())
+          .as(refused)
+          .startsWith("org.apache.iceberg.exceptions.ForbiddenException ")
+          .contains("MeshClient");
+    }
+    assertThat(files()).isEqualTo(before);
+    assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(owner.receipts(TRIPS)).hasSize(2);
+  }
+
+  private void branchesAreJudgedWhenTheyReachMain(SparkProcess spark, MeshClient owner) {
+    rows(spark, "ALTER TABLE " + TABLE + " CREATE BRANCH audit");
+    rows(spark, "INSERT INTO " + TABLE + ".branch_audit VALUES " + values(5, "-1.0D"));
+    assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
+
+    Answer veto =
+        spark.sql("CALL mesh.system.fast_forward('mobility.green_trips_v1', 'main', 'audit')");
+
+    assertThat(veto.failure())
+        .startsWith("io.meshwork.engine.CommitVetoed ")
+        .contains("between.fare");
+    rows(spark, "ALTER TABLE " + TABLE + " DROP BRANCH audit");
+  }
+
+  private void theSdkPublishesOnAndSparkReadsIt(SparkProcess spark, MeshClient owner) {
+    owner.publish(TRIPS).records(List.of(trip(9, 9, "east"))).commit();
+
+    assertThat(rows(spark, "SELECT count(*), max(id), sum(fare) FROM " + TABLE))
+        .containsExactly("[5,9,219.5]");
+  }
+
+  private void compactionKeepsAllRows(SparkProcess spark, MeshClient owner) {
+    int files = owner.read(TRIPS).files().size();
+    rows(
+        spark,
+        "CALL mesh.system.rewrite_data_files(table => 'mobility.green_trips_v1', options =>"
+            + " map('rewrite-all', 'true'))");
+
+    assertThat(owner.read(TRIPS).files().size()).isLessThan(files);
+    assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L, 9L);
+    assertThat(owner.receipts(TRIPS)).hasSize(3);
+  }
+
+  private static List<String> rows(SparkProcess spark, String statement) {
+    Answer answer = spark.sql(statement);
+    assertThat(answer.failure()).as(statement).isEmpty();
+    return answer.rows();
+  }
+
+  /** Every file of the mesh but the registry's. */
+  private TreeSet<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("mesh/data"))) {
+      TreeSet<String> names = new TreeSet<>();
+      files.filter(Files::isRegularFile).forEach(file -> names.add(file.toString()));
+      return names;
+    }
+  }
+}

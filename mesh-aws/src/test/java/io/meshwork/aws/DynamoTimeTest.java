@@ -1,0 +1,94 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** A registry that knows the time by DynamoDB's answers, and hosts whose clocks differ from it. */
+class DynamoTimeTest {
+  private static final InstantSource SYSTEM = InstantSource.system();
+
+  private final CountingInterceptor requests = new CountingInterceptor();
+  private final DynamoDbClient client = LocalDynamo.client(requests);
+  private final String table = LocalDynamo.newTable(client);
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  private Mesh host(Duration ahead) {
+    return Mesh.over(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString())
+        .clock(InstantSource.offset(SYSTEM, ahead))
+        .testing()
+        .sleeper(wait -> {})
+        .open();
+  }
+
+  private static void register(Mesh mesh, String domain) {
+    mesh.actingAs(Principal.of(domain, "etl"))
+        .registerDomain(domain)
+        .ownedBy(domain + "@example.org")
+        .commit();
+  }
+
+  @Test
+  void itsTimeIsKnownFromTheFirstAnswerOnAndCostsNoRequest() {
+    DynamoRegistry registry = DynamoRegistry.over(client, table);
+    assertThat(registry.time()).isEmpty();
+    registry.read(new Key("commerce", "product/orders"));
+    requests.takeSent();
+
+    Instant time = registry.time().orElseThrow();
+
+    assertThat(Duration.between(time, SYSTEM.instant()).abs()).isLessThan(Duration.ofMinutes(1));
+    assertThat(requests.takeSent()).isEmpty();
+  }
+
+  @Test
+  void aHostThatIsFarFromItsTimeCommitsNothingAndMaintainsNothing() {
+    try (Mesh right = host(Duration.ZERO);
+        Mesh hours = host(Duration.ofHours(3));
+        Mesh days = host(Duration.ofDays(2));
+        Mesh ahead = host(Duration.ofDays(8));
+        Mesh behind = host(Duration.ofDays(-8))) {
+      register(right, "commerce");
+
+      assertRefused(() -> hours.maintain().commit());
+      assertRefused(() -> hours.maintain().trustingClock().commit());
+      assertThat(hours.doctor().problems())
+          .extracting(Finding::code)
+          .containsExactly("CLOCK_WRONG");
+      register(days, "finance");
+      assertRefused(() -> register(ahead, "risk"));
+      assertRefused(() -> register(behind, "risk"));
+      assertThat(right.maintain().commit().left()).isEmpty();
+    }
+  }
+
+  private static void assertRefused(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CLOCK_SKEWED))
+        .hasMessageContainingAll("the store's own time", "Nothing was changed");
+  }
+}

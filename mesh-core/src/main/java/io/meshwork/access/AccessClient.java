@@ -1,0 +1,223 @@
+package io.meshwork.access;
+
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Changes and lists who may read what: grants, tags, and authorizations. {@code
+ * MeshClient.grant(..)} and {@code MeshClient.grantByTags(..)} create grants, and {@code
+ * MeshClient.explainAccess(..)} explains one decision. Obtain it with {@code MeshClient.access()}.
+ * Thread-safe; nothing to close.
+ */
+public interface AccessClient {
+  /**
+   * Lists the grants that the caller's domain made, and those that its accounts passed on.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  List<GrantCard> grants();
+
+  /**
+   * Revokes grants.
+   *
+   * @param ids as {@link #grants} lists them
+   * @throws io.meshwork.error.InvalidRequestException if none is given, or one is not an id
+   */
+  @CheckReturnValue
+  Revoke revoke(String... ids);
+
+  /**
+   * Tags a product, some of its columns, or a domain that the caller acts for.
+   *
+   * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+   */
+  @CheckReturnValue
+  TagResource tag(CharSequence productOrDomain);
+
+  /**
+   * Authorizes roles of another account to grant access to a product, or to what a domain owns.
+   *
+   * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+   */
+  @CheckReturnValue
+  Authorize authorize(CharSequence productOrDomain);
+
+  /**
+   * Withdraws an authorization.
+   *
+   * @param id as {@link #authorizations()} lists it
+   * @throws io.meshwork.error.InvalidRequestException if it is not an id
+   */
+  @CheckReturnValue
+  WithdrawAuthorization withdrawAuthorization(String id);
+
+  /**
+   * Lists the authorizations that the caller's domain gave.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  List<AuthorizationCard> authorizations();
+
+  /**
+   * Lists the authorizations on a product, through its domain too, or on a whole domain: all of
+   * them for those who act for the owner, and for others those that they may use themselves.
+   *
+   * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+   * @throws io.meshwork.error.NotFoundException if there is no such domain or product
+   */
+  List<AuthorizationCard> authorizations(CharSequence productOrDomain);
+
+  /**
+   * Lists who may read a product, each with the reason, followed by accounts that have a grant that
+   * they have not passed on to any role yet. For those who act for the product's domain.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for that domain
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  List<ExplainedAccess> whoCanRead(CharSequence product);
+
+  /**
+   * Plans several changes of access as one. Each change builds on those before it. The commit of
+   * the plan makes all of them or none, in one transaction, and returns the result of each. A
+   * change that another one of them reverses is left out. Changes nothing itself.
+   *
+   * @param changes made by this client and not committed elsewhere
+   * @throws io.meshwork.error.InvalidRequestException if none is given, one is given twice, or they
+   *     are of several principals, domains, or meshes
+   * @throws io.meshwork.error.MeshException if one of the changes is rejected
+   */
+  AccessPlan<AccessPlan.Results> whatIf(AccessOperation<?>... changes);
+
+  /**
+   * Revokes grants that the caller's domain made, or that its account passed on; effective from the
+   * next read. What another account passed on of them gives no access from then on, and stays
+   * listed there. The id of a grant that does not exist changes nothing. The commit returns the
+   * grants that existed. The losses of the plan leave out what somebody can still read through
+   * another grant. For one thread; committed once.
+   */
+  interface Revoke extends AccessOperation<List<GrantCard>> {
+    /** Also revokes what the grantees passed on within the caller's own account. */
+    Revoke cascade();
+
+    /**
+     * Revokes grants that the caller made for another domain on this product, or by tags of this
+     * domain. Default: grants that the caller's own domain made.
+     *
+     * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+     */
+    Revoke on(CharSequence productOrDomain);
+
+    /** Sets the reason, for the log. Default: none. */
+    Revoke because(String reason);
+  }
+
+  /**
+   * Tags a product, some of its columns, or a domain. A product inherits the tags of its domain,
+   * and a column those of its product, unless it has a value of its own. The commit returns the
+   * resulting tags with the inherited ones; of several columns, the tags that all of them have. A
+   * tag or value that the domain does not define is rejected. For one thread; committed once.
+   */
+  interface TagResource extends AccessOperation<Map<String, String>> {
+    /** Sets a tag that the domain defines. */
+    TagResource with(String key, String value);
+
+    /** Removes a tag. An inherited value applies again. */
+    TagResource without(String key);
+
+    /** Tags these top-level columns instead of the whole product. */
+    TagResource onColumns(String... names);
+  }
+
+  /**
+   * Authorizes roles of another account to make grants for the owner of a product, or of all that a
+   * domain owns: to certain consumers, for certain tags, for one request, or in advance. They use
+   * the same calls as the owner, and cannot grant more than was authorized. An authorization itself
+   * lets nobody read. The same authorization again changes nothing; another end or reason amends
+   * it. For one thread; committed once.
+   */
+  interface Authorize extends AccessOperation<AuthorizationCard> {
+    /** Authorizes these roles of other accounts. */
+    Authorize executor(Principal... principals);
+
+    /** Authorizes every role of these accounts. */
+    Authorize executorAccounts(String... accounts);
+
+    /** Allows grants to these roles only. */
+    Authorize forConsumers(Principal... principals);
+
+    /** Allows grants to these accounts and their roles only. */
+    Authorize forConsumerAccounts(String... accounts);
+
+    /** Allows only grants by tags that select at least these. For a domain, not a product. */
+    Authorize forTags(TagSelection where);
+
+    /**
+     * Allows only the grant that answers this request to the caller's domain, with {@code
+     * forRequest}, while the request is open and unchanged. Rejected if the contract requires two
+     * approvals. Consumer, columns, rows and end default to those of the request.
+     */
+    Authorize forRequest(String id);
+
+    /** Allows grants in advance and to anybody. Required without a consumer, tag or request. */
+    Authorize standing();
+
+    /** Allows only these top-level columns of the product. */
+    Authorize columns(String... names);
+
+    /** Allows all columns of the product but these, including columns that are added later. */
+    Authorize exceptColumns(String... names);
+
+    /**
+     * Allows only rows of the product that match a filter. A grant must repeat the filter, and may
+     * narrow it with AND.
+     */
+    Authorize rows(String filter);
+
+    /** Sets the permissions that may be granted. Default: DESCRIBE and SELECT. */
+    Authorize allowing(Permission... permissions);
+
+    /** Allows grants with the grant option. */
+    Authorize withGrantOption();
+
+    /**
+     * Lets the executors authorize others within these bounds, by the same call. Those cannot
+     * authorize any further.
+     */
+    Authorize delegating();
+
+    /**
+     * Ends the authorization at an instant. Grants made by it must end then or before.
+     *
+     * @param end exclusive, by the mesh's clock. Default: no end
+     */
+    Authorize until(Instant end);
+
+    /** Sets the reason. Required; it is kept with the authorization and in the log. */
+    Authorize because(String reason);
+  }
+
+  /**
+   * Withdraws an authorization, and those that others gave under it. Nothing more can be granted by
+   * them. Grants made by them stay, and the plan lists them, unless you call {@link #andGrants}.
+   * The id of an authorization that does not exist changes nothing. The commit returns what was
+   * withdrawn. For one thread; committed once.
+   */
+  interface WithdrawAuthorization extends AccessOperation<List<AuthorizationCard>> {
+    /**
+     * Withdraws an authorization that the caller gave for another domain, by {@link
+     * Authorize#delegating}, on this product or domain. Default: one of the caller's own domain.
+     *
+     * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+     */
+    WithdrawAuthorization on(CharSequence productOrDomain);
+
+    /** Also revokes the grants that were made by it. */
+    WithdrawAuthorization andGrants();
+
+    /** Sets the reason, for the log. Default: none. */
+    WithdrawAuthorization because(String reason);
+  }
+}

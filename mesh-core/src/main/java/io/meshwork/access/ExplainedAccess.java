@@ -1,0 +1,53 @@
+package io.meshwork.access;
+
+import io.meshwork.product.ProductName;
+import java.util.List;
+
+/**
+ * Whether a principal may read a product, and why or why not. Contains no condition on rows.
+ * Immutable; a snapshot as of the call. Two are equal if all of their attributes are. {@code
+ * toString()} is for people.
+ */
+public interface ExplainedAccess {
+  /** The reader, such as {@code finance/analyst}, or {@code the mesh}. */
+  String who();
+
+  /** The product, in its current major version or in that of the link that was named. */
+  ProductName product();
+
+  /** True if some of the product may be read. */
+  boolean allowed();
+
+  /**
+   * The columns that may be read, in order; if only a link is missing, those that may be read
+   * through it.
+   */
+  List<String> columns();
+
+  /** The columns that may not be read. */
+  List<String> hiddenColumns();
+
+  /** True if no row and no cell of {@link #columns} is hidden. */
+  boolean everyCell();
+
+  /**
+   * The grants and tags, or the ownership, that allow it: first what the owner granted, then what
+   * was passed on.
+   */
+  List<String> because();
+
+  /**
+   * What is missing, one for each code. If access is allowed, only {@code WITHHELD} columns, which
+   * are more sensitive now than when they were granted.
+   */
+  List<String> missing();
+
+  /**
+   * The fewest steps after which it would be allowed, in order; empty if it is allowed, or no grant
+   * would allow it.
+   */
+  List<String> shortestChange();
+
+  /** The contacts to ask. */
+  List<String> whoCanGrant();
+}

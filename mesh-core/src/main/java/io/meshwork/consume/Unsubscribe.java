@@ -1,0 +1,46 @@
+package io.meshwork.consume;
+
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import java.util.Optional;
+
+/**
+ * Ends a subscription. Its position, its usage records and the snapshots retained for its readers
+ * are released; it no longer affects amendments and receives no notices. Whoever still polls it
+ * gets {@code SUBSCRIPTION_ENDED}. Subscribing again under its name creates another subscription,
+ * which begins at its own start and whose batches have other ids. Grants and links remain. Ending a
+ * subscription that does not exist has no effect. Not thread-safe; commit once. {@code
+ * MeshClient.unsubscribe(..)} creates it.
+ */
+public interface Unsubscribe
+    extends PlannedOperation<Plan<Optional<Subscription.Card>>, Optional<Subscription.Card>> {
+  /**
+   * Sets the reason, for the log and for the subscription's contact. Required if the subscription
+   * is another domain's.
+   */
+  Unsubscribe because(String reason);
+
+  /**
+   * Returns what would be ended; if there is no such subscription, a finding names the nearest.
+   * Changes nothing.
+   *
+   * @throws io.meshwork.error.MeshException as {@link #commit}
+   */
+  @Override
+  Plan<Optional<Subscription.Card>> plan();
+
+  /**
+   * Ends the subscription.
+   *
+   * @return the subscription as it was; empty if there was none
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain, or the
+   *     reason is missing for another domain's subscription
+   * @throws io.meshwork.error.AccessDeniedException if the subscription is another domain's and the
+   *     caller does not act for the product's owner
+   * @throws io.meshwork.error.ConflictException with {@code STATE_CONFLICT} if the subscription is
+   *     another domain's and is {@code ACTIVE}
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
+   */
+  @Override
+  Optional<Subscription.Card> commit();
+}

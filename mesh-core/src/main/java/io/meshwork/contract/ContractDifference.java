@@ -1,0 +1,186 @@
+package io.meshwork.contract;
+
+import io.meshwork.internal.compatibility.SchemaComparison;
+import io.meshwork.product.ContractVersion.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changes from one contract to another, and what that means for the version. Independent of a
+ * compatibility mode. {@link #toString()} is a changelog. Immutable.
+ *
+ * @param verdict the worst verdict of all changes
+ * @param reasonCode the code of the change that decides the verdict; {@code IDENTICAL} without
+ *     changes
+ * @param forward true if readers with the old schema can resolve new rows, by the Avro
+ *     specification
+ * @param backward true if readers with the new schema can resolve old rows, by the Avro
+ *     specification
+ * @param storage whether the table can take the new schema in place
+ * @param changes all changes, worst first
+ */
+public record ContractDifference(
+    Verdict verdict,
+    String reasonCode,
+    boolean forward,
+    boolean backward,
+    Storage storage,
+    List<Change> changes) {
+  private static final String IDENTICAL = "IDENTICAL";
+
+  /** A part of the contract. */
+  public enum Part {
+    /** The columns. */
+    SCHEMA,
+    /** A rule. */
+    RULE,
+    /** Another term or a description. */
+    TERM
+  }
+
+  /** Whether a table can take the new schema without being rewritten. */
+  public enum Storage {
+    /** It can. */
+    YES,
+    /**
+     * It can; a new required list or map is optional in the table, and readers read null as empty.
+     */
+    YES_AS_OPTIONAL,
+    /** It can, from table format version 3. */
+    YES_V3,
+    /** It cannot. */
+    NO,
+    /** One of the schemas is not valid. */
+    NOT_APPLICABLE
+  }
+
+  /**
+   * One change. Immutable.
+   *
+   * @param part the part of the contract
+   * @param code the kind of change, such as {@code CONSUMER_BREAK} or {@code RULE_WEAKENED}
+   * @param path the column, the rule's ID, or the term's name; empty for the top-level record
+   * @param before the old fragment as text; null if there was none
+   * @param after the new fragment as text; null if there is none
+   * @param verdict what this change alone requires
+   * @param oldReadersReadNewRows true if consumers of the old contract read new rows correctly
+   * @param newReadersReadOldRows true if consumers of the new contract read old rows correctly
+   * @param what a sentence about the change
+   * @param fix what to do instead; empty if nothing
+   */
+  public record Change(
+      Part part,
+      String code,
+      String path,
+      @Nullable String before,
+      @Nullable String after,
+      Verdict verdict,
+      boolean oldReadersReadNewRows,
+      boolean newReadersReadOldRows,
+      String what,
+      String fix) {
+    /** Returns a changelog: a summary, then one line for each change, worst first. */
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      text.append(verdict).append(": ").append(what);
+      if (before != null || after != null) {
+        text.append(" Before: ").append(before == null ? "nothing" : before);
+        text.append("; after: ").append(after == null ? "nothing" : after).append('.');
+      }
+      if (!fix.isEmpty()) {
+        text.append(verdict == Verdict.MAJOR ? " Instead: " : " ").append(fix);
+      }
+      return text.append(" (").append(code).append(')').toString();
+    }
+  }
+
+  /** Copies the changes. */
+  public ContractDifference {
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * Compares the columns of two Avro schemas, which need not be valid for a contract. An invalid
+   * schema gives {@link Verdict#REFUSED}.
+   *
+   * @param avroBefore the old schema as JSON text
+   * @param avroAfter the new schema as JSON text
+   */
+  public static ContractDifference between(String avroBefore, String avroAfter) {
+    return of(SchemaComparison.of(avroBefore, avroAfter), List.of());
+  }
+
+  static ContractDifference between(Contract before, Contract after) {
+    List<Change> others = new ArrayList<>(RuleChanges.between(before.enforced(), after.enforced()));
+    others.addAll(TermChanges.between(before, after));
+    SchemaComparison columns = SchemaComparison.ofLegal(before.schema(), after.schema());
+    if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
+      others.add(TermChanges.unnamed());
+    }
+    return of(columns, others);
+  }
+
+  static ContractDifference betweenLegal(Schema before, Schema after) {
+    return of(SchemaComparison.ofLegal(before, after), List.of());
+  }
+
+  private static ContractDifference of(SchemaComparison columns, List<Change> others) {
+    List<Change> all = new ArrayList<>();
+    columns
+        .changes()
+        .forEach(
+            change ->
+                all.add(
+                    new Change(
+                        Part.SCHEMA,
+                        change.code().name(),
+                        change.path(),
+                        change.before(),
+                        change.after(),
+                        change.code().verdict(),
+                        change.consumersSafe(),
+                        change.historySafe(),
+                        change.what(),
+                        change.fix())));
+    all.addAll(others);
+    // The sort is stable: columns come first among equals, in the order of their codes.
+    all.sort((left, right) -> right.verdict().compareTo(left.verdict()));
+    return new ContractDifference(
+        all.isEmpty() ? Verdict.NONE : all.get(0).verdict(),
+        all.isEmpty() ? IDENTICAL : all.get(0).code(),
+        columns.forward(),
+        columns.backward(),
+        Storage.valueOf(columns.inPlace().name()),
+        all);
+  }
+
+  /** Returns true if nothing changes. */
+  public boolean isEmpty() {
+    return changes.isEmpty();
+  }
+
+  /** A changelog: a line for the whole, then one a change, worst first. */
+  @Override
+  public String toString() {
+    if (isEmpty()) {
+      return "none: the contracts are equal. (" + IDENTICAL + ")";
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(verdict)
+        .append(" (")
+        .append(reasonCode)
+        .append("): old readers can read new rows: ");
+    text.append(yes(changes.stream().allMatch(Change::oldReadersReadNewRows)));
+    text.append("; new readers can read old rows: ");
+    text.append(yes(changes.stream().allMatch(Change::newReadersReadOldRows)));
+    changes.forEach(change -> text.append("\n- ").append(change));
+    return text.toString();
+  }
+
+  private static String yes(boolean truth) {
+    return truth ? "yes" : "no";
+  }
+}

@@ -1,0 +1,197 @@
+package io.meshwork.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.schema.RepeatedKeys;
+import io.meshwork.product.Classification;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a contract's JSON, which {@link ContractJson} writes. */
+final class ContractReader {
+  private static final String WHAT = "a contract";
+  private static final Set<String> KEYS =
+      Set.of(
+          "schema",
+          "primaryKey",
+          "rules",
+          "onViolation",
+          "maxQuarantineShare",
+          "description",
+          "columnDescriptions",
+          "classification",
+          "columnClassifications",
+          "freshWithin",
+          "noticePeriod",
+          "compatibility",
+          "fourEyes",
+          "extensions");
+  private static final Set<String> RULE_KEYS =
+      Set.of("id", "rule", "severity", "dimension", "description");
+
+  private final ObjectNode document;
+  private final JsonObject json;
+  private final boolean strict;
+
+  private ContractReader(ObjectNode document, boolean strict) {
+    this.document = document;
+    this.json = new JsonObject(WHAT, "", document);
+    this.strict = strict;
+  }
+
+  /** Reads what somebody wrote: a key that is not known is refused. */
+  static ContractTerms read(String text) {
+    return new ContractReader(parsed(text), true).terms();
+  }
+
+  /** Reads what a mesh stored: a key that is not known was written by another version. */
+  static ContractTerms readStored(String text) {
+    return new ContractReader(parsed(text), false).terms();
+  }
+
+  private static ObjectNode parsed(String text) {
+    ObjectNode document = CanonicalJson.read(WHAT, text);
+    Optional<String> repeated = RepeatedKeys.find(text);
+    if (repeated.isPresent()) {
+      throw CanonicalJson.refused(WHAT, "it has " + repeated.get(), "Keep one of both.");
+    }
+    return document;
+  }
+
+  private ContractTerms terms() {
+    if (strict) {
+      json.allowOnly(KEYS, " Keep what other tools add inside of 'extensions'.");
+    }
+    ObjectNode schema =
+        json.object("schema")
+            .orElseThrow(
+                () ->
+                    CanonicalJson.refused(
+                        WHAT, "the part 'schema' is missing", "Give an Avro record."));
+    LegalSchema.check(schema.toString(), LegalSchema.NEWEST_FORMAT);
+    if (strict) {
+      Contract.checkProperties(schema.toString());
+    }
+    List<String> primaryKey = json.textElements("primaryKey");
+    if (json.has("primaryKey") && primaryKey.isEmpty()) {
+      throw CanonicalJson.refused(
+          WHAT, "the part 'primaryKey' lists no columns", "List them, or leave it out.");
+    }
+    Contract contract =
+        new Contract(
+            ContractTerms.of(LegalSchema.parse(schema.toString()))
+                .withPrimaryKey(primaryKey)
+                .withRules(rules())
+                .withExtensions(json.object("extensions").orElseGet(CanonicalJson::object)));
+    ObjectNode unknown = document.deepCopy();
+    unknown.remove(KEYS);
+    return withTerms(contract).terms().withUnknown(unknown);
+  }
+
+  private Contract withTerms(Contract plain) {
+    Contract contract =
+        plain
+            .describedAs(json.text("description").orElse(""))
+            .onViolation(
+                json.constant("onViolation", OnViolation.class).orElse(plain.onViolation()))
+            .maxQuarantineShare(
+                json.number("maxQuarantineShare")
+                    .map(Number::doubleValue)
+                    .orElse(plain.maxQuarantineShare()))
+            .classified(
+                json.constant("classification", Classification.class)
+                    .orElse(plain.classification()))
+            .noticePeriod(
+                json.time("noticePeriod", Period::parse, "P30D").orElse(plain.noticePeriod()))
+            .compatibility(
+                json.constant("compatibility", Compatibility.class).orElse(plain.compatibility()));
+    if (json.flag("fourEyes").orElse(false)) {
+      contract = contract.fourEyes();
+    }
+    Optional<Duration> freshWithin = json.time("freshWithin", Duration::parse, "PT1H");
+    if (freshWithin.isPresent()) {
+      contract = contract.freshWithin(freshWithin.get());
+    }
+    for (Map.Entry<String, String> entry : json.texts("columnDescriptions").entrySet()) {
+      contract = contract.column(entry.getKey(), entry.getValue());
+    }
+    for (Map.Entry<String, Classification> entry :
+        json.constants("columnClassifications", Classification.class).entrySet()) {
+      contract = contract.classified(entry.getValue(), entry.getKey());
+    }
+    return contract;
+  }
+
+  private List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    List<JsonNode> elements = json.elements("rules");
+    for (int i = 0; i < elements.size(); i++) {
+      JsonNode element = elements.get(i);
+      try {
+        rules.add(rule(json.element("rules", i, element)));
+      } catch (InvalidRequestException e) {
+        findings.add(
+            Finding.error(
+                "RULE_INVALID", element.path("id").asText(), withoutCode(e), "Correct the rule."));
+      }
+    }
+    if (!findings.isEmpty()) {
+      throw new InvalidRequestException(
+          ErrorCode.RULE_INVALID, message(findings.get(0).what()), findings);
+    }
+    return rules;
+  }
+
+  /** The message of a part, which goes into one of the whole that has a code of its own. */
+  private static String withoutCode(InvalidRequestException e) {
+    String message = String.valueOf(e.getMessage());
+    String code = " [" + e.code() + "]";
+    return message.endsWith(code)
+        ? message.substring(0, message.length() - code.length())
+        : message;
+  }
+
+  private static String message(String what) {
+    String tried = "Cannot read " + WHAT + " from JSON: ";
+    return what.startsWith(tried) ? what : tried + what;
+  }
+
+  private Rule rule(JsonObject entry) {
+    if (strict) {
+      entry.allowOnly(RULE_KEYS, "");
+    }
+    Rule rule =
+        Rule.parse(
+            entry
+                .text("rule")
+                .orElseThrow(
+                    () ->
+                        CanonicalJson.refused(
+                            WHAT,
+                            "a rule has no key 'rule' with its text",
+                            "Write it, such as notNull(id).")));
+    String id = entry.text("id").orElseGet(rule::id);
+    if (!id.equals(rule.id())) {
+      rule = rule.id(id);
+    }
+    Optional<Rule.Severity> severity = entry.constant("severity", Rule.Severity.class);
+    if (severity.isPresent()) {
+      rule = severity.get() == Rule.Severity.WARN ? rule.warn() : rule.error();
+    }
+    Optional<Rule.Dimension> dimension = entry.constant("dimension", Rule.Dimension.class);
+    if (dimension.isPresent()) {
+      rule = rule.dimension(dimension.get());
+    }
+    return rule.describedAs(entry.text("description").orElse(""));
+  }
+}

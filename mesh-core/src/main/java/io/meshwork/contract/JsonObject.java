@@ -1,0 +1,217 @@
+package io.meshwork.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.NearestName;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * One object of a JSON document, whose members are read as the one type that each must have. A
+ * member that is absent is empty; one of another type is refused, never taken for its default.
+ */
+final class JsonObject {
+  private final String document;
+  private final String path;
+  private final ObjectNode json;
+
+  /**
+   * An object within a document.
+   *
+   * @param document what the document is, such as {@code a contract}
+   * @param path where the object is, with a dot at the end; empty for the whole document
+   */
+  JsonObject(String document, String path, ObjectNode json) {
+    this.document = document;
+    this.path = path;
+    this.json = json;
+  }
+
+  /** Refuses members of other names than these, with the nearest one. */
+  void allowOnly(Set<String> known, String remedy) {
+    for (Map.Entry<String, JsonNode> member : json.properties()) {
+      if (!known.contains(member.getKey())) {
+        throw CanonicalJson.refused(
+            document,
+            "it has the unknown key '" + NameGrammar.quoted(path + member.getKey()) + "'",
+            nearest(member.getKey(), known).map(name -> "Did you mean '" + name + "'? ").orElse("")
+                + "Known are "
+                + String.join(", ", new TreeSet<>(known))
+                + "."
+                + remedy);
+      }
+    }
+  }
+
+  boolean has(String name) {
+    return json.has(name);
+  }
+
+  Optional<String> text(String name) {
+    JsonNode value = json.path(name);
+    return value.isMissingNode() ? Optional.empty() : Optional.of(text(path + name, value));
+  }
+
+  Optional<Boolean> flag(String name) {
+    JsonNode value = json.path(name);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw mistyped(path + name, value, "true or false");
+    }
+    return value.isMissingNode() ? Optional.empty() : Optional.of(value.booleanValue());
+  }
+
+  Optional<BigDecimal> number(String name) {
+    JsonNode value = json.path(name);
+    if (!value.isMissingNode() && !value.isNumber()) {
+      throw mistyped(path + name, value, "a number");
+    }
+    return value.isMissingNode() ? Optional.empty() : Optional.of(value.decimalValue());
+  }
+
+  /** A member that holds the name of a constant. */
+  <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
+    return text(name).map(text -> constant(path + name, text, type));
+  }
+
+  /** A member that holds text in the form of some type of java.time. */
+  <T> Optional<T> time(String name, Function<String, T> parser, String example) {
+    return text(name)
+        .map(
+            text -> {
+              try {
+                return parser.apply(text);
+              } catch (DateTimeException e) {
+                throw CanonicalJson.refused(
+                    document,
+                    "the value '"
+                        + NameGrammar.quoted(text)
+                        + "' of '"
+                        + path
+                        + name
+                        + "' is malformed",
+                    "Write it as " + example + ".");
+              }
+            });
+  }
+
+  /** The members of a nested object of texts, in their order. */
+  Map<String, String> texts(String name) {
+    Map<String, String> all = new LinkedHashMap<>();
+    object(name)
+        .ifPresent(
+            object ->
+                object
+                    .properties()
+                    .forEach(
+                        member ->
+                            all.put(
+                                member.getKey(),
+                                text(path + name + "." + member.getKey(), member.getValue()))));
+    return all;
+  }
+
+  /** The members of a nested object of constants' names, in their order. */
+  <E extends Enum<E>> Map<String, E> constants(String name, Class<E> type) {
+    Map<String, E> all = new LinkedHashMap<>();
+    texts(name).forEach((key, text) -> all.put(key, constant(path + name + "." + key, text, type)));
+    return all;
+  }
+
+  Optional<ObjectNode> object(String name) {
+    JsonNode value = json.path(name);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (value instanceof ObjectNode object) {
+      return Optional.of(object);
+    }
+    throw mistyped(path + name, value, "an object");
+  }
+
+  /** The elements of an array; empty if there is none. */
+  List<JsonNode> elements(String name) {
+    JsonNode value = json.path(name);
+    if (!value.isMissingNode() && !value.isArray()) {
+      throw mistyped(path + name, value, "an array");
+    }
+    List<JsonNode> elements = new ArrayList<>();
+    value.forEach(elements::add);
+    return elements;
+  }
+
+  /** The elements of an array of texts. */
+  List<String> textElements(String name) {
+    List<JsonNode> elements = elements(name);
+    for (int i = 0; i < elements.size(); i++) {
+      text(path + name + "[" + i + "]", elements.get(i));
+    }
+    return elements.stream().map(JsonNode::textValue).toList();
+  }
+
+  /** An element of an array that must be an object. */
+  JsonObject element(String name, int position, JsonNode value) {
+    String place = path + name + "[" + position + "]";
+    if (value instanceof ObjectNode object) {
+      return new JsonObject(document, place + ".", object);
+    }
+    throw mistyped(place, value, "an object");
+  }
+
+  private <E extends Enum<E>> E constant(String place, String text, Class<E> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.name().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                CanonicalJson.refused(
+                    document,
+                    "the value '"
+                        + NameGrammar.quoted(text)
+                        + "' of '"
+                        + NameGrammar.quoted(place)
+                        + "' is unknown",
+                    "Use "
+                        + Arrays.stream(type.getEnumConstants())
+                            .map(Enum::name)
+                            .collect(Collectors.joining(", "))
+                        + "."));
+  }
+
+  private String text(String place, JsonNode value) {
+    if (value.isTextual()) {
+      return value.textValue();
+    }
+    throw mistyped(place, value, "text");
+  }
+
+  private RuntimeException mistyped(String place, JsonNode value, String needed) {
+    return CanonicalJson.refused(
+        document,
+        "the value of '"
+            + NameGrammar.quoted(place)
+            + "' is of the JSON type "
+            + value.getNodeType().name().toLowerCase(Locale.ROOT)
+            + ", not "
+            + needed,
+        "Correct it, or leave the key out.");
+  }
+
+  private static Optional<String> nearest(String name, Set<String> known) {
+    return known.stream()
+        .filter(key -> key.equalsIgnoreCase(name))
+        .findFirst()
+        .or(() -> NearestName.to(name, known));
+  }
+}

@@ -1,0 +1,177 @@
+package io.meshwork.error;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds every {@link MeshException}, so that all messages have one form:
+ *
+ * <pre>Cannot &lt;action&gt;: &lt;reason&gt;. &lt;state&gt; &lt;fix&gt; [MESH-nnnn]</pre>
+ *
+ * <p>Describe the parts, then choose the exception by what the caller does next:
+ *
+ * <pre>{@code
+ * throw Failure.of(action)
+ *     .because("the contract has no column 'price'")
+ *     .fix("Remove the column, or amend the contract.")
+ *     .contractViolation(ErrorCode.SCHEMA_MISMATCH);
+ * }</pre>
+ *
+ * <p>No part may hold field values. Backends use this class too. Not thread-safe.
+ */
+public final class Failure {
+  static final String NOTHING_CHANGED = "Nothing was changed.";
+  private static final String MAY_HAVE_SUCCEEDED = "The commit may have succeeded.";
+
+  private final MeshAction action;
+  private String reason = "";
+  private String state = NOTHING_CHANGED;
+  private boolean stateIsDefault = true;
+  private String fix = "";
+  private @Nullable Throwable cause;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Failure(MeshAction action) {
+    this.action = action;
+  }
+
+  /** The failure of an action. */
+  public static Failure of(MeshAction action) {
+    return new Failure(action);
+  }
+
+  /** Why it failed: a clause in lower case without a final period. */
+  public Failure because(String reason) {
+    this.reason = reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;
+    return this;
+  }
+
+  /** The state after the failure, in whole sentences. Default: "Nothing was changed." */
+  public Failure state(String sentences) {
+    this.state = sentences;
+    this.stateIsDefault = false;
+    return this;
+  }
+
+  /** What the caller can do about it, in whole sentences. */
+  public Failure fix(String sentences) {
+    this.fix = sentences;
+    return this;
+  }
+
+  /** The exception that led to it. Default: none. */
+  public Failure cause(@Nullable Throwable cause) {
+    this.cause = cause;
+    return this;
+  }
+
+  /** Everything that is wrong, worst first. Only invalid requests and violations report it. */
+  public Failure findings(List<Finding> findings) {
+    this.findings.addAll(findings);
+    return this;
+  }
+
+  /** The caller fixes the call. */
+  public InvalidRequestException invalidRequest(ErrorCode code) {
+    return new InvalidRequestException(this, code);
+  }
+
+  /** The caller fixes the data. */
+  public ContractViolationException contractViolation(ErrorCode code) {
+    return new ContractViolationException(this, code);
+  }
+
+  /** The caller commits again on the new state. */
+  public ConflictException conflict(ErrorCode code) {
+    return new ConflictException(this, code, true);
+  }
+
+  /** The same call can never succeed: the caller makes a new plan or operation. */
+  public ConflictException lastingConflict(ErrorCode code) {
+    return new ConflictException(this, code, false);
+  }
+
+  /** The caller corrects the name. */
+  public NotFoundException notFound(ErrorCode code) {
+    return notFound(code, null);
+  }
+
+  /** The caller corrects the name; {@code nearest} is a visible name like it, or null. */
+  public NotFoundException notFound(ErrorCode code, @Nullable String nearest) {
+    return new NotFoundException(this, code, nearest);
+  }
+
+  /** The caller reads what exists, or chooses another name. */
+  public AlreadyExistsException alreadyExists(ErrorCode code) {
+    return new AlreadyExistsException(this, code);
+  }
+
+  /**
+   * The caller requests the missing grant.
+   *
+   * @param missing the smallest change that would allow the action, as text
+   * @param whoCanGrant principals or contacts who can make that change
+   */
+  public AccessDeniedException accessDenied(
+      ErrorCode code, String missing, List<String> whoCanGrant) {
+    return new AccessDeniedException(this, code, missing, whoCanGrant);
+  }
+
+  /** The caller retries: the failure may pass without a change. */
+  public BackendException passing(ErrorCode code) {
+    return new BackendException(this, code, true);
+  }
+
+  /** The failure stays until its cause is fixed. */
+  public BackendException lasting(ErrorCode code) {
+    return new BackendException(this, code, false);
+  }
+
+  /** The caller repeats the call with the same idempotency key. */
+  public OutcomeUnknownException outcomeUnknown(String idempotencyKey) {
+    if (stateIsDefault) {
+      state = MAY_HAVE_SUCCEEDED;
+    }
+    return new OutcomeUnknownException(this, ErrorCode.OUTCOME_UNKNOWN, idempotencyKey);
+  }
+
+  MeshAction action() {
+    return action;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  String state() {
+    return state;
+  }
+
+  String fix() {
+    return fix;
+  }
+
+  @Nullable Throwable cause() {
+    return cause;
+  }
+
+  List<Finding> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** The message without its code. */
+  String text() {
+    StringBuilder text = new StringBuilder("Cannot ").append(action);
+    if (!reason.isEmpty()) {
+      text.append(": ").append(reason);
+    }
+    text.append(reason.endsWith("?") ? "" : ".");
+    for (String part : List.of(state, fix)) {
+      if (!part.isEmpty()) {
+        text.append(' ').append(part);
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,143 @@
+package io.meshwork.error;
+
+import java.io.Serializable;
+import java.util.stream.Stream;
+
+/**
+ * What a principal or a background task attempts: a verb and its subject. It names the operation in
+ * exceptions, in the audit, and in what a {@link io.meshwork.error.MeshException} reports. It never
+ * holds field values. Immutable.
+ *
+ * @param verb what is attempted
+ * @param subject what it is attempted on, such as {@code commerce/orders} or {@code the contract of
+ *     commerce/orders}; empty if the verb needs none
+ */
+public record MeshAction(Verb verb, String subject) implements Serializable {
+  /** The verbs of all actions. The audit counts denials by {@link #code()}. */
+  public enum Verb {
+    ACKNOWLEDGE("acknowledge"),
+    ACT("act as"),
+    ADD("add"),
+    AMEND("amend"),
+    ANSWER("answer"),
+    APPROVE("approve"),
+    ARCHIVE("archive"),
+    ASK("ask"),
+    AUTHORIZE("authorize"),
+    BACK_UP("back up"),
+    CHANGE("change"),
+    CLEAR("clear"),
+    COMMIT("commit to"),
+    COMPACT("compact"),
+    CREATE("create"),
+    DEFINE("define"),
+    DELETE("delete"),
+    DELIVER("deliver"),
+    DENY("deny"),
+    DESCRIBE("describe"),
+    DIVIDE("divide"),
+    ERASE("erase from"),
+    EXPIRE("expire"),
+    EXPLAIN("explain"),
+    FENCE_OFF("fence off"),
+    FILTER("filter"),
+    FIND("find"),
+    GIVE("give"),
+    GO_ON("go on from"),
+    GRANT("grant"),
+    HOLD("hold"),
+    JUDGE("judge"),
+    LINK("link"),
+    LIST("list"),
+    LOOK("look"),
+    MAINTAIN("maintain"),
+    MAKE("make"),
+    MOVE("move"),
+    NAME("name"),
+    NOTE("note"),
+    OPEN("open"),
+    POLL("poll"),
+    PREPARE("prepare"),
+    PUBLISH("publish to"),
+    READ("read"),
+    REGISTER("register"),
+    RELEASE("let go of"),
+    REMIND("remind of"),
+    REMOVE("remove"),
+    REPAIR("repair"),
+    REQUEST("request"),
+    RESOLVE("resolve"),
+    REVIEW("review"),
+    REVOKE("revoke"),
+    ROLL_BACK("roll back"),
+    SAY("say"),
+    SEEK("seek"),
+    SETTLE("settle"),
+    SHARE("share with"),
+    SHOW("show"),
+    SUBSCRIBE("subscribe to"),
+    TAG("tag"),
+    TAKE("take"),
+    TELL("tell"),
+    TRIM("trim"),
+    UNLINK("unlink"),
+    UNSUBSCRIBE("unsubscribe"),
+    UPDATE("update"),
+    USE("use"),
+    VERIFY("verify"),
+    WAIT("wait for"),
+    WITHDRAW("withdraw"),
+    WRITE("write");
+
+    private final String phrase;
+
+    Verb(String phrase) {
+      this.phrase = phrase;
+    }
+
+    /** The words that precede the subject in a message, such as {@code publish to}. */
+    public String phrase() {
+      return phrase;
+    }
+
+    /**
+     * The word under which the audit counts a denial, such as {@code publish} of {@code
+     * publish.denied}. It is stored, so it never changes.
+     */
+    public String code() {
+      return phrase.split(" ", 2)[0];
+    }
+  }
+
+  /** An action on the subject, whose text is taken now. */
+  public static MeshAction of(Verb verb, Object subject) {
+    return new MeshAction(verb, subject.toString());
+  }
+
+  /** An action without a subject, or one whose subject follows with {@link #on}. */
+  public static MeshAction of(Verb verb) {
+    return new MeshAction(verb, "");
+  }
+
+  /** The same action with these words at the end of its subject. */
+  public MeshAction on(Object words) {
+    return new MeshAction(verb, subject.isEmpty() ? words.toString() : subject + " " + words);
+  }
+
+  /**
+   * The product of the domain that the subject names, as text; the domain if it names none. The
+   * audit files a denial under it.
+   */
+  public String productIn(String domain) {
+    return Stream.of(subject.split(" ", -1))
+        .filter(word -> word.startsWith(domain + "/"))
+        .findFirst()
+        .orElse(domain);
+  }
+
+  /** As it follows "Cannot" in a message, such as {@code publish to commerce/orders}. */
+  @Override
+  public String toString() {
+    return subject.isEmpty() ? verb.phrase() : verb.phrase() + " " + subject;
+  }
+}

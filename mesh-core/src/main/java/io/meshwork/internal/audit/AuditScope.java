@@ -1,0 +1,179 @@
+package io.meshwork.internal.audit;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.governance.Audit;
+import io.meshwork.internal.catalog.AccountEntry;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which logs are asked, and which of their entries the asker may see: what concerns a domain that
+ * it acts for, what its own accounts did, and what the mesh's own log says. Immutable.
+ */
+final class AuditScope {
+  private final Catalog catalog;
+  private final Optional<String> own;
+  private final Set<String> accounts;
+  private final @Nullable String domain;
+  private final @Nullable ProductName product;
+
+  private AuditScope(
+      Catalog catalog,
+      Optional<String> own,
+      Set<String> accounts,
+      @Nullable String domain,
+      @Nullable ProductName product) {
+    this.catalog = catalog;
+    this.own = own;
+    this.accounts = accounts;
+    this.domain = domain;
+    this.product = product;
+  }
+
+  /**
+   * What somebody asks about.
+   *
+   * @param about a product, a domain, {@code _mesh}, or null for all that the asker may see
+   * @param by whose deeds alone are asked for, or null
+   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   * @throws io.meshwork.error.AccessDeniedException if it is about a domain that the caller does
+   *     not act for, and not by one of its own accounts
+   */
+  static AuditScope of(
+      ClientSession session, @Nullable String about, @Nullable Principal by, MeshAction action) {
+    Catalog catalog = session.catalog();
+    Optional<String> own =
+        catalog.findAccount(session.principal().account()).map(AccountEntry::domain);
+    Set<String> accounts = new LinkedHashSet<>(List.of(session.principal().account()));
+    own.flatMap(catalog::findDomain).ifPresent(entry -> accounts.addAll(entry.domain().accounts()));
+    if (about == null || about.equals(RegistryKeys.MESH)) {
+      return new AuditScope(catalog, own, accounts, about, null);
+    }
+    ResolvedProduct.refuseLink(session, about, MeshAction.of(Verb.ASK, "the audit of"));
+    ProductName product = about.indexOf('/') < 0 ? null : ProductName.of(about);
+    String domain = product == null ? NameGrammar.check("domain", about) : product.domain();
+    if (product == null) {
+      catalog.requireDomain(domain, action);
+    } else {
+      catalog.requireProduct(product, action);
+    }
+    if (by == null || !accounts.contains(by.account())) {
+      session.authorizer().actsFor(domain, action);
+    }
+    return new AuditScope(catalog, own, accounts, domain, product);
+  }
+
+  /**
+   * All logs of a product, of a domain with its products, or of the mesh.
+   *
+   * @param about as above; null for all
+   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   */
+  static Set<String> logsOf(ClientSession session, @Nullable String about, MeshAction action) {
+    Catalog catalog = session.catalog();
+    if (about != null && about.indexOf('/') >= 0) {
+      return Set.of(
+          RegistryKeys.partition(catalog.requireProduct(ProductName.of(about), action).name()));
+    }
+    if (about != null && !about.equals(RegistryKeys.MESH)) {
+      catalog.requireDomain(NameGrammar.check("domain", about), action);
+      Set<String> logs = new LinkedHashSet<>();
+      ownLogs(catalog, about, logs);
+      return logs;
+    }
+    return new AuditScope(catalog, Optional.empty(), Set.of(), about, null).logs();
+  }
+
+  private static void ownLogs(Catalog catalog, String domain, Set<String> logs) {
+    logs.add(RegistryKeys.partition(domain));
+    catalog.products(domain).forEach(entry -> logs.add(RegistryKeys.partition(entry.name())));
+    logs.add(RegistryKeys.reads(domain));
+  }
+
+  /** Partitions whose logs can tell of it. */
+  Set<String> logs() {
+    Set<String> logs = new LinkedHashSet<>();
+    if (RegistryKeys.MESH.equals(domain)) {
+      addGovernance(logs);
+      return logs;
+    }
+    logs.add(RegistryKeys.reads(RegistryKeys.MESH));
+    List<String> domains = catalog.domains().stream().map(entry -> entry.domain().name()).toList();
+    if (product == null) {
+      addGovernance(logs);
+    }
+    domains.forEach(consumer -> logs.add(RegistryKeys.reads(consumer)));
+    for (String owner : domain == null ? domains : List.of(domain)) {
+      if (product == null) {
+        ownLogs(catalog, owner, logs);
+      } else {
+        logs.add(RegistryKeys.partition(owner));
+        logs.add(RegistryKeys.partition(product));
+      }
+      domains.forEach(consumer -> logs.add(catalog.consumerPartition(consumer, owner)));
+    }
+    return logs;
+  }
+
+  /** The mesh's own log and, where it has several catalogs, that of each. */
+  private void addGovernance(Set<String> logs) {
+    logs.add(RegistryKeys.MESH);
+    catalog.catalogs().forEach(name -> logs.add(catalog.governance(name)));
+  }
+
+  /** True if it is asked for, and the asker may see it. */
+  boolean shows(Audit.Entry entry) {
+    return isAsked(entry) && maySee(entry);
+  }
+
+  private boolean isAsked(Audit.Entry entry) {
+    if (product != null) {
+      return entry.log().equals(RegistryKeys.partition(product))
+          || isAbout(entry, product.toString());
+    }
+    return domain == null
+        || domain.equals(RegistryKeys.MESH)
+        || (!RegistryKeys.isReads(entry.log())
+            && domainOf(entry.log()).equals(RegistryKeys.partition(domain)))
+        || domainOf(entry.subject()).equals(RegistryKeys.partition(domain));
+  }
+
+  private static boolean isAbout(Audit.Entry entry, String product) {
+    return storage(entry.subject()).equals(storage(product));
+  }
+
+  private boolean maySee(Audit.Entry entry) {
+    return PartitionCatalogs.isGovernance(entry.log())
+        || accounts.contains(account(entry.who()))
+        || own.map(RegistryKeys::partition)
+            .filter(
+                mine ->
+                    mine.equals(domainOf(entry.log())) || mine.equals(domainOf(entry.subject())))
+            .isPresent();
+  }
+
+  private static String account(String who) {
+    return who.substring(0, Math.max(0, who.indexOf('/')));
+  }
+
+  private static String domainOf(String subject) {
+    int slash = subject.indexOf('/');
+    return storage(slash < 0 ? subject : subject.substring(0, slash));
+  }
+
+  private static String storage(String name) {
+    return NameGrammar.storage(name);
+  }
+}

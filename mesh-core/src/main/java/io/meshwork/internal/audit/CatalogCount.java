@@ -1,0 +1,103 @@
+package io.meshwork.internal.audit;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.governance.MeshShape;
+import io.meshwork.governance.MeshShape.Cost;
+import io.meshwork.governance.MeshShape.Home;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.LinkEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.ClientSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Counts domains, links and grants, catalog by catalog. */
+final class CatalogCount {
+  private final Catalog catalog;
+  private final RightsDocuments rights;
+  private final List<Home> homes = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
+  private final List<DomainEntry> domains = new ArrayList<>();
+
+  static MeshShape of(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.LOOK, "at the shape of the mesh"));
+    return new CatalogCount(session).shape();
+  }
+
+  private CatalogCount(ClientSession session) {
+    this.catalog = session.catalog();
+    this.rights = session.rights();
+  }
+
+  MeshShape shape() {
+    for (String name : catalog.catalogs()) {
+      List<DomainEntry> here = catalog.domainsOf(name);
+      domains.addAll(here);
+      homes.add(
+          new Home(
+              name,
+              here.stream().map(entry -> entry.domain().name()).toList(),
+              catalog.guestConsumers(name).stream().map(Catalog.Consumer::domain).toList()));
+      asked.add(
+          name
+              + ": "
+              + here.stream()
+                  .map(entry -> entry.domain().owner())
+                  .distinct()
+                  .collect(Collectors.joining(", ")));
+    }
+    int links = 0;
+    int shares = 0;
+    for (DomainEntry entry : domains) {
+      String name = entry.domain().name();
+      for (LinkEntry link : catalog.links(name)) {
+        links += isElsewhere(name, link.domain()) ? 1 : 0;
+      }
+      for (StoredGrant grant : rights.grants(entry)) {
+        shares += reaches(name, grant);
+      }
+      for (ProductEntry product : catalog.products(name)) {
+        for (StoredGrant grant : rights.grants(product.name())) {
+          shares += reaches(name, grant);
+        }
+      }
+    }
+    return new MeshShape(
+        catalog.topology(), homes, new Cost(homes.size(), links, shares, homes.size(), asked));
+  }
+
+  private boolean isElsewhere(String domain, String other) {
+    return !home(domain).equals(home(other));
+  }
+
+  private Optional<String> home(String domain) {
+    return catalog.topology().findCatalog(domain);
+  }
+
+  private int reaches(String owner, StoredGrant grant) {
+    if (grant.to().kind() == Grantee.Kind.ORGANIZATION) {
+      return homes.size() - 1;
+    }
+    return grant
+        .to()
+        .account()
+        .flatMap(this::domainOf)
+        .filter(consumer -> isElsewhere(owner, consumer))
+        .map(consumer -> 1)
+        .orElse(0);
+  }
+
+  private Optional<String> domainOf(String account) {
+    return domains.stream()
+        .filter(entry -> entry.domain().accounts().contains(account))
+        .map(entry -> entry.domain().name())
+        .findFirst();
+  }
+}

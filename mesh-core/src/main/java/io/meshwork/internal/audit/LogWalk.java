@@ -1,0 +1,157 @@
+package io.meshwork.internal.audit;
+
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks several logs at once by time, one way or the other, with some thousand entries of each in
+ * memory at most. Belongs to one thread.
+ */
+final class LogWalk implements Iterator<VersionedDocument> {
+  private static final long AT_ONCE = 1_000;
+  private static final Comparator<VersionedDocument> OLDEST_FIRST =
+      Comparator.comparing(Ledger::time)
+          .thenComparing(entry -> entry.key().partition())
+          .thenComparingLong(LogWalk::sequence);
+
+  private final PriorityQueue<OneLog> logs;
+
+  private LogWalk(Comparator<VersionedDocument> order) {
+    logs = new PriorityQueue<>(Comparator.comparing(OneLog::head, order));
+  }
+
+  /**
+   * From the newest entry to the oldest.
+   *
+   * @param since where it ends, inclusive; null for the beginning
+   */
+  static LogWalk newestFirst(
+      Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
+    LogWalk walk = new LogWalk(OLDEST_FIRST.reversed());
+    for (String partition : partitions) {
+      walk.add(
+          new OneLog(
+              ledger, partition, first(ledger, partition, since), last(ledger, partition), true));
+    }
+    return walk;
+  }
+
+  /**
+   * From the oldest entry to the newest of those that are there now.
+   *
+   * @param since where it begins, inclusive; null for the beginning
+   */
+  static LogWalk oldestFirst(
+      Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
+    LogWalk walk = new LogWalk(OLDEST_FIRST);
+    for (String partition : partitions) {
+      walk.add(
+          new OneLog(
+              ledger, partition, first(ledger, partition, since), last(ledger, partition), false));
+    }
+    return walk;
+  }
+
+  private void add(OneLog log) {
+    if (log.advance()) {
+      logs.add(log);
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !logs.isEmpty();
+  }
+
+  @Override
+  public VersionedDocument next() {
+    OneLog log = logs.poll();
+    if (log == null) {
+      throw new NoSuchElementException();
+    }
+    VersionedDocument entry = log.head();
+    add(log);
+    return entry;
+  }
+
+  private static long first(Ledger ledger, String partition, @Nullable Instant since) {
+    Optional<VersionedDocument> before =
+        since == null || since.equals(Instant.MIN)
+            ? Optional.empty()
+            : ledger.newestEntry(partition, since.minusNanos(1));
+    return before.map(LogWalk::sequence).orElse(0L) + 1;
+  }
+
+  private static long last(Ledger ledger, String partition) {
+    return ledger.newestEntry(partition).map(LogWalk::sequence).orElse(0L);
+  }
+
+  private static long sequence(VersionedDocument entry) {
+    return entry.json().path("sequence").asLong();
+  }
+
+  /** One log from one sequence to another, read by the thousand. */
+  private static final class OneLog {
+    private final Ledger ledger;
+    private final String partition;
+    private final boolean backwards;
+    private final Deque<VersionedDocument> read = new ArrayDeque<>();
+    private long first;
+    private long last;
+    private @Nullable VersionedDocument head;
+
+    OneLog(Ledger ledger, String partition, long first, long last, boolean backwards) {
+      this.ledger = ledger;
+      this.partition = partition;
+      this.first = first;
+      this.last = last;
+      this.backwards = backwards;
+    }
+
+    /** The entry that was come to; only after {@link #advance} was true. */
+    VersionedDocument head() {
+      VersionedDocument entry = head;
+      if (entry == null) {
+        throw new NoSuchElementException();
+      }
+      return entry;
+    }
+
+    boolean advance() {
+      while (read.isEmpty() && first <= last) {
+        readOn();
+      }
+      head = read.poll();
+      return head != null;
+    }
+
+    private void readOn() {
+      long thousand = (backwards ? last : first) / AT_ONCE;
+      List<VersionedDocument> entries =
+          new ArrayList<>(
+              ledger.thousand(partition, thousand).stream()
+                  .filter(entry -> sequence(entry) >= first && sequence(entry) <= last)
+                  .toList());
+      if (backwards) {
+        Collections.reverse(entries);
+        last = thousand * AT_ONCE - 1;
+      } else {
+        first = (thousand + 1) * AT_ONCE;
+      }
+      read.addAll(entries);
+    }
+  }
+}

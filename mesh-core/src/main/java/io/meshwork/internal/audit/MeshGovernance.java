@@ -1,0 +1,46 @@
+package io.meshwork.internal.audit;
+
+import io.meshwork.access.AccessOperation;
+import io.meshwork.governance.AccessReview;
+import io.meshwork.governance.Audit;
+import io.meshwork.governance.GovernanceClient;
+import io.meshwork.governance.MeshShape;
+import io.meshwork.internal.grants.AccessGrants;
+import io.meshwork.internal.session.ClientSession;
+import java.util.List;
+import java.util.SortedMap;
+
+/** What one session's principal does as a steward. Thread-safe. */
+public final class MeshGovernance implements GovernanceClient {
+  private final ClientSession session;
+
+  /** For the domain that the session's principal acts for. */
+  public MeshGovernance(ClientSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public AccessOperation<List<String>> defineTag(String key, String... values) {
+    return new AccessGrants(session).defineTag(key, values);
+  }
+
+  @Override
+  public SortedMap<String, List<String>> tags(String domain) {
+    return new AccessGrants(session).tags(domain);
+  }
+
+  @Override
+  public MeshShape topology() {
+    return CatalogCount.of(session);
+  }
+
+  @Override
+  public Audit audit() {
+    return new AuditQuery(session);
+  }
+
+  @Override
+  public AccessReview accessReview(String domain) {
+    return new GrantUse(session, domain).review();
+  }
+}

@@ -1,0 +1,180 @@
+package io.meshwork.internal.catalog;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.product.ContractVersion;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The field ids that the columns of a contract version have in its table, as the document of that
+ * version keeps them: by them rights know a column whatever its name is. Stateless.
+ */
+public final class FieldIds {
+  private static final String IDS = "fieldIds";
+  private static final String FORMER = "formerNames";
+  private static final String VERSION = "version";
+
+  private FieldIds() {}
+
+  /**
+   * The columns of a contract version with their ids in the table.
+   *
+   * @param document of the contract version
+   * @return empty if an earlier build wrote the document, which kept none
+   */
+  public static Optional<Schema> schema(ObjectNode document, Contract contract) {
+    return Optional.ofNullable(document.path(IDS).textValue()).map(ids -> schema(ids, contract));
+  }
+
+  /**
+   * The last version that an earlier build wrote. By the names in it rights are meant that name
+   * columns without ids.
+   *
+   * @param document of a later contract version
+   * @return empty if there was no such version
+   */
+  public static Optional<ContractVersion> formerVersion(ObjectNode document) {
+    return Optional.ofNullable(document.path(FORMER).path(VERSION).textValue())
+        .map(ContractVersion::parse);
+  }
+
+  /**
+   * The columns of that version with their ids in the table.
+   *
+   * @param document of a later contract version, which has a {@link #formerVersion}
+   * @param former the contract of that version
+   */
+  public static Schema formerSchema(ObjectNode document, Contract former) {
+    return schema(document.path(FORMER).path(IDS).asText(), former);
+  }
+
+  /**
+   * Writes the ids of a product that is new.
+   *
+   * @param table the columns of its table, of the same names
+   */
+  public static void write(ObjectNode document, Contract contract, Schema table) {
+    document.put(IDS, text(contract, table));
+  }
+
+  /**
+   * Writes the ids of a version that follows another one.
+   *
+   * @param table the columns of the table that it has then
+   * @param previous the version before
+   * @param previousTable the columns that the table has until then
+   */
+  public static void write(
+      ObjectNode document,
+      Contract contract,
+      Schema table,
+      VersionEntry previous,
+      Schema previousTable) {
+    write(document, contract, table);
+    ObjectNode before = previous.contractStored().json();
+    if (before.has(FORMER)) {
+      document.set(FORMER, before.path(FORMER).deepCopy());
+    } else if (!before.has(IDS)) {
+      ObjectNode former = document.putObject(FORMER);
+      former.put(VERSION, previous.version().toString());
+      former.put(IDS, text(previous.contract(), previousTable));
+    }
+  }
+
+  private static String text(Contract contract, Schema table) {
+    Schema named = IcebergSchemas.fromAvro(contract.schema());
+    List<Integer> ids = new ArrayList<>();
+    collect(matching(named.asStruct(), table.asStruct()), ids);
+    return ranges(ids);
+  }
+
+  /** The table's fields in the order of the contract's. */
+  private static List<Types.NestedField> matching(Types.StructType named, Types.StructType table) {
+    return named.fields().stream()
+        .map(field -> Objects.requireNonNull(table.field(field.name()), field.name()))
+        .toList();
+  }
+
+  private static void collect(List<Types.NestedField> fields, List<Integer> ids) {
+    for (Types.NestedField field : fields) {
+      ids.add(field.fieldId());
+      if (field.type().isNestedType()) {
+        collect(field.type().asNestedType().fields(), ids);
+      }
+    }
+  }
+
+  /** Such as {@code 1-4,9}. */
+  private static String ranges(List<Integer> ids) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < ids.size(); i++) {
+      int last = i;
+      while (last + 1 < ids.size() && ids.get(last + 1) == ids.get(last) + 1) {
+        last++;
+      }
+      text.append(text.isEmpty() ? "" : ",").append(ids.get(i));
+      if (last > i) {
+        text.append('-').append(ids.get(last));
+      }
+      i = last;
+    }
+    return text.toString();
+  }
+
+  private static Schema schema(String text, Contract contract) {
+    List<Integer> ids = new ArrayList<>();
+    for (String range : text.split(",", -1)) {
+      int dash = range.indexOf('-');
+      int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+      int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
+      for (int id = first; id <= last; id++) {
+        ids.add(id);
+      }
+    }
+    Schema named = IcebergSchemas.fromAvro(contract.schema());
+    return new Schema(fields(named.columns(), ids.iterator()));
+  }
+
+  private static List<Types.NestedField> fields(
+      List<Types.NestedField> named, Iterator<Integer> ids) {
+    List<Types.NestedField> fields = new ArrayList<>();
+    for (Types.NestedField field : named) {
+      int id = ids.next();
+      Type type = type(field.type(), ids);
+      fields.add(
+          field.isOptional()
+              ? Types.NestedField.optional(id, field.name(), type, field.doc())
+              : Types.NestedField.required(id, field.name(), type, field.doc()));
+    }
+    return fields;
+  }
+
+  private static Type type(Type named, Iterator<Integer> ids) {
+    if (named.isStructType()) {
+      return Types.StructType.of(fields(named.asStructType().fields(), ids));
+    } else if (named.isListType()) {
+      int id = ids.next();
+      Type element = type(named.asListType().elementType(), ids);
+      return named.asListType().isElementOptional()
+          ? Types.ListType.ofOptional(id, element)
+          : Types.ListType.ofRequired(id, element);
+    } else if (named.isMapType()) {
+      int key = ids.next();
+      Type keyType = type(named.asMapType().keyType(), ids);
+      int value = ids.next();
+      Type valueType = type(named.asMapType().valueType(), ids);
+      return named.asMapType().isValueOptional()
+          ? Types.MapType.ofOptional(key, value, keyType, valueType)
+          : Types.MapType.ofRequired(key, value, keyType, valueType);
+    }
+    return named;
+  }
+}

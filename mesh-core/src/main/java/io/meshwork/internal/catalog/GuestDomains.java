@@ -1,0 +1,81 @@
+package io.meshwork.internal.catalog;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes a domain known to a catalog that is not its home before it writes there the first time, so
+ * that this catalog alone knows everybody who consumes its products. Thread-safe.
+ */
+public final class GuestDomains {
+  private final Ledger ledger;
+  private final Catalog catalog;
+  private final Set<String> admitted = ConcurrentHashMap.newKeySet();
+
+  /** Guests in the catalogs of a mesh. */
+  public GuestDomains(Ledger ledger, Catalog catalog) {
+    this.ledger = ledger;
+    this.catalog = catalog;
+  }
+
+  /**
+   * Called before something is written in a partition, of which only those of guests concern it.
+   *
+   * @throws io.meshwork.error.MeshException if the catalog or the guest's home cannot be asked
+   */
+  public void admit(String partition) {
+    if (PartitionCatalogs.isGuest(partition) && !admitted.contains(partition)) {
+      String governance = catalog.governanceOf(partition);
+      Key key = RegistryKeys.guest(governance, PartitionCatalogs.domain(partition));
+      if (!ledger.holds(key)) {
+        MeshAction action = MeshAction.of(Verb.WRITE, "in " + partition);
+        String domain =
+            catalog.findDomain(PartitionCatalogs.domain(partition)).orElseThrow().domain().name();
+        ledger.commit(new Admission(key, domain, action), ledger.startDeadline());
+      }
+      admitted.add(partition);
+    }
+  }
+
+  private final class Admission implements Ledger.Change<Boolean> {
+    private final Key key;
+    private final String domain;
+    private final MeshAction action;
+
+    Admission(Key key, String domain, MeshAction action) {
+      this.key = key;
+      this.domain = domain;
+      this.action = action;
+    }
+
+    @Override
+    public MeshAction action() {
+      return action;
+    }
+
+    @Override
+    public String partition() {
+      return key.partition();
+    }
+
+    @Override
+    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+      if (ledger.holds(key)) {
+        return CommitDraft.settled(false);
+      }
+      String home = catalog.topology().catalogOf(domain);
+      return CommitDraft.<Boolean>of("guest.admitted", Principal.of("mesh", "sdk"), domain)
+          .detail("catalog", home)
+          .insert(key, DocumentJson.create().put("domain", domain).put("home", home))
+          .result(true);
+    }
+  }
+}

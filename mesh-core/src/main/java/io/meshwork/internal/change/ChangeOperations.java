@@ -1,0 +1,34 @@
+package io.meshwork.internal.change;
+
+import io.meshwork.change.AmendContract;
+import io.meshwork.change.DefineProduct;
+import io.meshwork.change.RegisterDomain;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import org.jspecify.annotations.Nullable;
+
+/** Creates the operations on domains, products, and contracts for a session. */
+public final class ChangeOperations {
+  private ChangeOperations() {}
+
+  /** Registers a domain or changes a registered one. */
+  public static RegisterDomain registerDomain(ClientSession session, @Nullable String name) {
+    return new DomainRegistration(session, NameGrammar.check("domain", name));
+  }
+
+  /** Defines a product. */
+  public static DefineProduct defineProduct(ClientSession session, @Nullable CharSequence product) {
+    return new ProductDefinition(
+        session, ResolvedProduct.produced(session, product, MeshAction.of(Verb.DEFINE)));
+  }
+
+  /** Amends the contract of a product. */
+  public static AmendContract amendContract(ClientSession session, @Nullable CharSequence product) {
+    return new ContractAmendment(
+        session,
+        ResolvedProduct.produced(session, product, MeshAction.of(Verb.AMEND, "the contract of")));
+  }
+}

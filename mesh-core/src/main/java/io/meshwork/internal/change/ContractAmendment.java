@@ -1,0 +1,145 @@
+package io.meshwork.internal.change;
+
+import io.meshwork.card.ProductCard;
+import io.meshwork.change.AmendContract;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.CallerException;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Amends a contract, once. One thread. */
+final class ContractAmendment implements AmendContract {
+  private final ClientSession session;
+  private final OpenOperation open;
+  private final ProductName product;
+  private final OneCommit once;
+  private @Nullable UnaryOperator<Contract> change;
+  private @Nullable Integer major;
+  private @Nullable String reason;
+  private final Set<String> declassified = new TreeSet<>();
+  private boolean wholeProduct;
+  private boolean fourEyesDropped;
+
+  ContractAmendment(ClientSession session, ProductName product) {
+    this.session = session;
+    this.product = product;
+    this.once = OneCommit.withoutKey(action());
+    this.open = session.operation(action());
+  }
+
+  @Override
+  public AmendContract contract(Contract promised) {
+    Contract given = ArgumentChecks.required("contract", promised);
+    change = inForce -> given;
+    open.begin();
+    return this;
+  }
+
+  @Override
+  public AmendContract change(UnaryOperator<Contract> how) {
+    UnaryOperator<Contract> given = ArgumentChecks.required("change", how);
+    change = inForce -> ArgumentChecks.required("change's contract", applied(given, inForce));
+    open.begin();
+    return this;
+  }
+
+  @Override
+  public AmendContract declassifying(String... columns) {
+    List<String> some = ArgumentChecks.all("declassifying", columns);
+    wholeProduct |= some.isEmpty();
+    declassified.addAll(some);
+    return this;
+  }
+
+  @Override
+  public AmendContract droppingFourEyes() {
+    fourEyesDropped = true;
+    return this;
+  }
+
+  private Contract applied(UnaryOperator<Contract> how, Contract inForce) {
+    try {
+      return how.apply(inForce);
+    } catch (RuntimeException e) {
+      throw CallerException.failed(action(), "what was given to change(..)", e);
+    }
+  }
+
+  @Override
+  public AmendContract majorVersion(int number) {
+    major = number;
+    return this;
+  }
+
+  @Override
+  public AmendContract because(String text) {
+    reason = ArgumentChecks.text("because", text);
+    return this;
+  }
+
+  @Override
+  public ContractPlan plan() {
+    open.settle();
+    session.checkOpen(action());
+    return new AmendmentPlan(amending().evaluate(), this::commitAsPlanned);
+  }
+
+  @Override
+  public ProductCard commit() {
+    return run(null);
+  }
+
+  @Override
+  public ProductCard commitAsPlanned(String fingerprint) {
+    return run(ArgumentChecks.text("fingerprint", fingerprint));
+  }
+
+  private ProductCard run(@Nullable String fingerprint) {
+    open.settle();
+    session.checkOpen(action());
+    AmendmentOperation amending = amending();
+    once.begin();
+    try {
+      return amending.commit(fingerprint);
+    } finally {
+      once.end();
+    }
+  }
+
+  private AmendmentOperation amending() {
+    if (change == null) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Cannot "
+              + action()
+              + ": no contract was said. Say contract(..), or change(..) to start from the one in"
+              + " force.");
+    }
+    return new AmendmentOperation(
+        session,
+        product,
+        major,
+        change,
+        reason,
+        new ProtectionReduction.Said(
+            false, wholeProduct, Set.copyOf(declassified), fourEyesDropped),
+        action());
+  }
+
+  private MeshAction action() {
+    return MeshAction.of(Verb.AMEND, "the contract of " + product);
+  }
+}

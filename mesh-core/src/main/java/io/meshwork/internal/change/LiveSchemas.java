@@ -1,0 +1,126 @@
+package io.meshwork.internal.change;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractSuccession;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.product.ContractVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.avro.Schema;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schemas that a transitive mode protects: those that live subscriptions read with, and those
+ * of the files that some snapshot of the table still holds. Where it is not known which version
+ * that is, every earlier version counts. Stateless.
+ */
+final class LiveSchemas {
+  private LiveSchemas() {}
+
+  /** True if an earlier version than the last one stands in the way. */
+  static boolean decide(ContractSuccession judged, ContractVersion last) {
+    return judged.obstacles().stream()
+        .anyMatch(obstacle -> !obstacle.against().equals("version " + last));
+  }
+
+  /**
+   * The candidate judged against what is live.
+   *
+   * @param earlier the versions up to the one in force
+   * @param roster all subscriptions of the major
+   */
+  static ContractSuccession.Candidate narrowed(
+      ContractSuccession.Candidate candidate,
+      NavigableMap<ContractVersion, Contract> earlier,
+      List<SubscriberList.Entry> roster,
+      Table table) {
+    ContractSuccession.Candidate read = candidate.readBy(readers(earlier, roster));
+    return files(earlier, table).map(read::overFilesOf).orElse(read);
+  }
+
+  /** A subscription reads with the version that it last read; one that never read, with any. */
+  private static Map<String, Schema> readers(
+      NavigableMap<ContractVersion, Contract> earlier, List<SubscriberList.Entry> roster) {
+    Map<String, Schema> readers = new LinkedHashMap<>();
+    for (SubscriberList.Entry entry : roster) {
+      ContractVersion read =
+          entry.usage().flatMap(UsageEntry::version).filter(earlier::containsKey).orElse(null);
+      earlier.forEach(
+          (version, contract) -> {
+            if (read == null || read.equals(version)) {
+              readers.put(entry.subscription() + " with version " + version, contract.schema());
+            }
+          });
+    }
+    return readers;
+  }
+
+  /** Empty if the version of some file is not known. */
+  private static Optional<Map<String, Schema>> files(
+      NavigableMap<ContractVersion, Contract> earlier, Table table) {
+    Map<Long, ContractVersion> appended = new HashMap<>();
+    for (Snapshot snapshot : table.snapshots()) {
+      String version = snapshot.summary().get(TableSnapshots.CONTRACT_VERSION);
+      // Other operations than appends may carry rows of earlier versions into new files.
+      if (version != null && DataOperations.APPEND.equals(snapshot.operation())) {
+        appended.put(snapshot.sequenceNumber(), ContractVersion.parse(version));
+      }
+    }
+    Set<ContractVersion> versions = new TreeSet<>();
+    for (Long sequence : fileSequences(table)) {
+      ContractVersion version = appended.get(sequence);
+      if (version == null || !earlier.containsKey(version)) {
+        return Optional.empty();
+      }
+      versions.add(version);
+    }
+    Map<String, Schema> files = new LinkedHashMap<>();
+    earlier.forEach(
+        (version, contract) -> {
+          if (versions.contains(version)) {
+            files.put("version " + version, contract.schema());
+          }
+        });
+    return Optional.of(files);
+  }
+
+  /** Sequence numbers of the snapshots that added the files of any snapshot of the table. */
+  private static Set<Long> fileSequences(Table table) {
+    Set<Long> sequences = new HashSet<>();
+    Set<String> seen = new HashSet<>();
+    for (Snapshot snapshot : table.snapshots()) {
+      for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
+        if (seen.add(manifest.path())) {
+          try (ManifestReader<DataFile> files =
+              ManifestFiles.read(manifest, table.io(), table.specs())) {
+            for (DataFile file : files) {
+              @Nullable Long sequence = file.fileSequenceNumber();
+              sequences.add(sequence == null ? -1L : sequence);
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the manifest " + manifest.path(), e);
+          }
+        }
+      }
+    }
+    return sequences;
+  }
+}

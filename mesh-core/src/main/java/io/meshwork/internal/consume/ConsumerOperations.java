@@ -1,0 +1,52 @@
+package io.meshwork.internal.consume;
+
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import io.meshwork.consume.Unsubscribe;
+import io.meshwork.event.Events;
+import io.meshwork.internal.session.ClientSession;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+
+/** Creates the operations of a consumer, for {@code MeshClient}, which documents them. */
+public final class ConsumerOperations {
+  private ConsumerOperations() {}
+
+  /** Reads a product. */
+  public static Read<GenericRecord> read(ClientSession session, CharSequence product) {
+    return ProductRead.of(session, product);
+  }
+
+  /** Reads the quarantine of a product. */
+  public static Read<GenericRecord> quarantine(ClientSession session, CharSequence product) {
+    return ProductRead.ofQuarantine(session, product);
+  }
+
+  /** Subscribes to a product. */
+  public static Subscribe<GenericRecord> subscribe(ClientSession session, CharSequence product) {
+    return SubscriptionRegistration.of(session, product);
+  }
+
+  /** Ends a subscription. */
+  public static Unsubscribe unsubscribe(
+      ClientSession session, CharSequence product, String subscription) {
+    return SubscriptionEnding.of(session, product, subscription);
+  }
+
+  /** Lists the subscriptions of the caller's domain. */
+  public static List<Subscription.Card> subscriptions(ClientSession session) {
+    return SubscriptionCard.all(session);
+  }
+
+  /** Lists the subscriptions to a product, or to all products of a domain. */
+  public static List<Subscription.Card> subscriptions(
+      ClientSession session, CharSequence productOrDomain) {
+    return SubscriptionCard.to(session, productOrDomain);
+  }
+
+  /** Lists the events of a log. */
+  public static Events events(ClientSession session, CharSequence productOrDomain) {
+    return EventQuery.of(session, productOrDomain);
+  }
+}

@@ -1,0 +1,56 @@
+package io.meshwork.internal.consume;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a read was asked for, except the type of its rows. Immutable.
+ *
+ * @param columns paths; empty for the default
+ * @param major the major version; null for the current one
+ * @param limit how many rows at most
+ * @param filter null for all rows
+ * @param snapshotId null for the newest
+ * @param time as of which time; null for now
+ */
+record ReadOptions(
+    List<String> columns,
+    @Nullable Integer major,
+    long limit,
+    @Nullable String filter,
+    @Nullable String snapshotId,
+    @Nullable Instant time) {
+  ReadOptions {
+    columns = List.copyOf(columns);
+  }
+
+  /** All rows and columns of the newest snapshot of a major version; null for the current one. */
+  static ReadOptions of(@Nullable Integer major) {
+    return new ReadOptions(List.of(), major, Long.MAX_VALUE, null, null, null);
+  }
+
+  ReadOptions withColumns(List<String> names) {
+    return new ReadOptions(names, major, limit, filter, snapshotId, time);
+  }
+
+  ReadOptions withMajor(int number) {
+    return new ReadOptions(columns, number, limit, filter, snapshotId, time);
+  }
+
+  ReadOptions withLimit(long rows) {
+    return new ReadOptions(columns, major, rows, filter, snapshotId, time);
+  }
+
+  ReadOptions withFilter(@Nullable String text) {
+    return new ReadOptions(columns, major, limit, text, snapshotId, time);
+  }
+
+  ReadOptions withSnapshotId(String id) {
+    return new ReadOptions(columns, major, limit, filter, id, time);
+  }
+
+  ReadOptions withTime(Instant moment) {
+    return new ReadOptions(columns, major, limit, filter, snapshotId, moment);
+  }
+}

@@ -1,0 +1,174 @@
+package io.meshwork.internal.consume;
+
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Freshness;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A subscription as it was when it was registered or amended.
+ *
+ * @param <T> the type of a row
+ */
+final class RegisteredSubscription<T> implements Subscription<T> {
+  private final LiveSubscription live;
+  private final SubscriptionTerms terms;
+  private final RowType<T> type;
+  private final ClientSession session;
+
+  RegisteredSubscription(LiveSubscription live, SubscriptionTerms terms, RowType<T> type) {
+    this.live = live;
+    this.terms = terms;
+    this.type = type;
+    this.session = live.session();
+  }
+
+  @Override
+  public String domain() {
+    return live.domain();
+  }
+
+  @Override
+  public String name() {
+    return live.name();
+  }
+
+  @Override
+  public ProductName product() {
+    return live.product();
+  }
+
+  @Override
+  public int major() {
+    return terms.major();
+  }
+
+  @Override
+  public String purpose() {
+    return terms.purpose();
+  }
+
+  @Override
+  public String contact() {
+    return terms.contact();
+  }
+
+  @Override
+  public Optional<List<String>> columns() {
+    return terms.columns().isEmpty() ? Optional.empty() : Optional.of(terms.columns());
+  }
+
+  @Override
+  public Optional<String> where() {
+    return terms.where();
+  }
+
+  @Override
+  public long atMost() {
+    return terms.atMost();
+  }
+
+  @Override
+  public Rows<T> read() {
+    session.checkOpen(MeshAction.of(Verb.READ, product()));
+    live.require(MeshAction.of(Verb.READ, product()));
+    return readAt().read();
+  }
+
+  @Override
+  public ProductRead<T> readAt() {
+    return ProductRead.bySubscription(live, type, terms.toReadOptions());
+  }
+
+  @Override
+  public Batch<T> poll() {
+    session.checkOpen(MeshAction.of(Verb.POLL, product()));
+    return polling().poll(readAt());
+  }
+
+  @Override
+  public Batch<T> poll(Duration atMost) {
+    PollBackoff waiting =
+        PollBackoff.atMost(session, atMost, MeshAction.of(Verb.WAIT, "news of " + product()));
+    Batch<T> batch = poll();
+    while (batch.isEmpty() && waiting.goesOn()) {
+      batch.close();
+      batch = poll();
+    }
+    return batch;
+  }
+
+  @Override
+  public Position position() {
+    MeshAction action = MeshAction.of(Verb.ASK, "for the position in " + product());
+    session.checkOpen(action);
+    return SubscriptionCard.position(polling().place(action));
+  }
+
+  @Override
+  public Freshness freshness() {
+    MeshAction action = MeshAction.of(Verb.ASK, "how fresh " + product() + " is");
+    live.require(action);
+    return FreshnessCheck.of(session, product(), readAt().majorVersion(action), action);
+  }
+
+  @Override
+  public boolean awaitFresh(Duration atMost) {
+    return await(Freshness::isFresh, atMost);
+  }
+
+  @Override
+  public boolean awaitComplete(Instant upTo, Duration atMost) {
+    ArgumentChecks.required("upTo", upTo);
+    return await(freshness -> freshness.isCompleteUpTo(upTo), atMost);
+  }
+
+  private boolean await(Predicate<Freshness> wanted, Duration atMost) {
+    PollBackoff waiting = PollBackoff.atMost(session, atMost, MeshAction.of(Verb.WAIT, product()));
+    while (!wanted.test(freshness())) {
+      if (!waiting.goesOn()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public PositionSeek seek() {
+    return new PositionSeek(session, polling(), readAt());
+  }
+
+  SubscriptionPoll polling() {
+    return new SubscriptionPoll(
+        session,
+        live.domain(),
+        live.name(),
+        live.product(),
+        terms.major(),
+        terms.atMost(),
+        terms.columns(),
+        live.generation());
+  }
+
+  @Override
+  public String toString() {
+    return "subscription '"
+        + name()
+        + "' of domain "
+        + domain()
+        + " to "
+        + product()
+        + " version "
+        + major();
+  }
+}

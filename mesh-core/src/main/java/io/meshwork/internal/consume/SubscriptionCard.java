@@ -1,0 +1,134 @@
+package io.meshwork.internal.consume;
+
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.PositionEntry;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is told of a subscription. Immutable. */
+record SubscriptionCard(
+    String domain,
+    String name,
+    ProductName product,
+    int major,
+    String purpose,
+    String contact,
+    List<String> columns,
+    Optional<String> where,
+    Optional<Subscription.Position> position,
+    Optional<Instant> lastUsed,
+    Subscription.State state)
+    implements Subscription.Card {
+  SubscriptionCard {
+    columns = List.copyOf(columns);
+  }
+
+  static List<Subscription.Card> all(ClientSession session) {
+    MeshAction action = MeshAction.of(Verb.LIST, "subscriptions");
+    session.checkOpen(action);
+    String own = session.authorizer().ownDomain(action).domain();
+    return cards(session, SubscriberList.ofConsumer(session, own), own);
+  }
+
+  static List<Subscription.Card> to(ClientSession session, @Nullable CharSequence productOrDomain) {
+    MeshAction listing = MeshAction.of(Verb.LIST, "subscriptions to");
+    String text = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
+    boolean whole = text.indexOf('/') < 0 && text.indexOf('.') < 0;
+    Optional<ProductName> product =
+        whole
+            ? Optional.empty()
+            : Optional.of(ResolvedProduct.consumed(session, text, listing).product());
+    MeshAction action =
+        listing.on(product.map(ProductName::toString).orElse(NameGrammar.quoted(text)));
+    session.checkOpen(action);
+    String owning =
+        product.map(ProductName::domain).orElseGet(() -> NameGrammar.check("domain", text));
+    DomainEntry owner = session.catalog().requireDomain(owning, action);
+    product.ifPresent(one -> session.catalog().requireProduct(one, action));
+    String own = session.authorizer().ownDomain(action).domain();
+    boolean owns = owner.domain().accounts().contains(session.principal().account());
+    // Who does not own the product learns of its own subscriptions, and of no other domain's.
+    List<Catalog.Consumer> consumers =
+        owns
+            ? session.catalog().consumers(owning)
+            : List.of(new Catalog.Consumer(own, session.catalog().consumerPartition(own, owning)));
+    List<SubscriberList.Entry> entries =
+        new ArrayList<>(SubscriberList.toDomain(session, owning, consumers));
+    entries.removeIf(entry -> product.filter(one -> !one.equals(entry.product())).isPresent());
+    return cards(session, entries, own);
+  }
+
+  private static List<Subscription.Card> cards(
+      ClientSession session, List<SubscriberList.Entry> entries, String own) {
+    Instant now = session.runtime().clock().instant();
+    return entries.stream().<Subscription.Card>map(entry -> of(entry, own, now)).toList();
+  }
+
+  /**
+   * A card.
+   *
+   * @param own the caller's domain; of another one's filter and position are not told
+   */
+  static SubscriptionCard of(SubscriberList.Entry entry, String own, Instant now) {
+    boolean isOwn = entry.domain().equals(own);
+    return new SubscriptionCard(
+        entry.domain(),
+        entry.name(),
+        entry.product(),
+        entry.major(),
+        entry.stored().json().path("purpose").asText(),
+        entry.contact(),
+        SubscriptionTerms.columns(entry.stored().json()),
+        Optional.ofNullable(entry.stored().json().path("where").textValue())
+            .filter(filter -> isOwn),
+        isOwn
+            ? Optional.of(
+                position(
+                    entry
+                        .position()
+                        .map(PositionEntry::place)
+                        .orElseGet(() -> PositionEntry.Place.start(entry.major()))))
+            : Optional.empty(),
+        entry.lastUsed(),
+        Subscription.State.valueOf(entry.state(now)));
+  }
+
+  /** A stored position as users see it. */
+  static Subscription.Position position(PositionEntry.Place place) {
+    return new Subscription.Position(
+        place.major(), place.snapshotId(), place.sequence(), place.committedAt());
+  }
+
+  /** The card in a line, without its filter. */
+  @Override
+  public String toString() {
+    return domain
+        + "/"
+        + name
+        + " -> "
+        + product
+        + " v"
+        + major
+        + "  "
+        + state
+        + lastUsed.map(at -> ", last used " + at).orElse(", never used")
+        + "  ("
+        + purpose
+        + "; tell "
+        + contact
+        + ")";
+  }
+}

@@ -1,0 +1,97 @@
+package io.meshwork.internal.delivery;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Somebody who is told of a product's rows. Immutable.
+ *
+ * @param domain the consuming domain
+ * @param name the subscription's name
+ * @param contact whom notices reach
+ * @param major the major version that is read
+ * @param everyRow false if whoever subscribed sees only some of the rows, so that counts are not
+ *     for him
+ */
+record NotifiedSubscriber(String domain, String name, String contact, int major, boolean everyRow) {
+  /** All who subscribed and may read the product now, domain by domain. */
+  static List<NotifiedSubscriber> of(ClientSession session, ProductEntry product) {
+    List<NotifiedSubscriber> subscribers = new ArrayList<>();
+    String ofProduct =
+        RegistryKeys.SUBSCRIPTIONS
+            + NameGrammar.storage(product.name().domain())
+            + "."
+            + NameGrammar.storage(product.name().product())
+            + "/";
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
+      String domain = consumer.domain();
+      boolean all = isOpen(session, product) || domain.equals(product.name().domain());
+      for (VersionedDocument stored : session.ledger().list(consumer.partition(), ofProduct)) {
+        int major = stored.json().path("major").asInt();
+        Optional<DataPermission> permission =
+            all ? Optional.of(DataPermission.ALL) : granted(session, product, major, stored);
+        if (permission.isPresent()) {
+          subscribers.add(
+              new NotifiedSubscriber(
+                  domain,
+                  stored.json().path("name").asText(),
+                  stored.json().path("contact").asText(),
+                  major,
+                  permission.get().rowFilter().everyRow()));
+        }
+      }
+    }
+    return subscribers;
+  }
+
+  /** True if everybody reads some of it, in every row. */
+  private static boolean isOpen(ClientSession session, ProductEntry product) {
+    return product.openToMesh()
+        && !session
+            .catalog()
+            .requireVersion(
+                product.name(),
+                product.currentMajor(),
+                MeshAction.of(Verb.TELL, "subscribers of " + product.name()))
+            .openColumns()
+            .isEmpty();
+  }
+
+  /** What whoever subscribed sees by grants now; empty if nothing, or it was not kept who did. */
+  private static Optional<DataPermission> granted(
+      ClientSession session, ProductEntry product, int major, VersionedDocument subscription) {
+    String[] by = subscription.json().path("by").asText().split("/", 2);
+    if (by.length < 2) {
+      return Optional.empty();
+    }
+    return session
+        .policy()
+        .permission(
+            Principal.of(by[0], by[1]),
+            product,
+            session
+                .catalog()
+                .requireVersion(
+                    product.name(),
+                    major,
+                    MeshAction.of(Verb.TELL, "subscribers of " + product.name())),
+            session.runtime().clock().instant())
+        .permission();
+  }
+
+  /** The end of the ids of its notices. */
+  String effect(String what) {
+    return what + "." + NameGrammar.storage(domain) + "." + NameGrammar.storage(name);
+  }
+}

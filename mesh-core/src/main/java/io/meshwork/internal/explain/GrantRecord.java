@@ -1,0 +1,105 @@
+package io.meshwork.internal.explain;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.access.GrantCard;
+import io.meshwork.access.Permission;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.rights.AccessFormatter;
+import io.meshwork.internal.rights.StoredGrant;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A grant as its card. */
+record GrantRecord(
+    String id,
+    String on,
+    String to,
+    List<Permission> permissions,
+    boolean grantOption,
+    List<String> columns,
+    List<String> exceptColumns,
+    Optional<String> rows,
+    Optional<Instant> until,
+    String because,
+    String authorizedBy,
+    String executedBy,
+    boolean handedOn,
+    Optional<String> authorization)
+    implements GrantCard {
+  /** Copies the lists. */
+  public GrantRecord {
+    permissions = List.copyOf(permissions);
+    columns = List.copyOf(columns);
+    exceptColumns = List.copyOf(exceptColumns);
+  }
+
+  static GrantRecord of(StoredGrant grant) {
+    return new GrantRecord(
+        grant.id(),
+        grant.on().toString(),
+        AccessFormatter.grantee(grant.to()),
+        grant.ordered(),
+        grant.grantOption(),
+        grant.columns(),
+        grant.exceptColumns(),
+        grant.rows(),
+        grant.until(),
+        grant.because(),
+        grant.authorizedBy(),
+        grant.executedBy(),
+        grant.handedOnIn().isPresent(),
+        grant.authorization());
+  }
+
+  /** As log entries tell of it: instead of the condition on rows its hash. */
+  static void log(ArrayNode array, StoredGrant grant) {
+    ObjectNode json =
+        array
+            .addObject()
+            .put("id", grant.id())
+            .put("on", grant.on().toString())
+            .put("to", grant.to().id());
+    ArrayNode permissions = json.putArray("permissions");
+    grant.ordered().forEach(each -> permissions.add(each.name()));
+    json.put("grantOption", grant.grantOption());
+    if (!grant.columns().isEmpty()) {
+      grant.columns().forEach(json.putArray("columns")::add);
+    }
+    if (!grant.exceptColumns().isEmpty()) {
+      grant.exceptColumns().forEach(json.putArray("exceptColumns")::add);
+    }
+    grant.rows().ifPresent(rows -> json.put("rowsHash", RegistryKeys.sha256(rows)));
+    grant.until().ifPresent(end -> json.put("until", end.toString()));
+    json.put("because", grant.because()).put("authorizedBy", grant.authorizedBy());
+    grant.authorization().ifPresent(given -> json.put("authorization", given));
+  }
+
+  /** The grant in a line, without its condition on rows. */
+  @Override
+  public String toString() {
+    return id
+        + " "
+        + AccessFormatter.permissions(permissions)
+        + " on "
+        + on
+        + (columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")")
+        + (exceptColumns.isEmpty() ? "" : " (all but " + String.join(", ", exceptColumns) + ")")
+        + (rows.isEmpty() ? "" : " in some rows")
+        + " to "
+        + to
+        + (grantOption ? " with grant option" : "")
+        + until.map(end -> " until " + end).orElse("")
+        + authorization
+            .map(
+                given ->
+                    ", carried out by "
+                        + executedBy
+                        + " as "
+                        + authorizedBy
+                        + " authorized "
+                        + given)
+            .orElse("");
+  }
+}

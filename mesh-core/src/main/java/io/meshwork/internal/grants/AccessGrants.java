@@ -1,0 +1,110 @@
+package io.meshwork.internal.grants;
+
+import io.meshwork.access.AccessClient;
+import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.ExplainedAccess;
+import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantCard;
+import io.meshwork.access.TagSelection;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.request.AccessRequest;
+import io.meshwork.request.RequestClient;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Changes and lists access as one session's principal. Thread-safe. */
+public final class AccessGrants implements AccessClient {
+  private final ClientSession session;
+
+  /** For the domain that the session's principal acts for. */
+  public AccessGrants(ClientSession session) {
+    this.session = session;
+  }
+
+  /** Begins a grant of a product, or of all that a domain has. */
+  public GrantByName grant(CharSequence productOrDomain) {
+    return NamedGrant.of(session, productOrDomain);
+  }
+
+  /** Begins a grant of what carries some tags. */
+  public GrantByTags grantByTags(TagSelection where) {
+    return TaggedGrant.of(session, where);
+  }
+
+  /** Begins an approval of a request as it was reviewed. */
+  public RequestClient.Approve approve(AccessRequest reviewed) {
+    return RequestApproval.of(session, reviewed);
+  }
+
+  /** Begins an approval of a request as it is at the commit. */
+  public RequestClient.Approve approve(String id) {
+    return RequestApproval.of(session, id);
+  }
+
+  /** Begins a definition of a tag. */
+  public AccessOperation<List<String>> defineTag(String key, String... values) {
+    return TagDefinition.of(session, key, values);
+  }
+
+  /** The tags that a domain defines, each with its values. */
+  public SortedMap<String, List<String>> tags(@Nullable String domain) {
+    return TagDefinition.all(session, domain);
+  }
+
+  @Override
+  public List<GrantCard> grants() {
+    MeshAction action = MeshAction.of(Verb.LIST, "grants");
+    session.checkOpen(action);
+    String own = session.authorizer().ownDomain(action).domain();
+    return GrantFinder.writtenBy(session, session.rights(), own).values().stream()
+        .map(AccessCards::grant)
+        .toList();
+  }
+
+  @Override
+  public Revoke revoke(String... ids) {
+    return GrantRevocation.of(session, ids);
+  }
+
+  @Override
+  public TagResource tag(CharSequence productOrDomain) {
+    return TagChange.of(session, productOrDomain);
+  }
+
+  @Override
+  public Authorize authorize(CharSequence productOrDomain) {
+    return AuthorizationChange.of(session, productOrDomain);
+  }
+
+  @Override
+  public WithdrawAuthorization withdrawAuthorization(String id) {
+    return AuthorizationWithdrawal.of(session, id);
+  }
+
+  @Override
+  public List<AuthorizationCard> authorizations() {
+    return AuthorizationFinder.all(session);
+  }
+
+  @Override
+  public List<AuthorizationCard> authorizations(CharSequence productOrDomain) {
+    return AuthorizationFinder.on(session, productOrDomain);
+  }
+
+  @Override
+  public List<ExplainedAccess> whoCanRead(CharSequence product) {
+    return AccessCards.whoCanRead(session, product);
+  }
+
+  @Override
+  public AccessPlan<AccessPlan.Results> whatIf(AccessOperation<?>... changes) {
+    return CombinedPlan.of(session, changes);
+  }
+}

@@ -1,0 +1,78 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
+import io.meshwork.internal.columnar.StructVector;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.PartitionKey;
+
+/**
+ * Rows of partitions for which no file is open, kept until there are enough of them to write each
+ * partition's together: else rows in no order would make a tiny file a batch and partition. They
+ * are kept as they came, mixed, since a batch of a few rows takes almost as much room as a large
+ * one. Not thread-safe.
+ */
+final class BufferedRows {
+  private static final long MOST_BYTES = 64L << 20;
+
+  private final List<VectorBatch> batches = new ArrayList<>();
+  private long bytes;
+
+  /** Keeps rows, which must be the caller's no longer. */
+  void add(VectorBatch rows) {
+    batches.add(rows);
+    rows.vectors().forEach(vector -> bytes += bytes(vector));
+  }
+
+  /** True when they take as much memory as they may. */
+  boolean full() {
+    return bytes >= MOST_BYTES;
+  }
+
+  /** Hands all rows over, by partition and then in the order they came, and forgets them. */
+  Map<PartitionKey, List<Rows>> drain(PartitionRouter router) {
+    Map<PartitionKey, List<Rows>> drained = new LinkedHashMap<>();
+    for (VectorBatch batch : batches) {
+      for (PartitionRouter.Part part : router.route(batch)) {
+        drained
+            .computeIfAbsent(part.partition(), partition -> new ArrayList<>())
+            .add(new Rows(batch, part));
+      }
+    }
+    clear();
+    return drained;
+  }
+
+  /** Forgets all rows. */
+  void clear() {
+    batches.clear();
+    bytes = 0;
+  }
+
+  /** Some rows of a batch. */
+  record Rows(VectorBatch batch, PartitionRouter.Part part) {
+    VectorBatch gathered() {
+      int[] rows = part.rows();
+      return rows == null ? batch : batch.gather(rows);
+    }
+  }
+
+  private static long bytes(Vector vector) {
+    if (vector instanceof BytesVector texts) {
+      return 4L * texts.size() + texts.offsets()[texts.size()];
+    } else if (vector instanceof StructVector struct) {
+      return struct.children().stream().mapToLong(BufferedRows::bytes).sum();
+    } else if (vector instanceof ListVector list) {
+      return 4L * list.size() + bytes(list.elements());
+    } else if (vector instanceof MapVector map) {
+      return 4L * map.size() + bytes(map.keys()) + bytes(map.values());
+    }
+    return 8L * vector.size();
+  }
+}

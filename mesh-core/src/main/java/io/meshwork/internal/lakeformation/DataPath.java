@@ -1,0 +1,49 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessFacts.PrincipalFacts;
+import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks access to a table's files: by temporary credentials or by the principal's own S3
+ * permissions.
+ */
+final class DataPath {
+  private DataPath() {}
+
+  /** The code of what is missing for access to the files; null if nothing is. */
+  static @Nullable String missing(EvaluationContext context, TableNode table) {
+    String location = table.table().location().orElse(null);
+    if (location == null) {
+      return null;
+    }
+    PrincipalFacts facts = context.identity().facts();
+    RegisteredLocation place = context.index().registered(table.account(), location);
+    if (place != null && (!place.hybrid() || context.optedIn(table))) {
+      return facts.getDataAccess() ? null : "IAM_GET_DATA_ACCESS";
+    }
+    boolean reaches = facts.s3().stream().anyMatch(own -> S3Path.holds(own, location));
+    return reaches ? null : "S3_ACCESS";
+  }
+
+  /**
+   * Returns true if a principal may create a table of a database at a location. A registered
+   * location requires a grant on it, unless the database's own location is registered and contains
+   * it.
+   */
+  static boolean mayPointTo(EvaluationContext context, DatabaseNode database, String location) {
+    AccessIndex index = context.index();
+    if (index.registered(database.account(), location) == null) {
+      return true;
+    }
+    String own = database.database().location().orElse(null);
+    if (own != null
+        && S3Path.holds(own, location)
+        && index.registered(database.account(), own) != null) {
+      return true;
+    }
+    Resource place = new Resource.Location(database.account(), location);
+    return CatalogEvaluator.evaluate(context, place, Permission.DATA_LOCATION_ACCESS).allowed();
+  }
+}

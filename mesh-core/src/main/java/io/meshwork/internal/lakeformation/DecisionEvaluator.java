@@ -1,0 +1,220 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.Resolved;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers one question: IAM first, then links, grants and implicit permissions, access to the
+ * files, and columns.
+ */
+final class DecisionEvaluator {
+  private final AccessIndex index;
+  private final AccessQuestion question;
+  private final Permission action;
+  private final PrincipalIdentity identity;
+
+  DecisionEvaluator(AccessIndex index, AccessQuestion question) {
+    this.index = index;
+    this.question = question;
+    this.action = question.action();
+    this.identity = index.identity(question.principal());
+  }
+
+  AccessDecision decide() {
+    if (!identity.facts().glue()) {
+      return denied("IAM_GLUE");
+    }
+    Resource on = question.on();
+    if (on instanceof Resource.Database of) {
+      return database(of);
+    } else if (on instanceof Resource.Table of) {
+      return table(of);
+    } else if (on instanceof Resource.Catalog
+        || on instanceof Resource.Location
+        || on instanceof Resource.TagValues) {
+      return decision(
+          CatalogEvaluator.evaluate(contextFor(on.account()), on, action), TableScopes.NOTHING);
+    }
+    return denied("UNKNOWN_RESOURCE");
+  }
+
+  private EvaluationContext contextFor(String owner) {
+    return new EvaluationContext(index, identity, owner, question.at());
+  }
+
+  private AccessDecision database(Resource.Database on) {
+    LinkNode link = index.databaseLink(on.account(), on.name());
+    if (link == null) {
+      DatabaseNode database = index.database(on.account(), on.name());
+      return database == null
+          ? denied("UNKNOWN_RESOURCE")
+          : decision(onDatabase(database), TableScopes.NOTHING);
+    }
+    if (action == Permission.DROP) {
+      return dropOf(link);
+    }
+    EvaluationResult way = onLink(link, Permission.DESCRIBE);
+    if (!way.allowed()) {
+      return denied("LINK_DESCRIBE");
+    }
+    Resource target = link.link().target();
+    DatabaseNode database = index.database(target.account(), target.database().orElse(""));
+    if (database == null) {
+      return denied("UNKNOWN_RESOURCE");
+    }
+    EvaluationResult result = onDatabase(database);
+    if (result.allowed()) {
+      result.join(way);
+      return decision(result, TableScopes.NOTHING, Resolved.TARGET);
+    }
+    return action == Permission.DESCRIBE
+        ? decision(way, TableScopes.NOTHING, Resolved.LINK)
+        : decision(result, TableScopes.NOTHING);
+  }
+
+  private AccessDecision table(Resource.Table on) {
+    LinkNode databaseLink = index.databaseLink(on.account(), on.in());
+    if (databaseLink != null) {
+      Resource target = databaseLink.link().target();
+      return through(
+          databaseLink, target.account(), target.database().orElse(""), on.name(), false);
+    }
+    LinkNode link = index.tableLink(on.account(), on.in(), on.name());
+    if (link != null) {
+      if (action == Permission.DROP) {
+        return dropOf(link);
+      }
+      Resource target = link.link().target();
+      return through(
+          link,
+          target.account(),
+          target.database().orElse(""),
+          target.table().orElse(""),
+          action == Permission.DESCRIBE);
+    }
+    TableNode table = index.table(on.account(), on.in(), on.name());
+    return table == null ? denied("UNKNOWN_RESOURCE") : onTable(table, null, null);
+  }
+
+  /** The decision on a table that is looked up already and that the question is about. */
+  AccessDecision decideOn(TableNode table) {
+    return identity.facts().glue() ? onTable(table, null, null) : denied("IAM_GLUE");
+  }
+
+  private AccessDecision through(
+      LinkNode link, String account, String database, String name, boolean mayEndAtLink) {
+    EvaluationResult way = onLink(link, Permission.DESCRIBE);
+    if (!way.allowed()) {
+      return denied("LINK_DESCRIBE");
+    } else if (index.tableLink(account, database, name) != null) {
+      return denied("LINK_CHAIN");
+    }
+    TableNode table = index.table(account, database, name);
+    if (table == null) {
+      return denied("UNKNOWN_RESOURCE");
+    } else if (!mayEndAtLink) {
+      return onTable(table, way, null);
+    }
+    AccessDecision target = onTable(table, way, Resolved.TARGET);
+    return target.allowed() ? target : decision(way, TableScopes.NOTHING, Resolved.LINK);
+  }
+
+  private EvaluationResult onLink(LinkNode link, Permission wanted) {
+    return LinkEvaluator.evaluate(index, question.principal(), link, wanted, question.at());
+  }
+
+  private AccessDecision dropOf(LinkNode link) {
+    EvaluationResult result = onLink(link, Permission.DROP);
+    return result.allowed()
+        ? decision(result, TableScopes.NOTHING, Resolved.LINK)
+        : decision(result, TableScopes.NOTHING);
+  }
+
+  private EvaluationResult onDatabase(DatabaseNode database) {
+    EvaluationContext context = contextFor(database.account());
+    EvaluationResult result = DatabaseEvaluator.evaluate(context, database, action);
+    if (action == Permission.CREATE_TABLE
+        && result.allowed()
+        && question.location().isPresent()
+        && !DataPath.mayPointTo(context, database, question.location().get())) {
+      return EvaluationResult.denied(Set.of("DATA_LOCATION"));
+    }
+    return result;
+  }
+
+  private AccessDecision onTable(
+      TableNode table, @Nullable EvaluationResult way, @Nullable Resolved resolved) {
+    EvaluationContext context = contextFor(table.account());
+    EvaluationResult result = TableEvaluator.evaluate(context, table, action);
+    if (!result.allowed()) {
+      return decision(result, TableScopes.NOTHING);
+    }
+    if (action == Permission.SELECT || action == Permission.INSERT || action == Permission.DELETE) {
+      String missing = DataPath.missing(context, table);
+      if (missing != null) {
+        return denied(missing);
+      }
+    }
+    if (way != null) {
+      result.join(way);
+    }
+    if (action == Permission.SELECT || action == Permission.DESCRIBE) {
+      return seen(table, result, resolved);
+    }
+    return decision(result, TableScopes.NOTHING);
+  }
+
+  private AccessDecision seen(
+      TableNode table, EvaluationResult result, @Nullable Resolved resolved) {
+    BitSet visible = new BitSet();
+    result.scopes().forEach(scope -> visible.or(scope.columns()));
+    Set<String> hidden = new TreeSet<>();
+    BitSet asked = new BitSet();
+    for (String column : question.columns()) {
+      Integer place = table.place(column);
+      if (place == null || !visible.get(place)) {
+        hidden.add("COLUMN:" + CaseInsensitiveNames.of(column));
+      } else {
+        asked.set(place);
+      }
+    }
+    if (!hidden.isEmpty()) {
+      return decision(EvaluationResult.denied(hidden), TableScopes.NOTHING);
+    } else if (action == Permission.SELECT && visible.isEmpty()) {
+      return denied("NO_COLUMN");
+    }
+    List<DataScope> scopes = action == Permission.SELECT ? result.scopes() : List.of();
+    return decision(
+        result,
+        new TableScopes(table, question.columns().isEmpty() ? visible : asked, scopes),
+        resolved);
+  }
+
+  private AccessDecision denied(String code) {
+    return decision(EvaluationResult.denied(Set.of(code)), TableScopes.NOTHING);
+  }
+
+  private AccessDecision decision(EvaluationResult result, TableScopes scopes) {
+    return decision(result, scopes, null);
+  }
+
+  private AccessDecision decision(
+      EvaluationResult result, TableScopes scopes, @Nullable Resolved resolved) {
+    boolean allowed = result.allowed();
+    List<String> matched = allowed ? List.copyOf(result.matched()) : List.of();
+    List<String> missing = allowed ? List.of() : result.missing();
+    return new AccessDecision(
+        allowed,
+        matched,
+        missing,
+        scopes,
+        Optional.ofNullable(resolved),
+        () -> new ExplanationBuilder(index, question).of(result, missing));
+  }
+}

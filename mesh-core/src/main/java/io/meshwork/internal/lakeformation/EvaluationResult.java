@@ -1,0 +1,95 @@
+package io.meshwork.internal.lakeformation;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The findings of an evaluation of one resource. Mutable until it is complete. */
+final class EvaluationResult {
+  private final Set<String> matched = new TreeSet<>();
+  private final Map<IndexedGrant, BitSet> grants = new LinkedHashMap<>();
+  private final Set<String> missing = new TreeSet<>();
+  private final List<DataScope> scopes = new ArrayList<>(4);
+  private boolean allowed;
+
+  /** Denied with codes. */
+  static EvaluationResult denied(Set<String> codes) {
+    EvaluationResult result = new EvaluationResult();
+    codes.forEach(result::miss);
+    return result;
+  }
+
+  /** Allows by an implicit permission. */
+  void allow(String implicit) {
+    matched.add("implicit:" + implicit);
+    allowed = true;
+  }
+
+  void allow(IndexedGrant grant) {
+    allow(grant, new BitSet());
+  }
+
+  /**
+   * Allows by a grant.
+   *
+   * @param columns the columns that it gives, by position; not to be modified
+   */
+  void allow(IndexedGrant grant, BitSet columns) {
+    matched.add(grant.id());
+    grants.merge(grant, columns, EvaluationResult::either);
+    allowed = true;
+  }
+
+  private static BitSet either(BitSet one, BitSet other) {
+    if (one.equals(other)) {
+      return one;
+    }
+    BitSet all = (BitSet) one.clone();
+    all.or(other);
+    return all;
+  }
+
+  void add(DataScope scope) {
+    scopes.add(scope);
+  }
+
+  void miss(String code) {
+    missing.add(code);
+  }
+
+  /** Adds what allowed a step before, such as a grant on a link. */
+  void join(EvaluationResult way) {
+    matched.addAll(way.matched);
+    way.grants.forEach((grant, columns) -> grants.merge(grant, columns, EvaluationResult::either));
+  }
+
+  boolean allowed() {
+    return allowed;
+  }
+
+  boolean misses(String code) {
+    return missing.contains(code);
+  }
+
+  Set<String> matched() {
+    return matched;
+  }
+
+  /** The matched grants, each with the columns that it gives, by position. */
+  Map<IndexedGrant, BitSet> grants() {
+    return grants;
+  }
+
+  /** The codes; at least one if denied. */
+  List<String> missing() {
+    return missing.isEmpty() ? List.of("NO_GRANT") : List.copyOf(missing);
+  }
+
+  List<DataScope> scopes() {
+    return scopes;
+  }
+}

@@ -1,0 +1,195 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.internal.lakeformation.AccessEdit.AddGrant;
+import io.meshwork.internal.lakeformation.AccessEdit.AddOptIn;
+import io.meshwork.internal.lakeformation.AccessEdit.SetShare;
+import io.meshwork.internal.lakeformation.Explanation.Missing;
+import io.meshwork.internal.lakeformation.Explanation.Reason;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains a decision: what allowed it, what is missing, who could provide it, what would change
+ * it.
+ */
+final class ExplanationBuilder {
+  private static final int MOST_STEPS = 8;
+
+  private static final Map<String, String> MEANINGS =
+      Map.ofEntries(
+          Map.entry("NO_GRANT", "no grant in force and no implicit permission allows this"),
+          Map.entry(
+              "LOCAL_GRANT",
+              "shared with the account, but not granted to the principal within the account"),
+          Map.entry(
+              "ACCOUNT_GRANT",
+              "granted within the account, but not shared with the account by the owner"),
+          Map.entry(
+              "RAM_SHARE", "granted, but the resource share between the accounts is not accepted"),
+          Map.entry("OPT_IN", "controlled by IAM: principals of other accounts must opt in"),
+          Map.entry("LINK_DESCRIBE", "DESCRIBE on the resource link is not granted"),
+          Map.entry(
+              "LINK_CHAIN",
+              "the resource link points to another resource link, which is not followed"),
+          Map.entry("NO_COLUMN", "no column is granted"),
+          Map.entry("IAM_GLUE", "IAM does not allow the principal to call AWS Glue"),
+          Map.entry(
+              "IAM_GET_DATA_ACCESS",
+              "IAM does not allow the principal lakeformation:GetDataAccess"),
+          Map.entry("S3_ACCESS", "the principal's own S3 permissions do not cover the data"),
+          Map.entry("DATA_LOCATION", "the location is registered, but not granted"),
+          Map.entry("UNKNOWN_RESOURCE", "the resource does not exist"));
+
+  private final AccessIndex index;
+  private final AccessQuestion question;
+
+  ExplanationBuilder(AccessIndex index, AccessQuestion question) {
+    this.index = index;
+    this.question = question;
+  }
+
+  Explanation of(EvaluationResult result, List<String> missing) {
+    if (result.allowed()) {
+      return new Explanation(reasons(result), List.of(), List.of());
+    }
+    List<Missing> what = new ArrayList<>();
+    for (String code : missing) {
+      String meaning =
+          code.startsWith("COLUMN:")
+              ? "this column is not granted"
+              : MEANINGS.getOrDefault(code, "not allowed");
+      what.add(new Missing(code, meaning, whoCanGive(code, missing)));
+    }
+    return new Explanation(List.of(), what, change(missing));
+  }
+
+  private List<Reason> reasons(EvaluationResult result) {
+    List<Reason> reasons = new ArrayList<>();
+    for (String id : result.matched()) {
+      if (id.startsWith("implicit:")) {
+        reasons.add(new Reason(id, Optional.empty(), List.of(), List.of()));
+      }
+    }
+    TableNode table = ResolvedResource.of(index, question.on()).table();
+    result
+        .grants()
+        .forEach(
+            (held, columns) ->
+                reasons.add(
+                    new Reason(
+                        held.id(), Optional.of(held.grant()), tags(held), names(table, columns))));
+    return reasons;
+  }
+
+  private static List<String> names(@Nullable TableNode table, BitSet columns) {
+    return table == null ? List.of() : columns.stream().mapToObj(table.columns()::get).toList();
+  }
+
+  /** The source of each matched tag: the table, its columns, or the database. */
+  private List<String> tags(IndexedGrant held) {
+    TagExpression expression = held.expression();
+    ResolvedResource place = ResolvedResource.of(index, question.on());
+    if (expression == null || place.database() == null) {
+      return List.of();
+    }
+    Set<String> found = new TreeSet<>();
+    for (Map.Entry<String, List<String>> wanted : expression.values().entrySet()) {
+      String key = wanted.getKey();
+      note(place.database().tags(), key, wanted.getValue(), "database", found);
+      TableNode table = place.table();
+      if (table != null) {
+        if (!table.tags().getOrDefault(key, "").equals(place.database().tags().get(key))) {
+          note(table.tags(), key, wanted.getValue(), "table", found);
+        }
+        for (int column = 0; column < table.columns().size(); column++) {
+          if (!table.tags(column).getOrDefault(key, "").equals(table.tags().get(key))) {
+            String where = "column " + table.columns().get(column);
+            note(table.tags(column), key, wanted.getValue(), where, found);
+          }
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static void note(
+      Map<String, String> tags, String key, List<String> wanted, String where, Set<String> found) {
+    String value = tags.get(key);
+    if (value != null && wanted.contains(value)) {
+      found.add(key + "=" + value + " (" + where + ")");
+    }
+  }
+
+  private List<String> whoCanGive(String code, List<String> missing) {
+    Set<String> who = new TreeSet<>();
+    Resource target = ResolvedResource.of(index, question.on()).target(question.on());
+    String home = Grantee.accountOf(question.principal().id());
+    for (AccessEdit edit : remedy(index, 0).step(code, missing)) {
+      if (edit instanceof AddGrant add && !add.grant().id().endsWith("-share")) {
+        who.addAll(GrantFeasibility.who(index, add.grant(), question.at()));
+      } else if (edit instanceof SetShare) {
+        who.addAll(index.account(home).admins());
+      } else if (edit instanceof AddOptIn) {
+        who.addAll(index.account(target.account()).admins());
+      }
+    }
+    return List.copyOf(who);
+  }
+
+  private RemedyFinder remedy(AccessIndex in, int step) {
+    return new RemedyFinder(in, question, "proposed-" + (step + 1));
+  }
+
+  /** Adds edits until nothing is missing, then removes unnecessary ones. */
+  private List<AccessEdit> change(List<String> missing) {
+    AccessState few = RelevantState.of(index, question);
+    List<AccessEdit> edits = new ArrayList<>();
+    List<String> lacking = missing;
+    AccessIndex now = new AccessIndex(few);
+    for (int step = 0; step < MOST_STEPS && !lacking.isEmpty(); step++) {
+      List<AccessEdit> more = remedy(now, step).step(lacking.get(0), lacking);
+      if (more.isEmpty()) {
+        return List.of();
+      }
+      edits.addAll(more);
+      now = new AccessIndex(few.after(edits));
+      lacking = new DecisionEvaluator(now, question).decide().missing();
+    }
+    return lacking.isEmpty() && works(few, edits) ? needed(few, edits) : List.of();
+  }
+
+  private List<AccessEdit> needed(AccessState few, List<AccessEdit> edits) {
+    List<AccessEdit> kept = new ArrayList<>(edits);
+    for (AccessEdit edit : edits) {
+      List<AccessEdit> without = new ArrayList<>(kept);
+      without.remove(edit);
+      if (works(few, without)) {
+        kept = without;
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * Returns true if each added grant can be made in its turn, and the edits together allow the
+   * action.
+   */
+  private boolean works(AccessState few, List<AccessEdit> edits) {
+    for (int i = 0; i < edits.size(); i++) {
+      if (edits.get(i) instanceof AddGrant add) {
+        AccessIndex before = new AccessIndex(few.after(edits.subList(0, i)));
+        if (!GrantFeasibility.isPossible(before, add.grant(), question.at())
+            || !GrantFeasibility.canBeMade(before, add.grant(), question.at())) {
+          return false;
+        }
+      }
+    }
+    return new DecisionEvaluator(new AccessIndex(few.after(edits)), question).decide().allowed();
+  }
+}

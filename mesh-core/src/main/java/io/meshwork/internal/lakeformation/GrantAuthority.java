@@ -1,0 +1,170 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.access.Permission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks whether an actor may make a grant: as administrator, as creator, or with grant option. */
+final class GrantAuthority {
+  private static final String NOT_GRANTABLE = "NOT_GRANTABLE";
+
+  private final AccessIndex index;
+  private final EvaluationContext context;
+  private final Grant grant;
+  private final Resource on;
+
+  GrantAuthority(AccessIndex index, Grantee actor, Grant grant, Instant at) {
+    this.index = index;
+    this.context = new EvaluationContext(index, actor, grant.on().account(), at);
+    this.grant = grant;
+    this.on = grant.on();
+  }
+
+  /** The code of the first permission that may not be granted; null if all may be granted. */
+  @Nullable String fault() {
+    if (index.account(context.home()).readOnlyAdmins().contains(context.principal())) {
+      return "NOT_AUTHORIZED";
+    } else if (context.isAdminOf(on.account())) {
+      return null;
+    }
+    for (Permission permission : grant.permissions()) {
+      String fault = fault(permission);
+      if (fault != null) {
+        return fault;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String fault(Permission permission) {
+    Resource.PolicyType policy = GrantStructure.policyType(on);
+    if (policy != null) {
+      return new PolicyAuthority(index, context, grant, policy).fault(permission);
+    }
+    LinkNode link = index.linkNamed(on);
+    if (link != null) {
+      boolean may =
+          link.link().creator().equals(context.principal())
+              || mayHandOn(permission, LinkEvaluator.selector(link));
+      return may ? null : NOT_GRANTABLE;
+    } else if (on.table().isPresent()) {
+      return onTable(permission);
+    } else if (on.database().isPresent()) {
+      return onDatabase(permission) ? null : NOT_GRANTABLE;
+    }
+    EvaluationContext.GrantSelector selector =
+        held ->
+            held.otherGrants().stream()
+                .filter(other -> CatalogEvaluator.covers(other.grant().on(), on))
+                .toList();
+    return mayHandOn(permission, selector) ? null : NOT_GRANTABLE;
+  }
+
+  private boolean onDatabase(Permission permission) {
+    DatabaseNode database = index.database(on.account(), on.database().orElseThrow());
+    if (database == null) {
+      return false;
+    } else if (on instanceof Resource.AllTables) {
+      return mayHandOn(permission, held -> held.onAllTables(database));
+    }
+    return database.isCreator(context.principal())
+        || mayHandOn(permission, DatabaseEvaluator.any(database));
+  }
+
+  /**
+   * Returns true if the grant option for a permission comes from one of some grants on the
+   * resource.
+   */
+  private boolean mayHandOn(Permission permission, EvaluationContext.GrantSelector selector) {
+    for (IndexedGrant held : context.direct(selector)) {
+      if (context.inForce(held) && grantable(held, permission)) {
+        return true;
+      }
+    }
+    boolean shared = false;
+    for (IndexedGrant held : context.accountLevel(selector)) {
+      if (context.inForce(held) && grantable(held, permission)) {
+        shared = true;
+        if (context.isAdminOf(context.home())) {
+          return true;
+        }
+      }
+    }
+    return shared && context.local(selector).stream().anyMatch(held -> grantable(held, permission));
+  }
+
+  private static boolean grantable(IndexedGrant held, Permission permission) {
+    return has(held.grant().grantable(), permission);
+  }
+
+  private static boolean has(Set<Permission> some, Permission permission) {
+    return some.contains(permission) || some.contains(Permission.ALL);
+  }
+
+  private @Nullable String onTable(Permission permission) {
+    TableNode table =
+        index.table(on.account(), on.database().orElseThrow(), on.table().orElseThrow());
+    if (table == null) {
+      return NOT_GRANTABLE;
+    } else if (table.isCreator(context.principal())
+        || context.isAdminOf(table.foreignCreatorAccount())) {
+      return null;
+    } else if (on instanceof Resource.Filtered filtered && permission != Permission.SELECT) {
+      // DESCRIBE and DROP of a filter are on the filter itself, not on the table.
+      return mayHandOn(permission, held -> sameFilter(held.on(table), filtered.filter()))
+          ? null
+          : NOT_GRANTABLE;
+    }
+    List<IndexedGrant> handedOn = new ArrayList<>();
+    for (IndexedGrant held : context.direct(TableEvaluator.any(table))) {
+      if (context.inForce(held)) {
+        handedOn.add(held);
+      }
+    }
+    boolean shared = false;
+    for (IndexedGrant held : context.accountLevel(TableEvaluator.any(table))) {
+      // A role of the account hands on nothing that the account itself could not hand on now.
+      if (context.inForce(held) && outright(held, table, permission) != null) {
+        shared = true;
+        // What an administrator hands on is capped by the share, so nothing needs to be narrowed.
+        if (context.isAdminOf(context.home())) {
+          return null;
+        }
+      }
+    }
+    if (shared) {
+      handedOn.addAll(context.local(TableEvaluator.any(table)));
+    }
+    List<IndexedGrant> sources = new ArrayList<>();
+    List<GrantEffect> effects = new ArrayList<>();
+    for (IndexedGrant held : handedOn) {
+      GrantEffect effect = outright(held, table, permission);
+      if (effect != null) {
+        sources.add(held);
+        effects.add(effect);
+      }
+    }
+    if (effects.isEmpty()) {
+      return NOT_GRANTABLE;
+    }
+    return permission == Permission.SELECT
+        ? SelectAuthority.fault(on, table, sources, effects)
+        : null;
+  }
+
+  private static @Nullable GrantEffect outright(
+      IndexedGrant held, TableNode table, Permission permission) {
+    GrantEffect effect = GrantEffect.of(held, table, held.grant().grantable());
+    return effect != null && effect.givesOutright(permission) ? effect : null;
+  }
+
+  private static List<IndexedGrant> sameFilter(List<IndexedGrant> some, String filter) {
+    return some.stream()
+        .filter(
+            held -> held.grant().on() instanceof Resource.Filtered of && of.filter().equals(filter))
+        .toList();
+  }
+}

@@ -1,0 +1,93 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.access.Permission;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks whether a grant may be made, in this order: its structure, whether the resource may be
+ * shared, whether the actor may make it, and conflicts with other grants of the grantee.
+ */
+final class GrantRules {
+  /** Most filter grants of a principal on a table. */
+  private static final int MOST_FILTERS = 100;
+
+  private static final Set<Permission> BESIDES_PARTIAL_SELECT =
+      EnumSet.of(
+          Permission.ALL,
+          Permission.ALTER,
+          Permission.DELETE,
+          Permission.DESCRIBE,
+          Permission.DROP,
+          Permission.INSERT);
+
+  private final AccessIndex index;
+  private final Grantee actor;
+  private final Grant grant;
+  private final Instant at;
+
+  GrantRules(AccessIndex index, Grantee actor, Grant grant, Instant at) {
+    this.index = index;
+    this.actor = actor;
+    this.grant = grant;
+    this.at = at;
+  }
+
+  Optional<String> evaluate() {
+    String code = GrantStructure.fault(index, grant);
+    if (code == null) {
+      code = GrantSharing.fault(index, actor, grant, at);
+    }
+    if (code == null) {
+      code = new GrantAuthority(index, actor, grant, at).fault();
+    }
+    /** Checks conflicts with other grants of the grantee, whoever makes the grant. */
+    return code == null ? evaluateConflicts() : Optional.of(code);
+  }
+
+  /** Whether it fits with what the grantee holds, whoever makes it. */
+  Optional<String> evaluateConflicts() {
+    String code = conflict();
+    return Optional.ofNullable(code);
+  }
+
+  private @Nullable String conflict() {
+    Resource on = grant.on();
+    TableNode table =
+        on.table().isEmpty()
+            ? null
+            : index.table(on.account(), on.database().orElseThrow(), on.table().get());
+    if (table == null) {
+      return null;
+    }
+    List<IndexedGrant> held =
+        index.grants().grantsOf(GrantIndex.key(grant.to()), on.account()).on(table).stream()
+            .filter(other -> other.activeAt(at))
+            .toList();
+    boolean list = on instanceof Resource.Columns || on instanceof Resource.ColumnsExcept;
+    boolean whole = on instanceof Resource.Table && besidesPartialSelect(grant.permissions());
+    for (IndexedGrant other : held) {
+      if (!other.madeIn(grant.grantor())) {
+        continue;
+      }
+      Set<Permission> permissions = other.grant().permissions();
+      boolean listComes = list && other.isOnWholeTable() && besidesPartialSelect(permissions);
+      boolean listIsThere =
+          whole && other.isColumnList() && permissions.contains(Permission.SELECT);
+      if (listComes || listIsThere) {
+        return "PARTIAL_SELECT_CONFLICT";
+      }
+    }
+    long filters =
+        held.stream().filter(other -> other.grant().on() instanceof Resource.Filtered).count();
+    return on instanceof Resource.Filtered && filters >= MOST_FILTERS ? "LIMIT" : null;
+  }
+
+  private static boolean besidesPartialSelect(Set<Permission> permissions) {
+    return permissions.stream().anyMatch(BESIDES_PARTIAL_SELECT::contains);
+  }
+}

@@ -1,0 +1,107 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.access.Permission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks whether an actor other than the owner's administrator may grant by tags. */
+final class PolicyAuthority {
+  private final EvaluationContext context;
+  private final String owner;
+  private final EvaluationContext.GrantSelector policies;
+  private final @Nullable TagExpression expression;
+
+  PolicyAuthority(
+      AccessIndex index, EvaluationContext context, Grant grant, Resource.PolicyType type) {
+    this.context = context;
+    this.owner = grant.on().account();
+    this.policies =
+        type == Resource.PolicyType.TABLE
+            ? GrantsOfGrantee::tablePolicies
+            : GrantsOfGrantee::databasePolicies;
+    this.expression = index.grants().expression(grant.on());
+  }
+
+  @Nullable String fault(Permission permission) {
+    if (context.foreign() && context.isAdminOf(context.home())) {
+      return recipientAdmin(permission);
+    }
+    List<IndexedGrant> some = new ArrayList<>();
+    for (IndexedGrant held : context.direct(policies)) {
+      if (context.inForce(held)) {
+        some.add(held);
+      }
+    }
+    if (context.foreign() && recipientAdmin(permission) == null) {
+      some.addAll(context.local(policies));
+    }
+    some.removeIf(held -> !grantable(held, permission));
+    if (some.stream().anyMatch(this::same)) {
+      return null;
+    } else if (!context.foreign()
+        && everyValue(List.of(Permission.GRANT_WITH_LF_TAG_EXPRESSION), direct())) {
+      return null;
+    }
+    return some.isEmpty() ? "NOT_GRANTABLE" : "EXPRESSION_MISMATCH";
+  }
+
+  /**
+   * Checks what the recipient's account may grant: the same expression requires its grant option;
+   * another expression requires DESCRIBE on its tags.
+   */
+  private @Nullable String recipientAdmin(Permission permission) {
+    List<IndexedGrant> identical = new ArrayList<>();
+    for (IndexedGrant held : context.accountLevel(policies)) {
+      if (same(held) && context.inForce(held)) {
+        identical.add(held);
+      }
+    }
+    if (!identical.isEmpty()) {
+      return identical.stream().anyMatch(held -> grantable(held, permission))
+          ? null
+          : "NOT_GRANTABLE";
+    }
+    List<IndexedGrant> tags = direct();
+    tags.addAll(context.accountLevel(GrantsOfGrantee::otherGrants));
+    tags.removeIf(held -> !context.inForce(held));
+    return everyValue(List.of(Permission.DESCRIBE, Permission.ASSOCIATE), tags)
+        ? null
+        : "TAG_DESCRIBE_REQUIRED";
+  }
+
+  private List<IndexedGrant> direct() {
+    return context.direct(GrantsOfGrantee::otherGrants);
+  }
+
+  private boolean same(IndexedGrant held) {
+    return expression != null && expression.equals(held.expression());
+  }
+
+  /** Returns true if for each value of the expression a grant has one of the permissions. */
+  private boolean everyValue(List<Permission> anyOf, List<IndexedGrant> tags) {
+    if (expression == null) {
+      return false;
+    }
+    for (Map.Entry<String, List<String>> key : expression.values().entrySet()) {
+      for (String value : key.getValue()) {
+        Resource one = new Resource.TagValues(owner, key.getKey(), List.of(value));
+        if (tags.stream()
+            .noneMatch(
+                held ->
+                    CatalogEvaluator.covers(held.grant().on(), one)
+                        && anyOf.stream().anyMatch(held.grant().permissions()::contains))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean grantable(IndexedGrant held, Permission permission) {
+    Set<Permission> some = held.grant().grantable();
+    return some.contains(permission) || some.contains(Permission.ALL);
+  }
+}

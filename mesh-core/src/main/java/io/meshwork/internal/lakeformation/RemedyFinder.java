@@ -1,0 +1,239 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessEdit.AddGrant;
+import io.meshwork.internal.lakeformation.AccessEdit.AddOptIn;
+import io.meshwork.internal.lakeformation.AccessEdit.Revoke;
+import io.meshwork.internal.lakeformation.AccessEdit.SetAccount;
+import io.meshwork.internal.lakeformation.AccessEdit.SetPrincipal;
+import io.meshwork.internal.lakeformation.AccessEdit.SetShare;
+import io.meshwork.internal.lakeformation.AccessFacts.Account;
+import io.meshwork.internal.lakeformation.AccessFacts.PrincipalFacts;
+import io.meshwork.internal.lakeformation.AccessFacts.Share;
+import io.meshwork.internal.lakeformation.AccessFacts.ShareStatus;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds the next step for a missing permission: edits that the owner, the recipient or IAM could
+ * make.
+ */
+final class RemedyFinder {
+  private final AccessIndex index;
+  private final AccessQuestion question;
+  private final ResolvedResource place;
+  private final Resource target;
+  private final String owner;
+  private final String home;
+  private final String id;
+
+  /**
+   * Creates a finder on a state.
+   *
+   * @param id the id of the proposed grant
+   */
+  RemedyFinder(AccessIndex index, AccessQuestion question, String id) {
+    this.index = index;
+    this.question = question;
+    this.place = ResolvedResource.of(index, question.on());
+    this.target = place.target(question.on());
+    this.owner = target.account();
+    this.home = Grantee.accountOf(question.principal().id());
+    this.id = id;
+  }
+
+  /** The edits that provide what a code says is missing; empty if none do. */
+  List<AccessEdit> step(String code, List<String> missing) {
+    return switch (code) {
+      case "IAM_GLUE", "IAM_GET_DATA_ACCESS" -> principal(true, List.of());
+      case "S3_ACCESS" -> principal(false, ownLocation());
+      case "LINK_DESCRIBE" -> onLink(Permission.DESCRIBE);
+      case "LOCAL_GRANT" -> handOnEdits();
+      case "ACCOUNT_GRANT" -> shared();
+      case "RAM_SHARE" -> inForce();
+      case "OPT_IN" -> List.of(new AddOptIn(new AccessFacts.OptIn(question.principal(), target)));
+      case "DATA_LOCATION" -> dataLocation();
+      case "UNKNOWN_RESOURCE", "LINK_CHAIN" -> List.of();
+      default -> granted(missing);
+    };
+  }
+
+  private List<AccessEdit> principal(boolean leave, List<String> more) {
+    PrincipalFacts known = index.principal(question.principal().id());
+    Set<String> places = new TreeSet<>(known.s3());
+    places.addAll(more);
+    return List.of(
+        new SetPrincipal(
+            new PrincipalFacts(
+                known.arn(),
+                known.groups(),
+                leave || known.glue(),
+                leave || known.getDataAccess(),
+                List.copyOf(places))));
+  }
+
+  private List<String> ownLocation() {
+    TableNode table = place.table();
+    return table == null ? List.of() : table.table().location().stream().toList();
+  }
+
+  private List<AccessEdit> onLink(Permission permission) {
+    LinkNode link = place.link();
+    if (link == null || !link.link().account().equals(home)) {
+      return List.of();
+    }
+    String account = link.link().account();
+    String name = link.link().name();
+    Resource on =
+        link.in().isPresent()
+            ? new Resource.Table(account, link.in().get().database().name(), name)
+            : new Resource.Database(account, name);
+    return List.of(new AddGrant(Grant.of(id, question.principal(), on, permission)));
+  }
+
+  private List<AccessEdit> granted(List<String> missing) {
+    if (place.linkItself() && question.action() == Permission.DROP) {
+      return onLink(Permission.DROP);
+    }
+    TableNode table = place.table();
+    for (String code : missing) {
+      if (table != null
+          && code.startsWith("COLUMN:")
+          && table.place(code.substring("COLUMN:".length())) == null) {
+        return List.of();
+      }
+    }
+    if (owner.equals(home)) {
+      return proposed(question.principal(), owner);
+    }
+    return index.account(owner).crossAccountVersion() < 3
+        ? shared()
+        : proposed(question.principal(), owner);
+  }
+
+  /** A grant to the account with grant option. */
+  private List<AccessEdit> shared() {
+    List<AccessEdit> edits = new ArrayList<>();
+    for (AccessEdit edit : proposed(Grantee.account(home), owner)) {
+      edits.add(edit instanceof AddGrant add ? new AddGrant(add.grant().withGrantOption()) : edit);
+    }
+    return edits;
+  }
+
+  /**
+   * A grant within the principal's account; first the grant option, if nobody in the account has
+   * it.
+   */
+  private List<AccessEdit> handOnEdits() {
+    List<AccessEdit> local = proposed(question.principal(), home);
+    for (AccessEdit edit : local) {
+      if (edit instanceof AddGrant add
+          && !GrantFeasibility.canBeMade(index, add.grant(), question.at())) {
+        List<AccessEdit> both = new ArrayList<>();
+        both.addAll(new RemedyFinder(index, question, id + "-share").shared());
+        both.addAll(local);
+        return both;
+      }
+    }
+    return local;
+  }
+
+  private List<AccessEdit> dataLocation() {
+    String location = question.location().orElse("");
+    Resource on = new Resource.Location(owner, location);
+    Grant grant = Grant.of(id, question.principal(), on, Permission.DATA_LOCATION_ACCESS);
+    return List.of(new AddGrant(grant));
+  }
+
+  private List<AccessEdit> inForce() {
+    Share share = new Share(owner, home, ShareStatus.ACCEPTED);
+    if (!index.shareInForce(owner, home, false)) {
+      return List.of(new SetShare(share));
+    }
+    Account known = index.account(owner);
+    Set<String> named = new HashSet<>(known.tagPolicyAccounts());
+    named.add(home);
+    return List.of(
+        new SetAccount(
+            new Account(
+                known.id(),
+                known.organization(),
+                known.units(),
+                known.admins(),
+                known.readOnlyAdmins(),
+                known.crossAccountVersion(),
+                named,
+                known.sharesInOrganization())));
+  }
+
+  /** The narrowest grant that allows the action, after revocations that it requires. */
+  private List<AccessEdit> proposed(Grantee to, String grantor) {
+    if (question.action() == Permission.SELECT
+        && !question.columns().isEmpty()
+        && place.table() != null) {
+      Grant narrow = Grant.of(id, to, columns(place.table()), Permission.SELECT).madeIn(grantor);
+      if (GrantFeasibility.isPossible(index, narrow, question.at())) {
+        return List.of(new AddGrant(narrow));
+      }
+    }
+    Grant grant = Grant.of(id, to, target, question.action()).madeIn(grantor);
+    if (GrantStructure.fault(index, grant) != null) {
+      return List.of();
+    }
+    List<AccessEdit> edits = new ArrayList<>();
+    String sharing = GrantFeasibility.sharingFault(index, grant, question.at());
+    if (sharing != null) {
+      if (!sharing.equals("IAP_PRESENT")) {
+        return List.of();
+      }
+      openToIam().forEach(open -> edits.add(Revoke.all(open.id())));
+    }
+    if (!new GrantRules(index, grant.to(), grant, question.at()).evaluateConflicts().isEmpty()) {
+      lists(grant).forEach(list -> edits.add(Revoke.all(list.id())));
+    }
+    edits.add(new AddGrant(grant));
+    return edits;
+  }
+
+  private Resource columns(TableNode table) {
+    Resource.Table on = table.resource();
+    List<String> ordinary =
+        question.columns().stream()
+            .filter(column -> isOrdinary(table, column))
+            .map(CaseInsensitiveNames::of)
+            .distinct()
+            .toList();
+    return new Resource.Columns(on.account(), on.in(), on.name(), ordinary);
+  }
+
+  private static boolean isOrdinary(TableNode table, String column) {
+    Integer at = table.place(column);
+    return at != null && table.ordinary().get(at);
+  }
+
+  private List<IndexedGrant> openToIam() {
+    EvaluationContext context =
+        new EvaluationContext(index, question.principal(), owner, question.at());
+    if (place.table() != null) {
+      return TableEvaluator.controlledByIam(context, place.table());
+    }
+    return place.database() == null
+        ? List.of()
+        : DatabaseEvaluator.controlledByIam(context, place.database());
+  }
+
+  /** Column lists of the grantee that conflict with the grant. */
+  private List<IndexedGrant> lists(Grant grant) {
+    TableNode table = place.table();
+    if (table == null) {
+      return List.of();
+    }
+    return index.grants().grantsOf(GrantIndex.key(grant.to()), owner).on(table).stream()
+        .filter(IndexedGrant::isColumnList)
+        .filter(held -> held.madeIn(grant.grantor()) && held.activeAt(question.at()))
+        .toList();
+  }
+}

@@ -1,0 +1,49 @@
+package io.meshwork.internal.lakeformation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The resource that a question resolves to, and the link that leads to it.
+ *
+ * @param link the link; null if there is none
+ * @param linkItself true if the question names the link itself
+ * @param database the resolved database, or the database of the table; null if there is none
+ * @param table the resolved table; null if there is none
+ */
+record ResolvedResource(
+    @Nullable LinkNode link,
+    boolean linkItself,
+    @Nullable DatabaseNode database,
+    @Nullable TableNode table) {
+
+  static ResolvedResource of(AccessIndex index, Resource on) {
+    LinkNode itself = index.linkNamed(on);
+    LinkNode link = itself;
+    String account = on.account();
+    String database = on.database().orElse("");
+    String table = on.table().orElse("");
+    if (link == null && !table.isEmpty()) {
+      link = index.databaseLink(account, database);
+    }
+    if (link != null) {
+      /** The resolved database or table; else the resource of the question. */
+      Resource target = link.link().target();
+      account = target.account();
+      database = target.database().orElse("");
+      table = target.table().orElse(table);
+    }
+    return new ResolvedResource(
+        link,
+        itself != null,
+        index.database(account, database),
+        index.table(account, database, table));
+  }
+
+  /** The database or table in the end; else what was asked for. */
+  Resource target(Resource asked) {
+    if (asked.table().isPresent()) {
+      return table == null ? asked : table.resource();
+    }
+    return asked.database().isPresent() && database != null ? database.resource() : asked;
+  }
+}

@@ -1,0 +1,155 @@
+package io.meshwork.internal.lakeformation;
+
+import io.meshwork.access.Permission;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks whether tags may be set on a database, a table or a column. */
+final class TagRules {
+  /** Most characters of a key and of a value. */
+  private static final int MOST_CHARACTERS = 50;
+
+  private static final Set<Permission> ON_TABLE =
+      EnumSet.of(
+          Permission.ALTER,
+          Permission.DELETE,
+          Permission.DESCRIBE,
+          Permission.DROP,
+          Permission.INSERT,
+          Permission.SELECT);
+
+  private final AccessIndex index;
+  private final Resource on;
+  private final EvaluationContext context;
+
+  TagRules(AccessIndex index, Grantee actor, Resource on, Instant at) {
+    this.index = index;
+    this.on = on;
+    this.context = new EvaluationContext(index, actor, on.account(), at);
+  }
+
+  Optional<String> evaluate(Map<String, List<String>> tags, Optional<String> tagAccount) {
+    String fault = fault(tags, tagAccount.orElse(on.account()));
+    return Optional.ofNullable(fault);
+  }
+
+  private @Nullable String fault(Map<String, List<String>> tags, String tagAccount) {
+    if (index.linkNamed(on) != null) {
+      return "TAG_ON_LINK";
+    } else if (!exists()) {
+      return "UNKNOWN_RESOURCE";
+    } else if (!tagAccount.equals(on.account())) {
+      return "TAG_ACCOUNT";
+    } else if (tags.values().stream().anyMatch(values -> values.size() != 1)) {
+      return "MULTIPLE_VALUES";
+    } else if (tags.entrySet().stream()
+        .anyMatch(tag -> isLong(tag.getKey()) || isLong(tag.getValue().get(0)))) {
+      return "TAG_LENGTH";
+    } else if (tags.entrySet().stream().anyMatch(tag -> !isDefined(tag))) {
+      return "TAG_UNDEFINED";
+    } else if (context.isAdminOf(on.account())) {
+      return null;
+    } else if (!tags.entrySet().stream().allMatch(this::mayAssociate)) {
+      return "ASSOCIATE_REQUIRED";
+    }
+    return holdsEnough() ? null : "RESOURCE_PERMISSION_REQUIRED";
+  }
+
+  private @Nullable DatabaseNode database() {
+    return on instanceof Resource.Database of ? index.database(of.account(), of.name()) : null;
+  }
+
+  private @Nullable TableNode table() {
+    return on.table().isEmpty()
+        ? null
+        : index.table(on.account(), on.database().orElseThrow(), on.table().get());
+  }
+
+  private boolean exists() {
+    TableNode table = table();
+    if (table != null && on instanceof Resource.Columns of) {
+      return of.names().stream().allMatch(name -> table.place(name) != null);
+    }
+    return table != null || database() != null;
+  }
+
+  private static boolean isLong(String text) {
+    return text.codePointCount(0, text.length()) > MOST_CHARACTERS;
+  }
+
+  private boolean isDefined(Map.Entry<String, List<String>> tag) {
+    return index.defines(
+        on.account(),
+        CaseInsensitiveNames.of(tag.getKey()),
+        CaseInsensitiveNames.of(tag.getValue().get(0)));
+  }
+
+  private boolean mayAssociate(Map.Entry<String, List<String>> tag) {
+    Resource value = new Resource.TagValues(on.account(), tag.getKey(), tag.getValue());
+    EvaluationContext.GrantSelector selector =
+        CatalogEvaluator.selector(value, Permission.ASSOCIATE);
+    return context.direct(selector).stream().anyMatch(context::inForce)
+        || (context.accountLevel(selector).stream().anyMatch(context::inForce)
+            && !context.local(selector).isEmpty());
+  }
+
+  private boolean holdsEnough() {
+    DatabaseNode database = database();
+    if (database != null) {
+      return database.isCreator(context.principal()) || holdsEnough(database);
+    }
+    TableNode table = table();
+    return table != null
+        && (table.isCreator(context.principal())
+            || context.isAdminOf(table.foreignCreatorAccount())
+            || holdsEnough(table));
+  }
+
+  private boolean holdsEnough(DatabaseNode database) {
+    Set<Permission> needed =
+        EnumSet.of(Permission.ALTER, Permission.CREATE_TABLE, Permission.DESCRIBE);
+    if (!context.foreign()) {
+      needed.add(Permission.DROP);
+    }
+    EvaluationContext.GrantSelector selector = DatabaseEvaluator.any(database);
+    return needed.stream().allMatch(permission -> mayHandOn(permission, selector, null));
+  }
+
+  private boolean holdsEnough(TableNode table) {
+    EvaluationContext.GrantSelector selector = TableEvaluator.any(table);
+    return ON_TABLE.stream().allMatch(permission -> mayHandOn(permission, selector, table));
+  }
+
+  /** True if a permission on the whole resource is held with grant option. */
+  private boolean mayHandOn(
+      Permission permission, EvaluationContext.GrantSelector selector, @Nullable TableNode table) {
+    for (IndexedGrant held : context.direct(selector)) {
+      if (context.inForce(held) && has(held, held.grant().grantable(), permission, table)) {
+        return true;
+      }
+    }
+    return context.accountLevel(selector).stream()
+            .anyMatch(
+                held ->
+                    context.inForce(held)
+                        && has(held, held.grant().permissions(), permission, table))
+        && context.local(selector).stream()
+            .anyMatch(held -> has(held, held.grant().grantable(), permission, table));
+  }
+
+  private static boolean has(
+      IndexedGrant held, Set<Permission> some, Permission permission, @Nullable TableNode table) {
+    if (!some.contains(permission) && !some.contains(Permission.ALL)) {
+      return false;
+    } else if (table == null) {
+      return true;
+    }
+    GrantEffect effect = GrantEffect.of(held, table, some);
+    return effect != null && effect.whole() && effect.givesOutright(permission);
+  }
+}

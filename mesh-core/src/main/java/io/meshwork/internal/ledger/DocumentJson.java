@@ -1,0 +1,133 @@
+package io.meshwork.internal.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.registry.Registry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * JSON as the registry keeps it: numbers keep every digit, a name is given once, and each document
+ * carries a format number. Thread-safe.
+ */
+public final class DocumentJson {
+  /** The newest format of a document that this version can read. */
+  public static final int FORMAT = 1;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private DocumentJson() {}
+
+  /** An empty document of the present format. */
+  public static ObjectNode create() {
+    return JsonNodeFactory.instance.objectNode().put("format", FORMAT);
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @throws BackendException if it is no JSON object, or its format is newer than {@link #FORMAT}
+   */
+  public static ObjectNode parse(Registry.Document document) {
+    ObjectNode json = parseObject(document.key().toString(), document.json());
+    int format = json.path("format").asInt(FORMAT);
+    if (format > FORMAT) {
+      throw Failure.of(MeshAction.of(Verb.READ, "'" + document.key() + "' in the registry"))
+          .because("its format is " + format + " and this SDK reads formats up to " + FORMAT)
+          .fix("Use a newer version of Meshwork.")
+          .lasting(ErrorCode.REGISTRY_VERSION);
+    }
+    return json;
+  }
+
+  /**
+   * Reads a JSON object of any format.
+   *
+   * @param what what is read, for the message
+   * @throws BackendException if the text is no JSON object
+   */
+  public static ObjectNode parseObject(String what, String text) {
+    try {
+      if (MAPPER.readTree(text) instanceof ObjectNode object) {
+        return object;
+      }
+      throw damaged(what, "it is no JSON object");
+    } catch (JsonProcessingException e) {
+      // Jackson quotes what it read, so neither its message nor the exception itself is passed on.
+      throw damaged(what, "it is no JSON");
+    }
+  }
+
+  /** The document as text, without white space, fields in the order they have. */
+  public static String write(JsonNode json) {
+    try {
+      return MAPPER.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A JSON tree could not be written", e);
+    }
+  }
+
+  /** The same as text with every object's fields sorted by name: one text for one meaning. */
+  static String canonical(JsonNode json) {
+    return write(sorted(json));
+  }
+
+  /** SHA-256 of the canonical text, as lower-case hexadecimal. */
+  public static String hash(JsonNode json) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(canonical(json).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private static JsonNode sorted(JsonNode json) {
+    if (json instanceof ObjectNode object) {
+      TreeMap<String, JsonNode> fields = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        fields.put(field.getKey(), sorted(field.getValue()));
+      }
+      ObjectNode result = JsonNodeFactory.instance.objectNode();
+      fields.forEach(result::set);
+      return result;
+    }
+    if (json instanceof ArrayNode array) {
+      ArrayNode result = JsonNodeFactory.instance.arrayNode(array.size());
+      array.forEach(element -> result.add(sorted(element)));
+      return result;
+    }
+    return json;
+  }
+
+  private static BackendException damaged(String what, String why) {
+    return Failure.of(MeshAction.of(Verb.READ, "'" + what + "' in the registry"))
+        .because(why)
+        .fix("Restore the registry from a backup.")
+        .lasting(ErrorCode.REGISTRY_CORRUPT);
+  }
+}

@@ -1,0 +1,180 @@
+package io.meshwork.internal.links;
+
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.LinkEntry;
+import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.LinkTarget;
+import io.meshwork.link.ResourceLink;
+import io.meshwork.link.ResourceLink.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The state of links for the session's principal. */
+final class LinkState {
+  private static final String IN_PART = "some of its columns, rows or cells are not granted";
+
+  private final ClientSession session;
+  private final MeshAction action;
+
+  LinkState(ClientSession session, MeshAction action) {
+    this.session = session;
+    this.action = action;
+  }
+
+  /** Whether something may be read, and what is missing to read all of it. */
+  private record Reading(State state, boolean readable, String missing) {}
+
+  /** The links of a domain by name; the products of a whole domain come after its link. */
+  List<ResourceLink> all(String consumer) {
+    List<ResourceLink> all = new ArrayList<>();
+    for (LinkEntry link : session.catalog().links(consumer)) {
+      try {
+        List<ResourceLink> products = products(link);
+        all.add(link.product().isPresent() ? reached(link) : whole(link, products));
+        all.addAll(products);
+      } catch (BackendException gone) {
+        all.add(unreachable(link));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** The state of one link, also if the catalog of its target is unavailable. */
+  ResourceLink of(LinkEntry link) {
+    try {
+      return reached(link);
+    } catch (BackendException gone) {
+      return unreachable(link);
+    }
+  }
+
+  private ResourceLink unreachable(LinkEntry link) {
+    return new ResourceLink(
+        link.name().toString(),
+        link.target(),
+        link.product().map(product -> link.major()),
+        link.following(),
+        link.createdBy(),
+        State.UNREACHABLE,
+        false,
+        "catalog '"
+            + session.catalog().topology().catalogOf(link.domain())
+            + "' is unavailable. Try again, or remove the link with links().unlink(\""
+            + link.name()
+            + "\")");
+  }
+
+  private ResourceLink reached(LinkEntry link) {
+    if (link.product().isEmpty()) {
+      return whole(link, products(link));
+    }
+    LinkTarget target = LinkTarget.of(session.catalog(), link);
+    return target.isDangling()
+        ? dangling(target)
+        : ofProduct(link, link.name(), target.product().orElseThrow(), target.major());
+  }
+
+  private ResourceLink dangling(LinkTarget target) {
+    LinkEntry link = target.link();
+    return new ResourceLink(
+        link.name().toString(),
+        link.target(),
+        link.product().map(product -> target.major() > 0 ? target.major() : link.major()),
+        link.following(),
+        link.createdBy(),
+        State.DANGLING,
+        false,
+        target.broken() + ". " + target.fix());
+  }
+
+  /** The products of a whole domain's link; none for a link to one product. */
+  private List<ResourceLink> products(LinkEntry link) {
+    if (link.product().isPresent() || LinkTarget.of(session.catalog(), link).isDangling()) {
+      return List.of();
+    }
+    return session.catalog().products(link.domain()).stream()
+        .map(
+            product ->
+                ofProduct(
+                    link,
+                    link.name().table(NameGrammar.storage(product.name().product())),
+                    product,
+                    product.currentMajor()))
+        .toList();
+  }
+
+  private ResourceLink whole(LinkEntry link, List<ResourceLink> products) {
+    LinkTarget target = LinkTarget.of(session.catalog(), link);
+    if (target.isDangling()) {
+      return dangling(target);
+    }
+    boolean readable = products.stream().anyMatch(ResourceLink::readable);
+    List<String> missing =
+        products.stream()
+            .filter(product -> !product.missing().isEmpty())
+            .map(ResourceLink::target)
+            .toList();
+    return new ResourceLink(
+        link.name().toString(),
+        link.target(),
+        Optional.empty(),
+        true,
+        link.createdBy(),
+        products.isEmpty() || products.stream().anyMatch(one -> one.state() == State.VALID)
+            ? State.VALID
+            : State.PENDING,
+        readable,
+        products.isEmpty()
+            ? "the domain has no product yet"
+            : missing.isEmpty()
+                ? ""
+                : "not all is granted of "
+                    + String.join(", ", missing)
+                    + "; links().list() has the details");
+  }
+
+  private ResourceLink ofProduct(LinkEntry link, LinkName name, ProductEntry product, int major) {
+    Reading reading =
+        reading(product, session.catalog().requireVersion(product.name(), major, action));
+    return new ResourceLink(
+        name.toString(),
+        product.name().toString(),
+        Optional.of(major),
+        link.following() || link.product().isEmpty(),
+        link.createdBy(),
+        reading.state(),
+        reading.readable(),
+        reading.missing());
+  }
+
+  /** Decides without counting a denial: listing links is no attempt to read. */
+  private Reading reading(ProductEntry product, VersionEntry version) {
+    try {
+      DataPermission permission =
+          session.authorizer().uncounted().readsOnceLinked(product, version, action);
+      return new Reading(State.VALID, true, permission.isAll() ? "" : IN_PART);
+    } catch (AccessDeniedException denied) {
+      return new Reading(
+          isShared(product, version) ? State.VALID : State.PENDING,
+          false,
+          denied.missing() + "; ask " + String.join(", ", denied.whoCanGrant()));
+    }
+  }
+
+  /** True if the account has a grant that it did not pass on to this role. */
+  private boolean isShared(ProductEntry product, VersionEntry version) {
+    return session
+        .policy()
+        .permission(session.principal(), product, version, session.runtime().clock().instant())
+        .missing()
+        .contains("LOCAL_GRANT");
+  }
+}

@@ -1,0 +1,140 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.delivery.LastUpdatedFile;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+
+/**
+ * The one transaction of a compaction: the table's pointer and the log entry. Runs of which a file
+ * is no more live are left out; without any other, nothing is committed.
+ */
+final class CompactionChange implements Ledger.Change<List<TableCompaction.Merged>> {
+  /** As an engine's compaction says it, too. */
+  private static final String MODE = "compaction";
+
+  private final ClientSession session;
+  private final TableName name;
+  private final String id;
+  private final Table base;
+  private final List<TableCompaction.Merged> merged;
+
+  /**
+   * A compaction.
+   *
+   * @param id in the names of the new files
+   * @param base the table when they were written
+   */
+  CompactionChange(
+      ClientSession session,
+      TableName name,
+      String id,
+      Table base,
+      List<TableCompaction.Merged> merged) {
+    this.session = session;
+    this.name = name;
+    this.id = id;
+    this.base = base;
+    this.merged = merged;
+  }
+
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(Verb.COMPACT, name);
+  }
+
+  @Override
+  public String partition() {
+    return name.partition();
+  }
+
+  @Override
+  public CommitDraft<List<TableCompaction.Merged>> draft(Ledger.Attempt attempt) {
+    TableDraft draft = session.tables().draft(name, attempt);
+    Snapshot before = draft.table().currentSnapshot();
+    if (before == null || !isLaidOutAlike(draft.table())) {
+      return CommitDraft.settled(List.of());
+    }
+    Map<String, DataFile> live = new LinkedHashMap<>();
+    SnapshotFiles.of(draft.table(), before).forEach(file -> live.put(file.location(), file));
+    List<TableCompaction.Merged> still =
+        merged.stream().filter(run -> live.keySet().containsAll(run.before())).toList();
+    if (still.isEmpty()) {
+      return CommitDraft.settled(List.of());
+    }
+    List<DataFile> outgoing = new ArrayList<>();
+    List<DataFileEntry> incoming = new ArrayList<>();
+    for (TableCompaction.Merged run : still) {
+      run.before().forEach(location -> outgoing.add(live.get(location)));
+      incoming.addAll(run.after());
+    }
+    draft.rewrite(outgoing, incoming, summary(before));
+    CommitDraft<List<TableCompaction.Merged>> change =
+        CommitDraft.of(
+            "product.compacted",
+            session.principal(),
+            MeshInventory.written(session, name.product()));
+    change.checkAbsent(RegistryKeys.fence(name.partition(), id));
+    draft.stage(change);
+    addLogEntry(change, draft.table(), outgoing.size(), incoming.size());
+    if (!name.quarantine()) {
+      change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
+    }
+    return change.result(still);
+  }
+
+  /** Files were written for these columns and partitions. */
+  private boolean isLaidOutAlike(Table now) {
+    return now.schema().schemaId() == base.schema().schemaId()
+        && now.spec().specId() == base.spec().specId();
+  }
+
+  private Map<String, String> summary(Snapshot before) {
+    Map<String, String> summary = new LinkedHashMap<>();
+    summary.put(TableSnapshots.MODE, MODE);
+    summary.put(TableSnapshots.PUBLISH_ID, id);
+    for (String kept : List.of(TableSnapshots.PRODUCT, TableSnapshots.CONTRACT_VERSION)) {
+      String value = before.summary().get(kept);
+      if (value != null) {
+        summary.put(kept, value);
+      }
+    }
+    return summary;
+  }
+
+  /** Only for a table of rows does the log say where its main line is. */
+  private void addLogEntry(CommitDraft<?> change, Table now, int outgoing, int incoming) {
+    change
+        .detail("publishId", id)
+        .detail("table", name.table())
+        .detail("major", name.major())
+        .detail("mode", MODE)
+        .detail("filesCompacted", outgoing)
+        .detail("files", incoming);
+    if (!name.quarantine()) {
+      Snapshot made = now.currentSnapshot();
+      String contract = made.summary().get(TableSnapshots.CONTRACT_VERSION);
+      change
+          .detail("contractVersion", contract == null ? name.major() + ".0.0" : contract)
+          .detail("snapshotId", Long.toString(made.snapshotId()))
+          .detail("sequence", made.sequenceNumber())
+          .detail("rowsTotal", TableSnapshots.rows(made))
+          .detail("rowsAccepted", 0);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.maintenance.Maintain.Report;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts what maintenance does while it runs. Not thread-safe. */
+final class MaintenanceTally {
+  private final TreeMap<String, Map<Work, Long>> done = new TreeMap<>();
+  private final List<Finding> left;
+
+  MaintenanceTally(List<Finding> left) {
+    this.left = new ArrayList<>(left);
+  }
+
+  void add(String subject, Work kind, long count) {
+    if (count > 0) {
+      done.computeIfAbsent(subject, absent -> new EnumMap<>(Work.class))
+          .merge(kind, count, Long::sum);
+    }
+  }
+
+  void leave(Finding finding) {
+    MaintenanceQueue.skip(finding, left);
+  }
+
+  Report report() {
+    return new Report(done, left);
+  }
+}

@@ -1,0 +1,258 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.delivery.NoticeFindings;
+import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.registry.Registry.Key;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Walks all logs, documents and tables of a mesh and says what is wrong. Changes nothing.
+ *
+ * <p>It goes by keys and never by what documents say, so that one document that is damaged does not
+ * hide the rest. Products and domains are also known by what is left of them: by subscriptions to
+ * them, and by their folders where the store can list. What was taken away without any trace left,
+ * such as all subscriptions of a domain together with its log, needs a checkpoint elsewhere.
+ */
+final class MeshDoctor {
+  private static final String MAJORS = "major/";
+  private static final String MEND = "Restore the registry from a backup.";
+  private static final Pattern STORAGE_NAME = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final Pattern SUBSCRIPTION =
+      Pattern.compile(RegistryKeys.SUBSCRIPTIONS + "([a-z0-9_]+)\\.([a-z0-9_]+)/.*");
+
+  private final ClientSession session;
+  private boolean everyFile;
+  private final ClockExamination clock;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /** A doctor for the session's mesh, who reads the newest files of each table to their end. */
+  MeshDoctor(ClientSession session) {
+    this.session = session;
+    this.clock = new ClockExamination(session);
+  }
+
+  /**
+   * Looks at everything.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  MeshDiagnosis examine() {
+    clock.examineHost(findings);
+    // Listed before the rest: whatever is committed later is reachable, and never left over.
+    DataFolder listed = DataFolder.list(session);
+    ReachableCatalogs reached = ReachableCatalogs.of(session);
+    DataFolder folder = reached.known(session, listed);
+    findings.addAll(reached.silent());
+    Set<String> governed = new TreeSet<>();
+    for (String governance : reached.governances(session)) {
+      PartitionCheck check = session.ledger().examine(governance, Set.of());
+      findings.addAll(check.findings());
+      clock.examine(governance, check, findings);
+      new ArchiveExamination(session, governance, folder.archives(governance)).examine(findings);
+      check.documents().forEach(sort -> governed.add(governance + " " + sort));
+    }
+    Map<String, PartitionCheck> domains = new TreeMap<>();
+    examineReads(RegistryKeys.MESH, folder);
+    for (String domain : domains(governed, folder)) {
+      domains.put(domain, session.ledger().examine(RegistryKeys.partition(domain), Set.of()));
+      examineReads(domain, folder);
+    }
+    for (String guest : guestDomains(governed)) {
+      domains.put(guest, session.ledger().examine(guest, Set.of()));
+    }
+    Map<String, Set<String>> products = products(domains, folder);
+    for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
+      examineDomain(
+          domain.getKey(),
+          domain.getValue(),
+          products.getOrDefault(domain.getKey(), Set.of()),
+          folder);
+    }
+    for (String governance : reached.governances(session)) {
+      findings.addAll(NoticeFindings.of(session.ledger(), governance));
+    }
+    return new MeshDiagnosis(findings);
+  }
+
+  /**
+   * Looks at everything, and reads each file of rows to its end.
+   *
+   * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
+   */
+  MeshDiagnosis examineEveryFile() {
+    everyFile = true;
+    return examine();
+  }
+
+  /**
+   * Looks at the archived parts of one log alone: that their files are there and say what the log
+   * says.
+   *
+   * @return what is wrong
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  List<Finding> examineArchives(String partition) {
+    List<Finding> found = new ArrayList<>();
+    new ArchiveExamination(session, partition, List.of()).examine(found);
+    return List.copyOf(found);
+  }
+
+  /** The log of what accounts of a domain read; there is none before the first read. */
+  private void examineReads(String domain, DataFolder folder) {
+    String partition = RegistryKeys.reads(domain);
+    PartitionCheck check = session.ledger().examine(partition, Set.of());
+    findings.addAll(check.findings());
+    clock.examine(partition, check, findings);
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
+  }
+
+  /** Documents of governance are given with the partition before the sort key. */
+  private Set<String> domains(Set<String> governed, DataFolder folder) {
+    Set<String> domains = new TreeSet<>();
+    for (String document : governed) {
+      String sort = document.substring(document.indexOf(' ') + 1);
+      if (sort.startsWith(RegistryKeys.DOMAINS)
+          && STORAGE_NAME.matcher(sort.substring(RegistryKeys.DOMAINS.length())).matches()) {
+        domains.add(sort.substring(RegistryKeys.DOMAINS.length()));
+      }
+    }
+    for (Key table : folder.tables()) {
+      if (folder.holdsData(table) && domains.add(table.writingDomain())) {
+        findings.add(
+            Finding.error(
+                "DOCUMENT_MISSING",
+                RegistryKeys.domain(table.writingDomain()).toString(),
+                "Files of this domain's tables are there, and the registry has no such domain.",
+                MEND));
+      }
+    }
+    return domains;
+  }
+
+  /** Where domains write as guests. */
+  private Set<String> guestDomains(Set<String> governed) {
+    Set<String> guests = new TreeSet<>();
+    for (String document : governed) {
+      int space = document.indexOf(' ');
+      String sort = document.substring(space + 1);
+      if (sort.startsWith(RegistryKeys.GUESTS)
+          && STORAGE_NAME.matcher(sort.substring(RegistryKeys.GUESTS.length())).matches()) {
+        guests.add(
+            PartitionCatalogs.guestOf(
+                document.substring(0, space), sort.substring(RegistryKeys.GUESTS.length())));
+      }
+    }
+    return guests;
+  }
+
+  /** Storage names of products by domain, from cards, subscriptions and folders. */
+  private static Map<String, Set<String>> products(
+      Map<String, PartitionCheck> domains, DataFolder folder) {
+    Map<String, Set<String>> products = new TreeMap<>();
+    for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
+      for (String sort : domain.getValue().documents()) {
+        Matcher subscription = SUBSCRIPTION.matcher(sort);
+        if (subscription.matches()) {
+          add(products, subscription.group(1), subscription.group(2));
+        } else if (sort.startsWith(RegistryKeys.PRODUCTS)) {
+          add(products, domain.getKey(), sort.substring(RegistryKeys.PRODUCTS.length()));
+        }
+      }
+    }
+    for (Key table : folder.tables()) {
+      String domain = table.writingDomain();
+      add(products, domain, table.partition().substring(domain.length() + 1));
+    }
+    return products;
+  }
+
+  private static void add(Map<String, Set<String>> products, String domain, String product) {
+    if (STORAGE_NAME.matcher(product).matches()) {
+      products.computeIfAbsent(domain, absent -> new TreeSet<>()).add(product);
+    }
+  }
+
+  private void examineDomain(
+      String domain, PartitionCheck check, Set<String> products, DataFolder folder) {
+    List<Finding> ofProducts = new ArrayList<>();
+    Set<String> silent = new HashSet<>();
+    for (String product : products) {
+      Key card = new Key(RegistryKeys.partition(domain), RegistryKeys.PRODUCTS + product);
+      boolean named = check.documents().contains(card.sort());
+      silent.addAll(examineProduct(domain + "/" + product, card, named, folder, ofProducts));
+    }
+    // Cards were once told of in their products' logs alone, and those did not say it by name.
+    findings.addAll(
+        check.findings().isEmpty() || silent.isEmpty()
+            ? check.findings()
+            : session.ledger().examine(RegistryKeys.partition(domain), silent).findings());
+    clock.examine(RegistryKeys.partition(domain), check, findings);
+    findings.addAll(ofProducts);
+    String partition = RegistryKeys.partition(domain);
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
+    new ReaderExamination(session, RegistryKeys.partition(domain)).examine(findings);
+    new LinkExamination(session, domain).examine(findings);
+  }
+
+  /**
+   * Examines a product's partition and tables, and gives the attempts that its log is silent of.
+   */
+  private Set<String> examineProduct(
+      String partition, Key card, boolean named, DataFolder folder, List<Finding> found) {
+    PartitionCheck check = session.ledger().examine(partition, Set.of());
+    found.addAll(check.findings());
+    clock.examine(partition, check, found);
+    if (named && check.isEmpty()) {
+      found.add(
+          Finding.error(
+              "LOG_MISSING",
+              partition + " · head",
+              "The domain has this product, and nothing else is there of it.",
+              MEND));
+    } else if (!named && !check.isEmpty() && !session.ledger().holds(card)) {
+      found.add(
+          Finding.error(
+              "DOCUMENT_MISSING",
+              card.toString(),
+              "The product has a log, and its card is not there.",
+              MEND));
+    }
+    new ArchiveExamination(session, partition, folder.archives(partition)).examine(found);
+    for (Key table : tables(partition, check, folder)) {
+      new TableExamination(session, table, folder.files(table), everyFile, found).examine();
+    }
+    return check.silentAttempts();
+  }
+
+  private static Set<Key> tables(String partition, PartitionCheck check, DataFolder folder) {
+    Set<Key> tables = new TreeSet<>();
+    String product = partition.substring(partition.indexOf('/') + 1);
+    for (String sort : check.documents()) {
+      if (sort.startsWith(TableName.POINTERS)) {
+        tables.add(new Key(partition, sort));
+      } else if (sort.startsWith(MAJORS)) {
+        String table = TableName.POINTERS + product + "_v" + sort.substring(MAJORS.length());
+        tables.add(new Key(partition, table));
+        tables.add(new Key(partition, table + "_quarantine"));
+      }
+    }
+    folder.tables().stream()
+        .filter(table -> table.partition().equals(partition))
+        .forEach(tables::add);
+    return tables;
+  }
+}

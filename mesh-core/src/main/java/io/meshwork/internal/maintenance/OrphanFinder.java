@@ -1,0 +1,107 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.io.FileInfo;
+
+/**
+ * Finds files that no retained snapshot reaches and whose writers can be taken for dead. Leaves a
+ * table alone as soon as anything about it is not certain.
+ */
+final class OrphanFinder implements MaintenanceTask.Finder {
+  private static final long SHARE = 10;
+
+  private final ClientSession session;
+  private final MaintenanceLimits limits;
+
+  OrphanFinder(ClientSession session, MaintenanceLimits limits) {
+    this.session = session;
+    this.limits = limits;
+  }
+
+  @Override
+  public void find(MeshInventory inventory, MaintenanceQueue due) {
+    Instant now = session.runtime().clock().instant();
+    for (Key table : inventory.folder().tables()) {
+      due.inspect(TableName.format(table), () -> find(table, inventory, now, due));
+    }
+  }
+
+  private void find(Key table, MeshInventory inventory, Instant now, MaintenanceQueue due) {
+    Map<String, FileInfo> listed = inventory.folder().files(table);
+    Optional<PinnedTable> pinned = session.tables().pin(table);
+    if (pinned.isEmpty() && DataFolder.holdsData(listed)) {
+      due.skip(
+          left(
+              "TABLE_MISSING",
+              table,
+              "Its folder holds rows, and the registry has no pointer to such a table, so its files"
+                  + " were not touched.",
+              "Restore the registry from a backup."));
+      return;
+    }
+    FileReachability reach =
+        FileReachability.of(
+            session.tables(), session.tables().folder(table), pinned, listed.keySet());
+    if (!reach.doubts().isEmpty()) {
+      due.skip(left("UNCERTAIN", table, reach.doubts(), MaintenanceQueue.LOOK));
+      return;
+    }
+    List<OrphanFile> orphans = new ArrayList<>();
+    long total = 0;
+    for (FileInfo file : listed.values()) {
+      total += file.size();
+      if (!reach.reaches(file.location())) {
+        OrphanFile orphan = OrphanFile.of(file);
+        if (orphan.isAbandoned(now)) {
+          orphans.add(orphan);
+        }
+      }
+    }
+    if (!orphans.isEmpty()) {
+      orphans.removeIf(orphan -> inventory.foreign().reaches(orphan.file().location()));
+    }
+    if (orphans.isEmpty()) {
+      return;
+    }
+    long bytes = orphans.stream().mapToLong(orphan -> orphan.file().size()).sum();
+    if (bytes > Math.max(total / SHARE, limits.expectedBytes())) {
+      due.skip(
+          left(
+              "MUCH_LEFT",
+              table,
+              orphans.size()
+                  + " files of "
+                  + bytes
+                  + " bytes belong to no retained snapshot. That is more than a tenth of the"
+                  + " table's "
+                  + total
+                  + " bytes, and more than "
+                  + limits.expectedBytes()
+                  + " bytes, so nothing was removed.",
+              "If the registry was not restored from an old backup, run maintenance with"
+                  + " expectingLeftovers("
+                  + bytes
+                  + "), on the command line with --expect "
+                  + bytes
+                  + "."));
+      return;
+    }
+    orphans.sort(Comparator.comparing(orphan -> orphan.file().location()));
+    due.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
+  }
+
+  private static Finding left(String code, Key table, String what, String fix) {
+    return new Finding(code, Severity.ERROR, TableName.format(table), what, 0, List.of(), fix);
+  }
+}

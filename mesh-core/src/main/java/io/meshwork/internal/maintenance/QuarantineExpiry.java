@@ -1,0 +1,208 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ingest.RowSelection;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.operation.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes rows out of one quarantine whose time is over. If others change the files meanwhile, these
+ * are left to the next maintenance.
+ */
+final class QuarantineExpiry implements MaintenanceTask {
+  private static final Logger LOG = LoggerFactory.getLogger(QuarantineExpiry.class);
+
+  private final ClientSession session;
+  private final TableName name;
+  private final Instant until;
+  private final List<String> files;
+  private final MeshAction action;
+
+  private QuarantineExpiry(
+      ClientSession session, TableName name, Instant until, List<String> files) {
+    this.session = session;
+    this.name = name;
+    this.until = until;
+    this.files = List.copyOf(files);
+    this.action = MeshAction.of(Verb.CLEAR, name);
+  }
+
+  /** Finds quarantines with rows that are older than this. */
+  static MaintenanceTask.Finder finder(ClientSession session, Duration kept) {
+    return (inventory, due) -> {
+      Instant until =
+          session.runtime().clock().instant().minus(kept).truncatedTo(ChronoUnit.MICROS);
+      for (TableName name : inventory.allTables()) {
+        if (name.quarantine()) {
+          due.inspect(name.toString(), () -> find(session, name, until, due));
+        }
+      }
+    };
+  }
+
+  private static void find(
+      ClientSession session, TableName name, Instant until, MaintenanceQueue due) {
+    Table table = session.tables().load(name);
+    Snapshot newest = table.currentSnapshot();
+    if (newest == null) {
+      return;
+    }
+    RowPredicate old = old(table, until);
+    List<String> files =
+        SnapshotFiles.of(table, newest).stream()
+            .filter(old::mayMatch)
+            .map(DataFile::location)
+            .toList();
+    if (!files.isEmpty()) {
+      due.add(new QuarantineExpiry(session, name, until, files));
+    }
+  }
+
+  private static RowPredicate old(Table table, Instant until) {
+    String time = until.toString().replace('T', ' ');
+    return RowPredicate.parse(
+        QuarantineTable.QUARANTINED_AT + " < TIMESTAMP '" + time + "'", table.schema());
+  }
+
+  @Override
+  public Plan.Step step() {
+    return new Plan.Step(
+        "clear",
+        name.toString(),
+        "rows that were quarantined before " + until + " leave it, from " + files.size() + " files",
+        "cannot be undone");
+  }
+
+  @Override
+  public String basis() {
+    return String.join("\t", files);
+  }
+
+  @Override
+  public void run(MaintenanceTally tally, Deadline deadline) {
+    String id = session.runtime().ids().next();
+    Table table = session.tables().load(name);
+    RowRemoval removal =
+        new RowRemoval(
+            table, session.files(), id, RowSelection.of(old(table, until)), deadline, action);
+    Set<String> used = new HashSet<>();
+    try {
+      Map<String, RowRemoval.Remainder> remainders = new HashMap<>();
+      Snapshot newest = table.currentSnapshot();
+      if (newest != null) {
+        SnapshotFiles.of(table, newest)
+            .forEach(file -> remainders.put(file.location(), removal.of(file)));
+      }
+      remainders.values().removeIf(remainder -> remainder.rowsRemoved() == 0);
+      Removed removed = session.ledger().commit(new Change(id, remainders), deadline);
+      used.addAll(removed.files());
+      tally.add(name.partition(), Work.QUARANTINED_ROWS_REMOVED, removed.rows());
+    } catch (OutcomeUnknownException | Error e) {
+      // What was not committed is an orphan, and is found as such.
+      throw e;
+    } catch (ConflictException e) {
+      removal.discardAllBut(Set.of());
+      LOG.debug("{} was given up: {}", action, e.getMessage());
+      return;
+    } catch (RuntimeException e) {
+      removal.discardAllBut(Set.of());
+      throw e;
+    }
+    removal.discardAllBut(used);
+  }
+
+  /**
+   * What was committed.
+   *
+   * @param files that were written for it
+   */
+  private record Removed(long rows, Set<String> files) {}
+
+  private final class Change implements Ledger.Change<Removed> {
+    private final String id;
+    private final Map<String, RowRemoval.Remainder> remainders;
+
+    Change(String id, Map<String, RowRemoval.Remainder> remainders) {
+      this.id = id;
+      this.remainders = remainders;
+    }
+
+    @Override
+    public MeshAction action() {
+      return action;
+    }
+
+    @Override
+    public String partition() {
+      return name.partition();
+    }
+
+    @Override
+    public CommitDraft<Removed> draft(Ledger.Attempt attempt) {
+      TableDraft draft = session.tables().draft(name, attempt);
+      Snapshot before = draft.table().currentSnapshot();
+      List<DataFile> outgoing = new ArrayList<>();
+      List<DataFile> incoming = new ArrayList<>();
+      Set<String> written = new HashSet<>();
+      long rows = 0;
+      for (DataFile file :
+          before == null ? List.<DataFile>of() : SnapshotFiles.of(draft.table(), before)) {
+        RowRemoval.Remainder remainder = remainders.get(file.location());
+        if (remainder != null) {
+          outgoing.add(file);
+          rows += remainder.rowsRemoved();
+          for (DataFileEntry entry : remainder.files()) {
+            incoming.add(entry.toDataFile(draft.table().spec()));
+            written.add(entry.location());
+          }
+        }
+      }
+      if (outgoing.isEmpty()) {
+        return CommitDraft.settled(new Removed(0, Set.of()));
+      }
+      draft.replace(
+          outgoing,
+          incoming,
+          Map.of(TableSnapshots.MODE, "erase-quarantine", TableSnapshots.PUBLISH_ID, id));
+      CommitDraft<Removed> change =
+          CommitDraft.of(
+              "quarantine.erased",
+              session.principal(),
+              MeshInventory.written(session, name.product()));
+      change.checkAbsent(RegistryKeys.fence(name.partition(), id));
+      draft.stage(change);
+      change.detail("publishId", id).detail("major", name.major()).detail("rowsRemoved", rows);
+      return change.result(new Removed(rows, written));
+    }
+  }
+}

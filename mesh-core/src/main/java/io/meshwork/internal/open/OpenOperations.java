@@ -1,0 +1,69 @@
+package io.meshwork.internal.open;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts the operations of one mesh that were started and never committed, by principal and action.
+ * Holds at most about 1,000 names, and none of a committed operation. Thread-safe.
+ */
+public final class OpenOperations {
+  private static final int MAX_LISTED = 10;
+  private static final int MAX_NAMES = 1_000;
+  private static final Uncommitted OTHERS = new Uncommitted("anybody", "other operations");
+
+  private final Map<Uncommitted, Long> counts = new ConcurrentHashMap<>();
+
+  /**
+   * An operation that was started and never committed.
+   *
+   * @param by the principal, as account and role
+   * @param what the action, such as {@code publish to commerce/orders}
+   */
+  public record Uncommitted(String by, String what) {
+    @Override
+    public String toString() {
+      return what + " by " + by;
+    }
+  }
+
+  /** Returns a new operation, which does not count before {@link OpenOperation#begin()}. */
+  public OpenOperation operation(String by, String what) {
+    return new OpenOperation(this, by, what);
+  }
+
+  /** Returns the distinct open operations. */
+  public List<Uncommitted> open() {
+    return counts.keySet().stream()
+        .sorted(Comparator.comparing(Uncommitted::what).thenComparing(Uncommitted::by))
+        .toList();
+  }
+
+  /**
+   * Returns a log message for closing the mesh: the number of open operations, and some of their
+   * names.
+   */
+  public String summary() {
+    List<Uncommitted> open = open();
+    return counts.values().stream().mapToLong(Long::longValue).sum()
+        + " operations were created and never committed, so they had no effect: "
+        + open.stream().limit(MAX_LISTED).map(Uncommitted::toString).collect(joining("; "))
+        + (open.size() > MAX_LISTED ? "; and " + (open.size() - MAX_LISTED) + " more" : "")
+        + ". Call commit() on each.";
+  }
+
+  /** Counts one operation and returns the name under which it is counted. */
+  Uncommitted count(Uncommitted wanted) {
+    Uncommitted name = counts.size() < MAX_NAMES || counts.containsKey(wanted) ? wanted : OTHERS;
+    counts.merge(name, 1L, Long::sum);
+    return name;
+  }
+
+  void uncount(Uncommitted name) {
+    counts.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+  }
+}

@@ -1,0 +1,37 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.product.ContractVersion;
+import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** A change of rows as the log, its receipt, and its snapshot tell it. */
+record LoggedPublish(
+    String snapshotId,
+    long sequence,
+    Instant committedAt,
+    String by,
+    PublishMode mode,
+    Optional<String> scope,
+    Optional<String> reason,
+    ContractVersion contract,
+    String publishId,
+    long rowsAdded,
+    long rowsRemoved,
+    long rowsTotal,
+    long files,
+    OptionalDouble qualityScore,
+    List<PublishReceipt.Input> derivedFrom,
+    List<String> brokenRules,
+    Optional<String> violationsAllowed,
+    boolean readable)
+    implements HistoryEntry {
+  LoggedPublish {
+    brokenRules = List.copyOf(brokenRules);
+    derivedFrom = List.copyOf(derivedFrom);
+  }
+}

@@ -1,0 +1,85 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.error.Finding;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.PublishReceipt;
+import java.util.List;
+import java.util.Optional;
+
+/** The result of a dry run. */
+record PublishDryRun(
+    ProductName product,
+    ContractVersion contract,
+    PublishMode mode,
+    Optional<String> refusal,
+    QualityReport quality,
+    List<Finding> findings,
+    long rowsRemoved,
+    long quarantineRowsRemoved,
+    Optional<PublishReceipt> earlier)
+    implements PublishPlan {
+  PublishDryRun {
+    findings = List.copyOf(findings);
+  }
+
+  /** What is done under a key that was used before. */
+  static PublishDryRun ofReplay(StoredReceipt earlier) {
+    return new PublishDryRun(
+        earlier.product(),
+        earlier.contractVersion(),
+        earlier.mode(),
+        Optional.empty(),
+        earlier.quality(),
+        List.of(),
+        0,
+        0,
+        Optional.of(earlier));
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(headline());
+    text.append("\n  rows    ")
+        .append(quality.rowsOffered())
+        .append(" offered, ")
+        .append(quality.rowsAccepted())
+        .append(" accepted, ")
+        .append(quality.rowsQuarantined())
+        .append(" quarantined, ")
+        .append(quality.rowsRejected())
+        .append(" rejected; ")
+        .append(rowsRemoved)
+        .append(" removed");
+    if (quarantineRowsRemoved > 0) {
+      text.append(", and ").append(quarantineRowsRemoved).append(" from the quarantine");
+    }
+    for (RuleResult failed : quality.failed()) {
+      text.append("\n  rule    ")
+          .append(failed.ruleId())
+          .append(": ")
+          .append(failed.outcome())
+          .append(", ")
+          .append(failed.failingRows())
+          .append(" of ")
+          .append(failed.judgedRows())
+          .append(" rows");
+    }
+    refusal.ifPresent(why -> text.append("\n  refuse  ").append(why.replace("\n", "\n          ")));
+    return text.toString();
+  }
+
+  private String headline() {
+    boolean erases = mode == PublishMode.ERASE || mode == PublishMode.ERASE_QUARANTINE;
+    String what =
+        mode.text() + (erases ? " from " : " to ") + product + ", contract " + contract + ": ";
+    if (earlier.isPresent()) {
+      return what + "nothing, as publish " + earlier.get().publishId() + " used the key before";
+    }
+    return what + (isAccepted() ? "accepted" : "refused");
+  }
+}

@@ -1,0 +1,152 @@
+package io.meshwork.internal.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to a product's rows, read from its log, which knows who and when and outlives
+ * snapshots. Receipts add scores, and snapshots the filters, as long as they are kept.
+ */
+final class PublishHistory {
+  private static final String SNAPSHOT_ID = "snapshotId";
+
+  private final ClientSession session;
+  private final ProductName product;
+  private final boolean owner;
+  private final Map<String, JsonNode> receipts = new HashMap<>();
+  private final Map<Integer, Optional<Table>> tables = new HashMap<>();
+
+  private PublishHistory(ClientSession session, ProductName product, boolean owner) {
+    this.session = session;
+    this.product = product;
+    this.owner = owner;
+  }
+
+  /** All changes of rows, newest first. */
+  static List<HistoryEntry> of(ClientSession session, @Nullable CharSequence product) {
+    ProductName name =
+        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.SHOW, "the history of"))
+            .product();
+    MeshAction action = MeshAction.of(Verb.SHOW, "the history of " + name);
+    session.checkOpen(action);
+    ProductEntry entry = session.catalog().requireProduct(name, action);
+    session
+        .authorizer()
+        .readsAll(
+            entry, session.catalog().requireVersion(name, entry.currentMajor(), action), action);
+    boolean owner =
+        session
+            .catalog()
+            .findDomain(name.domain())
+            .filter(d -> d.domain().accounts().contains(session.principal().account()))
+            .isPresent();
+    Set<Integer> majors =
+        session.catalog().majors(name).stream()
+            .filter(major -> session.authorizer().mayRead(entry, major))
+            .collect(Collectors.toSet());
+    return new PublishHistory(session, name, owner).entries(majors);
+  }
+
+  private List<HistoryEntry> entries(Set<Integer> majors) {
+    // Receipts are read after the log, so that none is missed that the log tells of.
+    List<VersionedDocument> log = session.ledger().entries(RegistryKeys.partition(product));
+    for (VersionedDocument receipt :
+        session.ledger().list(RegistryKeys.partition(product), RegistryKeys.RECEIPTS)) {
+      receipts.put(receipt.json().path("publishId").asText(), receipt.json());
+    }
+    List<HistoryEntry> entries = new ArrayList<>();
+    for (VersionedDocument each : log) {
+      JsonNode details = each.json().path("details");
+      if (details.has(SNAPSHOT_ID) && majors.contains(details.path("major").asInt())) {
+        entries.add(entry(each.json(), details));
+      }
+    }
+    Collections.reverse(entries);
+    return List.copyOf(entries);
+  }
+
+  private HistoryEntry entry(JsonNode logged, JsonNode details) {
+    ContractVersion contract = ContractVersion.parse(details.path("contractVersion").asText());
+    String publishId = details.path("publishId").asText();
+    String snapshotId = details.path(SNAPSHOT_ID).asText();
+    JsonNode receipt = receipts.get(publishId);
+    Snapshot snapshot = snapshot(details.path("major").asInt(), snapshotId);
+    PublishIntent told = PublishIntent.read(details);
+    JsonNode score = receipt == null ? null : receipt.get("qualityScore");
+    return new LoggedPublish(
+        snapshotId,
+        details.path("sequence").asLong(snapshot == null ? 0 : snapshot.sequenceNumber()),
+        Instant.parse(logged.path("at").asText()),
+        logged.path("principal").asText(),
+        told.mode(),
+        owner ? scope(receipt, snapshot) : Optional.empty(),
+        owner ? told.reason() : Optional.empty(),
+        contract,
+        publishId,
+        added(told.mode(), details),
+        details.path("rowsRemoved").asLong(),
+        details.path("rowsTotal").asLong(snapshot == null ? 0 : TableSnapshots.rows(snapshot)),
+        details.path("files").asLong(),
+        score == null || !score.isNumber()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(score.asDouble()),
+        told.derivedFrom(),
+        brokenRules(details),
+        owner
+            ? Optional.ofNullable(details.path("violationsAllowed").textValue())
+            : Optional.empty(),
+        snapshot != null);
+  }
+
+  private static List<String> brokenRules(JsonNode details) {
+    List<String> rules = new ArrayList<>();
+    details.path("brokenRules").forEach(rule -> rules.add(rule.asText()));
+    return rules;
+  }
+
+  private static long added(PublishMode mode, JsonNode details) {
+    return mode == PublishMode.ROLLBACK
+        ? details.path("rowsRestored").asLong()
+        : details.path("rowsAccepted").asLong();
+  }
+
+  private static Optional<String> scope(@Nullable JsonNode receipt, @Nullable Snapshot snapshot) {
+    Optional<String> kept =
+        receipt == null ? Optional.empty() : PublishIntent.read(receipt).scope();
+    return kept.or(
+        () -> Optional.ofNullable(snapshot).map(made -> made.summary().get(TableSnapshots.SCOPE)));
+  }
+
+  private @Nullable Snapshot snapshot(int major, String snapshotId) {
+    Table table =
+        tables
+            .computeIfAbsent(major, each -> session.tables().find(TableName.of(product, each)))
+            .orElse(null);
+    return table == null ? null : table.snapshot(Long.parseLong(snapshotId));
+  }
+}

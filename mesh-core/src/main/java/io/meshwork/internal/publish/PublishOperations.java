@@ -1,0 +1,124 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.publish.DomainQuality;
+import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.RollBack;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/** Creates the operations on a product's rows for a session, and answers what is kept of them. */
+public final class PublishOperations {
+  private PublishOperations() {}
+
+  /** Publishes rows to a product. */
+  public static Publish<GenericRecord> publish(
+      ClientSession session, @Nullable CharSequence product) {
+    return new ProductPublish<>(
+        session, ResolvedProduct.produced(session, product, MeshAction.of(Verb.PUBLISH)));
+  }
+
+  /** Restores the rows of an earlier snapshot. */
+  public static RollBack rollBack(ClientSession session, @Nullable CharSequence product) {
+    return new ProductRollBack(
+        session, ResolvedProduct.produced(session, product, MeshAction.of(Verb.ROLL_BACK)));
+  }
+
+  /** The receipt under an idempotency key; empty if nothing was committed under it. */
+  public static Optional<PublishReceipt> findReceipt(
+      ClientSession session, @Nullable CharSequence product, @Nullable String idempotencyKey) {
+    return PublishReceipts.find(session, product, idempotencyKey);
+  }
+
+  /** The kept receipts of a product, oldest first. */
+  public static List<PublishReceipt> receipts(
+      ClientSession session, @Nullable CharSequence product) {
+    return PublishReceipts.all(session, product);
+  }
+
+  /** The changes of a product's rows, newest first. */
+  public static List<HistoryEntry> history(ClientSession session, @Nullable CharSequence product) {
+    return PublishHistory.of(session, product);
+  }
+
+  /** The quality of a product's accepted publishes, newest first. */
+  public static List<QualityEntry> qualityHistory(
+      ClientSession session, @Nullable CharSequence product) {
+    return QualityHistory.of(session, product);
+  }
+
+  /** The quality of a domain's data. */
+  public static DomainQuality domainQuality(ClientSession session, String domain) {
+    return QualityHistory.ofDomain(session, domain);
+  }
+
+  /**
+   * Rows that an engine appends.
+   *
+   * @param table the table
+   * @param publishId the ID of the engine's commit, which is also its idempotency key
+   * @param contract the version of the contract that the rows were checked against
+   * @param head the snapshot that the table gets
+   * @param report how the rows meet the contract
+   * @param rows the number of rows
+   * @param files the number of data files
+   * @param bytes the size of these files in bytes
+   */
+  public record EngineAppend(
+      TableName table,
+      String publishId,
+      ContractVersion contract,
+      Snapshot head,
+      QualityReport report,
+      long rows,
+      long files,
+      long bytes) {}
+
+  /** Keeps the receipt and the quality of appended rows in the transaction that commits them. */
+  public static void keep(
+      ClientSession session, CommitDraft<?> draft, EngineAppend append, Ledger.Attempt attempt) {
+    StoredReceipt receipt =
+        new StoredReceipt(
+            append.publishId(),
+            append.publishId(),
+            append.table().product(),
+            append.table().major(),
+            append.contract(),
+            Optional.of(Long.toString(append.head().snapshotId())),
+            append.head().sequenceNumber(),
+            append.report(),
+            PublishIntent.append(),
+            0,
+            0,
+            Optional.empty(),
+            append.files(),
+            append.bytes(),
+            attempt.now(),
+            false,
+            List.of());
+    PublishReceipts.keep(
+        draft,
+        receipt,
+        RegistryKeys.sha256(append.table() + "\n" + append.head().snapshotId()),
+        attempt.sequence());
+    QualityHistory.keep(
+        session, draft, receipt, Map.of(Rule.Kind.ROW_COUNT.text(), (double) append.rows()));
+  }
+}

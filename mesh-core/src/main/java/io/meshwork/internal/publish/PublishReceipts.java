@@ -1,0 +1,143 @@
+package io.meshwork.internal.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The receipts that are kept with a product, by idempotency key. */
+final class PublishReceipts {
+  private static final String FINGERPRINT = "fingerprint";
+  private static final String LOG_SEQUENCE = "logSequence";
+  private static final String QUALITY = "quality";
+
+  /** Violations that a receipt keeps which is too large otherwise. */
+  private static final int MOST_VIOLATIONS = 100;
+
+  private PublishReceipts() {}
+
+  /** The receipt under a key; empty if nothing was committed under it. */
+  static Optional<PublishReceipt> find(
+      ClientSession session, @Nullable CharSequence product, @Nullable String idempotencyKey) {
+    ProductName name =
+        ResolvedProduct.produced(session, product, MeshAction.of(Verb.FIND, "a receipt of"));
+    String key = ArgumentChecks.idempotencyKey(idempotencyKey);
+    MeshAction action = MeshAction.of(Verb.FIND, "a receipt of " + name);
+    session.checkOpen(action);
+    session.catalog().requireProduct(name, action);
+    session.authorizer().actsFor(name.domain(), action);
+    return session
+        .ledger()
+        .read(RegistryKeys.receipt(name, key))
+        .<PublishReceipt>map(stored -> StoredReceipt.fromDocument(stored.json(), false));
+  }
+
+  /** All that are kept, oldest first. */
+  static List<PublishReceipt> all(ClientSession session, @Nullable CharSequence product) {
+    ProductName name =
+        ResolvedProduct.produced(session, product, MeshAction.of(Verb.LIST, "the receipts of"));
+    MeshAction action = MeshAction.of(Verb.LIST, "the receipts of " + name);
+    session.checkOpen(action);
+    session.catalog().requireProduct(name, action);
+    session.authorizer().actsFor(name.domain(), action);
+    return session.ledger().list(RegistryKeys.partition(name), RegistryKeys.RECEIPTS).stream()
+        .sorted(Comparator.comparingLong(stored -> stored.json().path(LOG_SEQUENCE).asLong()))
+        .<PublishReceipt>map(stored -> StoredReceipt.fromDocument(stored.json(), false))
+        .toList();
+  }
+
+  /**
+   * Puts a receipt under its key into the transaction that does what it says.
+   *
+   * @param fingerprint what tells the request from another under the same key
+   * @param logSequence the sequence of the transaction's log entry
+   */
+  static void keep(
+      CommitDraft<?> draft, StoredReceipt receipt, String fingerprint, long logSequence) {
+    ObjectNode document = receipt.toDocument();
+    document.put(FINGERPRINT, fingerprint);
+    document.put(LOG_SEQUENCE, logSequence);
+    fit(document);
+    draft.insert(RegistryKeys.receipt(receipt.product(), receipt.idempotencyKey()), document);
+  }
+
+  /**
+   * Makes a receipt of many rules fit into the registry: packed, then with fewer violations, then
+   * without reasons. Whether the rules themselves fit was seen to when the contract was taken.
+   */
+  private static void fit(ObjectNode document) {
+    if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
+      return;
+    }
+    JsonNode whole = document.path(QUALITY);
+    if (document.path("rows") instanceof ObjectNode rows) {
+      rows.remove("byRule"); // the report says it too
+    }
+    PackedPart.pack(document, QUALITY);
+    if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
+      return;
+    }
+    ArrayNode violations = (ArrayNode) whole.withArray("violations");
+    while (violations.size() > MOST_VIOLATIONS) {
+      violations.remove(violations.size() - 1);
+    }
+    repack(document, whole);
+    if (PackedPart.bytes(document) > PackedPart.MAX_BYTES) {
+      whole.path("rules").forEach(rule -> ((ObjectNode) rule).put("reason", ""));
+      repack(document, whole);
+    }
+  }
+
+  private static void repack(ObjectNode document, JsonNode quality) {
+    document.set(QUALITY, quality);
+    PackedPart.pack(document, QUALITY);
+  }
+
+  /**
+   * The receipt of an earlier publish under this request's key.
+   *
+   * @throws AlreadyExistsException if that was another request
+   */
+  static Optional<StoredReceipt> replay(ClientSession session, PublishRequest request) {
+    Optional<VersionedDocument> stored =
+        session.ledger().read(RegistryKeys.receipt(request.product(), request.idempotencyKey()));
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    StoredReceipt receipt = StoredReceipt.fromDocument(stored.get().json(), true);
+    String first = stored.get().json().path(FINGERPRINT).asText();
+    if (!first.equals(request.fingerprint())) {
+      throw new AlreadyExistsException(
+          ErrorCode.KEY_REUSED,
+          "Cannot "
+              + request.action()
+              + ": the idempotency key was used for another request, publish "
+              + receipt.publishId()
+              + " at "
+              + receipt.committedAt()
+              + ". Its fingerprint is "
+              + first
+              + ", and that of this one is "
+              + request.fingerprint()
+              + ". Nothing was published. Give this publish a key of its own; findReceipt(..) shows"
+              + " the first one.");
+    }
+    return Optional.of(receipt);
+  }
+}

@@ -1,0 +1,235 @@
+package io.meshwork.internal.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.DomainQuality;
+import io.meshwork.publish.QualityEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scores and measures of the last accepted publishes of one major, newest last, in one document
+ * of the registry. It is written in the transaction of the publish that it tells of, so that what a
+ * publish is compared with is what was accepted, and nothing else. A rollback or an erase brings no
+ * rows to judge and is not in it.
+ */
+final class QualityHistory {
+  /** How many publishes are kept for each major. */
+  private static final int MOST_PUBLISHES = 100;
+
+  /** The document's size at which the oldest publishes are forgotten before their time. */
+  private static final int MOST_CHARACTERS = 128 << 10;
+
+  private static final String PUBLISHES = "publishes";
+
+  /** States of majors that count for a domain. */
+  private static final Set<String> COUNTED = Set.of("ACTIVE", "DEPRECATED");
+
+  private final ProductName product;
+  private final int major;
+  private final @Nullable VersionedDocument stored;
+  private final List<StoredQuality> entries;
+
+  private QualityHistory(
+      ProductName product,
+      int major,
+      @Nullable VersionedDocument stored,
+      List<StoredQuality> entries) {
+    this.product = product;
+    this.major = major;
+    this.stored = stored;
+    this.entries = entries;
+  }
+
+  /** Of all majors, newest first. */
+  static List<QualityEntry> of(ClientSession session, @Nullable CharSequence product) {
+    ProductName name =
+        ResolvedProduct.consumed(
+                session, product, MeshAction.of(Verb.SHOW, "the quality history of"))
+            .product();
+    MeshAction action = MeshAction.of(Verb.SHOW, "the quality history of " + name);
+    session.checkOpen(action);
+    ProductEntry entry = session.catalog().requireProduct(name, action);
+    session
+        .authorizer()
+        .readsAll(
+            entry, session.catalog().requireVersion(name, entry.currentMajor(), action), action);
+    List<QualityEntry> all = new ArrayList<>();
+    for (int major : session.catalog().majors(name)) {
+      if (session.authorizer().mayRead(entry, major)) {
+        all.addAll(read(session, name, major).entries);
+      }
+    }
+    // Those of one moment keep the order of their major, which is why all are turned round first.
+    Collections.reverse(all);
+    all.sort(Comparator.comparing(QualityEntry::committedAt).reversed());
+    return List.copyOf(all);
+  }
+
+  /**
+   * Of what the caller may read as a whole, since scores and counts tell of all rows and columns.
+   */
+  static DomainQuality ofDomain(ClientSession session, String domain) {
+    MeshAction action = MeshAction.of(Verb.TELL, "the quality of domain '" + domain + "'");
+    session.checkOpen(action);
+    session.catalog().requireDomain(domain, action);
+    List<DomainQuality.OfMajor> majors = new ArrayList<>();
+    long passed = 0;
+    long evaluated = 0;
+    for (ProductEntry entry : session.catalog().products(domain)) {
+      ProductName product = entry.name();
+      for (int major : session.catalog().majors(product)) {
+        Optional<StoredQuality> latest =
+            isCounted(session, product, major) && session.authorizer().mayRead(entry, major)
+                ? read(session, product, major).newest()
+                : Optional.empty();
+        if (latest.isPresent()) {
+          majors.add(new DomainQuality.OfMajor(product, major, latest.get().withoutMeasures()));
+          passed += latest.get().rulesPassed();
+          evaluated += latest.get().rulesEvaluated();
+        }
+      }
+    }
+    return new DomainQuality(
+        domain,
+        evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
+        passed,
+        evaluated,
+        majors);
+  }
+
+  private static boolean isCounted(ClientSession session, ProductName product, int major) {
+    return session
+        .ledger()
+        .read(RegistryKeys.major(product, major))
+        .filter(stored -> COUNTED.contains(stored.json().path("state").asText()))
+        .isPresent();
+  }
+
+  /** What is kept of one major. */
+  static QualityHistory read(ClientSession session, ProductName product, int major) {
+    Optional<VersionedDocument> stored =
+        session.ledger().read(RegistryKeys.quality(product, major));
+    List<StoredQuality> entries = new ArrayList<>();
+    stored.ifPresent(
+        document -> document.json().path(PUBLISHES).forEach(json -> entries.add(entry(json))));
+    return new QualityHistory(product, major, stored.orElse(null), List.copyOf(entries));
+  }
+
+  /**
+   * Adds a publish in the transaction that accepts it.
+   *
+   * @param measures of its own rows, by name
+   */
+  static void keep(
+      ClientSession session,
+      CommitDraft<?> draft,
+      StoredReceipt receipt,
+      Map<String, Double> measures) {
+    read(session, receipt.product(), receipt.major()).add(draft, receipt, measures);
+  }
+
+  /** The newest accepted publish; empty before the first. */
+  Optional<StoredQuality> newest() {
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
+  }
+
+  /** What a measure came to in the last publishes, where it was measured, oldest first. */
+  List<Double> last(String measure, int publishes) {
+    return entries.subList(Math.max(0, entries.size() - publishes), entries.size()).stream()
+        .filter(entry -> entry.measures().containsKey(measure))
+        .map(entry -> entry.measures().get(measure))
+        .toList();
+  }
+
+  /** Adds a publish in the transaction that accepts it. */
+  void add(CommitDraft<?> draft, StoredReceipt receipt, Map<String, Double> measures) {
+    ObjectNode json = DocumentJson.create();
+    json.put("major", major);
+    ArrayNode kept = json.putArray(PUBLISHES);
+    if (stored != null) {
+      stored.json().path(PUBLISHES).forEach(kept::add);
+    }
+    kept.add(json(receipt, measures));
+    while (kept.size() > MOST_PUBLISHES
+        || (kept.size() > 1 && DocumentJson.write(json).length() > MOST_CHARACTERS)) {
+      kept.remove(0);
+    }
+    ArrayNode measured = (ArrayNode) kept.get(kept.size() - 1).withArray("measures");
+    while (!measured.isEmpty() && DocumentJson.write(json).length() > MOST_CHARACTERS) {
+      measured.remove(measured.size() - 1);
+    }
+    if (stored == null) {
+      draft.insert(RegistryKeys.quality(product, major), json);
+    } else {
+      draft.replace(stored, json);
+    }
+  }
+
+  private static ObjectNode json(StoredReceipt receipt, Map<String, Double> measures) {
+    QualityReport quality = receipt.quality();
+    ObjectNode json = DocumentJson.create();
+    json.remove("format");
+    json.put("publishId", receipt.publishId());
+    json.put("contractVersion", receipt.contractVersion().toString());
+    json.put("at", receipt.committedAt().toString());
+    json.put("rowsAccepted", quality.rowsAccepted());
+    json.put("rowsQuarantined", quality.rowsQuarantined());
+    quality.qualityScore().ifPresent(score -> json.put("qualityScore", score));
+    quality.rowScore().ifPresent(score -> json.put("rowScore", score));
+    json.put("rulesPassed", quality.rulesPassed());
+    json.put("rulesEvaluated", quality.rulesEvaluated());
+    ArrayNode values = json.putArray("measures");
+    measures.forEach(
+        (name, value) -> {
+          if (Double.isFinite(value)) {
+            values.addObject().put("name", name).put("value", value);
+          }
+        });
+    return json;
+  }
+
+  private static StoredQuality entry(JsonNode json) {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    for (JsonNode measure : json.path("measures")) {
+      measures.put(measure.path("name").asText(), measure.path("value").asDouble());
+    }
+    return new StoredQuality(
+        json.path("publishId").asText(),
+        ContractVersion.parse(json.path("contractVersion").asText()),
+        Instant.parse(json.path("at").asText()),
+        json.path("rowsAccepted").asLong(),
+        json.path("rowsQuarantined").asLong(),
+        number(json, "qualityScore"),
+        number(json, "rowScore"),
+        json.path("rulesPassed").asInt(),
+        json.path("rulesEvaluated").asInt(),
+        measures);
+  }
+
+  private static OptionalDouble number(JsonNode json, String name) {
+    return json.has(name) ? OptionalDouble.of(json.get(name).asDouble()) : OptionalDouble.empty();
+  }
+}

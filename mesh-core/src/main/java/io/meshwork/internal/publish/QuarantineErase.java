@@ -1,0 +1,178 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ingest.RowSelection;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.scan.QuarantineRuleIds;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishPlan;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+
+/** Takes rows out of a quarantine, for its owner. The product's own rows stay as they are. */
+final class QuarantineErase extends KeyedChange {
+  private final TableName name;
+  private final RowPredicate filter;
+  private final ReplacePlan replacement;
+  private final Deadline deadline;
+  private List<DataFileEntry> files = List.of();
+
+  private QuarantineErase(
+      ClientSession session,
+      PublishRequest request,
+      ProductEntry entry,
+      VersionEntry version,
+      TableName name,
+      RowPredicate filter,
+      ReplacePlan replacement,
+      Deadline deadline) {
+    super(session, request, entry, version);
+    this.name = name;
+    this.replacement = replacement;
+    this.filter = filter;
+    this.deadline = deadline;
+  }
+
+  /**
+   * An erase that has not begun. Its filter names the columns of a quarantine.
+   *
+   * @param files where the rows that stay in a file are written
+   */
+  static QuarantineErase of(
+      ClientSession session,
+      ProductName product,
+      PublishOptions options,
+      FileIO files,
+      String publishId,
+      Deadline deadline,
+      MeshAction action) {
+    ProductEntry entry = session.catalog().requireProduct(product, action);
+    session.authorizer().actsFor(product.domain(), action);
+    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), action);
+    TableName name = TableName.of(product, version.major()).quarantined();
+    Table table = session.tables().load(name);
+    RowPredicate filter =
+        RowPredicate.parse(String.valueOf(options.filter()), table.schema(), action);
+    PublishRequest request =
+        new PublishRequest(
+            product,
+            version.major(),
+            publishId,
+            options.key(),
+            new PublishIntent(
+                PublishMode.ERASE_QUARANTINE,
+                Optional.of(filter.text()),
+                Optional.ofNullable(options.reason()),
+                List.of(),
+                Optional.empty()),
+            RowSource.none(),
+            null,
+            action);
+    RowSelection rows = RowSelection.of(filter);
+    ReplacePlan replacement =
+        new ReplacePlan(
+            table,
+            ReplacedRows.matching(
+                rows, new RowRemoval(table, files, publishId + "-q", rows, deadline, action)),
+            action);
+    return new QuarantineErase(
+        session, request, entry, version, name, filter, replacement, deadline);
+  }
+
+  /** Does it once: under a key that was used it returns the earlier receipt. */
+  StoredReceipt run() {
+    Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
+    return earlier.isPresent() ? earlier.get() : commit();
+  }
+
+  /** What it would do. */
+  PublishPlan plan() {
+    Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
+    if (earlier.isPresent()) {
+      return PublishDryRun.ofReplay(earlier.get());
+    }
+    checkRuleIds();
+    return new PublishDryRun(
+        request.product(),
+        version.version(),
+        request.intent().mode(),
+        Optional.empty(),
+        RowIngestion.Result.ofNoRows().judgement().report(),
+        List.of(),
+        replacement.prepare(),
+        0,
+        Optional.empty());
+  }
+
+  private void checkRuleIds() {
+    QuarantineRuleIds.check(
+        session, request.product(), version, replacement.base(), filter, action());
+  }
+
+  private StoredReceipt commit() {
+    checkRuleIds();
+    StoredReceipt receipt;
+    try {
+      replacement.prepare();
+      receipt = session.ledger().commit(this, deadline);
+    } catch (OutcomeUnknownException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      replacement.discardAllBut(List.of());
+      throw e;
+    }
+    replacement.discardAllBut(receipt.replayed() ? List.of() : files);
+    return receipt;
+  }
+
+  @Override
+  CommitDraft<StoredReceipt> draftAnew(Ledger.Attempt attempt) {
+    CommitDraft<StoredReceipt> draft = begin("quarantine.erased");
+    TableDraft table = session.tables().draft(name, attempt);
+    ReplacePlan.Done done =
+        replacement.update(table, List.of(), files -> summary(version.version()));
+    files = done.files();
+    table.stage(draft);
+    StoredReceipt receipt =
+        new StoredReceipt(
+            request.publishId(),
+            request.idempotencyKey(),
+            request.product(),
+            request.major(),
+            version.version(),
+            Optional.empty(),
+            0,
+            RowIngestion.Result.ofNoRows().judgement().report(),
+            request.intent(),
+            done.rowsRemoved(),
+            0,
+            Optional.empty(),
+            0,
+            0,
+            attempt.now(),
+            false,
+            List.of());
+    PublishReceipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    draft
+        .detail("publishId", receipt.publishId())
+        .detail("major", receipt.major())
+        .detail("rowsRemoved", receipt.rowsRemoved());
+    request.intent().tellErase(draft);
+    return draft.result(receipt);
+  }
+}

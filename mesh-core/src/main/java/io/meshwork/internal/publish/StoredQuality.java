@@ -1,0 +1,42 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.product.ContractVersion;
+import io.meshwork.publish.QualityEntry;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** The quality of one accepted publish as its document holds it. */
+record StoredQuality(
+    String publishId,
+    ContractVersion contract,
+    Instant committedAt,
+    long rowsAccepted,
+    long rowsQuarantined,
+    OptionalDouble qualityScore,
+    OptionalDouble rowScore,
+    int rulesPassed,
+    int rulesEvaluated,
+    Map<String, Double> measures)
+    implements QualityEntry {
+  StoredQuality {
+    measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
+  }
+
+  /** The same for readers who may know the scores, but not the measured values. */
+  StoredQuality withoutMeasures() {
+    return new StoredQuality(
+        publishId,
+        contract,
+        committedAt,
+        rowsAccepted,
+        rowsQuarantined,
+        qualityScore,
+        rowScore,
+        rulesPassed,
+        rulesEvaluated,
+        Map.of());
+  }
+}

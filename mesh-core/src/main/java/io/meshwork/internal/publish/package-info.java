@@ -1,0 +1,11 @@
+/**
+ * The operations that change a product's rows, and what is kept of them.
+ *
+ * <p>Start at {@link io.meshwork.internal.publish.PublishOperations}. Invariant: one registry
+ * transaction makes rows visible, with the receipt and the log entry. Imports no other operation's
+ * package.
+ */
+@NullMarked
+package io.meshwork.internal.publish;
+
+import org.jspecify.annotations.NullMarked;

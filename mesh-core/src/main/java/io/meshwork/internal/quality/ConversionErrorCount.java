@@ -1,0 +1,67 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.internal.rows.TypeViolations.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Counts the rows that do not fit their columns, as one rule per column: a row counts once per
+ * column, however many of the column's values are wrong. Not thread-safe.
+ */
+final class ConversionErrorCount {
+  private final Map<String, Count> counts = new TreeMap<>();
+
+  private static final class Count {
+    private final List<String> samples = new ArrayList<>();
+    private long firstRow;
+    private long rows;
+  }
+
+  /**
+   * Counts a row.
+   *
+   * @param row its number, from 0
+   * @param sample its representation for the producer
+   */
+  void add(long row, List<Violation> violations, Supplier<String> sample) {
+    violations.stream().map(Violation::ruleId).distinct().forEach(id -> add(id, row, sample));
+  }
+
+  private void add(String id, long row, Supplier<String> sample) {
+    Count count = counts.computeIfAbsent(id, any -> new Count());
+    if (count.rows == 0 || row < count.firstRow) {
+      count.firstRow = row;
+    }
+    if (count.samples.size() < RowSamples.MAX_SAMPLES) {
+      count.samples.add(sample.get());
+    }
+    count.rows++;
+  }
+
+  /** Returns one failed rule per column that a row does not fit, in order of field IDs. */
+  List<RuleResult> results(long offered) {
+    List<RuleResult> results = new ArrayList<>();
+    counts.forEach(
+        (id, count) ->
+            results.add(
+                new RuleResult(
+                    id,
+                    id.replaceFirst(":", "(") + ")",
+                    Rule.Severity.ERROR,
+                    Outcome.FAIL,
+                    count.rows,
+                    offered,
+                    100.0 * count.rows / offered,
+                    OptionalDouble.empty(),
+                    "first in row " + (count.firstRow + 1),
+                    count.samples)));
+    return results;
+  }
+}

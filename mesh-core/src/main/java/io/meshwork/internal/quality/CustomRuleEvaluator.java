@@ -1,0 +1,53 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.RowMaterializer;
+import java.util.function.Predicate;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fails rows that the producer's own code rejects. Code that throws is not called again. */
+final class CustomRuleEvaluator implements RowRuleEvaluator {
+  private static final Logger LOG = LoggerFactory.getLogger(CustomRuleEvaluator.class);
+
+  private final String ruleId;
+  private final Predicate<? super GenericRecord> code;
+  private final RowMaterializer<GenericRecord> rows;
+  private @Nullable String failureReason;
+
+  CustomRuleEvaluator(
+      String ruleId, Predicate<? super GenericRecord> code, RowMaterializer<GenericRecord> rows) {
+    this.ruleId = ruleId;
+    this.code = code;
+    this.rows = rows;
+  }
+
+  @Override
+  public void evaluate(VectorBatch batch, RowMask skip, RowMask failing) {
+    for (int row = 0; row < batch.rows() && failureReason == null; row++) {
+      if (!skip.get(row) && !holds(batch, row)) {
+        failing.set(row);
+      }
+    }
+  }
+
+  private boolean holds(VectorBatch batch, int row) {
+    GenericRecord record = rows.row(batch, row);
+    try {
+      return code.test(record);
+    } catch (RuntimeException e) {
+      // The exception's message may contain values of the row, so only its class is reported.
+      failureReason = "its code threw " + e.getClass().getName();
+      LOG.warn("Rule {}: its code threw {}", ruleId, e.getClass().getName());
+      return true;
+    }
+  }
+
+  @Override
+  public @Nullable String absent() {
+    return failureReason;
+  }
+}

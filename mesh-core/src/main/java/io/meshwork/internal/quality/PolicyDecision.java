@@ -1,0 +1,155 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.rows.TypeViolations;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Decides the outcome of one publish from its counts and policy. */
+record PolicyDecision(
+    Contract contract,
+    OnViolation policy,
+    long offered,
+    long violating,
+    long published,
+    long quarantined,
+    long withoutError) {
+  PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {
+    List<String> reasons = policy == OnViolation.REJECT ? rejection() : exceededLimits();
+    boolean refused = !reasons.isEmpty() || anyRejects(results);
+    QualityReport report =
+        new QualityReport(
+            offered,
+            refused ? 0 : published,
+            refused ? 0 : quarantined + violating,
+            refused ? offered : 0,
+            score(results),
+            offered == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(100.0 * withoutError / offered),
+            results,
+            violations);
+    return new PublishVerdict(report, refused, String.join("; ", reasons), findings(report));
+  }
+
+  /**
+   * Returns true if a result rejects the publish; its description is a finding. Rows that break a
+   * rule may be quarantined, but not for a rule that could not be evaluated.
+   */
+  private boolean anyRejects(List<RuleResult> results) {
+    // The results after those of the contract's rules count rows that do not fit their columns.
+    for (int i = 0; i < contract.enforced().size(); i++) {
+      boolean onWhole =
+          contract.enforced().get(i).kind().measuresWhole()
+              || results.get(i).outcome() == QualityReport.Outcome.NOT_EVALUATED;
+      if ((onWhole || policy == OnViolation.REJECT) && results.get(i).stops()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<String> rejection() {
+    return violating == 0
+        ? List.of()
+        : List.of(violating + " of " + offered + " rows break the schema");
+  }
+
+  /** Returns the exceeded limits: too many quarantined rows, or no row left. */
+  private List<String> exceededLimits() {
+    List<String> reasons = new ArrayList<>();
+    long aside = violating + quarantined;
+    if (BigDecimal.valueOf(aside)
+            .movePointRight(2)
+            .compareTo(
+                BigDecimal.valueOf(contract.maxQuarantineShare())
+                    .multiply(BigDecimal.valueOf(offered)))
+        > 0) {
+      reasons.add(
+          aside
+              + " of "
+              + offered
+              + " rows would be quarantined; the limit is "
+              + BigDecimal.valueOf(contract.maxQuarantineShare())
+                  .stripTrailingZeros()
+                  .toPlainString()
+              + " percent");
+    }
+    if (published == 0 && offered > 0) {
+      reasons.add("no row is left to publish");
+    }
+    return reasons;
+  }
+
+  private static String failed(RuleResult result) {
+    String rule = "Rule " + result.ruleId() + ", " + result.text();
+    if (result.outcome() == QualityReport.Outcome.NOT_EVALUATED) {
+      return rule + ", could not be evaluated: " + result.reason() + ".";
+    }
+    rule += ", failed";
+    if (result.measure().isPresent() || result.failingRows() == 0) {
+      return rule + ": " + result.reason() + ".";
+    }
+    return rule
+        + " in "
+        + result.failingRows()
+        + " of "
+        + result.judgedRows()
+        + " rows"
+        + (result.reason().isEmpty() ? "" : ", " + result.reason())
+        + ".";
+  }
+
+  static OptionalDouble score(List<RuleResult> results) {
+    long evaluated =
+        results.stream().filter(r -> r.outcome() != QualityReport.Outcome.SKIPPED).count();
+    long passed = results.stream().filter(r -> r.outcome() == QualityReport.Outcome.PASS).count();
+    return evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated);
+  }
+
+  /**
+   * Returns the findings of a report with new results; findings of its violations keep their
+   * samples.
+   */
+  static List<Finding> findings(QualityReport report, List<Finding> before) {
+    List<Finding> findings = new ArrayList<>(findings(report));
+    for (int i = 0; i < report.violations().size() && i < before.size(); i++) {
+      findings.set(i, before.get(i));
+    }
+    return findings;
+  }
+
+  private static List<Finding> findings(QualityReport report) {
+    List<Finding> findings = new ArrayList<>(report.violations());
+    for (Rule.Severity severity : Rule.Severity.values()) {
+      for (RuleResult result : report.failed()) {
+        // For rows that do not fit their columns, the report's violations have more detail.
+        if (result.severity() == severity && !result.ruleId().startsWith(TypeViolations.RULE)) {
+          findings.add(
+              new Finding(
+                  "RULE_FAILED",
+                  severity == Rule.Severity.ERROR
+                      ? Finding.Severity.ERROR
+                      : Finding.Severity.WARNING,
+                  result.ruleId(),
+                  failed(result),
+                  result.failingRows(),
+                  result.samples(),
+                  result.outcome() == QualityReport.Outcome.NOT_EVALUATED
+                      ? "Provide what the rule needs (define the product, request permission to read"
+                          + " it, register the code), or correct the rule with"
+                          + " amendContract(..)."
+                      : "Correct or remove these rows."));
+        }
+      }
+    }
+    return findings;
+  }
+}

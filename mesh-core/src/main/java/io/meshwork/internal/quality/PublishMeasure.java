@@ -1,0 +1,171 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Rule;
+import io.meshwork.error.BackendException;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.LeafPath;
+import io.meshwork.internal.measure.MeasuredValue;
+import io.meshwork.internal.measure.RowMeasure;
+import io.meshwork.internal.measure.StatisticMeasure;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Measures the rows of a publish for a rule that they suffice to evaluate. */
+class PublishMeasure implements DatasetMeasure {
+  final Rule rule;
+  final Schema schema;
+  final RowMeasure rows;
+  private final Instant now;
+
+  PublishMeasure(Rule rule, Schema schema, Instant now) {
+    this.rule = rule;
+    this.schema = schema;
+    this.rows = RuleMeasures.of(rule, schema);
+    this.now = now;
+  }
+
+  @Override
+  public final void accept(VectorBatch batch, RowMask counted) {
+    rows.add(batch, counted);
+  }
+
+  @Override
+  public RuleMeasurement result() {
+    return RuleMeasures.evaluate(rule, rows.result(), schema, now);
+  }
+
+  @Override
+  public OptionalDouble figure() {
+    return RuleMeasures.displayedValue(rule, rows.result(), schema);
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+
+  /** A rule that is evaluated once the table and its history are known. */
+  static final class Pending extends PublishMeasure {
+    Pending(Rule rule, Schema schema, Instant now) {
+      super(rule, schema, now);
+    }
+
+    @Override
+    public RuleMeasurement result() {
+      return RuleMeasurement.skipped(PendingRule.NOT_EVALUATED);
+    }
+  }
+
+  /** Compares with another product: the ratio of both numbers must be within the rule's range. */
+  static final class Ratio extends PublishMeasure {
+    private final OtherProducts.Rows others;
+
+    Ratio(Rule rule, Schema schema, RuleContext surroundings) {
+      super(rule, schema, surroundings.now());
+      this.others = surroundings.others().of(rule.product().orElseThrow());
+    }
+
+    @Override
+    public RuleMeasurement result() {
+      if (!others.gap().isEmpty()) {
+        return RuleMeasurement.notEvaluated(others.gap());
+      }
+      MeasuredValue ours = rows.result();
+      MeasuredValue theirs = theirs();
+      if (!ours.gap().isEmpty() || !theirs.gap().isEmpty()) {
+        return RuleMeasurement.notEvaluated(ours.gap().isEmpty() ? theirs.gap() : ours.gap());
+      }
+      if (ours.isEmpty() && theirs.isEmpty()) {
+        return RuleMeasurement.skipped("neither " + others.name() + " nor the publish has a value");
+      }
+      BigDecimal mine = exact(ours);
+      BigDecimal other = exact(theirs);
+      if (mine == null || other == null) {
+        return RuleMeasures.ended(
+            false, OptionalDouble.empty(), "a sum is infinite or not a number");
+      }
+      return ratio(mine, other);
+    }
+
+    /**
+     * Returns the ratio: 1 if both numbers are 0; outside every range if only the other one is 0.
+     */
+    private RuleMeasurement ratio(BigDecimal mine, BigDecimal other) {
+      if (other.signum() == 0) {
+        return mine.signum() == 0
+            ? RuleMeasures.ended(true, OptionalDouble.of(1), text("no value in either,"))
+            : RuleMeasures.ended(false, OptionalDouble.empty(), text("a value for none"));
+      }
+      MeasuredValue ratio = new MeasuredValue(mine.divide(other, MathContext.DECIMAL128), "", 0);
+      return RuleMeasures.ended(
+          ratio.isWithin(RuleMeasures.end(rule.low()), RuleMeasures.end(rule.high())),
+          ratio.asDouble(),
+          text(RuleMeasures.rounded(ratio.asDouble().orElseThrow()) + " times as much"));
+    }
+
+    private String text(String ratio) {
+      return ratio + " compared with " + others.name();
+    }
+
+    private MeasuredValue theirs() {
+      if (rule.kind() == Rule.Kind.SAME_ROW_COUNT) {
+        return new MeasuredValue(BigDecimal.valueOf(others.count()), "", 0);
+      }
+      LeafPath path;
+      try {
+        path = LeafPath.of(others.schema(), rule.otherColumns().get(0));
+      } catch (IllegalArgumentException e) {
+        return MeasuredValue.unknown(
+            others.name() + " has no column " + rule.otherColumns().get(0));
+      }
+      if (!isNumber(path.type()) || path.isRepeated()) {
+        return MeasuredValue.unknown(
+            "column " + rule.otherColumns().get(0) + " of " + others.name() + " is no number");
+      }
+      StatisticMeasure[] sum = {null};
+      try {
+        others.read(
+            Set.of(path.fieldId()),
+            batch -> {
+              if (sum[0] == null) {
+                sum[0] =
+                    new StatisticMeasure(
+                        StatisticMeasure.Kind.SUM,
+                        LeafPath.of(batch.schema(), rule.otherColumns().get(0)));
+              }
+              RowMask all = new RowMask(batch.rows());
+              all.flip(batch.rows());
+              sum[0].add(batch, all);
+            });
+      } catch (BackendException e) {
+        return MeasuredValue.unknown(OtherProducts.unread(others, e));
+      }
+      return sum[0] == null ? MeasuredValue.empty(0) : sum[0].result();
+    }
+
+    private static boolean isNumber(Type type) {
+      return switch (type.typeId()) {
+        case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> true;
+        default -> false;
+      };
+    }
+
+    /** Returns null if the value is not finite; the sum of no value counts as 0 in a comparison. */
+    private static @Nullable BigDecimal exact(MeasuredValue figure) {
+      if (figure.value() == null) {
+        return BigDecimal.ZERO;
+      }
+      if (figure.value() instanceof Double number) {
+        return Double.isFinite(number) ? new BigDecimal(number) : null;
+      }
+      return (BigDecimal) figure.value();
+    }
+  }
+}

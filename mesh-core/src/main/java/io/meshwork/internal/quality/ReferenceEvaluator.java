@@ -1,0 +1,119 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Rule;
+import io.meshwork.error.BackendException;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.KnownKeys;
+import io.meshwork.internal.measure.LeafPath;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fails rows that refer to a row that another product does not have. Reads the keys of the other
+ * product once, from its pinned snapshot.
+ */
+final class ReferenceEvaluator implements RowRuleEvaluator {
+  private final List<LeafPath> columns;
+  private final KnownKeys known;
+  private final String basis;
+
+  private ReferenceEvaluator(List<LeafPath> columns, KnownKeys known, String basis) {
+    this.columns = columns;
+    this.known = known;
+    this.basis = basis;
+  }
+
+  /** Returns the evaluator of a rule; it evaluates no row if the other product cannot be used. */
+  static RowRuleEvaluator of(Rule rule, Schema schema, OtherProducts.Rows others) {
+    if (!others.gap().isEmpty()) {
+      return new Absent(others.gap());
+    }
+    List<LeafPath> columns = paths(schema, rule.columns());
+    String gap = gap(rule, columns, others);
+    if (gap != null) {
+      return new Absent(gap);
+    }
+    Set<Integer> fieldIds = new HashSet<>();
+    paths(others.schema(), rule.otherColumns()).forEach(path -> fieldIds.add(path.fieldId()));
+    KnownKeys known = new KnownKeys();
+    try {
+      others.read(fieldIds, batch -> known.add(batch, paths(batch.schema(), rule.otherColumns())));
+    } catch (BackendException e) {
+      return new Absent(OtherProducts.unread(others, e));
+    }
+    return known.isFull()
+        ? new Absent(
+            "the keys of "
+                + others.name()
+                + " need more than "
+                + (KnownKeys.MAX_BYTES >> 20)
+                + " MiB of memory")
+        : new ReferenceEvaluator(columns, known, "compared with " + others.name());
+  }
+
+  /** Returns why the other product's columns cannot be used, as a clause; null if they can. */
+  static @Nullable String gap(Rule rule, List<LeafPath> columns, OtherProducts.Rows others) {
+    for (int i = 0; i < columns.size(); i++) {
+      String name = rule.otherColumns().get(i);
+      LeafPath path;
+      try {
+        path = LeafPath.of(others.schema(), name);
+      } catch (IllegalArgumentException e) {
+        return others.name() + " has no column " + name;
+      }
+      if (path.isRepeated() || !comparable(columns.get(i).type(), path.type())) {
+        return "column "
+            + name
+            + " of "
+            + others.name()
+            + " has the type "
+            + path.type()
+            + ", which differs from column "
+            + rule.columns().get(i);
+      }
+    }
+    return null;
+  }
+
+  /** Returns true for types whose equal values have equal keys. */
+  static boolean comparable(Type ours, Type theirs) {
+    return ours.equals(theirs)
+        || (isWhole(ours) && isWhole(theirs))
+        || (isFloating(ours) && isFloating(theirs))
+        || (ours instanceof Types.DecimalType one
+            && theirs instanceof Types.DecimalType other
+            && one.scale() == other.scale()
+            && one.precision() <= 18 == other.precision() <= 18);
+  }
+
+  private static boolean isWhole(Type type) {
+    return type.typeId() == Type.TypeID.INTEGER || type.typeId() == Type.TypeID.LONG;
+  }
+
+  private static boolean isFloating(Type type) {
+    return type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE;
+  }
+
+  static List<LeafPath> paths(Schema schema, List<String> names) {
+    List<LeafPath> paths = new ArrayList<>();
+    names.forEach(name -> paths.add(LeafPath.of(schema, name)));
+    return paths;
+  }
+
+  @Override
+  public String basis() {
+    return basis;
+  }
+
+  @Override
+  public void evaluate(VectorBatch batch, RowMask skip, RowMask failing) {
+    known.addUnknown(batch, columns, skip, failing);
+  }
+}

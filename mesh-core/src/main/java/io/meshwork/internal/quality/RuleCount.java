@@ -1,0 +1,163 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.PriorityQueue;
+
+/** The failing rows of one rule. Not thread-safe. */
+final class RuleCount {
+  private final Rule rule;
+  private final RowSamples samples;
+  private final RowMask failing = new RowMask(VectorBatch.ROWS);
+  private final List<String> shown = new ArrayList<>();
+  private long count;
+  private long judged;
+  private String basis = "";
+  private long firstFailing;
+  private long keyOf = UniqueKeys.NO_ROW;
+  private final PriorityQueue<Long> gone = new PriorityQueue<>(Comparator.reverseOrder());
+
+  RuleCount(Rule rule, RowSamples samples) {
+    this.rule = rule;
+    this.samples = samples;
+  }
+
+  Rule rule() {
+    return rule;
+  }
+
+  boolean gates() {
+    return rule.severity() == Rule.Severity.ERROR;
+  }
+
+  /** Returns the failing rows of the last batch. */
+  RowMask failing() {
+    return failing;
+  }
+
+  long count() {
+    return count;
+  }
+
+  /**
+   * Counts a row whose key is taken.
+   *
+   * @param earlier the row that has the key, or {@link UniqueKeys#IN_TABLE}
+   */
+  void add(VectorBatch batch, int row, long rowNumber, long earlier) {
+    failing.set(row);
+    count(rowNumber, earlier);
+    if (shown.size() < RowSamples.MAX_SAMPLES) {
+      shown.add(samples.json(batch, row, rowNumber));
+    }
+  }
+
+  /** Counts an earlier row, whose values are no longer available. */
+  void addUnavailable(long rowNumber, long earlier) {
+    count(rowNumber, earlier);
+    gone.add(rowNumber);
+    if (gone.size() > RowSamples.MAX_SAMPLES) {
+      gone.remove();
+    }
+  }
+
+  private void count(long rowNumber, long earlier) {
+    if (count == 0 || rowNumber < firstFailing) {
+      keyOf = earlier;
+    }
+    notice(rowNumber);
+    count++;
+  }
+
+  /** Counts the rows in {@link #failing()}. */
+  void addAll(VectorBatch batch, long firstRow) {
+    if (failing.next(0) >= 0) {
+      notice(firstRow + failing.next(0));
+    }
+    count += failing.count();
+    for (int row = failing.next(0);
+        row >= 0 && shown.size() < RowSamples.MAX_SAMPLES;
+        row = failing.next(row + 1)) {
+      shown.add(samples.json(batch, row, firstRow + row));
+    }
+  }
+
+  /** Adds to the number of evaluated rows; may be negative. */
+  void evaluatedRows(long rows) {
+    judged += rows;
+  }
+
+  /** Returns the number of evaluated rows. */
+  long evaluatedRows() {
+    return judged;
+  }
+
+  /** Returns the result of a row rule. */
+  RuleResult result() {
+    return result(
+        rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
+        OptionalDouble.empty(),
+        count == 0
+            ? basis
+            : "first in row "
+                + (firstFailing + 1)
+                + sameKey()
+                + (basis.isEmpty() ? "" : "; " + basis));
+  }
+
+  /** Sets what its rows are compared with. */
+  RuleCount comparedWith(String what) {
+    basis = what;
+    return this;
+  }
+
+  /** Returns the result of a dataset rule, or of a rule that could not be evaluated. */
+  RuleResult result(RuleMeasurement measured) {
+    return result(measured.outcome(), measured.measure(), measured.reason());
+  }
+
+  private String sameKey() {
+    if (keyOf == UniqueKeys.IN_TABLE) {
+      return ", whose key the product already contains";
+    } else if (keyOf == UniqueKeys.OUTDATED) {
+      return ", which is not the latest row of its key";
+    }
+    return keyOf == UniqueKeys.NO_ROW ? "" : ", which has the key of row " + (keyOf + 1);
+  }
+
+  private List<String> samples() {
+    List<String> all = new ArrayList<>(shown);
+    gone.stream()
+        .sorted()
+        .limit(RowSamples.MAX_SAMPLES - (long) all.size())
+        .forEach(row -> all.add(RowSamples.json(row)));
+    return all;
+  }
+
+  private void notice(long rowNumber) {
+    if (count == 0 || rowNumber < firstFailing) {
+      firstFailing = rowNumber;
+    }
+  }
+
+  private RuleResult result(Outcome outcome, OptionalDouble measure, String reason) {
+    return new RuleResult(
+        rule.id(),
+        rule.toString(),
+        rule.severity(),
+        outcome,
+        count,
+        judged,
+        judged == 0 ? 0 : 100.0 * count / judged,
+        measure,
+        reason,
+        samples());
+  }
+}

@@ -1,0 +1,179 @@
+package io.meshwork.internal.quality;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.ListVector;
+import io.meshwork.internal.columnar.MapVector;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.rows.Utf8Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates the length and the pattern of text and bytes. */
+final class TextEvaluators {
+  private TextEvaluators() {}
+
+  /** Returns true if a byte starts a code point. */
+  static boolean startsCodePoint(byte unit) {
+    return (unit & 0xC0) != 0x80;
+  }
+
+  /** Measures text in code points, bytes in bytes, lists and maps in entries. */
+  static final class Length extends ValueEvaluator {
+    private final boolean text;
+    private final long min;
+    private final long max;
+
+    Length(boolean text, long min, long max) {
+      this.text = text;
+      this.min = min;
+      this.max = max;
+    }
+
+    @Override
+    void values(Vector vector, RowMask skip, RowMask failing) {
+      if (!(vector instanceof BytesVector bytes)) {
+        counts(vector, failing);
+        return;
+      }
+      for (int row = 0; row < bytes.size(); row++) {
+        int length = bytes.length(row);
+        if (text) {
+          byte[] data = bytes.data();
+          int end = bytes.start(row) + length;
+          length = 0;
+          for (int i = bytes.start(row); i < end; i++) {
+            length += startsCodePoint(data[i]) ? 1 : 0;
+          }
+        }
+        if ((length < min || length > max) && !bytes.isNull(row)) {
+          failing.set(row);
+        }
+      }
+    }
+
+    private void counts(Vector vector, RowMask failing) {
+      for (int row = 0; row < vector.size(); row++) {
+        int length =
+            vector instanceof ListVector lists
+                ? lists.length(row)
+                : ((MapVector) vector).length(row);
+        if ((length < min || length > max) && !vector.isNull(row)) {
+          failing.set(row);
+        }
+      }
+    }
+  }
+
+  /** Matches text against a set after removing white space at both ends. */
+  static final class Trimmed extends ValueEvaluator {
+    private final ByteStrings refused;
+
+    Trimmed(List<String> refused) {
+      this.refused =
+          ByteStrings.of(
+              refused.stream().map(t -> t.strip().getBytes(StandardCharsets.UTF_8)).toList());
+    }
+
+    @Override
+    void values(Vector vector, RowMask skip, RowMask failing) {
+      BytesVector bytes = (BytesVector) vector;
+      for (int row = 0; row < bytes.size(); row++) {
+        if (!bytes.isNull(row) && isRefused(bytes.data(), bytes.start(row), bytes.length(row))) {
+          failing.set(row);
+        }
+      }
+    }
+
+    private boolean isRefused(byte[] data, int from, int count) {
+      int start = from;
+      int end = from + count;
+      while (start < end && data[start] >= 0 && Character.isWhitespace(data[start])) {
+        start++;
+      }
+      while (end > start && data[end - 1] >= 0 && Character.isWhitespace(data[end - 1])) {
+        end--;
+      }
+      if (start < end && (data[start] < 0 || data[end - 1] < 0)) {
+        // White space beyond ASCII is rare, so creating a string for it is acceptable.
+        String text = new String(data, start, end - start, StandardCharsets.UTF_8).strip();
+        byte[] stripped = text.getBytes(StandardCharsets.UTF_8);
+        return refused.holds(stripped, 0, stripped.length);
+      }
+      return refused.holds(data, start, end - start);
+    }
+  }
+
+  /** Matches the entire text; ASCII is matched in place. */
+  static final class Expression extends ValueEvaluator {
+    private final Matcher matcher;
+    private final @Nullable AsciiPattern plain;
+    private final AsciiText view = new AsciiText();
+
+    Expression(String regex) {
+      matcher = Pattern.compile(regex).matcher("");
+      plain = AsciiPattern.of(regex);
+    }
+
+    @Override
+    void values(Vector vector, RowMask skip, RowMask failing) {
+      BytesVector bytes = (BytesVector) vector;
+      for (int row = 0; row < bytes.size(); row++) {
+        if (bytes.isNull(row) || skip.get(row)) {
+          continue;
+        }
+        int start = bytes.start(row);
+        int length = bytes.length(row);
+        if (!matches(bytes.data(), start, length)) {
+          failing.set(row);
+        }
+      }
+    }
+
+    private boolean matches(byte[] data, int start, int length) {
+      if (!Utf8Bytes.isAscii(data, start, length)) {
+        return matcher.reset(new String(data, start, length, StandardCharsets.UTF_8)).matches();
+      }
+      return plain != null
+          ? plain.matches(data, start, length)
+          : matcher.reset(view.over(data, start, length)).matches();
+    }
+  }
+
+  /** ASCII bytes as characters, without a copy. */
+  private static final class AsciiText implements CharSequence {
+    private byte[] data = new byte[0];
+    private int start;
+    private int length;
+
+    AsciiText over(byte[] bytes, int from, int count) {
+      data = bytes;
+      start = from;
+      length = count;
+      return this;
+    }
+
+    @Override
+    public int length() {
+      return length;
+    }
+
+    @Override
+    public char charAt(int index) {
+      return (char) data[start + index];
+    }
+
+    @Override
+    public CharSequence subSequence(int from, int to) {
+      return toString().substring(from, to);
+    }
+
+    @Override
+    public String toString() {
+      return new String(data, start, length, StandardCharsets.US_ASCII);
+    }
+  }
+}

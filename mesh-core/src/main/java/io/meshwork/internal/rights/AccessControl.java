@@ -1,0 +1,202 @@
+package io.meshwork.internal.rights;
+
+import io.meshwork.access.Permission;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.AccessQuestion;
+import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.RowFilter;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides who reads what from the documents in the registry. An evaluator is cached for as long as
+ * the {@code policy} documents of the owner and the consumer keep their versions. Both are read for
+ * each decision, so a revocation takes effect with the next one. Thread-safe.
+ */
+final class AccessControl implements AccessPolicy {
+  private static final int MOST_KEPT = 256;
+  private static final int MOST_TRIES = 20;
+
+  private final RightsDocuments documents;
+  private final Catalog catalog;
+  private final Map<Asked, Kept> kept =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Asked, Kept> eldest) {
+          return size() > MOST_KEPT;
+        }
+      };
+
+  AccessControl(RightsDocuments documents, Catalog catalog) {
+    this.documents = documents;
+    this.catalog = catalog;
+  }
+
+  /** Cache key: evaluators differ by account and by the columns of a major version. */
+  private record Asked(String product, int major, String account) {}
+
+  /** Keys and versions of the documents that an evaluator was created from. */
+  private record Basis(List<String> versions) {
+    static Basis of(List<VersionedDocument> stored) {
+      return new Basis(stored.stream().map(each -> each.key() + "@" + each.version()).toList());
+    }
+  }
+
+  private record Kept(Basis basis, PolicySnapshot world, AccessEvaluator evaluator) {}
+
+  @Override
+  public ReadDecision permission(
+      Principal principal, ProductEntry product, VersionEntry version, Instant at) {
+    if (version.isOpenWith(product)) {
+      return ReadDecision.all(List.of());
+    }
+    DomainEntry domain =
+        catalog.requireDomain(product.name().domain(), MeshAction.of(Verb.READ, product.name()));
+    if (domain.domain().accounts().contains(principal.account())) {
+      return ReadDecision.all(List.of(domain.stored()));
+    }
+    ReadDecision granted = granted(principal, domain, product, version, at);
+    return product.openToMesh() && !version.openColumns().isEmpty()
+        ? new ReadDecision(
+            Optional.of(withOpenColumns(granted.permission().orElse(DataPermission.NONE), version)),
+            List.of(),
+            granted.policies(),
+            granted.basis())
+        : granted;
+  }
+
+  /** Without policies if nobody ever tagged or granted anything in the owner's domain. */
+  private ReadDecision granted(
+      Principal principal,
+      DomainEntry domain,
+      ProductEntry product,
+      VersionEntry version,
+      Instant at) {
+    Optional<VersionedDocument> policy = documents.policy(domain.domain().name());
+    if (policy.isEmpty()) {
+      return new ReadDecision(Optional.empty(), List.of("NO_GRANT"), Optional.empty(), List.of());
+    }
+    List<String> consumer = consumers(principal, domain.domain().name());
+    Asked asked = new Asked(product.name().toString(), version.major(), principal.account());
+    List<VersionedDocument> now = policies(policy, consumer);
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      Basis basis =
+          Basis.of(
+              Stream.concat(
+                      now.stream(),
+                      Stream.of(version.majorStored(), version.contractStored(), domain.stored()))
+                  .toList());
+      Kept there = kept(asked);
+      if (there != null && there.basis.equals(basis)) {
+        return decided(principal, product, there, now, at);
+      }
+      PolicySnapshot world = documents.ofProduct(domain, product, version, consumer);
+      Kept read = new Kept(basis, world, world.evaluator(List.of(principal.account())));
+      List<VersionedDocument> then = policies(documents.policy(domain.domain().name()), consumer);
+      if (Basis.of(then).equals(Basis.of(now))) {
+        keep(asked, read);
+        return decided(principal, product, read, now, at);
+      }
+      now = then;
+    }
+    throw new ConflictException(
+        ErrorCode.CONFLICT,
+        "Cannot decide whether "
+            + principal
+            + " may read "
+            + product.name()
+            + ": the rights in domain '"
+            + domain.domain().name()
+            + "' changed "
+            + MOST_TRIES
+            + " times while they were read. Nothing was read of the product. Try again.");
+  }
+
+  /**
+   * Returns the partitions with grants that the principal's domain passed on, if they can be read.
+   */
+  private List<String> consumers(Principal principal, String owner) {
+    try {
+      return catalog
+          .findAccount(principal.account())
+          .map(account -> catalog.consumerPartition(account.domain(), owner))
+          .stream()
+          .toList();
+    } catch (BackendException e) {
+      return catalog.consumersActedForBy(principal.account(), owner).stream()
+          .map(Catalog.Consumer::partition)
+          .toList();
+    }
+  }
+
+  private List<VersionedDocument> policies(
+      Optional<VersionedDocument> owner, List<String> consumers) {
+    return Stream.concat(
+            owner.stream(), consumers.stream().flatMap(each -> documents.policy(each).stream()))
+        .toList();
+  }
+
+  private static ReadDecision decided(
+      Principal principal,
+      ProductEntry product,
+      Kept kept,
+      List<VersionedDocument> basis,
+      Instant at) {
+    AccessQuestion question =
+        AccessQuestion.of(
+            Grantee.of(principal), Permission.SELECT, kept.world.resource(product.name()), at);
+    AccessDecision decision = kept.evaluator.decide(question);
+    return new ReadDecision(
+        decision.allowed() ? Optional.of(decision.permission()) : Optional.empty(),
+        decision.missing(),
+        Optional.of(kept.world),
+        basis);
+  }
+
+  /** Returns a permission extended by all rows of the open columns. */
+  private static DataPermission withOpenColumns(DataPermission granted, VersionEntry version) {
+    List<String> open = version.openColumns();
+    List<String> columns =
+        version.columns().stream()
+            .filter(column -> open.contains(column) || granted.includes(column))
+            .toList();
+    Map<String, RowFilter> cells = new LinkedHashMap<>();
+    for (String column : columns) {
+      if (!open.contains(column) && !granted.rowsOf(column).everyRow()) {
+        cells.put(column, granted.rowsOf(column));
+      }
+    }
+    return new DataPermission(
+        columns.size() == version.columns().size() ? Optional.empty() : Optional.of(columns),
+        RowFilter.ALL,
+        cells);
+  }
+
+  private synchronized @Nullable Kept kept(Asked asked) {
+    return kept.get(asked);
+  }
+
+  private synchronized void keep(Asked asked, Kept read) {
+    kept.put(asked, read);
+  }
+}

@@ -1,0 +1,86 @@
+package io.meshwork.internal.rights;
+
+import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.Explanation.Reason;
+import io.meshwork.internal.lakeformation.Grantee;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Formats grantees and reasons of decisions for people. Stateless. */
+public final class AccessFormatter {
+  /** All domains of the mesh. */
+  static final String MESH = "the mesh";
+
+  private static final String ROLE = ":role/";
+
+  private AccessFormatter() {}
+
+  /**
+   * Returns a text such as {@code finance/analyst}, {@code account finance} or {@code the mesh}.
+   */
+  public static String grantee(Grantee grantee) {
+    String account = grantee.account().orElse("");
+    return switch (grantee.kind()) {
+      case PRINCIPAL ->
+          account + "/" + grantee.id().substring(grantee.id().indexOf(ROLE) + ROLE.length());
+      case ACCOUNT -> "account " + account;
+      case ACCOUNT_PRINCIPALS -> "every role of account " + account;
+      case ORGANIZATION, UNIT, IAM_ALLOWED_PRINCIPALS -> MESH;
+    };
+  }
+
+  public static String permissions(Collection<Permission> permissions) {
+    return permissions.stream().sorted().map(Permission::name).collect(Collectors.joining(", "));
+  }
+
+  /** Returns the grants and tags that give at least one of these columns. */
+  public static List<String> reasons(AccessDecision decision, Collection<String> columns) {
+    return decision.explanation().reasons().stream()
+        .filter(
+            reason ->
+                reason.grant().isEmpty()
+                    || (!reason.id().equals(ReadAccessDiff.HANDED_ON)
+                        && !Collections.disjoint(reason.columns(), columns)))
+        .map(AccessFormatter::reason)
+        .toList();
+  }
+
+  /** Returns the reasons hop by hop: the grants of the owner, then the grants of recipients. */
+  public static List<String> path(AccessDecision decision, String owner) {
+    Predicate<Reason> handedOn =
+        reason -> reason.grant().filter(grant -> !grant.grantor().equals(owner)).isPresent();
+    List<Reason> reasons = decision.explanation().reasons();
+    return Stream.concat(
+            reasons.stream().filter(handedOn.negate()).map(AccessFormatter::reason),
+            reasons.stream()
+                .filter(handedOn)
+                .map(
+                    reason ->
+                        "handed on by account "
+                            + reason.grant().orElseThrow().grantor()
+                            + ": "
+                            + reason(reason)))
+        .toList();
+  }
+
+  private static String reason(Reason reason) {
+    List<String> tags = reason.tags().stream().filter(tag -> !AgreedGrants.isOwn(tag)).toList();
+    return reason
+            .grant()
+            .map(
+                grant ->
+                    "grant "
+                        + grant.id()
+                        + " of "
+                        + permissions(grant.permissions())
+                        + " to "
+                        + grantee(grant.to()))
+            .orElse(reason.id())
+        + (tags.isEmpty() ? "" : " by " + String.join(", ", tags));
+  }
+}

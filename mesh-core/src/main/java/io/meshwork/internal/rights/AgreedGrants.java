@@ -1,0 +1,135 @@
+package io.meshwork.internal.rights;
+
+import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.Resource.PolicyType;
+import io.meshwork.internal.lakeformation.TagExpression;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Removes withheld columns from grants, in terms of the evaluator: fewer columns if a grant names
+ * columns, else a tag that only the remaining columns have. Nobody can set that tag, because its
+ * key is longer than any permitted key.
+ */
+final class AgreedGrants {
+  /** The values of the tag: withheld, and not withheld. */
+  static final List<String> VALUES = List.of("no", "yes");
+
+  /** As long as the longest permitted key, without the id. */
+  private static final String KEY = "what is agreed with the one grant that has the id ";
+
+  private final PolicySnapshot world;
+  private final Map<String, Map<TableRights, List<String>>> withheld = new LinkedHashMap<>();
+
+  AgreedGrants(PolicySnapshot world) {
+    this.world = world;
+    GrantAgreements agreements = new GrantAgreements(world);
+    for (StoredGrant grant : world.grants()) {
+      for (TableRights table : world.tables()) {
+        List<String> columns = agreements.withheld(grant, table);
+        if (!columns.isEmpty()) {
+          withheld.computeIfAbsent(grant.id(), id -> new LinkedHashMap<>()).put(table, columns);
+        }
+      }
+    }
+  }
+
+  /** Returns true for such a tag, as an explanation shows it. */
+  static boolean isOwn(String tag) {
+    return tag.startsWith(KEY);
+  }
+
+  /** The keys in use. */
+  List<String> keys() {
+    return withheld.keySet().stream().map(id -> KEY + id).toList();
+  }
+
+  /** The tags of a product, those for withheld columns included. */
+  Map<String, String> tags(TableRights table) {
+    Map<String, String> all = new TreeMap<>(table.allTags());
+    for (StoredGrant grant : world.grants()) {
+      if (withheld.containsKey(grant.id())) {
+        boolean other =
+            grant.on() instanceof GrantTarget.OfProduct of && !of.product().equals(table.product());
+        all.put(KEY + grant.id(), VALUES.get(other ? 0 : 1));
+      }
+    }
+    return all;
+  }
+
+  /** The tags of its columns, those for withheld columns included. */
+  Map<String, Map<String, String>> columnTags(TableRights table) {
+    Map<String, Map<String, String>> all = new TreeMap<>(table.allColumnTags());
+    withheld.forEach(
+        (id, tables) -> {
+          for (String column : tables.getOrDefault(table, List.of())) {
+            Map<String, String> own = new TreeMap<>(all.getOrDefault(column, Map.of()));
+            own.put(KEY + id, VALUES.get(0));
+            all.put(column, own);
+          }
+        });
+    return all;
+  }
+
+  /** What remains of a grant; the grant itself if nothing is withheld. */
+  List<StoredGrant> left(StoredGrant grant) {
+    Map<TableRights, List<String>> gone = withheld.get(grant.id());
+    if (gone == null) {
+      return List.of(grant);
+    } else if (grant.on() instanceof GrantTarget.OfProduct && grant.namesColumns()) {
+      return fewerColumns(grant, gone.values().iterator().next());
+    }
+    List<StoredGrant> left = new ArrayList<>();
+    Set<Permission> others = otherPermissions(grant);
+    if (!others.isEmpty()) {
+      left.add(grant.reduced(others, List.of(), List.of()));
+    }
+    left.add(
+        grant.reduced(Set.of(Permission.SELECT), List.of(), List.of()).chosenBy(chosen(grant)));
+    return left;
+  }
+
+  private GrantTarget chosen(StoredGrant grant) {
+    Map<String, List<String>> where = new TreeMap<>();
+    where.put(KEY + grant.id(), List.of(VALUES.get(1)));
+    if (grant.on() instanceof GrantTarget.ByTags tags) {
+      where.putAll(tags.where().values());
+    }
+    return new GrantTarget.ByTags(world.domain(), PolicyType.TABLE, TagExpression.of(where));
+  }
+
+  private static List<StoredGrant> fewerColumns(StoredGrant grant, List<String> gone) {
+    List<String> only = new ArrayList<>(grant.columns());
+    only.removeAll(gone);
+    if (!grant.columns().isEmpty()) {
+      return only.isEmpty()
+          ? List.of()
+          : List.of(grant.reduced(grant.permissions(), only, grant.exceptColumns()));
+    }
+    List<String> except = new ArrayList<>(grant.exceptColumns());
+    except.addAll(gone);
+    return List.of(grant.reduced(grant.permissions(), only, except));
+  }
+
+  /** All its permissions except those to read. */
+  private static Set<Permission> otherPermissions(StoredGrant grant) {
+    Set<Permission> others = EnumSet.noneOf(Permission.class);
+    others.addAll(grant.permissions());
+    if (others.remove(Permission.ALL)) {
+      others.addAll(
+          EnumSet.of(
+              Permission.ALTER,
+              Permission.DELETE,
+              Permission.DESCRIBE,
+              Permission.DROP,
+              Permission.INSERT));
+    }
+    others.remove(Permission.SELECT);
+    return others;
+  }
+}

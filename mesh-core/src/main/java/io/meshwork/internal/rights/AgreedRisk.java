@@ -1,0 +1,93 @@
+package io.meshwork.internal.rights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The highest classification of data that was agreed with a grant when it was made. Columns above
+ * it are withheld until it is agreed again. INTERNAL and lower need no agreement. Immutable.
+ *
+ * @param level for everything that the grant is on
+ * @param products higher levels of single products that the grant was on when it was made
+ */
+record AgreedRisk(Classification level, Map<ProductName, Classification> products) {
+  /** All classifications. */
+  static final AgreedRisk ALL = new AgreedRisk(Classification.RESTRICTED, Map.of());
+
+  private static final String AGREED = "agreed";
+
+  /** Copies the map. */
+  public AgreedRisk {
+    products = Map.copyOf(products);
+  }
+
+  /** One level, at least INTERNAL. */
+  static AgreedRisk of(Classification level) {
+    return new AgreedRisk(atLeastInternal(level), Map.of());
+  }
+
+  /** The highest classification of some columns, at least INTERNAL. */
+  static Classification highest(Contract contract, Collection<String> columns) {
+    return columns.stream()
+        .map(contract::classificationOf)
+        .reduce(Classification.INTERNAL, AgreedRisk::higher);
+  }
+
+  static Classification higher(Classification one, Classification other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private static Classification atLeastInternal(Classification level) {
+    return higher(level, Classification.INTERNAL);
+  }
+
+  /** The level of a product. */
+  Classification on(ProductName product) {
+    return products.getOrDefault(product, level);
+  }
+
+  static Optional<AgreedRisk> of(JsonNode document) {
+    JsonNode agreed = document.path(AGREED);
+    if (agreed.isMissingNode()) {
+      return Optional.empty();
+    }
+    Map<ProductName, Classification> products = new LinkedHashMap<>();
+    agreed
+        .path("products")
+        .properties()
+        .forEach(
+            each ->
+                products.put(
+                    ProductName.of(each.getKey()),
+                    Classification.valueOf(each.getValue().asText())));
+    return Optional.of(
+        new AgreedRisk(Classification.valueOf(agreed.path("level").asText()), products));
+  }
+
+  void write(ObjectNode document) {
+    ObjectNode agreed = document.putObject(AGREED);
+    agreed.put("level", level.name());
+    if (!products.isEmpty()) {
+      ObjectNode json = agreed.putObject("products");
+      Map<String, String> named = new TreeMap<>();
+      products.forEach((product, each) -> named.put(product.toString(), each.name()));
+      named.forEach(json::put);
+    }
+  }
+
+  /** The columns of a contract above a level. */
+  static List<String> above(Classification level, Contract contract, List<String> columns) {
+    return columns.stream()
+        .filter(column -> contract.classificationOf(column).compareTo(level) > 0)
+        .toList();
+  }
+}

@@ -1,0 +1,305 @@
+package io.meshwork.internal.rights;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.AccessFacts.Account;
+import io.meshwork.internal.lakeformation.AccessFacts.Column;
+import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
+import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.Table;
+import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
+import io.meshwork.internal.lakeformation.AccessState;
+import io.meshwork.internal.lakeformation.Grant;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.lakeformation.TagExpression;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The tags and grants on a domain's data at one time, as far as they were read. Converts them to a
+ * state of the evaluator. Immutable.
+ *
+ * @param domain the domain that owns the data
+ * @param account the account of its catalog
+ * @param vocabulary the tags that the domain defines, with their values, in lower case
+ * @param tags the tags of the domain itself
+ * @param tables its products, as far as they are needed
+ * @param grants grants on the domain and these products, those of recipients included
+ */
+public record PolicySnapshot(
+    String domain,
+    String account,
+    Map<String, List<String>> vocabulary,
+    Map<String, String> tags,
+    List<TableRights> tables,
+    List<StoredGrant> grants) {
+  /** The organization of every account in a mesh. */
+  public static final String ORGANIZATION = "mesh";
+
+  /** The tag with the domain's name, which the mesh sets on each domain. */
+  public static final String DOMAIN = "domain";
+
+  /** Copies the collections. */
+  public PolicySnapshot {
+    vocabulary = Map.copyOf(vocabulary);
+    tags = Map.copyOf(tags);
+    tables = List.copyOf(tables);
+    grants = List.copyOf(grants);
+  }
+
+  /** Returns a principal that acts for an account. No role has its name. */
+  public static Grantee whoActsFor(String account) {
+    return Grantee.of("arn:aws:iam::" + account + ":role/*");
+  }
+
+  /** Returns the snapshot with other tag definitions. */
+  public PolicySnapshot vocabulary(Map<String, List<String>> other) {
+    return new PolicySnapshot(domain, account, other, tags, tables, grants);
+  }
+
+  /** Returns the snapshot with other tags of the domain. */
+  public PolicySnapshot tags(Map<String, String> other) {
+    return new PolicySnapshot(domain, account, vocabulary, other, tables, grants);
+  }
+
+  /** Returns the snapshot with a product replaced. */
+  public PolicySnapshot table(TableRights other) {
+    return new PolicySnapshot(
+        domain,
+        account,
+        vocabulary,
+        tags,
+        tables.stream()
+            .map(table -> table.product().equals(other.product()) ? other : table)
+            .toList(),
+        grants);
+  }
+
+  /** Returns the snapshot with a grant added, or replaced if it has a grant of that id. */
+  public PolicySnapshot with(StoredGrant grant) {
+    List<StoredGrant> more = new ArrayList<>(without(Set.of(grant.id())).grants);
+    more.add(grant);
+    return new PolicySnapshot(domain, account, vocabulary, tags, tables, more);
+  }
+
+  /** Returns the snapshot without some grants. */
+  public PolicySnapshot without(Collection<String> ids) {
+    return new PolicySnapshot(
+        domain,
+        account,
+        vocabulary,
+        tags,
+        tables,
+        grants.stream().filter(grant -> !ids.contains(grant.id())).toList());
+  }
+
+  /** Returns the table of a product as a resource of the evaluator. */
+  public Resource.Table resource(ProductName product) {
+    return new Resource.Table(
+        account, NameGrammar.storage(product.domain()), NameGrammar.storage(product.product()));
+  }
+
+  /** Returns true if a product has a tag: its own, of its domain, or of a column. */
+  public boolean carries(TableRights table, String key) {
+    return key.equals(DOMAIN)
+        || tags.containsKey(key)
+        || table.allTags().containsKey(key)
+        || table.columnTags().values().stream().anyMatch(column -> column.containsKey(key));
+  }
+
+  /**
+   * Returns an evaluator of the snapshot.
+   *
+   * @param accounts accounts to evaluate besides those that grants name
+   */
+  public AccessEvaluator evaluator(Collection<String> accounts) {
+    return AccessEvaluator.over(state(accounts));
+  }
+
+  /** Returns the state of the evaluator. */
+  public AccessState state(Collection<String> more) {
+    AccessState.Builder state = AccessState.builder().heldWithOption();
+    accounts(more)
+        .forEach(each -> state.accounts(Account.of(each, whoActsFor(each).id()).in(ORGANIZATION)));
+    allVocabulary().forEach((key, values) -> state.tags(new TagKey(account, key, values)));
+    Map<String, String> own = new TreeMap<>(tags);
+    own.put(DOMAIN, domain);
+    AgreedGrants agreed = new AgreedGrants(this);
+    agreed.keys().forEach(key -> state.tags(new TagKey(account, key, AgreedGrants.VALUES)));
+    state.databases(
+        Database.of(account, NameGrammar.storage(domain))
+            .tags(own)
+            .tables(tables.stream().map(table -> described(table, agreed)).toList()));
+    for (StoredGrant grant : grants) {
+      if (fits(grant)) {
+        for (StoredGrant left : agreed.left(grant)) {
+          filter(left).ifPresent(state::filters);
+          state.grants(grant(left));
+        }
+      }
+    }
+    return state.build();
+  }
+
+  /**
+   * Returns the columns of a product that a grant would give, and whose classification is above the
+   * agreed one now.
+   */
+  public List<String> withheld(StoredGrant grant, TableRights table) {
+    return new GrantAgreements(this).withheld(grant, table);
+  }
+
+  /** Returns true if an active grant that applies to a grantee would give a withheld column. */
+  public boolean isWithheld(Grantee who, ProductName product, Instant at) {
+    return table(product).stream()
+        .anyMatch(
+            table ->
+                grants.stream()
+                    .filter(grant -> grant.concerns(who) && grant.inForce(at))
+                    .anyMatch(grant -> !withheld(grant, table).isEmpty()));
+  }
+
+  /** Returns the last instant until which expired grants let somebody read some of a product. */
+  public Optional<Instant> accessEnded(Grantee who, ProductName product, Instant now) {
+    return ExpiredAccess.at(this, product, who, now);
+  }
+
+  /** Returns what is agreed with a grant that is made now; see {@link GrantAgreements#madeNow}. */
+  public Optional<AgreedRisk> agreedNow(StoredGrant grant, boolean includingSensitive) {
+    return new GrantAgreements(this).madeNow(grant, includingSensitive);
+  }
+
+  private Set<String> accounts(Collection<String> more) {
+    Set<String> accounts = new TreeSet<>(more);
+    accounts.add(account);
+    for (StoredGrant grant : grants) {
+      grant.to().account().ifPresent(accounts::add);
+      grant.handedOnIn().ifPresent(accounts::add);
+    }
+    return accounts;
+  }
+
+  /** Returns the defined tags with their values, those of the mesh included. */
+  public Map<String, List<String>> allVocabulary() {
+    Map<String, List<String>> all = new TreeMap<>(vocabulary);
+    all.put(DOMAIN, List.of(domain));
+    all.put(
+        TableRights.CLASSIFICATION,
+        Stream.of(Classification.values()).map(TableRights::text).toList());
+    return all;
+  }
+
+  /** Returns true if all keys and values of an expression are defined. */
+  public boolean defines(TagExpression where) {
+    Map<String, List<String>> defined = allVocabulary();
+    return where.values().entrySet().stream()
+        .allMatch(each -> holds(defined.getOrDefault(each.getKey(), List.of()), each.getValue()));
+  }
+
+  private static boolean holds(List<String> all, List<String> some) {
+    return some.stream().allMatch(one -> all.stream().anyMatch(one::equalsIgnoreCase));
+  }
+
+  /** Returns the columns of a product that match, with inherited tags. */
+  public List<String> columnsWith(TableRights table, TagExpression where) {
+    return table.columns().stream()
+        .filter(
+            column -> {
+              Map<String, String> carried = new TreeMap<>(tags);
+              carried.put(DOMAIN, domain);
+              carried.putAll(table.allTags());
+              carried.putAll(table.allColumnTags().getOrDefault(column, Map.of()));
+              return where.matches(carried);
+            })
+        .toList();
+  }
+
+  private static Table described(TableRights of, AgreedGrants agreed) {
+    return Table.of(NameGrammar.storage(of.product().product()))
+        .columns(of.columns().stream().map(Column::of).toList())
+        .tags(agreed.tags(of))
+        .columnTags(agreed.columnTags(of));
+  }
+
+  /** A condition that does not fit the columns of this major version permits no row. */
+  private boolean fits(StoredGrant grant) {
+    if (!(grant.on() instanceof GrantTarget.OfProduct of)) {
+      return true;
+    }
+    Optional<TableRights> on = table(of.product());
+    if (on.isEmpty()) {
+      return false;
+    }
+    try {
+      grant.rows().ifPresent(rows -> RowPredicate.parse(rows, on.get().schema()));
+      return true;
+    } catch (InvalidRequestException otherColumns) {
+      return false;
+    }
+  }
+
+  /** Returns a product; empty if it was not read. */
+  public Optional<TableRights> table(ProductName product) {
+    return tables.stream().filter(table -> table.product().equals(product)).findFirst();
+  }
+
+  /** Returns the data filter of a grant on some rows; empty for other grants. */
+  public Optional<DataFilter> filter(StoredGrant grant) {
+    return grant
+        .rows()
+        .map(
+            rows -> {
+              Resource.Table on = resource(((GrantTarget.OfProduct) grant.on()).product());
+              return new DataFilter(
+                  account,
+                  on.in(),
+                  on.name(),
+                  grant.id(),
+                  Optional.of(grant.columns()).filter(list -> !list.isEmpty()),
+                  Optional.of(grant.exceptColumns()).filter(list -> !list.isEmpty()),
+                  Optional.of(rows));
+            });
+  }
+
+  /** Returns a stored grant as the evaluator knows it. */
+  public Grant grant(StoredGrant grant) {
+    return new Grant(
+        grant.id(),
+        grant.to(),
+        on(grant),
+        grant.permissions(),
+        grant.grantOption() ? grant.permissions() : Set.of(),
+        grant.until(),
+        grant.handedOnIn().orElse(account));
+  }
+
+  private Resource on(StoredGrant grant) {
+    if (grant.on() instanceof GrantTarget.ByTags tags) {
+      return new Resource.TagPolicy(account, tags.type(), tags.where());
+    } else if (grant.on() instanceof GrantTarget.WholeDomain) {
+      return new Resource.AllTables(account, NameGrammar.storage(domain));
+    }
+    Resource.Table table = resource(((GrantTarget.OfProduct) grant.on()).product());
+    if (grant.rows().isPresent()) {
+      return new Resource.Filtered(account, table.in(), table.name(), grant.id());
+    } else if (!grant.columns().isEmpty()) {
+      return new Resource.Columns(account, table.in(), table.name(), grant.columns());
+    } else if (!grant.exceptColumns().isEmpty()) {
+      return new Resource.ColumnsExcept(account, table.in(), table.name(), grant.exceptColumns());
+    }
+    return table;
+  }
+}

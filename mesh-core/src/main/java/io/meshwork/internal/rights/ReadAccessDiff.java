@@ -1,0 +1,201 @@
+package io.meshwork.internal.rights;
+
+import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.AccessFacts.Account;
+import io.meshwork.internal.lakeformation.AccessQuestion;
+import io.meshwork.internal.lakeformation.AccessState;
+import io.meshwork.internal.lakeformation.Grant;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Compares who can read what before and after a change. For an account, it evaluates a role that
+ * gets everything the account has; no real role has its name. Not thread-safe.
+ */
+public final class ReadAccessDiff {
+  /** The id of the grant by which an account passes on everything; no stored grant has it. */
+  static final String HANDED_ON = "handed on";
+
+  /**
+   * What one grantee gains or loses on one product. Immutable.
+   *
+   * @param who such as {@code finance/analyst}, {@code account finance} or {@code the mesh}
+   * @param columns the columns
+   * @param rows the rows
+   * @param because the grants and tags that give one of these columns, or gave it
+   */
+  public record Shift(
+      String who, ProductName product, List<String> columns, Rows rows, String because) {
+    /** Copies the list. */
+    public Shift {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** The rows of columns that are gained or lost. */
+  public enum Rows {
+    /** All rows: nothing of the columns was readable before a gain, or is readable after a loss. */
+    EVERY,
+    /**
+     * Rows that satisfy a condition; nothing was readable before a gain, or is readable after a
+     * loss.
+     */
+    SOME,
+    /** Gained rows in addition to those that were readable before. */
+    MORE,
+    /** Lost rows; other rows stay readable. */
+    FEWER
+  }
+
+  private static final String NOBODY = "+";
+  private static final String OPEN = "the product is open to the mesh";
+
+  private final PolicySnapshot before;
+  private final PolicySnapshot after;
+  private final Instant at;
+  private final Map<String, Grantee> asked = new LinkedHashMap<>();
+  private final List<Shift> gains = new ArrayList<>();
+  private final List<Shift> losses = new ArrayList<>();
+
+  private ReadAccessDiff(PolicySnapshot before, PolicySnapshot after, Instant at) {
+    this.before = before;
+    this.after = after;
+    this.at = at;
+    Stream.concat(before.grants().stream(), after.grants().stream())
+        .forEach(grant -> asked.put(AccessFormatter.grantee(grant.to()), grant.to()));
+  }
+
+  /** Compares two snapshots of the same domain. Columns are matched by field id. */
+  public static ReadAccessDiff between(PolicySnapshot before, PolicySnapshot after, Instant at) {
+    ReadAccessDiff shifts = new ReadAccessDiff(before, after, at);
+    shifts.compare();
+    return shifts;
+  }
+
+  /**
+   * Adds what everybody gains and loses on a product that is open to the mesh, without any grant.
+   *
+   * @param gained the columns that everybody can read only after the change
+   * @param lost the columns that everybody can read only before the change, by their names before
+   */
+  public ReadAccessDiff open(ProductName product, List<String> gained, List<String> lost) {
+    if (!gained.isEmpty()) {
+      gains.add(0, new Shift(AccessFormatter.MESH, product, gained, Rows.EVERY, OPEN));
+    }
+    if (!lost.isEmpty()) {
+      losses.add(0, new Shift(AccessFormatter.MESH, product, lost, Rows.EVERY, OPEN));
+    }
+    return this;
+  }
+
+  /** Returns what is readable only after the change. */
+  public List<Shift> gains() {
+    return gains;
+  }
+
+  /** Returns what is readable only before the change, by the names before. */
+  public List<Shift> losses() {
+    return losses;
+  }
+
+  private void compare() {
+    AccessEvaluator earlier = evaluator(before);
+    AccessEvaluator later = evaluator(after);
+    for (TableRights table : after.tables()) {
+      TableRights old = before.table(table.product()).orElse(table);
+      for (Map.Entry<String, Grantee> one : asked.entrySet()) {
+        AccessQuestion question =
+            AccessQuestion.of(
+                standIn(one.getValue()), Permission.SELECT, after.resource(table.product()), at);
+        AccessDecision was = earlier.decide(question);
+        AccessDecision is = later.decide(question);
+        shift(one.getKey(), old, table, was, is, Rows.FEWER, losses);
+        shift(one.getKey(), table, old, is, was, Rows.MORE, gains);
+      }
+    }
+  }
+
+  /** What only the first decision permits: one shift for each kind of rows. */
+  private static void shift(
+      String who,
+      TableRights table,
+      TableRights otherTable,
+      AccessDecision one,
+      AccessDecision other,
+      Rows whereBothDo,
+      List<Shift> to) {
+    Map<Rows, List<String>> kinds = new EnumMap<>(Rows.class);
+    for (String column : table.columns()) {
+      Optional<String> there = table.fields().called(column, otherTable.fields());
+      if (!one.columns().contains(column)) {
+        continue;
+      } else if (there.filter(other.columns()::contains).isEmpty()) {
+        Rows rows = one.permission().rowsOf(column).everyRow() ? Rows.EVERY : Rows.SOME;
+        kinds.computeIfAbsent(rows, each -> new ArrayList<>()).add(column);
+      } else if (hasMoreRows(
+          table
+              .fields()
+              .inWordsOf(one.permission().rowsOf(column).alternatives(), otherTable.fields()),
+          other.permission().rowsOf(there.get()).alternatives())) {
+        kinds.computeIfAbsent(whereBothDo, each -> new ArrayList<>()).add(column);
+      }
+    }
+    kinds.forEach(
+        (rows, columns) ->
+            to.add(
+                new Shift(
+                    who,
+                    table.product(),
+                    columns,
+                    rows,
+                    String.join("; ", AccessFormatter.reasons(one, columns)))));
+  }
+
+  /**
+   * Returns true if an alternative of the first filter is missing in the second, which may show
+   * more rows.
+   */
+  private static boolean hasMoreRows(List<List<String>> one, List<List<String>> other) {
+    return one.stream().anyMatch(each -> other.stream().noneMatch(each::containsAll));
+  }
+
+  private static Grantee standIn(Grantee grantee) {
+    String account = grantee.account().orElse(NOBODY);
+    return grantee.kind() == Grantee.Kind.PRINCIPAL
+        ? grantee
+        : Grantee.of(
+            "arn:aws:iam::"
+                + account
+                + ":role/"
+                + NOBODY
+                + (grantee.kind() == Grantee.Kind.ACCOUNT_PRINCIPALS ? NOBODY : ""));
+  }
+
+  private AccessEvaluator evaluator(PolicySnapshot world) {
+    AccessState.Builder state = world.state(List.of()).toBuilder();
+    state.accounts(
+        Account.of(NOBODY, PolicySnapshot.whoActsFor(NOBODY).id()).in(PolicySnapshot.ORGANIZATION));
+    for (Grantee one : asked.values()) {
+      if (one.kind() == Grantee.Kind.ACCOUNT || one.kind() == Grantee.Kind.ORGANIZATION) {
+        for (TableRights table : world.tables()) {
+          Resource.Table on = world.resource(table.product());
+          state.grants(
+              Grant.of(HANDED_ON, standIn(one), on, Permission.SELECT)
+                  .madeIn(one.account().orElse(NOBODY)));
+        }
+      }
+    }
+    return AccessEvaluator.over(state.build());
+  }
+}

@@ -1,0 +1,44 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.Vector;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+
+/** Reads rows, or nested records, as Avro records of a reader's schema. */
+final class AvroRecordReader {
+  private final Schema schema;
+  private final List<Cell> cells = new ArrayList<>();
+  private final List<Filler> fillers = new ArrayList<>();
+
+  AvroRecordReader(Schema schema) {
+    this.schema = schema;
+  }
+
+  /** A field that receives a column's values. */
+  private record Cell(int field, int vector, AvroValueReader reader) {}
+
+  /** A field that has its default in every row. */
+  private record Filler(int field, AvroDefault value) {}
+
+  void take(Schema.Field field, ContractColumn column, AvroValueReader reader) {
+    cells.add(new Cell(field.pos(), column.position(), reader));
+  }
+
+  void fill(Schema.Field field) {
+    fillers.add(new Filler(field.pos(), AvroDefault.of(field)));
+  }
+
+  GenericRecord read(List<Vector> vectors, int row, long rowNumber) {
+    GenericRecord record = new GenericData.Record(schema);
+    for (Cell cell : cells) {
+      record.put(cell.field(), cell.reader().read(vectors.get(cell.vector()), row, rowNumber));
+    }
+    for (Filler filler : fillers) {
+      record.put(filler.field(), filler.value().create());
+    }
+    return record;
+  }
+}

@@ -1,0 +1,71 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.ConversionErrors;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.Vector;
+import java.util.function.IntUnaryOperator;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports the values of one column or nested field in a file that the column's type cannot
+ * represent.
+ */
+final class ConversionCheck {
+  private final ContractColumn column;
+  private final String code;
+  private final String reason;
+
+  private ConversionCheck(ContractColumn column, String code, String reason) {
+    this.column = column;
+    this.code = code;
+    this.reason = reason;
+  }
+
+  /**
+   * Returns the check of a column; null if its type represents all values of the types it is
+   * widened from.
+   */
+  static @Nullable ConversionCheck of(ContractColumn column) {
+    return switch (column.kind()) {
+      case INT, LONG ->
+          new ConversionCheck(
+              column,
+              TypeViolations.TYPE_MISMATCH,
+              "an unsigned number exceeds a column of type " + column.typeName());
+      case DECIMAL -> {
+        Types.DecimalType type = (Types.DecimalType) column.stored();
+        yield new ConversionCheck(
+            column,
+            TypeViolations.DECIMAL_PRECISION,
+            BinaryAppenders.tooManyDigits(type.precision(), type.scale()));
+      }
+      case TIME ->
+          new ConversionCheck(
+              column, TypeViolations.TIMESTAMP_RANGE, TimeAppenders.OUTSIDE_OF_A_DAY);
+      case INSTANT, LOCAL_TIMESTAMP ->
+          new ConversionCheck(
+              column, TypeViolations.TIMESTAMP_RANGE, TimeAppenders.beyond(column.tickNanos()));
+      default -> null;
+    };
+  }
+
+  void check(Vector vector, IntUnaryOperator rowOf, TypeViolations violations) {
+    ConversionErrors mismatches = vector.conversionErrors();
+    if (mismatches == null) {
+      return;
+    }
+    add(mismatches.outOfRange(), code, reason, rowOf, violations);
+    if (!mismatches.tooFine().isEmpty()) {
+      String tooFine = TimeAppenders.tooFine(column.unitNanos());
+      add(mismatches.tooFine(), TypeViolations.TIME_PRECISION, tooFine, rowOf, violations);
+    }
+  }
+
+  private void add(
+      RowMask unfit, String as, String why, IntUnaryOperator rowOf, TypeViolations violations) {
+    for (int i = unfit.next(0); i >= 0; i = unfit.next(i + 1)) {
+      violations.add(rowOf.applyAsInt(i), column.path(), as, why);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.columnar.VectorBatch;
+
+/** Converts records to column vectors. Created once per publish; not thread-safe. */
+public interface RecordShredder {
+  /**
+   * Appends one record as one row to the batch, whose vectors have no dictionaries and are in the
+   * table schema's order. A value that does not fit becomes a null and a violation of that row;
+   * within a nested column, the whole column becomes null. A null column is stored as is, required
+   * or not; a null within a column is a violation if a value is required. If the method throws,
+   * nothing is added.
+   *
+   * @throws io.meshwork.error.ContractViolationException at the first record of a class or Avro
+   *     schema whose columns do not match the contract; nothing is added
+   * @throws io.meshwork.error.InvalidRequestException if the record is null or of an unsupported
+   *     kind; nothing is added
+   */
+  void shred(Object record, VectorBatch batch, TypeViolations violations);
+}

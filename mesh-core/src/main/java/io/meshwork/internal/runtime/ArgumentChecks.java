@@ -1,0 +1,157 @@
+package io.meshwork.internal.runtime;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Validates the arguments of callers, with uniform messages. */
+public final class ArgumentChecks {
+  /** The maximum duration of any setting. */
+  public static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
+  private static final int MAX_TEXT = 4_096;
+
+  private ArgumentChecks() {}
+
+  /**
+   * Returns the value.
+   *
+   * @throws InvalidRequestException if it is null; the message names the parameter
+   */
+  public static <T> T required(String parameter, @Nullable T value) {
+    if (value == null) {
+      throw refused(parameter, "is null", "Set a value.");
+    }
+    return value;
+  }
+
+  /**
+   * Returns the values as a list.
+   *
+   * @throws InvalidRequestException if the array or an element is null; the message names the
+   *     position
+   */
+  @SafeVarargs
+  public static <T> List<T> all(String parameter, @Nullable T @Nullable ... values) {
+    List<T> all = new ArrayList<>();
+    for (T value : required(parameter, values)) {
+      all.add(required(parameter + "[" + all.size() + "]", value));
+    }
+    return List.copyOf(all);
+  }
+
+  /**
+   * Returns the text, which must not be blank, has at most 4,096 characters of well-formed Unicode,
+   * and contains no {@link HiddenCharacters} except line breaks and tabs.
+   *
+   * @throws InvalidRequestException otherwise; the message names the parameter
+   */
+  public static String text(String parameter, @Nullable String argument) {
+    String text = required(parameter, argument);
+    if (text.isBlank()) {
+      throw refused(parameter, "is blank", "Set a text.");
+    }
+    if (text.length() > MAX_TEXT) {
+      throw refused(
+          parameter,
+          "has " + text.length() + " characters; the limit is " + MAX_TEXT,
+          "Shorten it.");
+    }
+    int hidden = HiddenCharacters.first(text);
+    if (hidden >= 0) {
+      throw refused(parameter, HiddenCharacters.fault(text, hidden), "Remove it.");
+    }
+    return wellFormed(parameter, text);
+  }
+
+  /**
+   * Returns the text, which must be well-formed Unicode: anything else would be stored as a
+   * different text.
+   *
+   * @throws InvalidRequestException otherwise; the message names the parameter and the position
+   */
+  public static String wellFormed(String parameter, String text) {
+    int loneSurrogate = UnicodeText.loneSurrogateAt(text);
+    if (loneSurrogate >= 0) {
+      throw refused(parameter, UnicodeText.fault(loneSurrogate), "Use complete characters.");
+    }
+    return text;
+  }
+
+  /**
+   * Returns the duration, which must be positive and at most 100 years.
+   *
+   * @throws InvalidRequestException otherwise; the message names the parameter and the range
+   */
+  public static Duration span(String parameter, @Nullable Duration argument) {
+    Duration span = required(parameter, argument);
+    if (span.isZero() || span.isNegative() || span.compareTo(MAX_DURATION) > 0) {
+      throw refused(
+          parameter,
+          "is " + span,
+          "Use a positive duration of at most " + MAX_DURATION.toDays() + " days.");
+    }
+    return span;
+  }
+
+  /**
+   * Returns the caller's idempotency key, which must have 1 to 256 characters of well-formed
+   * Unicode without a control character.
+   *
+   * @throws InvalidRequestException otherwise; the message names the length or the position
+   */
+  public static String idempotencyKey(@Nullable String argument) {
+    return shortText("idempotencyKey", argument, "Set a key, such as the ID of a scheduled run.");
+  }
+
+  /**
+   * Returns a text that is compared and not displayed: 1 to 256 characters of well-formed Unicode
+   * without a control character.
+   *
+   * @param fix how to fix a blank one
+   * @throws InvalidRequestException otherwise; the message names the length or the position
+   */
+  public static String shortText(String parameter, @Nullable String argument, String fix) {
+    String text = required(parameter, argument);
+    if (text.isBlank()) {
+      throw refused(parameter, "is blank", fix);
+    }
+    if (text.length() > 256) {
+      throw refused(
+          parameter,
+          "has " + text.length() + " characters; the limit is 256",
+          "Shorten it, or use a hash of it.");
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        throw refused(parameter, "has a control character at position " + i, "Remove it.");
+      }
+      if (HiddenCharacters.first(text.substring(i, i + 1)) >= 0) {
+        throw refused(parameter, HiddenCharacters.fault(text, i), "Remove it.");
+      }
+      if (text.charAt(i) == '\uFFFD') {
+        throw refused(
+            parameter,
+            "has the replacement character U+FFFD at position "
+                + i
+                + ", so it was decoded with the wrong encoding",
+            "Decode it with its original encoding; on a command line, set a UTF-8 locale.");
+      }
+    }
+    return wellFormed(parameter, text);
+  }
+
+  /** Returns the exception for an invalid argument. */
+  public static InvalidRequestException refused(String parameter, String why, String fix) {
+    return Failure.of(MeshAction.of(Verb.USE, "argument '" + parameter + "'"))
+        .because("it " + why)
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+}

@@ -1,0 +1,65 @@
+package io.meshwork.internal.runtime;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * Generates IDs of publishes, attempts, and grants: UUIDv7 (RFC 9562), whose first 48 bits are the
+ * mesh's clock in milliseconds, so that IDs sort by time. Thread-safe.
+ */
+public final class IdGenerator {
+  private final InstantSource clock;
+  private final Random random;
+
+  private IdGenerator(InstantSource clock, Random random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Returns a generator of unpredictable IDs. */
+  public static IdGenerator secure(InstantSource clock) {
+    return new IdGenerator(clock, new SecureRandom());
+  }
+
+  /** Returns a generator of IDs that are reproducible for a seed, for tests and simulations. */
+  public static IdGenerator seeded(InstantSource clock, long seed) {
+    return new IdGenerator(clock, new Random(seed));
+  }
+
+  /** Returns the next ID. */
+  public String next() {
+    return next(Instant.EPOCH);
+  }
+
+  /**
+   * Returns the next ID, with this time if the clock is behind it. The time of the preceding log
+   * entry, for example, ensures that a commit does not appear old because of a host with a slow
+   * clock.
+   */
+  public String next(Instant notBefore) {
+    long millis = Math.max(clock.millis(), notBefore.toEpochMilli());
+    long high = (millis << 16) | 0x7000L | (random.nextInt() & 0x0fffL);
+    long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+    return new UUID(high, low).toString();
+  }
+
+  /**
+   * Returns the time at which an ID was generated, by the clock of its mesh; empty for other IDs.
+   */
+  public static Optional<Instant> time(String id) {
+    try {
+      UUID uuid = UUID.fromString(id);
+      // A marked ID has version 8 instead of 7, with the same time.
+      boolean timed = uuid.version() == 7 || uuid.version() == 8;
+      return timed && id.length() == 36
+          ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> 16))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

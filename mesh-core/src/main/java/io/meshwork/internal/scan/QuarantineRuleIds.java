@@ -1,0 +1,174 @@
+package io.meshwork.internal.scan;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.product.ProductName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The rule ids that a filter on a quarantine may ask for: those of the contract in force, of its
+ * earlier versions, and of rows that are there. A misspelt one would find no row, as if all were
+ * well. One thread.
+ */
+public final class QuarantineRuleIds {
+  private static final int MOST_SHOWN = 10;
+  private static final Types.NestedField RULES =
+      QuarantineTable.SCHEMA.findField(QuarantineTable.RULES);
+
+  private final ClientSession session;
+  private final ProductName product;
+  private final VersionEntry version;
+  private final MeshAction action;
+  private final Set<String> known = new TreeSet<>();
+
+  private QuarantineRuleIds(
+      ClientSession session, ProductName product, VersionEntry version, MeshAction action) {
+    this.session = session;
+    this.product = product;
+    this.version = version;
+    this.action = action;
+  }
+
+  /**
+   * Goes on only if the filter asks for no rule that nobody knows.
+   *
+   * @param version the major's contract in force
+   * @param quarantine the table that the filter was read for
+   * @throws InvalidRequestException otherwise; the message names the nearest id
+   */
+  public static void check(
+      ClientSession session,
+      ProductName product,
+      VersionEntry version,
+      Table quarantine,
+      RowPredicate filter,
+      MeshAction action) {
+    List<String> asked = new ArrayList<>();
+    for (String constant : filter.constants(RULES.fieldId())) {
+      asked.addAll(List.of(constant.split(",", -1)));
+    }
+    List<String> parts = new ArrayList<>();
+    for (String pattern : filter.patterns(RULES.fieldId())) {
+      String part = pattern.replaceAll("^%+|%+$", "");
+      if (!part.contains("%") && !part.contains(",")) {
+        parts.add(part);
+      }
+    }
+    if (!asked.isEmpty() || !parts.isEmpty()) {
+      new QuarantineRuleIds(session, product, version, action).check(quarantine, asked, parts);
+    }
+  }
+
+  private void check(Table quarantine, List<String> asked, List<String> parts) {
+    add(version.contract());
+    if (unknown(asked, parts).isPresent()) {
+      session.catalog().contracts(product, version.major()).values().forEach(this::add);
+    }
+    if (unknown(asked, parts).isPresent()) {
+      addPresent(quarantine);
+    }
+    Optional<String> unknown = unknown(asked, parts);
+    if (unknown.isPresent()) {
+      throw refused(unknown.get());
+    }
+  }
+
+  private Optional<String> unknown(List<String> asked, List<String> parts) {
+    return asked.stream()
+        .filter(id -> !known.contains(column(id)))
+        .findFirst()
+        .or(
+            () ->
+                parts.stream()
+                    .filter(part -> known.stream().noneMatch(within(column(part))))
+                    .findFirst());
+  }
+
+  /** True of an id that holds a text, in which {@code _} stands for any one character. */
+  private static java.util.function.Predicate<String> within(String part) {
+    return Pattern.compile(
+            Stream.of(part.split("_", -1)).map(Pattern::quote).collect(Collectors.joining(".")))
+        .asPredicate();
+  }
+
+  private void add(Contract contract) {
+    contract.enforced().stream().map(Rule::id).forEach(known::add);
+    contract.schema().getFields().forEach(field -> known.add(TypeViolations.RULE + field.name()));
+    known.add(TypeViolations.UNKNOWN_COLUMN_RULE);
+  }
+
+  /** A place inside of a column that a value may not fit stands for the column. */
+  private static String column(String id) {
+    return id.startsWith(TypeViolations.RULE) ? id.split("[.\\[{]", 2)[0] : id;
+  }
+
+  private void addPresent(Table quarantine) {
+    Snapshot newest = quarantine.currentSnapshot();
+    if (newest == null) {
+      return;
+    }
+    try (SnapshotScan scan =
+        SnapshotScan.of(
+            session.files(),
+            SnapshotFiles.of(quarantine, newest),
+            new Schema(RULES),
+            Long.MAX_VALUE,
+            action)) {
+      for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
+        BytesVector ids = (BytesVector) batch.vector(0).flat();
+        for (int row = 0; row < batch.rows(); row++) {
+          String joined = new String(ids.get(row), StandardCharsets.UTF_8);
+          List.of(joined.split(",", -1)).forEach(id -> known.add(column(id)));
+        }
+      }
+    }
+  }
+
+  private InvalidRequestException refused(String unknown) {
+    Optional<String> nearest = NearestName.to(unknown, known);
+    String where = QuarantineTable.RULES;
+    String why =
+        "column "
+            + where
+            + " is compared with a rule id that neither contract "
+            + version.version()
+            + ", an earlier one nor a row of the quarantine has";
+    String fix =
+        nearest.map(id -> "Did you mean '" + id + "'? ").orElse("")
+            + "Rule ids are "
+            + String.join(", ", known.stream().limit(MOST_SHOWN).toList())
+            + (known.size() > MOST_SHOWN ? ", and " + (known.size() - MOST_SHOWN) + " more" : "")
+            + ".";
+    return Failure.of(action.on("with this filter"))
+        .because(why)
+        .state("Nothing was read or changed.")
+        .fix(fix)
+        .findings(List.of(Finding.error("UNKNOWN_RULE", where, why, fix)))
+        .invalidRequest(ErrorCode.FILTER_INVALID);
+  }
+}

@@ -1,0 +1,133 @@
+package io.meshwork.internal.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.naming.NameGrammar;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+
+/**
+ * The property of an Avro time or timestamp that truncates finer values to the unit of the column,
+ * towards the past, instead of rejecting them. Stateless.
+ */
+public final class TimeTruncation {
+  /** The property's name; its value is a boolean. */
+  public static final String PROPERTY = "meshwork.truncate";
+
+  /** The prefix of Meshwork's properties; other properties are ignored. */
+  private static final String PREFIX = "meshwork.";
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final Set<String> TIMES =
+      Set.of(
+          "time-millis",
+          "time-micros",
+          "timestamp-millis",
+          "timestamp-micros",
+          "local-timestamp-millis",
+          "local-timestamp-micros");
+
+  private TimeTruncation() {}
+
+  /** Returns the time type with the property. */
+  public static Schema declare(Schema time) {
+    time.addProp(PROPERTY, true);
+    return time;
+  }
+
+  /** Returns true if the type has the property. */
+  public static boolean isDeclared(Schema type) {
+    return Boolean.TRUE.equals(type.getObjectProp(PROPERTY));
+  }
+
+  /**
+   * Returns a schema with the property set or removed.
+   *
+   * @param columns the columns to change, at every depth; empty for all
+   */
+  public static String changed(String avroJson, Set<String> columns, boolean truncating) {
+    JsonNode schema = parsed(avroJson);
+    for (JsonNode field : schema.path("fields")) {
+      if (columns.isEmpty() || columns.contains(field.path("name").asText())) {
+        change(field.path("type"), truncating);
+      }
+    }
+    return schema.toString();
+  }
+
+  private static void change(JsonNode node, boolean truncating) {
+    if (isTime(node)) {
+      ObjectNode time = (ObjectNode) node;
+      if (truncating) {
+        time.set(PROPERTY, BooleanNode.TRUE);
+      } else {
+        time.remove(PROPERTY);
+      }
+    } else if (!node.path("type").isTextual() || !node.path("type").asText().equals("enum")) {
+      // Among the attributes of a schema, only these contain types.
+      if (node.isArray()) {
+        node.forEach(branch -> change(branch, truncating));
+      }
+      change(node, "type", truncating);
+      change(node, "items", truncating);
+      change(node, "values", truncating);
+      node.path("fields").forEach(field -> change(field, "type", truncating));
+    }
+  }
+
+  private static void change(JsonNode node, String member, boolean truncating) {
+    if (node.path(member).isContainerNode()) {
+      change(node.path(member), truncating);
+    }
+  }
+
+  /** Returns the first invalid use of a Meshwork property in a schema; empty if there is none. */
+  public static Optional<String> findMisuse(String avroJson) {
+    return findMisuse(parsed(avroJson));
+  }
+
+  private static Optional<String> findMisuse(JsonNode node) {
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      String name = member.getKey();
+      if (name.startsWith(PREFIX) && !name.equals(PROPERTY)) {
+        return Optional.of(
+            "the schema has the unknown property '"
+                + NameGrammar.quoted(name)
+                + "'; did you mean '"
+                + PROPERTY
+                + "'?");
+      }
+      if (name.equals(PROPERTY) && (!member.getValue().isBoolean() || !isTime(node))) {
+        return Optional.of(
+            "the property '"
+                + PROPERTY
+                + "' must be true or false, beside the logicalType of a time or timestamp in"
+                + " milliseconds or microseconds");
+      }
+    }
+    for (JsonNode child : node) {
+      Optional<String> inside = findMisuse(child);
+      if (inside.isPresent()) {
+        return inside;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isTime(JsonNode node) {
+    return node.isObject() && TIMES.contains(node.path("logicalType").asText());
+  }
+
+  private static JsonNode parsed(String avroJson) {
+    try {
+      return MAPPER.readTree(avroJson);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a parsed schema cannot be read again", e);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductCard.Access;
+import io.meshwork.card.ProductCard.Column;
+import io.meshwork.card.ProductCard.Version;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.iceberg.types.Types;
+
+/** Puts together what a person sees of a product. */
+public final class ProductDescriptions {
+  private ProductDescriptions() {}
+
+  /** The card of a product as it stands, for the session's principal. */
+  public static ProductCard of(ClientSession session, ProductEntry product) {
+    return of(session, product, product.currentMajor());
+  }
+
+  /** The same as it is seen by a link that stands for one of its majors, which comes first. */
+  public static ProductCard of(ClientSession session, ProductEntry product, int first) {
+    MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
+    List<Version> versions = new ArrayList<>();
+    VersionEntry current = session.catalog().requireVersion(product.name(), first, action);
+    versions.add(version(current));
+    Optional<DataPermission> seen = session.authorizer().seen(product, current);
+    for (int major : session.catalog().majors(product.name())) {
+      if (major != current.major()) {
+        versions.add(version(session.catalog().requireVersion(product.name(), major, action)));
+      }
+    }
+    return new ProductCard(
+        product.name(),
+        product.description(),
+        session.catalog().ownerOf(product, action),
+        current.contract().classification(),
+        product.openToMesh(),
+        columns(current.contract()),
+        versions,
+        new SnapshotHistory(
+                session.ledger(),
+                session.tables().load(new TableName(product.name(), current.major(), false)),
+                product.name(),
+                current.version())
+            .newest()
+            .map(SnapshotHistory.Found::snapshot)
+            .map(newest -> everyRow(seen) ? newest : newest.withoutRows()),
+        seen.filter(DataPermission::isAll)
+            .flatMap(all -> quality(session, product.name(), current.major())),
+        seen.map(permission -> permission.isAll() ? Access.READ_ALL : Access.READ_SOME)
+            .orElse(Access.DESCRIBE_ONLY));
+  }
+
+  private static boolean everyRow(Optional<DataPermission> seen) {
+    return seen.map(permission -> permission.rowFilter().everyRow()).orElse(false);
+  }
+
+  /** The card of a product that its owner has just defined. */
+  public static ProductCard ofNew(
+      ProductName product,
+      String description,
+      String owner,
+      boolean openToMesh,
+      Contract contract,
+      List<Partition> partitioning) {
+    return new ProductCard(
+        product,
+        description,
+        owner,
+        contract.classification(),
+        openToMesh,
+        columns(contract),
+        List.of(new Version(ContractVersion.FIRST, VersionEntry.ACTIVE, contract, partitioning)),
+        Optional.empty(),
+        Optional.empty(),
+        Access.READ_ALL);
+  }
+
+  /** The card of a product with another contract in force in one of its majors. */
+  public static ProductCard amended(
+      ProductCard before, ContractVersion version, Contract contract, List<Partition> layout) {
+    List<Version> versions = new ArrayList<>();
+    for (Version each : before.versions()) {
+      versions.add(
+          each.version().major() == version.major()
+              ? new Version(version, each.state(), contract, layout)
+              : each);
+    }
+    boolean current = before.versions().get(0).version().major() == version.major();
+    return new ProductCard(
+        before.name(),
+        before.description(),
+        before.owner(),
+        current ? contract.classification() : before.classification(),
+        before.openToMesh(),
+        current ? columns(contract) : before.columns(),
+        versions,
+        before.current(),
+        before.quality(),
+        before.access());
+  }
+
+  private static Version version(VersionEntry entry) {
+    return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
+  }
+
+  /** What the history, which the publishes write, says last. */
+  private static Optional<ProductCard.Quality> quality(
+      ClientSession session, ProductName product, int major) {
+    return session
+        .ledger()
+        .read(RegistryKeys.quality(product, major))
+        .map(history -> history.json().path("publishes"))
+        .filter(publishes -> !publishes.isEmpty())
+        .map(publishes -> publishes.get(publishes.size() - 1))
+        .map(
+            latest ->
+                new ProductCard.Quality(
+                    latest.path("publishId").asText(),
+                    ContractVersion.parse(latest.path("contractVersion").asText()),
+                    Instant.parse(latest.path("at").asText()),
+                    latest.has("qualityScore")
+                        ? OptionalDouble.of(latest.get("qualityScore").asDouble())
+                        : OptionalDouble.empty(),
+                    latest.path("rulesPassed").asInt(),
+                    latest.path("rulesEvaluated").asInt()));
+  }
+
+  private static List<Column> columns(Contract contract) {
+    List<Column> columns = new ArrayList<>();
+    for (Types.NestedField field : IcebergSchemas.fromAvro(contract.schema()).columns()) {
+      columns.add(
+          new Column(
+              field.name(),
+              field.type().toString(),
+              field.isOptional(),
+              contract.columnDescriptions().getOrDefault(field.name(), ""),
+              contract.classificationOf(field.name())));
+    }
+    return columns;
+  }
+}

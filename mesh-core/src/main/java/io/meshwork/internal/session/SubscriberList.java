@@ -1,0 +1,265 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.PositionEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+
+/** Who subscribed to one major of a product, and what they were seen to read. */
+public final class SubscriberList {
+  /** A subscription that nobody used for so long is dormant. */
+  public static final Duration DORMANT_AFTER = UsageEntry.LATELY;
+
+  private SubscriberList() {}
+
+  /**
+   * One subscription.
+   *
+   * @param consumer its domain, and where that writes
+   * @param stored its document
+   * @param columns the columns that it names and those that its filter asks, as paths; empty if it
+   *     is all of them, or its filter does not fit the contract
+   * @param usage what it was seen to read; empty if nothing yet
+   * @param position where it stands; empty if it was not written down
+   * @param readable false if its makers and readers all lost the right to read
+   */
+  public record Entry(
+      Catalog.Consumer consumer,
+      VersionedDocument stored,
+      List<String> columns,
+      Optional<UsageEntry> usage,
+      Optional<PositionEntry> position,
+      boolean readable) {
+    /** Copies the columns. */
+    public Entry {
+      columns = List.copyOf(columns);
+    }
+
+    /** The consuming domain. */
+    public String domain() {
+      return consumer.domain();
+    }
+
+    /** Its name there. */
+    public String name() {
+      return stored.json().path("name").asText();
+    }
+
+    /** What is consumed. */
+    public ProductName product() {
+      return productOf(stored);
+    }
+
+    /** The major version that it reads. */
+    public int major() {
+      return stored.json().path("major").asInt();
+    }
+
+    /** Whom notices reach. */
+    public String contact() {
+      return stored.json().path("contact").asText();
+    }
+
+    /** When rows were last read or polled by it. */
+    public Optional<Instant> lastUsed() {
+      return usage.map(UsageEntry::at);
+    }
+
+    /** True if nobody used, moved, registered or amended it for long. */
+    public boolean dormant(Instant now) {
+      return Stream.of(
+              lastUsed(), position.map(PositionEntry::at), IdGenerator.time(stored.version()))
+          .flatMap(Optional::stream)
+          .max(Comparator.naturalOrder())
+          .filter(last -> !last.plus(DORMANT_AFTER).isAfter(now))
+          .isPresent();
+    }
+
+    /** What the public API calls its state. */
+    public String state(Instant now) {
+      return !readable ? "WITHOUT_ACCESS" : dormant(now) ? "DORMANT" : "ACTIVE";
+    }
+
+    /** The subscription as it is written, {@code domain/name}. */
+    public String subscription() {
+      return domain() + "/" + name();
+    }
+  }
+
+  /**
+   * Looks through all who may consume it, and gives the subscriptions in the order of their names.
+   * Those whose makers and readers all lost the right to read are none: a poll tells them so.
+   *
+   * @param contract the one in force, which filters are read by
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static List<Entry> of(
+      ClientSession session, ProductName product, int major, Contract contract) {
+    Schema table = IcebergSchemas.fromAvro(contract.schema());
+    List<Entry> entries = new ArrayList<>();
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
+      for (VersionedDocument stored :
+          session.ledger().list(consumer.partition(), RegistryKeys.subscriptions(product))) {
+        if (stored.json().path("major").asInt() == major) {
+          Entry entry = entry(session, consumer, stored, table);
+          if (entry.readable()) {
+            entries.add(entry);
+          }
+        }
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * All subscriptions to products of a domain, of every major and also those that may read nothing.
+   *
+   * @param consumers whose they are, each with where it writes
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static List<Entry> toDomain(
+      ClientSession session, String owner, List<Catalog.Consumer> consumers) {
+    return all(session, consumers, RegistryKeys.SUBSCRIPTIONS + NameGrammar.storage(owner) + ".");
+  }
+
+  /**
+   * All subscriptions of a domain, wherever it writes as a consumer.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static List<Entry> ofConsumer(ClientSession session, String domain) {
+    List<Catalog.Consumer> places =
+        session.catalog().consumerPartitions(domain).stream()
+            .map(partition -> new Catalog.Consumer(domain, partition))
+            .toList();
+    return all(session, places, RegistryKeys.SUBSCRIPTIONS);
+  }
+
+  private static List<Entry> all(
+      ClientSession session, List<Catalog.Consumer> consumers, String sortPrefix) {
+    List<Entry> entries = new ArrayList<>();
+    for (Catalog.Consumer consumer : consumers) {
+      for (VersionedDocument stored : session.ledger().list(consumer.partition(), sortPrefix)) {
+        entries.add(entry(session, consumer, stored));
+      }
+    }
+    entries.sort(
+        Comparator.comparing((Entry entry) -> entry.product().toString())
+            .thenComparing(Entry::subscription));
+    return entries;
+  }
+
+  /**
+   * One subscription.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static Entry entry(
+      ClientSession session, Catalog.Consumer consumer, VersionedDocument stored) {
+    VersionEntry version =
+        session
+            .catalog()
+            .requireVersion(productOf(stored), stored.json().path("major").asInt(), action(stored));
+    return entry(session, consumer, stored, IcebergSchemas.fromAvro(version.contract().schema()));
+  }
+
+  private static Entry entry(
+      ClientSession session, Catalog.Consumer consumer, VersionedDocument stored, Schema table) {
+    ProductName product = productOf(stored);
+    String name = stored.json().path("name").asText();
+    Optional<UsageEntry> usage =
+        session
+            .ledger()
+            .read(
+                RegistryKeys.usage(
+                    consumer.partition(), product, name, stored.json().path("major").asInt()))
+            .map(UsageEntry::of);
+    return new Entry(
+        consumer,
+        stored,
+        columns(stored, table),
+        usage,
+        session
+            .ledger()
+            .read(RegistryKeys.position(consumer.partition(), product, name))
+            .map(PositionEntry::of),
+        mayBeRead(session, product, consumer, stored, usage));
+  }
+
+  /** Of a subscription that was made before it was kept who did, nobody knows better. */
+  private static boolean mayBeRead(
+      ClientSession session,
+      ProductName product,
+      Catalog.Consumer consumer,
+      VersionedDocument subscription,
+      Optional<UsageEntry> usage) {
+    String maker = subscription.json().path("by").asText();
+    if (maker.isEmpty() || consumer.domain().equals(product.domain())) {
+      return true;
+    }
+    MeshAction action = action(subscription);
+    ProductEntry of = session.catalog().requireProduct(product, action);
+    VersionEntry version =
+        session
+            .catalog()
+            .requireVersion(product, subscription.json().path("major").asInt(), action);
+    return Stream.concat(Stream.of(maker), usage.map(UsageEntry::by).stream())
+        .map(who -> who.split("/", 2))
+        .filter(who -> who.length == 2)
+        .map(who -> Principal.of(who[0], who[1]))
+        .anyMatch(
+            who ->
+                session
+                    .policy()
+                    .permission(who, of, version, session.runtime().clock().instant())
+                    .permission()
+                    .isPresent());
+  }
+
+  private static ProductName productOf(VersionedDocument subscription) {
+    return ProductName.of(subscription.json().path("product").asText());
+  }
+
+  private static MeshAction action(VersionedDocument subscription) {
+    return MeshAction.of(
+        Verb.LOOK, "for subscribers of " + subscription.json().path("product").asText());
+  }
+
+  private static List<String> columns(VersionedDocument stored, Schema table) {
+    Set<String> columns = new LinkedHashSet<>();
+    stored.json().path("columns").forEach(column -> columns.add(column.asText()));
+    String filter = stored.json().path("where").asText(null);
+    if (columns.isEmpty() || filter == null) {
+      return List.copyOf(columns);
+    }
+    try {
+      columns.addAll(RowPredicate.parse(filter, table).columns());
+    } catch (InvalidRequestException e) {
+      return List.of();
+    }
+    return List.copyOf(columns);
+  }
+}

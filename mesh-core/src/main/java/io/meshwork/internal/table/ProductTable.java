@@ -1,0 +1,46 @@
+package io.meshwork.internal.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.registry.Registry.Key;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.TableOperations;
+
+/**
+ * A table of a product, with the receipts of the publishes that made its snapshots. The summary of
+ * a snapshot is read by whoever may read the table; what is not for all of them lies in the
+ * receipt.
+ */
+public final class ProductTable extends BaseTable {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Ledger ledger;
+  private final String partition;
+
+  /** Receipts never change, and one is asked for several times in a poll. */
+  private final transient Map<String, Optional<JsonNode>> receipts = new ConcurrentHashMap<>();
+
+  ProductTable(TableOperations operations, String name, Ledger ledger, String partition) {
+    super(operations, name, report -> {});
+    this.ledger = ledger;
+    this.partition = partition;
+  }
+
+  /**
+   * The document of a receipt; empty if it was cleared away.
+   *
+   * @param keyHash the SHA-256 of the publish's idempotency key
+   */
+  public Optional<JsonNode> receipt(String keyHash) {
+    return receipts.computeIfAbsent(
+        keyHash,
+        hash ->
+            ledger
+                .read(new Key(partition, RegistryKeys.RECEIPTS + hash))
+                .map(stored -> stored.json()));
+  }
+}

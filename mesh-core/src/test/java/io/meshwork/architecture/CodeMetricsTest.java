@@ -1,0 +1,185 @@
+package io.meshwork.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The figures that keep the modules small and their packages apart, over all modules mesh-*. */
+class CodeMetricsTest {
+  private static final Map<String, Integer> MOST_PUBLIC_TYPES =
+      Map.of(
+          "mesh-core",
+          95,
+          "mesh-odcs",
+          2,
+          "mesh-cli",
+          2,
+          "mesh-testkit",
+          15,
+          "mesh-conformance",
+          8,
+          "mesh-aws",
+          10);
+
+  private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
+
+  /** Packages that store a mesh in a database. */
+  private static final Set<String> SQL_BACKENDS = Set.of("io.meshwork.local");
+
+  /** In two parts, so that this file is not one that names a mocking library. */
+  private static final List<String> MOCKING_LIBRARIES =
+      List.of("mock" + "ito", "easy" + "mock", "jmock" + "it", "power" + "mock");
+
+  @Test
+  void noPackageReachesItselfThroughImports() {
+    Map<String, Set<String>> imports = new TreeMap<>();
+    for (SourceFile source : SourceTree.main()) {
+      imports
+          .computeIfAbsent(source.packageName(), name -> new TreeSet<>())
+          .addAll(source.importedPackages());
+    }
+
+    Set<String> inCycles = new TreeSet<>();
+    for (String packageName : imports.keySet()) {
+      if (reachable(packageName, imports).contains(packageName)) {
+        inCycles.add(packageName);
+      }
+    }
+
+    assertThat(imports).isNotEmpty();
+    assertThat(inCycles).as("packages that reach themselves").isEmpty();
+  }
+
+  @Test
+  void noModuleShowsTooManyTypes() {
+    for (Path module : SourceTree.modules()) {
+      List<String> types =
+          SourceTree.main(module).stream()
+              .filter(source -> !source.isInternal())
+              .flatMap(source -> source.publicTopLevelTypes().stream())
+              .toList();
+      int most = MOST_PUBLIC_TYPES.getOrDefault(module.getFileName().toString(), 0);
+
+      assertThat(types)
+          .as("public top-level types of %s outside internal packages", module.getFileName())
+          .hasSizeLessThanOrEqualTo(most);
+    }
+  }
+
+  @Test
+  void everyPackageSaysWhatItIs() {
+    Set<String> silent = new TreeSet<>();
+    for (Path module : SourceTree.modules()) {
+      Set<String> speaking = new TreeSet<>();
+      for (SourceFile source : SourceTree.main(module)) {
+        if (source.isPackageInfo() && source.names("/**") && source.names("@NullMarked")) {
+          speaking.add(source.packageName());
+        } else {
+          silent.add(source.packageName());
+        }
+      }
+      silent.removeAll(speaking);
+    }
+
+    assertThat(silent).as("packages without a package-info of Javadoc and @NullMarked").isEmpty();
+  }
+
+  @Test
+  void everyPublicTypeHasJavadoc() {
+    List<String> silent =
+        SourceTree.main().stream()
+            .flatMap(source -> source.publicTypesWithoutJavadoc().stream())
+            .toList();
+
+    assertThat(silent).as("public types without Javadoc").isEmpty();
+  }
+
+  @Test
+  void filesAreShort() {
+    List<SourceFile> files =
+        SourceTree.main().stream().filter(source -> !source.isPackageInfo()).toList();
+    List<Integer> lengths = files.stream().map(source -> source.lines().size()).sorted().toList();
+    List<Path> tooLong =
+        files.stream()
+            .filter(source -> source.lines().size() > 1_000)
+            .map(SourceFile::path)
+            .toList();
+
+    assertThat(tooLong).as("files of more than 1,000 lines").isEmpty();
+    assertThat(quantile(lengths, 0.5)).as("median of lines a file").isLessThanOrEqualTo(120);
+    assertThat(quantile(lengths, 0.9)).as("90th percentile of lines").isLessThanOrEqualTo(400);
+  }
+
+  @Test
+  void onlyBackendsNameSqlClasses() {
+    Set<String> faults = new TreeSet<>();
+    for (SourceFile source : SourceTree.main()) {
+      if (!SQL_BACKENDS.contains(source.packageName())) {
+        for (String line : source.lines()) {
+          Matcher sql = SQL.matcher(line);
+          while (sql.find()) {
+            if (!sql.group(1).equals("ResultSet")) {
+              faults.add(source.path() + ": " + sql.group());
+            }
+          }
+        }
+      }
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void examplesAndCommandsUseThePublicApiOnly() {
+    Set<String> faults = new TreeSet<>();
+    List<SourceFile> sources = new ArrayList<>(SourceTree.main(SourceTree.sibling("examples")));
+    sources.addAll(SourceTree.main(SourceTree.sibling("extensions/mesh-cli")));
+    assertThat(sources).hasSizeGreaterThan(20);
+    for (SourceFile source : sources) {
+      source.importedPackages().stream()
+          .filter(name -> name.startsWith(PackageOrder.ROOT + ".internal"))
+          .forEach(name -> faults.add(source.path() + " imports " + name));
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void hardlyAnyTestMocks() {
+    List<SourceFile> tests =
+        SourceTree.modules().stream().flatMap(module -> SourceTree.tests(module).stream()).toList();
+    long mocking =
+        tests.stream().filter(test -> MOCKING_LIBRARIES.stream().anyMatch(test::names)).count();
+
+    assertThat(tests).isNotEmpty();
+    assertThat(mocking * 100)
+        .as("tests that mock, of %s", tests.size())
+        .isLessThanOrEqualTo(tests.size() * 5L);
+  }
+
+  private static Set<String> reachable(String from, Map<String, Set<String>> imports) {
+    Set<String> reached = new TreeSet<>();
+    List<String> ahead = new ArrayList<>(imports.get(from));
+    while (!ahead.isEmpty()) {
+      String next = ahead.remove(ahead.size() - 1);
+      if (reached.add(next)) {
+        ahead.addAll(imports.getOrDefault(next, Set.of()));
+      }
+    }
+    return reached;
+  }
+
+  /** The smallest value that at least this share of the sorted values does not exceed. */
+  private static int quantile(List<Integer> sorted, double share) {
+    return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+  }
+}

@@ -1,0 +1,137 @@
+package io.meshwork.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** Time, ids, chance, waiting and threads come from {@code MeshRuntime}, never from the JDK. */
+class ForbiddenCallsTest {
+  /** The room that makes them, out of the JDK. */
+  private static final String MAKER = "io.meshwork.internal.runtime";
+
+  /** The door at which a mesh is opened may choose the JDK's clock where no other was given. */
+  private static final String DOOR = "io.meshwork.MeshBuilder";
+
+  private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
+
+  private static final List<Forbidden> FORBIDDEN =
+      List.of(
+          new Forbidden("time comes from MeshRuntime.clock()", ForbiddenCallsTest::asksWallClock),
+          new Forbidden("ids come from MeshRuntime.ids()", call("java.util.UUID", "randomUUID")),
+          new Forbidden("chance comes from a seed or MeshRuntime", ForbiddenCallsTest::isUnseeded),
+          new Forbidden("waiting is MeshRuntime.sleeper()", ForbiddenCallsTest::sleeps),
+          new Forbidden("threads come from MeshRuntime.executor()", ForbiddenCallsTest::usesPool));
+
+  @Test
+  void nothingAsksTheJdkForTimeIdsChanceSleepOrThreads() {
+    Set<String> faults = new TreeSet<>();
+    for (JavaClass type : PackageOrder.classes()) {
+      if (!type.getPackageName().equals(MAKER)) {
+        for (JavaCodeUnit unit : type.getCodeUnits()) {
+          for (JavaCodeUnitAccess<?> access : accesses(unit)) {
+            if (type.getName().equals(DOOR)
+                && call("java.time.InstantSource", "system").test(access.getTarget())) {
+              continue;
+            }
+            reasonAgainst(access.getTarget())
+                .ifPresent(why -> faults.add(access.getDescription() + ": " + why));
+          }
+        }
+      }
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void theOldDateClassesAreNotUsed() {
+    Set<String> faults = new TreeSet<>();
+    for (JavaClass type : PackageOrder.classes()) {
+      type.getDirectDependenciesFromSelf().stream()
+          .filter(
+              dependency ->
+                  Set.of("java.util.Date", "java.util.Calendar", "java.util.GregorianCalendar")
+                      .contains(dependency.getTargetClass().getName()))
+          .forEach(dependency -> faults.add(dependency.getDescription()));
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  private static Set<JavaCodeUnitAccess<?>> accesses(JavaCodeUnit unit) {
+    Set<JavaCodeUnitAccess<?>> accesses = new HashSet<>();
+    accesses.addAll(unit.getMethodCallsFromSelf());
+    accesses.addAll(unit.getMethodReferencesFromSelf());
+    accesses.addAll(unit.getConstructorCallsFromSelf());
+    accesses.addAll(unit.getConstructorReferencesFromSelf());
+    return accesses;
+  }
+
+  private static Optional<String> reasonAgainst(CodeUnitAccessTarget target) {
+    return FORBIDDEN.stream()
+        .filter(forbidden -> forbidden.call().test(target))
+        .map(Forbidden::why)
+        .findFirst();
+  }
+
+  private static Predicate<CodeUnitAccessTarget> call(String owner, String name) {
+    return target -> target.getOwner().getName().equals(owner) && target.getName().equals(name);
+  }
+
+  private static boolean asksWallClock(CodeUnitAccessTarget target) {
+    String owner = target.getOwner().getName();
+    String name = target.getName();
+    boolean takesClock =
+        target.getRawParameterTypes().stream()
+            .anyMatch(type -> type.getName().equals("java.time.Clock"));
+    // System.nanoTime measures a span and tells no time, so it stays allowed.
+    return call("java.lang.System", "currentTimeMillis").test(target)
+        || (owner.startsWith("java.time.") && name.equals("now") && !takesClock)
+        || (owner.equals("java.time.Clock") && (name.startsWith("system") || isTick(target)))
+        || (owner.equals("java.time.InstantSource") && name.equals("system"));
+  }
+
+  private static boolean isTick(CodeUnitAccessTarget target) {
+    return Set.of("tickMillis", "tickSeconds", "tickMinutes").contains(target.getName());
+  }
+
+  private static boolean isUnseeded(CodeUnitAccessTarget target) {
+    String owner = target.getOwner().getName();
+    boolean made = target.getName().equals("<init>") && target.getRawParameterTypes().isEmpty();
+    return (made && Set.of("java.util.Random", "java.util.SplittableRandom").contains(owner))
+        || owner.equals("java.security.SecureRandom")
+        || owner.equals("java.util.concurrent.ThreadLocalRandom")
+        || call("java.lang.Math", "random").test(target);
+  }
+
+  private static boolean sleeps(CodeUnitAccessTarget target) {
+    return call("java.lang.Thread", "sleep").test(target)
+        || call("java.util.concurrent.TimeUnit", "sleep").test(target)
+        || (target.getOwner().getName().equals("java.util.concurrent.locks.LockSupport")
+            && target.getName().startsWith("park"));
+  }
+
+  private static boolean usesPool(CodeUnitAccessTarget target) {
+    String name = target.getName();
+    boolean future =
+        target.getOwner().getName().equals("java.util.concurrent.CompletableFuture")
+            && name.endsWith("Async");
+    boolean takesExecutor =
+        target.getRawParameterTypes().stream()
+            .anyMatch(type -> type.getName().equals("java.util.concurrent.Executor"));
+    return call("java.util.concurrent.ForkJoinPool", "commonPool").test(target)
+        || name.equals("parallelStream")
+        || (name.equals("parallel") && target.getOwner().getName().startsWith("java.util.stream."))
+        || (future && !takesExecutor);
+  }
+}

@@ -1,0 +1,243 @@
+package io.meshwork.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Types and messages speak the terms of the field: Parquet, Iceberg, Lake Formation, ODCS, Avro,
+ * SQL. The page docs/glossary.md lists ours with their source.
+ */
+class VocabularyTest {
+  /** Words that name nothing in the field, or nothing at all. */
+  private static final Set<String> REFUSED_IN_TYPES =
+      Set.of(
+          "Anew",
+          "Deed",
+          "Doing",
+          "Estate",
+          "Gift",
+          "Handed",
+          "Helper",
+          "Held",
+          "House",
+          "Impl",
+          "Leave",
+          "Look",
+          "Manager",
+          "Mend",
+          "Mishap",
+          "Roster",
+          "Room",
+          "Said",
+          "Seen",
+          "Shown",
+          "Sight",
+          "Standing",
+          "Told",
+          "Together",
+          "Util",
+          "Utils",
+          "Veil");
+
+  /** Names that end like a verb's form and are nouns of the field, and where from. */
+  private static final Map<String, String> NOUNS =
+      Map.of("Finding", "one result of a check, as AWS Security Hub calls it");
+
+  private static final Set<String> REFUSED_IN_MESSAGES = Set.of("mend", "mends", "mended", "rooms");
+
+  /** Packages whose names, Javadoc, comments, and messages are in plain English throughout. */
+  private static final List<String> PLAIN_PACKAGES =
+      List.of(
+          "card",
+          "columnar",
+          "internal/columnar",
+          "internal/compatibility",
+          "internal/measure",
+          "internal/open",
+          "internal/predicate",
+          "internal/quality",
+          "internal/rows",
+          "internal/runtime",
+          "internal/schema",
+          "meter",
+          "micrometer");
+
+  /** Words and phrases that plain packages use nowhere. */
+  private static final Pattern REFUSED_IN_PLAIN_PACKAGES =
+      Pattern.compile(
+          "(?i)\\b(anew|as things are|comes to|doomed|looked at|mend(s|ed)?|misfits?|nobody|of its"
+              + " own|said|set aside|told|whoever)\\b");
+
+  /** Messages that stay, and why. */
+  private static final Map<String, String> KEPT_MESSAGES =
+      Map.of("nothing to mend", "scripts compare what scripts/mesh FOLDER repair prints");
+
+  /** The most top-level types whose name is one word, of all. */
+  private static final double MOST_ONE_WORD = 0.06;
+
+  private static final Pattern WORD = Pattern.compile("[A-Z][a-z0-9]*|[A-Z]+(?![a-z])");
+  private static final Pattern VERB_FORM = Pattern.compile("[A-Z][a-z]+(ing|ed)");
+  private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  /** A call in a message, such as {@code respond("...} or {@code grant(..)}. */
+  private static final Pattern PROPOSED_CALL =
+      Pattern.compile("(?<!\\w)([a-z]\\w+)\\((?:\\\\\"|\\.\\.)");
+
+  private static final Pattern PUBLIC_METHOD =
+      Pattern.compile("^ +public .*?[\\w>\\]] (\\w+)\\((?!\\))");
+  private static final Pattern MEMBER =
+      Pattern.compile("^ +(?!return |new |throw ).*?[\\w>\\]] (\\w+)\\((?!\\))");
+
+  private static final Pattern TEXT_WORD = Pattern.compile("[a-z]+");
+
+  @Test
+  void noTypeIsNamedByAWordThatTheFieldDoesNotKnow() {
+    Set<String> found = new TreeSet<>();
+    for (SourceFile source : SourceTree.main()) {
+      String name = typeName(source);
+      for (String word : words(name)) {
+        if (REFUSED_IN_TYPES.contains(word)) {
+          found.add(source.path().toString());
+        }
+      }
+    }
+
+    assertThat(found).as("types named by a refused word").isEmpty();
+  }
+
+  @Test
+  void noTypeIsNamedByAGerundOrAParticipleAlone() {
+    Set<String> found = new TreeSet<>();
+    for (SourceFile source : SourceTree.main()) {
+      if (VERB_FORM.matcher(typeName(source)).matches() && !NOUNS.containsKey(typeName(source))) {
+        found.add(source.path().toString());
+      }
+    }
+
+    assertThat(found).as("types named by a gerund or a participle").isEmpty();
+  }
+
+  @Test
+  void fewTypesAreNamedByOneWord() {
+    List<String> all = new ArrayList<>();
+    List<String> one = new ArrayList<>();
+    for (SourceFile source : SourceTree.main()) {
+      if (!source.isPackageInfo()) {
+        all.add(typeName(source));
+        if (words(typeName(source)).size() == 1) {
+          one.add(typeName(source));
+        }
+      }
+    }
+
+    assertThat(all).isNotEmpty();
+    assertThat((double) one.size() / all.size())
+        .as("share of types of one word: %s", one)
+        .isLessThanOrEqualTo(MOST_ONE_WORD);
+  }
+
+  @Test
+  void aCallThatAMessageProposesIsAMethodWithAParameter() {
+    Set<String> declared = new TreeSet<>();
+    for (SourceFile source : SourceTree.main()) {
+      boolean isInterface = source.lines().stream().anyMatch(line -> line.contains("interface "));
+      for (String line : source.lines()) {
+        Matcher method = (isInterface ? MEMBER : PUBLIC_METHOD).matcher(line);
+        if (method.find()) {
+          declared.add(method.group(1));
+        }
+      }
+    }
+
+    Set<String> found = new TreeSet<>();
+    for (SourceFile source : SourceTree.main()) {
+      for (String line : source.lines()) {
+        Matcher string = STRING.matcher(line);
+        while (string.find()) {
+          if (string.group(1).contains("$T")) {
+            continue; // a template of Java code, which is no message
+          }
+          Matcher call = PROPOSED_CALL.matcher(string.group(1));
+          while (call.find()) {
+            if (!declared.contains(call.group(1))) {
+              found.add(source.path() + ": " + string.group(1));
+            }
+          }
+        }
+      }
+    }
+
+    assertThat(declared).contains("respond", "timeout").doesNotContain("answer", "within");
+    assertThat(found).as("messages that propose a call of no method").isEmpty();
+  }
+
+  @Test
+  void noMessageUsesAWordThatTheFieldDoesNotKnow() {
+    Set<String> found = new TreeSet<>();
+    for (SourceFile source : SourceTree.main()) {
+      for (String line : source.lines()) {
+        Matcher string = STRING.matcher(line);
+        while (string.find()) {
+          String text = string.group(1);
+          if (KEPT_MESSAGES.keySet().stream().noneMatch(text::contains) && isRefused(text)) {
+            found.add(source.path() + ": " + text);
+          }
+        }
+      }
+    }
+
+    assertThat(found).as("messages with a refused word").isEmpty();
+  }
+
+  @Test
+  void plainPackagesContainNoCoinedWords() {
+    Set<String> found = new TreeSet<>();
+    int files = 0;
+    for (SourceFile source : SourceTree.main()) {
+      String folder = source.path().getParent().toString().replace('\\', '/');
+      if (PLAIN_PACKAGES.stream().anyMatch(name -> folder.endsWith("/io/meshwork/" + name))) {
+        files++;
+        for (String line : source.lines()) {
+          if (REFUSED_IN_PLAIN_PACKAGES.matcher(line).find()) {
+            found.add(source.path() + ": " + line.strip());
+          }
+        }
+      }
+    }
+
+    assertThat(files).as("files of plain packages").isGreaterThan(250);
+    assertThat(found).as("coined words in plain packages").isEmpty();
+  }
+
+  /** A text of one word is a key of a document, and no message. */
+  private static boolean isRefused(String text) {
+    if (!text.contains(" ")) {
+      return false;
+    }
+    Matcher word = TEXT_WORD.matcher(text.toLowerCase(Locale.ROOT));
+    while (word.find()) {
+      if (REFUSED_IN_MESSAGES.contains(word.group())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String typeName(SourceFile source) {
+    return source.name().replace(".java", "");
+  }
+
+  private static List<String> words(String name) {
+    return WORD.matcher(name).results().map(MatchResult::group).toList();
+  }
+}

@@ -1,0 +1,75 @@
+package io.meshwork.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.error.Finding;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class QualityReportTest {
+  private static final String SAMPLE = "{\"row\":1,\"values\":{\"who\":\"anna\"}}";
+
+  private static RuleResult failed(int rule) {
+    return new RuleResult(
+        "rule" + rule,
+        "between(a, 0, 1)",
+        Rule.Severity.ERROR,
+        Outcome.FAIL,
+        20,
+        100,
+        20,
+        OptionalDouble.empty(),
+        "first in row 1",
+        Collections.nCopies(20, SAMPLE));
+  }
+
+  @Test
+  void aReportIsPrintedInOneShortLineWithoutValues() {
+    Finding misfit =
+        new Finding(
+            "TYPE_MISMATCH",
+            Finding.Severity.ERROR,
+            "id",
+            "Column id does not fit.",
+            20,
+            List.of(SAMPLE),
+            "");
+    QualityReport report =
+        new QualityReport(
+            100,
+            60,
+            40,
+            0,
+            OptionalDouble.of(25),
+            OptionalDouble.empty(),
+            IntStream.range(0, 400).mapToObj(QualityReportTest::failed).toList(),
+            List.of(misfit));
+
+    assertThat(report)
+        .hasToString(
+            "QualityReport[offered=100, accepted=60, quarantined=40, rejected=0,"
+                + " qualityScore=25.0, rowScore=none, failed=rule0 FAIL 20 of 100 rows, rule1 FAIL"
+                + " 20 of 100 rows, rule2 FAIL 20 of 100 rows, rule3 FAIL 20 of 100 rows, rule4"
+                + " FAIL 20 of 100 rows and 395 more]");
+    assertThat(report.rules().get(0).samples()).hasSize(20).contains(SAMPLE);
+    assertThat(misfit).hasToString("ERROR TYPE_MISMATCH at id: Column id does not fit.");
+  }
+
+  @Test
+  void aReportFromBeforeMisfitsWereCountedCountsThemAsQuarantined() {
+    String before =
+        "{\"rowsOffered\":3,\"rowsAccepted\":1,\"rowsQuarantined\":0,\"rowsRejected\":2,"
+            + "\"rules\":[],\"violations\":[]}";
+
+    QualityReport report = QualityReport.fromJson(before);
+
+    assertThat(report.rowsQuarantined()).isEqualTo(2);
+    assertThat(report.rowsRejected()).isZero();
+    assertThat(QualityReport.fromJson(report.toJson())).isEqualTo(report);
+  }
+}

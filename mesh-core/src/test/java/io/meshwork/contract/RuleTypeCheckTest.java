@@ -1,0 +1,205 @@
+package io.meshwork.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which rules a schema takes, whatever the rows will be. */
+class RuleTypeCheckTest {
+  private static final Contract COLUMNS =
+      Contract.fromAvroText(
+          """
+          {"type":"record","name":"row","fields":[
+            {"name":"id","type":"long"},
+            {"name":"other","type":"long"},
+            {"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}},
+            {"name":"share","type":"double"},
+            {"name":"name","type":["null","string"]},
+            {"name":"raw","type":"bytes"},
+            {"name":"flag","type":"boolean"},
+            {"name":"day","type":{"type":"int","logicalType":"date"}},
+            {"name":"at","type":{"type":"long","logicalType":"timestamp-micros"}},
+            {"name":"wall","type":{"type":"long","logicalType":"local-timestamp-micros"}},
+            {"name":"buyer","type":["null",{"type":"record","name":"person","fields":[
+              {"name":"city","type":["null","string"]},{"name":"age","type":"int"}]}]},
+            {"name":"lines","type":{"type":"array","items":{"type":"record","name":"line","fields":[
+              {"name":"quantity","type":"int"},{"name":"most","type":"int"}]}}},
+            {"name":"tags","type":{"type":"array","items":"string"}},
+            {"name":"parts","type":{"type":"map","values":"int"}}]}
+          """);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "notNull(buyer, buyer.city, lines[].quantity, parts{}, tags)",
+        "notMissing(name, '', 'N/A') trimmed",
+        "notMissing(id, 0)",
+        "notMissing(raw)",
+        "notInSet(buyer.age, null, 0)",
+        "inSet(tags[], 'a')",
+        "between(parts{}, 0, 5)",
+        "length(tags, 1, )",
+        "length(parts, , 9)",
+        "length(raw, 1, 9)",
+        "compare(id <= other)",
+        "compare(lines[].quantity <= lines[].most)",
+        "references(id, buyer.city; sales/people; id, city)",
+        "custom('x', 1) where 'buyer.age > 3'",
+        "unique(id, buyer.city) keepLatestBy at scope table",
+        "completeness(buyer, 1, )",
+        "completeness(tags, 1, )",
+        "distinctCount(raw, 1, )",
+        "mean(share, 0.5, )",
+        "sum(amount, , 1)",
+        "stddev(buyer.age, , 1)",
+        "min(day, 2024-01-01, )",
+        "max(at, , 2024-01-01T00:00:00+01:00)",
+        "max(wall, , 2024-01-01T00:00:00)",
+        "fresh(at, PT1H)",
+        "fresh(wall, P1D) zone 'America/New_York'",
+        "steady(mean(share), 4, 10)",
+        "sameSum(amount, sales/others, total, 1, 1)",
+        "text('anything')"
+      })
+  void aRuleThatFitsIsTakenAndKeptInJson(String text) {
+    Contract contract = COLUMNS.require(Rule.parse(text));
+
+    assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "fresh(wall, PT1H) | holds local timestamps, and the rule says no zone",
+        "fresh(at, PT1H) zone 'Europe/Berlin' | holds instants, which no zone changes",
+        "fresh(day, PT1H) | needs a timestamp",
+        "between(at, 2024-01-01T00:00:00, ) | carries an offset",
+        "between(wall, 2024-01-01T00:00:00Z, ) | carries no offset",
+        "max(at, 2024-01-01T00:00:00, ) | carries an offset",
+        "between(name, 1, 2) | needs a number, date, time or timestamp",
+        "min(name, 1, 2) | needs a number, date, time or timestamp",
+        "mean(name, 1, 2) | needs a number",
+        "mean(day, 1, 2) | needs a number",
+        "sum(tags, 1, 2) | nested type list",
+        "sum(lines[].quantity, 1, 2) | has several values in a row",
+        "unique(tags[]) | has several values in a row",
+        "unique(buyer) | nested type struct",
+        "unique(id) keepLatestBy name | to keep the latest",
+        "unique(id) keepLatestBy lines[].most | to keep the latest",
+        "references(lines[].quantity; a/b; c) | has several values in a row",
+        "compare(id <= buyer.age) | different types",
+        "compare(buyer.age <= lines[].quantity) | do not lie in the same elements",
+        "matches(id, '1') | needs text",
+        "matches(tags, '1') | nested type list",
+        "length(id, 1, 2) | needs text, bytes, a list or a map",
+        "notInSet(raw, 1) | literals can be written for",
+        "notMissing(id, '') | its literal number 1 is text, which does not fit column id of type"
+            + " long",
+        "inSet(day, true) | its literal number 1 is a truth value, which does not fit",
+        "notMissing(id) trimmed | needs text to trim",
+        "inSet(id, 1.5) | number with a fraction",
+        "steady(max(day), 4, 10) | needs a number",
+        "notNull(buyer.town) | there is no column buyer.town",
+        "notNull(lines.quantity) | there is no column lines.quantity",
+        "notNull(idd) | near it are id",
+        "notNull(name) where 'nobody = 1' | its filter is no filter on these columns,"
+            + " UNKNOWN_COLUMN",
+        "notNull(name) where 'id = ''x''' | its filter is no filter on these columns,"
+            + " TYPE_MISMATCH",
+        "notNull(name) where 'id =' | SYNTAX: at character 5, the filter ends where a constant is"
+            + " expected"
+      })
+  void aRuleThatDoesNotFitIsRefusedWithTheReason(String text, String reason) {
+    Rule rule = Rule.parse(text);
+
+    assertThatThrownBy(() -> COLUMNS.require(rule))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID);
+              assertThat(e.findings()).hasSize(1);
+              assertThat(e.findings().get(0).what()).contains(reason);
+              assertThat(e.findings().get(0).fix()).isNotBlank();
+            });
+  }
+
+  @Test
+  void aFilterThatIsNoneIsToldWithItsPlaceAndTheRule() {
+    Rule rule = Rule.notNull("name").where("id == 1");
+
+    assertThatThrownBy(() -> COLUMNS.require(rule))
+        .hasMessageContaining("SYNTAX: at character 5, a constant is expected.")
+        .hasMessageContaining("as in amount >= 10 AND country IN ('SE', 'NO').")
+        .hasMessageContaining("Follow the example.");
+  }
+
+  @Test
+  void theSecondKindOfToleranceIsRefused() {
+    Rule share = Rule.notNull("name").toleratingPercent(5);
+    Rule rows = Rule.notNull("name").toleratingRows(3);
+
+    assertThatThrownBy(() -> share.toleratingRows(3))
+        .hasMessageContaining("it tolerates 5 percent of the rows already");
+    assertThatThrownBy(() -> rows.toleratingPercent(5))
+        .hasMessageContaining("it tolerates 3 rows already");
+    assertThat(share.toleratingPercent(0).toleratingRows(3)).isEqualTo(rows);
+    assertThat(rows.toleratingRows(0).toleratingPercent(5)).isEqualTo(share);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "notInSet(a) | lists no value",
+        "notMissing(a, null) | null is among its values",
+        "notNull(a) trimmed | only notMissing can be trimmed",
+        "notNull(a) zone 'UTC' | only fresh reads local time",
+        "fresh(a, PT1H) zone 'Mars' | is no time zone",
+        "fresh(a, PT0S) | not above zero",
+        "fresh(a, 1h) | is no duration",
+        "notNull(a) keepLatestBy b | only unique chooses",
+        "notNull(a) scope table | no such scope",
+        "unique(a) scope world | there is no scope",
+        "references(a; sales/x; b) scope batch | no such scope",
+        "references(a, b; sales/x; c) | names 2 columns and 1 others",
+        "references(a; sales; c) | is no product",
+        "references(a, sales/x, c) | three parts",
+        "completeness(a, 101, ) | cannot be measured",
+        "stddev(a, -1, ) | cannot be measured",
+        "mean(a, , ) | both ends are open",
+        "mean(a, 2, 1) | low end lies above",
+        "mean(a, x, 1) | is no literal",
+        "steady(mean, 4, 10) | is no measure",
+        "steady(rowCount(a), 4, 10) | is no measure",
+        "steady(unique(a), 4, 10) | is no measure",
+        "steady(rowCount, 0, 10) | no number above 0",
+        "steady(rowCount, 4, 4) | cannot look back",
+        "custom(x, 1) | not in quotes",
+        "custom('two words', 1) | no name and version",
+        "custom('x', 0) | no name and version",
+        "text(x) | not in quotes",
+        "text('x') where 'a = 1' | words are not evaluated",
+        "notNull(a) where '' | its filter is empty",
+        "notNull(a) where a = 1 | follows its arguments",
+        "notNull(a) failing <= 1 rows failing <= 2 rows | twice",
+        "rowCount(1, ) failing <= 1 rows | judges no single rows"
+      })
+  void aRuleThatMakesNoSenseIsRefusedWhenItIsRead(String text, String reason) {
+    assertThatThrownBy(() -> Rule.parse(text))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.RULE_INVALID);
+              assertThat(e).hasMessageContaining(reason);
+            });
+  }
+}

@@ -1,0 +1,75 @@
+package io.meshwork.engine;
+
+import static io.meshwork.engine.EngineFixture.PRODUCT;
+import static io.meshwork.engine.EngineFixture.trip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import io.meshwork.consume.Rows;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An engine brings its own zstd-jni. That of Spark 3.5.9, the oldest of those that are supported,
+ * lies where Maven's execution {@code oldest-zstd} put it; it takes a process of its own.
+ */
+class OldestZstdTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theOldestZstdOfASupportedSparkWritesAndReads() throws Exception {
+    String jar =
+        System.getProperty(
+            "meshwork.oldest.zstd", Path.of("target", "oldest", "zstd-jni.jar").toString());
+    assertThat(new File(jar)).as("copied by Maven's execution oldest-zstd").exists();
+    String others =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(each -> !new File(each).getName().startsWith("zstd-jni"))
+            .collect(Collectors.joining(File.pathSeparator));
+
+    String output =
+        run(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            jar + File.pathSeparator + others,
+            PublishingChild.class.getName(),
+            folder.resolve("mesh").toString());
+
+    assertThat(output).contains(new File(jar).getName(), "read 30000");
+  }
+
+  private static String run(String... command) throws Exception {
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    child.waitFor();
+    return output;
+  }
+
+  /** Publishes rows that compress in different ways, and reads them again. */
+  static final class PublishingChild {
+    private PublishingChild() {}
+
+    public static void main(String[] place) {
+      System.out.println(Zstd.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+      List<Map<String, Object>> trips = new ArrayList<>();
+      for (long i = 0; i < 30_000; i++) {
+        trips.add(trip(i, Math.sin(i), i % 3 == 0 ? "the same" : Long.toString(i * 7919, 36)));
+      }
+      try (EngineFixture mesh = new EngineFixture(Path.of(place[0]))) {
+        mesh.owner.publish(PRODUCT).records(trips).commit();
+        try (Rows<Map<String, Object>> rows = mesh.owner.read(PRODUCT).asMaps().read()) {
+          System.out.println(
+              "read " + rows.stream().filter(java.util.Set.copyOf(trips)::contains).count());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.meshwork.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MeshExceptionTest {
+  @Test
+  void aCodeStandsOnceAtTheEndAlsoWhereAMessageQuotesAnother() {
+    MeshException quoted =
+        new InvalidRequestException(ErrorCode.RULE_INVALID, "Cannot use rule 'a': it has no end.");
+
+    MeshException told =
+        new InvalidRequestException(
+            ErrorCode.RULE_INVALID, "Cannot read a contract: " + quoted.getMessage());
+
+    assertThat(told)
+        .hasMessage("Cannot read a contract: Cannot use rule 'a': it has no end. [MESH-1007]");
+  }
+}

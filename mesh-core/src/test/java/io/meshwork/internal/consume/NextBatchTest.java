@@ -1,0 +1,232 @@
+package io.meshwork.internal.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.consume.Batch;
+import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.Place;
+import io.meshwork.internal.session.TableSnapshots;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.ExpireSnapshots;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.inmemory.InMemoryCatalog;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is told from a position of a table that others treat in every way that Iceberg knows. */
+class NextBatchTest {
+  private static final Schema COLUMNS =
+      new Schema(
+          Types.NestedField.required(1, "id", Types.LongType.get()),
+          Types.NestedField.optional(2, "shop", Types.StringType.get()));
+
+  private static final RowVisibility ALL = new RowVisibility(COLUMNS, true);
+
+  private final InMemoryCatalog catalog = new InMemoryCatalog();
+  private Table table;
+  private int files;
+
+  @BeforeEach
+  void create() {
+    catalog.initialize("test", Map.of());
+    catalog.createNamespace(Namespace.of("commerce"));
+    table =
+        catalog
+            .buildTable(TableIdentifier.of("commerce", "orders_v1"), COLUMNS)
+            .withProperty("format-version", "2")
+            .create();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    catalog.close();
+  }
+
+  private DataFile file(long rows) {
+    return DataFiles.builder(table.spec())
+        .withPath(table.location() + "/data/f-" + files++ + ".parquet")
+        .withFileSizeInBytes(100)
+        .withRecordCount(rows)
+        .build();
+  }
+
+  private Snapshot append(long rows, String... summary) {
+    AppendFiles append = table.newAppend().appendFile(file(rows));
+    for (int i = 0; i < summary.length; i += 2) {
+      append.set(summary[i], summary[i + 1]);
+    }
+    append.commit();
+    return table.currentSnapshot();
+  }
+
+  private static Place at(Snapshot snapshot) {
+    return new Place(
+        1,
+        Optional.of(Long.toString(snapshot.snapshotId())),
+        snapshot.sequenceNumber(),
+        Optional.empty());
+  }
+
+  private Optional<NextBatch> news(Place from) {
+    return NextBatch.of(table, MainSnapshots.after(table, 1, from), ALL, Optional.empty(), 10);
+  }
+
+  private NextBatch reset(Place from) {
+    NextBatch news = news(from).orElseThrow();
+    assertThat(news.kind()).isEqualTo(Batch.Kind.RESET);
+    assertThat(news.end()).isEqualTo(table.currentSnapshot());
+    return news;
+  }
+
+  @Test
+  void anEmptyTableHasNoNews() {
+    assertThat(news(Place.start(1))).isEmpty();
+  }
+
+  @Test
+  void thePositionsOwnSnapshotMayExpireButNotOneAfterIt() {
+    append(1);
+    Snapshot second = append(1);
+    Snapshot third = append(1);
+    Snapshot fourth = append(1);
+    table
+        .expireSnapshots()
+        .expireSnapshotId(second.snapshotId())
+        .expireSnapshotId(second.parentId())
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
+        .commit();
+
+    assertThat(table.snapshot(second.snapshotId())).isNull();
+    assertThat(news(at(second)))
+        .contains(new NextBatch(Batch.Kind.ADDED, fourth, Optional.empty()));
+    assertThat(news(at(third))).contains(new NextBatch(Batch.Kind.ADDED, fourth, Optional.empty()));
+    assertThat(reset(Place.start(1)).reason().orElseThrow()).contains("expired");
+  }
+
+  @Test
+  void aPositionOffTheMainLineStartsAnew() {
+    Snapshot first = append(1);
+    Snapshot aside = append(1);
+    table.manageSnapshots().setCurrentSnapshot(first.snapshotId()).commit();
+    append(1);
+
+    assertThat(reset(at(aside)).reason().orElseThrow()).contains("off the main line");
+    assertThat(news(at(first)).orElseThrow().kind()).isEqualTo(Batch.Kind.ADDED);
+  }
+
+  @Test
+  void anotherMajorStartsAnew() {
+    append(1);
+    assertThat(reset(new Place(2, Optional.of("7"), 3, Optional.empty())).reason())
+        .hasValueSatisfying(why -> assertThat(why).contains("major"));
+  }
+
+  @Test
+  void anOverwriteThatSaysNoModeStartsAnewAndACompactionIsNoNews() {
+    DataFile one = file(3);
+    table.newAppend().appendFile(one).commit();
+    Snapshot first = table.currentSnapshot();
+    DataFile other = file(3);
+    table.newRewrite().deleteFile(one).addFile(other).commit();
+    assertThat(news(at(first))).isEmpty();
+
+    table.newOverwrite().deleteFile(other).addFile(file(2)).commit();
+    assertThat(reset(at(first)).reason().orElseThrow()).contains("overwritten");
+    Snapshot overwritten = table.currentSnapshot();
+    append(1, TableSnapshots.MODE, "of a later version");
+    assertThat(reset(at(overwritten)).reason().orElseThrow()).contains("overwritten");
+  }
+
+  @Test
+  void compactionsAmongAppendsAreJoinedAndSnapshotsCountWhole() {
+    DataFile one = file(4);
+    table.newAppend().appendFile(one).commit();
+    table.newRewrite().deleteFile(one).addFile(file(4)).commit();
+    Snapshot third = append(6);
+    append(1);
+
+    assertThat(news(Place.start(1)))
+        .contains(new NextBatch(Batch.Kind.ADDED, third, Optional.empty()));
+    assertThat(news(at(third)).orElseThrow().end()).isEqualTo(table.currentSnapshot());
+  }
+
+  @Test
+  void whatIsErasedByAColumnThatIsNotReadStartsAnew() {
+    Snapshot first = append(1);
+    append(1, TableSnapshots.MODE, "erase", TableSnapshots.SCOPE, "shop = 'a'");
+    assertThat(news(at(first)).orElseThrow().kind()).isEqualTo(Batch.Kind.ERASED);
+
+    RowVisibility id = new RowVisibility(COLUMNS.select("id"), true);
+    MainSnapshots walk = MainSnapshots.after(table, 1, at(first));
+    assertThat(NextBatch.of(table, walk, id, Optional.empty(), 10).orElseThrow().kind())
+        .isEqualTo(Batch.Kind.RESET);
+    Pending erased =
+        new Pending(
+            "id",
+            Batch.Kind.ERASED.name(),
+            at(table.currentSnapshot()),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(BatchContent.of(table, walk, erased, ALL)).isPresent();
+    assertThat(BatchContent.of(table, walk, erased, id)).isEmpty();
+  }
+
+  @Test
+  void aBatchWhoseSnapshotExpiredCanNoLongerBeTold() {
+    Snapshot first = append(1);
+    Snapshot second = append(1);
+    append(1);
+    Pending pending =
+        new Pending("id", Batch.Kind.ADDED.name(), at(second), Optional.empty(), Optional.empty());
+    assertThat(
+            BatchContent.of(table, MainSnapshots.after(table, 1, at(first)), pending, ALL)
+                .orElseThrow()
+                .files())
+        .hasSize(1);
+    table
+        .expireSnapshots()
+        .expireSnapshotId(first.snapshotId())
+        .expireSnapshotId(second.snapshotId())
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
+        .commit();
+
+    assertThat(BatchContent.of(table, MainSnapshots.after(table, 1, at(first)), pending, ALL))
+        .isEmpty();
+  }
+
+  @Test
+  void oneWhoDoesNotSeeEveryRowIsToldOfEachSnapshotAloneAndOfNoFilter() {
+    RowVisibility some = new RowVisibility(COLUMNS, false);
+    Snapshot first = append(1);
+    append(1);
+    assertThat(
+            NextBatch.of(
+                table, MainSnapshots.after(table, 1, Place.start(1)), some, Optional.empty(), 10))
+        .contains(new NextBatch(Batch.Kind.ADDED, first, Optional.empty()));
+
+    Snapshot second = table.currentSnapshot();
+    append(1, TableSnapshots.MODE, "erase", TableSnapshots.SCOPE, "shop = 'a'");
+    MainSnapshots walk = MainSnapshots.after(table, 1, at(second));
+    NextBatch news = NextBatch.of(table, walk, some, Optional.empty(), 10).orElseThrow();
+    assertThat(news.kind()).isEqualTo(Batch.Kind.RESET);
+    assertThat(news.reason().orElseThrow()).doesNotContain("shop");
+    Pending erased =
+        new Pending(
+            "id",
+            Batch.Kind.ERASED.name(),
+            at(table.currentSnapshot()),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(BatchContent.of(table, walk, erased, some)).isEmpty();
+  }
+}

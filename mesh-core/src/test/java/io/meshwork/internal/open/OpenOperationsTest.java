@@ -1,0 +1,76 @@
+package io.meshwork.internal.open;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import org.junit.jupiter.api.Test;
+
+class OpenOperationsTest {
+  private final OpenOperations operations = new OpenOperations();
+
+  private OpenOperation begun(String what) {
+    return operations.operation("commerce/etl", what).begin();
+  }
+
+  @Test
+  void onlyUncommittedOperationsAreListedWithTheirNumber() {
+    begun("publish to commerce/orders");
+    begun("publish to commerce/orders");
+    begun("grant commerce/orders").settle();
+    OpenOperation twice = begun("grant commerce/baskets");
+    twice.settle();
+    twice.settle();
+
+    assertThat(operations.summary())
+        .isEqualTo(
+            "2 operations were created and never committed, so they had no effect: publish to"
+                + " commerce/orders by commerce/etl. Call commit() on each.");
+  }
+
+  @Test
+  void operationsThatHaveNotBegunOrAreSettledDoNotCount() {
+    OpenOperation settled = operations.operation("commerce/etl", "publish to commerce/orders");
+    settled.settle();
+    settled.begin();
+    operations.operation("commerce/etl", "publish to commerce/orders");
+
+    assertThat(operations.open()).isEmpty();
+  }
+
+  @Test
+  void exceptionSettlesTheLatestOperationOfItsThreadOnly() throws InterruptedException {
+    begun("publish to commerce/orders");
+    begun("publish to commerce/baskets");
+    Thread other = new Thread(OpenOperationsTest::refuse);
+    other.start();
+    other.join();
+    assertThat(operations.open()).hasSize(2);
+
+    refuse();
+    refuse();
+
+    assertThat(operations.open())
+        .extracting(each -> each.what())
+        .containsExactly("publish to commerce/orders");
+  }
+
+  private static void refuse() {
+    assertThat(new InvalidRequestException(ErrorCode.INVALID_ARGUMENT, "Cannot take it"))
+        .hasMessageContaining("Cannot take it");
+  }
+
+  @Test
+  void abandonedOperationsAreCountedInBoundedMemory() {
+    for (int i = 0; i < 5_000; i++) {
+      begun("publish to commerce/p" + i);
+      begun("publish to commerce/same").settle();
+    }
+
+    assertThat(operations.open()).hasSizeLessThanOrEqualTo(1_002);
+    assertThat(operations.summary())
+        .startsWith("5000 operations were created")
+        .contains(
+            "other operations by anybody", "publish to commerce/p0 by", " more. Call commit()");
+  }
+}

@@ -1,0 +1,344 @@
+package io.meshwork.internal.predicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowPredicateParseTest {
+  private static final Schema ORDERS =
+      new Schema(
+          NestedField.required(1, "id", Types.LongType.get()),
+          NestedField.optional(2, "name", Types.StringType.get()),
+          NestedField.optional(3, "email", Types.StringType.get()),
+          NestedField.optional(4, "country", Types.StringType.get()),
+          NestedField.optional(5, "dt", Types.StringType.get()),
+          NestedField.optional(6, "small", Types.IntegerType.get()),
+          NestedField.optional(7, "price", Types.DecimalType.of(9, 2)),
+          NestedField.optional(8, "ratio", Types.DoubleType.get()),
+          NestedField.optional(9, "single", Types.FloatType.get()),
+          NestedField.optional(10, "paid", Types.BooleanType.get()),
+          NestedField.optional(11, "date", Types.DateType.get()),
+          NestedField.optional(12, "at", Types.TimestampType.withZone()),
+          NestedField.optional(13, "local", Types.TimestampType.withoutZone()),
+          NestedField.optional(14, "nanos", Types.TimestampNanoType.withZone()),
+          NestedField.optional(15, "clock", Types.TimeType.get()),
+          NestedField.optional(16, "key", Types.UUIDType.get()),
+          NestedField.optional(17, "raw", Types.BinaryType.get()),
+          NestedField.optional(18, "tags", Types.ListType.ofOptional(19, Types.StringType.get())),
+          NestedField.optional(
+              20,
+              "labels",
+              Types.MapType.ofOptional(21, 22, Types.StringType.get(), Types.StringType.get())),
+          NestedField.optional(
+              23,
+              "address",
+              Types.StructType.of(
+                  NestedField.optional(24, "city", Types.StringType.get()),
+                  NestedField.optional(
+                      25,
+                      "geo",
+                      Types.StructType.of(
+                          NestedField.optional(26, "in", Types.DoubleType.get()))))),
+          NestedField.optional(27, "Mixed", Types.IntegerType.get()),
+          NestedField.optional(28, "mixed", Types.IntegerType.get()),
+          NestedField.optional(29, "odd \"name\"", Types.IntegerType.get()),
+          NestedField.optional(30, "nothing", Types.UnknownType.get()),
+          NestedField.optional(31, "oid", Types.LongType.get()));
+
+  /** The filter cases of the access fixture, world W03, where dt is the partition key. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "W03-23 | country = 'us' AND id > 5 | ACCEPT",
+        "W03-24 | (id >= 1) OR (name LIKE 'a%') | ACCEPT",
+        "W03-25 | id BETWEEN 1 AND 9 AND country IN ('us','de') | ACCEPT",
+        "W03-26 | country IS NOT NULL | ACCEPT",
+        "W03-27 | dt IS NULL | NULL_ON_PARTITION",
+        "W03-28 | dt = '2026-01-01' | ACCEPT",
+        "W03-29 | id = name | COLUMN_TO_COLUMN",
+        "W03-30 | upper(country) = 'US' | FUNCTION",
+        "W03-31 | vat = 1 | UNKNOWN_COLUMN",
+        "W03-32 | country = 'o''neil' | ACCEPT",
+        "W03-33 | country == 'us' | SYNTAX",
+        "W03-34 | ctid = 1 | RESERVED_COLUMN",
+        "W03-35 | true | ACCEPT",
+        "W03-36 | country = 'us' AND | SYNTAX",
+        "W03-37 | country NOT IN ('us') | ACCEPT",
+        "W03-38 | id = 1 OR id = 2 AND country = 'us' | ACCEPT"
+      })
+  void goldenCasesHaveTheirResults(String id, String filter, String decision) {
+    assertThat(decision(filter)).as(id).isEqualTo(decision);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "1=1 OR | SYNTAX",
+        "id = 1 -- all | SYNTAX",
+        "id = 1 /* all */ | SYNTAX",
+        "id = 1; DROP TABLE orders | SYNTAX",
+        "id IN (SELECT id FROM orders) | SYNTAX",
+        "id = 1 + 1 | SYNTAX",
+        "id = 1/0 | SYNTAX",
+        "id = NULL | SYNTAX",
+        "id = 'a | SYNTAX",
+        "id IN () | SYNTAX",
+        "paid | SYNTAX",
+        "(id = 1 | SYNTAX",
+        "id = 1) | SYNTAX",
+        "NOT | SYNTAX",
+        "id NOT = 1 | SYNTAX",
+        "id BETWEEN 1 OR 2 | SYNTAX",
+        "id = 1AND paid = TRUE | SYNTAX",
+        "id = 1e99999 | SYNTAX",
+        "id = 1 @ | SYNTAX",
+        "name LIKE 5 | SYNTAX",
+        "name LIKE 'a' ESCAPE 'b' | SYNTAX",
+        "vat @ 'unknown before syntax' | UNKNOWN_COLUMN",
+        "id = 'wrong' AND | TYPE_MISMATCH",
+        "id IN (1, 'x' | TYPE_MISMATCH",
+        "id.x = 1 | UNKNOWN_COLUMN",
+        "address.street = 'x' | UNKNOWN_COLUMN",
+        "MIXED = 1 | UNKNOWN_COLUMN",
+        "\"us\" = country | UNKNOWN_COLUMN",
+        "country = \"us\" | COLUMN_TO_COLUMN",
+        "country LIKE name | COLUMN_TO_COLUMN",
+        "id BETWEEN 1 AND small | COLUMN_TO_COLUMN",
+        "id IN (1, small) | COLUMN_TO_COLUMN",
+        "id = orders.small | COLUMN_TO_COLUMN",
+        "date = current_date | COLUMN_TO_COLUMN",
+        "date = now() | FUNCTION",
+        "date = DATE('2026-01-01') | FUNCTION",
+        "a.b(1) = 1 | FUNCTION",
+        "\"upper\" (name) = 'A' | FUNCTION",
+        "ctid() = 1 | FUNCTION",
+        "OID = 1 | RESERVED_COLUMN",
+        "\"xmin\" = 1 | RESERVED_COLUMN",
+        "tags = 'a' | UNSUPPORTED_TYPE",
+        "tags.element = 'a' | UNSUPPORTED_TYPE",
+        "labels IS NULL | UNSUPPORTED_TYPE",
+        "labels.key = 'a' | UNSUPPORTED_TYPE",
+        "address IS NULL | UNSUPPORTED_TYPE",
+        "address.geo = 1 | UNSUPPORTED_TYPE",
+        "dt IS NOT NULL | NULL_ON_PARTITION",
+        "DT IS NULL | NULL_ON_PARTITION",
+        "dt.year = 1 | NESTED_PARTITION"
+      })
+  void eachErrorHasItsCode(String filter, String code) {
+    assertThat(decision(filter)).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "id = 1.5",
+        "id = 9223372036854775808",
+        "id = TRUE",
+        "id LIKE '1%'",
+        "small = 2147483648",
+        "price = 1.005",
+        "price = 10000000",
+        "ratio = 1e999",
+        "ratio = '1'",
+        "single = 1e39",
+        "paid = 1",
+        "paid = 'true'",
+        "name = 1",
+        "name = DATE '2026-01-01'",
+        "date = '2026-01-01'",
+        "date = DATE '2026-02-30'",
+        "date = TIMESTAMP '2026-01-01 00:00:00'",
+        "at = TIMESTAMP '2026-01-01 00:00:00'",
+        "at = TIMESTAMP '2026-01-01 00:00:00.1234567Z'",
+        "at = TIMESTAMP '+999999-01-01T00:00:00Z'",
+        "local = TIMESTAMP '2026-01-01 00:00:00Z'",
+        "local = DATE '2026-01-01'",
+        "nanos = TIMESTAMP '2500-01-01T00:00:00Z'",
+        "clock = '25:00:00'",
+        "clock = '10:00:00.1234567'",
+        "key = 'no uuid'",
+        "key = '1-1-1-1-1'",
+        "raw = 'bytes'"
+      })
+  void constantOutsideOfItsColumnTypeIsRejected(String filter) {
+    assertThat(decision(filter)).isEqualTo("TYPE_MISMATCH");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "  NOT(NOT  Country='us')  | country = 'us'",
+        "((id=1)AND((name='a')and(small=2))) | id = 1 AND name = 'a' AND small = 2",
+        "id = 1 OR (id = 2 OR id = 3) | id = 1 OR id = 2 OR id = 3",
+        "(id = 1 OR id = 2) AND small != 3 | (id = 1 OR id = 2) AND small <> 3",
+        "(id = 1 AND id = 2) OR small > 3 | id = 1 AND id = 2 OR small > 3",
+        "not (id = 1 or id = 2) | NOT (id = 1 OR id = 2)",
+        "NOT id IN (3, +1, 2.0, 1) | id NOT IN (1, 2, 3)",
+        "NOT id IS NULL | id IS NOT NULL",
+        "NOT (id NOT BETWEEN 1e1 AND 20.) | id BETWEEN 10 AND 20",
+        "NOT id < 5 | NOT id < 5",
+        "NOT TRUE | NOT TRUE",
+        "price = .50 | price = 0.5",
+        "price = -0.00 | price = 0",
+        "ratio = -0.0 | ratio = 0",
+        "ratio > 1E300 | ratio > 1.0E300",
+        "single >= 0.1 | single >= 0.1",
+        "paid = true | paid = TRUE",
+        "date >= date '2026-01-01' | date >= DATE '2026-01-01'",
+        "at < TIMESTAMP '2026-01-01 02:00:00.5+02:00' | at < TIMESTAMP '2026-01-01T00:00:00.500Z'",
+        "local = timestamp '2026-01-01 10:00' | local = TIMESTAMP '2026-01-01T10:00:00'",
+        "nanos = TIMESTAMP '1677-09-21T00:12:43.145224192Z' | nanos = TIMESTAMP"
+            + " '1677-09-21T00:12:43.145224192Z'",
+        "clock = '10:00' | clock = '10:00:00'",
+        "key = '00000000-0000-0000-8000-0000000000FF' | key ="
+            + " '00000000-0000-0000-8000-0000000000ff'",
+        "raw IS NULL | raw IS NULL",
+        "ADDRESS.CITY LIKE '%''%' | address.city LIKE '%''%'",
+        "address.geo.in > 1 | address.geo.\"in\" > 1",
+        "\"address\".\"city\" = 'x' | address.city = 'x'",
+        "mixed = 1 OR Mixed = 2 | mixed = 1 OR Mixed = 2",
+        "\"odd \"\"name\"\"\" = 1 | \"odd \"\"name\"\"\" = 1",
+        "nothing = 5 OR nothing = 'a' OR nothing LIKE 'b' | nothing = 5 OR nothing = 'a' OR nothing"
+            + " LIKE 'b'"
+      })
+  void equalFiltersHaveTheSameCanonicalText(String filter, String canonical) {
+    RowPredicate predicate = RowPredicate.parse(filter, ORDERS);
+
+    assertThat(predicate.text()).isEqualTo(canonical);
+    assertThat(RowPredicate.parse(canonical, ORDERS))
+        .isEqualTo(predicate)
+        .hasSameHashCodeAs(predicate);
+  }
+
+  @Test
+  void filterHasFewerThan2048Characters() {
+    String most = "country = '" + "x".repeat(2047 - 12) + "'";
+    assertThat(most).hasSize(2047);
+    assertThat(decision(most)).isEqualTo("ACCEPT");
+    assertThat(decision(most.replace("'x", "'xx"))).isEqualTo("TOO_LONG");
+    assertThat(decision("id @ ".repeat(500))).isEqualTo("TOO_LONG");
+    assertThat(decision("country = '" + "\uD83D\uDE00".repeat(2047 - 12) + "'"))
+        .isEqualTo("ACCEPT");
+  }
+
+  @Test
+  void parenthesesAndNegationsUseNoStack() {
+    String deep = "(".repeat(1000) + "id=1" + ")".repeat(1000);
+    assertThat(RowPredicate.parse(deep, ORDERS).text()).isEqualTo("id = 1");
+    assertThat(RowPredicate.parse("NOT ".repeat(500) + "id=1", ORDERS).text()).isEqualTo("id = 1");
+    assertThat(decision("(".repeat(2000))).isEqualTo("SYNTAX");
+  }
+
+  @Test
+  void textStaysAsWrittenIfItsCanonicalFormExceedsTheLimit() {
+    String filter = "id=1" + " OR id=1".repeat(254);
+    RowPredicate predicate = RowPredicate.parse(filter, ORDERS);
+
+    assertThat(predicate.text()).isEqualTo(filter);
+    assertThat(RowPredicate.parse(predicate.text(), ORDERS)).isEqualTo(predicate);
+  }
+
+  @Test
+  void loneSurrogateIsRejected() {
+    assertThat(decision("country = '\uD83D'")).isEqualTo("SYNTAX");
+  }
+
+  @Test
+  void columnsAreListedOnceByNameAndFieldId() {
+    RowPredicate predicate =
+        RowPredicate.parse("ID = 1 OR address.geo.in > 2 OR id = 3 OR NOT dt = 'a'", ORDERS);
+
+    assertThat(predicate.columns()).containsExactly("id", "address.geo.in", "dt");
+    assertThat(predicate.fieldIds()).containsExactly(1, 26, 5);
+    assertThat(RowPredicate.parse("TRUE", ORDERS).columns()).isEmpty();
+  }
+
+  @Test
+  void messagesContainPositionAndRuleButNeverAConstant() {
+    assertThatThrownBy(() -> RowPredicate.parse("country = 'x' AND price = 'secret'", ORDERS))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID.code());
+              assertThat(refused.findings()).hasSize(1);
+              assertThat(refused.findings().get(0).where()).isEqualTo("price");
+            })
+        .hasMessageContainingAll("character 27", "column price", "decimal(9, 2)", "Nothing")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> RowPredicate.parse("country = \"secret\"", ORDERS))
+        .hasMessageContaining("character 11")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> RowPredicate.parse("\"secret\" = country", ORDERS))
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> RowPredicate.parse("vat = 1", ORDERS))
+        .hasMessageContaining("column vat");
+    assertThatThrownBy(() -> RowPredicate.parse("country == 'secret'", ORDERS))
+        .hasMessageContainingAll(
+            "character 10", "a constant is expected", "combines conditions with AND, OR")
+        .hasMessageNotContaining("secret");
+    assertThat(RowPredicate.parse("country = 'secret'", ORDERS).toString())
+        .contains("country")
+        .doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "contry = 1 | column contry: no column has this name | Did you mean 'country'?",
+        "address.citty = 1 | no field of address has this name | Did you mean 'address.city'?",
+        "zzzzzzzz = 1 | no column has this name | The columns are id, name, email",
+        "address.zzzzzz = 1 | no field of address has this name | The fields are city, geo.",
+        "address IS NULL | it is a struct | such as address.city.",
+        "tags = 'a' | it is an array | of a primitive type",
+        "labels = 'a' | it is a map | of a primitive type",
+        "1=1 OR | character 1, a constant is used where a column is expected | column first",
+        "id IN (SELECT 1) | character 8, a query is used | Run the query first",
+        "id = 1 -- x | character 8, comments are not supported | Remove the comment",
+        "id = 1 /* x | character 8, comments are not supported | Remove the comment",
+        "id = 1/0 | character 7, unexpected character | Arithmetic is not supported",
+        "`` | character 1, the filter ends where a column | AND country IN ('SE', 'NO')"
+      })
+  void messagesExplainTheErrorAndItsFix(String filter, String why, String fix) {
+    assertThatThrownBy(
+            () ->
+                RowPredicate.parse(
+                    filter == null ? "" : filter, ORDERS, MeshAction.of(Verb.READ, "shop/orders")))
+        .hasMessageStartingWith("Cannot read shop/orders with this filter: at character ")
+        .hasMessageContainingAll(why, fix, "Nothing was read or changed");
+  }
+
+  private static String decision(String filter) {
+    InvalidRequestException refused =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () ->
+                RowPredicate.parse(
+                    filter, ORDERS, Set.of(5), MeshAction.of(Verb.READ, "shop/orders")));
+    if (refused == null) {
+      return "ACCEPT";
+    }
+    assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID.code());
+    return refused.findings().get(0).code();
+  }
+}

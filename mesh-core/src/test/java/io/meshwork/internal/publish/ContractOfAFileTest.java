@@ -1,0 +1,59 @@
+package io.meshwork.internal.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.columnar.OracleFile;
+import io.meshwork.internal.columnar.RandomNestedAvro;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContractOfAFileTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aNestedFileIsPublishedUnderTheContractOfItsFooter() {
+    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
+      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      for (int seed = 0; seed < 12; seed++) {
+        // Without nulls in them, lists are written as they were before three levels were agreed on.
+        boolean threeLevels = seed % 3 > 0;
+        RandomNestedAvro maker = new RandomNestedAvro(new Random(900 + seed), threeLevels);
+        Schema schema = maker.schema(1 + seed % 4);
+        List<GenericRecord> rows = maker.rows(schema, 200);
+        Path file = folder.resolve(seed + ".parquet");
+        OracleFile.write(
+            file,
+            schema,
+            rows,
+            to -> to.config("parquet.avro.write-old-list-structure", "" + !threeLevels));
+
+        owner.defineProduct("types/p" + seed).contract(Contract.fromParquet(file)).commit();
+        owner.publish("types/p" + seed).files(file).commit();
+
+        String what = "seed " + seed + ", schema " + schema;
+        try (Rows<Map<String, Object>> read = owner.read("types/p" + seed).asMaps().read()) {
+          List<Map<String, Object>> found = read.stream().toList();
+          assertThat(found).as(what).hasSize(rows.size());
+          for (int row = 0; row < found.size(); row++) {
+            assertThat(found.get(row))
+                .as("%s, row %s", what, row)
+                .isEqualTo(RandomNestedAvro.plain(rows.get(row)));
+          }
+        }
+      }
+    }
+  }
+}

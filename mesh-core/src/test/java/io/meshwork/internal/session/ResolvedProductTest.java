@@ -1,0 +1,118 @@
+package io.meshwork.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.change.ChangeOperations;
+import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.ledger.TestMesh;
+import io.meshwork.internal.links.CatalogLinks;
+import io.meshwork.internal.table.MeshTables;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResolvedProductTest {
+  private static final ProductName ORDERS = ProductName.of("commerce/orders");
+  private static final ProductName CARDS = ProductName.of("commerce/gift-cards");
+
+  /** A row. */
+  record Row(long id) {}
+
+  @TempDir private Path folder;
+  private final TestMesh mesh = new TestMesh();
+
+  @BeforeEach
+  void define() {
+    for (String domain : List.of("commerce", "finance", "growth-team")) {
+      ChangeOperations.registerDomain(as(domain), domain).ownedBy(domain + "@example.org").commit();
+    }
+    for (ProductName product : List.of(ORDERS, CARDS)) {
+      ChangeOperations.defineProduct(as("commerce"), product)
+          .contract(Contract.of(Row.class))
+          .commit();
+    }
+  }
+
+  private ClientSession as(String account) {
+    LocalFileIO files = new LocalFileIO();
+    return new ClientSession(
+        Principal.of(account, "etl"),
+        mesh.ledger,
+        new Catalog(mesh.ledger),
+        new MeshTables(mesh.ledger, files, folder.toString()),
+        files,
+        UnaryOperator.identity(),
+        mesh.runtime,
+        Optional::empty);
+  }
+
+  private boolean linked(String consumer, ProductName product) {
+    return new Catalog(mesh.ledger).linked(consumer, product);
+  }
+
+  @Test
+  void aNameMeansAProductWithTheMajorThatItsLinkKeeps() {
+    new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
+    new CatalogLinks(as("finance")).linkResource(CARDS).into("db").followingRollouts().commit();
+    new CatalogLinks(as("finance")).linkResource("commerce").into("shop").commit();
+
+    assertThat(ResolvedProduct.consumed(as("finance"), "commerce/orders", MeshAction.of(Verb.READ)))
+        .isEqualTo(new ResolvedProduct(ORDERS, Optional.empty()));
+    assertThat(ResolvedProduct.consumed(as("finance"), "db.orders", MeshAction.of(Verb.READ)))
+        .isEqualTo(new ResolvedProduct(ORDERS, Optional.of(1)));
+    assertThat(ResolvedProduct.consumed(as("finance"), "db.gift_cards", MeshAction.of(Verb.READ)))
+        .isEqualTo(new ResolvedProduct(CARDS, Optional.empty()));
+    assertThat(ResolvedProduct.consumed(as("finance"), "shop.gift_cards", MeshAction.of(Verb.READ)))
+        .isEqualTo(new ResolvedProduct(CARDS, Optional.empty()));
+    assertThatThrownBy(
+            () -> ResolvedProduct.consumed(as("finance"), "shop.1", MeshAction.of(Verb.READ)))
+        .isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(
+            () ->
+                ResolvedProduct.consumed(as("growth-team"), "db.orders", MeshAction.of(Verb.READ)))
+        .isInstanceOf(NotFoundException.class);
+    assertThat(
+            ResolvedProduct.produced(
+                as("commerce"), "commerce/orders", MeshAction.of(Verb.PUBLISH)))
+        .isEqualTo(ORDERS);
+    assertThatThrownBy(
+            () ->
+                ResolvedProduct.produced(as("finance"), "shop.orders", MeshAction.of(Verb.PUBLISH)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("publish to shop.orders")
+        .hasMessageContaining("stands for commerce/orders, ");
+    for (CharSequence none : new CharSequence[] {null, "", "orders"}) {
+      assertThatThrownBy(
+              () -> ResolvedProduct.consumed(as("finance"), none, MeshAction.of(Verb.READ)))
+          .isInstanceOf(InvalidRequestException.class);
+    }
+  }
+
+  @Test
+  void aProductIsLinkedByALinkOfItsOwnOrOfItsDomain() {
+    assertThat(linked("finance", ORDERS)).isFalse();
+    new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
+    new CatalogLinks(as("growth-team")).linkResource("commerce").into("shop").commit();
+
+    assertThat(linked("finance", ORDERS)).isTrue();
+    assertThat(linked("finance", CARDS)).isFalse();
+    assertThat(linked("growth-team", ORDERS)).isTrue();
+    assertThat(linked("growth-team", CARDS)).isTrue();
+    assertThat(linked("commerce", ORDERS)).isFalse();
+    new CatalogLinks(as("finance")).unlink("db.orders").commit();
+    assertThat(linked("finance", ORDERS)).isFalse();
+  }
+}

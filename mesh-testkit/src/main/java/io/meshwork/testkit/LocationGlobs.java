@@ -1,0 +1,27 @@
+package io.meshwork.testkit;
+
+import java.util.regex.Pattern;
+
+/** Globs on locations and keys, whatever the file system thinks of them. */
+final class LocationGlobs {
+  private LocationGlobs() {}
+
+  /** One star stands for anything without a slash, two for anything, a question mark for one. */
+  static Pattern pattern(String glob) {
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
+      if (c == '*' && i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
+        regex.append(".*");
+        i++;
+      } else if (c == '*') {
+        regex.append("[^/]*");
+      } else if (c == '?') {
+        regex.append("[^/]");
+      } else {
+        regex.append(Pattern.quote(String.valueOf(c)));
+      }
+    }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+  }
+}

@@ -1,0 +1,138 @@
+package io.meshwork.testkit;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.error.MeshException;
+import io.meshwork.operation.MeshObserver;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.HistoryEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Remembers what was done in the mesh of a test, and which readers are open. Thread-safe. */
+final class TestMeshObserver implements MeshObserver {
+  private static final int MOST_EVENTS = 200;
+
+  private final List<String> events = new ArrayList<>();
+  private final Map<Object, UnclosedReader> open = new LinkedHashMap<>();
+  private final List<String> uncommitted = new ArrayList<>();
+  private long forgotten;
+
+  @Override
+  public void committed(String by, String what, Object result) {
+    note(by + ": " + what + ": " + result);
+  }
+
+  @Override
+  public void refused(String by, String what, MeshException why) {
+    note(by + ": " + what + ": refused, " + why.errorCode() + ": " + why.getMessage());
+  }
+
+  @Override
+  public synchronized void uncommitted(String by, String what) {
+    uncommitted.add(what + " by " + by);
+  }
+
+  @Override
+  public Runnable opened(String by, String what) {
+    Object reader = new Object();
+    UnclosedReader left = new UnclosedReader(by, what);
+    synchronized (this) {
+      open.put(reader, left);
+    }
+    return () -> closed(reader);
+  }
+
+  private synchronized void closed(Object reader) {
+    open.remove(reader);
+  }
+
+  private synchronized void note(String event) {
+    if (events.size() == MOST_EVENTS) {
+      events.remove(0);
+      forgotten++;
+    }
+    events.add(event);
+  }
+
+  synchronized boolean isAnyOpen() {
+    return !open.isEmpty();
+  }
+
+  /** Fails with the place where the first reader was opened that is still open; others beside. */
+  synchronized void failIfOpen() {
+    UnclosedReader first = null;
+    for (UnclosedReader reader : open.values()) {
+      if (first == null) {
+        first = reader;
+      } else {
+        first.addSuppressed(reader);
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /** Fails naming what was described and neither planned nor committed. */
+  synchronized void failIfUncommitted() {
+    if (!uncommitted.isEmpty()) {
+      throw new AssertionError(
+          "Operations were described and never committed, so they did nothing: "
+              + String.join("; ", uncommitted)
+              + ". Call commit() on each. A test that means it says"
+              + " @MeshTest(allowingUncommitted = true).");
+    }
+  }
+
+  /** What happened, oldest first, then what each product's log says. */
+  String account(String test, Mesh mesh) {
+    StringBuilder text = new StringBuilder("What happened in the mesh of ").append(test);
+    synchronized (this) {
+      if (forgotten > 0) {
+        line(text, forgotten + " earlier publishes are left out");
+      }
+      for (String event : events) {
+        line(text, event);
+      }
+      if (events.isEmpty()) {
+        line(text, "nobody published anything");
+      }
+    }
+    try {
+      for (ProductName product : mesh.actingAs(Principal.of("mesh", "test")).products()) {
+        history(text, product, mesh.actingAs(Principal.of(product.domain(), "test")));
+      }
+    } catch (RuntimeException e) {
+      line(text, "the log cannot be read: " + e.getMessage());
+    }
+    return text.toString();
+  }
+
+  private static void history(StringBuilder text, ProductName product, MeshClient owner) {
+    List<HistoryEntry> entries = owner.history(product);
+    line(text, "the log of " + product + ", newest first" + (entries.isEmpty() ? ": empty" : ":"));
+    for (HistoryEntry entry : entries) {
+      line(
+          text,
+          "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s"
+              .formatted(
+                  entry.sequence(),
+                  entry.committedAt(),
+                  entry.by(),
+                  entry.mode(),
+                  entry.rowsAdded(),
+                  entry.rowsRemoved(),
+                  entry.rowsTotal(),
+                  entry.contract(),
+                  entry.snapshotId()));
+    }
+  }
+
+  private static void line(StringBuilder text, String line) {
+    text.append("\n  ").append(line.replace("\n", "\n  "));
+  }
+}

@@ -1,0 +1,101 @@
+package io.meshwork.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+
+/** What people write today: AvroParquetWriter, with or without the same rules record by record. */
+final class AvroOrders {
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
+  private static final Set<String> STATUS = Set.of(BenchmarkOrders.STATUS);
+  private static final Set<String> CURRENCY = Set.of(BenchmarkOrders.CURRENCY);
+  private static final long FIRST =
+      ChronoUnit.MICROS.between(java.time.Instant.EPOCH, BenchmarkOrders.FIRST);
+  private static final long LAST =
+      ChronoUnit.MICROS.between(java.time.Instant.EPOCH, BenchmarkOrders.LAST);
+
+  private static final Schema SCHEMA =
+      SchemaBuilder.record("Order")
+          .fields()
+          .requiredString("orderId")
+          .requiredLong("customerId")
+          .requiredString("status")
+          .requiredDouble("amount")
+          .requiredString("currency")
+          .name("createdAt")
+          .type(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
+          .noDefault()
+          .requiredString("country")
+          .optionalString("note")
+          .endRecord();
+
+  private AvroOrders() {}
+
+  static void write(List<BenchmarkOrder> orders, Path file, boolean checked) throws IOException {
+    Set<String> seen = new HashSet<>();
+    try (ParquetWriter<GenericRecord> writer =
+        AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
+            .withSchema(SCHEMA)
+            .withDataModel(GenericData.get())
+            .withConf(new PlainParquetConfiguration())
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .build()) {
+      for (BenchmarkOrder order : orders) {
+        GenericRecord record = record(order);
+        if (checked && !keeps(record, seen)) {
+          throw new IllegalStateException("a row breaks a rule");
+        }
+        writer.write(record);
+      }
+    }
+  }
+
+  private static GenericRecord record(BenchmarkOrder order) {
+    GenericRecord record = new GenericData.Record(SCHEMA);
+    record.put(0, order.orderId());
+    record.put(1, order.customerId());
+    record.put(2, order.status());
+    record.put(3, order.amount());
+    record.put(4, order.currency());
+    record.put(
+        5, order.createdAt().getEpochSecond() * 1_000_000 + order.createdAt().getNano() / 1_000);
+    record.put(6, order.country());
+    record.put(7, order.note().orElse(null));
+    return record;
+  }
+
+  private static boolean keeps(GenericRecord record, Set<String> seen) {
+    String id = (String) record.get("orderId");
+    String note = (String) record.get("note");
+    double amount = (Double) record.get("amount");
+    long at = (Long) record.get("createdAt");
+    return seen.add(id)
+        && id.length() == 36
+        && UUID_TEXT.matcher(id).matches()
+        && (Long) record.get("customerId") >= 0
+        && STATUS.contains((String) record.get("status"))
+        && amount >= 0
+        && amount <= 100_000
+        && CURRENCY.contains((String) record.get("currency"))
+        && at >= FIRST
+        && at <= LAST
+        && COUNTRY.matcher((String) record.get("country")).matches()
+        && (note == null || note.length() <= 40);
+  }
+}

@@ -1,0 +1,62 @@
+package io.meshwork.benchmarks;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Times of contenders that took turns, and their ratios to the first one, round by round. */
+final class SideBySide {
+  private final Map<String, double[]> seconds;
+
+  private SideBySide(Map<String, double[]> seconds) {
+    this.seconds = seconds;
+  }
+
+  /** Runs every contender once to warm up, then in turn for so many rounds. */
+  static SideBySide run(Map<String, BenchmarkContender> contenders, int rounds) throws Exception {
+    Map<String, double[]> seconds = new LinkedHashMap<>();
+    for (int round = -1; round < rounds; round++) {
+      for (Map.Entry<String, BenchmarkContender> contender : contenders.entrySet()) {
+        System.gc();
+        long start = System.nanoTime();
+        contender.getValue().run();
+        double took = (System.nanoTime() - start) / 1e9;
+        double[] all = seconds.computeIfAbsent(contender.getKey(), key -> new double[rounds]);
+        if (round >= 0) {
+          all[round] = took;
+        }
+      }
+    }
+    return new SideBySide(seconds);
+  }
+
+  void print(PrintStream out) {
+    double[] first = seconds.values().iterator().next();
+    out.printf(
+        Locale.ROOT, "%-34s %9s %9s %9s %12s%n", "", "median s", "min s", "max s", "times first");
+    seconds.forEach(
+        (name, all) -> {
+          double[] ratios = new double[all.length];
+          for (int i = 0; i < all.length; i++) {
+            ratios[i] = first[i] / all[i];
+          }
+          out.printf(
+              Locale.ROOT,
+              "%-34s %9.3f %9.3f %9.3f %12.2f%n",
+              name,
+              median(all),
+              Arrays.stream(all).min().orElse(0),
+              Arrays.stream(all).max().orElse(0),
+              median(ratios));
+        });
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,0 +1,206 @@
+package io.meshwork.conformance.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessEvaluator.Listing;
+import io.meshwork.internal.lakeformation.AccessQuestion;
+import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.lakeformation.RowFilter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The suite {@code access}: questions about worlds of accounts, catalogs and grants, in the format
+ * {@code lf-cases/1}. A case passes if every member of what it expects is what the evaluator says.
+ */
+final class AccessSuite {
+  private AccessSuite() {}
+
+  /** Why the case failed; null if it passed. */
+  static @Nullable String fault(AccessCases.Case given) {
+    if (given.malformed() != null) {
+      return given.malformed();
+    }
+    try {
+      JsonNode expected = given.json().path("expected");
+      if (!expected.isObject() || expected.isEmpty()) {
+        return "it has no object 'expected'";
+      }
+      Map<String, Object> found = answer(given);
+      List<String> faults = new ArrayList<>();
+      expected
+          .properties()
+          .forEach(
+              member -> {
+                Object wanted = PlainJson.of(member.getValue());
+                Object ours = found.get(member.getKey());
+                if (!wanted.equals(ours)) {
+                  faults.add(member.getKey() + " expected " + wanted + ", found " + ours);
+                }
+              });
+      return faults.isEmpty() ? null : String.join("; ", faults) + all(found);
+    } catch (UnfitValueException e) {
+      return e.getMessage();
+    } catch (RuntimeException | StackOverflowError e) {
+      return "it broke with " + e;
+    }
+  }
+
+  private static String all(Map<String, Object> found) {
+    Object missing = found.get("missing");
+    return missing == null ? "" : " (missing " + missing + ")";
+  }
+
+  private static Map<String, Object> answer(AccessCases.Case given) {
+    JsonNode json = given.json();
+    WorldReader.Moment world = given.world().after(json.path("after"));
+    return switch (json.path("kind").asText()) {
+      case "access" -> access(world, json);
+      case "listTables" ->
+          listing(
+              world
+                  .evaluator()
+                  .listTables(
+                      principal(json),
+                      (Resource.Database) WorldReader.resource(json.path("resource")),
+                      world.now()),
+              "tables");
+      case "listDatabases" ->
+          listing(
+              world
+                  .evaluator()
+                  .listDatabases(
+                      principal(json),
+                      WorldReader.text(json.path("resource"), "account"),
+                      world.now()),
+              "databases");
+      case "effectiveTags" ->
+          Map.of(
+              "tags",
+              new TreeMap<>(
+                  world.evaluator().effectiveTags(WorldReader.tagged(json.path("resource")))));
+      case "grant" ->
+          ruling(
+              world
+                  .evaluator()
+                  .mayGrant(
+                      Grantee.of(WorldReader.text(json, "actor")),
+                      WorldReader.grant(json.path("grant")),
+                      world.now()));
+      case "tag" -> ruling(tag(world, json));
+      case "filter" ->
+          ruling(
+              world
+                  .evaluator()
+                  .mayFilter(
+                      (Resource.Table) WorldReader.resource(json.path("resource")),
+                      WorldReader.text(json, "rows")));
+      default ->
+          throw new UnfitValueException("there is no kind '" + json.path("kind").asText() + "'");
+    };
+  }
+
+  private static Grantee principal(JsonNode json) {
+    return Grantee.of(WorldReader.text(json, "principal"));
+  }
+
+  private static Optional<String> tag(WorldReader.Moment world, JsonNode json) {
+    Map<String, List<String>> tags = new LinkedHashMap<>();
+    json.path("tags")
+        .properties()
+        .forEach(
+            tag ->
+                tags.put(
+                    tag.getKey(),
+                    tag.getValue().isArray()
+                        ? WorldReader.texts(tag.getValue())
+                        : List.of(tag.getValue().asText())));
+    return world
+        .evaluator()
+        .mayTag(
+            Grantee.of(WorldReader.text(json, "actor")),
+            WorldReader.tagged(json.path("resource")),
+            tags,
+            WorldReader.optional(json, "tagAccount"),
+            world.now());
+  }
+
+  private static Map<String, Object> ruling(Optional<String> rejection) {
+    Map<String, Object> told = new TreeMap<>();
+    told.put("decision", rejection.isEmpty() ? "ACCEPT" : "REJECT");
+    rejection.ifPresent(code -> told.put("code", code));
+    return told;
+  }
+
+  private static Map<String, Object> listing(Listing listing, String name) {
+    return listing.missing().isEmpty()
+        ? Map.of("decision", "ALLOW", name, listing.names())
+        : Map.of("decision", "DENY", "missing", listing.missing());
+  }
+
+  private static Map<String, Object> access(WorldReader.Moment world, JsonNode json) {
+    AccessQuestion question =
+        new AccessQuestion(
+            principal(json),
+            Permission.valueOf(WorldReader.text(json, "action")),
+            WorldReader.resource(json.path("resource")),
+            WorldReader.texts(json.path("columns")),
+            WorldReader.optional(json, "location"),
+            world.now());
+    AccessDecision decision = world.evaluator().decide(question);
+    Map<String, Object> told = new TreeMap<>();
+    told.put("decision", decision.allowed() ? "ALLOW" : "DENY");
+    if (!decision.allowed()) {
+      told.put("missing", decision.missing());
+      return told;
+    }
+    told.put("matched", decision.matched());
+    told.put("columns", decision.columns());
+    decision.resolved().ifPresent(resolved -> told.put("resolved", lower(resolved)));
+    if (question.action() == Permission.SELECT) {
+      told.put("rowFilter", written(decision.permission().rowFilter()));
+      Map<String, Object> cells = new TreeMap<>();
+      DataPermission permission = decision.permission();
+      decision.columns().forEach(column -> cells.put(column, written(permission.rowsOf(column))));
+      told.put("cellFilters", cells);
+      if (json.path("read").asBoolean()) {
+        told.put("rows", rows(world, decision, question.on()));
+      }
+    }
+    return told;
+  }
+
+  private static String lower(AccessDecision.Resolved resolved) {
+    return resolved == AccessDecision.Resolved.LINK ? "link" : "target";
+  }
+
+  /** Predicates are opaque in cases: each run of white space is one blank, in quotes too. */
+  private static List<List<String>> written(RowFilter rows) {
+    List<TreeSet<String>> some = new ArrayList<>();
+    for (List<String> conditions : rows.alternatives()) {
+      TreeSet<String> collapsed = new TreeSet<>();
+      conditions.forEach(condition -> collapsed.add(condition.strip().replaceAll("\\s+", " ")));
+      some.add(collapsed);
+    }
+    return RowFilter.union(some).alternatives();
+  }
+
+  private static List<Map<String, Object>> rows(
+      WorldReader.Moment world, AccessDecision decision, Resource on) {
+    List<Map<String, Object>> seen = new ArrayList<>();
+    for (Map<String, @Nullable Object> row : world.data(on)) {
+      Optional<Map<String, @Nullable Object>> shown = decision.see(row);
+      shown.ifPresent(values -> seen.add(PlainJson.comparable(values)));
+    }
+    return seen;
+  }
+}

@@ -1,0 +1,10 @@
+package io.meshwork.conformance.runner;
+
+/** The command line or a file of cases is not as it must be, so no case is run. */
+final class CannotRunException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  CannotRunException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,196 @@
+package io.meshwork.conformance.runner;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that runs the cases of a file, or of every {@code .json} file of a folder: {@code SUITE
+ * FILE|FOLDER [OPTION…]}. Standard output gets one line {@code FAIL ID: why} a failing case and
+ * {@code N passed, N failed} at the end, which add up to the number of cases. Exit code 0 if none
+ * failed, 1 if some did, 2 if the suite is unknown or a file cannot be read; then nothing is run.
+ */
+public final class ConformanceCommand {
+  private static final int ALL_PASSED = 0;
+  private static final int SOME_FAILED = 1;
+  private static final int CANNOT_RUN = 2;
+  private static final String USAGE =
+      """
+      Usage: conformance SUITE FILE|FOLDER [OPTION...]
+        contract-types FILE|FOLDER [--keep FOLDER]   types and refusals of contracts; --keep leaves
+                                                     the data file of each case as ID.parquet
+        compat FILE|FOLDER                           verdicts of pairs of schemas
+        sequences FILE|FOLDER                        modes that hold over histories of schemas
+        quality FILE|FOLDER                          how rules end over rows that are published
+        access FILE|FOLDER                           decisions, listings and rules of access\
+      """;
+
+  private final PrintStream out;
+  private int passed;
+  private int failed;
+
+  private ConformanceCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Runs the cases and exits with the code. */
+  public static void main(String[] arguments) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.exit(run(arguments, out, System.err));
+  }
+
+  static int run(String[] arguments, PrintStream out, PrintStream err) {
+    try {
+      if (arguments.length < 2) {
+        throw new CannotRunException("SUITE and FILE or FOLDER are needed.\n" + USAGE);
+      }
+      return switch (arguments[0]) {
+        case "contract-types" ->
+            new ConformanceCommand(out).contractTypes(files(path(arguments[1])), keep(arguments));
+        case "compat" ->
+            new ConformanceCommand(out)
+                .judged(arguments, "vectors", SchemaPairsSuite.FIELDS, SchemaPairsSuite::fault);
+        case "sequences" ->
+            new ConformanceCommand(out)
+                .judged(arguments, "sequences", HistoriesSuite.FIELDS, HistoriesSuite::fault);
+        case "quality" -> new ConformanceCommand(out).quality(arguments);
+        case "access" -> new ConformanceCommand(out).access(arguments);
+        default ->
+            throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
+      };
+    } catch (CannotRunException e) {
+      err.println(e.getMessage());
+      return CANNOT_RUN;
+    }
+  }
+
+  private int contractTypes(List<Path> files, @Nullable Path keep) {
+    Map<Path, List<TypeCase>> cases = new LinkedHashMap<>();
+    for (Path file : files) {
+      cases.put(file, TypeCaseFile.read(file));
+    }
+    try (ContractTypes suite = ContractTypes.open(keep)) {
+      for (Map.Entry<Path, List<TypeCase>> file : cases.entrySet()) {
+        String name = file.getKey().getFileName().toString().replaceFirst("\\.json$", "");
+        for (TypeCase one : file.getValue()) {
+          tell(one.id(), suite.fault(one, name));
+        }
+      }
+    }
+    return end();
+  }
+
+  /** Runs cases that stand in a list, be it alone or under a name. */
+  private int judged(
+      String[] arguments,
+      String list,
+      Set<String> fields,
+      Function<JudgedCases.Case, @Nullable String> fault) {
+    return judged(cases(arguments, file -> JudgedCases.read(file, list, fields)), fault);
+  }
+
+  private static List<JudgedCases.Case> cases(
+      String[] arguments, Function<Path, List<JudgedCases.Case>> read) {
+    if (arguments.length > 2) {
+      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
+    }
+    List<JudgedCases.Case> cases = new ArrayList<>();
+    for (Path file : files(path(arguments[1]))) {
+      cases.addAll(read.apply(file));
+    }
+    return cases;
+  }
+
+  private int judged(
+      List<JudgedCases.Case> cases, Function<JudgedCases.Case, @Nullable String> fault) {
+    cases.forEach(one -> tell(one.id(), fault.apply(one)));
+    return end();
+  }
+
+  private int quality(String[] arguments) {
+    List<JudgedCases.Case> cases =
+        cases(arguments, file -> JudgedCases.readWithDoubles(file, "vectors", RulesSuite.FIELDS));
+    try (RulesSuite suite = RulesSuite.open()) {
+      return judged(cases, suite::fault);
+    }
+  }
+
+  private int access(String[] arguments) {
+    if (arguments.length > 2) {
+      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
+    }
+    List<AccessCases.Case> cases = new ArrayList<>();
+    for (Path file : files(path(arguments[1]))) {
+      cases.addAll(AccessCases.read(file));
+    }
+    cases.forEach(one -> tell(one.id(), AccessSuite.fault(one)));
+    return end();
+  }
+
+  private int end() {
+    out.println(passed + " passed, " + failed + " failed");
+    return failed == 0 ? ALL_PASSED : SOME_FAILED;
+  }
+
+  private void tell(String id, @Nullable String fault) {
+    if (fault == null) {
+      passed++;
+    } else {
+      failed++;
+      out.println("FAIL " + oneLine(id) + ": " + oneLine(fault));
+    }
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*", " ");
+  }
+
+  private static @Nullable Path keep(String[] arguments) {
+    @Nullable Path keep = null;
+    for (int i = 2; i < arguments.length; i += 2) {
+      if (!arguments[i].equals("--keep")) {
+        throw new CannotRunException("There is no option '" + arguments[i] + "'.\n" + USAGE);
+      }
+      if (i + 1 == arguments.length || keep != null) {
+        throw new CannotRunException("Option --keep takes one folder, once.\n" + USAGE);
+      }
+      keep = path(arguments[i + 1]);
+    }
+    return keep;
+  }
+
+  private static List<Path> files(Path place) {
+    if (!Files.isDirectory(place)) {
+      return List.of(place);
+    }
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(place)) {
+      entries.filter(entry -> entry.toString().endsWith(".json")).sorted().forEach(files::add);
+    } catch (IOException e) {
+      throw new CannotRunException("Cannot list the folder " + place + ": " + e + ".");
+    }
+    if (files.isEmpty()) {
+      throw new CannotRunException("The folder " + place + " holds no .json file.");
+    }
+    return files;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new CannotRunException("'" + text + "' is no path.");
+    }
+  }
+}

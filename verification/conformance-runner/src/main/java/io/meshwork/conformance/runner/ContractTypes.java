@@ -1,0 +1,239 @@
+package io.meshwork.conformance.runner;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The suite {@code contract-types}: each case is a product of its own in a local mesh that lives as
+ * long as the run. Its schema becomes a contract, its rows are published as maps, and what a reader
+ * gets back is compared value by value.
+ */
+final class ContractTypes implements AutoCloseable {
+  private static final Set<String> CODES =
+      Set.of(
+          "TYPE_UNION",
+          "TYPE_NULL",
+          "TYPE_RECURSIVE",
+          "TYPE_EMPTY_RECORD",
+          "TYPE_LOGICAL",
+          "TYPE_MAP_KEY",
+          "NAME_DUPLICATE",
+          "NOT_A_RECORD",
+          "NAME_ILLEGAL",
+          "DEFAULT_ILLEGAL",
+          "DEPTH",
+          "FORMAT_V3_REQUIRED");
+  private static final String NEEDS_FORMAT_3 = "FORMAT_V3_REQUIRED";
+
+  private final Path folder;
+  private final Mesh mesh;
+  private final MeshClient client;
+  private final @Nullable KeptFiles keep;
+  private int products;
+
+  private ContractTypes(Path folder, Mesh mesh, @Nullable Path keep) {
+    this.folder = folder;
+    this.mesh = mesh;
+    this.client = mesh.actingAs(Principal.of("types", "conformance"));
+    this.keep = keep == null ? null : new KeptFiles(keep);
+  }
+
+  /** Starts a mesh in a new temporary folder; {@code keep} is made if it is not there. */
+  static ContractTypes open(@Nullable Path keep) {
+    try {
+      if (keep != null) {
+        Files.createDirectories(keep);
+      }
+      Path folder = Files.createTempDirectory("meshwork-conformance-");
+      ContractTypes suite = new ContractTypes(folder, LocalMesh.open(folder.resolve("mesh")), keep);
+      suite.client.registerDomain("types").ownedBy("types@example.org").commit();
+      return suite;
+    } catch (IOException e) {
+      throw new CannotRunException("Cannot make a folder to work in: " + e + ".");
+    }
+  }
+
+  /** Why a case of a file failed; null if it passed. */
+  @Nullable String fault(TypeCase given, String file) {
+    if (given.malformed() != null) {
+      return given.malformed();
+    }
+    String product = "types/case-" + ++products;
+    try {
+      List<Map<String, @Nullable Object>> rows = given.rows();
+      return rows == null
+          ? faultOfRefusal(product, given)
+          : faultOfRows(product, given, file, rows);
+    } catch (UnfitValueException e) {
+      return e.getMessage();
+    } catch (MeshException e) {
+      return e.getMessage();
+    } catch (RuntimeException | StackOverflowError | IOException e) {
+      return "it broke with " + e;
+    }
+  }
+
+  private @Nullable String faultOfRefusal(String product, TypeCase given) throws IOException {
+    String wanted = String.valueOf(given.refused());
+    if (!CODES.contains(wanted)) {
+      return "there is no code " + wanted + " to refuse a schema with";
+    }
+    try {
+      client.defineProduct(product).contract(contract(given)).tableFormat(2).commit();
+    } catch (InvalidRequestException e) {
+      Set<String> codes = codes(e);
+      return codes.contains(wanted)
+          ? null
+          : "the schema was refused, with "
+              + (codes.isEmpty() ? "no code" : String.join(", ", codes))
+              + " instead of "
+              + wanted
+              + ": "
+              + e.getMessage();
+    }
+    return "the schema was taken and not refused with " + wanted;
+  }
+
+  private @Nullable String faultOfRows(
+      String product, TypeCase given, String file, List<Map<String, @Nullable Object>> rows)
+      throws IOException {
+    Contract contract = contract(given);
+    define(product, contract);
+    Map<String, Schema> columns = new LinkedHashMap<>();
+    contract.schema().getFields().forEach(field -> columns.put(field.name(), field.schema()));
+
+    client.publish(product).records(values("rows", columns, rows)).commit();
+    keep(product, file, given.id());
+    return difference(
+        columns,
+        values("expect", columns, given.expect() == null ? rows : given.expect()),
+        product);
+  }
+
+  private Contract contract(TypeCase given) throws IOException {
+    Path file = folder.resolve("schema.avsc");
+    try {
+      Files.writeString(file, given.avro());
+    } catch (CharacterCodingException e) {
+      throw new UnfitValueException("the schema has half a surrogate pair");
+    }
+    return Contract.fromAvro(file);
+  }
+
+  /** Format 2, and 3 for what 2 is refused for. */
+  private void define(String product, Contract contract) {
+    try {
+      client.defineProduct(product).contract(contract).tableFormat(2).commit();
+    } catch (InvalidRequestException e) {
+      if (!codes(e).equals(Set.of(NEEDS_FORMAT_3))) {
+        throw e;
+      }
+      client.defineProduct(product).contract(contract).tableFormat(3).commit();
+    }
+  }
+
+  private static Set<String> codes(InvalidRequestException refusal) {
+    return refusal.findings().stream()
+        .map(Finding::code)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<Map<String, @Nullable Object>> values(
+      String where, Map<String, Schema> columns, List<Map<String, @Nullable Object>> rows) {
+    List<Map<String, @Nullable Object>> values = new ArrayList<>();
+    for (Map<String, @Nullable Object> row : rows) {
+      Map<String, @Nullable Object> record = new LinkedHashMap<>();
+      row.forEach(
+          (name, value) -> {
+            Schema type = columns.get(name);
+            if (type == null) {
+              throw new UnfitValueException(
+                  where + "[" + values.size() + "] has no such column: " + name);
+            }
+            try {
+              record.put(name, ColumnValue.of(type, value));
+            } catch (UnfitValueException e) {
+              throw new UnfitValueException(
+                  where + "[" + values.size() + "]." + name + ": " + e.getMessage());
+            }
+          });
+      values.add(record);
+    }
+    return values;
+  }
+
+  /** What is read against what is expected; what a row or record leaves out is expected as null. */
+  private @Nullable String difference(
+      Map<String, Schema> columns, List<Map<String, @Nullable Object>> expected, String product) {
+    int at = 0;
+    try (Rows<Map<String, Object>> rows = client.read(product).asMaps().read()) {
+      for (Map<String, Object> row : rows) {
+        if (at < expected.size()) {
+          if (!List.copyOf(row.keySet()).equals(List.copyOf(columns.keySet()))) {
+            return "row " + at + " came back with the columns " + row.keySet();
+          }
+          for (String column : columns.keySet()) {
+            Object wanted = ColumnValue.complete(columns.get(column), expected.get(at).get(column));
+            // Float and Double compare bits here, and take all NaN for one.
+            if (!Objects.equals(wanted, row.get(column))) {
+              return "row %d, column %s: expected %s, read %s"
+                  .formatted(
+                      at, column, ColumnValue.shown(wanted), ColumnValue.shown(row.get(column)));
+            }
+          }
+        }
+        at++;
+      }
+    }
+    return at == expected.size() ? null : "expected " + expected.size() + " rows, read " + at;
+  }
+
+  private void keep(String product, String file, String id) throws IOException {
+    if (keep == null) {
+      return;
+    }
+    List<String> written = client.read(product).files();
+    if (written.size() > 1) {
+      throw new UnfitValueException(written.size() + " files were written, and one can be kept");
+    }
+    for (String one : written) {
+      keep.keep(Path.of(one), file, id);
+    }
+  }
+
+  @Override
+  public void close() {
+    mesh.close();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the folder " + folder, e);
+    }
+  }
+}

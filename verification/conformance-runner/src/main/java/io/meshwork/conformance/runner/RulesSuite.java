@@ -1,0 +1,159 @@
+package io.meshwork.conformance.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.MeshException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The suite {@code quality}: each case is a product with one rule, whose rows are published; the
+ * receipt's report says how the rule ended. The rule warns, so that the rows are published however
+ * it ends.
+ */
+final class RulesSuite implements AutoCloseable {
+  static final Set<String> FIELDS =
+      Set.of("columns", "rows", "rule", "expectOutcome", "expectFailing", "measure");
+
+  private static final double NEAR = 1e-9;
+
+  private final Path folder;
+  private final Mesh mesh;
+  private final MeshClient client;
+  private int products;
+
+  private RulesSuite(Path folder, Mesh mesh) {
+    this.folder = folder;
+    this.mesh = mesh;
+    this.client = mesh.actingAs(Principal.of("rules", "conformance"));
+  }
+
+  /** Starts a mesh in a new temporary folder. */
+  static RulesSuite open() {
+    try {
+      Path folder = Files.createTempDirectory("meshwork-conformance-");
+      RulesSuite suite = new RulesSuite(folder, LocalMesh.open(folder.resolve("mesh")));
+      suite.client.registerDomain("rules").ownedBy("rules@example.org").commit();
+      return suite;
+    } catch (IOException e) {
+      throw new CannotRunException("Cannot make a folder to work in: " + e + ".");
+    }
+  }
+
+  /** Why the case failed; null if it passed. */
+  @Nullable String fault(JudgedCases.Case given) {
+    if (given.malformed() != null) {
+      return given.malformed();
+    }
+    try {
+      return difference(given, judged(given));
+    } catch (UnfitValueException e) {
+      return e.getMessage();
+    } catch (MeshException e) {
+      return String.valueOf(e.getMessage());
+    } catch (RuntimeException | StackOverflowError e) {
+      return "it broke with " + e;
+    }
+  }
+
+  private RuleResult judged(JudgedCases.Case given) {
+    Schema schema = schema(given.json().path("columns"));
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    if (!given.json().path("rows").isArray()) {
+      throw new UnfitValueException("it has no list 'rows'");
+    }
+    for (JsonNode row : given.json().path("rows")) {
+      rows.add(RowValue.record(schema, row));
+    }
+    String product = "rules/case-" + ++products;
+    client
+        .defineProduct(product)
+        .contract(
+            Contract.of(schema)
+                .require(Rule.parse(given.text("rule")).warn())
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100))
+        .commit();
+    return client.publish(product).records(rows).commit().quality().rules().get(0);
+  }
+
+  private static Schema schema(JsonNode columns) {
+    if (!columns.isObject()) {
+      throw new UnfitValueException("it has no object 'columns'");
+    }
+    ObjectNode record =
+        JsonNodeFactory.instance.objectNode().put("type", "record").put("name", "row");
+    ArrayNode fields = record.putArray("fields");
+    columns
+        .properties()
+        .forEach(
+            column ->
+                fields.addObject().put("name", column.getKey()).set("type", column.getValue()));
+    return new Schema.Parser().parse(record.toString());
+  }
+
+  private static @Nullable String difference(JudgedCases.Case given, RuleResult result) {
+    String outcome = result.outcome().name().toLowerCase(Locale.ROOT);
+    JsonNode failing = given.json().path("expectFailing");
+    JsonNode measure = given.json().path("measure");
+    if (!failing.isNull() && !failing.isIntegralNumber()) {
+      throw new UnfitValueException("'expectFailing' is neither a whole number nor null");
+    }
+    String told =
+        outcome
+            + (failing.isNull() ? "" : ", failing rows " + result.failingRows())
+            + (measure.isNumber() ? ", measure " + result.measure() : "");
+    boolean same =
+        outcome.equals(given.text("expectOutcome"))
+            && (failing.isNull() || failing.longValue() == result.failingRows())
+            && (!measure.isNumber() || isNear(measure.doubleValue(), result));
+    return same
+        ? null
+        : "expected "
+            + given.text("expectOutcome")
+            + (failing.isNull() ? "" : ", failing rows " + failing)
+            + (measure.isNumber() ? ", measure " + measure : "")
+            + "; found "
+            + told
+            + (result.reason().isEmpty() ? "" : " (" + result.reason() + ")");
+  }
+
+  private static boolean isNear(double wanted, RuleResult result) {
+    return result.measure().isPresent()
+        && Math.abs(result.measure().getAsDouble() - wanted)
+            <= NEAR * Math.max(1, Math.abs(wanted));
+  }
+
+  @Override
+  public void close() {
+    mesh.close();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the folder " + folder, e);
+    }
+  }
+}

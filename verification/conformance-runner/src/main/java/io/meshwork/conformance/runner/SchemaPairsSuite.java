@@ -1,0 +1,46 @@
+package io.meshwork.conformance.runner;
+
+import io.meshwork.contract.ContractDifference;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The suite {@code compat}: pairs of schemas, each with the verdict, the code that decides it and
+ * Avro's answer in both directions.
+ */
+final class SchemaPairsSuite {
+  static final Set<String> FIELDS =
+      Set.of("old", "new", "verdict", "reasonCode", "avroBackward", "avroForward");
+
+  private SchemaPairsSuite() {}
+
+  /** Why the case failed; null if it passed. */
+  static @Nullable String fault(JudgedCases.Case given) {
+    if (given.malformed() != null) {
+      return given.malformed();
+    }
+    try {
+      ContractDifference found =
+          ContractDifference.between(given.schema("old"), given.schema("new"));
+      String told =
+          judgement(
+              found.verdict().toString(), found.reasonCode(), found.backward(), found.forward());
+      String expected =
+          judgement(
+              given.text("verdict"),
+              given.text("reasonCode"),
+              given.truth("avroBackward"),
+              given.truth("avroForward"));
+      return told.equals(expected) ? null : "expected " + expected + ", found " + told;
+    } catch (UnfitValueException e) {
+      return e.getMessage();
+    } catch (RuntimeException | StackOverflowError e) {
+      return "it broke with " + e;
+    }
+  }
+
+  private static String judgement(
+      String verdict, String reason, boolean backward, boolean forward) {
+    return verdict + " by " + reason + ", backward " + backward + ", forward " + forward;
+  }
+}
