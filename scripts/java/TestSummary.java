@@ -12,10 +12,14 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** Tells from Surefire's reports which tests were dearest, which were skipped and why, and counts. */
+/**
+ * Prints from Surefire's reports which tests took longest, which were skipped and why, which failed
+ * and then passed, and the counts.
+ */
 final class TestSummary {
   private enum Outcome {
     PASSED,
+    FLAKY,
     FAILED,
     SKIPPED
   }
@@ -28,7 +32,7 @@ final class TestSummary {
       readReport(report, tests);
     }
     System.out.println();
-    System.out.println("The ten dearest tests:");
+    System.out.println("The ten longest tests:");
     tests.stream()
         .sorted(Comparator.comparingDouble(Test::seconds).reversed())
         .limit(10)
@@ -41,6 +45,12 @@ final class TestSummary {
       }
     }
     for (Test test : tests) {
+      if (test.outcome() == Outcome.FLAKY) {
+        System.out.println(
+            "FLAKY " + test.name() + " failed and passed when it was repeated: " + test.reason());
+      }
+    }
+    for (Test test : tests) {
       if (test.outcome() == Outcome.FAILED) {
         System.out.println("FAILED " + test.name() + ": " + test.reason());
       }
@@ -49,7 +59,7 @@ final class TestSummary {
     System.out.printf(
         Locale.ROOT,
         "%d passed, %d failed, %d skipped%n",
-        count(tests, Outcome.PASSED),
+        count(tests, Outcome.PASSED) + count(tests, Outcome.FLAKY),
         failed,
         count(tests, Outcome.SKIPPED));
     if (failed > 0 || tests.isEmpty()) {
@@ -102,6 +112,10 @@ final class TestSummary {
               seconds = Double.parseDouble(attribute(xml, "time").replace(",", ""));
               outcome = Outcome.PASSED;
               reason = "";
+            }
+            case "flakyFailure", "flakyError" -> {
+              outcome = Outcome.FLAKY;
+              reason = reason(xml);
             }
             case "failure", "error" -> {
               outcome = Outcome.FAILED;

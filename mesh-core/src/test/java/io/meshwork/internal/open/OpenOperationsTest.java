@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OpenOperationsTest {
   private final OpenOperations operations = new OpenOperations();
 
+  /** Reachable during the test, as the operation of a caller is while it is in use. */
+  private final List<OpenOperation> begun = new ArrayList<>();
+
   private OpenOperation begun(String what) {
-    return operations.operation("commerce/etl", what).begin();
+    OpenOperation operation = operations.operation("commerce/etl", what).begin();
+    begun.add(operation);
+    return operation;
   }
 
   @Test
