@@ -140,7 +140,7 @@ public final class Mesh implements AutoCloseable {
 
   private ClientSession doctorSession() {
     ClientSession session = session(Principal.of("mesh", "doctor"));
-    session.checkOpen(MeshAction.of(Verb.LOOK, "after the mesh"));
+    session.checkOpen(MeshAction.of(Verb.MAINTAIN, "the mesh"));
     return session;
   }
 

@@ -48,7 +48,7 @@ final class DynamoTable {
       requireOurKeys(table, describedOrMade(client, table));
       protect(client, table);
     } catch (RuntimeException e) {
-      throw new DynamoFailure(table).of(MeshAction.of(Verb.MAKE), e);
+      throw new DynamoFailure(table).of(MeshAction.of(Verb.CREATE), e);
     }
   }
 

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 
 /**
  * What a principal or a background task attempts: a verb and its subject. It names the operation in
- * exceptions, in the audit, and in what a {@link io.meshwork.error.MeshException} reports. It never
- * holds field values. Immutable.
+ * exceptions, in the audit, and in {@link MeshException#action()}. It never holds field values.
+ * Immutable.
  *
  * @param verb what is attempted
  * @param subject what it is attempted on, such as {@code commerce/orders} or {@code the contract of
@@ -22,13 +22,15 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     ANSWER("answer"),
     APPROVE("approve"),
     ARCHIVE("archive"),
-    ASK("ask"),
     AUTHORIZE("authorize"),
     BACK_UP("back up"),
     CHANGE("change"),
+    CHECK("check"),
     CLEAR("clear"),
     COMMIT("commit to"),
     COMPACT("compact"),
+    COMPUTE("compute"),
+    CONTINUE("continue"),
     CREATE("create"),
     DEFINE("define"),
     DELETE("delete"),
@@ -42,43 +44,36 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     FENCE_OFF("fence off"),
     FILTER("filter"),
     FIND("find"),
-    GIVE("give"),
-    GO_ON("go on from"),
     GRANT("grant"),
-    HOLD("hold"),
-    JUDGE("judge"),
     LINK("link"),
     LIST("list"),
-    LOOK("look"),
     MAINTAIN("maintain"),
-    MAKE("make"),
     MOVE("move"),
     NAME("name"),
-    NOTE("note"),
+    NOTIFY("notify"),
     OPEN("open"),
     POLL("poll"),
     PREPARE("prepare"),
     PUBLISH("publish to"),
+    QUERY("query", "ask"),
     READ("read"),
+    RECORD("record"),
     REGISTER("register"),
-    RELEASE("let go of"),
+    RELEASE("release", "let"),
     REMIND("remind of"),
     REMOVE("remove"),
     REPAIR("repair"),
     REQUEST("request"),
     RESOLVE("resolve"),
+    RETAIN("retain", "hold"),
     REVIEW("review"),
     REVOKE("revoke"),
     ROLL_BACK("roll back"),
-    SAY("say"),
     SEEK("seek"),
-    SETTLE("settle"),
     SHARE("share with"),
     SHOW("show"),
     SUBSCRIBE("subscribe to"),
     TAG("tag"),
-    TAKE("take"),
-    TELL("tell"),
     TRIM("trim"),
     UNLINK("unlink"),
     UNSUBSCRIBE("unsubscribe"),
@@ -90,9 +85,15 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     WRITE("write");
 
     private final String phrase;
+    private final String code;
 
     Verb(String phrase) {
+      this(phrase, phrase.split(" ", 2)[0]);
+    }
+
+    Verb(String phrase, String code) {
       this.phrase = phrase;
+      this.code = code;
     }
 
     /** The words that precede the subject in a message, such as {@code publish to}. */
@@ -105,7 +106,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
      * publish.denied}. It is stored, so it never changes.
      */
     public String code() {
-      return phrase.split(" ", 2)[0];
+      return code;
     }
   }
 

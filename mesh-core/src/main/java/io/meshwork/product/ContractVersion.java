@@ -65,13 +65,13 @@ public record ContractVersion(int major, int minor, int patch)
         case MINOR, AMENDMENT -> new ContractVersion(major, Math.incrementExact(minor), 0);
         case MAJOR -> new ContractVersion(Math.incrementExact(major), 0, 0);
         case REFUSED ->
-            throw Failure.of(MeshAction.of(Verb.GIVE, "the version after " + this))
+            throw Failure.of(MeshAction.of(Verb.COMPUTE, "the version after " + this))
                 .because("a change that is refused has none")
                 .fix("Fix the contract first.")
                 .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       };
     } catch (ArithmeticException e) {
-      throw Failure.of(MeshAction.of(Verb.GIVE, "the version after " + this))
+      throw Failure.of(MeshAction.of(Verb.COMPUTE, "the version after " + this))
           .because("a part is at its limit")
           .fix("Raise another.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);

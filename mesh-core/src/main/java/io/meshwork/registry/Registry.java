@@ -106,7 +106,7 @@ public interface Registry extends AutoCloseable {
       check("partition", partition);
       check("sort key", sort);
       if (partition.length() + sort.length() >= MAX_BYTES) {
-        throw Failure.of(MeshAction.of(Verb.MAKE, "a registry key"))
+        throw Failure.of(MeshAction.of(Verb.CREATE, "a registry key"))
             .because(
                 "partition and sort key have "
                     + (partition.length() + sort.length())
@@ -136,13 +136,13 @@ public interface Registry extends AutoCloseable {
 
     private static void check(String what, String text) {
       if (text.isEmpty()) {
-        throw Failure.of(MeshAction.of(Verb.MAKE, "a registry key"))
+        throw Failure.of(MeshAction.of(Verb.CREATE, "a registry key"))
             .because("its " + what + " is empty")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
       for (int i = 0; i < text.length(); i++) {
         if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7e) {
-          throw Failure.of(MeshAction.of(Verb.MAKE, "a registry key"))
+          throw Failure.of(MeshAction.of(Verb.CREATE, "a registry key"))
               .because("character " + i + " of its " + what + " is not printable ASCII")
               .fix("Hash or escape it.")
               .invalidRequest(ErrorCode.INVALID_ARGUMENT);
@@ -440,7 +440,7 @@ public interface Registry extends AutoCloseable {
     }
 
     private static InvalidRequestException refused(ErrorCode code, String why) {
-      return Failure.of(MeshAction.of(Verb.MAKE, "a registry transaction"))
+      return Failure.of(MeshAction.of(Verb.CREATE, "a registry transaction"))
           .because(why)
           .fix("Split or fix what is written; see the limits on Transaction.")
           .invalidRequest(code);

@@ -169,7 +169,7 @@ final class AuditQuery implements Audit {
   }
 
   private Checkpoint checkpoint(PrivateKey signer, Optional<Checkpoint> before) {
-    MeshAction action = MeshAction.of(Verb.MAKE, "a checkpoint");
+    MeshAction action = MeshAction.of(Verb.CREATE, "a checkpoint");
     ArgumentChecks.required("checkpoint", signer);
     session.checkOpen(action);
     session.tally().write();
@@ -223,7 +223,7 @@ final class AuditQuery implements Audit {
 
   private AuditScope scope() {
     MeshAction action =
-        MeshAction.of(Verb.ASK, "the audit" + (asked.about == null ? "" : " of " + asked.about));
+        MeshAction.of(Verb.QUERY, "the audit" + (asked.about == null ? "" : " of " + asked.about));
     session.checkOpen(action);
     return AuditScope.of(session, asked.about, asked.by, action);
   }

@@ -61,7 +61,7 @@ final class AuditScope {
     if (about == null || about.equals(RegistryKeys.MESH)) {
       return new AuditScope(catalog, own, accounts, about, null);
     }
-    ResolvedProduct.refuseLink(session, about, MeshAction.of(Verb.ASK, "the audit of"));
+    ResolvedProduct.refuseLink(session, about, MeshAction.of(Verb.QUERY, "the audit of"));
     ProductName product = about.indexOf('/') < 0 ? null : ProductName.of(about);
     String domain = product == null ? NameGrammar.check("domain", about) : product.domain();
     if (product == null) {

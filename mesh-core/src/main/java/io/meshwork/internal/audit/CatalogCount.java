@@ -27,7 +27,7 @@ final class CatalogCount {
   private final List<DomainEntry> domains = new ArrayList<>();
 
   static MeshShape of(ClientSession session) {
-    session.checkOpen(MeshAction.of(Verb.LOOK, "at the shape of the mesh"));
+    session.checkOpen(MeshAction.of(Verb.DESCRIBE, "the shape of the mesh"));
     return new CatalogCount(session).shape();
   }
 

@@ -72,7 +72,7 @@ record SecondApproval(
         session
             .catalog()
             .requireDomain(
-                product.domain(), MeshAction.of(Verb.LOOK, "up who decides for " + product));
+                product.domain(), MeshAction.of(Verb.FIND, "the approvers for " + product));
     return session.catalog().roles(domain).isDecider(principal);
   }
 

@@ -178,7 +178,7 @@ final class ReaderRecords {
     Key key =
         RegistryKeys.usage(
             reader.partition(), reader.product(), use.subscription().name(), reader.major());
-    MeshAction action = MeshAction.of(Verb.NOTE, "the use of " + reader.product());
+    MeshAction action = MeshAction.of(Verb.RECORD, "the use of " + reader.product());
     reader.commit(
         action,
         key,
@@ -221,7 +221,7 @@ final class ReaderRecords {
     // Others judge the hold by their clocks: a host that is behind does not shorten it.
     Instant store = reader.session().ledger().clock().storeTime().orElse(now);
     Instant end = (store.isAfter(now) ? store : now).plus(ActiveReaders.GRACE);
-    MeshAction action = MeshAction.of(Verb.HOLD, "a snapshot of " + reader.product());
+    MeshAction action = MeshAction.of(Verb.RETAIN, "a snapshot of " + reader.product());
     HoldEntry entry =
         new HoldEntry(
             reader.product(),

@@ -110,14 +110,14 @@ final class RegisteredSubscription<T> implements Subscription<T> {
 
   @Override
   public Position position() {
-    MeshAction action = MeshAction.of(Verb.ASK, "for the position in " + product());
+    MeshAction action = MeshAction.of(Verb.QUERY, "the position in " + product());
     session.checkOpen(action);
     return SubscriptionCard.position(polling().place(action));
   }
 
   @Override
   public Freshness freshness() {
-    MeshAction action = MeshAction.of(Verb.ASK, "how fresh " + product() + " is");
+    MeshAction action = MeshAction.of(Verb.QUERY, "the freshness of " + product());
     live.require(action);
     return FreshnessCheck.of(session, product(), readAt().majorVersion(action), action);
   }

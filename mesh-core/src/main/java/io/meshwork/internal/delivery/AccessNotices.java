@@ -167,7 +167,7 @@ final class AccessNotices {
   private String owner() {
     return session
         .catalog()
-        .ownerOf(product, MeshAction.of(Verb.TELL, "the owner of " + product.name()));
+        .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name()));
   }
 
   private void add(String effect, Kind kind, String to, String what, Map<String, String> facts) {

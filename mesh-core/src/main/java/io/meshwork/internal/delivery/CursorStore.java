@@ -117,7 +117,7 @@ final class CursorStore {
 
     @Override
     public MeshAction action() {
-      return MeshAction.of(Verb.NOTE, "where notifier '" + notifier + "' stands");
+      return MeshAction.of(Verb.RECORD, "the position of notifier '" + notifier + "'");
     }
 
     @Override

@@ -98,7 +98,7 @@ public final class LastUpdatedFile {
     if (now == null || stored == null) {
       return null;
     }
-    MeshAction action = MeshAction.of(Verb.SAY, "how new " + table + " is");
+    MeshAction action = MeshAction.of(Verb.WRITE, "last_updated.json of " + table);
     VersionEntry version = session.catalog().requireVersion(table.product(), table.major(), action);
     SnapshotHistory line =
         new SnapshotHistory(session.ledger(), now, table.product(), version.version());

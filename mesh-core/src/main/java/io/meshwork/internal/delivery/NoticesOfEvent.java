@@ -306,7 +306,7 @@ final class NoticesOfEvent {
                     .catalog()
                     .requireDomain(
                         ended.domain(),
-                        MeshAction.of(Verb.TELL, "the contact of " + ended.domain()))
+                        MeshAction.of(Verb.NOTIFY, "the contact of " + ended.domain()))
                     .domain()
                     .owner());
   }
@@ -322,7 +322,7 @@ final class NoticesOfEvent {
     String owner =
         session
             .catalog()
-            .ownerOf(product, MeshAction.of(Verb.TELL, "the owner of " + product.name()));
+            .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name()));
     return List.of(notice(event, effect, kind, product, owner, subject, text, facts));
   }
 

@@ -63,7 +63,7 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
             .requireVersion(
                 product.name(),
                 product.currentMajor(),
-                MeshAction.of(Verb.TELL, "subscribers of " + product.name()))
+                MeshAction.of(Verb.NOTIFY, "subscribers of " + product.name()))
             .openColumns()
             .isEmpty();
   }
@@ -85,7 +85,7 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
                 .requireVersion(
                     product.name(),
                     major,
-                    MeshAction.of(Verb.TELL, "subscribers of " + product.name())),
+                    MeshAction.of(Verb.NOTIFY, "subscribers of " + product.name())),
             session.runtime().clock().instant())
         .permission();
   }

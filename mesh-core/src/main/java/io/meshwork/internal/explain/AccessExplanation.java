@@ -97,9 +97,9 @@ record AccessExplanation(
             session,
             session.rights(),
             new ResolvedProduct(
-                ResolvedProduct.produced(session, product, MeshAction.of(Verb.ASK, "who can read")),
+                ResolvedProduct.produced(session, product, MeshAction.of(Verb.QUERY, "who can read")),
                 Optional.empty()),
-            MeshAction.of(Verb.ASK, "who can read " + product));
+            MeshAction.of(Verb.QUERY, "who can read " + product));
     session.authorizer().actsFor(look.product.domain(), look.action);
     List<ExplainedAccess> all = new ArrayList<>();
     for (String account : look.domain.domain().accounts()) {

@@ -110,7 +110,7 @@ final class GrantFinder {
     List<VersionedDocument> found = documents.list(partition, prefix);
     List<StoredGrant> grants =
         documents.now(
-            found.stream().map(StoredGrant::of).toList(), MeshAction.of(Verb.LOOK, "up grants"));
+            found.stream().map(StoredGrant::of).toList(), MeshAction.of(Verb.FIND, "grants"));
     for (int i = 0; i < found.size(); i++) {
       all.put(found.get(i), grants.get(i));
     }

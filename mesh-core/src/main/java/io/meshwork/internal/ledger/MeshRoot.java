@@ -55,7 +55,7 @@ public record MeshRoot(String id, String root) {
         new Ledger.Change<MeshRoot>() {
           @Override
           public MeshAction action() {
-            return MeshAction.of(Verb.SETTLE, "where the files of the mesh lie");
+            return MeshAction.of(Verb.RECORD, "the root folder of the mesh");
           }
 
           @Override

@@ -60,7 +60,7 @@ final class OrphanRemoval implements MaintenanceTask {
     AttemptFences.raise(session, table, ids(Owner.PUBLISH), deadline);
     Set<String> unsettled = new HashSet<>();
     for (String attempt : ids(Owner.ATTEMPT)) {
-      deadline.check(MeshAction.of(Verb.SETTLE, "attempts of " + table));
+      deadline.check(MeshAction.of(Verb.RESOLVE, "unfinished publishes to " + table));
       if (!session.ledger().settle(table.partition(), attempt)) {
         unsettled.add(attempt);
       }

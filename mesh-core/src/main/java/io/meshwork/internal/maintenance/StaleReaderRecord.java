@@ -57,7 +57,7 @@ record StaleReaderRecord(ClientSession session, VersionedDocument document)
 
   @Override
   public MeshAction action() {
-    return MeshAction.of(Verb.TAKE, "away " + document.key());
+    return MeshAction.of(Verb.DELETE, "record " + document.key());
   }
 
   @Override

@@ -92,7 +92,7 @@ final class QualityHistory {
    * Of what the caller may read as a whole, since scores and counts tell of all rows and columns.
    */
   static DomainQuality ofDomain(ClientSession session, String domain) {
-    MeshAction action = MeshAction.of(Verb.TELL, "the quality of domain '" + domain + "'");
+    MeshAction action = MeshAction.of(Verb.SHOW, "the quality of domain '" + domain + "'");
     session.checkOpen(action);
     session.catalog().requireDomain(domain, action);
     List<DomainQuality.OfMajor> majors = new ArrayList<>();

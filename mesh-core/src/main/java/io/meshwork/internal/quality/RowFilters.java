@@ -25,7 +25,7 @@ final class RowFilters {
               filter ->
                   filters.computeIfAbsent(
                       filter,
-                      text -> RowPredicate.parse(text, schema, MeshAction.of(Verb.JUDGE, "rows"))));
+                      text -> RowPredicate.parse(text, schema, MeshAction.of(Verb.CHECK, "rows"))));
     }
   }
 

@@ -48,7 +48,7 @@ final class RequestDecision implements RequestClient.Decide {
         known,
         null,
         Verdict.ASKED_BACK,
-        MeshAction.of(Verb.ASK, "back on request " + known));
+        MeshAction.of(Verb.REQUEST, "more information about access request " + known));
   }
 
   @Override

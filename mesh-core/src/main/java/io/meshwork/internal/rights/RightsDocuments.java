@@ -217,7 +217,7 @@ public final class RightsDocuments {
     Optional<ProductColumns> columns =
         own.isEmpty()
             ? Optional.empty()
-            : columns(product, MeshAction.of(Verb.LOOK, "up authorizations"));
+            : columns(product, MeshAction.of(Verb.FIND, "authorizations"));
     own.forEach((stored, given) -> all.put(stored, columns.map(given::now).orElse(given)));
     return all;
   }

@@ -90,7 +90,7 @@ final class NestedAppenders {
     }
 
     private Shape create(Object key) {
-      SchemaMismatches mismatches = new SchemaMismatches(MeshAction.of(Verb.TAKE, "a record"));
+      SchemaMismatches mismatches = new SchemaMismatches(MeshAction.of(Verb.WRITE, "a record"));
       RecordShredders.Accessor accessor =
           RecordShredders.accessor(key, column.fields(), mismatches);
       if (accessor == null) {

@@ -33,7 +33,7 @@ public final class RecordShredders {
   /** Returns a shredder without an action for messages. */
   public static RecordShredder forRecords(
       Schema contractSchema, org.apache.iceberg.Schema tableSchema) {
-    return forRecords(contractSchema, tableSchema, MeshAction.of(Verb.TAKE, "rows"));
+    return forRecords(contractSchema, tableSchema, MeshAction.of(Verb.WRITE, "rows"));
   }
 
   /** Reads records of one shape. */

@@ -34,7 +34,7 @@ final class AvroSchemas {
     }
     Schema record = struct("", recordName, schema.asStruct());
     if (!findings.isEmpty()) {
-      throw Failure.of(MeshAction.of(Verb.MAKE, "a contract of the columns"))
+      throw Failure.of(MeshAction.of(Verb.CREATE, "a contract from the columns"))
           .because(findings.get(0).what())
           .fix(findings.get(0).fix())
           .findings(findings)

@@ -239,7 +239,7 @@ public final class Authorizer {
         || seen(
                 product,
                 catalog.requireVersion(
-                    product.name(), major, MeshAction.of(Verb.LOOK, "up " + product.name())))
+                    product.name(), major, MeshAction.of(Verb.FIND, product.name())))
             .filter(DataPermission::isAll)
             .isPresent();
   }

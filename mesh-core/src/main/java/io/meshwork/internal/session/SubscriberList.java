@@ -245,7 +245,7 @@ public final class SubscriberList {
 
   private static MeshAction action(VersionedDocument subscription) {
     return MeshAction.of(
-        Verb.LOOK, "for subscribers of " + subscription.json().path("product").asText());
+        Verb.LIST, "subscribers of " + subscription.json().path("product").asText());
   }
 
   private static List<String> columns(VersionedDocument stored, Schema table) {
