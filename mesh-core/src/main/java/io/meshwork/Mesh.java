@@ -23,18 +23,24 @@ import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.Repair;
+import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.operation.MeshObserver;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +107,8 @@ public final class Mesh implements AutoCloseable {
    * @param root the location that contains all files, as {@code files} names it; it never changes
    *     after the mesh was created
    */
-  public static MeshBuilder over(Registry registry, FileIO files, String root) {
-    return new MeshBuilder(
+  public static Builder over(Registry registry, FileIO files, String root) {
+    return new MeshSettings(
         ArgumentChecks.required("registry", registry),
         ArgumentChecks.required("files", files),
         ArgumentChecks.text("root", root));
@@ -145,10 +151,10 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Delivers pending notices, each notifier from where it stopped; see {@link
-   * MeshBuilder#notifying}. Run it from a scheduler, every few minutes. With an executor, notices
-   * are also delivered after each commit, and this call delivers the rest. A notifier that fails is
-   * retried later, at growing intervals, and delays neither publishes nor other notifiers.
+   * Delivers pending notices, each notifier from where it stopped; see {@link Builder#notifier}.
+   * Run it from a scheduler, every few minutes. With an executor, notices are also delivered after
+   * each commit, and this call delivers the rest. A notifier that fails is retried later, at
+   * growing intervals, and delays neither publishes nor other notifiers.
    *
    * @return what was delivered, and what failed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -262,5 +268,92 @@ public final class Mesh implements AutoCloseable {
   void prepare() {
     MeshRoot.ensure(ledger, root).require(root);
     delivery.begin();
+  }
+
+  /**
+   * Settings with which a mesh is opened. Each has a default. Not thread-safe. {@code
+   * LocalMesh.in(..)} and other backends create it.
+   */
+  public interface Builder {
+    /**
+     * Sets the catalogs of the mesh, and who sees what. It is fixed when the mesh is created.
+     * Default: the topology of the mesh; for a new mesh, one catalog for all domains.
+     */
+    Builder topology(Topology shape);
+
+    /**
+     * Sets where the registries of catalogs are. The registry that the mesh is opened with then
+     * only lists the catalogs. A central mesh has one registry and does not call this.
+     *
+     * @param registries opens the registry of a catalog by its name, and creates it if it does not
+     *     exist; throws a {@code BackendException} if it is unavailable, and is called again later.
+     *     The registry is closed with the mesh
+     */
+    Builder catalogs(Function<String, Registry> registries);
+
+    /** Combines {@link #topology(Topology)} and {@link #catalogs}. */
+    Builder topology(Topology shape, Function<String, Registry> registries);
+
+    /** Sets the clock. Default: the system's. */
+    Builder clock(InstantSource source);
+
+    /** Sets how long an operation without its own timeout may take. Default: 1 hour. */
+    Builder deadline(Duration limit);
+
+    /**
+     * Sets where the columns of a publish are encoded in parallel, together with the calling
+     * thread. Notices are delivered there too, after each commit. Default: the calling thread
+     * alone, and notices wait for {@code deliverNotices()}. The mesh does not shut it down.
+     */
+    Builder executor(Executor workers);
+
+    /**
+     * Adds a notifier, which delivers notices to another system. Each notifier continues where it
+     * stopped, so always give it the same name. A new name receives notices from now on.
+     *
+     * @param name follows the grammar of domain names, such as {@code outbox}
+     */
+    Builder notifier(String name, Notifier notifier);
+
+    /** Sets where measurements go, such as {@code MicrometerMeters}. Default: nowhere. */
+    Builder meters(Meters port);
+
+    /** Observes the operations of this process. Default: no observer. */
+    Builder observer(MeshObserver watcher);
+
+    /** Returns settings that only tests use; each of them returns this builder. */
+    TestSettings testing();
+
+    /**
+     * Opens the mesh, or creates it in an empty registry. If this fails, registry and files are
+     * closed.
+     *
+     * @throws io.meshwork.error.InvalidRequestException if the mesh was created with another root,
+     *     as a copy was, or with another topology, or has several catalogs and {@link #catalogs}
+     *     was not called
+     * @throws io.meshwork.error.BackendException if the registry cannot be read, or requires a
+     *     feature that this version does not have
+     */
+    Mesh open();
+  }
+
+  /** Settings for tests: waits, IDs, and wrappers around the ports. Not thread-safe. */
+  public interface TestSettings {
+    /** Sets how retries wait, such as by advancing a test clock. Default: they sleep. */
+    Builder sleeper(Consumer<Duration> waiting);
+
+    /** Generates IDs that repeat for a seed. Default: IDs that cannot be guessed. */
+    Builder seededIds(long start);
+
+    /**
+     * Wraps the registry, and those of catalogs, such as to count calls or inject faults. The last
+     * wrapper is the outermost. Default: no wrapper.
+     *
+     * @param wrapping returns a registry that is closed with the mesh and closes its argument
+     */
+    Builder throughRegistry(UnaryOperator<Registry> wrapping);
+
+    /** Wraps the files, as {@link #throughRegistry} wraps the registry. Default: no wrapper. */
+    Builder throughFiles(UnaryOperator<FileIO> wrapping);
   }
 }

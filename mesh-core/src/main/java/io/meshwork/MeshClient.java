@@ -35,21 +35,18 @@ import io.meshwork.link.LinkResource;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.DomainQuality;
-import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishReceipt;
-import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
 import java.util.List;
-import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * A principal acting on a mesh: the verbs. A verb of change returns an operation to {@code
- * commit()}; a question answers at once. Thread-safe; holds nothing to close.
+ * The operations of one principal on a mesh. A method that changes something returns an operation:
+ * nothing happens before its {@code commit()}. All other methods answer immediately. Thread-safe;
+ * nothing to close.
  */
 public final class MeshClient {
   private final ClientSession session;
@@ -58,60 +55,50 @@ public final class MeshClient {
     this.session = session;
   }
 
-  /** Who acts. */
+  /** Returns the principal that this client acts as. */
   public Principal principal() {
     return session.principal();
   }
 
-  /** Registers a domain, or amends it. */
+  /** Registers a domain, or changes one that exists. */
   @CheckReturnValue
   public RegisterDomain registerDomain(String name) {
     return ChangeOperations.registerDomain(session, name);
   }
 
-  /** Defines a product of a domain that the caller acts for, written {@code domain/product}. */
+  /** Defines a product, such as {@code commerce/orders}, of a domain that the caller acts for. */
   @CheckReturnValue
   public DefineProduct defineProduct(CharSequence product) {
     return ChangeOperations.defineProduct(session, product);
   }
 
   /**
-   * Changes the contract of a product of a domain that the caller acts for, as far as that breaks
-   * nobody; say the contract, look at {@code plan()}, and {@code commit()}.
+   * Changes the contract of a product in a compatible way. Set the new contract, review {@code
+   * plan()}, then {@code commit()}. Only for principals that act for the owner.
    */
   @CheckReturnValue
   public AmendContract amendContract(CharSequence product) {
     return ChangeOperations.amendContract(session, product);
   }
 
-  /** The same with the whole new contract. */
+  /** Changes the contract of a product to another one. See {@link #amendContract(CharSequence)}. */
   @CheckReturnValue
   public AmendContract amendContract(CharSequence product, Contract contract) {
     return ChangeOperations.amendContract(session, product).contract(contract);
   }
 
-  /** Adds one snapshot to a product of a domain that the caller acts for. */
+  /**
+   * Publishes rows to a product as one snapshot: all rows or none become visible. Only for
+   * principals that act for the owner.
+   */
   @CheckReturnValue
   public Publish<GenericRecord> publish(CharSequence product) {
     return PublishOperations.publish(session, product);
   }
 
   /**
-   * The receipt of the publish under a key; empty if nothing was committed under it so far. After
-   * an unknown outcome run the publish again with the same key: that settles it.
-   */
-  public Optional<PublishReceipt> findReceipt(CharSequence product, String idempotencyKey) {
-    return PublishOperations.findReceipt(session, product, idempotencyKey);
-  }
-
-  /** The receipts of a product that the caller acts for, oldest first. */
-  public List<PublishReceipt> receipts(CharSequence product) {
-    return PublishOperations.receipts(session, product);
-  }
-
-  /**
-   * Brings the rows of an earlier snapshot back, as a publish of its own; for those who act for the
-   * owner.
+   * Restores the rows of an earlier snapshot, as a new snapshot. Only for principals that act for
+   * the owner.
    */
   @CheckReturnValue
   public RollBack rollBack(CharSequence product) {
@@ -119,64 +106,41 @@ public final class MeshClient {
   }
 
   /**
-   * What happened to a product's rows: who did what, when, and how good the rows were; newest
-   * first. Publishes and rollbacks that changed no row are left out, engines' commits are in. For
-   * those who may read all of the product, and of majors that they may read all of; filters and
-   * reasons are shown to its owner alone.
-   *
-   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
+   * Returns the history of what was published to a product: changes of rows, quality, receipts. Its
+   * methods check the caller's rights.
    */
-  public List<HistoryEntry> history(CharSequence product) {
+  public PublishHistory history(CharSequence product) {
     return PublishOperations.history(session, product);
   }
 
   /**
-   * How good the rows of the last accepted publishes were, with what was measured; newest first,
-   * all majors together. Of each major the last 100 are kept, fewer where contracts have so many
-   * rules that their measures take more than 128 KiB. For those who may read all of the product;
-   * majors of which they may not are left out.
-   *
-   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
-   */
-  public List<QualityEntry> qualityHistory(CharSequence product) {
-    return PublishOperations.qualityHistory(session, product);
-  }
-
-  /**
-   * How good a domain's data are: of the latest accepted publish of each live major of its products
-   * the share of rules that held. Everybody may ask; majors of which the caller may not read all
-   * columns and rows are left out.
-   *
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
-   */
-  public DomainQuality domainQuality(String domain) {
-    return PublishOperations.domainQuality(session, domain);
-  }
-
-  /**
-   * What happened to a product, written {@code domain/product}, to a domain, or to the mesh as a
-   * whole, written {@code _mesh}: everything that the log says, oldest first. For those who act for
-   * the domain; the mesh's own log is for everybody.
+   * Returns the log entries of a product, a domain, or the mesh ({@code _mesh}), oldest first. Only
+   * for principals that act for the domain; the log of the mesh is available to everyone.
    */
   public Events events(CharSequence productOrDomain) {
     return ConsumerOperations.events(session, productOrDomain);
   }
 
-  /** Rows set aside, with rule, reason and publish; for the producing domain only. */
+  /**
+   * Reads the quarantined rows of a product, each with its rule, reason, and publish. Only for
+   * principals that act for the owner.
+   */
   public Read<GenericRecord> quarantine(CharSequence product) {
     return ConsumerOperations.quarantine(session, product);
   }
 
-  /** Subscribes to a product: a durable, named relation with a purpose. */
+  /**
+   * Subscribes the caller's domain to a product. A subscription has a name and a purpose, and keeps
+   * the position up to which rows were acknowledged.
+   */
   @CheckReturnValue
   public Subscribe<GenericRecord> subscribe(CharSequence product) {
     return ConsumerOperations.subscribe(session, product);
   }
 
   /**
-   * The subscriptions of the caller's domain, of all its roles, by product and name: what each
-   * says, where it stands, when it was last used, and whether it is {@code DORMANT} or {@code
-   * WITHOUT_ACCESS}.
+   * Lists the subscriptions of the caller's domain, of all its roles, by product and name, with
+   * position, last use, and state.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
@@ -185,9 +149,8 @@ public final class MeshClient {
   }
 
   /**
-   * The subscriptions to a product, written {@code domain/product}, or to all products of a domain:
-   * all of them to those who act for the owner, without filters and positions, and to others those
-   * of their own domain.
+   * Lists the subscriptions to a product, or to all products of a domain. Principals that act for
+   * the owner see all of them, without filters and positions; others see those of their own domain.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such domain or product
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
@@ -197,26 +160,29 @@ public final class MeshClient {
   }
 
   /**
-   * Ends a subscription to a product: one of the caller's domain, by its name, whichever role made
-   * it; or, for those who act for the product's owner, one of another domain that is {@code
-   * DORMANT} or {@code WITHOUT_ACCESS}, written {@code domain/name}. Said again it does nothing
-   * more.
+   * Ends a subscription to a product. If it has ended already, nothing changes.
+   *
+   * @param product the product
+   * @param subscription the name of a subscription of the caller's domain, created by any of its
+   *     roles; or, for principals that act for the product's owner, {@code domain/name} of a
+   *     subscription of another domain that is {@code DORMANT} or {@code WITHOUT_ACCESS}
    */
   @CheckReturnValue
   public Unsubscribe unsubscribe(CharSequence product, String subscription) {
     return ConsumerOperations.unsubscribe(session, product, subscription);
   }
 
-  /** A look without a subscription; no notice of a change will reach the reader. */
+  /** Reads a product without a subscription. The reader gets no notices of changes. */
   public Read<GenericRecord> read(CharSequence product) {
     return ConsumerOperations.read(session, product);
   }
 
   /**
-   * What a person asks about a product. Everybody may ask; how many rows it has is told to those
-   * who may read all of them.
+   * Describes a product: owner, contract, versions, quality, freshness. Available to everyone; only
+   * principals that may read all rows see the number of rows.
    *
-   * @throws io.meshwork.error.NotFoundException if there is none, naming the nearest
+   * @throws io.meshwork.error.NotFoundException if there is no such product; it suggests the most
+   *     similar name
    */
   public ProductCard describe(CharSequence product) {
     ResolvedProduct target =
@@ -227,7 +193,7 @@ public final class MeshClient {
     return ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor()));
   }
 
-  /** The products of the mesh, by domain and name. */
+  /** Lists the products of the mesh, by domain and name. */
   public List<ProductName> products() {
     session.checkOpen(MeshAction.of(Verb.LIST, "products"));
     return session.catalog().products().stream().map(entry -> entry.name()).toList();
@@ -244,18 +210,21 @@ public final class MeshClient {
     return new AccessGrants(session).grant(productOrDomain);
   }
 
-  /** Grants access to all that carries some tags, now and later; see {@code TagSelection.where}. */
+  /**
+   * Grants access to all resources with matching tags, including resources that are tagged later.
+   * See {@code TagSelection.where}.
+   */
   @CheckReturnValue
   public GrantByTags grantByTags(TagSelection where) {
     return new AccessGrants(session).grantByTags(where);
   }
 
   /**
-   * Explains whether a principal may read a product, and why or why not. Everybody may ask about
-   * themselves, and the product's owner about anybody.
+   * Explains whether a principal may read a product, and why or why not. All callers can explain
+   * their own access; the product's owner can explain anyone's.
    *
-   * @throws io.meshwork.error.AccessDeniedException if the caller asks about somebody else and does
-   *     not act for the product's domain
+   * @throws io.meshwork.error.AccessDeniedException if the principal is not the caller, and the
+   *     caller does not act for the product's domain
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */
   public ExplainedAccess explainAccess(Principal principal, CharSequence product) {
@@ -263,9 +232,8 @@ public final class MeshClient {
   }
 
   /**
-   * Links a product, written {@code domain/product}, or a whole domain into the catalog of the
-   * caller's domain. Every call of a consumer accepts the link's name, {@code database.table}, in
-   * place of the product's.
+   * Links a product, or a whole domain, into the catalog of the caller's domain. Every operation of
+   * a consumer accepts the name of the link, {@code database.table}, in place of the product's.
    */
   @CheckReturnValue
   public LinkResource linkResource(CharSequence productOrDomain) {

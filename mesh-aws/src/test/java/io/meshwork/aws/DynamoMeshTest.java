@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.testkit.MeshConformance;
 import java.nio.file.Path;
@@ -32,17 +31,17 @@ class DynamoMeshTest extends MeshConformance {
   }
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     table = LocalDynamo.newTable(client);
     return over();
   }
 
   @Override
-  protected Optional<MeshBuilder> sameMesh() {
+  protected Optional<Mesh.Builder> sameMesh() {
     return Optional.of(over());
   }
 
-  private MeshBuilder over() {
+  private Mesh.Builder over() {
     return Mesh.over(
         DynamoRegistry.over(client, table), new LocalFileIO(), folder.resolve(table).toString());
   }

@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.testkit.TopologyConformance;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ class DynamoTopologiesTest extends TopologyConformance {
   }
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return Mesh.over(
             DynamoRegistry.over(client, LocalDynamo.newTable(client)),
             new LocalFileIO(),

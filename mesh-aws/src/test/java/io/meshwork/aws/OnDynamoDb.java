@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.testkit.TestBackend;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ final class OnDynamoDb implements TestBackend {
   private final DynamoDbClient client = LocalDynamo.client();
 
   @Override
-  public MeshBuilder newMesh(Path folder) {
+  public Mesh.Builder newMesh(Path folder) {
     return Mesh.over(
         DynamoRegistry.over(client, LocalDynamo.newTable(client)),
         new LocalFileIO(),

@@ -13,37 +13,47 @@ import java.util.OptionalDouble;
 
 /**
  * The description of a product at the time of the request: what it is, who owns it, its quality,
- * and whether the caller may read it.
- *
- * @param name the product
- * @param description the description; empty if there is none
- * @param owner contact of the owner
- * @param classification the sensitivity of the product as a whole
- * @param openToMesh whether every domain may read it
- * @param columns the columns of the current version, in order
- * @param versions the live versions, the current one first
- * @param current the newest snapshot of the current version; empty before the first publish. Its
- *     number of rows is visible only to callers who may read all rows
- * @param quality the quality of the newest rows of the current version; empty before the first
- *     publish, and for callers who may not read all rows
- * @param access what the caller may do with it
+ * and whether the caller may read it. Immutable and thread-safe.
  */
-public record ProductCard(
-    ProductName name,
-    String description,
-    String owner,
-    Classification classification,
-    boolean openToMesh,
-    List<Column> columns,
-    List<Version> versions,
-    Optional<Snapshot> current,
-    Optional<Quality> quality,
-    Access access) {
-  /** Copies the lists. */
-  public ProductCard {
-    columns = List.copyOf(columns);
-    versions = List.copyOf(versions);
-  }
+public interface ProductCard {
+  /** Returns the product's name. */
+  ProductName name();
+
+  /** Returns the description; empty if there is none. */
+  String description();
+
+  /** Returns the contact of the owner. */
+  String owner();
+
+  /** Returns the sensitivity of the product as a whole. */
+  Classification classification();
+
+  /** Returns true if every domain may read the product. */
+  boolean openToMesh();
+
+  /** Returns the columns of the current version, in order. */
+  List<Column> columns();
+
+  /** Returns the live versions, the current one first. */
+  List<Version> versions();
+
+  /**
+   * Returns the newest snapshot of the current version; empty before the first publish. Its number
+   * of rows is visible only to callers who may read all rows.
+   */
+  Optional<Snapshot> current();
+
+  /**
+   * Returns the quality of the newest rows of the current version; empty before the first publish,
+   * and for callers who may not read all rows.
+   */
+  Optional<Quality> quality();
+
+  /** Returns what the caller may do with the product. */
+  Access access();
+
+  /** Returns the contract of the current version. */
+  Contract contract();
 
   /**
    * One column.
@@ -54,7 +64,7 @@ public record ProductCard(
    * @param description its description; empty if there is none
    * @param classification its sensitivity
    */
-  public record Column(
+  record Column(
       String name,
       String type,
       boolean nullable,
@@ -69,7 +79,7 @@ public record ProductCard(
    * @param contract the contract
    * @param partitioning the partitions of its files
    */
-  public record Version(
+  record Version(
       ContractVersion version, String state, Contract contract, List<Partition> partitioning) {
     /** Copies the list. */
     public Version {
@@ -87,7 +97,7 @@ public record ProductCard(
    * @param rulesPassed number of passed rules
    * @param rulesEvaluated number of evaluated rules
    */
-  public record Quality(
+  record Quality(
       String publishId,
       ContractVersion contractVersion,
       Instant committedAt,
@@ -96,17 +106,12 @@ public record ProductCard(
       int rulesEvaluated) {}
 
   /** What the caller may do with a product. */
-  public enum Access {
+  enum Access {
     /** Read every column and row. */
     READ_ALL,
     /** Read some columns, rows, or cells; {@code explainAccess} returns which. */
     READ_SOME,
     /** See this card, and request access from the owner. */
     DESCRIBE_ONLY
-  }
-
-  /** Returns the contract of the current version. */
-  public Contract contract() {
-    return versions.get(0).contract();
   }
 }

@@ -13,8 +13,8 @@ final class CommitVeto {
   private CommitVeto() {}
 
   /** Rows were to be put among the bad ones. */
-  static CommitVetoed ofQuarantine(TableName table, Principal principal) {
-    return new CommitVetoed(
+  static CommitVetoedException ofQuarantine(TableName table, Principal principal) {
+    return new CommitVetoedException(
         table.product(),
         List.of("quarantine"),
         head(table, principal)
@@ -23,8 +23,8 @@ final class CommitVeto {
   }
 
   /** The table itself was to be changed. */
-  static CommitVetoed ofChange(TableName table, Principal principal, List<String> names) {
-    return new CommitVetoed(
+  static CommitVetoedException ofChange(TableName table, Principal principal, List<String> names) {
+    return new CommitVetoedException(
         table.product(),
         names,
         head(table, principal)
@@ -35,8 +35,8 @@ final class CommitVeto {
   }
 
   /** Main was to be moved in a way that engines may not. */
-  static CommitVetoed ofMove(TableName table, Principal principal, List<String> names) {
-    return new CommitVetoed(
+  static CommitVetoedException ofMove(TableName table, Principal principal, List<String> names) {
+    return new CommitVetoedException(
         table.product(),
         names,
         head(table, principal)
@@ -46,8 +46,8 @@ final class CommitVeto {
   }
 
   /** A snapshot was to be added, on whatever branch, with files or words that are not allowed. */
-  static CommitVetoed ofFiles(TableName table, Principal principal, List<String> names) {
-    return new CommitVetoed(
+  static CommitVetoedException ofFiles(TableName table, Principal principal, List<String> names) {
+    return new CommitVetoedException(
         table.product(),
         names,
         head(table, principal)
@@ -60,13 +60,13 @@ final class CommitVeto {
   }
 
   /** Rows were to become visible that are not proven to keep the contract. */
-  static CommitVetoed ofRows(
+  static CommitVetoedException ofRows(
       TableName table,
       Principal principal,
       ContractVersion version,
       StatisticsVerdict verdict,
       long files) {
-    return new CommitVetoed(
+    return new CommitVetoedException(
         table.product(),
         verdict.gaps().stream().map(Gap::id).toList(),
         head(table, principal)

@@ -72,7 +72,7 @@ final class EngineCommit implements Ledger.Change<String> {
   /**
    * Refuses, or says what to write.
    *
-   * @throws CommitVetoed if it is not an engine's to do, or rows are not proven
+   * @throws CommitVetoedException if it is not an engine's to do, or rows are not proven
    * @throws CommitFailedException if the table moved; Iceberg then builds on what is there
    */
   @Override

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class EngineMesh implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofHours(1);
 
-  private final EngineWarehouse.Ports ports;
+  private final MeshCatalog.Warehouse.Ports ports;
   private final ClientSession session;
   private final InstantSource clock;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
-  private EngineMesh(EngineWarehouse.Ports ports, Principal principal) {
+  private EngineMesh(MeshCatalog.Warehouse.Ports ports, Principal principal) {
     this.ports = ports;
     this.clock = MeshRuntime.systemClock();
     MeshRuntime runtime =
@@ -60,8 +60,8 @@ final class EngineMesh implements AutoCloseable {
   static EngineMesh of(String catalog, Map<String, String> properties) {
     String place = required(catalog, properties, CatalogProperties.WAREHOUSE_LOCATION);
     Principal principal = principal(catalog, required(catalog, properties, MeshCatalog.PRINCIPAL));
-    for (EngineWarehouse warehouse :
-        ServiceLoader.load(EngineWarehouse.class, MeshCatalog.class.getClassLoader())) {
+    for (MeshCatalog.Warehouse warehouse :
+        ServiceLoader.load(MeshCatalog.Warehouse.class, MeshCatalog.class.getClassLoader())) {
       if (warehouse.isHome(place)) {
         EngineMesh mesh = new EngineMesh(warehouse.open(place, properties), principal);
         try {

@@ -14,6 +14,7 @@ import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +44,9 @@ import org.slf4j.LoggerFactory;
  * products, both in storage names: {@code mobility.green_trips_v1}.
  *
  * <p>Whoever may read all of a product opens its table; its owner appends, and each commit is
- * judged by file statistics, see {@link CommitVetoed}. Tables and namespaces are made, changed and
- * dropped through {@code MeshClient} alone: here all of that is refused with Iceberg's {@code
- * ForbiddenException}. Thread-safe once initialized; close it in the end.
+ * judged by file statistics, see {@link CommitVetoedException}. Tables and namespaces are made,
+ * changed and dropped through {@code MeshClient} alone: here all of that is refused with Iceberg's
+ * {@code ForbiddenException}. Thread-safe once initialized; close it in the end.
  */
 public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsNamespaces {
   /** The property that says who acts, as {@code account/role}. */
@@ -346,5 +348,33 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }
+  }
+
+  /**
+   * Port: opens the meshes of a backend for engines, from configuration alone. A backend lists its
+   * class, with a public constructor without arguments, in {@code
+   * META-INF/services/io.meshwork.engine.MeshCatalog$Warehouse}. Thread-safe.
+   */
+  public interface Warehouse {
+    /**
+     * The parts of a mesh.
+     *
+     * @param registry is closed by the caller
+     * @param files is closed by the caller; engines serialize it to their workers
+     * @param root the location that contains all files, as {@code files} names it
+     */
+    record Ports(Registry registry, FileIO files, String root) {}
+
+    /** Returns true if the form of a location is this backend's. Opens nothing. */
+    boolean isHome(String location);
+
+    /**
+     * Opens the mesh at a location; never creates one.
+     *
+     * @param properties the engine's configuration of the catalog, unmodifiable
+     * @throws io.meshwork.error.InvalidRequestException if there is no mesh
+     * @throws io.meshwork.error.BackendException if the mesh cannot be read
+     */
+    Ports open(String location, Map<String, String> properties);
   }
 }

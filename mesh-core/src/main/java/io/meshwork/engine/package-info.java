@@ -6,7 +6,7 @@
  * entry; rows become visible on main only if file statistics prove that they keep the contract. No
  * type of Avro, Parquet, Jackson or Guava is exchanged with Iceberg, since engines relocate them.
  * Imports the internal packages and {@code publish}, for receipts; no backend, which offer
- * themselves as {@link io.meshwork.engine.EngineWarehouse}.
+ * themselves as {@link io.meshwork.engine.MeshCatalog.Warehouse}.
  */
 @NullMarked
 package io.meshwork.engine;

@@ -2,17 +2,23 @@ package io.meshwork.governance;
 
 import io.meshwork.access.AccessOperation;
 import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishHistory;
+import io.meshwork.topology.Topology;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
- * What data stewards do for the domain that they act for. Obtain it with {@code
+ * Operations of data stewards for the domain that they act for. Obtain it with {@code
  * MeshClient.governance()}. Thread-safe; nothing to close.
  */
 public interface GovernanceClient {
   /**
    * Defines a tag of the caller's domain, or adds values to one that exists. No value is removed.
-   * Keys and values are stored in lower case. Nobody gains or loses access by a definition.
+   * Keys and values are stored in lower case. A definition gives or removes no access.
    *
    * @param key at most 50 characters
    * @param values the values that the tag may have, at most 50 characters each
@@ -25,32 +31,181 @@ public interface GovernanceClient {
   AccessOperation<List<String>> defineTag(String key, String... values);
 
   /**
-   * Lists the tags that a domain defines, each with its values. Everybody may ask.
+   * Lists the tags that a domain defines, each with its values. Available to everyone.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
   SortedMap<String, List<String>> tags(String domain);
 
   /**
-   * Lists the catalogs of the mesh, their domains, and what this topology costs. Everybody may ask.
+   * Lists the catalogs of the mesh, their domains, and the cost of its topology. Available to
+   * everyone.
    *
    * @throws io.meshwork.error.BackendException if a catalog is unavailable, naming it: a count
    *     without it would be wrong
    */
-  MeshShape topology();
+  TopologyReport topology();
 
   /**
-   * Queries who did what, and when, in all logs of the mesh. For those who act for a domain about
-   * that domain and its products, and for everybody about their own account.
+   * Returns the quality score of a domain's data: over the latest accepted publish of each live
+   * major version of its products, the share of rules that passed. Available to everyone; major
+   * versions of which the caller cannot read all columns and rows are left out.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   */
+  DomainQuality domainQuality(String domain);
+
+  /**
+   * Queries who did what, and when, in all logs of the mesh. Principals that act for a domain query
+   * that domain and its products; all principals query their own account.
    */
   Audit audit();
 
   /**
    * Lists the grants that the caller's domain made or passed on, each with how it was used in the
-   * last year. For those who act for the domain.
+   * last year. Only for principals that act for the domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
   AccessReview accessReview(String domain);
+
+  /**
+   * The catalogs of a mesh, their domains, and the cost of its topology. Immutable.
+   *
+   * @param topology the topology that the mesh was created with
+   * @param catalogs the catalogs, by name
+   * @param cost numbers that compare topologies
+   */
+  public record TopologyReport(Topology topology, List<CatalogDomains> catalogs, Cost cost) {
+    /** Copies the catalogs. */
+    public TopologyReport {
+      catalogs = List.copyOf(catalogs);
+    }
+
+    /**
+     * The domains of a catalog.
+     *
+     * @param catalog the catalog's name
+     * @param domains the domains whose products it contains, by name
+     * @param guests the domains from other catalogs that consume products here, by name
+     */
+    public record CatalogDomains(String catalog, List<String> domains, List<String> guests) {
+      /** Copies the lists. */
+      public CatalogDomains {
+        domains = List.copyOf(domains);
+        guests = List.copyOf(guests);
+      }
+    }
+
+    /**
+     * The cost of a topology for the current state of the mesh.
+     *
+     * @param catalogs the number of catalogs to operate and back up
+     * @param links the number of links to resources in another catalog; a central mesh has none
+     * @param shares the number of grants to another catalog, one for each catalog that they reach
+     * @param updatesForATag the number of catalogs that change when all domains get a tag
+     * @param auditMustAsk the catalogs whose logs an audit of the mesh reads, each with the owners
+     *     of its domains, who give access to them
+     */
+    public record Cost(
+        int catalogs, int links, int shares, int updatesForATag, List<String> auditMustAsk) {
+      /** Copies the list. */
+      public Cost {
+        auditMustAsk = List.copyOf(auditMustAsk);
+      }
+
+      /** Returns the numbers in one line. */
+      @Override
+      public String toString() {
+        return "catalogs "
+            + catalogs
+            + ", links across "
+            + links
+            + ", shares across "
+            + shares
+            + ", catalogs to update for a tag "
+            + updatesForATag
+            + ", an audit asks "
+            + auditMustAsk.size();
+      }
+    }
+
+    /** Formats several reports as a table, one line each. */
+    public static String compared(List<TopologyReport> reports) {
+      StringBuilder table =
+          new StringBuilder(
+              line("shape", "catalogs", "links", "shares", "for a tag", "audit asks"));
+      for (TopologyReport report : reports) {
+        Cost cost = report.cost();
+        table
+            .append('\n')
+            .append(
+                line(
+                    report.topology().shape().name().toLowerCase(Locale.ROOT),
+                    Integer.toString(cost.catalogs()),
+                    Integer.toString(cost.links()),
+                    Integer.toString(cost.shares()),
+                    Integer.toString(cost.updatesForATag()),
+                    Integer.toString(cost.auditMustAsk().size())));
+      }
+      return table.toString();
+    }
+
+    private static String line(String... cells) {
+      return String.format(Locale.ROOT, "%-10s %8s %6s %7s %10s %11s", (Object[]) cells);
+    }
+
+    /** Returns the catalogs, one line each, then the cost. */
+    @Override
+    public String toString() {
+      return topology
+          + "\n"
+          + catalogs.stream()
+              .map(
+                  home ->
+                      "  "
+                          + home.catalog()
+                          + "  domains "
+                          + home.domains()
+                          + (home.guests().isEmpty() ? "" : "  guests " + home.guests()))
+              .collect(Collectors.joining("\n"))
+          + "\n"
+          + cost;
+    }
+  }
+
+  /**
+   * The quality of a domain's data: of the latest accepted publish of each active or deprecated
+   * major version of its products. All rules count alike. Major versions that the caller cannot
+   * read completely are left out, because scores and counts depend on every row and column. A
+   * rejected publish changes nothing. Immutable.
+   *
+   * @param domain the domain's name
+   * @param score the share of evaluated rules that passed, in percent; empty if none was evaluated
+   * @param rulesPassed the number of rules that passed in these publishes
+   * @param rulesEvaluated the number of rules that were evaluated in them
+   * @param majors the major versions that were published to, by product and major version
+   */
+  public record DomainQuality(
+      String domain,
+      OptionalDouble score,
+      long rulesPassed,
+      long rulesEvaluated,
+      List<MajorQuality> majors) {
+    /** Copies the list. */
+    public DomainQuality {
+      majors = List.copyOf(majors);
+    }
+
+    /**
+     * One major version of a product.
+     *
+     * @param product the product
+     * @param major the major version
+     * @param latest its latest accepted publish, without measures
+     */
+    public record MajorQuality(
+        ProductName product, int major, PublishHistory.QualityEntry latest) {}
+  }
 }

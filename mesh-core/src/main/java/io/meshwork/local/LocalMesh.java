@@ -1,7 +1,6 @@
 package io.meshwork.local;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -34,7 +33,7 @@ public final class LocalMesh {
    * whatever {@code clock(..)} sets; because times of a log never decrease, later entries keep that
    * time until the given clock has passed it. All other logs use the given clock from their start.
    */
-  public static MeshBuilder in(Path folder) {
+  public static Mesh.Builder in(Path folder) {
     return over(MeshFolder.openOrMake(ArgumentChecks.required("folder", folder)));
   }
 
@@ -85,7 +84,7 @@ public final class LocalMesh {
     }
   }
 
-  private static MeshBuilder over(MeshFolder folder) {
+  private static Mesh.Builder over(MeshFolder folder) {
     return Mesh.over(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT)
         .catalogs(folder::registryOf);
   }

@@ -1,6 +1,6 @@
 package io.meshwork.local;
 
-import io.meshwork.engine.EngineWarehouse;
+import io.meshwork.engine.MeshCatalog;
 import io.meshwork.internal.files.LocalFileIO;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.Map;
  * Opens meshes in local folders for engines: {@code warehouse} is the folder. The driver and all
  * workers of the engine must see it under the same path.
  */
-public final class LocalWarehouse implements EngineWarehouse {
+public final class LocalWarehouse implements MeshCatalog.Warehouse {
   private static final String SCHEME = "file:";
 
   /** Creates the service, for engines. */

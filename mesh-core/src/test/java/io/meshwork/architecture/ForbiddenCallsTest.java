@@ -20,7 +20,7 @@ class ForbiddenCallsTest {
   private static final String MAKER = "io.meshwork.internal.runtime";
 
   /** The door at which a mesh is opened may choose the JDK's clock where no other was given. */
-  private static final String DOOR = "io.meshwork.MeshBuilder";
+  private static final String DOOR = "io.meshwork.MeshSettings";
 
   private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
 

@@ -30,7 +30,7 @@ class ForeignTypesTest {
       Map.of(
           "io.meshwork.engine.MeshCatalog",
           "engines make it by its name, as an Iceberg catalog",
-          "io.meshwork.engine.CommitVetoed",
+          "io.meshwork.engine.CommitVetoedException",
           "Iceberg deletes what it wrote only for exceptions of its own");
 
   private static final List<String> NEVER_TOUCHED =

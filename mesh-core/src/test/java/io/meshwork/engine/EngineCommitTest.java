@@ -58,8 +58,8 @@ class EngineCommitTest {
     fixture.close();
   }
 
-  private static CommitVetoed vetoed(ThrowingCallable commit) {
-    CommitVetoed veto = catchThrowableOfType(CommitVetoed.class, commit);
+  private static CommitVetoedException vetoed(ThrowingCallable commit) {
+    CommitVetoedException veto = catchThrowableOfType(CommitVetoedException.class, commit);
     assertThat(veto).as("the veto").isNotNull();
     assertThat(veto.product()).isEqualTo(PRODUCT);
     assertThat(veto).hasMessageContaining(PRODUCT).hasMessageContaining("Nothing was committed");
@@ -79,7 +79,7 @@ class EngineCommitTest {
         .commit();
 
     assertThat(fixture.ids()).containsExactly(2L);
-    assertThat(fixture.owner.receipts(PRODUCT))
+    assertThat(fixture.owner.history(PRODUCT).receipts())
         .extracting(PublishReceipt::rowsAccepted)
         .containsExactly(0L, 1L);
     fixture.owner.publish(PRODUCT).records(List.of(trip(3, 1.5, "a"))).commit();
@@ -110,7 +110,7 @@ class EngineCommitTest {
     table.newAppend().appendFile(file).commit();
 
     assertThat(fixture.ids()).containsExactly(1L, 2L, 3L);
-    List<PublishReceipt> receipts = fixture.owner.receipts(PRODUCT);
+    List<PublishReceipt> receipts = fixture.owner.history(PRODUCT).receipts();
     assertThat(receipts).hasSize(2);
     PublishReceipt receipt = receipts.get(1);
     Snapshot snapshot = table.currentSnapshot();
@@ -126,7 +126,7 @@ class EngineCommitTest {
     assertThat(snapshot.summary())
         .containsEntry("meshwork.publish-id", receipt.publishId())
         .containsEntry("meshwork.contract-version", "1.0.0");
-    assertThat(fixture.owner.findReceipt(PRODUCT, receipt.publishId())).contains(receipt);
+    assertThat(fixture.owner.history(PRODUCT).findReceipt(receipt.publishId())).contains(receipt);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -170,7 +170,8 @@ class EngineCommitTest {
     TreeSet<String> written = fixture.files();
     assertThat(written).hasSize(before.size() + 2);
 
-    CommitVetoed veto = vetoed(() -> table.newAppend().appendFile(bad).appendFile(nan).commit());
+    CommitVetoedException veto =
+        vetoed(() -> table.newAppend().appendFile(bad).appendFile(nan).commit());
 
     assertThat(veto.reasons())
         .containsExactly("notNull.fare", "between.fare", "matches.code", "unique.id", "rowCount");
@@ -181,7 +182,7 @@ class EngineCommitTest {
         .hasMessageContaining("mobility/spark");
     assertThat(fixture.files()).as("metadata and manifests are gone").isEqualTo(written);
     assertThat(fixture.ids()).isEmpty();
-    assertThat(fixture.owner.receipts(PRODUCT)).isEmpty();
+    assertThat(fixture.owner.history(PRODUCT).receipts()).isEmpty();
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -207,7 +208,7 @@ class EngineCommitTest {
     table.newAppend().appendFile(write(table, row(1L, 7.0, "not one letter"))).commit();
 
     assertThat(fixture.ids()).containsExactly(1L);
-    assertThat(fixture.owner.receipts(PRODUCT).get(0).quality().rules())
+    assertThat(fixture.owner.history(PRODUCT).receipts().get(0).quality().rules())
         .extracting(QualityReport.RuleResult::outcome)
         .containsExactly(QualityReport.Outcome.NOT_EVALUATED, QualityReport.Outcome.FAIL);
   }
@@ -224,9 +225,9 @@ class EngineCommitTest {
         .commit();
     Table table = catalog.loadTable(TableIdentifier.of("mobility", "fares_v1"));
 
-    CommitVetoed veto =
+    CommitVetoedException veto =
         catchThrowableOfType(
-            CommitVetoed.class,
+            CommitVetoedException.class,
             () -> table.newAppend().appendFile(write(table, row(1L, -1.0), row(2L, 1.0))).commit());
     assertThat(veto.reasons()).containsExactly("atLeast.fare");
   }
@@ -238,7 +239,7 @@ class EngineCommitTest {
     table.manageSnapshots().createBranch("audit").commit();
     table.newAppend().appendFile(write(table, row(2L, -1.0))).toBranch("audit").commit();
     assertThat(fixture.ids()).containsExactly(1L);
-    assertThat(fixture.owner.receipts(PRODUCT)).hasSize(1);
+    assertThat(fixture.owner.history(PRODUCT).receipts()).hasSize(1);
 
     assertThat(
             vetoed(() -> table.manageSnapshots().fastForwardBranch("main", "audit").commit())
@@ -254,8 +255,8 @@ class EngineCommitTest {
     table.manageSnapshots().fastForwardBranch("main", "audit").commit();
 
     assertThat(fixture.ids()).containsExactly(1L, 3L, 4L);
-    assertThat(fixture.owner.receipts(PRODUCT)).hasSize(2);
-    assertThat(fixture.owner.receipts(PRODUCT).get(1).rowsAccepted()).isEqualTo(2);
+    assertThat(fixture.owner.history(PRODUCT).receipts()).hasSize(2);
+    assertThat(fixture.owner.history(PRODUCT).receipts().get(1).rowsAccepted()).isEqualTo(2);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -323,7 +324,7 @@ class EngineCommitTest {
     rewrite.addFile(write(table, row(1L, 1.0, "a"), row(2L, null, "b"))).commit();
 
     assertThat(fixture.ids()).containsExactly(1L, 2L);
-    assertThat(fixture.owner.receipts(PRODUCT)).hasSize(2);
+    assertThat(fixture.owner.history(PRODUCT).receipts()).hasSize(2);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -361,7 +362,7 @@ class EngineCommitTest {
 
     table.updateProperties().set("comment", "Trips").set("write.wap.enabled", "true").commit();
     assertThat(table.properties()).containsEntry("comment", "Trips");
-    assertThat(fixture.owner.receipts(PRODUCT)).isEmpty();
+    assertThat(fixture.owner.history(PRODUCT).receipts()).isEmpty();
   }
 
   @Test

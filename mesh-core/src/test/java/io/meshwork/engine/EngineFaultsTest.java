@@ -101,7 +101,7 @@ class EngineFaultsTest {
 
     assertThat(rows()).as("it had happened").isEqualTo(1);
     assertThat(files()).contains(file.location());
-    assertThat(PublishOperations.receipts(session, PRODUCT)).hasSize(1);
+    assertThat(PublishOperations.history(session, PRODUCT).receipts()).hasSize(1);
   }
 
   @Test
@@ -111,7 +111,7 @@ class EngineFaultsTest {
     table.newAppend().appendFile(file).commit();
 
     assertThat(rows()).isEqualTo(1);
-    assertThat(PublishOperations.receipts(session, PRODUCT)).hasSize(1);
+    assertThat(PublishOperations.history(session, PRODUCT).receipts()).hasSize(1);
   }
 
   @Test
@@ -157,7 +157,7 @@ class EngineFaultsTest {
 
     assertThat(changed[0]).isTrue();
     assertThat(rows()).isEqualTo(1);
-    assertThat(PublishOperations.receipts(session, PRODUCT)).hasSize(1);
+    assertThat(PublishOperations.history(session, PRODUCT).receipts()).hasSize(1);
   }
 
   @Test
@@ -183,7 +183,7 @@ class EngineFaultsTest {
 
     assertThat(rows()).isEqualTo(2);
     assertThat(metadataFiles()).as("one a commit").isEqualTo(before + 2);
-    assertThat(PublishOperations.receipts(session, PRODUCT))
+    assertThat(PublishOperations.history(session, PRODUCT).receipts())
         .extracting(receipt -> receipt.sequence())
         .containsExactly(1L, 2L);
   }

@@ -57,7 +57,7 @@ class EngineFilesTest {
   }
 
   private static List<String> vetoed(ThrowingCallable commit) {
-    CommitVetoed veto = catchThrowableOfType(CommitVetoed.class, commit);
+    CommitVetoedException veto = catchThrowableOfType(CommitVetoedException.class, commit);
     assertThat(veto).as("the veto").isNotNull();
     assertThat(veto).hasMessageContaining("Nothing was committed");
     return veto.reasons();

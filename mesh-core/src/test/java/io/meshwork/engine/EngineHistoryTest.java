@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ConflictException;
-import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.publish.QualityEntry;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.ManifestFiles;
@@ -72,15 +72,15 @@ class EngineHistoryTest {
     compact();
     table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();
 
-    List<QualityEntry> history = fixture.owner.qualityHistory(PRODUCT);
+    List<QualityEntry> history = fixture.owner.history(PRODUCT).quality();
 
     assertThat(history)
         .extracting(entry -> entry.measures().get("rowCount"))
         .containsExactly(1.0, 1.0, 2.0);
-    PublishReceipt appended = fixture.owner.receipts(PRODUCT).get(2);
+    PublishReceipt appended = fixture.owner.history(PRODUCT).receipts().get(2);
     assertThat(history.get(0).publishId()).isEqualTo(appended.publishId());
     assertThat(history.get(0).rulesEvaluated()).isEqualTo(appended.quality().rulesEvaluated());
-    assertThat(fixture.owner.domainQuality("mobility").majors())
+    assertThat(fixture.owner.governance().domainQuality("mobility").majors())
         .extracting(major -> major.latest().publishId())
         .containsExactly(appended.publishId());
   }
@@ -90,18 +90,18 @@ class EngineHistoryTest {
     compact();
     table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();
 
-    List<HistoryEntry> history = fixture.owner.history(PRODUCT);
+    List<RowChange> history = fixture.owner.history(PRODUCT).changes();
 
     assertThat(history)
-        .extracting(HistoryEntry::mode)
+        .extracting(RowChange::mode)
         .containsExactly(
             PublishMode.APPEND, PublishMode.COMPACTION, PublishMode.APPEND, PublishMode.APPEND);
     assertThat(history)
-        .extracting(HistoryEntry::by)
+        .extracting(RowChange::by)
         .containsExactly("mobility/spark", "mobility/spark", "mobility/etl", "mobility/etl");
-    assertThat(history).extracting(HistoryEntry::rowsTotal).containsExactly(4L, 3L, 3L, 2L);
-    assertThat(history).extracting(HistoryEntry::rowsAdded).containsExactly(1L, 0L, 1L, 2L);
-    assertThat(history).extracting(HistoryEntry::sequence).containsExactly(4L, 3L, 2L, 1L);
+    assertThat(history).extracting(RowChange::rowsTotal).containsExactly(4L, 3L, 3L, 2L);
+    assertThat(history).extracting(RowChange::rowsAdded).containsExactly(1L, 0L, 1L, 2L);
+    assertThat(history).extracting(RowChange::sequence).containsExactly(4L, 3L, 2L, 1L);
     fixture
         .owner
         .rollBack(PRODUCT)

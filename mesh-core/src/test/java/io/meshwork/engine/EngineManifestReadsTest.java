@@ -90,7 +90,8 @@ class EngineManifestReadsTest {
       transaction.newFastAppend().appendFile(file).commit();
     }
 
-    CommitVetoed veto = catchThrowableOfType(CommitVetoed.class, transaction::commitTransaction);
+    CommitVetoedException veto =
+        catchThrowableOfType(CommitVetoedException.class, transaction::commitTransaction);
 
     assertThat(veto.reasons())
         .containsExactly("1 files that are in the table already, or twice in the commit");

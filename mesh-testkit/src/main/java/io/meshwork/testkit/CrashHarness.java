@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.testkit.Faults.Call;
 import io.meshwork.testkit.Faults.Death;
 import java.time.Duration;
@@ -401,11 +400,11 @@ public final class CrashHarness {
         process,
         faults,
         settings -> {
-          MeshBuilder timed =
+          Mesh.Builder timed =
               clocks.isStoreTimed()
                   ? settings.testing().throughRegistry(real -> new TimedRegistry(real, clock))
                   : settings;
-          return notifying ? timed.notifying(NOTIFIER, faults.notifier(notices)) : timed;
+          return notifying ? timed.notifier(NOTIFIER, faults.notifier(notices)) : timed;
         });
   }
 }

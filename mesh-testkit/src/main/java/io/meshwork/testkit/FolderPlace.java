@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,7 @@ record FolderPlace(Path folder) implements MeshPlace {
   }
 
   @Override
-  public MeshBuilder open() {
+  public Mesh.Builder open() {
     return LocalMesh.in(folder);
   }
 

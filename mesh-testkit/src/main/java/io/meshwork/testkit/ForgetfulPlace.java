@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.internal.files.DiskCalls;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.local.LocalMesh;
@@ -46,7 +46,7 @@ final class ForgetfulPlace implements MeshPlace {
   }
 
   @Override
-  public MeshBuilder open() {
+  public Mesh.Builder open() {
     return LocalMesh.in(folder)
         .testing()
         .throughFiles(real -> LocalFileIO.below(folder, between.apply(disk)));

@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 
 /**
  * A whole mesh in memory, for tests of producers and consumers: nothing is installed, nothing is
@@ -28,13 +27,13 @@ public final class InMemoryMesh {
   }
 
   /** The same, with settings. */
-  public static MeshBuilder with() {
+  public static Mesh.Builder with() {
     return Mesh.over(new InMemoryRegistry(), new MemoryFileIO(), ROOT)
         .catalogs(catalog -> new InMemoryRegistry());
   }
 
   /** The same, with ports that meet these faults. */
-  public static MeshBuilder with(Faults faults) {
+  public static Mesh.Builder with(Faults faults) {
     return with().testing().throughRegistry(faults::registry).testing().throughFiles(faults::files);
   }
 }

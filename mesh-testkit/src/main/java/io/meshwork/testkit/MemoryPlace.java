@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
@@ -18,7 +17,7 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
   private static final String ROOT = "memory:/mesh";
 
   @Override
-  public MeshBuilder open() {
+  public Mesh.Builder open() {
     return Mesh.over(new Staying(registry), files, ROOT);
   }
 

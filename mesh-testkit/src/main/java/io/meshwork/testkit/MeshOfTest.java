@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -53,7 +52,7 @@ final class MeshOfTest {
     RecordingNotifier notices = new RecordingNotifier();
     Path folder = newFolder();
     try {
-      MeshBuilder settings =
+      Mesh.Builder settings =
           backend
               .newMesh(folder)
               .clock(clock)
@@ -71,7 +70,7 @@ final class MeshOfTest {
                 .throughFiles(faults::files);
       }
       if (telling) {
-        settings = settings.notifying(NOTIFIER, faults.notifier(notices));
+        settings = settings.notifier(NOTIFIER, faults.notifier(notices));
       }
       return new MeshOfTest(folder, clock, observer, faults, notices, settings.open());
     } catch (RuntimeException e) {

@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.registry.Registry;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 public interface MeshPlace extends AutoCloseable {
   /** A door to the mesh, as a process that has just started would make it. */
-  MeshBuilder open();
+  Mesh.Builder open();
 
   /**
    * Another place that holds the same. Nobody has this one open meanwhile. Empty where that cannot

@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +42,7 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, Manu
       ManualClock clock,
       long process,
       Faults faults,
-      UnaryOperator<MeshBuilder> more) {
+      UnaryOperator<Mesh.Builder> more) {
     return of(place, clock, Duration.ZERO, process, faults, more);
   }
 
@@ -58,10 +57,10 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, Manu
       Duration ahead,
       long process,
       Faults faults,
-      UnaryOperator<MeshBuilder> more) {
+      UnaryOperator<Mesh.Builder> more) {
     List<Registry> registries = new ArrayList<>();
     List<FileIO> stores = new ArrayList<>();
-    MeshBuilder builder =
+    Mesh.Builder builder =
         place
             .open()
             .clock(() -> clock.instant().plus(ahead))

@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ final class ReplayedPlace<S> implements MeshPlace {
   }
 
   @Override
-  public MeshBuilder open() {
+  public Mesh.Builder open() {
     return Mesh.over(new Recording(opener.apply(store)), files, ROOT);
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
 
@@ -16,7 +16,7 @@ public interface TestBackend {
    *
    * @param folder an empty folder of this test alone, which is deleted after it
    */
-  MeshBuilder newMesh(Path folder);
+  Mesh.Builder newMesh(Path folder);
 
   /** Its name in reports. Default: the name of the class. */
   default String displayName() {
@@ -29,7 +29,7 @@ public interface TestBackend {
     public InMemory() {}
 
     @Override
-    public MeshBuilder newMesh(Path folder) {
+    public Mesh.Builder newMesh(Path folder) {
       return InMemoryMesh.with();
     }
 
@@ -45,7 +45,7 @@ public interface TestBackend {
     public OnDisk() {}
 
     @Override
-    public MeshBuilder newMesh(Path folder) {
+    public Mesh.Builder newMesh(Path folder) {
       return LocalMesh.in(folder);
     }
 

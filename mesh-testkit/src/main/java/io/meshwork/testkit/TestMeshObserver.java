@@ -6,7 +6,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.operation.MeshObserver;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,9 +113,9 @@ final class TestMeshObserver implements MeshObserver {
   }
 
   private static void history(StringBuilder text, ProductName product, MeshClient owner) {
-    List<HistoryEntry> entries = owner.history(product);
+    List<RowChange> entries = owner.history(product).changes();
     line(text, "the log of " + product + ", newest first" + (entries.isEmpty() ? ": empty" : ":"));
-    for (HistoryEntry entry : entries) {
+    for (RowChange entry : entries) {
       line(
           text,
           "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s"

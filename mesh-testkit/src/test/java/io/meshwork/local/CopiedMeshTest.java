@@ -95,7 +95,7 @@ class CopiedMeshTest {
   private static void assertWholeWith(Path place, int publishes) {
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       assertThat(mesh.doctor().findings()).isEmpty();
-      assertThat(lab(mesh).receipts(PRODUCT)).hasSize(publishes);
+      assertThat(lab(mesh).history(PRODUCT).receipts()).hasSize(publishes);
     }
   }
 

@@ -70,8 +70,8 @@ class KilledProcessTest {
       List<String> keys = new ArrayList<>(left.finish());
       keys.addAll(right.finish());
       List<PublishReceipt> receipts =
-          new ArrayList<>(KilledChild.lab(mesh).receipts(KilledChild.EVENTS));
-      receipts.addAll(KilledChild.lab(mesh).receipts(KilledChild.STATES));
+          new ArrayList<>(KilledChild.lab(mesh).history(KilledChild.EVENTS).receipts());
+      receipts.addAll(KilledChild.lab(mesh).history(KilledChild.STATES).receipts());
       assertThat(receipts)
           .as("seed %d", seed)
           .extracting(PublishReceipt::idempotencyKey)

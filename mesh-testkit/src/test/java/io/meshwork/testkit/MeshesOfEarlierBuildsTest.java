@@ -16,7 +16,7 @@ import io.meshwork.link.ResourceLink;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.request.AccessRequest;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class MeshesOfEarlierBuildsTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return LocalMesh.in(folder).clock(clock).notifying("list", notices::add).open();
+    return LocalMesh.in(folder).clock(clock).notifier("list", notices::add).open();
   }
 
   private static List<Map<String, Object>> rows(Rows<Map<String, Object>> rows) {
@@ -281,7 +281,7 @@ class MeshesOfEarlierBuildsTest {
   void whatWasPublishedIsReplayedAndMoreIsPublished() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
-      List<HistoryEntry> history = etl.history(ORDERS);
+      List<RowChange> history = etl.history(ORDERS).changes();
       assertThat(history).hasSize(9);
       PublishReceipt again =
           etl.publish(ORDERS)
@@ -290,7 +290,7 @@ class MeshesOfEarlierBuildsTest {
               .commit();
       assertThat(again.replayed()).isTrue();
       assertThat(again.snapshotId()).contains(history.get(1).snapshotId());
-      assertThat(etl.receipts(ORDERS)).hasSize(9);
+      assertThat(etl.history(ORDERS).receipts()).hasSize(9);
       assertThat(rows(etl.quarantine(ORDERS).asMaps().read()))
           .singleElement()
           .satisfies(row -> assertThat(row).containsEntry("rules", "between.amount"));

@@ -126,7 +126,7 @@ class PublishSourcesTest {
             MeshException.class, e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
         .hasMessageContainingAll("shop/by-name", "partition name", "255", "Nothing was published")
         .hasMessageNotContaining(SECRET);
-    assertThat(shop.receipts("shop/by-name")).isEmpty();
+    assertThat(shop.history("shop/by-name").receipts()).isEmpty();
   }
 
   @Test
@@ -167,7 +167,7 @@ class PublishSourcesTest {
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("warehouse");
     MeshClient warehouse = mesh.actingAs(Principal.of("warehouse", "etl"));
-    assertThat(warehouse.receipts("shop/items")).isEmpty();
+    assertThat(warehouse.history("shop/items").receipts()).isEmpty();
   }
 
   private static Stream<Item> items(AtomicInteger closed) {

@@ -9,7 +9,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Snapshot;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -58,7 +58,7 @@ public final class ReplaceAndErase {
           .restoringErased() // rows were erased since; without this it is refused
           .commit();
 
-      for (HistoryEntry entry : commerce.history("commerce/orders")) {
+      for (RowChange entry : commerce.history("commerce/orders").changes()) {
         System.out.println(
             entry.sequence()
                 + " "

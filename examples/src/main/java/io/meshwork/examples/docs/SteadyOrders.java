@@ -14,7 +14,7 @@ import io.meshwork.contract.Rule.Scope;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.PublishHistory.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -61,11 +61,11 @@ public final class SteadyOrders {
       } catch (ContractViolationException e) {
         e.findings().forEach(finding -> System.out.println(finding.where()));
       }
-      for (QualityEntry publish : commerce.qualityHistory("commerce/orders")) {
+      for (QualityEntry publish : commerce.history("commerce/orders").quality()) {
         System.out.println(publish.qualityScore().orElseThrow() + " " + publish.rulesPassed());
         System.out.println("mean " + publish.measures().get("mean(amount) where 'amount > 0'"));
       }
-      System.out.println(commerce.domainQuality("commerce").score().orElseThrow());
+      System.out.println(commerce.governance().domainQuality("commerce").score().orElseThrow());
       // end::history[]
     }
   }

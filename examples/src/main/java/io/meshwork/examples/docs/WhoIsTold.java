@@ -19,8 +19,8 @@ public final class WhoIsTold {
     // tag::notifying[]
     try (Mesh mesh =
         LocalMesh.in(folder.resolve("mesh"))
-            .notifying("outbox", Notifier.toOutbox(folder.resolve("outbox")))
-            .notifying("console", notice -> System.out.println(notice.id() + " to " + notice.to()))
+            .notifier("outbox", Notifier.toOutbox(folder.resolve("outbox")))
+            .notifier("console", notice -> System.out.println(notice.id() + " to " + notice.to()))
             .open()) {
       // end::notifying[]
       MeshClient commerce = Orders.define(mesh, OnViolation.QUARANTINE);

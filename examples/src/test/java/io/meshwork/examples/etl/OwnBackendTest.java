@@ -2,7 +2,7 @@ package io.meshwork.examples.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.local.LocalMesh;
@@ -32,7 +32,7 @@ class OwnBackendTest {
   /** The mesh as production opens it, with four threads to encode columns. */
   static final class AsInProduction implements TestBackend {
     @Override
-    public MeshBuilder newMesh(Path folder) {
+    public Mesh.Builder newMesh(Path folder) {
       return LocalMesh.in(folder).executor(WORKERS);
     }
   }

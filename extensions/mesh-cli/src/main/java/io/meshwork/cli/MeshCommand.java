@@ -171,7 +171,7 @@ public final class MeshCommand {
     options.end(1);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       List<PublishReceipt> receipts =
-          mesh.actingAs(Principal.of(product.domain(), "etl")).receipts(product);
+          mesh.actingAs(Principal.of(product.domain(), "etl")).history(product).receipts();
       for (PublishReceipt receipt : receipts) {
         out.println(LogLine.of(receipt));
       }

@@ -175,7 +175,7 @@ class SparkTest {
                   Instant.parse("2024-03-01T08:30:00.5Z"),
                   Optional.of("south")));
     }
-    List<PublishReceipt> receipts = owner.receipts(TRIPS);
+    List<PublishReceipt> receipts = owner.history(TRIPS).receipts();
     assertThat(receipts).hasSize(2);
     assertThat(receipts.get(1).rowsAccepted()).isEqualTo(2);
     assertThat(receipts.get(1).keyWasGiven()).isFalse();
@@ -199,7 +199,7 @@ class SparkTest {
       Answer answer = spark.sql(bad);
       assertThat(answer.failure())
           .as(bad)
-          .startsWith("io.meshwork.engine.CommitVetoed ")
+          .startsWith("io.meshwork.engine.CommitVetoedException ")
           .contains(TRIPS)
           .contains("Nothing was committed");
     }
@@ -223,7 +223,7 @@ class SparkTest {
     }
     assertThat(files()).isEqualTo(before);
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(owner.receipts(TRIPS)).hasSize(2);
+    assertThat(owner.history(TRIPS).receipts()).hasSize(2);
   }
 
   private void branchesAreJudgedWhenTheyReachMain(SparkProcess spark, MeshClient owner) {
@@ -235,7 +235,7 @@ class SparkTest {
         spark.sql("CALL mesh.system.fast_forward('mobility.green_trips_v1', 'main', 'audit')");
 
     assertThat(veto.failure())
-        .startsWith("io.meshwork.engine.CommitVetoed ")
+        .startsWith("io.meshwork.engine.CommitVetoedException ")
         .contains("between.fare");
     rows(spark, "ALTER TABLE " + TABLE + " DROP BRANCH audit");
   }
@@ -256,7 +256,7 @@ class SparkTest {
 
     assertThat(owner.read(TRIPS).files().size()).isLessThan(files);
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L, 9L);
-    assertThat(owner.receipts(TRIPS)).hasSize(3);
+    assertThat(owner.history(TRIPS).receipts()).hasSize(3);
   }
 
   private static List<String> rows(SparkProcess spark, String statement) {

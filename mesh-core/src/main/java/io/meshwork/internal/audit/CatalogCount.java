@@ -2,9 +2,9 @@ package io.meshwork.internal.audit;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.governance.MeshShape;
-import io.meshwork.governance.MeshShape.Cost;
-import io.meshwork.governance.MeshShape.Home;
+import io.meshwork.governance.GovernanceClient.TopologyReport;
+import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
+import io.meshwork.governance.GovernanceClient.TopologyReport.Cost;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
@@ -22,13 +22,13 @@ import java.util.stream.Collectors;
 final class CatalogCount {
   private final Catalog catalog;
   private final RightsDocuments rights;
-  private final List<Home> homes = new ArrayList<>();
+  private final List<CatalogDomains> homes = new ArrayList<>();
   private final List<String> asked = new ArrayList<>();
   private final List<DomainEntry> domains = new ArrayList<>();
 
-  static MeshShape of(ClientSession session) {
-    session.checkOpen(MeshAction.of(Verb.DESCRIBE, "the shape of the mesh"));
-    return new CatalogCount(session).shape();
+  static TopologyReport of(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.DESCRIBE, "the topology of the mesh"));
+    return new CatalogCount(session).report();
   }
 
   private CatalogCount(ClientSession session) {
@@ -36,12 +36,12 @@ final class CatalogCount {
     this.rights = session.rights();
   }
 
-  MeshShape shape() {
+  TopologyReport report() {
     for (String name : catalog.catalogs()) {
       List<DomainEntry> here = catalog.domainsOf(name);
       domains.addAll(here);
       homes.add(
-          new Home(
+          new CatalogDomains(
               name,
               here.stream().map(entry -> entry.domain().name()).toList(),
               catalog.guestConsumers(name).stream().map(Catalog.Consumer::domain).toList()));
@@ -69,7 +69,7 @@ final class CatalogCount {
         }
       }
     }
-    return new MeshShape(
+    return new TopologyReport(
         catalog.topology(), homes, new Cost(homes.size(), links, shares, homes.size(), asked));
   }
 

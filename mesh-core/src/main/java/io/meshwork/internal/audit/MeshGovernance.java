@@ -4,17 +4,17 @@ import io.meshwork.access.AccessOperation;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit;
 import io.meshwork.governance.GovernanceClient;
-import io.meshwork.governance.MeshShape;
 import io.meshwork.internal.grants.AccessGrants;
+import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.session.ClientSession;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What one session's principal does as a steward. Thread-safe. */
+/** Implements governance for the principal of a session. Thread-safe. */
 public final class MeshGovernance implements GovernanceClient {
   private final ClientSession session;
 
-  /** For the domain that the session's principal acts for. */
+  /** Creates the client. */
   public MeshGovernance(ClientSession session) {
     this.session = session;
   }
@@ -30,8 +30,13 @@ public final class MeshGovernance implements GovernanceClient {
   }
 
   @Override
-  public MeshShape topology() {
+  public TopologyReport topology() {
     return CatalogCount.of(session);
+  }
+
+  @Override
+  public DomainQuality domainQuality(String domain) {
+    return PublishOperations.domainQuality(session, domain);
   }
 
   @Override

@@ -435,18 +435,7 @@ final class ProductDefinition implements DefineProduct {
       return draft
           .check(domain.stored())
           .replace(existing.stored(), card)
-          .result(
-              new ProductCard(
-                  before.name(),
-                  before.description(),
-                  before.owner(),
-                  before.classification(),
-                  true,
-                  before.columns(),
-                  before.versions(),
-                  before.current(),
-                  before.quality(),
-                  before.access()));
+          .result(ProductDescriptions.opened(before));
     }
 
     private TableName rows() {

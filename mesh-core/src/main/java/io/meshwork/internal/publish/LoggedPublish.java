@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.product.ContractVersion;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Instant;
@@ -29,7 +29,7 @@ record LoggedPublish(
     List<String> brokenRules,
     Optional<String> violationsAllowed,
     boolean readable)
-    implements HistoryEntry {
+    implements RowChange {
   LoggedPublish {
     brokenRules = List.copyOf(brokenRules);
     derivedFrom = List.copyOf(derivedFrom);

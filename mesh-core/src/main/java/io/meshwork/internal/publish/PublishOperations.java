@@ -4,6 +4,7 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -11,11 +12,8 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
-import io.meshwork.publish.DomainQuality;
-import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishReceipt;
-import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
 import java.util.List;
 import java.util.Map;
@@ -41,27 +39,9 @@ public final class PublishOperations {
         session, ResolvedProduct.produced(session, product, MeshAction.of(Verb.ROLL_BACK)));
   }
 
-  /** The receipt under an idempotency key; empty if nothing was committed under it. */
-  public static Optional<PublishReceipt> findReceipt(
-      ClientSession session, @Nullable CharSequence product, @Nullable String idempotencyKey) {
-    return PublishReceipts.find(session, product, idempotencyKey);
-  }
-
-  /** The kept receipts of a product, oldest first. */
-  public static List<PublishReceipt> receipts(
-      ClientSession session, @Nullable CharSequence product) {
-    return PublishReceipts.all(session, product);
-  }
-
-  /** The changes of a product's rows, newest first. */
-  public static List<HistoryEntry> history(ClientSession session, @Nullable CharSequence product) {
-    return PublishHistory.of(session, product);
-  }
-
-  /** The quality of a product's accepted publishes, newest first. */
-  public static List<QualityEntry> qualityHistory(
-      ClientSession session, @Nullable CharSequence product) {
-    return QualityHistory.of(session, product);
+  /** What was published to a product. */
+  public static PublishHistory history(ClientSession session, @Nullable CharSequence product) {
+    return new ProductHistory(session, product);
   }
 
   /** The quality of a domain's data. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -15,8 +16,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.DomainQuality;
-import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.PublishHistory.QualityEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,7 +95,7 @@ final class QualityHistory {
     MeshAction action = MeshAction.of(Verb.SHOW, "the quality of domain '" + domain + "'");
     session.checkOpen(action);
     session.catalog().requireDomain(domain, action);
-    List<DomainQuality.OfMajor> majors = new ArrayList<>();
+    List<DomainQuality.MajorQuality> majors = new ArrayList<>();
     long passed = 0;
     long evaluated = 0;
     for (ProductEntry entry : session.catalog().products(domain)) {
@@ -106,7 +106,8 @@ final class QualityHistory {
                 ? read(session, product, major).newest()
                 : Optional.empty();
         if (latest.isPresent()) {
-          majors.add(new DomainQuality.OfMajor(product, major, latest.get().withoutMeasures()));
+          majors.add(
+              new DomainQuality.MajorQuality(product, major, latest.get().withoutMeasures()));
           passed += latest.get().rulesPassed();
           evaluated += latest.get().rulesEvaluated();
         }

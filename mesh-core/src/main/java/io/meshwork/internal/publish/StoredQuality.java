@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.product.ContractVersion;
-import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.PublishHistory.QualityEntry;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;

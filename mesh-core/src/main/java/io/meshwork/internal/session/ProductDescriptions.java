@@ -44,7 +44,7 @@ public final class ProductDescriptions {
         versions.add(version(session.catalog().requireVersion(product.name(), major, action)));
       }
     }
-    return new ProductCard(
+    return new ProductDescription(
         product.name(),
         product.description(),
         session.catalog().ownerOf(product, action),
@@ -78,7 +78,7 @@ public final class ProductDescriptions {
       boolean openToMesh,
       Contract contract,
       List<Partition> partitioning) {
-    return new ProductCard(
+    return new ProductDescription(
         product,
         description,
         owner,
@@ -102,7 +102,7 @@ public final class ProductDescriptions {
               : each);
     }
     boolean current = before.versions().get(0).version().major() == version.major();
-    return new ProductCard(
+    return new ProductDescription(
         before.name(),
         before.description(),
         before.owner(),
@@ -110,6 +110,21 @@ public final class ProductDescriptions {
         before.openToMesh(),
         current ? columns(contract) : before.columns(),
         versions,
+        before.current(),
+        before.quality(),
+        before.access());
+  }
+
+  /** The card of a product after it was opened to the mesh. */
+  public static ProductCard opened(ProductCard before) {
+    return new ProductDescription(
+        before.name(),
+        before.description(),
+        before.owner(),
+        before.classification(),
+        true,
+        before.columns(),
+        before.versions(),
         before.current(),
         before.quality(),
         before.access());

@@ -50,7 +50,7 @@ public final class PublishBenchmark {
       System.out.printf(
           "bytes: parquet-avro %,d, meshwork %,d%n",
           Files.size(folder.resolve("avro.parquet")),
-          commerce.receipts("commerce/free").get(0).bytes());
+          commerce.history("commerce/free").receipts().get(0).bytes());
     } finally {
       delete(folder);
     }

@@ -57,8 +57,8 @@ abstract class AccessSuite extends MeshFixture {
         () -> finance.subscribe(ORDERS).named("revenue").purpose("Revenue").commit(), ORDERS);
     assertDenied(() -> finance.read(ORDERS).files(), ORDERS);
     assertDenied(() -> finance.quarantine(ORDERS).read(), ORDERS);
-    assertDenied(() -> finance.receipts(ORDERS), ORDERS);
-    assertDenied(() -> finance.findReceipt(ORDERS, "run"), ORDERS);
+    assertDenied(() -> finance.history(ORDERS).receipts(), ORDERS);
+    assertDenied(() -> finance.history(ORDERS).findReceipt("run"), ORDERS);
   }
 
   @Test

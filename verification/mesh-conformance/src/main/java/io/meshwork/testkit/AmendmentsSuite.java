@@ -92,7 +92,11 @@ abstract class AmendmentsSuite extends AmendmentFixture {
 
     assertThat(card.versions().get(0).version()).hasToString("1.1.0");
     assertThat(card.versions().get(0).contract()).isEqualTo(MORE);
-    assertThat(card).isEqualTo(shopsCardBeforeRows(card));
+    assertThat(card)
+        .usingRecursiveComparison()
+        .usingOverriddenEquals()
+        .ignoringFields("current", "quality")
+        .isEqualTo(shop.describe(ORDERS));
     try (Rows<Order> rows = old.read()) {
       assertThat(rows.stream()).isEqualTo(Order.range(0, 9));
     }
@@ -110,22 +114,6 @@ abstract class AmendmentsSuite extends AmendmentFixture {
       news.ack();
     }
     assertWhole();
-  }
-
-  /** The same card as it is now, as of before rows were published. */
-  private ProductCard shopsCardBeforeRows(ProductCard card) {
-    ProductCard now = shop().describe(ORDERS);
-    return new ProductCard(
-        now.name(),
-        now.description(),
-        now.owner(),
-        now.classification(),
-        now.openToMesh(),
-        now.columns(),
-        now.versions(),
-        card.current(),
-        card.quality(),
-        now.access());
   }
 
   @Test
@@ -248,7 +236,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
   void whoSubscribedIsToldOfAnAmendedContractAndTheLogHasIt() {
     RecordingNotifier notices = new RecordingNotifier();
     mesh.close();
-    mesh = prepared(mesh()).notifying("test", notices).open();
+    mesh = prepared(mesh()).notifier("test", notices).open();
     MeshClient shop = defineOrders();
     subscribe(registerFinance(), "revenue", Ids.class);
     shop.amendContract(ORDERS, MORE).because("Finance asked").commit();

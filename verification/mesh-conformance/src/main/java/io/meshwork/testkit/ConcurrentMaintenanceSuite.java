@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.MeshException;
 import io.meshwork.maintenance.Maintain.Report.Work;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,7 +115,7 @@ abstract class ConcurrentMaintenanceSuite extends MeshFixture {
 
     clock.advance(Duration.ofHours(25));
     maintain();
-    assertThat(shop().history(ORDERS).stream().map(HistoryEntry::mode))
+    assertThat(shop().history(ORDERS).changes().stream().map(RowChange::mode))
         .contains(PublishMode.REPLACE_ALL);
     assertThat(shop().read(ORDERS).snapshots()).hasSize(1);
     assertWhole();

@@ -102,7 +102,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
     List<Sale> expected = rows("a", "b", "c");
     expected.addAll(appended);
     assertThat(sales()).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(shop().receipts(SALES)).hasSize(2);
+    assertThat(shop().history(SALES).receipts()).hasSize(2);
     assertWhole();
   }
 
@@ -234,7 +234,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
       expected.addAll(Sale.range(thread * 1000L + 300, thread * 1000L + 307, "shop " + thread));
     }
     assertThat(sales()).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(shop().receipts(SALES)).hasSize(16);
+    assertThat(shop().history(SALES).receipts()).hasSize(16);
     assertWhole();
   }
 
@@ -269,7 +269,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
     int last = (int) (left.get(0).id() / 100);
     assertThat(winners).contains(last);
     assertThat(left).isEqualTo(Order.range(last * 100L, last * 100L + 10));
-    assertThat(shop().history(ORDERS)).hasSize(1 + winners.size());
+    assertThat(shop().history(ORDERS).changes()).hasSize(1 + winners.size());
     assertWhole();
   }
 

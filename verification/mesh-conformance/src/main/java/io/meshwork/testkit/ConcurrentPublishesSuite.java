@@ -63,7 +63,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
         .extracting(PublishReceipt::sequence)
         .containsExactlyInAnyOrderElementsOf(sequences);
     assertThat(receipts).extracting(PublishReceipt::snapshotId).doesNotHaveDuplicates();
-    assertThat(shop().receipts(ORDERS))
+    assertThat(shop().history(ORDERS).receipts())
         .extracting(PublishReceipt::sequence)
         .containsExactlyElementsOf(sequences);
     assertWhole();
@@ -183,7 +183,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
             () -> shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit())
         .isInstanceOf(OutcomeUnknownException.class);
     registry.resolving(true);
-    assertThat(shop.findReceipt(ORDERS, "run")).isEmpty();
+    assertThat(shop.history(ORDERS).findReceipt("run")).isEmpty();
     PublishReceipt second =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
 

@@ -375,7 +375,7 @@ abstract class ContractTermsSuite extends MeshFixture {
 
     assertThat(receipt.quality().rowsAccepted()).isEqualTo(1);
     assertThat(receipt.failingRowsByRule()).hasSize(2_000).containsEntry("rule_number_7", 1L);
-    PublishReceipt kept = shop.findReceipt(WIDE, "day").orElseThrow();
+    PublishReceipt kept = shop.history(WIDE).findReceipt("day").orElseThrow();
     assertThat(kept.failingRowsByRule()).isEqualTo(receipt.failingRowsByRule());
     assertThat(kept.quality().qualityScore()).isEqualTo(receipt.quality().qualityScore());
     assertWhole();

@@ -261,7 +261,7 @@ enum CrashScenario {
     List<Plan.Step> due = new ArrayList<>(plan.steps());
     // That what was left over is nobody's any more is noted under its old id.
     due.removeIf(step -> step.verb().equals("trim"));
-    if (!due.isEmpty() || snapshots != 1 || !shop(mesh).receipts(SALES).isEmpty()) {
+    if (!due.isEmpty() || snapshots != 1 || !shop(mesh).history(SALES).receipts().isEmpty()) {
       throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
     }
   }
@@ -304,7 +304,7 @@ enum CrashScenario {
   }
 
   private static String snapshotOf(Mesh mesh, String key) {
-    return shop(mesh).findReceipt(SALES, key).orElseThrow().snapshotId().orElseThrow();
+    return shop(mesh).history(SALES).findReceipt(key).orElseThrow().snapshotId().orElseThrow();
   }
 
   private static MeshClient finance(Mesh mesh) {

@@ -327,23 +327,25 @@ abstract class DataMaskingSuite extends MeshFixture {
     MeshClient finance = as("finance");
 
     assertThat(all(finance.read(FARES))).hasSize(6);
-    assertThatThrownBy(() -> finance.history(FARES)).isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance.qualityHistory(FARES))
+    assertThatThrownBy(() -> finance.history(FARES).changes())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance.receipts(FARES)).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.history(FARES).quality())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.history(FARES).receipts())
+        .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.events(FARES).list())
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.read(FARES).files()).isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.quarantine(FARES).read())
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(finance.domainQuality("commerce").majors()).isEmpty();
-    assertThat(finance.domainQuality("commerce").score()).isEmpty();
+    assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
+    assertThat(finance.governance().domainQuality("commerce").score()).isEmpty();
     assertThat(finance.describe(FARES).quality()).isEmpty();
     shop().access().revoke(id).because("All of it.").commit();
     toFinance().commit();
-    assertThat(finance.history(FARES)).hasSize(1);
-    assertThat(finance.qualityHistory(FARES)).hasSize(1);
-    assertThat(finance.domainQuality("commerce").majors()).hasSize(1);
+    assertThat(finance.history(FARES).changes()).hasSize(1);
+    assertThat(finance.history(FARES).quality()).hasSize(1);
+    assertThat(finance.governance().domainQuality("commerce").majors()).hasSize(1);
     assertThat(finance.describe(FARES).quality()).isPresent();
     assertThat(finance.describe(FARES).current().orElseThrow().rows()).hasValue(6);
   }

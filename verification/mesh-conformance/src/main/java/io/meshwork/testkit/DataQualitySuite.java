@@ -17,9 +17,9 @@ import io.meshwork.error.Finding;
 import io.meshwork.event.EventDetails.Quality;
 import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.publish.DomainQuality;
+import io.meshwork.governance.GovernanceClient.DomainQuality;
+import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.publish.QualityEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +54,8 @@ abstract class DataQualitySuite extends VisitFixture {
         .hasMessageContainingAll("robust deviations above their median; 3 are allowed");
     assertThat(strays.findings().get(1).what())
         .contains("rowCount deviates from its last 6 publishes: it is 100, and ", "is allowed");
-    assertThat(shop().qualityHistory(VISITS)).hasSize(6);
-    assertThat(shop().qualityHistory(VISITS).get(0).measures())
+    assertThat(shop().history(VISITS).quality()).hasSize(6);
+    assertThat(shop().history(VISITS).quality().get(0).measures())
         .isEqualTo(Map.of("rowCount", 14.0, "mean(spent)", 6.5));
   }
 
@@ -68,7 +68,7 @@ abstract class DataQualitySuite extends VisitFixture {
     shop().publish(VISITS).erasingWhere("id = 1", "asked to").commit();
     refused(visits(0, 101));
 
-    List<QualityEntry> history = shop().qualityHistory(VISITS);
+    List<QualityEntry> history = shop().history(VISITS).quality();
 
     assertThat(history).hasSize(2);
     assertThat(history.get(0).publishId()).isEqualTo(second.publishId());
@@ -118,11 +118,11 @@ abstract class DataQualitySuite extends VisitFixture {
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
 
-    assertThat(shop().qualityHistory(ORDERS)).hasSize(1);
-    assertThatThrownBy(() -> finance.qualityHistory(ORDERS))
+    assertThat(shop().history(ORDERS).quality()).hasSize(1);
+    assertThatThrownBy(() -> finance.history(ORDERS).quality())
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(finance.domainQuality("commerce").majors()).isEmpty();
-    assertThat(shop().domainQuality("commerce").majors())
+    assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
+    assertThat(shop().governance().domainQuality("commerce").majors())
         .extracting(major -> major.latest().measures())
         .containsExactly(Map.of());
   }
@@ -131,23 +131,23 @@ abstract class DataQualitySuite extends VisitFixture {
   void aDomainsScoreIsThatOfTheLatestAcceptedPublishOfEachMajor() {
     defineVisits(notNull("customer").warn(), rowCount(1, 10));
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-    assertThat(shop().domainQuality("commerce").score()).isEmpty();
+    assertThat(shop().governance().domainQuality("commerce").score()).isEmpty();
 
     published(List.of(new Visit(1, "ulm", Optional.empty(), MORNING, 0)));
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
-    assertThat(shop().domainQuality("commerce").score()).hasValue(50);
+    assertThat(shop().governance().domainQuality("commerce").score()).hasValue(50);
     published(visits(0, 3));
     refused(visits(0, 11));
 
     MeshClient finance = registerFinance();
     for (MeshClient asking : List.of(shop(), finance)) {
-      DomainQuality quality = asking.domainQuality("commerce");
+      DomainQuality quality = asking.governance().domainQuality("commerce");
       assertThat(quality.score()).hasValue(100);
       assertThat(quality.rulesPassed()).isEqualTo(2);
       assertThat(quality.rulesEvaluated()).isEqualTo(2);
     }
-    assertThat(shop().domainQuality("commerce").majors()).hasSize(2);
-    assertThat(finance.domainQuality("commerce").majors())
+    assertThat(shop().governance().domainQuality("commerce").majors()).hasSize(2);
+    assertThat(finance.governance().domainQuality("commerce").majors())
         .extracting(major -> major.product().toString())
         .containsExactly(VISITS);
   }

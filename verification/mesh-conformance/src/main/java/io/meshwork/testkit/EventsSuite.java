@@ -30,7 +30,7 @@ abstract class EventsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     PublishReceipt second = shop.publish(ORDERS).records(Order.range(3, 4)).replacingAll().commit();
-    String first = shop.history(ORDERS).get(1).snapshotId();
+    String first = shop.history(ORDERS).changes().get(1).snapshotId();
     shop.rollBack(ORDERS).to(first).because("it was right").commit();
     registerFinance().subscribe(ORDERS).named("revenue").purpose("Revenue").commit();
 

@@ -97,7 +97,7 @@ abstract class ExpirySuite extends MeshFixture {
     assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).read())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(second.id());
-    assertThat(shop().history(ORDERS)).as("the log forgets nothing").hasSize(2);
+    assertThat(shop().history(ORDERS).changes()).as("the log forgets nothing").hasSize(2);
     assertThat(orders()).isEqualTo(Order.range(3, 6));
     assertWhole();
 
@@ -486,9 +486,9 @@ abstract class ExpirySuite extends MeshFixture {
         toOrders().records(Order.range(200, 201)).idempotencyKey("today").commit();
     Maintain.Report later = maintain();
     assertThat(later.total(Work.RECEIPTS_TRIMMED)).isEqualTo(100);
-    assertThat(shop.receipts(ORDERS)).containsExactly(kept);
+    assertThat(shop.history(ORDERS).receipts()).containsExactly(kept);
     assertThat(mesh.doctor().isHealthy()).isTrue();
-    assertThat(shop.history(ORDERS)).hasSizeGreaterThan(100);
+    assertThat(shop.history(ORDERS).changes()).hasSizeGreaterThan(100);
     assertThat(toOrders().records(Order.range(9, 10)).idempotencyKey("day-9").commit().replayed())
         .as("nobody remembers the key")
         .isFalse();

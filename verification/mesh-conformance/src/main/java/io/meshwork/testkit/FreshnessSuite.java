@@ -138,7 +138,7 @@ abstract class FreshnessSuite extends MeshFixture {
 
     assertThat(stated.dataTime()).contains(MIDNIGHT);
     assertThat(stated.toJson()).contains("\"dataTime\":\"2026-11-20T00:00:00Z\"");
-    assertThat(shop.receipts(ORDERS).get(0).dataTime()).contains(MIDNIGHT);
+    assertThat(shop.history(ORDERS).receipts().get(0).dataTime()).contains(MIDNIGHT);
     assertThat(reader.freshness().completeUpTo()).contains(MIDNIGHT);
     assertThat(reader.awaitComplete(MIDNIGHT, HOUR)).isTrue();
     assertThat(reader.awaitComplete(MIDNIGHT.plusMillis(1), HOUR)).isFalse();

@@ -115,7 +115,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertThatThrownBy(() -> finance().publish(ORDERS).records(Order.range(3, 4)).commit())
         .isInstanceOf(AccessDeniedException.class);
     finance().subscribe(ORDERS).named("revenue").purpose("Revenue").commit();
-    assertThat(finance().history(ORDERS)).hasSize(1);
+    assertThat(finance().history(ORDERS).changes()).hasSize(1);
     assertWhole();
   }
 
@@ -194,7 +194,8 @@ abstract class GrantsSuite extends MeshFixture {
     assertThat(columnsOf(ETL)).containsExactly("id", "amount");
     assertThat(columnsRead(ETL)).isSubsetOf("id", "amount");
     assertThat(finance().describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_SOME);
-    assertThatThrownBy(() -> finance().history(ORDERS)).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance().history(ORDERS).changes())
+        .isInstanceOf(AccessDeniedException.class);
 
     shop.grant(ORDERS).exceptColumns("customer").to(ANALYST).because("Audit").commit();
     assertThat(columnsOf(ANALYST)).containsExactly("id", "amount", "note");

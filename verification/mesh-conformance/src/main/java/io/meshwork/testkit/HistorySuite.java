@@ -11,7 +11,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
@@ -57,7 +57,7 @@ abstract class HistorySuite extends SalesFixture {
                 + erased.bytes()
                 + ",\"qualityScore\":null,\"rowScore\":null,\"dataTime\":null,"
                 + "\"committedAt\":\"2026-11-20T09:00:00Z\",\"replayed\":false}");
-    assertThat(shop().findReceipt(ORDERS, erased.publishId())).contains(erased);
+    assertThat(shop().history(ORDERS).findReceipt(erased.publishId())).contains(erased);
     assertThat(registry.documents().entrySet())
         .filteredOn(entry -> entry.getKey().sort().startsWith("log/"))
         .allSatisfy(entry -> assertThat(entry.getValue().json()).doesNotContain(CANARY));
@@ -93,10 +93,10 @@ abstract class HistorySuite extends SalesFixture {
                 + "\"snapshotId\":\""
                 + input.id()
                 + "\",\"columns\":[\"total=amount\",\"customer=customer\"]}]");
-    assertThat(shop.history("commerce/totals"))
-        .extracting(HistoryEntry::derivedFrom)
+    assertThat(shop.history("commerce/totals").changes())
+        .extracting(RowChange::derivedFrom)
         .containsExactly(List.of(derivation));
-    assertThat(shop.findReceipt("commerce/totals", receipt.publishId())).contains(receipt);
+    assertThat(shop.history("commerce/totals").findReceipt(receipt.publishId())).contains(receipt);
     for (String wrong : List.of("sum=amount", "total=amounts", "total", "=amount", "total=")) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
@@ -211,7 +211,7 @@ abstract class HistorySuite extends SalesFixture {
     PublishReceipt back = shop().rollBack(ORDERS).to(first).because("why not").commit();
 
     assertThat(back.snapshotId()).isEmpty();
-    assertThat(shop().history(ORDERS)).hasSize(1);
+    assertThat(shop().history(ORDERS).changes()).hasSize(1);
   }
 
   @Test
@@ -299,27 +299,27 @@ abstract class HistorySuite extends SalesFixture {
         .restoringErased()
         .commit();
 
-    List<HistoryEntry> history = shop.history(SALES);
-    List<HistoryEntry> seen = finance.history(SALES);
+    List<RowChange> history = shop.history(SALES).changes();
+    List<RowChange> seen = finance.history(SALES).changes();
 
     assertThat(history)
-        .extracting(HistoryEntry::mode)
+        .extracting(RowChange::mode)
         .containsExactly(
             PublishMode.ROLLBACK,
             PublishMode.ERASE,
             PublishMode.REPLACE_PARTITIONS,
             PublishMode.APPEND,
             PublishMode.APPEND);
-    assertThat(history).extracting(HistoryEntry::sequence).containsExactly(5L, 4L, 3L, 2L, 1L);
-    assertThat(history).extracting(HistoryEntry::rowsTotal).containsExactly(2L, 3L, 4L, 2L, 2L);
-    assertThat(history).extracting(HistoryEntry::rowsAdded).containsExactly(2L, 0L, 4L, 0L, 2L);
-    assertThat(history).extracting(HistoryEntry::rowsRemoved).containsExactly(3L, 1L, 2L, 0L, 0L);
+    assertThat(history).extracting(RowChange::sequence).containsExactly(5L, 4L, 3L, 2L, 1L);
+    assertThat(history).extracting(RowChange::rowsTotal).containsExactly(2L, 3L, 4L, 2L, 2L);
+    assertThat(history).extracting(RowChange::rowsAdded).containsExactly(2L, 0L, 4L, 0L, 2L);
+    assertThat(history).extracting(RowChange::rowsRemoved).containsExactly(3L, 1L, 2L, 0L, 0L);
     assertThat(history)
         .extracting(entry -> entry.reason().orElse(""))
         .containsExactly("wrong day", "asked to", "", "", "");
     assertThat(history.get(0).scope()).isEqualTo(first.snapshotId());
     assertThat(history.get(1).scope()).hasValueSatisfying(scope -> assertThat(scope).contains("6"));
-    HistoryEntry oldest = history.get(4);
+    RowChange oldest = history.get(4);
     assertThat(oldest.snapshotId()).isEqualTo(first.snapshotId().orElseThrow());
     assertThat(oldest.publishId()).isEqualTo(first.publishId());
     assertThat(oldest.committedAt()).isEqualTo(first.committedAt());
@@ -327,7 +327,7 @@ abstract class HistorySuite extends SalesFixture {
     assertThat(oldest.contract()).isEqualTo(first.contractVersion());
     assertThat(oldest.qualityScore()).isEqualTo(first.quality().qualityScore());
     assertThat(oldest.readable()).isTrue();
-    assertThat(seen).extracting(HistoryEntry::snapshotId).hasSize(5);
+    assertThat(seen).extracting(RowChange::snapshotId).hasSize(5);
     assertThat(seen)
         .as("constants of filters and reasons are for the owner")
         .allSatisfy(
@@ -335,6 +335,6 @@ abstract class HistorySuite extends SalesFixture {
               assertThat(entry.scope()).isEmpty();
               assertThat(entry.reason()).isEmpty();
             });
-    assertThat(shop.history(SALES)).isEqualTo(history);
+    assertThat(shop.history(SALES).changes()).isEqualTo(history);
   }
 }

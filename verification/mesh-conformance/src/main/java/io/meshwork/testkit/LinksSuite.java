@@ -158,8 +158,8 @@ abstract class LinksSuite extends MeshFixture {
                 LINK, ORDERS, Optional.of(1), false, ETL, ResourceLink.State.VALID, true, ""));
     assertThat(rows(LINK)).isEqualTo(Order.range(0, 3));
     assertThat(finance.describe(LINK)).isEqualTo(finance.describe(ORDERS));
-    assertThat(finance.history(LINK)).isEqualTo(finance.history(ORDERS));
-    assertThat(finance.qualityHistory(LINK)).isEqualTo(finance.qualityHistory(ORDERS));
+    assertThat(finance.history(LINK).changes()).isEqualTo(finance.history(ORDERS).changes());
+    assertThat(finance.history(LINK).quality()).isEqualTo(finance.history(ORDERS).quality());
     assertThat(finance.explainAccess(ETL, LINK)).isEqualTo(finance.explainAccess(ETL, ORDERS));
     assertThat(finance.read(LINK).snapshots()).hasSize(1);
     Subscription<Order> totals =
@@ -245,7 +245,7 @@ abstract class LinksSuite extends MeshFixture {
               for (ThrowingCallable call :
                   List.<ThrowingCallable>of(
                       () -> finance().read(LINK).read(),
-                      () -> finance().history(LINK),
+                      () -> finance().history(LINK).changes(),
                       () -> finance().subscribe(LINK).named("a").purpose("b").commit())) {
                 assertThatThrownBy(call)
                     .isInstanceOfSatisfying(
@@ -355,8 +355,8 @@ abstract class LinksSuite extends MeshFixture {
             () -> finance.read("finance_db.order"),
             () -> finance.subscribe("finance_db.order"),
             () -> finance.describe("finance_db.order"),
-            () -> finance.history("finance_db.order"),
-            () -> finance.qualityHistory("finance_db.order"),
+            () -> finance.history("finance_db.order").changes(),
+            () -> finance.history("finance_db.order").quality(),
             () -> finance.explainAccess(ETL, "finance_db.order"))) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
@@ -388,8 +388,8 @@ abstract class LinksSuite extends MeshFixture {
             () -> shop.defineProduct(link),
             () -> shop.amendContract(link),
             () -> shop.rollBack(link),
-            () -> shop.receipts(link),
-            () -> shop.findReceipt(link, "run"),
+            () -> shop.history(link).receipts(),
+            () -> shop.history(link).findReceipt("run"),
             () -> shop.quarantine(link),
             () -> shop.events(link).list(),
             () -> shop.access().tag(link),

@@ -14,7 +14,7 @@ import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Snapshot;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Status;
@@ -61,7 +61,7 @@ abstract class MaintenanceSuite extends MeshFixture {
             new TreeMap<>(
                 Map.of(
                     "commerce/orders", Map.of(Work.FILES_COMPACTED, 7L, Work.FILES_WRITTEN, 1L))));
-    List<HistoryEntry> history = shop.history(ORDERS);
+    List<RowChange> history = shop.history(ORDERS).changes();
     assertThat(history).hasSize(8);
     assertThat(history.get(0).mode()).isEqualTo(PublishMode.COMPACTION);
     assertThat(history.get(0).rowsAdded()).isZero();
@@ -90,7 +90,9 @@ abstract class MaintenanceSuite extends MeshFixture {
     maintain();
 
     assertThat(orders()).isEqualTo(Order.range(0, 20_011));
-    assertThat(shop().history(ORDERS).stream().filter(e -> e.mode() == PublishMode.COMPACTION))
+    assertThat(
+            shop().history(ORDERS).changes().stream()
+                .filter(e -> e.mode() == PublishMode.COMPACTION))
         .hasSize(2);
     assertWhole();
   }
@@ -162,7 +164,7 @@ abstract class MaintenanceSuite extends MeshFixture {
     PublishReceipt again = toOrders().records(Order.range(3, 6)).idempotencyKey("monday").commit();
     assertThat(again.replayed()).isFalse();
     assertThat(orders()).isEqualTo(Order.range(0, 6));
-    assertThat(shop.receipts(ORDERS)).hasSize(2);
+    assertThat(shop.history(ORDERS).receipts()).hasSize(2);
     assertWhole();
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Nested;
  * <pre>{@code
  * class MyMeshTest extends MeshConformance {
  *   @Override
- *   protected MeshBuilder mesh() {
+ *   protected Mesh.Builder mesh() {
  *     return Mesh.over(new MyRegistry(), new MyFiles(), "my:/root");
  *   }
  * }
@@ -27,13 +27,13 @@ import org.junit.jupiter.api.Nested;
  */
 public abstract class MeshConformance {
   /** A new, empty mesh; asked for once a test. The suite sets its clock, ids and waiting. */
-  protected abstract MeshBuilder mesh();
+  protected abstract Mesh.Builder mesh();
 
   /**
    * The mesh that {@link #mesh()} gave last, once more, after it was closed. Empty where nothing
    * outlives it; the tests that open it again are then aborted with a reason.
    */
-  protected Optional<MeshBuilder> sameMesh() {
+  protected Optional<Mesh.Builder> sameMesh() {
     return Optional.empty();
   }
 

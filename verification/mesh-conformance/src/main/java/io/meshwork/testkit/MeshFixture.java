@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
@@ -93,12 +92,12 @@ abstract class MeshFixture {
   }
 
   /** A new, empty mesh; the backend's, unless a test gives its own. */
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return backend().mesh();
   }
 
   /** The mesh that {@link #mesh()} gave last, once more, after it was closed. */
-  final Optional<MeshBuilder> sameMesh() {
+  final Optional<Mesh.Builder> sameMesh() {
     return backend().sameMesh();
   }
 
@@ -118,12 +117,12 @@ abstract class MeshFixture {
     assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
   }
 
-  final MeshBuilder prepared(MeshBuilder builder) {
+  final Mesh.Builder prepared(Mesh.Builder builder) {
     return prepared(builder, clock);
   }
 
   /** The same with another clock, also of the registry if that has one of its own. */
-  final MeshBuilder prepared(MeshBuilder builder, InstantSource time) {
+  final Mesh.Builder prepared(Mesh.Builder builder, InstantSource time) {
     return builder
         .clock(time)
         .testing()
@@ -276,7 +275,7 @@ abstract class MeshFixture {
         });
   }
 
-  final void reopen(UnaryOperator<MeshBuilder> settings) {
+  final void reopen(UnaryOperator<Mesh.Builder> settings) {
     mesh.close();
     mesh = settings.apply(prepared(mesh())).open();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -74,7 +74,7 @@ abstract class NoticesSuite extends MeshFixture {
   @Test
   void whoReadsByAGrantIsToldAsMuchAsHeMaySeeAndNothingOnceItIsRevoked() {
     RecordingNotifier notices = new RecordingNotifier();
-    reopen(builder -> builder.notifying("test", notices));
+    reopen(builder -> builder.notifier("test", notices));
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     registerFinance();
@@ -118,7 +118,7 @@ abstract class NoticesSuite extends MeshFixture {
   @Test
   void theOtherSideIsToldThatASubscriptionWasEndedAndOfNothingAfterThat() {
     RecordingNotifier notices = new RecordingNotifier();
-    reopen(builder -> builder.notifying("test", notices));
+    reopen(builder -> builder.notifier("test", notices));
     MeshClient shop = defineOrders();
     registerFinance();
     subscribe("revenue");
@@ -151,7 +151,7 @@ abstract class NoticesSuite extends MeshFixture {
   @Test
   void whoSubscribedIsToldOfWhatChangedAndTheOwnerOfAllThatConcernsHim() {
     RecordingNotifier notices = new RecordingNotifier();
-    reopen(builder -> builder.notifying("test", notices));
+    reopen(builder -> builder.notifier("test", notices));
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)
@@ -206,8 +206,8 @@ abstract class NoticesSuite extends MeshFixture {
     }
     reopen(
         builder -> {
-          dying.forEach(builder::notifying);
-          return builder.notifying("zz-calm", calm);
+          dying.forEach(builder::notifier);
+          return builder.notifier("zz-calm", calm);
         });
     twoProducts();
 
@@ -256,7 +256,7 @@ abstract class NoticesSuite extends MeshFixture {
   void p12ACursorWhoseWriteIsLostLateOrRefusedRepeatsAndNeverSkips() {
     RecordingNotifier calm = new RecordingNotifier();
     RecordingNotifier shaken = new RecordingNotifier();
-    reopen(builder -> builder.notifying("calm", calm).notifying("shaken", shaken));
+    reopen(builder -> builder.notifier("calm", calm).notifier("shaken", shaken));
     twoProducts();
     mesh.deliverNotices();
     List<String> expected = ids(calm.all());
@@ -291,7 +291,7 @@ abstract class NoticesSuite extends MeshFixture {
   void aPoisonNoticeIsParkedAndHoldsUpNothingElse() {
     RecordingNotifier poisoned = new RecordingNotifier();
     RecordingNotifier other = new RecordingNotifier();
-    reopen(builder -> builder.notifying("poisoned", poisoned).notifying("other", other));
+    reopen(builder -> builder.notifier("poisoned", poisoned).notifier("other", other));
     String poison = ORDERS + "/2/published.finance.revenue";
     boolean[] fixed = {false};
     poisoned.before(
@@ -352,7 +352,7 @@ abstract class NoticesSuite extends MeshFixture {
         builder -> {
           thrown.forEach(
               (name, what) ->
-                  builder.notifying(name, notice -> NoticesSuite.<RuntimeException>fail(what)));
+                  builder.notifier(name, notice -> NoticesSuite.<RuntimeException>fail(what)));
           return builder;
         });
     defineOrders();
@@ -386,11 +386,11 @@ abstract class NoticesSuite extends MeshFixture {
     reopen(
         builder ->
             builder
-                .notifying("dying", notice -> NoticesSuite.<RuntimeException>fail(new Death()))
-                .notifying(
+                .notifier("dying", notice -> NoticesSuite.<RuntimeException>fail(new Death()))
+                .notifier(
                     "linking",
                     notice -> NoticesSuite.<RuntimeException>fail(new NoClassDefFoundError()))
-                .notifying("test", told)
+                .notifier("test", told)
                 .executor(Runnable::run));
 
     MeshClient shop = defineOrders();
@@ -407,7 +407,7 @@ abstract class NoticesSuite extends MeshFixture {
   void withAnExecutorNoticesComeAfterEachCommitAndNoPublishWaitsForThem() {
     RecordingNotifier notices = new RecordingNotifier();
     ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    reopen(builder -> builder.notifying("test", notices).executor(tasks::add));
+    reopen(builder -> builder.notifier("test", notices).executor(tasks::add));
     twoProducts();
 
     assertThat(notices.all()).as("nothing is handed over by the thread that commits").isEmpty();
@@ -431,7 +431,7 @@ abstract class NoticesSuite extends MeshFixture {
     reopen(
         builder ->
             builder
-                .notifying("test", notices)
+                .notifier("test", notices)
                 .executor(
                     task -> {
                       throw new RejectedExecutionException("full");
@@ -446,7 +446,7 @@ abstract class NoticesSuite extends MeshFixture {
   @Test
   void severalThatDeliverAtOnceLoseNothing() throws Exception {
     RecordingNotifier notices = new RecordingNotifier();
-    reopen(builder -> builder.notifying("test", notices));
+    reopen(builder -> builder.notifier("test", notices));
     twoProducts();
 
     ConcurrentCalls.run(Collections.nCopies(4, mesh::deliverNotices));
@@ -466,15 +466,14 @@ abstract class NoticesSuite extends MeshFixture {
   @Test
   void aNewNotifierIsToldWhatHappensFromThenOnAndAKnownOneGoesOnWhereItStood() {
     RecordingNotifier first = new RecordingNotifier();
-    reopen(builder -> builder.notifying("first", first));
+    reopen(builder -> builder.notifier("first", first));
     twoProducts();
     mesh.close();
     clock.advance(Duration.ofDays(1));
-    Optional<MeshBuilder> same = sameMesh();
+    Optional<Mesh.Builder> same = sameMesh();
     assumeTrue(same.isPresent(), "nothing of this mesh outlives it");
     RecordingNotifier second = new RecordingNotifier();
-    mesh =
-        prepared(same.orElseThrow()).notifying("first", first).notifying("second", second).open();
+    mesh = prepared(same.orElseThrow()).notifier("first", first).notifier("second", second).open();
     shop().publish(ORDERS).records(Order.range(7, 8)).commit();
 
     mesh.deliverNotices();
@@ -487,13 +486,13 @@ abstract class NoticesSuite extends MeshFixture {
 
   @Test
   void namesOfNotifiersAreLegalAndDiffer() {
-    MeshBuilder builder = prepared(mesh()).notifying("a-b", notice -> {});
+    Mesh.Builder builder = prepared(mesh()).notifier("a-b", notice -> {});
 
-    assertThatThrownBy(() -> builder.notifying("a_b", notice -> {}))
+    assertThatThrownBy(() -> builder.notifier("a_b", notice -> {}))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> builder.notifying("A B", notice -> {}))
+    assertThatThrownBy(() -> builder.notifier("A B", notice -> {}))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> builder.notifying("x/../y", notice -> {}))
+    assertThatThrownBy(() -> builder.notifier("x/../y", notice -> {}))
         .isInstanceOf(InvalidRequestException.class);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscribe;
@@ -47,7 +47,7 @@ abstract class PositionsSuite extends SalesFixture {
       id = batch.id();
     }
     mesh.close();
-    Optional<MeshBuilder> same = sameMesh();
+    Optional<Mesh.Builder> same = sameMesh();
     assumeTrue(same.isPresent(), "nothing of this mesh outlives it");
 
     mesh = prepared(same.orElseThrow()).open();

@@ -156,7 +156,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
 
     assertThat(snapshots).extracting(Snapshot::sequence).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(snapshots).extracting(Snapshot::committedAt).isSorted();
-    assertThat(shop.receipts(ORDERS))
+    assertThat(shop.history(ORDERS).receipts())
         .extracting(PublishReceipt::idempotencyKey)
         .containsExactlyElementsOf(keys);
     assertThat(orders()).isEqualTo(Order.range(0, 6));
@@ -300,8 +300,8 @@ abstract class PublishFailuresSuite extends MeshFixture {
             () -> shop.quarantine(ORDERS).read(),
             () -> shop.describe(ORDERS),
             shop::products,
-            () -> shop.receipts(ORDERS),
-            () -> shop.findReceipt(ORDERS, "run"),
+            () -> shop.history(ORDERS).receipts(),
+            () -> shop.history(ORDERS).findReceipt("run"),
             () -> shop.events(ORDERS).list(),
             () -> shop.subscribe(ORDERS).named("a").purpose("b").commit(),
             () -> shop.registerDomain("commerce").ownedBy("a@example.org").commit(),
@@ -331,7 +331,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
         shown -> assertThat(shown.toString()).doesNotContain(CANARY).doesNotContain("77.31");
     quiet.accept(receipt);
     quiet.accept(shop.describe(ORDERS));
-    quiet.accept(shop.receipts(ORDERS));
+    quiet.accept(shop.history(ORDERS).receipts());
     quiet.accept(mesh.doctor());
     registry.documents().values().forEach(quiet);
   }

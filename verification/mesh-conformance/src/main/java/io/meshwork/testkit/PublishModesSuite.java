@@ -241,7 +241,7 @@ abstract class PublishModesSuite extends SalesFixture {
     assertThat(orders()).hasSize(10);
     assertThat(shop().describe(ORDERS).current().map(Snapshot::id)).isEqualTo(receipt.snapshotId());
     assertThat(toOrders().erasingWhere("id = 1", "x").commit().rowsRemoved()).isEqualTo(1);
-    assertThat(shop().findReceipt(ORDERS, receipt.idempotencyKey())).isPresent();
+    assertThat(shop().history(ORDERS).findReceipt(receipt.idempotencyKey())).isPresent();
     assertWhole();
   }
 

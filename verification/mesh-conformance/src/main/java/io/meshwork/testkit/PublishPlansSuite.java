@@ -96,7 +96,7 @@ abstract class PublishPlansSuite extends MeshFixture {
     Path file = copyOfDataFile(PARTS, "parts.parquet");
     plannedAndDone(shop().publish(PARTS).files(file).replacingAll(), 8);
     plannedAndDone(of(List.of()).replacingAll().allowingEmpty(), rows());
-    assertThat(shop().history(PARTS)).hasSize(8);
+    assertThat(shop().history(PARTS).changes()).hasSize(8);
   }
 
   private long rows() {

@@ -80,9 +80,9 @@ abstract class QuarantineSuite extends MeshFixture {
         .commit();
 
     assertThat(metadataFiles()).contains("meshwork.mode").doesNotContain(CANARY);
-    assertThat(shop.history(ORDERS).get(1).scope()).contains(filter);
-    assertThat(shop.history(ORDERS).get(1).reason()).contains("wish of " + CANARY);
-    assertThat(finance.history(ORDERS).toString()).doesNotContain(CANARY);
+    assertThat(shop.history(ORDERS).changes().get(1).scope()).contains(filter);
+    assertThat(shop.history(ORDERS).changes().get(1).reason()).contains("wish of " + CANARY);
+    assertThat(finance.history(ORDERS).changes().toString()).doesNotContain(CANARY);
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
       assertThat(batch.predicate()).as("who follows the rows is told which go").contains(filter);
@@ -303,14 +303,14 @@ abstract class QuarantineSuite extends MeshFixture {
 
     mesh.maintain().keepingReceiptsFor(Duration.ofDays(1)).commit();
 
-    assertThat(shop.findReceipt(ORDERS, "rows")).isEmpty();
-    assertThat(shop.findReceipt(ORDERS, "erase")).isPresent();
+    assertThat(shop.history(ORDERS).findReceipt("rows")).isEmpty();
+    assertThat(shop.history(ORDERS).findReceipt("erase")).isPresent();
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.predicate()).contains("id = 1");
     }
     clock.advance(Duration.ofDays(26));
     mesh.maintain().keepingReceiptsFor(Duration.ofDays(1)).commit();
-    assertThat(shop.findReceipt(ORDERS, "erase")).isEmpty();
+    assertThat(shop.history(ORDERS).findReceipt("erase")).isEmpty();
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).as("nobody knows the filter any more").isEqualTo(Batch.Kind.RESET);
     }

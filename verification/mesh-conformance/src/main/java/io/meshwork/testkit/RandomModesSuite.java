@@ -11,8 +11,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.publish.HistoryEntry;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
 import java.util.ArrayList;
@@ -60,11 +60,11 @@ abstract class RandomModesSuite extends SalesFixture {
         .extracting(row -> idOf(String.valueOf(row.get("row"))))
         .containsExactlyInAnyOrderElementsOf(
             model.quarantined().stream().map(sale -> sale.id()).toList());
-    List<HistoryEntry> history = new ArrayList<>(shop.history(SALES));
+    List<RowChange> history = new ArrayList<>(shop.history(SALES).changes());
     java.util.Collections.reverse(history);
     assertThat(history)
         .as("seed %s", seed)
-        .extracting(HistoryEntry::snapshotId)
+        .extracting(RowChange::snapshotId)
         .containsExactlyElementsOf(model.snapshots());
     assertThat(history)
         .as("seed %s", seed)

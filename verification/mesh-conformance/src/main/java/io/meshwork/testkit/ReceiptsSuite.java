@@ -113,9 +113,9 @@ abstract class ReceiptsSuite extends MeshFixture {
     PublishReceipt receipt =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run 1/\u00fc").commit();
 
-    assertThat(shop.findReceipt(ORDERS, "run 1/\u00fc"))
+    assertThat(shop.history(ORDERS).findReceipt("run 1/\u00fc"))
         .hasValueSatisfying(found -> assertThat(found.toJson()).isEqualTo(receipt.toJson()));
-    assertThat(shop.findReceipt(ORDERS, "run 2")).isEmpty();
+    assertThat(shop.history(ORDERS).findReceipt("run 2")).isEmpty();
   }
 
   @Test
@@ -127,10 +127,10 @@ abstract class ReceiptsSuite extends MeshFixture {
       shop.publish(ORDERS).records(Order.range(0, 1)).idempotencyKey(key).commit();
     }
 
-    assertThat(shop.receipts(ORDERS))
+    assertThat(shop.history(ORDERS).receipts())
         .extracting(PublishReceipt::idempotencyKey)
         .containsExactlyElementsOf(keys);
-    assertThat(shop.receipts(ORDERS))
+    assertThat(shop.history(ORDERS).receipts())
         .extracting(PublishReceipt::sequence)
         .containsExactlyElementsOf(java.util.stream.LongStream.rangeClosed(1, 12).boxed().toList());
   }
@@ -143,7 +143,7 @@ abstract class ReceiptsSuite extends MeshFixture {
 
     assertThat(receipt.keyWasGiven()).isFalse();
     assertThat(receipt.idempotencyKey()).isEqualTo(receipt.publishId());
-    assertThat(shop.findReceipt(ORDERS, receipt.idempotencyKey())).isPresent();
+    assertThat(shop.history(ORDERS).findReceipt(receipt.idempotencyKey())).isPresent();
     assertThat(
             shop.publish(ORDERS)
                 .records(untouchable())

@@ -29,7 +29,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
   /** The mesh once more, with orders and with somebody who is told. */
   private void toldOfOrders(Contract contract) {
     mesh.close();
-    mesh = prepared(mesh()).notifying("test", notices).open();
+    mesh = prepared(mesh()).notifier("test", notices).open();
     ordersBesideFinance(contract);
     lead().registerDomain("commerce").stewardedBy(STEWARD).commit();
     told();

@@ -91,7 +91,7 @@ abstract class ReplaysSuite extends MeshFixture {
               .commit();
 
       assertThat(receipt.replayed()).as("answer %s", i).isFalse();
-      assertThat(shop().findReceipt(ORDERS, "key " + i)).contains(receipt);
+      assertThat(shop().history(ORDERS).findReceipt("key " + i)).contains(receipt);
       assertThat(orders()).as("answer %s", i).hasSize(3 * (i + 1));
       assertWhole();
     }

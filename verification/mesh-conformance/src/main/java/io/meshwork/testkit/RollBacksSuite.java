@@ -17,7 +17,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Snapshot;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
 import io.meshwork.testkit.Faults.Port;
@@ -104,11 +104,11 @@ abstract class RollBacksSuite extends MeshFixture {
     try (Rows<Reading> rows = finance.read(READINGS).as(Reading.class).read()) {
       assertThat(rows.snapshot().orElseThrow().brokenRules()).isEqualTo(broken);
     }
-    HistoryEntry entry = shop().history(READINGS).get(0);
+    RowChange entry = shop().history(READINGS).changes().get(0);
     assertThat(entry.snapshotId()).isEqualTo(back.snapshotId().orElseThrow());
     assertThat(entry.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(entry.violationsAllowed()).contains("the auditor asked");
-    assertThat(finance.history(READINGS).get(0).violationsAllowed()).isEmpty();
+    assertThat(finance.history(READINGS).changes().get(0).violationsAllowed()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
     EventDetails.RowsChanged logged =
         (EventDetails.RowsChanged) events.get(events.size() - 1).details();

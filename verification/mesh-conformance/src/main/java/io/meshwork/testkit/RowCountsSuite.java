@@ -18,8 +18,8 @@ import io.meshwork.event.EventDetails.RowsChanged;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notice;
+import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.publish.QualityEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -102,7 +102,7 @@ abstract class RowCountsSuite extends MeshFixture {
   void offeredRowsAreAcceptedOrQuarantinedInEveryNumberThatIsTold() {
     Sums meters = new Sums();
     RecordingNotifier notices = new RecordingNotifier();
-    reopen(builder -> builder.meters(meters).notifying("test", notices));
+    reopen(builder -> builder.meters(meters).notifier("test", notices));
     MeshClient shop = defineOrders(strict(OnViolation.QUARANTINE));
     long seed = 20_261_120;
     Random random = new Random(seed);
@@ -125,10 +125,10 @@ abstract class RowCountsSuite extends MeshFixture {
           .hasAccepted(accepted)
           .hasQuarantined(quarantined);
       numbersOf(seen, receipt.toJson(), rows.size(), accepted, quarantined);
-      PublishReceipt kept = shop.findReceipt(ORDERS, "" + i).orElseThrow();
+      PublishReceipt kept = shop.history(ORDERS).findReceipt("" + i).orElseThrow();
       assertThat(kept.quality().toJson()).as(seen).isEqualTo(quality.toJson());
-      assertThat(accepted).as(seen).isEqualTo(shop.history(ORDERS).get(0).rowsAdded());
-      QualityEntry entry = shop.qualityHistory(ORDERS).get(0);
+      assertThat(accepted).as(seen).isEqualTo(shop.history(ORDERS).changes().get(0).rowsAdded());
+      QualityEntry entry = shop.history(ORDERS).quality().get(0);
       assertThat(entry.rowsAccepted()).as(seen).isEqualTo(accepted);
       assertThat(entry.rowsQuarantined()).as(seen).isEqualTo(quarantined);
       assertThat(entry.qualityScore()).as(seen).isEqualTo(quality.qualityScore());

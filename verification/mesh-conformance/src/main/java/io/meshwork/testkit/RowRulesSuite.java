@@ -132,7 +132,7 @@ abstract class RowRulesSuite extends MeshFixture {
                           "notInSet.state", 2L, "rowCount", 0L, "custom.x", 0L, "unique.id", 1L));
               assertThat(e.getMessage()).doesNotContain(CANARY);
             });
-    assertThat(shop.receipts(BASKETS)).isEmpty();
+    assertThat(shop.history(BASKETS).receipts()).isEmpty();
     assertWhole();
   }
 }

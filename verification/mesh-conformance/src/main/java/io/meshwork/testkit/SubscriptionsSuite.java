@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
@@ -135,7 +135,7 @@ abstract class SubscriptionsSuite extends MeshFixture {
         .columns("id")
         .commit();
     mesh.close();
-    Optional<MeshBuilder> same = sameMesh();
+    Optional<Mesh.Builder> same = sameMesh();
     assumeTrue(same.isPresent(), "nothing of this mesh outlives it");
 
     mesh = prepared(same.orElseThrow()).open();

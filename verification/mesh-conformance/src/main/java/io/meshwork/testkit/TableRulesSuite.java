@@ -49,7 +49,7 @@ abstract class TableRulesSuite extends VisitFixture {
     visits.add(new Visit(9, "ulm", Optional.empty(), MORNING, 1));
     PublishReceipt receipt = published(visits);
     assertThat(only(receipt).outcome()).isEqualTo(Outcome.PASS);
-    assertThat(shop().receipts(VISITS).get(0).quality().rules().get(0).reason())
+    assertThat(shop().history(VISITS).receipts().get(0).quality().rules().get(0).reason())
         .contains(customers.snapshotId().orElseThrow(), CUSTOMERS);
 
     ContractViolationException refused = refused(visits(3, 8));
@@ -317,7 +317,7 @@ abstract class TableRulesSuite extends VisitFixture {
     assertThat(refused(visits(0, 11))).as("the fifth came meanwhile").isNotNull();
 
     faults.clear();
-    assertThat(shop().qualityHistory(VISITS)).hasSize(5);
+    assertThat(shop().history(VISITS).quality()).hasSize(5);
     assertThat(only(published(visits(0, 10))).reason()).isEqualTo("not enough history");
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantCard;
@@ -21,7 +21,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.governance.Audit;
-import io.meshwork.governance.MeshShape;
+import io.meshwork.governance.GovernanceClient.TopologyReport;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.link.ResourceLink;
@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
  * <pre>{@code
  * class MyTopologiesTest extends TopologyConformance {
  *   @Override
- *   protected MeshBuilder mesh() {
+ *   protected Mesh.Builder mesh() {
  *     return Mesh.over(registry("mesh"), files(), ROOT).catalogs(this::registry);
  *   }
  * }
@@ -71,7 +71,7 @@ public abstract class TopologyConformance {
   }
 
   /** A door to a new, empty mesh that knows where registries of catalogs are. */
-  protected abstract MeshBuilder mesh();
+  protected abstract Mesh.Builder mesh();
 
   /** Whatever a test did: what it had written into any log is as the schema of events says. */
   @AfterEach
@@ -185,7 +185,7 @@ public abstract class TopologyConformance {
 
   @Test
   void oneProgramRunsInEachShapeAndWhatItCostsIsCounted() {
-    List<MeshShape> shapes = new ArrayList<>();
+    List<TopologyReport> shapes = new ArrayList<>();
     for (Topology shape : VirtualWorld.shapes()) {
       try (VirtualWorld world = world(shape)) {
         run(world);
@@ -193,7 +193,7 @@ public abstract class TopologyConformance {
       }
     }
 
-    assertThat(MeshShape.compared(shapes))
+    assertThat(TopologyReport.compared(shapes))
         .isEqualTo(
             """
             shape      catalogs  links  shares  for a tag  audit asks

@@ -39,7 +39,9 @@ abstract class UnicodeTextSuite extends MeshFixture {
           "idempotencyKey",
           "position");
       assertRefused(
-          ErrorCode.INVALID_ARGUMENT, () -> shop().findReceipt(ORDERS, key), "idempotencyKey");
+          ErrorCode.INVALID_ARGUMENT,
+          () -> shop().history(ORDERS).findReceipt(key),
+          "idempotencyKey");
     }
     assertNothingChanged(before);
 

@@ -346,7 +346,12 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
         .returns(Outcome.PASS, RuleResult::outcome);
     assertThat(rule(receipt, "not-negative").samples().get(0)).contains(CANARY);
     assertThat(receipt.toJson()).doesNotContain(CANARY);
-    assertThat(shop.findReceipt(ORDERS, receipt.idempotencyKey()).orElseThrow().quality().toJson())
+    assertThat(
+            shop.history(ORDERS)
+                .findReceipt(receipt.idempotencyKey())
+                .orElseThrow()
+                .quality()
+                .toJson())
         .isEqualTo(receipt.quality().toJson());
   }
 
@@ -399,7 +404,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
     assertThat(shop.describe(ORDERS).current().orElseThrow().rows()).hasValue(0);
     assertThat(shop.publish(ORDERS).records(List.of()).idempotencyKey("nothing").commit())
         .returns(true, PublishReceipt::replayed);
-    assertThat(shop.receipts(ORDERS)).hasSize(1);
+    assertThat(shop.history(ORDERS).receipts()).hasSize(1);
     assertWhole();
   }
 

@@ -1,7 +1,6 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -104,12 +103,12 @@ public final class VirtualWorld implements AutoCloseable {
    * @param door to a mesh that is new, and knows where registries of catalogs are
    * @param topology its shape, one of {@link #shapes}
    */
-  public static VirtualWorld in(MeshBuilder door, Topology topology) {
+  public static VirtualWorld in(Mesh.Builder door, Topology topology) {
     return in(door, topology, registry -> registry);
   }
 
   /** The same, with something before each of its registries. */
-  static VirtualWorld in(MeshBuilder door, Topology topology, UnaryOperator<Registry> watching) {
+  static VirtualWorld in(Mesh.Builder door, Topology topology, UnaryOperator<Registry> watching) {
     ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
     Set<String> gone = ConcurrentHashMap.newKeySet();
     Mesh mesh =

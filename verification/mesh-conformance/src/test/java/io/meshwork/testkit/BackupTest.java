@@ -99,7 +99,7 @@ class BackupTest {
         assertThat(copied.doctor().problems()).as("%s", copy).isEmpty();
         List<Order> orders = orders(copied);
         assertThat(orders).isEqualTo(Order.range(0, orders.size()));
-        assertThat(shop(copied).receipts(ORDERS)).hasSameSizeAs(orders);
+        assertThat(shop(copied).history(ORDERS).receipts()).hasSameSizeAs(orders);
         assertThat(orders.size())
             .as("each is later than the one before")
             .isGreaterThanOrEqualTo(rows);

@@ -3,7 +3,6 @@ package io.meshwork.testkit;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.registry.Registry.Key;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class BadInputInMemoryTest extends BadInputSuite {
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return InMemoryMesh.with();
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -29,7 +29,7 @@ class BadInputTest extends BadInputSuite {
   @TempDir private Path folder;
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return LocalMesh.in(folder.resolve("mesh"));
   }
 

@@ -106,7 +106,7 @@ class CrashHarnessTest {
       faults.clear();
       addUp(mesh);
 
-      assertThat(shop(mesh).receipts("shop/totals")).hasSize(1);
+      assertThat(shop(mesh).history("shop/totals").receipts()).hasSize(1);
     }
     // end::faults[]
   }

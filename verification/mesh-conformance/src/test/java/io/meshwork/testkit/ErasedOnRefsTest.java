@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
-import io.meshwork.engine.CommitVetoed;
+import io.meshwork.engine.CommitVetoedException;
 import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -110,7 +110,7 @@ class ErasedOnRefsTest {
   }
 
   private static List<String> vetoed(ThrowingCallable commit) {
-    CommitVetoed veto = catchThrowableOfType(CommitVetoed.class, commit);
+    CommitVetoedException veto = catchThrowableOfType(CommitVetoedException.class, commit);
     assertThat(veto).as("the veto").isNotNull();
     return veto.reasons();
   }
@@ -131,7 +131,7 @@ class ErasedOnRefsTest {
     assertThat(receipt.rowsRemoved()).isEqualTo(2);
     assertThat(receipt.refsHoldingErased()).containsExactly("audit", "monthly");
     assertThat(receipt.toJson()).contains("\"refsHoldingErased\":[\"audit\",\"monthly\"]");
-    assertThat(shop().receipts(ORDERS).get(2).refsHoldingErased())
+    assertThat(shop().history(ORDERS).receipts().get(2).refsHoldingErased())
         .containsExactly("audit", "monthly");
     for (int month = 0; month < 10; month++) {
       clock.advance(Duration.ofDays(30));

@@ -54,7 +54,7 @@ class FullDiskTest {
 
         try (Mesh mesh = LocalMesh.openExisting(place)) {
           publish(mesh);
-          assertThat(shop(mesh).receipts(MeshFixture.ORDERS)).hasSize(1);
+          assertThat(shop(mesh).history(MeshFixture.ORDERS).receipts()).hasSize(1);
           assertThat(mesh.doctor().problems()).isEmpty();
         }
       }

@@ -155,7 +155,7 @@ class HiddenChangesTest {
     final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
     final RecordingNotifier notices = new RecordingNotifier();
     final Mesh mesh =
-        InMemoryMesh.with().clock(clock).testing().seededIds(1).notifying("test", notices).open();
+        InMemoryMesh.with().clock(clock).testing().seededIds(1).notifier("test", notices).open();
     final MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
     final MeshClient finance = mesh.actingAs(READER);
     final List<String> told = new ArrayList<>();
@@ -260,10 +260,10 @@ class HiddenChangesTest {
       look("as of", it -> rows(it.read(TRIPS).asOf(clock.instant().minusSeconds(150)).asMaps()));
       look("card", Side::card);
       look("products", MeshClient::products);
-      look("history", it -> it.history(TRIPS));
-      look("quality", it -> it.qualityHistory(TRIPS));
-      look("of domain", it -> it.domainQuality("commerce"));
-      look("receipts", it -> it.receipts(TRIPS));
+      look("history", it -> it.history(TRIPS).changes());
+      look("quality", it -> it.history(TRIPS).quality());
+      look("of domain", it -> it.governance().domainQuality("commerce"));
+      look("receipts", it -> it.history(TRIPS).receipts());
       look("events", it -> it.events(TRIPS).list());
       look("events of domain", it -> it.events("commerce").list());
       look("quarantine", it -> rows(it.quarantine(TRIPS)));
@@ -290,7 +290,7 @@ class HiddenChangesTest {
             .derivedFrom(input.get(), "city=place.city")
             .commit();
       }
-      return finance.history("finance/made").stream()
+      return finance.history("finance/made").changes().stream()
           .map(entry -> entry.derivedFrom() + " " + entry.rowsTotal())
           .toList()
           .toString()

@@ -60,7 +60,7 @@ class HostClockTest {
         .clock(ManualClock.at(NOON.plus(ahead)))
         .testing()
         .seededIds(++hosts)
-        .notifying("mail", notifier)
+        .notifier("mail", notifier)
         .open();
   }
 
@@ -187,7 +187,7 @@ class HostClockTest {
       assertSkewed(() -> hours.maintain().trustingClock().commit());
       assertSkewed(() -> publish(years, "day-2"), "publish to commerce/orders", "store's own time");
       assertSkewed(() -> publish(behind, "day-2"));
-      assertThat(shop(right).history(ORDERS)).hasSize(1);
+      assertThat(shop(right).history(ORDERS).changes()).hasSize(1);
       assertThat(right.maintain().commit().left()).isEmpty();
       assertThat(right.doctor().problems()).isEmpty();
       assertThat(hours.doctor().problems()).extracting(Finding::code).contains("CLOCK_WRONG");
@@ -202,11 +202,11 @@ class HostClockTest {
       publish(right, "day-1");
 
       assertSkewed(() -> publish(ahead, "day-2"), "nothing was written", "trustingClock()");
-      assertThat(shop(right).history(ORDERS)).hasSize(1);
+      assertThat(shop(right).history(ORDERS).changes()).hasSize(1);
 
       ahead.maintain().trustingClock().commit();
       publish(ahead, "day-2");
-      assertThat(shop(ahead).history(ORDERS)).hasSize(2);
+      assertThat(shop(ahead).history(ORDERS).changes()).hasSize(2);
     }
   }
 

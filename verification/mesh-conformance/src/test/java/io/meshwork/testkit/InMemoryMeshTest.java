@@ -3,7 +3,6 @@ package io.meshwork.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.product.Principal;
@@ -13,7 +12,7 @@ class InMemoryMeshTest extends MeshConformance {
   private static final Principal ETL = Principal.of("commerce", "etl");
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return InMemoryMesh.with();
   }
 

@@ -1,10 +1,10 @@
 package io.meshwork.testkit;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 
 class InMemoryTopologiesTest extends TopologyConformance {
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return InMemoryMesh.with();
   }
 }

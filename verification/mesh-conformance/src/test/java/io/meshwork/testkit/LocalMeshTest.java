@@ -2,7 +2,7 @@ package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,13 +20,13 @@ class LocalMeshTest extends MeshConformance {
   private int meshes;
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     meshes++;
     return LocalMesh.in(place());
   }
 
   @Override
-  protected Optional<MeshBuilder> sameMesh() {
+  protected Optional<Mesh.Builder> sameMesh() {
     return Optional.of(LocalMesh.in(place()));
   }
 

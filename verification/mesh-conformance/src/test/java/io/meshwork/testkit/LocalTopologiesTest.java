@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
@@ -27,7 +26,7 @@ class LocalTopologiesTest extends TopologyConformance {
   private int opened;
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return LocalMesh.in(folder.resolve("mesh" + ++opened));
   }
 

@@ -62,7 +62,7 @@ class MeshTestTest {
       commerce.publish(ORDERS).records(Order.range(0, 3)).commit();
 
       assertThatProduct(finance, ORDERS).hasRows(3).hasSnapshots(1);
-      assertThat(commerce.receipts(ORDERS).get(0).committedAt())
+      assertThat(commerce.history(ORDERS).receipts().get(0).committedAt())
           .isEqualTo(Instant.parse("2026-11-20T09:00:00Z"));
       assertThat(finance.principal()).hasToString("finance/analyst");
       SEEN.add(mesh);
@@ -424,7 +424,7 @@ class MeshTestTest {
     private static final List<Path> FOLDERS = new ArrayList<>();
 
     @Override
-    public io.meshwork.MeshBuilder newMesh(Path folder) {
+    public io.meshwork.Mesh.Builder newMesh(Path folder) {
       FOLDERS.add(folder);
       return new OnDisk().newMesh(folder.resolve("mesh"));
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -37,7 +36,7 @@ class MetersTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
-  private MeshBuilder with() {
+  private Mesh.Builder with() {
     return InMemoryMesh.with()
         .clock(clock)
         .testing()
@@ -219,7 +218,7 @@ class MetersTest {
 
       assertThat(shop.publish(ORDERS).records(Order.range(0, 3)).commit().rowsAccepted())
           .isEqualTo(3);
-      assertThat(shop.receipts(ORDERS)).hasSize(1);
+      assertThat(shop.history(ORDERS).receipts()).hasSize(1);
     }
   }
 }

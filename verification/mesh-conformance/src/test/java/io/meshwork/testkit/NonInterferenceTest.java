@@ -266,13 +266,13 @@ class NonInterferenceTest {
     looks.add((finance, product) -> finance.describe(product).current().map(each -> each.rows()));
     looks.add((finance, product) -> finance.describe(product).columns());
     looks.add((finance, product) -> finance.describe(product).access());
-    looks.add((finance, product) -> finance.history(product));
-    looks.add((finance, product) -> finance.qualityHistory(product));
-    looks.add((finance, product) -> finance.domainQuality("commerce"));
+    looks.add((finance, product) -> finance.history(product).changes());
+    looks.add((finance, product) -> finance.history(product).quality());
+    looks.add((finance, product) -> finance.governance().domainQuality("commerce"));
     looks.add(
         (finance, product) ->
             finance.subscribe(product).named("s").asMaps().commit().freshness().lastUpdated());
-    looks.add((finance, product) -> finance.receipts(product));
+    looks.add((finance, product) -> finance.history(product).receipts());
     looks.add((finance, product) -> finance.events(product).list());
     looks.add((finance, product) -> rows(finance.quarantine(product)));
     return looks;

@@ -2,9 +2,9 @@ package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
@@ -25,7 +25,7 @@ class PollSeedsTest extends MeshFixture {
   @TempDir private Path folder;
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return LocalMesh.in(folder.resolve("mesh"));
   }
 
@@ -36,8 +36,8 @@ class PollSeedsTest extends MeshFixture {
 
   private void run(long seed) {
     new PolledSales(this, seed, PolledSales.layout(seed), this::compact).run();
-    assertThat(shop().history(SalesFixture.SALES))
-        .extracting(HistoryEntry::mode)
+    assertThat(shop().history(SalesFixture.SALES).changes())
+        .extracting(RowChange::mode)
         .contains(PublishMode.COMPACTION);
   }
 

@@ -164,7 +164,7 @@ class PromisesTest {
                 "rows",
                 mesh -> {
                   PublishReceipt receipt =
-                      CrashScenario.shop(mesh).findReceipt(SALES, "run").orElseThrow();
+                      CrashScenario.shop(mesh).history(SALES).findReceipt("run").orElseThrow();
                   assertThat(receipt.rowsAccepted()).isEqualTo(6);
                   assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
                   List<Sale> expected = new ArrayList<>(Sale.range(0, 10));

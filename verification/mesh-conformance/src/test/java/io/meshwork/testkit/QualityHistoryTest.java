@@ -7,7 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.QualityEntry;
+import io.meshwork.publish.PublishHistory.QualityEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ class QualityHistoryTest {
         shop.publish("commerce/orders").records(Order.range(0, i % 7)).commit();
       }
 
-      List<QualityEntry> history = shop.qualityHistory("commerce/orders");
+      List<QualityEntry> history = shop.history("commerce/orders").quality();
       assertThat(history).hasSize(KEPT);
       assertThat(history.get(0).rowsAccepted()).isEqualTo((KEPT + 2) % 7);
       assertThat(history.get(history.size() - 1).rowsAccepted()).isEqualTo(3);

@@ -3,7 +3,7 @@ package io.meshwork.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.MeshBuilder;
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.TagResource;
 import io.meshwork.access.GrantByName;
@@ -27,7 +27,7 @@ class RightsLimitsTest extends MeshFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
   @Override
-  protected MeshBuilder mesh() {
+  protected Mesh.Builder mesh() {
     return InMemoryMesh.with();
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-import io.meshwork.engine.EngineWarehouse;
+import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -32,7 +32,7 @@ import org.apache.iceberg.io.LocationProvider;
  * before what they commit was checked. A mesh that was written then has to be looked after now.
  */
 final class UncheckedEngine implements AutoCloseable {
-  private final EngineWarehouse.Ports ports;
+  private final MeshCatalog.Warehouse.Ports ports;
   private final MeshRuntime runtime;
   private final Ledger ledger;
   private final MeshTables tables;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -79,7 +78,7 @@ class UpkeepOnDiskTest {
     mesh.close();
   }
 
-  private MeshBuilder open() {
+  private Mesh.Builder open() {
     return LocalMesh.in(folder).clock(clock).testing().sleeper(clock::advance);
   }
 

@@ -32,11 +32,8 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Settings with which a mesh is opened. Each has a default. Not thread-safe. {@code
- * LocalMesh.in(..)} and other backends create it.
- */
-public final class MeshBuilder {
+/** Collects the settings of a mesh and opens it. */
+final class MeshSettings implements Mesh.Builder {
   private Registry registry;
   private FileIO files;
   private final UnaryOperator<String> addresses;
@@ -54,108 +51,81 @@ public final class MeshBuilder {
   private @Nullable Function<String, Registry> catalogs;
   private boolean executorGiven;
 
-  MeshBuilder(Registry registry, FileIO files, String root) {
+  MeshSettings(Registry registry, FileIO files, String root) {
     this.registry = registry;
     this.files = files;
     this.addresses = files instanceof LocalFileIO local ? local::address : UnaryOperator.identity();
     this.root = root;
   }
 
-  /**
-   * Sets the catalogs of the mesh, and who sees what. It is fixed when the mesh is created.
-   * Default: what the mesh has; for a new mesh, one catalog for all.
-   */
-  public MeshBuilder topology(Topology shape) {
+  @Override
+  public Mesh.Builder topology(Topology shape) {
     topology = ArgumentChecks.required("topology", shape);
     return this;
   }
 
-  /**
-   * Sets where the registries of catalogs are. The registry that the mesh is opened with then only
-   * lists the catalogs. A central mesh has one registry and does not call this.
-   *
-   * @param registries opens the registry of a catalog by its name, and creates it if it does not
-   *     exist; throws a {@code BackendException} if it is unavailable, and is called again later.
-   *     The registry is closed with the mesh
-   */
-  public MeshBuilder catalogs(Function<String, Registry> registries) {
+  @Override
+  public Mesh.Builder catalogs(Function<String, Registry> registries) {
     catalogs = ArgumentChecks.required("catalogs", registries);
     return this;
   }
 
-  /** Combines {@link #topology(Topology)} and {@link #catalogs}. */
-  public MeshBuilder topology(Topology shape, Function<String, Registry> registries) {
+  @Override
+  public Mesh.Builder topology(Topology shape, Function<String, Registry> registries) {
     return topology(shape).catalogs(registries);
   }
 
-  /** Sets the clock. Default: the system's. */
-  public MeshBuilder clock(InstantSource source) {
+  @Override
+  public Mesh.Builder clock(InstantSource source) {
     clock = ArgumentChecks.required("clock", source);
     return this;
   }
 
-  /** Sets how long an operation without its own timeout may take. Default: 1 hour. */
-  public MeshBuilder deadline(Duration limit) {
+  @Override
+  public Mesh.Builder deadline(Duration limit) {
     deadline = ArgumentChecks.span("deadline", limit);
     return this;
   }
 
-  /**
-   * Sets where the columns of a publish are encoded in parallel, together with the calling thread.
-   * Notices are delivered there too, after each commit. Default: the calling thread alone, and
-   * notices wait for {@code deliverNotices()}. The mesh does not shut it down.
-   */
-  public MeshBuilder executor(Executor workers) {
+  @Override
+  public Mesh.Builder executor(Executor workers) {
     executor = ArgumentChecks.required("executor", workers);
     executorGiven = true;
     return this;
   }
 
-  /**
-   * Adds a notifier, which delivers notices to another system. Each notifier continues where it
-   * stopped, so always give it the same name. A new name receives notices from now on.
-   *
-   * @param name follows the grammar of domain names, such as {@code outbox}
-   */
-  public MeshBuilder notifying(String name, Notifier notifier) {
-    NameGrammar.check("notifier", ArgumentChecks.required("notifying", name));
+  @Override
+  public Mesh.Builder notifier(String name, Notifier notifier) {
+    NameGrammar.check("notifier", ArgumentChecks.required("notifier", name));
     boolean taken =
         notifiers.keySet().stream()
             .anyMatch(known -> NameGrammar.storage(known).equals(NameGrammar.storage(name)));
     if (taken) {
       throw ArgumentChecks.refused(
-          "notifying", "names a notifier twice", "Give each a name of its own.");
+          "notifier", "names a notifier twice", "Give each a name of its own.");
     }
-    notifiers.put(name, ArgumentChecks.required("notifying", notifier));
+    notifiers.put(name, ArgumentChecks.required("notifier", notifier));
     return this;
   }
 
-  /** Sets where measurements go, such as {@code MicrometerMeters}. Default: nowhere. */
-  public MeshBuilder meters(Meters port) {
+  @Override
+  public Mesh.Builder meters(Meters port) {
     meters = ArgumentChecks.required("meters", port);
     return this;
   }
 
-  /** Observes the operations of this process. Default: nobody does. */
-  public MeshBuilder observer(MeshObserver watcher) {
+  @Override
+  public Mesh.Builder observer(MeshObserver watcher) {
     observer = ArgumentChecks.required("observer", watcher);
     return this;
   }
 
-  /** Returns settings that only tests use; each of them returns this builder. */
-  public Testing testing() {
-    return new Testing();
+  @Override
+  public Mesh.TestSettings testing() {
+    return new SettingsOfTest();
   }
 
-  /**
-   * Opens the mesh, or creates it in an empty registry. If this fails, registry and files are
-   * closed.
-   *
-   * @throws InvalidRequestException if the mesh was created with another root, as a copy was, or
-   *     with another topology, or has several catalogs and {@link #catalogs} was not called
-   * @throws io.meshwork.error.BackendException if the registry cannot be read, or requires a
-   *     feature that this version does not have
-   */
+  @Override
   public Mesh open() {
     IdGenerator ids = seed == null ? IdGenerator.secure(clock) : IdGenerator.seeded(clock, seed);
     MeshRuntime runtime =
@@ -222,40 +192,32 @@ public final class MeshBuilder {
     return opened;
   }
 
-  /** Settings for tests: waits, ids, and wrappers around the ports. Not thread-safe. */
-  public final class Testing {
-    private Testing() {}
-
-    /** Sets how retries wait, such as by moving a test clock. Default: they sleep. */
-    public MeshBuilder sleeper(Consumer<Duration> waiting) {
+  private final class SettingsOfTest implements Mesh.TestSettings {
+    @Override
+    public Mesh.Builder sleeper(Consumer<Duration> waiting) {
       ArgumentChecks.required("sleeper", waiting);
       sleeper = waiting::accept;
-      return MeshBuilder.this;
+      return MeshSettings.this;
     }
 
-    /** Generates ids that repeat for a seed. Default: ids that nobody can guess. */
-    public MeshBuilder seededIds(long start) {
+    @Override
+    public Mesh.Builder seededIds(long start) {
       seed = start;
-      return MeshBuilder.this;
+      return MeshSettings.this;
     }
 
-    /**
-     * Wraps the registry, and those of catalogs, such as to count calls or inject faults. The last
-     * wrapper is the outermost. Default: no wrapper.
-     *
-     * @param wrapping returns a registry that is closed with the mesh and closes its argument
-     */
-    public MeshBuilder throughRegistry(UnaryOperator<Registry> wrapping) {
+    @Override
+    public Mesh.Builder throughRegistry(UnaryOperator<Registry> wrapping) {
       wrappings.add(ArgumentChecks.required("throughRegistry", wrapping));
       registry = ArgumentChecks.required("throughRegistry", wrapping.apply(registry));
-      return MeshBuilder.this;
+      return MeshSettings.this;
     }
 
-    /** Wraps the files, as {@link #throughRegistry} wraps the registry. Default: no wrapper. */
-    public MeshBuilder throughFiles(UnaryOperator<FileIO> wrapping) {
+    @Override
+    public Mesh.Builder throughFiles(UnaryOperator<FileIO> wrapping) {
       ArgumentChecks.required("throughFiles", wrapping);
       files = ArgumentChecks.required("throughFiles", wrapping.apply(files));
-      return MeshBuilder.this;
+      return MeshSettings.this;
     }
   }
 }

@@ -12,7 +12,7 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.HistoryEntry;
+import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * What happened to a product's rows, read from its log, which knows who and when and outlives
  * snapshots. Receipts add scores, and snapshots the filters, as long as they are kept.
  */
-final class PublishHistory {
+final class LoggedChanges {
   private static final String SNAPSHOT_ID = "snapshotId";
 
   private final ClientSession session;
@@ -41,14 +41,14 @@ final class PublishHistory {
   private final Map<String, JsonNode> receipts = new HashMap<>();
   private final Map<Integer, Optional<Table>> tables = new HashMap<>();
 
-  private PublishHistory(ClientSession session, ProductName product, boolean owner) {
+  private LoggedChanges(ClientSession session, ProductName product, boolean owner) {
     this.session = session;
     this.product = product;
     this.owner = owner;
   }
 
   /** All changes of rows, newest first. */
-  static List<HistoryEntry> of(ClientSession session, @Nullable CharSequence product) {
+  static List<RowChange> of(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
         ResolvedProduct.consumed(session, product, MeshAction.of(Verb.SHOW, "the history of"))
             .product();
@@ -69,17 +69,17 @@ final class PublishHistory {
         session.catalog().majors(name).stream()
             .filter(major -> session.authorizer().mayRead(entry, major))
             .collect(Collectors.toSet());
-    return new PublishHistory(session, name, owner).entries(majors);
+    return new LoggedChanges(session, name, owner).entries(majors);
   }
 
-  private List<HistoryEntry> entries(Set<Integer> majors) {
+  private List<RowChange> entries(Set<Integer> majors) {
     // Receipts are read after the log, so that none is missed that the log tells of.
     List<VersionedDocument> log = session.ledger().entries(RegistryKeys.partition(product));
     for (VersionedDocument receipt :
         session.ledger().list(RegistryKeys.partition(product), RegistryKeys.RECEIPTS)) {
       receipts.put(receipt.json().path("publishId").asText(), receipt.json());
     }
-    List<HistoryEntry> entries = new ArrayList<>();
+    List<RowChange> entries = new ArrayList<>();
     for (VersionedDocument each : log) {
       JsonNode details = each.json().path("details");
       if (details.has(SNAPSHOT_ID) && majors.contains(details.path("major").asInt())) {
@@ -90,7 +90,7 @@ final class PublishHistory {
     return List.copyOf(entries);
   }
 
-  private HistoryEntry entry(JsonNode logged, JsonNode details) {
+  private RowChange entry(JsonNode logged, JsonNode details) {
     ContractVersion contract = ContractVersion.parse(details.path("contractVersion").asText());
     String publishId = details.path("publishId").asText();
     String snapshotId = details.path(SNAPSHOT_ID).asText();

@@ -10,13 +10,13 @@ import org.apache.iceberg.exceptions.ValidationException;
  * that it wrote. The message names product, files and rules and tells how to fix it; it contains no
  * field values. Immutable.
  */
-public final class CommitVetoed extends ValidationException {
+public final class CommitVetoedException extends ValidationException {
   private static final long serialVersionUID = 1L;
 
   private final String product;
   private final ArrayList<String> reasons;
 
-  CommitVetoed(ProductName product, List<String> reasons, String message) {
+  CommitVetoedException(ProductName product, List<String> reasons, String message) {
     super("%s", message);
     this.product = product.toString();
     this.reasons = new ArrayList<>(reasons);

@@ -1,0 +1,33 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.card.ProductCard;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
+import java.util.List;
+import java.util.Optional;
+
+/** The values of a product card. */
+record ProductDescription(
+    ProductName name,
+    String description,
+    String owner,
+    Classification classification,
+    boolean openToMesh,
+    List<Column> columns,
+    List<Version> versions,
+    Optional<Snapshot> current,
+    Optional<Quality> quality,
+    Access access)
+    implements ProductCard {
+  ProductDescription {
+    columns = List.copyOf(columns);
+    versions = List.copyOf(versions);
+  }
+
+  @Override
+  public Contract contract() {
+    return versions.get(0).contract();
+  }
+}

@@ -1,0 +1,168 @@
+package io.meshwork.publish;
+
+import io.meshwork.product.ContractVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What was published to a product. Each method checks the caller's rights and reads the current
+ * state. Obtain it with {@code MeshClient.history(..)}. Thread-safe; nothing to close.
+ */
+public interface PublishHistory {
+  /**
+   * Lists the changes of the product's rows, with who made them, when, and the quality of the rows;
+   * newest first. It contains the commits of engines, and leaves out publishes and rollbacks that
+   * changed no row. Requires access to all of the product; major versions that the caller cannot
+   * read completely are left out. Only the owner sees filters and reasons.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  List<RowChange> changes();
+
+  /**
+   * Lists the quality and the measures of the last accepted publishes of all major versions, newest
+   * first. The mesh keeps the last 100 of each major version; fewer if the contract has so many
+   * rules that their measures exceed 128 KiB. Requires access to all of the product; major versions
+   * that the caller cannot read completely are left out.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  List<QualityEntry> quality();
+
+  /**
+   * Lists the kept receipts, oldest first. Only for principals that act for the owner.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  List<PublishReceipt> receipts();
+
+  /**
+   * Returns the receipt of the publish with an idempotency key; empty if nothing was committed with
+   * it yet. After an unknown outcome, run the publish again with the same key instead: that settles
+   * the outcome. Only for principals that act for the owner.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  Optional<PublishReceipt> findReceipt(String idempotencyKey);
+
+  /** One change of a product's rows. Immutable and thread-safe. */
+  interface RowChange {
+    /** Returns the ID of the snapshot that the change made. */
+    String snapshotId();
+
+    /** Returns the snapshot's sequence number, which orders the snapshots of a major version. */
+    long sequence();
+
+    /** Returns when the change became visible, by the mesh's clock. */
+    Instant committedAt();
+
+    /** Returns the principal that made the change, as account and role. */
+    String by();
+
+    /** Returns what happened to the existing rows. */
+    PublishMode mode();
+
+    /**
+     * Returns the filter of a replacement or an erase, or the ID of the snapshot that a rollback
+     * restored. Empty without one, if it is no longer known, and for principals that do not act for
+     * the owner.
+     */
+    Optional<String> scope();
+
+    /**
+     * Returns the reason, if there is one, to principals that act for the owner; otherwise empty.
+     */
+    Optional<String> reason();
+
+    /**
+     * Returns the version of the contract that the rows were checked against. Its major version
+     * identifies the table.
+     */
+    ContractVersion contract();
+
+    /** Returns the ID of the publish, which its receipt and its files contain. */
+    String publishId();
+
+    /** Returns the number of added rows. */
+    long rowsAdded();
+
+    /** Returns the number of removed rows. */
+    long rowsRemoved();
+
+    /** Returns the number of rows in the table after the change. */
+    long rowsTotal();
+
+    /** Returns the number of data files written. */
+    long files();
+
+    /** Returns the quality score of the added rows, in percent; empty if no rule was evaluated. */
+    OptionalDouble qualityScore();
+
+    /** Returns the inputs of the rows, as far as they were stated. */
+    List<PublishReceipt.Input> derivedFrom();
+
+    /** Returns, for a rollback, the IDs of the rules in force that its rows violate. */
+    List<String> brokenRules();
+
+    /**
+     * Returns why rows with violations were restored, to principals that act for the owner;
+     * otherwise empty.
+     */
+    Optional<String> violationsAllowed();
+
+    /** Returns true if the snapshot still exists, to read it or to roll back to it. */
+    boolean readable();
+  }
+
+  /** The quality of the rows of one accepted publish. Immutable and thread-safe. */
+  interface QualityEntry {
+    /** Returns the ID of the publish, which its receipt and its files contain. */
+    String publishId();
+
+    /**
+     * Returns the version of the contract that the rows were checked against. Its major version
+     * identifies the table.
+     */
+    ContractVersion contract();
+
+    /** Returns when the rows became visible, by the mesh's clock. */
+    Instant committedAt();
+
+    /** Returns the number of published rows. */
+    long rowsAccepted();
+
+    /** Returns the number of quarantined rows. */
+    long rowsQuarantined();
+
+    /**
+     * Returns the share of evaluated rules that passed, in percent; empty if none was evaluated.
+     */
+    OptionalDouble qualityScore();
+
+    /**
+     * Returns the share of offered rows without a failure of severity ERROR, in percent; empty if
+     * no row was offered.
+     */
+    OptionalDouble rowScore();
+
+    /** Returns the number of rules that passed. */
+    int rulesPassed();
+
+    /** Returns the number of rules that count; skipped ones do not. */
+    int rulesEvaluated();
+
+    /**
+     * Returns the measured values by name, in the contract's order: {@code rowCount}, and what the
+     * contract's rules measure, such as {@code mean(fare)}. Dates are in days since 1970-01-01,
+     * times in seconds. Values that are not finite are left out. Empty in a {@code DomainQuality}.
+     */
+    Map<String, Double> measures();
+  }
+}
