@@ -21,7 +21,8 @@ final class ErrorPage {
   private static final Path PAGE = Path.of("docs/errors.md");
   private static final Path ERRORS = Path.of("mesh-core/src/main/java/io/meshwork/error");
   private static final Pattern CODE =
-      Pattern.compile("^  ([A-Z_]+)\\(\\s*\"(MESH-\\d{4})\",\\s*\"([^\"]+)\"\\)", Pattern.MULTILINE);
+      Pattern.compile("^  ([A-Z_]+)\\(\\s*\"(MESH-\\d{4})\",\\s*\"([^\"]+(?:\"\\s*\\+\\s*\"[^\"]+)*)\"\\)",
+          Pattern.MULTILINE);
   private static final Pattern THROWN =
       Pattern.compile(
           "(?:new\\s+(\\w+Exception)\\s*\\(\\s*(?:this\\s*,\\s*)?|\\.\\s*(\\w+)\\s*\\(\\s*)"
@@ -186,9 +187,16 @@ final class ErrorPage {
 
   private static List<Code> codes() throws IOException {
     List<Code> codes = new ArrayList<>();
-    Matcher code = CODE.matcher(Files.readString(ERRORS.resolve("ErrorCode.java")));
+    String source = Files.readString(ERRORS.resolve("ErrorCode.java"));
+    Matcher code = CODE.matcher(source);
     while (code.find()) {
-      codes.add(new Code(code.group(1), code.group(2), code.group(3)));
+      codes.add(
+          new Code(code.group(1), code.group(2), code.group(3).replaceAll("\"\\s*\\+\\s*\"", "")));
+    }
+    long declared = Pattern.compile("\"MESH-\\d{4}\"").matcher(source).results().count();
+    if (codes.size() != declared) {
+      throw new IllegalStateException(
+          "ErrorCode.java declares " + declared + " codes, and " + codes.size() + " were read");
     }
     return codes;
   }
