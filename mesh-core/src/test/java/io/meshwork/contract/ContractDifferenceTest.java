@@ -116,7 +116,7 @@ class ContractDifferenceTest {
             change -> {
               assertThat(change.code() + " " + change.verdict()).isEqualTo(expected);
               assertThat(change.path()).isEqualTo("the-rule");
-              assertThat(change.part()).isEqualTo(ContractDifference.Part.RULE);
+              assertThat(change.part()).isEqualTo(ContractDifference.ContractPart.RULE);
             });
   }
 
@@ -199,7 +199,7 @@ class ContractDifferenceTest {
     assertThat(codes(two, PLAIN)).containsExactly("FOUR_EYES_REMOVED");
     assertThat(two.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MINOR);
     assertThat(PLAIN.differenceTo(two).verdict()).isEqualTo(Verdict.MINOR);
-    assertThat(PLAIN.differenceTo(two)).asString().contains("asks for two approvals");
+    assertThat(PLAIN.differenceTo(two)).asString().contains("requires two approvals");
     assertThat(two.withoutFourEyes()).isEqualTo(PLAIN);
   }
 
@@ -243,7 +243,7 @@ class ContractDifferenceTest {
         .startsWith("major (NAME_CHANGED): old readers can read new rows: no;")
         .contains("\n- major: low became long", "Before: \"int\"; after: \"long\".")
         .contains("Instead: Add a second column of the new type")
-        .contains("\n- major: Rule length.status does not rule out all that it ruled out.");
+        .contains("\n- major: Rule length.status no longer excludes all values that it excluded.");
   }
 
   @Test

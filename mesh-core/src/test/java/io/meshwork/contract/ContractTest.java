@@ -97,7 +97,7 @@ class ContractTest {
                     .extracting(f -> f.where())
                     .containsExactly("amount", "other", "price"))
         .hasMessageContaining("Unpromised");
-    assertThatThrownBy(() -> Contract.of(String.class)).hasMessageContaining("no Java record");
+    assertThatThrownBy(() -> Contract.of(String.class)).hasMessageContaining("not a Java record");
   }
 
   @Test
@@ -173,9 +173,9 @@ class ContractTest {
             e -> {
               assertThat(e.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID);
               assertThat(e.findings()).hasSize(11);
-              assertThat(e.findings().get(0).what()).contains("near it are customer");
-              assertThat(e.findings().get(2).what()).contains("carries an offset");
-              assertThat(e.findings().get(3).what()).contains("carries no offset");
+              assertThat(e.findings().get(0).what()).contains("the nearest are customer");
+              assertThat(e.findings().get(2).what()).contains("has an offset");
+              assertThat(e.findings().get(3).what()).contains("has no offset");
             });
   }
 
@@ -260,14 +260,14 @@ class ContractTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID))
-        .hasMessageContaining("no rule with the id 'between.quantty'")
+        .hasMessageContaining("no rule has the id 'between.quantty'")
         .hasMessageContaining("Did you mean 'between.quantity'?");
     assertThatThrownBy(() -> contract.replacing(Rule.unique("id")))
-        .hasMessageContaining("There are between.quantity.");
+        .hasMessageContaining("The rules are between.quantity.");
     assertThatThrownBy(() -> contract.primaryKey("id").withoutRule(Contract.PRIMARY_KEY))
         .hasMessageContaining("primaryKey(..)");
     assertThatThrownBy(() -> Contract.of(Sold.class).withoutRule("x"))
-        .hasMessageContaining("It has no rules");
+        .hasMessageContaining("The contract has no rules");
     assertThatThrownBy(() -> contract.require(Rule.between("quantity", 1, 5)))
         .hasMessageContaining("replacing(...)");
   }

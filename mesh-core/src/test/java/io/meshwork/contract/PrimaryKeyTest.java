@@ -71,14 +71,14 @@ class PrimaryKeyTest {
                     .extracting(Finding::what)
                     .containsExactly(
                         "Column weight is of type double, whose values are not exact.",
-                        "Column note may be null.",
-                        "Column friend.id lies in friend, which may be null.",
+                        "Column note is nullable.",
+                        "Column friend.id is in friend, which is nullable.",
                         "Column tags is nested.",
-                        "Column counts.key lies in counts, which is no struct.",
+                        "Column counts.key is in counts, which is not a struct.",
                         "Column customer is nested.",
                         "Column ID does not exist; the nearest column is 'id'.",
-                        "Column line is named twice.",
-                        "Column customer.name may be null."))
+                        "Column line is listed twice.",
+                        "Column customer.name is nullable."))
         .hasMessageContaining("float or double");
     assertThatThrownBy(() -> PLAIN.primaryKey(new String[0])).hasMessageContaining("no column");
   }
@@ -90,7 +90,7 @@ class PrimaryKeyTest {
     assertThatThrownBy(() -> PLAIN.primaryKey("customer.idd"))
         .hasMessageContaining("does not exist; the nearest column is 'customer.id'.");
     assertThatThrownBy(() -> PLAIN.primaryKey("nothingLikeThese"))
-        .hasMessageContaining("does not exist. Name required columns");
+        .hasMessageContaining("does not exist. Nothing was changed. Use required columns");
   }
 
   @Test
