@@ -79,7 +79,7 @@ class PrimaryKeyTest {
                         "Column ID does not exist; the nearest column is 'id'.",
                         "Column line is listed twice.",
                         "Column customer.name is nullable."))
-        .hasMessageContaining("float or double");
+        .hasMessageContaining("float and double");
     assertThatThrownBy(() -> PLAIN.primaryKey(new String[0])).hasMessageContaining("no column");
   }
 

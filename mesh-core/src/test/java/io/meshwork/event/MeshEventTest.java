@@ -27,7 +27,7 @@ class MeshEventTest {
 
     assertThat(event.id()).isEqualTo("commerce/orders/7");
     assertThat(event.type()).isEqualTo("product.painted");
-    assertThat(event.details()).isEqualTo(new EventDetails.Unknown("{\"colour\":\"blue\"}"));
+    assertThat(event.details()).isEqualTo(new EventDetails.UnknownDetails("{\"colour\":\"blue\"}"));
     assertThat(event.documents()).isEqualTo(Map.of("table/orders_v1", "deleted"));
     assertThat(event.json()).isEqualTo(json);
     assertThat(event)

@@ -3,7 +3,7 @@ package io.meshwork.examples.docs;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
@@ -37,7 +37,7 @@ public final class WhoIsTold {
       // tag::events[]
       long seen = 1; // kept by whoever asks, such as in a file
       for (MeshEvent event : commerce.events("commerce/orders").after(seen).list()) {
-        if (event.details() instanceof RowsChanged rows) {
+        if (event.details() instanceof TableCommit rows) {
           System.out.println(
               event.id()
                   + " "

@@ -2,12 +2,12 @@ package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails.AccessAsked;
-import io.meshwork.event.EventDetails.AccessDecided;
-import io.meshwork.event.EventDetails.AccessOverdue;
-import io.meshwork.event.EventDetails.AccessSaid;
-import io.meshwork.event.EventDetails.GrantEnds;
-import io.meshwork.event.EventDetails.RightsPart;
+import io.meshwork.event.EventDetails.AccessRequest;
+import io.meshwork.event.EventDetails.AccessDecision;
+import io.meshwork.event.EventDetails.UndecidedRequest;
+import io.meshwork.event.EventDetails.AccessReply;
+import io.meshwork.event.EventDetails.GrantExpiration;
+import io.meshwork.event.EventDetails.RightsEvent;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -28,7 +28,7 @@ import java.util.Optional;
 final class AccessNotices {
   private final ClientSession session;
   private final MeshEvent event;
-  private final RightsPart change;
+  private final RightsEvent change;
   private final String suffix;
   private final ProductEntry product;
   private final List<Notice> notices = new ArrayList<>();
@@ -42,7 +42,7 @@ final class AccessNotices {
   AccessNotices(
       ClientSession session,
       MeshEvent event,
-      RightsPart change,
+      RightsEvent change,
       String suffix,
       ProductEntry product) {
     this.session = session;
@@ -54,7 +54,7 @@ final class AccessNotices {
 
   /** In the order of delivery. */
   List<Notice> all() {
-    if (change.details() instanceof AccessAsked asked) {
+    if (change.details() instanceof AccessRequest asked) {
       boolean isNew = change.type().equals(MeshEvent.ACCESS_REQUESTED);
       toDecider(
           asked.risk(),
@@ -62,24 +62,24 @@ final class AccessNotices {
           isNew ? "access-requested" : "access-amended",
           event.principal() + " asks for access" + (isNew ? "" : " in other terms"),
           facts(asked.request(), asked.domain(), asked.risk()));
-    } else if (change.details() instanceof AccessSaid said) {
+    } else if (change.details() instanceof AccessReply said) {
       toDecider(
           said.risk(),
           Kind.ANSWERED,
           "access-answered",
           event.principal() + " answered on a request",
           facts(said.request(), said.domain(), said.risk()));
-    } else if (change.details() instanceof AccessDecided decided) {
+    } else if (change.details() instanceof AccessDecision decided) {
       decided(decided);
-    } else if (change.details() instanceof AccessOverdue overdue) {
+    } else if (change.details() instanceof UndecidedRequest overdue) {
       overdue(overdue);
-    } else if (change.details() instanceof GrantEnds ends) {
+    } else if (change.details() instanceof GrantExpiration ends) {
       ends(ends);
     }
     return List.copyOf(notices);
   }
 
-  private void decided(AccessDecided decided) {
+  private void decided(AccessDecision decided) {
     Map<String, String> facts = facts(decided.request(), decided.domain(), decided.risk());
     String of = "the request of " + decided.requester();
     switch (change.type()) {
@@ -108,7 +108,7 @@ final class AccessNotices {
     }
   }
 
-  private void overdue(AccessOverdue overdue) {
+  private void overdue(UndecidedRequest overdue) {
     Map<String, String> facts = facts(overdue.request(), overdue.domain(), overdue.risk());
     String of = "the request of " + overdue.requester();
     if (change.type().equals(MeshEvent.ACCESS_REMINDED)) {
@@ -125,7 +125,7 @@ final class AccessNotices {
     }
   }
 
-  private void ends(GrantEnds ends) {
+  private void ends(GrantExpiration ends) {
     boolean isOver = change.type().equals(MeshEvent.GRANT_ENDED);
     Kind kind = isOver ? Kind.GRANT_ENDED : Kind.GRANT_ENDING;
     String effect = isOver ? "grant-ended" : "grant-ending";

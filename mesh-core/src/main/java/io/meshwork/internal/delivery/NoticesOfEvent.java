@@ -4,7 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails;
-import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -44,11 +44,11 @@ final class NoticesOfEvent {
 
   /** In the order of delivery; empty for events that nobody is told of. */
   List<Notice> of(MeshEvent event) {
-    if (event.details() instanceof EventDetails.LoggedElsewhere
-        || event.details() instanceof EventDetails.Unknown) {
+    if (event.details() instanceof EventDetails.EventReference
+        || event.details() instanceof EventDetails.UnknownDetails) {
       return List.of();
     }
-    if (event.details() instanceof EventDetails.RightsChanged changed) {
+    if (event.details() instanceof EventDetails.RightsChange changed) {
       return ofParts(event, changed);
     }
     return switch (event.type()) {
@@ -78,23 +78,23 @@ final class NoticesOfEvent {
     };
   }
 
-  private List<Notice> ofAccess(MeshEvent event, EventDetails.RightsPart change, String suffix) {
+  private List<Notice> ofAccess(MeshEvent event, EventDetails.RightsEvent change, String suffix) {
     ProductEntry product = product(change.subject());
     return product == null
         ? List.of()
         : new AccessNotices(session, event, change, suffix, product).all();
   }
 
-  private static EventDetails.RightsPart whole(MeshEvent event) {
-    return new EventDetails.RightsPart(event.type(), event.subject(), event.details());
+  private static EventDetails.RightsEvent whole(MeshEvent event) {
+    return new EventDetails.RightsEvent(event.type(), event.subject(), event.details());
   }
 
   /** The notices that each change of rights would have caused by itself. */
-  private List<Notice> ofParts(MeshEvent event, EventDetails.RightsChanged changed) {
+  private List<Notice> ofParts(MeshEvent event, EventDetails.RightsChange changed) {
     List<Notice> notices = new ArrayList<>();
     for (int i = 0; i < changed.changes().size(); i++) {
-      EventDetails.RightsPart part = changed.changes().get(i);
-      if (part.details() instanceof EventDetails.AccessDecided) {
+      EventDetails.RightsEvent part = changed.changes().get(i);
+      if (part.details() instanceof EventDetails.AccessDecision) {
         notices.addAll(ofAccess(event, part, "." + (i + 1)));
       }
     }
@@ -102,7 +102,7 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
-    RowsChanged rows = (RowsChanged) event.details();
+    TableCommit rows = (TableCommit) event.details();
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
@@ -140,7 +140,7 @@ final class NoticesOfEvent {
       Kind kind,
       String effect,
       ProductEntry product,
-      RowsChanged rows,
+      TableCommit rows,
       NotifiedSubscriber subscriber) {
     Map<String, String> facts = facts(rows);
     if (!subscriber.everyRow()) {
@@ -177,7 +177,7 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofAmendment(MeshEvent event) {
-    EventDetails.Amended amended = (EventDetails.Amended) event.details();
+    EventDetails.ContractAmendment amended = (EventDetails.ContractAmendment) event.details();
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
@@ -226,7 +226,7 @@ final class NoticesOfEvent {
   }
 
   /** What changed, in sentences without values; contract versions never change. */
-  private String changes(ProductEntry product, EventDetails.Amended amended) {
+  private String changes(ProductEntry product, EventDetails.ContractAmendment amended) {
     Map<ContractVersion, Contract> contracts =
         session.catalog().contracts(product.name(), amended.major());
     Contract before = contracts.get(amended.before());
@@ -240,7 +240,7 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofSubscription(MeshEvent event) {
-    EventDetails.Subscribed subscribed = (EventDetails.Subscribed) event.details();
+    EventDetails.SubscriptionRegistration subscribed = (EventDetails.SubscriptionRegistration) event.details();
     String by = subscribed.domain() + "/" + subscribed.name();
     boolean isNew = event.type().equals(MeshEvent.SUBSCRIPTION_REGISTERED);
     return toOwner(
@@ -252,7 +252,7 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofSubscriptionEnd(MeshEvent event) {
-    EventDetails.SubscriptionEnded ended = (EventDetails.SubscriptionEnded) event.details();
+    EventDetails.SubscriptionEnd ended = (EventDetails.SubscriptionEnd) event.details();
     String by = ended.domain() + "/" + ended.name();
     Map<String, String> facts = new TreeMap<>();
     facts.put("subscription", by);
@@ -294,7 +294,7 @@ final class NoticesOfEvent {
 
   /** The contact that the subscription named, else that of its domain. */
   private String contact(
-      MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnded ended) {
+      MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnd ended) {
     return session
         .ledger()
         .read(RegistryKeys.endedSubscription(event.partition(), product.name(), ended.name()))
@@ -347,7 +347,7 @@ final class NoticesOfEvent {
         facts);
   }
 
-  private static Map<String, String> facts(RowsChanged rows) {
+  private static Map<String, String> facts(TableCommit rows) {
     Map<String, String> facts = new TreeMap<>();
     facts.put("publishId", rows.publishId());
     facts.put("major", Integer.toString(rows.major()));

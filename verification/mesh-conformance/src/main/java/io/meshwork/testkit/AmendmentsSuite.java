@@ -271,7 +271,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(event.type()).isEqualTo(MeshEvent.PRODUCT_AMENDED);
     assertThat(event.details())
         .isInstanceOfSatisfying(
-            EventDetails.Amended.class,
+            EventDetails.ContractAmendment.class,
             amended -> {
               assertThat(amended.contract()).hasToString("1.1.0");
               assertThat(amended.fingerprint()).isEqualTo(MORE.fingerprint());

@@ -178,7 +178,7 @@ final class BadContracts {
         "43",
         "a primary key of a double",
         ErrorCode.CONTRACT_INVALID,
-        List.of("primary key", "Column degrees", "double", "not float or double"),
+        List.of("primary key", "Column degrees", "double", "float and double"),
         () -> Contract.of(Reading.class).primaryKey("degrees"));
     record Amount(@Column(precision = 10, scale = 2) BigDecimal amount) {}
     table.add(
