@@ -483,7 +483,7 @@ public final class Contract {
   }
 
   /**
-   * Returns how sensitive a column is: the higher of its own and the product's classification.
+   * Returns how sensitive a column is: the higher of the column's and the product's classification.
    *
    * @param column the name of a top-level column
    * @throws InvalidRequestException CONTRACT_INVALID if there is no such column

@@ -18,7 +18,7 @@ public enum ErrorCode {
       "A contract is incomplete or contradictory, or a rule or key does not fit its schema."),
   RULE_INVALID(
       "MESH-1007",
-      "The kind, the arguments, or the text of a rule is invalid, whatever the schema."),
+      "The kind, the arguments, or the text of a rule is invalid, independent of the schema."),
   LIMIT_EXCEEDED("MESH-1008", "A request exceeds a limit."),
   CONFIG_INVALID(
       "MESH-1009",
@@ -71,7 +71,7 @@ public enum ErrorCode {
       "MESH-7009",
       "Your code that Meshwork called, such as a listener, failed; nothing was committed."),
   CLOCK_SKEWED(
-      "MESH-7010", "This host's clock differs too much from the time that the mesh knows.");
+      "MESH-7010", "This host's clock differs too much from the time of the mesh.");
 
   private final String code;
   private final String meaning;

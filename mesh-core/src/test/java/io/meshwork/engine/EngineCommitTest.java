@@ -291,7 +291,7 @@ class EngineCommitTest {
                 .reasons())
         .containsExactly("operation overwrite");
     assertThat(vetoed(() -> table.manageSnapshots().rollbackTo(earlier).commit()).reasons())
-        .containsExactly("main without its own past (rollback or replace)");
+        .containsExactly("main with another history (rollback or replace)");
     assertThat(
             vetoed(
                     () ->
@@ -302,7 +302,7 @@ class EngineCommitTest {
                             .addFile(write(table, row(1L, 1.0)))
                             .commit())
                 .reasons())
-        .containsExactly("operation replace that does not show that it keeps all rows");
+        .containsExactly("operation replace without proof that all rows remain");
     assertThat(fixture.ids()).containsExactly(1L, 2L);
   }
 
@@ -395,7 +395,7 @@ class EngineCommitTest {
     DataFile file = write(table, elsewhere, row(1L));
 
     assertThat(vetoed(() -> table.newAppend().appendFile(file).commit()).reasons())
-        .containsExactly("1 files outside of the table's folder");
+        .containsExactly("1 files outside the table's folder");
   }
 
   @Test

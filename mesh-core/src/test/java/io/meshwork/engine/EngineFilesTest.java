@@ -119,7 +119,7 @@ class EngineFilesTest {
       })
   void aFileOutsideOfTheTablesFolderIsVetoedOnEveryRef(String location) {
     vetoedEverywhere(
-        named(write(table, row(2L)), location), "1 files outside of the table's folder");
+        named(write(table, row(2L)), location), "1 files outside the table's folder");
   }
 
   @Test
@@ -148,7 +148,7 @@ class EngineFilesTest {
     table.newAppend().appendFile(file).commit();
     table.manageSnapshots().createBranch("later").commit();
 
-    String reason = "1 files that are in the table already, or twice in the commit";
+    String reason = "1 files that are already in the table, or twice in the commit";
     assertThat(vetoed(() -> table.newAppend().appendFile(file).commit())).containsExactly(reason);
     assertThat(vetoed(() -> table.newFastAppend().appendFile(file).toBranch("later").commit()))
         .containsExactly(reason);
@@ -165,7 +165,7 @@ class EngineFilesTest {
     }
 
     assertThat(vetoed(append::commit))
-        .containsExactly("1 files that are in the table already, or twice in the commit");
+        .containsExactly("1 files that are already in the table, or twice in the commit");
     assertThat(fixture.ids()).containsExactly(1L);
   }
 
@@ -174,7 +174,7 @@ class EngineFilesTest {
     ManifestFile manifest = manifest("mesh:/elsewhere.avro", write(table, row(2L)));
 
     assertThat(vetoed(() -> table.newFastAppend().appendManifest(manifest).commit()))
-        .containsExactly("1 files outside of the table's folder");
+        .containsExactly("1 files outside the table's folder");
   }
 
   private ManifestFile manifest(String location, DataFile file) throws IOException {
@@ -195,7 +195,7 @@ class EngineFilesTest {
         new GenericStatisticsFile(id, table.location() + "/metadata/x.stats", 10, 5, List.of());
 
     assertThat(vetoed(() -> table.updateStatistics().setStatistics(strange).commit()))
-        .containsExactly("1 files outside of the table's folder");
+        .containsExactly("1 files outside the table's folder");
     table.updateStatistics().setStatistics(own).commit();
     assertThat(table.statisticsFiles()).hasSize(1);
   }

@@ -93,7 +93,7 @@ class EngineManifestReadsTest {
     CommitVetoed veto = catchThrowableOfType(CommitVetoed.class, transaction::commitTransaction);
 
     assertThat(veto.reasons())
-        .containsExactly("1 files that are in the table already, or twice in the commit");
+        .containsExactly("1 files that are already in the table, or twice in the commit");
     assertThat(fixture.ids()).hasSize(PUBLISHES);
   }
 
@@ -112,7 +112,7 @@ class EngineManifestReadsTest {
     properties.put("warehouse", fixture.folder.toString());
     try (EngineMesh mesh = EngineMesh.of("mesh", properties)) {
       TableName name = TableName.of(ProductName.of(EngineFixture.PRODUCT), 1);
-      return SnapshotFileCheck.refused(mesh.session(), name, base, read, counted, null);
+      return SnapshotFileCheck.violations(mesh.session(), name, base, read, counted, null);
     }
   }
 

@@ -146,7 +146,7 @@ class MeshCatalogTest {
         .hasMessageContaining("MeshClient.defineProduct");
     assertThatThrownBy(() -> catalog.dropTable(TABLE, true))
         .isInstanceOf(ForbiddenException.class)
-        .hasMessageContaining("retiring");
+        .hasMessageContaining("retire");
     assertThatThrownBy(() -> catalog.renameTable(TABLE, other))
         .isInstanceOf(ForbiddenException.class)
         .hasMessageContaining("MeshClient.defineProduct");

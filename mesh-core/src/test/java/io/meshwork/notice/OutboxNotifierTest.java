@@ -26,7 +26,7 @@ class OutboxNotifierTest {
         Kind.PUBLISHED,
         ProductName.of("commerce/orders"),
         "finance@example.org",
-        "commerce/orders: 2 rows came, 0 went",
+        "commerce/orders: 2 rows added, 0 removed",
         "two \"rows\"",
         Instant.parse("2026-11-20T08:00:00Z"),
         "commerce/orders/17",
@@ -55,7 +55,7 @@ class OutboxNotifierTest {
             "{\"format\":1,\"id\":\"commerce/orders/17/published.finance.revenue\","
                 + "\"kind\":\"PUBLISHED\",\"product\":\"commerce/orders\","
                 + "\"to\":\"finance@example.org\","
-                + "\"subject\":\"commerce/orders: 2 rows came, 0 went\","
+                + "\"subject\":\"commerce/orders: 2 rows added, 0 removed\","
                 + "\"text\":\"two \\\"rows\\\"\",\"at\":\"2026-11-20T08:00:00Z\","
                 + "\"eventId\":\"commerce/orders/17\",\"facts\":{\"rowsAccepted\":\"2\"}}\n");
   }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 public final class WhoIsTold {
   private WhoIsTold() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
     // tag::notifying[]

@@ -262,7 +262,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
             .orElseThrow();
     assertThat(told.id()).isEqualTo(ORDERS + "/2/amended.finance.revenue");
     assertThat(told.to()).isEqualTo("finance@example.org");
-    assertThat(told.text()).contains("1.1.0 is in force after 1.0.0: minor", "quantity is new");
+    assertThat(told.text()).contains("1.1.0 replaces 1.0.0: minor", "quantity is new");
     assertThat(told.facts())
         .containsEntry("contractVersion", "1.1.0")
         .containsEntry("previousVersion", "1.0.0")
