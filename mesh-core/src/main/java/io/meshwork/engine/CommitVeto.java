@@ -55,7 +55,7 @@ final class CommitVeto {
             + " location, but this commit has "
             + String.join(", ", names),
         "Write files to locations of the table's location provider, append each file once, and set"
-            + " no properties that start with meshwork.");
+            + " no snapshot properties with the prefix 'meshwork.'.");
   }
 
   /** The commit makes rows visible whose statistics do not prove that they satisfy the contract. */

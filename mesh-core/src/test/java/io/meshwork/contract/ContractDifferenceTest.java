@@ -121,7 +121,7 @@ class ContractDifferenceTest {
   }
 
   @Test
-  void aNewPromiseIsAMinorAndOneThatIsGoneAMajor() {
+  void aNewRuleIsAMinorAndARemovedRuleIsAMajor() {
     Contract promising = PLAIN.require(notNull("status"));
 
     assertThat(codes(PLAIN, promising)).containsExactly("RULE_ADDED");
@@ -152,7 +152,7 @@ class ContractDifferenceTest {
   }
 
   @Test
-  void aPromiseThatAnotherRuleMadeAlreadyIsNoNewOne() {
+  void aRuleThatAnotherRuleImpliesIsNotNew() {
     Contract old = PLAIN.require(unique("id"));
 
     assertThat(codes(old, old.require(unique("id", "low")))).containsExactly("RULE_REWORDED");
@@ -221,7 +221,7 @@ class ContractDifferenceTest {
   }
 
   @Test
-  void theWorstChangeDecidesAndTheTextTellsAll() {
+  void theWorstChangeDecidesAndTheTextListsAll() {
     Contract old = PLAIN.require(inSet("status", "OPEN", "PAID"), length("status", 1, 9));
     Contract now =
         Contract.of(WiderOrder.class)

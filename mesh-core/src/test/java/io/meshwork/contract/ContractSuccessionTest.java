@@ -97,7 +97,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void whatOnlyTheModeAllowsIsSaidToBe() {
+  void changesThatOnlyTheModeAllowsAreListed() {
     ContractSuccession succession =
         candidate(column("'long'"), List.of(column("'int'"))).under(Compatibility.BACKWARD);
 
@@ -241,7 +241,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void aChangeOfTheModeIsJudgedUnderBothAndTheStricterCounts() {
+  void aChangeOfTheModeIsEvaluatedUnderBothAndTheStricterCounts() {
     ContractSuccession.Candidate candidate = candidate(column("'long'"), List.of(column("'int'")));
 
     assertThat(
@@ -264,7 +264,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void aContractIsJudgedUnderItsModeAndTheOneBefore() {
+  void aContractIsEvaluatedUnderItsModeAndTheEarlierOne() {
     Contract old = Contract.of(column("'int'"));
     Contract weaker = Contract.of(column("'long'")).compatibility(Compatibility.BACKWARD);
 
@@ -298,7 +298,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void aWeakerPromiseBlocksUnlessNobodyIsProtected() {
+  void aWeakerRuleBlocksUnlessNoReaderIsProtected() {
     Contract plain = Contract.of(column("['null','int']"));
     ContractSuccession.Candidate candidate =
         ContractSuccession.of(plain)
@@ -339,7 +339,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void whatIsRefusedHasNoVersion() {
+  void aRefusedChangeHasNoVersion() {
     assertThatThrownBy(() -> ContractVersion.FIRST.next(Verdict.REFUSED))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> new ContractVersion(1, 2, Integer.MAX_VALUE).next(Verdict.PATCH))

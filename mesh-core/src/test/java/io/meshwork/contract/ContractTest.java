@@ -88,7 +88,7 @@ class ContractTest {
   }
 
   @Test
-  void componentsThatNoColumnStandsForAreAllNamed() {
+  void allUnsupportedComponentsAreNamed() {
     assertThatThrownBy(() -> Contract.of(Unpromised.class))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -101,7 +101,7 @@ class ContractTest {
   }
 
   @Test
-  void theJsonKeepsEverythingIncludingWhatOtherToolsAdd() {
+  void theJsonKeepsEverythingIncludingExtensions() {
     Contract contract =
         ORDERS
             .require(
@@ -138,7 +138,7 @@ class ContractTest {
   }
 
   @Test
-  void aContractWithAKeyTwiceIsRefusedInsteadOfTakenByItsLast() {
+  void aContractWithADuplicateKeyIsRejected() {
     String json =
         Contract.of(Order.class)
             .toJson()
@@ -152,7 +152,7 @@ class ContractTest {
   }
 
   @Test
-  void everyRuleThatDoesNotFitIsToldAtOnce() {
+  void allRulesThatDoNotFitAreReportedTogether() {
     assertThatThrownBy(
             () ->
                 ORDERS.require(
@@ -180,7 +180,7 @@ class ContractTest {
   }
 
   @Test
-  void rulesThatFitAreTaken() {
+  void rulesThatFitAreAccepted() {
     Contract contract =
         ORDERS.require(
             Rule.inSet("status", Status.PAID, Status.OPEN),
@@ -195,7 +195,7 @@ class ContractTest {
   }
 
   @Test
-  void detailsThatMakeNoSenseAreRefused() {
+  void invalidTermsAreRejected() {
     assertThatThrownBy(() -> ORDERS.maxQuarantineShare(Double.NaN))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> ORDERS.freshWithin(Duration.ZERO))
@@ -217,7 +217,7 @@ class ContractTest {
   }
 
   @Test
-  void anAvroFileIsReadAndABrokenOneIsRefused() throws Exception {
+  void anAvroFileIsReadAndAnInvalidOneIsRejected() throws Exception {
     Path file = Files.writeString(folder.resolve("orders.avsc"), ORDERS.schema().toString());
     assertThat(Contract.fromAvro(file)).isEqualTo(ORDERS);
     assertThatThrownBy(() -> Contract.fromAvro(folder.resolve("none.avsc")))
@@ -228,7 +228,7 @@ class ContractTest {
   }
 
   @Test
-  void aFileThatIsNoParquetIsRefused() throws Exception {
+  void aFileThatIsNotParquetIsRejected() throws Exception {
     Path bad = Files.writeString(folder.resolve("bad.parquet"), "PAR1 and nothing more");
     assertThatThrownBy(() -> Contract.fromParquet(bad))
         .isInstanceOfSatisfying(
@@ -241,7 +241,7 @@ class ContractTest {
   record Sold(long id, int quantity) {}
 
   @Test
-  void oneRuleIsReplacedOrTakenAwayByItsId() {
+  void aRuleIsReplacedOrRemovedByItsId() {
     Contract contract =
         Contract.of(Sold.class).require(Rule.between("quantity", 1, 9), Rule.unique("id"));
 

@@ -84,7 +84,7 @@ class PrimaryKeyTest {
   }
 
   @Test
-  void aMisspeltColumnOfAKeyIsToldWithTheNearestOne() {
+  void aMisspelledKeyColumnIsReportedWithTheNearestOne() {
     assertThatThrownBy(() -> PLAIN.primaryKey("customerr"))
         .hasMessageContaining("does not exist; the nearest column is 'customer'.");
     assertThatThrownBy(() -> PLAIN.primaryKey("customer.idd"))
@@ -104,7 +104,7 @@ class PrimaryKeyTest {
   }
 
   @Test
-  void aNewKeyIsAMinorAndOneThatIsGoneOrWiderAMajor() {
+  void aNewKeyIsAMinorAndARemovedOrWiderKeyIsAMajor() {
     Contract keyed = PLAIN.primaryKey("id", "line");
 
     assertThat(PLAIN.differenceTo(keyed).verdict()).isEqualTo(Verdict.MINOR);

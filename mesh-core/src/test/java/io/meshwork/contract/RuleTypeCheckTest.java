@@ -67,7 +67,7 @@ class RuleTypeCheckTest {
         "sameSum(amount, sales/others, total, 1, 1)",
         "text('anything')"
       })
-  void aRuleThatFitsIsTakenAndKeptInJson(String text) {
+  void aRuleThatFitsIsAcceptedAndKeptInJson(String text) {
     Contract contract = COLUMNS.require(Rule.parse(text));
 
     assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
@@ -117,7 +117,7 @@ class RuleTypeCheckTest {
         "notNull(name) where 'id =' | SYNTAX: at character 5, the filter ends where a constant is"
             + " expected"
       })
-  void aRuleThatDoesNotFitIsRefusedWithTheReason(String text, String reason) {
+  void aRuleThatDoesNotFitIsRejectedWithTheReason(String text, String reason) {
     Rule rule = Rule.parse(text);
 
     assertThatThrownBy(() -> COLUMNS.require(rule))
@@ -132,7 +132,7 @@ class RuleTypeCheckTest {
   }
 
   @Test
-  void aFilterThatIsNoneIsToldWithItsPlaceAndTheRule() {
+  void anInvalidFilterIsReportedWithItsPositionAndTheRule() {
     Rule rule = Rule.notNull("name").where("id == 1");
 
     assertThatThrownBy(() -> COLUMNS.require(rule))
@@ -142,7 +142,7 @@ class RuleTypeCheckTest {
   }
 
   @Test
-  void theSecondKindOfToleranceIsRefused() {
+  void theSecondKindOfToleranceIsRejected() {
     Rule share = Rule.notNull("name").toleratingPercent(5);
     Rule rows = Rule.notNull("name").toleratingRows(3);
 
@@ -193,7 +193,7 @@ class RuleTypeCheckTest {
         "notNull(a) failing <= 1 rows failing <= 2 rows | twice",
         "rowCount(1, ) failing <= 1 rows | does not check single rows"
       })
-  void aRuleThatMakesNoSenseIsRefusedWhenItIsRead(String text, String reason) {
+  void anInvalidRuleIsRejectedWhenItIsRead(String text, String reason) {
     assertThatThrownBy(() -> Rule.parse(text))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,

@@ -143,7 +143,7 @@ class EngineCommitTest {
   }
 
   @Test
-  void anAppendOnAStaleTableIsBuiltAnewAndLosesNothing() {
+  void anAppendOnAStaleTableIsRebuiltAndLosesNothing() {
     Table table = table(atLeast("fare", 0));
     DataFile file = write(table, row(2L, 2.0));
     table.currentSnapshot();
@@ -213,7 +213,7 @@ class EngineCommitTest {
   }
 
   @Test
-  void aContractThatWouldQuarantineIsNoLaxerForEngines() {
+  void aContractWithQuarantineIsAsStrictForEngines() {
     fixture = new EngineFixture(folder.resolve("mesh"));
     catalog = fixture.catalog("mobility/spark");
     fixture
@@ -307,7 +307,7 @@ class EngineCommitTest {
   }
 
   @Test
-  void aCompactionThatKeepsItsRowsPassesAndIsNoPublish() {
+  void aCompactionThatKeepsItsRowsPassesAndIsNotAPublish() {
     Table table = table(matches("code", "[a-z]"));
     fixture.owner.publish(PRODUCT).records(List.of(trip(1, 1.0, "a"))).commit();
     fixture.owner.publish(PRODUCT).records(List.of(trip(2, null, "b"))).commit();

@@ -201,7 +201,7 @@ class EngineFilesTest {
   }
 
   @Test
-  void whatTheMeshSaysOfSnapshotsNoEngineSays() {
+  void enginesCannotSetSnapshotPropertiesOfTheMesh() {
     DataFile file = write(table, row(2L));
 
     for (String name : List.of("meshwork.complete-up-to", "meshwork.updated-at", "Meshwork.x")) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class MeshExceptionTest {
   @Test
-  void aCodeStandsOnceAtTheEndAlsoWhereAMessageQuotesAnother() {
+  void theCodeOccursOnceAtTheEndEvenIfTheMessageQuotesAnother() {
     MeshException quoted =
         new InvalidRequestException(ErrorCode.RULE_INVALID, "Cannot use rule 'a': it has no end.");
 

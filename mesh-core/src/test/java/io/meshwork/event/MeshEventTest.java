@@ -20,7 +20,7 @@ class MeshEventTest {
           + "\"hash\":\"h\"}";
 
   @Test
-  void anEventOfATypeThatIsNotKnownIsReadWithAllItSays() {
+  void anEventOfAnUnknownTypeIsReadWithAllItsDetails() {
     String json = ENTRY.formatted("product.painted", "{\"colour\":\"blue\"}");
 
     MeshEvent event = MeshEvent.fromJson("commerce/orders", json);
@@ -36,7 +36,7 @@ class MeshEventTest {
   }
 
   @Test
-  void anEventOfANewerFormatIsRefused() {
+  void anEventOfANewerFormatIsRejected() {
     String json = ENTRY.formatted("product.opened", "{}").replace("\"format\":1", "\"format\":2");
 
     assertThatThrownBy(() -> MeshEvent.fromJson("commerce/orders", json))

@@ -61,7 +61,7 @@ class OutboxNotifierTest {
   }
 
   @Test
-  void whatWasTakenDoesNotComeBack() throws IOException {
+  void aProcessedNoticeIsNotWrittenAgain() throws IOException {
     OutboxNotifier outbox = OutboxNotifier.in(scratch);
     outbox.deliver(notice(ID));
     Path done = Files.createDirectory(scratch.resolve(OutboxNotifier.DONE));
@@ -74,7 +74,7 @@ class OutboxNotifierTest {
   }
 
   @Test
-  void whatADeadWriterLeftIsNeitherTakenForANoticeNorInTheWay() throws IOException {
+  void filesOfACrashedWriterAreNotNoticesAndBlockNone() throws IOException {
     Files.writeString(scratch.resolve("." + OutboxNotifier.fileName(ID) + ".tmp"), "{\"half");
 
     OutboxNotifier.in(scratch).deliver(notice(ID));

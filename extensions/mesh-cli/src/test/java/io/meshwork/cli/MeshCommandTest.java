@@ -66,7 +66,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void verifySaysNothingOfWhatDeadProcessesLeft() throws IOException {
+  void verifyDoesNotReportFilesOfCrashedProcesses() throws IOException {
     publish();
     Path data = dataFile();
     Files.write(data.resolveSibling(".left.parquet.tmp"), new byte[] {1});
@@ -84,7 +84,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void verifyThatCouldNotLookExitsWithTwentyOneAndOthersCannotBeServed() throws IOException {
+  void verifyOfAnUnreadableRegistryExitsWithTwentyOneAndOtherCommandsFail() throws IOException {
     publish();
     Path registry = mesh.resolve("registry/mesh.db");
     Files.deleteIfExists(mesh.resolve("registry/mesh.db-wal"));
@@ -108,7 +108,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void defineSaysWhetherItDefinedTheProduct() {
+  void definePrintsWhetherItDefinedTheProduct() {
     run("define", TRIPS, trips.toString());
     run("define", TRIPS, trips.toString());
     assertThat(said().lines())
@@ -116,7 +116,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void repairOfAMeshThatIsWholeHasNothingToMend() {
+  void repairOfAnUndamagedMeshHasNothingToDo() {
     publish();
     assertThat(run("repair")).isZero();
     assertThat(said()).isEqualTo("nothing to mend\n");
@@ -131,7 +131,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void bytesThatCannotBeExpectedAreRefusedByTheNameOfTheOption() {
+  void anInvalidNumberOfBytesIsReportedWithTheOption() {
     assertThat(run("define", TRIPS, trips.toString())).isZero();
     assertThat(run("maintain", "--expect", "-5")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(err.toString(StandardCharsets.UTF_8))
@@ -139,7 +139,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void aFolderThatIsMeantAsAnOptionIsRefused() {
+  void anOptionInPlaceOfTheFolderIsRejected() {
     int code = MeshCommand.run(new String[] {"--hlep", "verify"}, print(out), print(err));
     assertThat(code).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("FOLDER cannot begin with '-'");

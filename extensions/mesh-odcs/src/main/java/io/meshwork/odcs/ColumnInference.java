@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Infers the evidence for each column, and the rules that all rows satisfy. Not thread-safe. */
 final class ColumnInference {
-  /** The max rules; a Java method with more would not compile. */
+  /** The maximum number of rules; a Java method with more would not compile. */
   static final int MAX_RULES = 400;
 
   /** The average number of occurrences of a value from which a column has a set of values. */

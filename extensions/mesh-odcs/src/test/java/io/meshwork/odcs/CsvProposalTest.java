@@ -93,7 +93,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void oneValueOfAnotherKindMakesText() {
+  void oneValueOfAnotherKindResultsInText() {
     ContractProposal proposal = csv("a\n" + rows(20, "#") + "n/a\n");
 
     assertThat(types(proposal)).containsExactly("string");
@@ -113,7 +113,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void textsThatStandForNullAreNamed() {
+  void textsForNullCanBeConfigured() {
     ContractProposal proposal =
         ContractProposal.fromCsv(
             new ByteArrayInputStream("1;NA\nNA;\"NA\"\n".getBytes(StandardCharsets.UTF_8)),
@@ -137,7 +137,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void namesAreMadeLegalAndSaySo() throws Exception {
+  void namesAreConvertedWithEvidence() throws Exception {
     ContractProposal proposal =
         csv("Order Id,2nd,class,toString,_mesh_x,Preis (€)\n" + rows(12, "#,a,b,c,d,#"));
 
@@ -151,7 +151,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void aColumnThatTellsRowsApartIsAKeyAndNoRange() {
+  void aUniqueColumnIsAKeyWithoutARange() {
     ContractProposal proposal = csv("id,day,n\n" + rows(12, "#,2026-01-01,1"));
 
     assertThat(facts(proposal, "id")).contains("unique in 12 rows");
@@ -179,9 +179,9 @@ class CsvProposalTest {
   }
 
   @Test
-  void aKeyThatIsNotLookedForInAllRowsSaysSo() {
+  void aKeyOfTheFirstRowsHasEvidenceOfTheLimit() {
     StringBuilder text = new StringBuilder("a,b\n");
-    int rows = RowHashSample.MOST_ROWS + 1_000;
+    int rows = RowHashSample.MAX_ROWS + 1_000;
     for (int i = 0; i < rows; i++) {
       text.append(i / 400).append(',').append(i % 400).append('\n');
     }
@@ -219,7 +219,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void theSeparatorIsTakenFromTheFirstLine() throws IOException {
+  void theSeparatorIsDetectedFromTheFirstLine() throws IOException {
     Path file = folder.resolve("orders 2026-01.csv");
     Files.writeString(file, "\"a,b\";c\tx;d\n1;2;3\n");
     ContractProposal proposal = ContractProposal.from(file);

@@ -122,7 +122,7 @@ class JsonProposalTest {
   }
 
   @Test
-  void namesThatAreOneWithoutCaseAreRefusedTogether() {
+  void namesThatDifferOnlyInCaseAreRejected() {
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () -> json("{\"who\": {\"Name\": 1, \"name\": 2}}"))
         .isInstanceOf(io.meshwork.error.InvalidRequestException.class)

@@ -98,7 +98,7 @@ class ParquetProposalTest {
   }
 
   @Test
-  void noThreeColumnsTellTheTripsApart() {
+  void noThreeColumnsIdentifyATrip() {
     assertThat(facts(""))
         .containsExactly("no key of up to 3 columns without nulls");
     assertThat(rules()).noneMatch(rule -> rule.startsWith("unique"));

@@ -53,7 +53,7 @@ class SourceErrorsTest {
         "a.jsonl | '{\"a\": 1' | is not valid JSON",
         "a.parquet | 'secret,but,no,parquet' | does not end with the magic number PAR1"
       })
-  void whatIsNotAsItsFormatSaysIsRefusedWithThePlace(String name, String content, String why)
+  void aMalformedFileIsRejectedWithTheLocation(String name, String content, String why)
       throws IOException {
     MeshException refusal = refusal(name, content);
 
@@ -66,7 +66,7 @@ class SourceErrorsTest {
   }
 
   @Test
-  void aBinaryFileUnderTheNameOfATextIsRefused() throws IOException {
+  void aBinaryFileWithATextExtensionIsRejected() throws IOException {
     byte[] noise = new byte[10_000];
     long seed = 4711;
     new Random(seed).nextBytes(noise);
@@ -100,7 +100,7 @@ class SourceErrorsTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsSaidSo() {
+  void aMissingFileIsReported() {
     Path gone = folder.resolve("gone.csv");
 
     assertThatThrownBy(() -> ContractProposal.from(gone))
@@ -110,7 +110,7 @@ class SourceErrorsTest {
   }
 
   @Test
-  void objectsTooDeepAndNumbersTooLongAreRefused() {
+  void objectsTooDeepAndNumbersTooLongAreRejected() {
     String deep = "{\"a\":".repeat(100) + "1" + "}".repeat(100);
     String digits = "{\"a\": " + "1".repeat(100_000) + "}";
     for (String bad : new String[] {deep, digits}) {
@@ -124,8 +124,8 @@ class SourceErrorsTest {
   }
 
   @Test
-  void aCellThatIsTooLongIsRefused() {
-    String open = "a,b\n1,\"secret" + "x".repeat(CsvRows.LONGEST_CELL);
+  void aCellThatIsTooLongIsRejected() {
+    String open = "a,b\n1,\"secret" + "x".repeat(CsvRows.MAX_CELL_LENGTH);
     assertThatThrownBy(
             () ->
                 ContractProposal.fromCsv(
@@ -148,7 +148,7 @@ class SourceErrorsTest {
   }
 
   @Test
-  void separatorsThatAreNoneAreRefused() {
+  void invalidSeparatorsAreRejected() {
     assertThatThrownBy(() -> CsvFormat.standard().separatedBy('"'))
         .hasMessageContaining("MESH-1001");
     assertThatThrownBy(() -> CsvFormat.standard().withoutHeader())

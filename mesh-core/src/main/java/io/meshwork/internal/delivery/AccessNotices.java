@@ -116,7 +116,7 @@ final class AccessNotices {
           undecided.risk(),
           Kind.REQUEST_WAITING,
           "access-reminded",
-          of + " has been waiting since "  +  undecided.since(),
+          of + " has been waiting since " + undecided.since(),
           facts);
     } else {
       String what = of + " expired without a decision";

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param sequence the last event whose notices were all delivered or parked
  * @param handedOver the IDs of delivered notices of the next event
  * @param failing the notice of the next event that failed last, if any
- * @param parked the notices that were array up, oldest first
+ * @param parked the parked notices, oldest first
  */
 record NoticeCursor(
     long sequence, List<String> handedOver, Optional<Failing> failing, List<Parked> parked) {
@@ -45,7 +45,7 @@ record NoticeCursor(
    */
   record Failing(String notice, int tries, Instant retryAt, String failure) {}
 
-  /** A notice that was array up. */
+  /** A notice that is no longer retried. */
   record Parked(String notice, Instant at, String failure) {}
 
   /**
