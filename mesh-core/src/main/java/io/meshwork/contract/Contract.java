@@ -128,8 +128,8 @@ public final class Contract {
   static void checkProperties(String schema) {
     TimeTruncation.findMisuse(schema)
         .ifPresent(
-            why -> {
-              throw invalid(why, "Correct or remove the property.");
+            reason -> {
+              throw invalid(reason, "Correct or remove the property.");
             });
   }
 

@@ -28,13 +28,13 @@ final class PrimaryKeyCheck {
     List<Finding> findings = new ArrayList<>();
     Set<String> distinct = new HashSet<>();
     for (String column : key) {
-      String why = distinct.add(column) ? mismatch(column, columns) : "is listed twice";
-      if (why != null) {
+      String reason = distinct.add(column) ? mismatch(column, columns) : "is listed twice";
+      if (reason != null) {
         findings.add(
             Finding.error(
                 "PRIMARY_KEY_INVALID",
                 column,
-                "Column " + NameGrammar.quoted(column) + " " + why + ".",
+                "Column " + NameGrammar.quoted(column) + " " + reason + ".",
                 "Use required columns of a primitive type other than float and double."));
       }
     }

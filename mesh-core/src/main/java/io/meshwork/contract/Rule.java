@@ -189,7 +189,7 @@ public final class Rule {
    * @param values the values; none means the empty string, for a string column
    */
   public static Rule notMissing(String column, Object... values) {
-    return RuleFactory.ofValues(Kind.NOT_MISSING, column, values);
+    return RuleFactory.valueSet(Kind.NOT_MISSING, column, values);
   }
 
   /**
@@ -212,7 +212,7 @@ public final class Rule {
    * @throws InvalidRequestException if the ends contradict each other or have another class
    */
   public static Rule between(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.ranged(Kind.BETWEEN, column, low, high);
+    return RuleFactory.range(Kind.BETWEEN, column, low, high);
   }
 
   /**
@@ -242,7 +242,7 @@ public final class Rule {
    * @param values at least one
    */
   public static Rule inSet(String column, @Nullable Object... values) {
-    return RuleFactory.ofValues(Kind.IN_SET, column, values);
+    return RuleFactory.valueSet(Kind.IN_SET, column, values);
   }
 
   /**
@@ -252,7 +252,7 @@ public final class Rule {
    * @param values at least one
    */
   public static Rule notInSet(String column, @Nullable Object... values) {
-    return RuleFactory.ofValues(Kind.NOT_IN_SET, column, values);
+    return RuleFactory.valueSet(Kind.NOT_IN_SET, column, values);
   }
 
   /**
@@ -276,7 +276,7 @@ public final class Rule {
    * @param max {@code min} or more
    */
   public static Rule length(String column, int min, int max) {
-    return RuleFactory.counted(
+    return RuleFactory.countRange(
         Kind.LENGTH, "length(" + column + ")", Arrays.asList(column), min, max);
   }
 
@@ -329,7 +329,7 @@ public final class Rule {
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
    */
   public static Rule rowCount(long min, long max) {
-    return RuleFactory.counted(Kind.ROW_COUNT, "rowCount", List.of(), min, max);
+    return RuleFactory.countRange(Kind.ROW_COUNT, "rowCount", List.of(), min, max);
   }
 
   /** At least this share of values is not null, in percent. */
@@ -346,7 +346,7 @@ public final class Rule {
    */
   public static Rule completeness(
       String column, @Nullable Number lowPercent, @Nullable Number highPercent) {
-    return RuleFactory.measured(Kind.COMPLETENESS, column, lowPercent, highPercent);
+    return RuleFactory.metricRange(Kind.COMPLETENESS, column, lowPercent, highPercent);
   }
 
   /**
@@ -357,7 +357,7 @@ public final class Rule {
    * @param max null for no upper end
    */
   public static Rule distinctCount(String column, @Nullable Number min, @Nullable Number max) {
-    return RuleFactory.measured(Kind.DISTINCT_COUNT, column, min, max);
+    return RuleFactory.metricRange(Kind.DISTINCT_COUNT, column, min, max);
   }
 
   /**
@@ -368,7 +368,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule mean(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.measured(Kind.MEAN, column, low, high);
+    return RuleFactory.metricRange(Kind.MEAN, column, low, high);
   }
 
   /**
@@ -380,7 +380,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule stddev(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.measured(Kind.STDDEV, column, low, high);
+    return RuleFactory.metricRange(Kind.STDDEV, column, low, high);
   }
 
   /**
@@ -391,7 +391,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule sum(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.measured(Kind.SUM, column, low, high);
+    return RuleFactory.metricRange(Kind.SUM, column, low, high);
   }
 
   /**
@@ -402,7 +402,7 @@ public final class Rule {
    * @param high as in {@link #between}
    */
   public static Rule min(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.ranged(Kind.MIN, column, low, high);
+    return RuleFactory.range(Kind.MIN, column, low, high);
   }
 
   /**
@@ -413,7 +413,7 @@ public final class Rule {
    * @param high as in {@link #between}
    */
   public static Rule max(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.ranged(Kind.MAX, column, low, high);
+    return RuleFactory.range(Kind.MAX, column, low, high);
   }
 
   /**

@@ -42,13 +42,13 @@ final class RuleCheck {
                     + " replacing(...)."));
       }
       List<ColumnPath> paths = paths(rule, columns, findings);
-      String why = paths == null ? null : RuleTypeCheck.mismatch(rule, paths);
-      if (why != null) {
+      String reason = paths == null ? null : RuleTypeCheck.mismatch(rule, paths);
+      if (reason != null) {
         findings.add(
             finding(
                 "RULE_INVALID",
                 rule,
-                why,
+                reason,
                 "Choose a rule and literals that fit the column."));
       }
       checkLatest(rule, columns, findings);
@@ -105,10 +105,10 @@ final class RuleCheck {
       return;
     }
     ColumnPath path = path(rule, rule.keepLatestBy().get(), columns, findings);
-    String why = path == null ? null : RuleTypeCheck.orderMismatch(path);
-    if (why != null) {
+    String reason = path == null ? null : RuleTypeCheck.orderMismatch(path);
+    if (reason != null) {
       findings.add(
-          finding("RULE_INVALID", rule, why, "Choose a number, a date, a time, or a timestamp."));
+          finding("RULE_INVALID", rule, reason, "Choose a number, a date, a time, or a timestamp."));
     }
   }
 
@@ -130,9 +130,9 @@ final class RuleCheck {
         .ifPresent(findings::add);
   }
 
-  private static Finding finding(String code, Rule rule, String why, @Nullable String fix) {
+  private static Finding finding(String code, Rule rule, String reason, @Nullable String fix) {
     return Finding.error(
-        code, rule.id(), "Rule " + rule.id() + ": " + why + ".", fix == null ? "" : fix);
+        code, rule.id(), "Rule " + rule.id() + ": " + reason + ".", fix == null ? "" : fix);
   }
 
   private static String nearest(String column, Types.StructType columns) {

@@ -95,7 +95,7 @@ final class RuleFactory {
     return Arrays.stream(Kind.values()).filter(kind -> kind.text().equals(text)).findFirst();
   }
 
-  static Rule ofValues(Kind kind, String column, @Nullable Object @Nullable [] values) {
+  static Rule valueSet(Kind kind, String column, @Nullable Object @Nullable [] values) {
     String rule = kind.text() + "(" + column + ")";
     boolean allowsNone = kind == Kind.NOT_MISSING;
     if (values == null || (values.length == 0 && !allowsNone)) {
@@ -111,7 +111,7 @@ final class RuleFactory {
     return of(kind, Collections.singletonList(column), members);
   }
 
-  static Rule ranged(Kind kind, String column, @Nullable Object low, @Nullable Object high) {
+  static Rule range(Kind kind, String column, @Nullable Object low, @Nullable Object high) {
     Object from = RuleLiterals.of(low);
     Object to = RuleLiterals.of(high);
     RangeCheck.check(kind.text() + "(" + column + ")", from, to);
@@ -125,13 +125,13 @@ final class RuleFactory {
           name + "(" + column + ")", "its end is null", "Pass a value.");
     }
     boolean low = name.equals(RuleTerms.AT_LEAST);
-    Rule range = ranged(Kind.BETWEEN, column, low ? end : null, low ? null : end);
+    Rule range = range(Kind.BETWEEN, column, low ? end : null, low ? null : end);
     return new Rule(range.terms().with(terms -> terms.oneSided = true));
   }
 
   /** A rule on a metric that is a number, with a range of numbers. */
-  static Rule measured(Kind kind, String column, @Nullable Number low, @Nullable Number high) {
-    Rule range = ranged(kind, column, low, high);
+  static Rule metricRange(Kind kind, String column, @Nullable Number low, @Nullable Number high) {
+    Rule range = range(kind, column, low, high);
     String rule = kind.text() + "(" + column + ")";
     switch (kind) {
       case COMPLETENESS -> checkEnds(rule, range, BigDecimal.valueOf(100), "0 to 100 percent");
@@ -160,7 +160,7 @@ final class RuleFactory {
     return rule;
   }
 
-  static Rule counted(Kind kind, String rule, List<String> columns, long min, long max) {
+  static Rule countRange(Kind kind, String rule, List<String> columns, long min, long max) {
     if (min < 0 || max < min) {
       throw Rule.invalid(rule, min + " to " + max + " is not a range", "Use 0 <= min <= max.");
     }

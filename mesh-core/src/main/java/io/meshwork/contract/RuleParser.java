@@ -90,10 +90,10 @@ final class RuleParser {
       case UNIQUE -> Rule.unique(arguments.toArray(String[]::new));
       case BETWEEN, MIN, MAX -> {
         requireArguments(3);
-        yield RuleFactory.ranged(kind, arguments.get(0), literalOrOpen(1), literalOrOpen(2));
+        yield RuleFactory.range(kind, arguments.get(0), literalOrOpen(1), literalOrOpen(2));
       }
       case NOT_MISSING, IN_SET, NOT_IN_SET ->
-          RuleFactory.ofValues(
+          RuleFactory.valueSet(
               kind,
               arguments.get(0),
               arguments.stream().skip(1).map(RuleLiterals::parse).toArray(Object[]::new));
@@ -134,7 +134,7 @@ final class RuleParser {
       }
       case COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM -> {
         requireArguments(3);
-        yield RuleFactory.measured(kind, arguments.get(0), number(1), number(2));
+        yield RuleFactory.metricRange(kind, arguments.get(0), number(1), number(2));
       }
       case FRESH -> {
         requireArguments(2);

@@ -27,7 +27,7 @@ final class ColumnInference {
   private static final int MIN_VALUES = 10;
 
   /** A rule and its evidence. */
-  record ProposedRule(Rule rule, String why) {}
+  record ProposedRule(Rule rule, String evidence) {}
 
   private final SourceProfile observed;
   private final List<Evidence> evidence = new ArrayList<>();
@@ -73,7 +73,7 @@ final class ColumnInference {
     }
     for (KeySearch.Key key : keys) {
       List<String> named = key.columns().stream().map(columns::get).toList();
-      String why =
+      String fact =
           key.rows() == observed.count()
               ? "unique in " + number(key.rows()) + " rows"
               : "unique in the first "
@@ -81,9 +81,9 @@ final class ColumnInference {
                   + " of "
                   + number(observed.count())
                   + " rows; the others were not checked";
-      addEvidence(String.join(", ", named), "key", why);
+      addEvidence(String.join(", ", named), "key", fact);
       if (key.equals(keys.get(0))) {
-        rules.add(new ProposedRule(Rule.unique(named.toArray(String[]::new)).warn(), why));
+        rules.add(new ProposedRule(Rule.unique(named.toArray(String[]::new)).warn(), fact));
       }
     }
   }
@@ -211,8 +211,8 @@ final class ColumnInference {
     }
     String total = count(values.values(), "value", "values");
     if (!set.isEmpty() && values.nans() == 0) {
-      String why = count(set.size(), "distinct value", "distinct values") + " in " + total;
-      rules.add(new ProposedRule(Rule.inSet(column, set.toArray()).warn(), why));
+      String fact = count(set.size(), "distinct value", "distinct values") + " in " + total;
+      rules.add(new ProposedRule(Rule.inSet(column, set.toArray()).warn(), fact));
     } else if (values.kinds().stream().allMatch(ValueKind::isNumber)) {
       Object[] ends = ends(values);
       if (ends != null && !isKey && values.nans() == 0 && isFinite(ends)) {
@@ -227,11 +227,11 @@ final class ColumnInference {
       }
     } else if (values.isText()) {
       String pattern = values.pattern().regex();
-      String why = "all of " + total;
+      String fact = "all of " + total;
       rules.add(
           pattern == null
-              ? new ProposedRule(Rule.length(column, values.shortest(), values.longest()).warn(), why)
-              : new ProposedRule(Rule.matches(column, pattern).warn(), why));
+              ? new ProposedRule(Rule.length(column, values.shortest(), values.longest()).warn(), fact)
+              : new ProposedRule(Rule.matches(column, pattern).warn(), fact));
     }
   }
 

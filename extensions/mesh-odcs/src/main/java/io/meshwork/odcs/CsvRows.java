@@ -100,8 +100,8 @@ final class CsvRows {
 
   /** FastCSV distinguishes the reasons only by messages, which can contain values. */
   private MeshException malformed(CsvParseException e) {
-    String why = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
-    if (why.startsWith("The maximum buffer size")) {
+    String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
+    if (message.startsWith("The maximum buffer size")) {
       return SourceErrors.tooLarge(
           source,
           "a cell that starts in line "
@@ -111,7 +111,7 @@ final class CsvRows {
               + " characters",
           "Check for a quote that is not closed.");
     }
-    return why.startsWith("Unclosed quoted field")
+    return message.startsWith("Unclosed quoted field")
         ? SourceErrors.malformed(
             source,
             "the quote that opens a cell in line " + handler.line() + " is never closed",

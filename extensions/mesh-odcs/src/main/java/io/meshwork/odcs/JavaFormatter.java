@@ -304,7 +304,7 @@ final class JavaFormatter {
       code.add("\n.require($>$>");
       String separator = "\n";
       for (ColumnInference.ProposedRule each : rules) {
-        code.add(separator).add("// $L\n", each.why()).add(rule(each.rule()));
+        code.add(separator).add("// $L\n", each.evidence()).add(rule(each.rule()));
         separator = ",\n";
       }
       code.add(")$<$<");

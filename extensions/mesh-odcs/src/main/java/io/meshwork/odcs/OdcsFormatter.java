@@ -172,7 +172,7 @@ final class OdcsFormatter {
     for (ColumnInference.ProposedRule each : rules) {
       boolean ofRows = each.rule().kind() == Rule.Kind.UNIQUE;
       if (ofRows ? column == null : each.rule().columns().get(0).equals(column)) {
-        quality.add(new YamlFormatter.Commented(List.of(each.why()), quality(each.rule())));
+        quality.add(new YamlFormatter.Commented(List.of(each.evidence()), quality(each.rule())));
       }
     }
     return quality;

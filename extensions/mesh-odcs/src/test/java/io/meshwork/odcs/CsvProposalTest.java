@@ -85,7 +85,7 @@ class CsvProposalTest {
 
     assertThat(types(proposal)).containsExactly("string", "long");
     assertThat(facts(proposal, "zip"))
-        .contains("text: digits that begin with a zero in 1 value", "5 characters");
+        .contains("text: digits with a leading zero in 1 value", "5 characters");
     ContractProposal many = csv("id,zip\n" + rows(12, "#,00501") + rows(12, "#,10115"));
     assertThat(many.contract().rules())
         .extracting(Rule::toString)
