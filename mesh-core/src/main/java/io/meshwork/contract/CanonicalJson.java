@@ -40,7 +40,8 @@ final class CanonicalJson {
       if (json != null && MAPPER.readTree(json) instanceof ObjectNode object) {
         int lone = UnicodeText.loneSurrogateAt(object.toString());
         if (lone >= 0) {
-          throw unreadable(document, "a string " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
+          throw unreadable(
+              document, "a string " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
         }
         return object;
       }

@@ -569,10 +569,7 @@ public final class Contract {
   }
 
   static InvalidRequestException invalid(String reason, String fix) {
-    return Failure.of(CREATION)
-        .because(reason)
-        .fix(fix)
-        .invalidRequest(ErrorCode.CONTRACT_INVALID);
+    return Failure.of(CREATION).because(reason).fix(fix).invalidRequest(ErrorCode.CONTRACT_INVALID);
   }
 
   static InvalidRequestException unreadable(Path file, String reason) {

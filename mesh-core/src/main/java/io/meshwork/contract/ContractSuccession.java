@@ -237,7 +237,9 @@ public record ContractSuccession(
     }
 
     private List<Obstacle> against(
-        Map<String, Schema> schemas, Contract inForce, Predicate<ContractDifference.Change> breaks) {
+        Map<String, Schema> schemas,
+        Contract inForce,
+        Predicate<ContractDifference.Change> breaks) {
       List<Obstacle> obstacles = new ArrayList<>();
       schemas.forEach(
           (name, schema) -> {
@@ -268,7 +270,9 @@ public record ContractSuccession(
 
     private static boolean blocks(Compatibility mode, ContractDifference.Change change) {
       if (mode == Compatibility.DISABLED) {
-        return !change.code().equals("MODE_CHANGED"); // otherwise the mode could never be changed back
+        return !change
+            .code()
+            .equals("MODE_CHANGED"); // otherwise the mode could never be changed back
       }
       if (change.verdict() != Verdict.MAJOR) {
         return false;

@@ -26,7 +26,11 @@ final class JavaColumnTypes {
         || column.precision() > 38
         || column.scale() < 0
         || column.scale() > column.precision()) {
-      return "precision " + column.precision() + " and scale " + column.scale() + " are not those of a decimal";
+      return "precision "
+          + column.precision()
+          + " and scale "
+          + column.scale()
+          + " are not those of a decimal";
     }
     return null;
   }

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * An object of a JSON document. Each method reads a member of one type. An absent member is empty; a
- * member of another type is rejected and never replaced by a default.
+ * An object of a JSON document. Each method reads a member of one type. An absent member is empty;
+ * a member of another type is rejected and never replaced by a default.
  */
 final class JsonObject {
   private final String document;

@@ -61,7 +61,8 @@ public record Partition(String column, Transform transform, int size) {
     }
     if (transform.hasSize() ? size < 1 : size != 0) {
       throw Failure.of(
-              MeshAction.of(Verb.CREATE, "the partition field " + transform.text() + "(" + column + ")"))
+              MeshAction.of(
+                  Verb.CREATE, "the partition field " + transform.text() + "(" + column + ")"))
           .because("its size is " + size)
           .fix(transform.hasSize() ? "Use a size of 1 or more." : "Remove the size.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);

@@ -29,8 +29,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the Avro schema of a Java record: a column for each component, including nested records. A
- * record or enum that occurs again is the same named type, which Avro defines once.
+ * Creates the Avro schema of a Java record: a column for each component, including nested records.
+ * A record or enum that occurs again is the same named type, which Avro defines once.
  */
 final class RecordColumns {
   private static final Pattern SYMBOL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -118,7 +118,8 @@ final class RecordColumns {
       }
       Schema schema = value(declared, location);
       if (schema != null) {
-        fields.add(field(columnName, location, isBoxed(component.getType()) ? nullable(schema) : schema));
+        fields.add(
+            field(columnName, location, isBoxed(component.getType()) ? nullable(schema) : schema));
       }
     }
     enclosing.remove(type);
@@ -192,7 +193,8 @@ final class RecordColumns {
       return value == null ? null : Schema.createMap(value);
     }
     if (raw == Map.class) {
-      return unsupported(location, type, "the keys of a map must be strings", "Declare it as Map<String, V>.");
+      return unsupported(
+          location, type, "the keys of a map must be strings", "Declare it as Map<String, V>.");
     }
     return plain(raw, location);
   }
@@ -224,10 +226,10 @@ final class RecordColumns {
           "Declare it as a List of the same elements.");
     }
     if (Map.class.isAssignableFrom(type)) {
-      return unsupported(
-          location, type, "only Map is supported", "Declare it as Map<String, V>.");
+      return unsupported(location, type, "only Map is supported", "Declare it as Map<String, V>.");
     }
-    String problem = type == BigDecimal.class ? JavaColumnTypes.decimalProblem(location.column()) : null;
+    String problem =
+        type == BigDecimal.class ? JavaColumnTypes.decimalProblem(location.column()) : null;
     Schema schema = problem == null ? JavaColumnTypes.schema(type, location.column()) : null;
     return schema != null
         ? schema
@@ -254,7 +256,11 @@ final class RecordColumns {
       int before = findings.size();
       Schema schema = null;
       if (!SYMBOL.matcher(type.getSimpleName()).matches()) {
-        unsupported(location, type, "its name is not an Avro name", "Use letters, digits, and underscores.");
+        unsupported(
+            location,
+            type,
+            "its name is not an Avro name",
+            "Use letters, digits, and underscores.");
       } else if (type.isEnum()) {
         schema = symbols(type, location);
       } else {

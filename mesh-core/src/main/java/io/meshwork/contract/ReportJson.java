@@ -78,7 +78,8 @@ final class ReportJson {
       }
       long offered = json.required("rowsOffered").asLong();
       long rejected = json.required("rowsRejected").asLong();
-      // Earlier versions counted rows that do not fit their columns as rejected, not as quarantined.
+      // Earlier versions counted rows that do not fit their columns as rejected, not as
+      // quarantined.
       long mismatched = rejected < offered ? rejected : 0;
       return new QualityReport(
           offered,
@@ -91,7 +92,9 @@ final class ReportJson {
           violations);
     } catch (IllegalArgumentException | UnsupportedOperationException e) {
       throw CanonicalJson.unreadable(
-          "a quality report", "a key is missing or has another type", "Use the text that toJson wrote.");
+          "a quality report",
+          "a key is missing or has another type",
+          "Use the text that toJson wrote.");
     }
   }
 

@@ -46,10 +46,7 @@ final class RuleCheck {
       if (reason != null) {
         findings.add(
             finding(
-                "RULE_INVALID",
-                rule,
-                reason,
-                "Choose a rule and literals that fit the column."));
+                "RULE_INVALID", rule, reason, "Choose a rule and literals that fit the column."));
       }
       checkLatest(rule, columns, findings);
       checkFilter(rule, new org.apache.iceberg.Schema(columns.fields()), findings);
@@ -95,7 +92,7 @@ final class RuleCheck {
               "COLUMN_ABSENT",
               rule,
               nested ? absent : absent + "; the nearest are " + nearest(column, columns),
-              nested ? ColumnPath.fix(columns, column) : "Name a column of the contract."));
+              nested ? ColumnPath.fix(columns, column) : "Use a column of the contract."));
     }
     return path;
   }
@@ -108,11 +105,13 @@ final class RuleCheck {
     String reason = path == null ? null : RuleTypeCheck.orderMismatch(path);
     if (reason != null) {
       findings.add(
-          finding("RULE_INVALID", rule, reason, "Choose a number, a date, a time, or a timestamp."));
+          finding(
+              "RULE_INVALID", rule, reason, "Choose a number, a date, a time, or a timestamp."));
     }
   }
 
-  private static void checkFilter(Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
+  private static void checkFilter(
+      Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
     if (rule.where().isEmpty()) {
       return;
     }

@@ -50,7 +50,8 @@ final class RuleClauseParser {
   }
 
   private Matcher next(Pattern pattern, int start) {
-    Matcher matcher = pattern.matcher(text).region(position,  text.length()).useTransparentBounds(true);
+    Matcher matcher =
+        pattern.matcher(text).region(position, text.length()).useTransparentBounds(true);
     if (!matcher.lookingAt()) {
       throw unknownClause(start);
     }

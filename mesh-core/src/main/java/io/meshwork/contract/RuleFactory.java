@@ -121,8 +121,7 @@ final class RuleFactory {
   /** A range with one end, which keeps the name atLeast or atMost. */
   static Rule oneSided(String name, String column, @Nullable Object end) {
     if (end == null) {
-      throw Rule.invalid(
-          name + "(" + column + ")", "its end is null", "Pass a value.");
+      throw Rule.invalid(name + "(" + column + ")", "its end is null", "Pass a value.");
     }
     boolean low = name.equals(RuleTerms.AT_LEAST);
     Rule range = range(Kind.BETWEEN, column, low ? end : null, low ? null : end);
@@ -141,8 +140,7 @@ final class RuleFactory {
     return range;
   }
 
-  private static void checkEnds(
-      String rule, Rule range, @Nullable BigDecimal max, String allowed) {
+  private static void checkEnds(String rule, Rule range, @Nullable BigDecimal max, String allowed) {
     for (Object end : range.arguments()) {
       if (end instanceof BigDecimal number
           && (number.signum() < 0 || (max != null && number.compareTo(max) > 0))) {
@@ -232,7 +230,8 @@ final class RuleFactory {
               + " with its column, such as mean(fare).");
     }
     if (!(deviations instanceof BigDecimal k) || k.signum() <= 0) {
-      throw Rule.invalid("steady", "its deviations are not a number above 0", "Use a number such as 4.");
+      throw Rule.invalid(
+          "steady", "its deviations are not a number above 0", "Use a number such as 4.");
     }
     if (window < MIN_WINDOW || window > MAX_WINDOW) {
       throw Rule.invalid(
@@ -286,7 +285,8 @@ final class RuleFactory {
   static void checkWellFormed(String rule, String part, String text) {
     int lone = UnicodeText.loneSurrogateAt(text);
     if (lone >= 0) {
-      throw Rule.invalid(rule, part + " " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
+      throw Rule.invalid(
+          rule, part + " " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
     }
   }
 

@@ -38,9 +38,12 @@ final class RuleImplication {
     }
     return switch (strong.kind()) {
       case NOT_NULL -> isSubset(weak.columns(), strong.columns()) && coversRows(strong, weak);
-      case NOT_MISSING -> sameColumns(strong, weak) && coversRows(strong, weak) && coversMissing(strong, weak);
-      case LENGTH -> sameColumns(strong, weak) && coversRows(strong, weak) && isInLongRange(strong, weak);
-      case BETWEEN -> sameColumns(strong, weak) && coversRows(strong, weak) && isInRange(strong, weak);
+      case NOT_MISSING ->
+          sameColumns(strong, weak) && coversRows(strong, weak) && coversMissing(strong, weak);
+      case LENGTH ->
+          sameColumns(strong, weak) && coversRows(strong, weak) && isInLongRange(strong, weak);
+      case BETWEEN ->
+          sameColumns(strong, weak) && coversRows(strong, weak) && isInRange(strong, weak);
       case IN_SET ->
           sameColumns(strong, weak)
               && coversRows(strong, weak)

@@ -22,9 +22,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The literals of rules, in one Java class for each kind of value, so that rules with equal literals
- * are equal: numbers as {@code BigDecimal} without trailing zeros (NaN and infinities as {@code
- * Double}), text, UUID, and enum as {@code String}, {@code Boolean}, and the types of java.time.
+ * The literals of rules, in one Java class for each kind of value, so that rules with equal
+ * literals are equal: numbers as {@code BigDecimal} without trailing zeros (NaN and infinities as
+ * {@code Double}), text, UUID, and enum as {@code String}, {@code Boolean}, and the types of
+ * java.time.
  */
 final class RuleLiterals {
   private static final int MAX_SCALE = 400;

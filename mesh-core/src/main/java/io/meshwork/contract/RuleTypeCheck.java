@@ -63,13 +63,17 @@ final class RuleTypeCheck {
     Type type = columns.get(0).type();
     Rule.Kind kind = rule.kind() == Rule.Kind.STEADY ? rule.metric().orElseThrow() : rule.kind();
     return switch (kind) {
-      case MATCHES -> type.typeId() == Type.TypeID.STRING ? null : typeMismatch(column, type, "a string");
+      case MATCHES ->
+          type.typeId() == Type.TypeID.STRING ? null : typeMismatch(column, type, "a string");
       case LENGTH ->
           switch (type.typeId()) {
             case STRING, BINARY, FIXED, LIST, MAP -> null;
             default -> typeMismatch(column, type, "a string, bytes, a list, or a map");
           };
-      case BETWEEN -> isOrdered(type) ? literalMismatch(rule, column, type) : typeMismatch(column, type, ORDERED);
+      case BETWEEN ->
+          isOrdered(type)
+              ? literalMismatch(rule, column, type)
+              : typeMismatch(column, type, ORDERED);
       case MIN, MAX -> {
         if (!isOrdered(type)) {
           yield typeMismatch(column, type, ORDERED);
@@ -91,7 +95,8 @@ final class RuleTypeCheck {
         yield literalMismatch(rule, column, type);
       }
       case COMPARE -> comparisonMismatch(columns.get(0), columns.get(1));
-      case MEAN, STDDEV, SUM, SAME_SUM -> isNumber(type) ? null : typeMismatch(column, type, "a number");
+      case MEAN, STDDEV, SUM, SAME_SUM ->
+          isNumber(type) ? null : typeMismatch(column, type, "a number");
       case FRESH -> timeMismatch(rule, column, type);
       default -> null;
     };

@@ -86,8 +86,7 @@ final class EngineCommit implements Ledger.Change<String> {
             .orElseThrow(() -> new NoSuchTableException("Table %s no longer exists", name));
     if (!base.isAt(pointer)) {
       throw new CommitFailedException(
-          "Cannot commit to table %s: another commit changed it. Nothing was committed.",
-          name);
+          "Cannot commit to table %s: another commit changed it. Nothing was committed.", name);
     }
     ProductEntry product = session.catalog().requireProduct(name.product(), action());
     VersionEntry version = session.catalog().requireVersion(name.product(), name.major(), action());

@@ -85,13 +85,15 @@ final class EngineErrors {
   static ForbiddenException createNamespace(Namespace namespace) {
     return forbidden(
         "create namespace " + namespace,
-        "a namespace is a domain", "Register it with MeshClient.registerDomain(..).");
+        "a namespace is a domain",
+        "Register it with MeshClient.registerDomain(..).");
   }
 
   static ForbiddenException changeNamespace(Namespace namespace) {
     return forbidden(
         "change or drop namespace " + namespace,
-        "a namespace is a domain", "Amend it with MeshClient.registerDomain(..).");
+        "a namespace is a domain",
+        "Amend it with MeshClient.registerDomain(..).");
   }
 
   static NoSuchTableException noSuchTable(TableIdentifier table) {

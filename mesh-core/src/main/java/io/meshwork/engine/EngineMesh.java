@@ -58,7 +58,8 @@ final class EngineMesh implements AutoCloseable {
   /**
    * Opens the mesh of a catalog's properties.
    *
-   * @throws InvalidRequestException CONFIG_INVALID if a property is missing, or no backend supports the location
+   * @throws InvalidRequestException CONFIG_INVALID if a property is missing, or no backend supports
+   *     the location
    */
   static EngineMesh of(String catalog, Map<String, String> properties) {
     String location = required(catalog, properties, CatalogProperties.WAREHOUSE_LOCATION);

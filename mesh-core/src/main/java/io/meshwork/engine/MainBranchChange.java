@@ -122,8 +122,7 @@ record MainBranchChange(
         && CompactionCheck.keepsRows(added, replaced, table.schema());
   }
 
-  private static void checkFiles(
-      List<DataFile> added, Table table, List<String> violations) {
+  private static void checkFiles(List<DataFile> added, Table table, List<String> violations) {
     long outside =
         added.stream()
             .filter(file -> !CanonicalLocation.isBelow(table.location() + "/data", file.location()))

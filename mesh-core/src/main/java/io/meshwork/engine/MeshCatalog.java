@@ -151,7 +151,8 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   /**
    * Opens a table for a principal that may read all its rows and columns.
    *
-   * @throws org.apache.iceberg.exceptions.ForbiddenException if the principal may not read all of it
+   * @throws org.apache.iceberg.exceptions.ForbiddenException if the principal may not read all of
+   *     it
    * @throws org.apache.iceberg.exceptions.NoSuchTableException if the table does not exist
    */
   @Override

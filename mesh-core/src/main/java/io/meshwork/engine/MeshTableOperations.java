@@ -80,7 +80,8 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     current = version;
     TableMetadata visible = owner ? version.metadata() : MainBranchTable.of(version.metadata());
     visibleMetadata = visible;
-    refreshFromMetadataLocation(version.metadataLocation(), failure -> false, 0, location -> visible);
+    refreshFromMetadataLocation(
+        version.metadataLocation(), failure -> false, 0, location -> visible);
   }
 
   @Override
@@ -99,7 +100,8 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
       session
           .ledger()
           .commit(
-              new EngineCommit(session, version, updated), session.runtime().startDeadline(COMMIT_TIMEOUT));
+              new EngineCommit(session, version, updated),
+              session.runtime().startDeadline(COMMIT_TIMEOUT));
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }

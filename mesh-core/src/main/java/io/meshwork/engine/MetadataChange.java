@@ -91,7 +91,9 @@ final class MetadataChange {
     keys.addAll(next.properties().keySet());
     for (String key : keys) {
       boolean changed = !Objects.equals(base.properties().get(key), next.properties().get(key));
-      if (changed && !key.equals(WRITE_AUDIT_PUBLISH) && RESERVED_PREFIXES.stream().anyMatch(key::startsWith)) {
+      if (changed
+          && !key.equals(WRITE_AUDIT_PUBLISH)
+          && RESERVED_PREFIXES.stream().anyMatch(key::startsWith)) {
         names.add("property " + key);
       }
     }

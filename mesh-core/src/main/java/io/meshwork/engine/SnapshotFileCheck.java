@@ -32,10 +32,10 @@ import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the files of each new snapshot, on any branch or none: they are in the table's folder, with
- * their canonical locations; none is already live, listed twice, written by the mesh, or contains
- * erased rows; and the snapshot has no properties that are reserved for the mesh. Rows are checked
- * separately, when main moves. Not thread-safe.
+ * Checks the files of each new snapshot, on any branch or none: they are in the table's folder,
+ * with their canonical locations; none is already live, listed twice, written by the mesh, or
+ * contains erased rows; and the snapshot has no properties that are reserved for the mesh. Rows are
+ * checked separately, when main moves. Not thread-safe.
  */
 final class SnapshotFileCheck {
   private static final String RESERVED_PREFIX = "meshwork.";
@@ -82,8 +82,8 @@ final class SnapshotFileCheck {
    * Returns the violations; empty if there are none.
    *
    * @param table the table after the commit
-   * @param move the change to main; the snapshots that main reaches are checked even if they are not
-   *     new, because earlier versions of Meshwork did not check those of branches
+   * @param move the change to main; the snapshots that main reaches are checked even if they are
+   *     not new, because earlier versions of Meshwork did not check those of branches
    */
   static List<String> violations(
       ClientSession session,

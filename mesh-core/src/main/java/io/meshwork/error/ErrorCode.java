@@ -70,8 +70,7 @@ public enum ErrorCode {
   CALLER_CODE_FAILED(
       "MESH-7009",
       "Your code that Meshwork called, such as a listener, failed; nothing was committed."),
-  CLOCK_SKEWED(
-      "MESH-7010", "This host's clock differs too much from the time of the mesh.");
+  CLOCK_SKEWED("MESH-7010", "This host's clock differs too much from the time of the mesh.");
 
   private final String code;
   private final String meaning;

@@ -68,7 +68,9 @@ public abstract sealed class MeshException extends RuntimeException
     return Optional.ofNullable(action);
   }
 
-  /** Returns why it failed: a clause without a final period, such as {@code the mesh was closed}. */
+  /**
+   * Returns why it failed: a clause without a final period, such as {@code the mesh was closed}.
+   */
   public String reason() {
     return reason;
   }

@@ -14,7 +14,9 @@ public final class NotFoundException extends MeshException {
     this.nearest = nearest;
   }
 
-  /** Creates an exception with this message; {@code nearest} is null if no visible name is similar. */
+  /**
+   * Creates an exception with this message; {@code nearest} is null if no visible name is similar.
+   */
   public NotFoundException(ErrorCode code, String message, @Nullable String nearest) {
     super(code, message, null);
     this.nearest = nearest;

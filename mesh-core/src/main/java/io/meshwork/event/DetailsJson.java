@@ -31,7 +31,8 @@ final class DetailsJson {
       case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
           new EventDetails.CatalogReference(json.path("catalog").asText());
       case MeshEvent.PRODUCT_DEFINED ->
-          new EventDetails.ContractDefinition(contract(json), json.path("contractFingerprint").asText());
+          new EventDetails.ContractDefinition(
+              contract(json), json.path("contractFingerprint").asText());
       case MeshEvent.PRODUCT_AMENDED, MeshEvent.AMENDMENT_PROPOSED ->
           new EventDetails.ContractAmendment(
               json.path("major").asInt(),
@@ -49,11 +50,13 @@ final class DetailsJson {
       case MeshEvent.TAGS_CHANGED ->
           new EventDetails.TagAssignment(
               facts(json.path("set")), strings(json, "removed"), strings(json, "columns"));
-      case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> grantChange(json);
+      case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED ->
+          grantChange(json);
       case MeshEvent.AUTHORIZATION_GIVEN,
           MeshEvent.AUTHORIZATION_AMENDED,
           MeshEvent.AUTHORIZATION_WITHDRAWN ->
-          new EventDetails.AuthorizationChange(authorizations(json), grants(json), text(json, "reason"));
+          new EventDetails.AuthorizationChange(
+              authorizations(json), grants(json), text(json, "reason"));
       case MeshEvent.RIGHTS_CHANGED -> rightsChange(json);
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
           new EventDetails.LinkChange(
@@ -100,7 +103,9 @@ final class DetailsJson {
           MeshEvent.QUARANTINE_ERASED ->
           maintenance(json);
       default ->
-          json.isEmpty() ? new EventDetails.NoDetails() : new EventDetails.UnknownDetails(json.toString());
+          json.isEmpty()
+              ? new EventDetails.NoDetails()
+              : new EventDetails.UnknownDetails(json.toString());
     };
   }
 

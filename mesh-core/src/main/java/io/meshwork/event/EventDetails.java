@@ -84,8 +84,8 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /**
-   * Details of {@code product.published}, {@code product.rolled-back}, {@code product.engine-commit}, and
-   * {@code product.compacted} of a table of rows.
+   * Details of {@code product.published}, {@code product.rolled-back}, {@code
+   * product.engine-commit}, and {@code product.compacted} of a table of rows.
    *
    * @param publishId the ID of the publish, as in its receipt and its files
    * @param major the major version
@@ -434,7 +434,8 @@ public sealed interface EventDetails {
    * @param requester the principal that requested access
    * @param since when the request began to wait
    */
-  record UndecidedRequest(String request, String domain, String risk, String requester, Instant since)
+  record UndecidedRequest(
+      String request, String domain, String risk, String requester, Instant since)
       implements EventDetails {}
 
   /**
@@ -469,8 +470,8 @@ public sealed interface EventDetails {
    * @param first the time of the first of these
    * @param last the time of the last of these
    * @param version the contract version that was read
-   * @param description for a denial the attempted action, for a read {@code rows}, {@code files}, or
-   *     {@code table}
+   * @param description for a denial the attempted action, for a read {@code rows}, {@code files},
+   *     or {@code table}
    * @param missing for a denial the change that would allow the action
    * @param columns the top-level columns that were read, or {@code *}
    */
@@ -507,7 +508,8 @@ public sealed interface EventDetails {
   }
 
   /**
-   * A reference to the full entry, which is in another log. One change was logged in two partitions.
+   * A reference to the full entry, which is in another log. One change was logged in two
+   * partitions.
    *
    * @param partition the partition of the full entry
    * @param sequence the sequence number of the full entry

@@ -36,7 +36,10 @@ record LoggedEvent(
     if (format > DocumentJson.FORMAT) {
       throw Failure.of(MeshAction.of(Verb.READ, document))
           .because(
-              "its format is " + format + " and this SDK reads formats up to " + DocumentJson.FORMAT)
+              "its format is "
+                  + format
+                  + " and this SDK reads formats up to "
+                  + DocumentJson.FORMAT)
           .fix("Use a newer version of Meshwork.")
           .lasting(ErrorCode.REGISTRY_VERSION);
     }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How fresh a product is compared with its contract, and whom to contact if it is late. Immutable: it
- * describes the time of the call.
+ * How fresh a product is compared with its contract, and whom to contact if it is late. Immutable:
+ * it describes the time of the call.
  *
  * @param status the status
  * @param lastUpdated when rows were last added or replaced, or a publish without rows declared

@@ -56,8 +56,8 @@ public interface Registry extends AutoCloseable {
   Page list(String partition, String sortPrefix, @Nullable String cursor);
 
   /**
-   * Makes all changes of a transaction, or none. The row {@code attempt/<id>} is inserted with them,
-   * in the partition of the first put or delete. If that row exists, nothing is changed: a
+   * Makes all changes of a transaction, or none. The row {@code attempt/<id>} is inserted with
+   * them, in the partition of the first put or delete. If that row exists, nothing is changed: a
    * committed attempt returns COMMITTED again, a fenced one ABORTED.
    *
    * <p>If the result is not known, this returns {@link Status#UNKNOWN} and does not throw; the

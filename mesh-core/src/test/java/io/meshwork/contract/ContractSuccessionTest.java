@@ -176,13 +176,13 @@ class ContractSuccessionTest {
     Schema narrow = columns("{'name':'v','type':'int'},{'name':'w','type':'int'}");
     Schema wide = columns("{'name':'v','type':'long'},{'name':'w','type':'int'}");
     Schema both = columns("{'name':'v','type':'long'},{'name':'w','type':'long'}");
-    Schema gone = columns("{'name':'v','type':'long'}");
+    Schema removed = columns("{'name':'v','type':'long'}");
 
     ContractSuccession.Candidate same = candidate(wide, List.of(narrow, wide));
     assertThat(same.under(Compatibility.FULL_TRANSITIVE).isAllowed()).isFalse();
     assertThat(same.countingOnlyWhatIsNew().under(Compatibility.FULL_TRANSITIVE).isAllowed())
         .isTrue();
-    for (Schema worse : List.of(both, gone)) {
+    for (Schema worse : List.of(both, removed)) {
       assertThat(
               candidate(worse, List.of(narrow, wide))
                   .countingOnlyWhatIsNew()

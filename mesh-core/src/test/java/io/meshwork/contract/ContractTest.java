@@ -129,7 +129,7 @@ class ContractTest {
     assertThat(read.onViolation()).isEqualTo(OnViolation.QUARANTINE);
     assertThat(read.maxQuarantineShare()).isEqualTo(2.5);
     assertThat(read.needsFourEyes()).isTrue();
-    assertThat(ORDERS.toJson()).as("left out unless said").doesNotContain("fourEyes");
+    assertThat(ORDERS.toJson()).as("omitted by default").doesNotContain("fourEyes");
     assertThat(read.columnDescriptions()).containsEntry("lines", "how many");
     assertThat(read.classificationOf("customer")).isEqualTo(Classification.CONFIDENTIAL);
     assertThat(read.classificationOf("lines")).isEqualTo(Classification.INTERNAL);

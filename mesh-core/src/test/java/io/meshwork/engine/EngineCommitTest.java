@@ -179,7 +179,7 @@ class EngineCommitTest {
         .hasMessageContaining("1.0.0")
         .hasMessageContaining("MeshClient.publish")
         .hasMessageContaining("mobility/spark");
-    assertThat(fixture.files()).as("metadata and manifests are gone").isEqualTo(written);
+    assertThat(fixture.files()).as("metadata and manifests are deleted").isEqualTo(written);
     assertThat(fixture.ids()).isEmpty();
     assertThat(fixture.owner.receipts(PRODUCT)).isEmpty();
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();

@@ -208,7 +208,7 @@ class EngineFaultsTest {
     assertThat(rows()).isEqualTo(2);
   }
 
-  /** Writes the product's document anew, as it is. */
+  /** Writes the product's document again, unchanged. */
   private void touchProduct() {
     mesh.ledger.commit(
         new Ledger.Change<String>() {

@@ -118,8 +118,7 @@ class EngineFilesTest {
         "s3://elsewhere/data/mobility/green_trips_v1/data/x.parquet",
       })
   void aFileOutsideOfTheTablesFolderIsVetoedOnEveryRef(String location) {
-    vetoedEverywhere(
-        named(write(table, row(2L)), location), "1 files outside the table's folder");
+    vetoedEverywhere(named(write(table, row(2L)), location), "1 files outside the table's folder");
   }
 
   @Test

@@ -97,7 +97,7 @@ class EngineManifestReadsTest {
     assertThat(fixture.ids()).hasSize(PUBLISHES);
   }
 
-  /** As read anew from its file, so that nothing is known of its manifests. */
+  /** Reads the metadata file again, so that no manifests are cached. */
   private List<String> check(
       TableMetadata base, TableMetadata built, FileIO files, Map<String, Integer> reads) {
     TableMetadata read =

@@ -35,8 +35,8 @@ public final class WhoIsTold {
       System.out.println(mesh.deliverNotices());
       // end::deliver[]
       // tag::events[]
-      long seen = 1; // kept by whoever asks, such as in a file
-      for (MeshEvent event : commerce.events("commerce/orders").after(seen).list()) {
+      long position = 1; // stored by the caller, such as in a file
+      for (MeshEvent event : commerce.events("commerce/orders").after(position).list()) {
         if (event.details() instanceof TableCommit rows) {
           System.out.println(
               event.id()
@@ -44,11 +44,11 @@ public final class WhoIsTold {
                   + event.type()
                   + ": "
                   + rows.rowsAccepted()
-                  + " came, "
+                  + " added, "
                   + rows.rowsQuarantined()
-                  + " set aside");
+                  + " quarantined");
         }
-        seen = event.sequence();
+        position = event.sequence();
       }
       // end::events[]
     }

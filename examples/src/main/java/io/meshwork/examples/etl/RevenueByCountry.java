@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The consumer: follows the orders, sums the paid ones by day and country, and publishes the sums as
- * a product, once for each batch.
+ * The consumer: follows the orders, sums the paid ones by day and country, and publishes the sums
+ * as a product, once for each batch.
  */
 public final class RevenueByCountry {
   /** The published product. */

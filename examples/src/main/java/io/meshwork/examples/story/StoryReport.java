@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.util.Objects;
 
 /**
- * Prints the steps of a story, each only after its result was checked, then the result of the story:
- * lines {@code STEP word: text}, then {@code RESULT} with one JSON object. Not thread-safe.
+ * Prints the steps of a story, each only after its result was checked, then the result of the
+ * story: lines {@code STEP word: text}, then {@code RESULT} with one JSON object. Not thread-safe.
  */
 public final class StoryReport {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs each program that the documentation quotes. A block below {@code <!-- output: PATH -->} is the
- * output of the program at that path.
+ * Runs each program that the documentation quotes. A block below {@code <!-- output: PATH -->} is
+ * the output of the program at that path.
  */
 class DocsOutputTest {
   private static final Path ROOT =

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FolderTest {
   @Test
   void aProgramWithoutAFolderPrintsItsUsageAndExits() throws Exception {
-    assertThat(said("io.meshwork.examples.docs.FirstPublish"))
+    assertThat(output("io.meshwork.examples.docs.FirstPublish"))
         .isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
   }
 
@@ -24,12 +24,12 @@ class FolderTest {
         "io.meshwork.examples.quickstart.Quickstart"
       })
   void anUnknownOptionIsNotAFolder(String program) throws Exception {
-    assertThat(said(program, "--hlep")).isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
+    assertThat(output(program, "--hlep")).isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
     assertThat(Path.of("--hlep")).doesNotExist();
   }
 
   /** Runs the program in a separate process; returns its exit code and first word. */
-  private static String said(String... command) throws IOException, InterruptedException {
+  private static String output(String... command) throws IOException, InterruptedException {
     java.util.List<String> all = new java.util.ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     all.addAll(java.util.List.of("-cp", System.getProperty("java.class.path")));

@@ -45,21 +45,22 @@ class OperatingTextTest {
 
     List<String> commands = commands();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(10);
-    String said = "";
+    String output = "";
     boolean first = true;
     for (String command : commands) {
       if (command.endsWith(" repair")) {
-        Files.write(left, new byte[] {1}); // else there is nothing to mend
+        Files.write(left, new byte[] {1}); // otherwise there is nothing to repair
       }
-      said = run(command, said);
+      output = run(command, output);
       if (first) {
-        assertThat(said).contains("\"filesCompacted\":6,\"filesWritten\":1", "\"filesRemoved\":1");
+        assertThat(output)
+            .contains("\"filesCompacted\":6,\"filesWritten\":1", "\"filesRemoved\":1");
         first = false;
       }
     }
 
     assertThat(left).doesNotExist();
-    assertThat(said.lines()).as("the log of what was restored").hasSize(6);
+    assertThat(output.lines()).as("the log of what was restored").hasSize(6);
     assertThat(run("scripts/mesh my-restored files commerce/orders", ""))
         .contains(folder.resolve("my-restored").toString());
   }

@@ -95,8 +95,7 @@ class DailyOrdersTest {
   }
 
   @Test
-  void aDayIsPublishedOnceIfTheJobRunsAgain(
-      @As("commerce/etl") MeshClient commerce, Mesh mesh) {
+  void aDayIsPublishedOnceIfTheJobRunsAgain(@As("commerce/etl") MeshClient commerce, Mesh mesh) {
     List<Order> orders = samples.rows(100);
 
     assertThat(job.publish(DAY, orders)).isNotReplayed().hasAccepted(100);

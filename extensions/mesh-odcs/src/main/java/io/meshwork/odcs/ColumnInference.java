@@ -46,7 +46,8 @@ final class ColumnInference {
     addFields(schema, observed.rows(), "");
     addKeys(keys, columns);
     if (rules.size() > MAX_RULES) {
-      addEvidence("", "rules", "only the first " + MAX_RULES + " of " + rules.size() + " are proposed");
+      addEvidence(
+          "", "rules", "only the first " + MAX_RULES + " of " + rules.size() + " are proposed");
       rules.subList(MAX_RULES, rules.size()).clear();
     }
   }
@@ -94,7 +95,8 @@ final class ColumnInference {
       Map.Entry<String, ValueProfile> entry = entries.next();
       String path = prefix + field.name();
       if (!entry.getKey().equals(field.name())) {
-        addEvidence(path, "name", "called " + EvidenceFormatter.text(entry.getKey()) + " in the data");
+        addEvidence(
+            path, "name", "called " + EvidenceFormatter.text(entry.getKey()) + " in the data");
       }
       ValueProfile values = entry.getValue();
       addEvidence(
@@ -143,14 +145,14 @@ final class ColumnInference {
       addEvidence(
           path,
           "type",
-          "text: digits with a leading zero in "
-              + count(values.leadingZeros(), "value", "values"));
+          "text: digits with a leading zero in " + count(values.leadingZeros(), "value", "values"));
     } else if (kinds.size() > 1) {
       String counts =
           kinds.stream()
               .map(kind -> count(values.count(EnumSet.of(kind)), kind.singular(), kind.plural()))
               .collect(Collectors.joining(", "));
-      addEvidence(path, "type", counts + (kinds.stream().allMatch(ValueKind::isNumber) ? "" : ": text"));
+      addEvidence(
+          path, "type", counts + (kinds.stream().allMatch(ValueKind::isNumber) ? "" : ": text"));
     } else if (record != null && record.mapped() != null && record.records() > 0) {
       addEvidence(path, "type", "names differ between objects: a map");
     } else if (record != null && record.fields().isEmpty()) {
@@ -182,11 +184,17 @@ final class ColumnInference {
     }
     List<Object> set = set(values);
     if (!set.isEmpty()) {
-      addEvidence(path, "values", set.stream().map(EvidenceFormatter::text).collect(Collectors.joining(", ")));
+      addEvidence(
+          path,
+          "values",
+          set.stream().map(EvidenceFormatter::text).collect(Collectors.joining(", ")));
     }
     Object[] ends = set.isEmpty() ? ends(values) : null;
     if (ends != null) {
-      addEvidence(path, "range", EvidenceFormatter.text(ends[0]) + " to " + EvidenceFormatter.text(ends[1]));
+      addEvidence(
+          path,
+          "range",
+          EvidenceFormatter.text(ends[0]) + " to " + EvidenceFormatter.text(ends[1]));
     }
     if (values.nans() > 0) {
       addEvidence(path, "nan", number(values.nans()) + " values are NaN");
@@ -230,7 +238,8 @@ final class ColumnInference {
       String fact = "all of " + total;
       rules.add(
           pattern == null
-              ? new ProposedRule(Rule.length(column, values.shortest(), values.longest()).warn(), fact)
+              ? new ProposedRule(
+                  Rule.length(column, values.shortest(), values.longest()).warn(), fact)
               : new ProposedRule(Rule.matches(column, pattern).warn(), fact));
     }
   }
@@ -278,14 +287,8 @@ final class ColumnInference {
       if (range == null || kind == ValueKind.UUID) {
         continue;
       }
-      min =
-          min == null || EvidenceFormatter.compare(range.min(), min) < 0
-              ? range.min()
-              : min;
-      max =
-          max == null || EvidenceFormatter.compare(range.max(), max) > 0
-              ? range.max()
-              : max;
+      min = min == null || EvidenceFormatter.compare(range.min(), min) < 0 ? range.min() : min;
+      max = max == null || EvidenceFormatter.compare(range.max(), max) > 0 ? range.max() : max;
     }
     return min == null || max == null ? null : new Object[] {min, max};
   }

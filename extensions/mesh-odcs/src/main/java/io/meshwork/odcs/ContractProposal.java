@@ -19,9 +19,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contract that is inferred from a data file, with the evidence for each guess. A person reads and
- * edits it, as Java or as a YAML document of the Open Data Contract Standard 3.1. A proposal never
- * changes a mesh. Do not define a product from a proposal in a job: each file would promise
+ * A contract that is inferred from a data file, with the evidence for each guess. A person reads
+ * and edits it, as Java or as a YAML document of the Open Data Contract Standard 3.1. A proposal
+ * never changes a mesh. Do not define a product from a proposal in a job: each file would promise
  * something else.
  *
  * <p>A column without nulls is required. Every rule that is inferred from values (sets, ranges,

@@ -64,7 +64,8 @@ public final class CsvFormat {
    */
   public CsvFormat withoutHeader(String... columns) {
     if (columns.length == 0) {
-      throw invalid("it has no column names", "Pass the name of each column of the file, in order.");
+      throw invalid(
+          "it has no column names", "Pass the name of each column of the file, in order.");
     }
     return new CsvFormat(separator, nulls, List.of(columns));
   }

@@ -89,9 +89,7 @@ final class CsvRows {
   private MeshException unreadable(IOException e) {
     if (e instanceof CharacterCodingException) {
       return SourceErrors.malformed(
-          source,
-          "it is not UTF-8 text in or after line " + handler.line(),
-          "Save it as UTF-8.");
+          source, "it is not UTF-8 text in or after line " + handler.line(), "Save it as UTF-8.");
     }
     return SourceErrors.unreadable(
         source,

@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 
 /** Profiles the rows of a CSV file. */
 final class CsvSource {
-  private static final String NAME_COLUMNS = "Name the columns in the first line, or with withoutHeader(…).";
+  private static final String NAME_COLUMNS =
+      "Name the columns in the first line, or with withoutHeader(…).";
 
   private CsvSource() {}
 

@@ -1,8 +1,8 @@
 package io.meshwork.odcs;
 
 /**
- * The memory budget of all hash sets of one proposal: 4 Mi slots of 8 bytes. A set that requests more
- * than remains stops, and releases its slots. Not thread-safe.
+ * The memory budget of all hash sets of one proposal: 4 Mi slots of 8 bytes. A set that requests
+ * more than remains stops, and releases its slots. Not thread-safe.
  */
 final class HashBudget {
   static final int TOTAL = 4 << 20;

@@ -80,7 +80,7 @@ final class JavaFormatter {
 
   String text() {
     String from =
-        "ProposedRule from "
+        "Proposed from "
             + ColumnInference.number(rows)
             + " rows of "
             + source.replaceAll("[^A-Za-z0-9._ -]", "?")
@@ -150,7 +150,8 @@ final class JavaFormatter {
       column.addMember("precision", "$L", decimal.getPrecision());
       column.addMember("scale", "$L", decimal.getScale());
     }
-    return (allowed && decimal == null ? component : component.addAnnotation(column.build())).build();
+    return (allowed && decimal == null ? component : component.addAnnotation(column.build()))
+        .build();
   }
 
   /** The evidence for a column and its content, except the fields of records, as Javadoc. */

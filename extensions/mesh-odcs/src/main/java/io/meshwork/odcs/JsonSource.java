@@ -59,7 +59,8 @@ final class JsonSource {
       }
       return json.observed;
     } catch (IOException e) {
-      throw SourceErrors.unreadable(source, "reading stopped (" + e.getClass().getSimpleName() + ")");
+      throw SourceErrors.unreadable(
+          source, "reading stopped (" + e.getClass().getSimpleName() + ")");
     }
   }
 

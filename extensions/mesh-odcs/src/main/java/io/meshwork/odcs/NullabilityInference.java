@@ -32,7 +32,8 @@ final class NullabilityInference {
 
   private Schema type(Schema declared, @Nullable ValueProfile values, String field) {
     return switch (declared.getType()) {
-      case RECORD -> record(names.ofField(field), declared, values == null ? null : values.record());
+      case RECORD ->
+          record(names.ofField(field), declared, values == null ? null : values.record());
       case ARRAY ->
           Schema.createArray(
               nested(declared.getElementType(), values == null ? null : values.elements(), field));
@@ -42,7 +43,8 @@ final class NullabilityInference {
             nested(declared.getValueType(), record == null ? null : record.mapped(), field));
       }
       case FIXED -> {
-        Schema fixed = Schema.createFixed(names.ofField(field), null, null, declared.getFixedSize());
+        Schema fixed =
+            Schema.createFixed(names.ofField(field), null, null, declared.getFixedSize());
         yield declared.getLogicalType() == null ? fixed : declared;
       }
       default -> declared;

@@ -58,7 +58,7 @@ final class OdcsFormatter {
     document.put("schema", List.of(table));
     List<String> comments = new ArrayList<>();
     comments.add(
-        "ProposedRule from "
+        "Proposed from "
             + ColumnInference.number(rows)
             + " rows of "
             + source.replaceAll("[^A-Za-z0-9._ -]", "?")

@@ -7,7 +7,9 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.naming.NameGrammar;
 
-/** Creates the exceptions of a failed proposal. They name the source and the location, no values. */
+/**
+ * Creates the exceptions of a failed proposal. They name the source and the location, no values.
+ */
 final class SourceErrors {
 
   private SourceErrors() {}

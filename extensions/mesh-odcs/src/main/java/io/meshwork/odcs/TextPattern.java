@@ -76,8 +76,7 @@ final class TextPattern {
         return;
       }
       if (a.min() > b.min() || a.max() < b.max()) {
-        before.set(
-            i, new Run(a.kind(), Math.min(a.min(), b.min()), Math.max(a.max(), b.max())));
+        before.set(i, new Run(a.kind(), Math.min(a.min(), b.min()), Math.max(a.max(), b.max())));
       }
     }
   }

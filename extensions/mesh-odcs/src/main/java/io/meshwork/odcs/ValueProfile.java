@@ -41,9 +41,7 @@ final class ValueProfile {
     nulls++;
   }
 
-  /**
-   * Adds a typed value: a java.time value, number, Boolean, UUID, String, or ByteBuffer.
-   */
+  /** Adds a typed value: a java.time value, number, Boolean, UUID, String, or ByteBuffer. */
   void add(ValueKind kind, Object value) {
     count(kind);
     lastHash = ValueHash.of(value);

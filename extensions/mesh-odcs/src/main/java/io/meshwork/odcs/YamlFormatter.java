@@ -84,7 +84,8 @@ final class YamlFormatter {
       return new ScalarNode(tag, number, ScalarStyle.PLAIN);
     }
     String text = value.toString();
-    boolean plain = PLAIN.matcher(text).matches() && !YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
+    boolean plain =
+        PLAIN.matcher(text).matches() && !YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
     return new ScalarNode(Tag.STR, text, plain ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
   }
 

@@ -76,7 +76,8 @@ class CsvProposalTest {
             "boolean",
             "uuid",
             "string");
-    assertThat(facts(proposal, "amount")).contains("at most 2 before the decimal point and 2 after it");
+    assertThat(facts(proposal, "amount"))
+        .contains("at most 2 before the decimal point and 2 after it");
   }
 
   @Test
@@ -107,8 +108,7 @@ class CsvProposalTest {
 
     assertThat(types(proposal)).containsExactly("string?", "string", "long?");
     assertThat(facts(proposal, "a"))
-        .containsExactly(
-            "2 nulls in 2 rows", "no values: the type in the file, otherwise text");
+        .containsExactly("2 nulls in 2 rows", "no values: the type in the file, otherwise text");
     assertThat(facts(proposal, "b")).contains("0 nulls in 2 rows", "0 to 1 character");
   }
 

@@ -73,8 +73,7 @@ class JsonProposalTest {
     assertThat(facts(proposal, "lines[].count")).contains("2 nulls in 3 objects");
     assertThat(facts(proposal, "grid[][]")).contains("1 null in 3 elements", "1 to 3");
     assertThat(facts(proposal, "note")).contains("2 nulls in 3 rows");
-    assertThat(facts(proposal, "tags"))
-        .contains("empty objects: a map of strings is assumed");
+    assertThat(facts(proposal, "tags")).contains("empty objects: a map of strings is assumed");
   }
 
   @Test

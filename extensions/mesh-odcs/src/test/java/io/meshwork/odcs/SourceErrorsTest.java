@@ -101,9 +101,9 @@ class SourceErrorsTest {
 
   @Test
   void aMissingFileIsReported() {
-    Path gone = folder.resolve("gone.csv");
+    Path missing = folder.resolve("gone.csv");
 
-    assertThatThrownBy(() -> ContractProposal.from(gone))
+    assertThatThrownBy(() -> ContractProposal.from(missing))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("gone.csv", "does not exist or is not readable", "MESH-1011");
     assertThatThrownBy(() -> ContractProposal.from(folder)).hasMessageContaining("MESH-1011");

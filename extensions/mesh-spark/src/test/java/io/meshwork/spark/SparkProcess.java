@@ -70,8 +70,10 @@ final class SparkProcess implements AutoCloseable {
     Predicate<String> isIceberg = jar -> jar.contains("iceberg-spark-runtime");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    OPEN_PACKAGES.forEach(name -> command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED"));
-    OPEN_INTERNAL_PACKAGES.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+    OPEN_PACKAGES.forEach(
+        name -> command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED"));
+    OPEN_INTERNAL_PACKAGES.forEach(
+        name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
     command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(
         Arrays.stream(listed)

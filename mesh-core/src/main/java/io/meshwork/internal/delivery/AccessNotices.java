@@ -2,12 +2,12 @@ package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails.AccessRequest;
 import io.meshwork.event.EventDetails.AccessDecision;
-import io.meshwork.event.EventDetails.UndecidedRequest;
 import io.meshwork.event.EventDetails.AccessReply;
+import io.meshwork.event.EventDetails.AccessRequest;
 import io.meshwork.event.EventDetails.GrantExpiration;
 import io.meshwork.event.EventDetails.RightsEvent;
+import io.meshwork.event.EventDetails.UndecidedRequest;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -121,7 +121,8 @@ final class AccessNotices {
     } else {
       String what = of + " expired without a decision";
       toDecider(undecided.risk(), Kind.REQUEST_EXPIRED, "access-expired.owner", what, facts);
-      toRequester(undecided.domain(), Kind.REQUEST_EXPIRED, "access-expired.requester", what, facts);
+      toRequester(
+          undecided.domain(), Kind.REQUEST_EXPIRED, "access-expired.requester", what, facts);
     }
   }
 
@@ -129,8 +130,10 @@ final class AccessNotices {
     boolean ended = change.type().equals(MeshEvent.GRANT_ENDED);
     Kind kind = ended ? Kind.GRANT_ENDED : Kind.GRANT_ENDING;
     String effect = ended ? "grant-ended" : "grant-ending";
-    String what = "grant " + expiration.grant() + (ended ? " ended at " : " ends at ") + expiration.until();
-    Map<String, String> facts = Map.of("grant", expiration.grant(), "until", expiration.until().toString());
+    String what =
+        "grant " + expiration.grant() + (ended ? " ended at " : " ends at ") + expiration.until();
+    Map<String, String> facts =
+        Map.of("grant", expiration.grant(), "until", expiration.until().toString());
     add(effect + ".owner", kind, owner(), what, facts);
     Grantee.of(expiration.to())
         .account()
@@ -191,8 +194,7 @@ final class AccessNotices {
           "See requests().received(), and approve, deny, or requestClarification(\""
               + facts.get("request")
               + "\").";
-      case ASKED_BACK ->
-          "See requests().sent(), and respond(\"" + facts.get("request") + "\").";
+      case ASKED_BACK -> "See requests().sent(), and respond(\"" + facts.get("request") + "\").";
       case REQUEST_EXPIRED -> "If you still need access, request it again with requestAccess(..).";
       case GRANT_ENDING -> "If you need access for longer, request it with requestAccess(..).";
       case GRANT_ENDED -> "It no longer permits anything.";

@@ -65,7 +65,8 @@ final class CursorStore {
    *
    * @return empty if another process changed it, which then continues the delivery
    */
-  Optional<StoredCursor> write(String partition, StoredCursor before, NoticeCursor after, Deadline deadline) {
+  Optional<StoredCursor> write(
+      String partition, StoredCursor before, NoticeCursor after, Deadline deadline) {
     Key key = key(partition);
     VersionedDocument read = before.stored();
     boolean written =

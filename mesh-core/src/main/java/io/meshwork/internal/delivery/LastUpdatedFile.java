@@ -33,9 +33,10 @@ import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the file {@code _metadata/last_updated.json} in a table's folder, for tools that read files
- * only. Each commit that changes the table writes it again from the snapshot and its receipt, so a
- * stale file after a crash is corrected by the next commit. Meshwork itself never reads its content.
+ * Writes the file {@code _metadata/last_updated.json} in a table's folder, for tools that read
+ * files only. Each commit that changes the table writes it again from the snapshot and its receipt,
+ * so a stale file after a crash is corrected by the next commit. Meshwork itself never reads its
+ * content.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers notices to the notifiers of one open mesh, from their cursor in each log. Thread-safe. If
- * several processes deliver at the same time, notices may be delivered twice. Starts no thread.
+ * Delivers notices to the notifiers of one open mesh, from their cursor in each log. Thread-safe.
+ * If several processes deliver at the same time, notices may be delivered twice. Starts no thread.
  */
 public final class NoticeDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(NoticeDelivery.class);
@@ -133,7 +133,10 @@ public final class NoticeDelivery {
         addLogs(catalog, logs);
       } catch (BackendException e) {
         if (catalogs.size() > 1) {
-          LOG.warn("Cannot deliver the notices of catalog '{}': {}. They are retried later", catalog, e.errorCode());
+          LOG.warn(
+              "Cannot deliver the notices of catalog '{}': {}. They are retried later",
+              catalog,
+              e.errorCode());
         }
         failure = e;
       }

@@ -240,7 +240,8 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofSubscription(MeshEvent event) {
-    EventDetails.SubscriptionRegistration subscription = (EventDetails.SubscriptionRegistration) event.details();
+    EventDetails.SubscriptionRegistration subscription =
+        (EventDetails.SubscriptionRegistration) event.details();
     String by = subscription.domain() + "/" + subscription.name();
     boolean isNew = event.type().equals(MeshEvent.SUBSCRIPTION_REGISTERED);
     return toOwner(
@@ -293,8 +294,7 @@ final class NoticesOfEvent {
   }
 
   /** The contact of the subscription, otherwise that of its domain. */
-  private String contact(
-      MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnd end) {
+  private String contact(MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnd end) {
     return session
         .ledger()
         .read(RegistryKeys.endedSubscription(event.partition(), product.name(), end.name()))
@@ -305,8 +305,7 @@ final class NoticesOfEvent {
                 session
                     .catalog()
                     .requireDomain(
-                        end.domain(),
-                        MeshAction.of(Verb.NOTIFY, "the contact of " + end.domain()))
+                        end.domain(), MeshAction.of(Verb.NOTIFY, "the contact of " + end.domain()))
                     .domain()
                     .owner());
   }

@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * The system calls with which {@link LocalFileIO} changes files. A test can replace them to simulate
- * a disk that loses unsynced writes. Thread-safe.
+ * The system calls with which {@link LocalFileIO} changes files. A test can replace them to
+ * simulate a disk that loses unsynced writes. Thread-safe.
  */
 public interface DiskCalls extends Serializable {
   /** Returns the calls of the operating system. */

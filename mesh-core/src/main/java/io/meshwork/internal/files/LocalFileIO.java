@@ -27,8 +27,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * Thread-safe, and serializable for engines.
  *
  * <p>A new file is written as {@code .<name>.tmp} in its folder, synced, and linked to its final
- * name when it is closed; then its folder is synced. A writer that crashes leaves at most the {@code
- * .tmp}, which {@link #listPrefix} lists.
+ * name when it is closed; then its folder is synced. A writer that crashes leaves at most the
+ * {@code .tmp}, which {@link #listPrefix} lists.
  */
 public final class LocalFileIO
     implements SupportsPrefixOperations, SupportsBulkOperations, LinkedFiles {
@@ -51,8 +51,8 @@ public final class LocalFileIO
   }
 
   /**
-   * Returns an instance for files below this folder only: locations start with {@link #ROOT}, or are
-   * absolute paths in the folder.
+   * Returns an instance for files below this folder only: locations start with {@link #ROOT}, or
+   * are absolute paths in the folder.
    */
   public static LocalFileIO below(Path folder) {
     return below(folder, DiskCalls.ofSystem());
@@ -125,9 +125,9 @@ public final class LocalFileIO
   }
 
   /**
-   * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the file
-   * itself; for a missing path, nothing. In a mesh's folder, it follows links to folders elsewhere,
-   * but does not list files that are links.
+   * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
+   * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
+   * elsewhere, but does not list files that are links.
    */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {

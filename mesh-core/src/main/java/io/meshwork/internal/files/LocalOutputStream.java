@@ -142,8 +142,7 @@ final class LocalOutputStream extends PositionOutputStream {
         claimAndMove(disk, temporary, target);
       }
     } catch (FileAlreadyExistsException e) {
-      throw new AlreadyExistsException(
-          e, "File '%s' already exists; it was not changed", target);
+      throw new AlreadyExistsException(e, "File '%s' already exists; it was not changed", target);
     }
   }
 

@@ -12,8 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 
 /**
- * The files of a mesh's folder. Links to folders elsewhere, such as on another disk, are followed. A
- * link to a folder inside the mesh's folder is not, so that each file is visited once.
+ * The files of a mesh's folder. Links to folders elsewhere, such as on another disk, are followed.
+ * A link to a folder inside the mesh's folder is not, so that each file is visited once.
  */
 public final class MeshTree {
   /** Receives the visited files, with the attributes of link targets. */

@@ -157,8 +157,10 @@ abstract class ProtectionsSuite extends PeopleFixture {
             tuple("product.amendment-proposed", shop.principal().toString()),
             tuple("product.amendment-proposed", "commerce/steward"),
             tuple("product.amended", shop.principal().toString()));
-    EventDetails.ContractAmendment proposal = (EventDetails.ContractAmendment) amendments.get(2).details();
-    EventDetails.ContractAmendment last = (EventDetails.ContractAmendment) amendments.get(3).details();
+    EventDetails.ContractAmendment proposal =
+        (EventDetails.ContractAmendment) amendments.get(2).details();
+    EventDetails.ContractAmendment last =
+        (EventDetails.ContractAmendment) amendments.get(3).details();
     assertThat(last.proposedBy()).contains("commerce/steward");
     assertThat(proposal.proposedBy()).isEmpty();
     assertThat(proposal.fingerprint()).isEqualTo(last.fingerprint());

@@ -36,8 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ErasedOnRefsTest {
   private static final String ORDERS = "commerce/orders";
-  private static final String FORMER =
-      "1 files that the mesh wrote, or that contain erased rows";
+  private static final String FORMER = "1 files that the mesh wrote, or that contain erased rows";
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
