@@ -12,12 +12,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.UnicodeText;
 import java.math.BigDecimal;
 import java.util.TreeSet;
 
-/** JSON in one form only: sorted keys, no spaces, numbers without trailing zeros. */
+/** Canonical JSON: sorted keys, no spaces, numbers without trailing zeros. */
 final class CanonicalJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -32,39 +35,45 @@ final class CanonicalJson {
     return MAPPER.createObjectNode();
   }
 
-  static ObjectNode read(String what, String json) {
+  static ObjectNode read(String document, String json) {
     try {
       if (json != null && MAPPER.readTree(json) instanceof ObjectNode object) {
         int lone = UnicodeText.loneSurrogateAt(object.toString());
         if (lone >= 0) {
-          throw refused(what, "a text in it " + UnicodeText.fault(lone), "Write whole characters.");
+          throw unreadable(
+              document, "a string " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
         }
         return object;
       }
     } catch (StreamConstraintsException e) {
-      throw new InvalidRequestException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "Cannot read "
-              + what
-              + " from JSON: it nests deeper than "
-              + StreamReadConstraints.DEFAULT_MAX_DEPTH
-              + " levels, or has a number of more than "
-              + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
-              + " digits or too long a text. Nothing was changed. Make it simpler.");
+      throw failure(document)
+          .because(
+              "it nests deeper than "
+                  + StreamReadConstraints.DEFAULT_MAX_DEPTH
+                  + " levels, has a number of more than "
+                  + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
+                  + " digits, or has a string that is too long")
+          .fix("Simplify it.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     } catch (JsonProcessingException e) {
-      throw refused(
-          what, "it is malformed at character " + e.getLocation().getCharOffset(), "Fix it.");
+      throw unreadable(
+          document,
+          "it is malformed at character " + e.getLocation().getCharOffset(),
+          "Correct the JSON.");
     }
-    throw refused(what, "it is no JSON object", "Give the whole text.");
+    throw unreadable(document, "it is not a JSON object", "Provide the whole text.");
   }
 
   static String write(JsonNode node) {
     return sorted(node).toString();
   }
 
-  static InvalidRequestException refused(String what, String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.CONTRACT_INVALID, "Cannot read " + what + " from JSON: " + why + ". " + fix);
+  static InvalidRequestException unreadable(String document, String reason, String fix) {
+    return failure(document).because(reason).fix(fix).invalidRequest(ErrorCode.CONTRACT_INVALID);
+  }
+
+  private static Failure failure(String document) {
+    return Failure.of(MeshAction.of(Verb.READ, document + " from JSON"));
   }
 
   private static JsonNode sorted(JsonNode node) {

@@ -1,7 +1,10 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.internal.naming.NameGrammar;
 import java.util.List;
@@ -53,19 +56,16 @@ public enum Compatibility {
    * @throws InvalidRequestException INVALID_ARGUMENT if neither registry has it
    */
   public static Compatibility parse(String name) {
-    String wanted = String.valueOf(name).toUpperCase(Locale.ROOT);
+    String upperCase = String.valueOf(name).toUpperCase(Locale.ROOT);
     for (Compatibility mode : values()) {
-      if (wanted.equals(mode.name()) || wanted.equals(mode.glueName())) {
+      if (upperCase.equals(mode.name()) || upperCase.equals(mode.glueName())) {
         return mode;
       }
     }
-    throw new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot read '"
-            + NameGrammar.quoted(String.valueOf(name))
-            + "' as a compatibility mode: the modes are "
-            + List.of(values())
-            + ", and Glue's registry writes _ALL for _TRANSITIVE. Use one of them.");
+    throw Failure.of(MeshAction.of(Verb.READ, "a compatibility mode"))
+        .because("'" + NameGrammar.quoted(String.valueOf(name)) + "' is not a mode")
+        .fix("Use one of " + List.of(values()) + ". Glue's names with _ALL are also accepted.")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
   /** Returns the name in Confluent Schema Registry; empty for {@link #DISABLED}, which it lacks. */
@@ -107,11 +107,11 @@ public enum Compatibility {
     if (this == NONE || this == DISABLED) {
       return this == NONE;
     }
-    List<Schema> counted =
+    List<Schema> checked =
         transitive ? earlier : earlier.subList(Math.max(0, earlier.size() - 1), earlier.size());
-    for (Schema one : counted) {
-      if ((history && !SchemaComparison.reads(next, one))
-          || (consumers && !SchemaComparison.reads(one, next))) {
+    for (Schema schema : checked) {
+      if ((history && !SchemaComparison.reads(next, schema))
+          || (consumers && !SchemaComparison.reads(schema, next))) {
         return false;
       }
     }

@@ -1,7 +1,10 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -41,6 +44,9 @@ public final class Contract {
 
   /** Longest schema file that is read, in bytes. */
   private static final long MAX_SCHEMA_BYTES = 16 << 20;
+
+  /** The action that fails if a part of a contract is not valid. */
+  static final MeshAction CREATION = MeshAction.of(Verb.CREATE, "the contract");
 
   private final ContractTerms terms;
 
@@ -122,8 +128,8 @@ public final class Contract {
   static void checkProperties(String schema) {
     TimeTruncation.findMisuse(schema)
         .ifPresent(
-            why -> {
-              throw invalid(why, "Correct the property, or leave it out.");
+            reason -> {
+              throw invalid(reason, "Correct or remove the property.");
             });
   }
 
@@ -203,7 +209,7 @@ public final class Contract {
    *     or if the rule does not fit the schema
    */
   public Contract replacing(Rule rule) {
-    return new Contract(terms.withRules(RulesById.replaced(rules(), argument("rule", rule))))
+    return new Contract(terms.withRules(RuleList.replace(rules(), argument("rule", rule))))
         .checked();
   }
 
@@ -214,7 +220,7 @@ public final class Contract {
    * @throws InvalidRequestException CONTRACT_INVALID if no rule has the ID, with the nearest one
    */
   public Contract withoutRule(String id) {
-    return new Contract(terms.withRules(RulesById.without(rules(), argument("id", id))));
+    return new Contract(terms.withRules(RuleList.remove(rules(), argument("id", id))));
   }
 
   /**
@@ -270,7 +276,7 @@ public final class Contract {
    */
   public Contract freshWithin(Duration duration) {
     if (argument("duration", duration).isNegative() || duration.isZero()) {
-      throw invalid("freshWithin is not positive", "Give a positive duration.");
+      throw invalid("freshWithin is not positive", "Use a positive duration.");
     }
     return new Contract(terms.withFreshWithin(duration));
   }
@@ -282,7 +288,7 @@ public final class Contract {
    */
   public Contract noticePeriod(Duration duration) {
     if (!argument("duration", duration).equals(Duration.ofDays(duration.toDays()))) {
-      throw invalid("noticePeriod is no whole number of days", "Give whole days.");
+      throw invalid("noticePeriod is not a whole number of days", "Use whole days.");
     }
     return noticePeriod(Period.ofDays(Math.toIntExact(duration.toDays())));
   }
@@ -294,7 +300,7 @@ public final class Contract {
    */
   public Contract noticePeriod(Period period) {
     if (argument("period", period).isNegative()) {
-      throw invalid("noticePeriod is negative", "Give zero days or more.");
+      throw invalid("noticePeriod is negative", "Use zero days or more.");
     }
     return new Contract(terms.withNoticePeriod(period));
   }
@@ -373,7 +379,7 @@ public final class Contract {
    */
   public Contract maxQuarantineShare(double percent) {
     if (!(percent >= 0 && percent <= 100)) {
-      throw invalid("maxQuarantineShare is " + percent, "Give 0 to 100 percent.");
+      throw invalid("maxQuarantineShare is " + percent, "Use 0 to 100 percent.");
     }
     return new Contract(terms.withMaxQuarantineShare(percent));
   }
@@ -393,7 +399,7 @@ public final class Contract {
       key.add(argument("column", column));
     }
     if (key.isEmpty()) {
-      throw invalid("the primary key names no column", "Name at least one.");
+      throw invalid("the primary key has no column", "Use at least one column.");
     }
     return new Contract(terms.withPrimaryKey(key)).checked();
   }
@@ -477,7 +483,7 @@ public final class Contract {
   }
 
   /**
-   * Returns how sensitive a column is: the higher of its own and the product's classification.
+   * Returns how sensitive a column is: the higher of the column's and the product's classification.
    *
    * @param column the name of a top-level column
    * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
@@ -542,17 +548,18 @@ public final class Contract {
   private String existing(String column) {
     if (column == null || schema().getField(column) == null) {
       throw invalid(
-          "there is no column '" + NameGrammar.quoted(String.valueOf(column)) + "'",
-          "There are " + RuleCheck.names(schema()) + ".");
+          "column '" + NameGrammar.quoted(String.valueOf(column)) + "' does not exist",
+          "The columns are " + RuleCheck.columnNames(schema()) + ".");
     }
     return column;
   }
 
   private static <T> T argument(String name, @Nullable T value) {
     if (value == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot put the contract together: argument '" + name + "' is null. Give a value.");
+      throw Failure.of(CREATION)
+          .because("argument '" + name + "' is null")
+          .fix("Pass a value.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return value;
   }
@@ -561,18 +568,14 @@ public final class Contract {
     return ArgumentChecks.wellFormed(name, argument(name, value));
   }
 
-  static InvalidRequestException invalid(String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.CONTRACT_INVALID, "Cannot put the contract together: " + why + ". " + fix);
+  static InvalidRequestException invalid(String reason, String fix) {
+    return Failure.of(CREATION).because(reason).fix(fix).invalidRequest(ErrorCode.CONTRACT_INVALID);
   }
 
-  static InvalidRequestException unreadable(Path file, String why) {
-    return new InvalidRequestException(
-        ErrorCode.SOURCE_UNREADABLE,
-        "Cannot read columns from the file "
-            + file.getFileName()
-            + ": "
-            + why
-            + ". Nothing was changed. Give a file that can be read.");
+  static InvalidRequestException unreadable(Path file, String reason) {
+    return Failure.of(MeshAction.of(Verb.READ, "the columns of file " + file.getFileName()))
+        .because(reason)
+        .fix("Use a readable file.")
+        .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     specification
  * @param backward true if readers with the new schema can resolve old rows, by the Avro
  *     specification
- * @param storage whether the table can take the new schema in place
+ * @param storage whether the table can adopt the new schema in place
  * @param changes all changes, worst first
  */
 public record ContractDifference(
@@ -30,8 +30,8 @@ public record ContractDifference(
     List<Change> changes) {
   private static final String IDENTICAL = "IDENTICAL";
 
-  /** A part of the contract. */
-  public enum Part {
+  /** The part of a contract that a change affects. */
+  public enum ContractPart {
     /** The columns. */
     SCHEMA,
     /** A rule. */
@@ -40,7 +40,7 @@ public record ContractDifference(
     TERM
   }
 
-  /** Whether a table can take the new schema without being rewritten. */
+  /** Whether a table can adopt the new schema without a rewrite. */
   public enum Storage {
     /** It can. */
     YES,
@@ -71,7 +71,7 @@ public record ContractDifference(
    * @param fix what to do instead; empty if nothing
    */
   public record Change(
-      Part part,
+      ContractPart part,
       String code,
       String path,
       @Nullable String before,
@@ -81,7 +81,7 @@ public record ContractDifference(
       boolean newReadersReadOldRows,
       String what,
       String fix) {
-    /** Returns a changelog: a summary, then one line for each change, worst first. */
+    /** Returns one line: the verdict, the change, what it was and is, and the fix. */
     @Override
     public String toString() {
       StringBuilder text = new StringBuilder();
@@ -118,7 +118,7 @@ public record ContractDifference(
     others.addAll(TermChanges.between(before, after));
     SchemaComparison columns = SchemaComparison.ofLegal(before.schema(), after.schema());
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
-      others.add(TermChanges.unnamed());
+      others.add(TermChanges.unspecified());
     }
     return of(columns, others);
   }
@@ -135,7 +135,7 @@ public record ContractDifference(
             change ->
                 all.add(
                     new Change(
-                        Part.SCHEMA,
+                        ContractPart.SCHEMA,
                         change.code().name(),
                         change.path(),
                         change.before(),
@@ -162,7 +162,7 @@ public record ContractDifference(
     return changes.isEmpty();
   }
 
-  /** A changelog: a line for the whole, then one a change, worst first. */
+  /** Returns a changelog: a summary, then one line for each change, worst first. */
   @Override
   public String toString() {
     if (isEmpty()) {
@@ -173,14 +173,14 @@ public record ContractDifference(
         .append(" (")
         .append(reasonCode)
         .append("): old readers can read new rows: ");
-    text.append(yes(changes.stream().allMatch(Change::oldReadersReadNewRows)));
+    text.append(yesOrNo(changes.stream().allMatch(Change::oldReadersReadNewRows)));
     text.append("; new readers can read old rows: ");
-    text.append(yes(changes.stream().allMatch(Change::newReadersReadOldRows)));
+    text.append(yesOrNo(changes.stream().allMatch(Change::newReadersReadOldRows)));
     changes.forEach(change -> text.append("\n- ").append(change));
     return text.toString();
   }
 
-  private static String yes(boolean truth) {
-    return truth ? "yes" : "no";
+  private static String yesOrNo(boolean condition) {
+    return condition ? "yes" : "no";
   }
 }

@@ -3,7 +3,7 @@ package io.meshwork.contract;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A contract as canonical JSON, which {@link ContractReader} reads. */
+/** Writes a contract as canonical JSON, which {@link ContractReader} reads. */
 final class ContractJson {
   private ContractJson() {}
 
@@ -11,7 +11,7 @@ final class ContractJson {
     ObjectNode json = terms.unknown().deepCopy();
     json.set("schema", CanonicalJson.read("a schema", terms.schema().toString()));
     if (!terms.primaryKey().isEmpty()) {
-      // Left out like the mode below: contracts from before there were keys keep their text.
+      // Omitted if empty, so that contracts that precede primary keys keep their text.
       ArrayNode key = json.putArray("primaryKey");
       terms.primaryKey().forEach(key::add);
     }
@@ -44,7 +44,7 @@ final class ContractJson {
     }
     json.put("noticePeriod", terms.noticePeriod().toString());
     if (terms.compatibility() != Compatibility.FULL_TRANSITIVE) {
-      // The default is left out, so that contracts from before there were modes keep their text.
+      // The default is omitted, so that contracts that precede modes keep their text.
       json.put("compatibility", terms.compatibility().name());
     }
     if (terms.fourEyes()) {

@@ -3,8 +3,11 @@ package io.meshwork.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.RepeatedKeys;
 import io.meshwork.product.Classification;
@@ -18,7 +21,7 @@ import java.util.Set;
 
 /** Reads a contract's JSON, which {@link ContractJson} writes. */
 final class ContractReader {
-  private static final String WHAT = "a contract";
+  private static final String DOCUMENT = "a contract";
   private static final Set<String> KEYS =
       Set.of(
           "schema",
@@ -44,47 +47,47 @@ final class ContractReader {
 
   private ContractReader(ObjectNode document, boolean strict) {
     this.document = document;
-    this.json = new JsonObject(WHAT, "", document);
+    this.json = new JsonObject(DOCUMENT, "", document);
     this.strict = strict;
   }
 
-  /** Reads what somebody wrote: a key that is not known is refused. */
+  /** Reads a contract that a producer wrote; unknown keys are rejected. */
   static ContractTerms read(String text) {
     return new ContractReader(parsed(text), true).terms();
   }
 
-  /** Reads what a mesh stored: a key that is not known was written by another version. */
+  /** Reads a contract that a mesh stored; unknown keys come from another version of Meshwork. */
   static ContractTerms readStored(String text) {
     return new ContractReader(parsed(text), false).terms();
   }
 
   private static ObjectNode parsed(String text) {
-    ObjectNode document = CanonicalJson.read(WHAT, text);
+    ObjectNode document = CanonicalJson.read(DOCUMENT, text);
     Optional<String> repeated = RepeatedKeys.find(text);
     if (repeated.isPresent()) {
-      throw CanonicalJson.refused(WHAT, "it has " + repeated.get(), "Keep one of both.");
+      throw CanonicalJson.unreadable(DOCUMENT, "it has " + repeated.get(), "Remove one of them.");
     }
     return document;
   }
 
   private ContractTerms terms() {
     if (strict) {
-      json.allowOnly(KEYS, " Keep what other tools add inside of 'extensions'.");
+      json.allowOnly(KEYS, " Put the data of other tools into 'extensions'.");
     }
     ObjectNode schema =
         json.object("schema")
             .orElseThrow(
                 () ->
-                    CanonicalJson.refused(
-                        WHAT, "the part 'schema' is missing", "Give an Avro record."));
+                    CanonicalJson.unreadable(
+                        DOCUMENT, "the key 'schema' is missing", "Add an Avro record schema."));
     LegalSchema.check(schema.toString(), LegalSchema.NEWEST_FORMAT);
     if (strict) {
       Contract.checkProperties(schema.toString());
     }
     List<String> primaryKey = json.textElements("primaryKey");
     if (json.has("primaryKey") && primaryKey.isEmpty()) {
-      throw CanonicalJson.refused(
-          WHAT, "the part 'primaryKey' lists no columns", "List them, or leave it out.");
+      throw CanonicalJson.unreadable(
+          DOCUMENT, "the key 'primaryKey' lists no columns", "List columns, or remove the key.");
     }
     Contract contract =
         new Contract(
@@ -142,28 +145,20 @@ final class ContractReader {
       } catch (InvalidRequestException e) {
         findings.add(
             Finding.error(
-                "RULE_INVALID", element.path("id").asText(), withoutCode(e), "Correct the rule."));
+                "RULE_INVALID",
+                element.path("id").asText(),
+                "Rule " + (i + 1) + ": " + e.reason() + ".",
+                e.fix()));
       }
     }
     if (!findings.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.RULE_INVALID, message(findings.get(0).what()), findings);
+      throw Failure.of(MeshAction.of(Verb.READ, DOCUMENT + " from JSON"))
+          .because(findings.get(0).what())
+          .fix(findings.get(0).fix())
+          .findings(findings)
+          .invalidRequest(ErrorCode.RULE_INVALID);
     }
     return rules;
-  }
-
-  /** The message of a part, which goes into one of the whole that has a code of its own. */
-  private static String withoutCode(InvalidRequestException e) {
-    String message = String.valueOf(e.getMessage());
-    String code = " [" + e.code() + "]";
-    return message.endsWith(code)
-        ? message.substring(0, message.length() - code.length())
-        : message;
-  }
-
-  private static String message(String what) {
-    String tried = "Cannot read " + WHAT + " from JSON: ";
-    return what.startsWith(tried) ? what : tried + what;
   }
 
   private Rule rule(JsonObject entry) {
@@ -176,10 +171,10 @@ final class ContractReader {
                 .text("rule")
                 .orElseThrow(
                     () ->
-                        CanonicalJson.refused(
-                            WHAT,
-                            "a rule has no key 'rule' with its text",
-                            "Write it, such as notNull(id).")));
+                        CanonicalJson.unreadable(
+                            DOCUMENT,
+                            "a rule has no key 'rule'",
+                            "Add its text, such as notNull(id).")));
     String id = entry.text("id").orElseGet(rule::id);
     if (!id.equals(rule.id())) {
       rule = rule.id(id);

@@ -1,7 +1,9 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
@@ -48,7 +50,7 @@ public record ContractSuccession(
   }
 
   /**
-   * Starts with the contract that is to come into force.
+   * Starts with the contract that is to take effect.
    *
    * @param next not null
    */
@@ -168,7 +170,7 @@ public record ContractSuccession(
         }
       }
       if (mode.isTransitive() && mode != Compatibility.DISABLED) {
-        obstacles.addAll(withAllEarlier(mode, last.getKey(), last.getValue()));
+        obstacles.addAll(againstAllEarlier(mode, last.getKey(), last.getValue()));
       }
       return new ContractSuccession(
           mode, verdict(difference, allowed, obstacles), difference, obstacles, allowed);
@@ -177,9 +179,10 @@ public record ContractSuccession(
     private Map.Entry<ContractVersion, Contract> last() {
       Map.Entry<ContractVersion, Contract> last = earlier.lastEntry();
       if (last == null) {
-        throw new InvalidRequestException(
-            ErrorCode.INVALID_ARGUMENT,
-            "Cannot judge what follows: there is no earlier version. Name it with after(...).");
+        throw Failure.of(MeshAction.of(Verb.CHECK, "the contract"))
+            .because("it has no earlier version to follow")
+            .fix("Set the earlier versions with after(...).")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
       return last;
     }
@@ -198,7 +201,7 @@ public record ContractSuccession(
       return worst;
     }
 
-    private List<Obstacle> withAllEarlier(
+    private List<Obstacle> againstAllEarlier(
         Compatibility mode, ContractVersion last, Contract inForce) {
       Map<String, Schema> versions = new LinkedHashMap<>();
       earlier
@@ -234,51 +237,55 @@ public record ContractSuccession(
     }
 
     private List<Obstacle> against(
-        Map<String, Schema> schemas, Contract inForce, Predicate<ContractDifference.Change> harms) {
+        Map<String, Schema> schemas,
+        Contract inForce,
+        Predicate<ContractDifference.Change> breaks) {
       List<Obstacle> obstacles = new ArrayList<>();
       schemas.forEach(
           (name, schema) -> {
-            List<ContractDifference.Change> standing =
-                onlyNew ? harmful(schema, inForce, harms) : List.of();
-            harmful(schema, next, harms).stream()
-                .filter(change -> standing.stream().noneMatch(there -> covers(there, change)))
+            List<ContractDifference.Change> accepted =
+                onlyNew ? breaking(schema, inForce, breaks) : List.of();
+            breaking(schema, next, breaks).stream()
+                .filter(change -> accepted.stream().noneMatch(earlier -> covers(earlier, change)))
                 .forEach(change -> obstacles.add(new Obstacle(name, change)));
           });
       return Collections.unmodifiableList(obstacles);
     }
 
-    private static List<ContractDifference.Change> harmful(
-        Schema before, Contract after, Predicate<ContractDifference.Change> harms) {
+    private static List<ContractDifference.Change> breaking(
+        Schema before, Contract after, Predicate<ContractDifference.Change> breaks) {
       return ContractDifference.betweenLegal(before, after.schema()).changes().stream()
-          .filter(harms)
+          .filter(breaks)
           .toList();
     }
 
-    /** True if what is there hurts at the same place in the same way, and nobody less. */
+    /** True if an accepted change has the same code and path, and breaks the same readers. */
     private static boolean covers(
-        ContractDifference.Change there, ContractDifference.Change change) {
-      return there.code().equals(change.code())
-          && there.path().equals(change.path())
-          && (change.oldReadersReadNewRows() || !there.oldReadersReadNewRows())
-          && (change.newReadersReadOldRows() || !there.newReadersReadOldRows());
+        ContractDifference.Change accepted, ContractDifference.Change change) {
+      return accepted.code().equals(change.code())
+          && accepted.path().equals(change.path())
+          && (change.oldReadersReadNewRows() || !accepted.oldReadersReadNewRows())
+          && (change.newReadersReadOldRows() || !accepted.newReadersReadOldRows());
     }
 
     private static boolean blocks(Compatibility mode, ContractDifference.Change change) {
       if (mode == Compatibility.DISABLED) {
-        return !change.code().equals("MODE_CHANGED"); // or it could never be thawed
+        return !change
+            .code()
+            .equals("MODE_CHANGED"); // otherwise the mode could never be changed back
       }
       if (change.verdict() != Verdict.MAJOR) {
         return false;
       }
       return switch (mode) {
         case NONE -> false;
-        case BACKWARD, BACKWARD_TRANSITIVE -> !onlyConsumersMind(change);
+        case BACKWARD, BACKWARD_TRANSITIVE -> !breaksConsumersOnly(change);
         case FORWARD, FORWARD_TRANSITIVE -> !change.code().equals("HISTORY_UNREADABLE");
         default -> true;
       };
     }
 
-    private static boolean onlyConsumersMind(ContractDifference.Change change) {
+    private static boolean breaksConsumersOnly(ContractDifference.Change change) {
       return switch (change.code()) {
         case "CONSUMER_BREAK", "WIDENING_OLD_READER" -> true;
         case "SILENT_LOSS" -> change.newReadersReadOldRows(); // of a column, not of a symbol

@@ -13,8 +13,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All parts of a contract; each {@code with} method gives a copy with another value of one. The
- * unknown parts are those of a stored contract that another version of Meshwork wrote.
+ * The parts of a contract; each {@code with} method returns a copy with another value of one part.
+ * The unknown parts are those of a stored contract that another version of Meshwork wrote.
  */
 record ContractTerms(
     Schema schema,
@@ -61,72 +61,72 @@ record ContractTerms(
   }
 
   ContractTerms withSchema(Schema value) {
-    return changed(copy -> copy.schema = value);
+    return copyWith(copy -> copy.schema = value);
   }
 
   ContractTerms withPrimaryKey(List<String> value) {
-    return changed(copy -> copy.primaryKey = value);
+    return copyWith(copy -> copy.primaryKey = value);
   }
 
   ContractTerms withRules(List<Rule> value) {
-    return changed(copy -> copy.rules = value);
+    return copyWith(copy -> copy.rules = value);
   }
 
   ContractTerms withOnViolation(OnViolation value) {
-    return changed(copy -> copy.onViolation = value);
+    return copyWith(copy -> copy.onViolation = value);
   }
 
   ContractTerms withMaxQuarantineShare(double value) {
-    return changed(copy -> copy.maxQuarantineShare = value);
+    return copyWith(copy -> copy.maxQuarantineShare = value);
   }
 
   ContractTerms withDescription(String value) {
-    return changed(copy -> copy.description = value);
+    return copyWith(copy -> copy.description = value);
   }
 
   ContractTerms withColumnDescriptions(Map<String, String> value) {
-    return changed(copy -> copy.columnDescriptions = value);
+    return copyWith(copy -> copy.columnDescriptions = value);
   }
 
   ContractTerms withClassification(Classification value) {
-    return changed(copy -> copy.classification = value);
+    return copyWith(copy -> copy.classification = value);
   }
 
   ContractTerms withColumnClassifications(Map<String, Classification> value) {
-    return changed(copy -> copy.columnClassifications = value);
+    return copyWith(copy -> copy.columnClassifications = value);
   }
 
   ContractTerms withFreshWithin(Duration value) {
-    return changed(copy -> copy.freshWithin = value);
+    return copyWith(copy -> copy.freshWithin = value);
   }
 
   ContractTerms withNoticePeriod(Period value) {
-    return changed(copy -> copy.noticePeriod = value);
+    return copyWith(copy -> copy.noticePeriod = value);
   }
 
   ContractTerms withCompatibility(Compatibility value) {
-    return changed(copy -> copy.compatibility = value);
+    return copyWith(copy -> copy.compatibility = value);
   }
 
   ContractTerms withFourEyes(boolean value) {
-    return changed(copy -> copy.fourEyes = value);
+    return copyWith(copy -> copy.fourEyes = value);
   }
 
   ContractTerms withExtensions(ObjectNode value) {
-    return changed(copy -> copy.extensions = value);
+    return copyWith(copy -> copy.extensions = value);
   }
 
   ContractTerms withUnknown(ObjectNode value) {
-    return changed(copy -> copy.unknown = value);
+    return copyWith(copy -> copy.unknown = value);
   }
 
-  private ContractTerms changed(Consumer<Copy> change) {
+  private ContractTerms copyWith(Consumer<Copy> change) {
     Copy copy = new Copy(this);
     change.accept(copy);
     return copy.terms();
   }
 
-  /** All parts, to change one of them. */
+  /** A mutable copy of the parts. */
   private static final class Copy {
     private Schema schema;
     private List<String> primaryKey;

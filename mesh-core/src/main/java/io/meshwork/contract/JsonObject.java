@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One object of a JSON document, whose members are read as the one type that each must have. A
- * member that is absent is empty; one of another type is refused, never taken for its default.
+ * An object of a JSON document. Each method reads a member of one type. An absent member is empty;
+ * a member of another type is rejected and never replaced by a default.
  */
 final class JsonObject {
   private final String document;
@@ -28,10 +28,10 @@ final class JsonObject {
   private final ObjectNode json;
 
   /**
-   * An object within a document.
+   * Creates an object of a document.
    *
    * @param document what the document is, such as {@code a contract}
-   * @param path where the object is, with a dot at the end; empty for the whole document
+   * @param path the path of the object, with a dot at the end; empty for the whole document
    */
   JsonObject(String document, String path, ObjectNode json) {
     this.document = document;
@@ -39,18 +39,18 @@ final class JsonObject {
     this.json = json;
   }
 
-  /** Refuses members of other names than these, with the nearest one. */
-  void allowOnly(Set<String> known, String remedy) {
+  /** Rejects members with other names; the message names the nearest known one. */
+  void allowOnly(Set<String> known, String advice) {
     for (Map.Entry<String, JsonNode> member : json.properties()) {
       if (!known.contains(member.getKey())) {
-        throw CanonicalJson.refused(
+        throw CanonicalJson.unreadable(
             document,
             "it has the unknown key '" + NameGrammar.quoted(path + member.getKey()) + "'",
             nearest(member.getKey(), known).map(name -> "Did you mean '" + name + "'? ").orElse("")
-                + "Known are "
+                + "The known keys are "
                 + String.join(", ", new TreeSet<>(known))
                 + "."
-                + remedy);
+                + advice);
       }
     }
   }
@@ -67,7 +67,7 @@ final class JsonObject {
   Optional<Boolean> flag(String name) {
     JsonNode value = json.path(name);
     if (!value.isMissingNode() && !value.isBoolean()) {
-      throw mistyped(path + name, value, "true or false");
+      throw typeMismatch(path + name, value, "true or false");
     }
     return value.isMissingNode() ? Optional.empty() : Optional.of(value.booleanValue());
   }
@@ -75,17 +75,17 @@ final class JsonObject {
   Optional<BigDecimal> number(String name) {
     JsonNode value = json.path(name);
     if (!value.isMissingNode() && !value.isNumber()) {
-      throw mistyped(path + name, value, "a number");
+      throw typeMismatch(path + name, value, "a number");
     }
     return value.isMissingNode() ? Optional.empty() : Optional.of(value.decimalValue());
   }
 
-  /** A member that holds the name of a constant. */
+  /** A member that contains the name of a constant. */
   <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
     return text(name).map(text -> constant(path + name, text, type));
   }
 
-  /** A member that holds text in the form of some type of java.time. */
+  /** A member that contains the text form of a java.time type. */
   <T> Optional<T> time(String name, Function<String, T> parser, String example) {
     return text(name)
         .map(
@@ -93,7 +93,7 @@ final class JsonObject {
               try {
                 return parser.apply(text);
               } catch (DateTimeException e) {
-                throw CanonicalJson.refused(
+                throw CanonicalJson.unreadable(
                     document,
                     "the value '"
                         + NameGrammar.quoted(text)
@@ -101,12 +101,12 @@ final class JsonObject {
                         + path
                         + name
                         + "' is malformed",
-                    "Write it as " + example + ".");
+                    "Use a form such as " + example + ".");
               }
             });
   }
 
-  /** The members of a nested object of texts, in their order. */
+  /** The members of a nested object of strings, in their order. */
   Map<String, String> texts(String name) {
     Map<String, String> all = new LinkedHashMap<>();
     object(name)
@@ -122,7 +122,7 @@ final class JsonObject {
     return all;
   }
 
-  /** The members of a nested object of constants' names, in their order. */
+  /** The members of a nested object of constant names, in their order. */
   <E extends Enum<E>> Map<String, E> constants(String name, Class<E> type) {
     Map<String, E> all = new LinkedHashMap<>();
     texts(name).forEach((key, text) -> all.put(key, constant(path + name + "." + key, text, type)));
@@ -137,21 +137,21 @@ final class JsonObject {
     if (value instanceof ObjectNode object) {
       return Optional.of(object);
     }
-    throw mistyped(path + name, value, "an object");
+    throw typeMismatch(path + name, value, "an object");
   }
 
-  /** The elements of an array; empty if there is none. */
+  /** The elements of an array; empty if it is absent. */
   List<JsonNode> elements(String name) {
     JsonNode value = json.path(name);
     if (!value.isMissingNode() && !value.isArray()) {
-      throw mistyped(path + name, value, "an array");
+      throw typeMismatch(path + name, value, "an array");
     }
     List<JsonNode> elements = new ArrayList<>();
     value.forEach(elements::add);
     return elements;
   }
 
-  /** The elements of an array of texts. */
+  /** The elements of an array of strings. */
   List<String> textElements(String name) {
     List<JsonNode> elements = elements(name);
     for (int i = 0; i < elements.size(); i++) {
@@ -160,27 +160,27 @@ final class JsonObject {
     return elements.stream().map(JsonNode::textValue).toList();
   }
 
-  /** An element of an array that must be an object. */
+  /** An element of an array, which must be an object. */
   JsonObject element(String name, int position, JsonNode value) {
-    String place = path + name + "[" + position + "]";
+    String location = path + name + "[" + position + "]";
     if (value instanceof ObjectNode object) {
-      return new JsonObject(document, place + ".", object);
+      return new JsonObject(document, location + ".", object);
     }
-    throw mistyped(place, value, "an object");
+    throw typeMismatch(location, value, "an object");
   }
 
-  private <E extends Enum<E>> E constant(String place, String text, Class<E> type) {
+  private <E extends Enum<E>> E constant(String location, String text, Class<E> type) {
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> constant.name().equals(text))
         .findFirst()
         .orElseThrow(
             () ->
-                CanonicalJson.refused(
+                CanonicalJson.unreadable(
                     document,
                     "the value '"
                         + NameGrammar.quoted(text)
                         + "' of '"
-                        + NameGrammar.quoted(place)
+                        + NameGrammar.quoted(location)
                         + "' is unknown",
                     "Use "
                         + Arrays.stream(type.getEnumConstants())
@@ -189,23 +189,23 @@ final class JsonObject {
                         + "."));
   }
 
-  private String text(String place, JsonNode value) {
+  private String text(String location, JsonNode value) {
     if (value.isTextual()) {
       return value.textValue();
     }
-    throw mistyped(place, value, "text");
+    throw typeMismatch(location, value, "text");
   }
 
-  private RuntimeException mistyped(String place, JsonNode value, String needed) {
-    return CanonicalJson.refused(
+  private RuntimeException typeMismatch(String location, JsonNode value, String expected) {
+    return CanonicalJson.unreadable(
         document,
         "the value of '"
-            + NameGrammar.quoted(place)
-            + "' is of the JSON type "
+            + NameGrammar.quoted(location)
+            + "' has the JSON type "
             + value.getNodeType().name().toLowerCase(Locale.ROOT)
             + ", not "
-            + needed,
-        "Correct it, or leave the key out.");
+            + expected,
+        "Correct it, or remove the key.");
   }
 
   private static Optional<String> nearest(String name, Set<String> known) {

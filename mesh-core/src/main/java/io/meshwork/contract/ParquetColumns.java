@@ -1,8 +1,9 @@
 package io.meshwork.contract;
 
-import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
@@ -10,36 +11,31 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The columns of a Parquet file as a contract. */
+/** Creates a contract with the columns of a Parquet file. */
 final class ParquetColumns {
-  /** One name for all files, so that each month's file gives the same contract. */
+  /** The same for all files, so that files with the same columns give the same contract. */
   private static final String RECORD_NAME = "row";
 
   private ParquetColumns() {}
 
   static Contract contract(Path file) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw Contract.unreadable(file, "there is no such readable file");
+      throw Contract.unreadable(file, "it does not exist or is not readable");
     }
     try (ParquetReader reader =
         ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()))) {
       return Contract.fromIceberg(reader.schema(), RECORD_NAME);
     } catch (MalformedFileException e) {
-      throw new ContractViolationException(
-          ErrorCode.FILE_MALFORMED,
-          "Cannot read columns from the file "
-              + file.getFileName()
-              + ": "
-              + e.whatAndWhere()
-              + ". Nothing was changed. Give a Parquet file.");
+      throw Failure.of(MeshAction.of(Verb.READ, "the columns of file " + file.getFileName()))
+          .because(e.whatAndWhere())
+          .fix("Use a Parquet file.")
+          .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
-      throw new InvalidRequestException(
-          ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot make a contract of the file "
-              + file.getFileName()
-              + ": "
-              + e.getMessage()
-              + ". Nothing was changed. Rewrite the column with another type.");
+      throw Failure.of(
+              MeshAction.of(Verb.CREATE, "a contract for the columns of " + file.getFileName()))
+          .because(String.valueOf(e.getMessage()))
+          .fix("Write the column with another type.")
+          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     } catch (UncheckedIOException e) {
       throw Contract.unreadable(file, e.getClass().getSimpleName());
     }

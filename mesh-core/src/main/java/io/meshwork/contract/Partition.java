@@ -1,7 +1,10 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.Locale;
 
 /**
@@ -51,21 +54,18 @@ public record Partition(String column, Transform transform, int size) {
    */
   public Partition {
     if (column == null || column.isBlank() || transform == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot partition: the column or the transform is missing. Give both.");
+      throw Failure.of(MeshAction.of(Verb.CREATE, "a partition field"))
+          .because("the column or the transform is missing")
+          .fix("Set both.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (transform.hasSize() ? size < 1 : size != 0) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot partition by "
-              + transform.text()
-              + " of column "
-              + column
-              + ": its size is "
-              + size
-              + ". "
-              + (transform.hasSize() ? "Give 1 or more." : "Leave the size out."));
+      throw Failure.of(
+              MeshAction.of(
+                  Verb.CREATE, "the partition field " + transform.text() + "(" + column + ")"))
+          .because("its size is " + size)
+          .fix(transform.hasSize() ? "Use a size of 1 or more." : "Remove the size.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 

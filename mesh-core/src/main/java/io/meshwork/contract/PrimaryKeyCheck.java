@@ -1,8 +1,8 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -16,7 +16,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Whether columns can be a primary key, by Iceberg's rule for identifiers. */
+/** Checks whether columns can be a primary key: the Iceberg rules for identifier fields. */
 final class PrimaryKeyCheck {
   private PrimaryKeyCheck() {}
 
@@ -26,16 +26,16 @@ final class PrimaryKeyCheck {
     }
     Types.StructType columns = IcebergSchemas.fromAvro(schema).asStruct();
     List<Finding> findings = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Set<String> distinct = new HashSet<>();
     for (String column : key) {
-      String why = seen.add(column) ? gap(column, columns) : "is named twice";
-      if (why != null) {
+      String reason = distinct.add(column) ? mismatch(column, columns) : "is listed twice";
+      if (reason != null) {
         findings.add(
             Finding.error(
                 "PRIMARY_KEY_INVALID",
                 column,
-                "Column " + NameGrammar.quoted(column) + " " + why + ".",
-                "Name required columns of a simple type that is not float or double."));
+                "Column " + NameGrammar.quoted(column) + " " + reason + ".",
+                "Use required columns of a primitive type other than float and double."));
       }
     }
     if (rules.stream().anyMatch(rule -> rule.id().equals(Contract.PRIMARY_KEY))) {
@@ -43,54 +43,54 @@ final class PrimaryKeyCheck {
           Finding.error(
               "RULE_DUPLICATE",
               Contract.PRIMARY_KEY,
-              "A rule has the id " + Contract.PRIMARY_KEY + ", which is that of the key.",
+              "A rule has the id " + Contract.PRIMARY_KEY + ", which is reserved for the key.",
               "Give the rule another id with id(...)."));
     }
     if (!findings.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.CONTRACT_INVALID,
-          "Cannot put the contract together, its primary key does not fit: "
-              + findings.stream().map(Finding::what).collect(Collectors.joining(" "))
-              + " "
-              + findings.get(0).fix(),
-          findings);
+      throw Failure.of(Contract.CREATION)
+          .because(
+              "its primary key is not valid: "
+                  + findings.stream().map(Finding::what).collect(Collectors.joining(" ")))
+          .fix(findings.get(0).fix())
+          .findings(findings)
+          .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
   }
 
   /** Why a column cannot be part of a key; null if it can. */
-  private static @Nullable String gap(String column, Types.StructType columns) {
-    Types.StructType within = columns;
+  private static @Nullable String mismatch(String column, Types.StructType columns) {
+    Types.StructType struct = columns;
     String[] names = column.split("\\.", -1);
     for (int depth = 0; ; depth++) {
-      Types.NestedField field = within.field(names[depth]);
+      Types.NestedField field = struct.field(names[depth]);
       if (field == null) {
-        return "does not exist" + nearest(names, depth, within);
+        return "does not exist" + nearest(names, depth, struct);
       }
       if (field.isOptional()) {
         return depth == names.length - 1
-            ? "may be null"
-            : "lies in " + field.name() + ", which may be null";
+            ? "is nullable"
+            : "is in " + field.name() + ", which is nullable";
       }
       Type type = field.type();
       if (depth == names.length - 1) {
-        return ofType(type);
+        return typeMismatch(type);
       }
       if (!type.isStructType()) {
-        return "lies in " + field.name() + ", which is no struct";
+        return "is in " + field.name() + ", which is not a struct";
       }
-      within = type.asStructType();
+      struct = type.asStructType();
     }
   }
 
-  private static String nearest(String[] names, int depth, Types.StructType within) {
-    String around = String.join(".", List.of(names).subList(0, depth)) + (depth == 0 ? "" : ".");
+  private static String nearest(String[] names, int depth, Types.StructType struct) {
+    String parent = String.join(".", List.of(names).subList(0, depth)) + (depth == 0 ? "" : ".");
     return NearestName.to(
-            names[depth], within.fields().stream().map(Types.NestedField::name).toList())
-        .map(near -> "; the nearest column is '" + around + near + "'")
+            names[depth], struct.fields().stream().map(Types.NestedField::name).toList())
+        .map(near -> "; the nearest column is '" + parent + near + "'")
         .orElse("");
   }
 
-  private static @Nullable String ofType(Type type) {
+  private static @Nullable String typeMismatch(Type type) {
     if (!type.isPrimitiveType()) {
       return "is nested";
     }

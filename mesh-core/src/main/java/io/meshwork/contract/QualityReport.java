@@ -77,7 +77,7 @@ public record QualityReport(
       samples = List.copyOf(samples);
     }
 
-    /** Its id, how it ended and its counts; no samples. */
+    /** Returns the ID, the outcome, and the counts; no samples. */
     @Override
     public String toString() {
       return ruleId + " " + outcome + " " + failingRows + " of " + judgedRows + " rows";
@@ -116,7 +116,7 @@ public record QualityReport(
     return (int) rules.stream().filter(r -> r.outcome() != Outcome.SKIPPED).count();
   }
 
-  /** One line with the counts, the scores and the first rules that did not pass; no samples. */
+  /** Returns one line with the counts, the scores, and the first failed rules; no samples. */
   @Override
   public String toString() {
     List<RuleResult> failed = failed();

@@ -1,8 +1,11 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
@@ -26,8 +29,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns that the components of a Java record stand for, and all that lies inside of them. A
- * record or enum met again is the same named type, which Avro defines once.
+ * Creates the Avro schema of a Java record: a column for each component, including nested records.
+ * A record or enum that occurs again is the same named type, which Avro defines once.
  */
 final class RecordColumns {
   private static final Pattern SYMBOL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -35,103 +38,104 @@ final class RecordColumns {
 
   private final List<Finding> findings = new ArrayList<>();
 
-  /** Of classes that were refused too, so that each is told of once: those are null. */
-  private final Map<Class<?>, @Nullable Schema> named = new HashMap<>();
+  /** By class; null for unsupported classes, which are reported once. */
+  private final Map<Class<?>, @Nullable Schema> namedTypes = new HashMap<>();
 
-  private final Set<String> namesTaken = new HashSet<>();
-  private final Set<Class<?>> around = new HashSet<>();
+  private final Set<String> usedNames = new HashSet<>();
+  private final Set<Class<?>> enclosing = new HashSet<>();
 
   private RecordColumns() {}
 
   /**
-   * A place that has a type.
+   * A component, element, or map value.
    *
-   * @param path like {@code address.zip}, {@code lines[].quantity} or {@code parts{}.price}
-   * @param column of the component that the place lies in
+   * @param path such as {@code address.zip}, {@code lines[].quantity}, or {@code parts{}.price}
+   * @param column the annotation of the component; null without one
    */
-  private record Place(String path, @Nullable Column column) {
-    Place inside(String suffix) {
-      return new Place(path + suffix, column);
+  private record Location(String path, @Nullable Column column) {
+    Location child(String suffix) {
+      return new Location(path + suffix, column);
     }
   }
 
   static Schema schema(Class<?> recordType) {
     if (recordType == null || !recordType.isRecord()) {
-      throw refused(recordType, "it is no Java record. Give a record class or an Avro schema.");
+      throw invalid(recordType, "it is not a Java record", "Use a record class or an Avro schema.");
     }
     if (!SYMBOL.matcher(recordType.getSimpleName()).matches()) {
-      throw refused(
+      throw invalid(
           recordType,
-          "its name is no legal Avro name, which has letters, digits and underscores of ASCII."
-              + " Rename it, or give an Avro schema.");
+          "its name is not an Avro name, which has ASCII letters, digits, and underscores",
+          "Rename it, or use an Avro schema.");
     }
     RecordColumns columns = new RecordColumns();
     Schema schema = columns.record(recordType, "");
     if (!columns.findings.isEmpty()) {
       Finding first = columns.findings.get(0);
-      throw new InvalidRequestException(
-          ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot make a contract of the record "
-              + recordType.getName()
-              + ": "
-              + first.what()
-              + andMore(columns.findings)
-              + " Nothing was changed. "
-              + first.fix(),
-          columns.findings);
+      throw Failure.of(creation(recordType.getName()))
+          .because(first.what() + otherFindings(columns.findings))
+          .fix(first.fix())
+          .findings(columns.findings)
+          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     }
     return schema;
   }
 
-  private static InvalidRequestException refused(@Nullable Class<?> type, String why) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot make a contract of " + (type == null ? "null" : type.getName()) + ": " + why);
+  private static MeshAction creation(String type) {
+    return MeshAction.of(Verb.CREATE, "a contract for " + type);
   }
 
-  private static String andMore(List<Finding> findings) {
+  private static InvalidRequestException invalid(
+      @Nullable Class<?> type, String reason, String fix) {
+    return Failure.of(creation(type == null ? "null" : type.getName()))
+        .because(reason)
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  private static String otherFindings(List<Finding> findings) {
     return findings.size() == 1 ? "" : " (and " + (findings.size() - 1) + " more, see findings())";
   }
 
   private Schema record(Class<?> type, String prefix) {
     String name = nameOf(type);
-    around.add(type);
+    enclosing.add(type);
     List<Schema.Field> fields = new ArrayList<>();
     Set<String> columns = new HashSet<>();
     for (RecordComponent component : type.getRecordComponents()) {
       Column column = component.getAnnotation(Column.class);
-      String own =
+      String columnName =
           column == null || column.value().isEmpty() ? component.getName() : column.value();
       Type declared = component.getGenericType();
-      Place place = new Place(prefix + own, column);
-      if (!columns.add(own)) {
-        refuse(
-            place,
+      Location location = new Location(prefix + columnName, column);
+      if (!columns.add(columnName)) {
+        unsupported(
+            location,
             declared,
-            "another component has that column",
-            "Give each component a column of its own, by @Column.");
+            "another component has the same column",
+            "Give each component another column name with @Column.");
         continue;
       }
-      Schema schema = value(declared, place);
+      Schema schema = value(declared, location);
       if (schema != null) {
-        fields.add(field(own, place, isBoxed(component.getType()) ? orNull(schema) : schema));
+        fields.add(
+            field(columnName, location, isBoxed(component.getType()) ? nullable(schema) : schema));
       }
     }
-    around.remove(type);
+    enclosing.remove(type);
     return Schema.createRecord(name, null, type.getPackageName(), false, fields);
   }
 
-  private static Schema.Field field(String name, Place place, Schema schema) {
+  private static Schema.Field field(String name, Location location, Schema schema) {
     try {
       return schema.isUnion()
           ? new Schema.Field(name, schema, null, JsonProperties.NULL_VALUE)
           : new Schema.Field(name, schema, null);
     } catch (AvroRuntimeException e) {
-      throw new InvalidRequestException(
-          ErrorCode.SCHEMA_UNSUPPORTED,
-          "Cannot make a contract of a record: '"
-              + NameGrammar.quoted(place.path())
-              + "' is no legal name of a column. Use letters, digits and underscores.");
+      throw Failure.of(creation("a record"))
+          .because("'" + NameGrammar.quoted(location.path()) + "' is not a column name")
+          .fix("Use letters, digits, and underscores.")
+          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     }
   }
 
@@ -140,160 +144,165 @@ final class RecordColumns {
         || (Number.class.isAssignableFrom(type) && type != BigDecimal.class);
   }
 
-  private static Schema orNull(Schema schema) {
+  private static Schema nullable(Schema schema) {
     return Schema.createUnion(Schema.create(Schema.Type.NULL), schema);
   }
 
-  /** The type of a component, element or value, with null if it is Optional; null if refused. */
-  private @Nullable Schema value(Type type, Place place) {
+  /** The type of a component, element, or value, with null if Optional; null if unsupported. */
+  private @Nullable Schema value(Type type, Location location) {
     if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
-      Schema held = present(generic.getActualTypeArguments()[0], place);
-      return held == null ? null : orNull(held);
+      Schema content = required(generic.getActualTypeArguments()[0], location);
+      return content == null ? null : nullable(content);
     }
-    return present(type, place);
+    return required(type, location);
   }
 
-  private @Nullable Schema present(Type type, Place place) {
+  private @Nullable Schema required(Type type, Location location) {
     if (type instanceof Class<?> plain) {
-      return plain(plain, place);
+      return plain(plain, location);
     }
     if (type instanceof GenericArrayType array) {
-      return list(array.getGenericComponentType(), place);
+      return list(array.getGenericComponentType(), location);
     }
     if (type instanceof ParameterizedType generic) {
-      return generic(generic, place);
+      return generic(generic, location);
     }
-    return refuse(
-        place,
+    return unsupported(
+        location,
         type,
         (type instanceof WildcardType ? "a wildcard" : "a type parameter")
-            + " does not say what the values are",
-        "Name their type.");
+            + " does not define the type of the values",
+        "Use their type.");
   }
 
-  private @Nullable Schema generic(ParameterizedType type, Place place) {
+  private @Nullable Schema generic(ParameterizedType type, Location location) {
     Type[] arguments = type.getActualTypeArguments();
     Class<?> raw = (Class<?>) type.getRawType();
     if (raw == Optional.class) {
-      return refuse(
-          place,
+      return unsupported(
+          location,
           type,
-          "an Optional in an Optional is null in two ways, a column in one",
-          "Take one of them away.");
+          "an Optional of an Optional has two kinds of null, a column has one",
+          "Remove one Optional.");
     }
     if (raw == List.class || raw == Collection.class) {
-      return list(arguments[0], place);
+      return list(arguments[0], location);
     }
     if (raw == Map.class && arguments[0] == String.class) {
-      Schema value = value(arguments[1], place.inside("{}"));
+      Schema value = value(arguments[1], location.child("{}"));
       return value == null ? null : Schema.createMap(value);
     }
     if (raw == Map.class) {
-      return refuse(place, type, "the keys of a map are texts", "Declare it as Map<String, V>.");
+      return unsupported(
+          location, type, "the keys of a map must be strings", "Declare it as Map<String, V>.");
     }
-    return plain(raw, place);
+    return plain(raw, location);
   }
 
-  private @Nullable Schema list(Type element, Place place) {
-    Schema schema = value(element, place.inside("[]"));
+  private @Nullable Schema list(Type element, Location location) {
+    Schema schema = value(element, location.child("[]"));
     return schema == null ? null : Schema.createArray(schema);
   }
 
-  private @Nullable Schema plain(Class<?> type, Place place) {
+  private @Nullable Schema plain(Class<?> type, Location location) {
     if (type.isRecord() || type.isEnum()) {
-      return named(type, place);
+      return namedType(type, location);
     }
     if (type.isArray() && type != byte[].class) {
-      return list(type.getComponentType(), place);
+      return list(type.getComponentType(), location);
     }
     if (List.of(Optional.class, List.class, Collection.class, Map.class).contains(type)) {
-      return refuse(
-          place,
+      return unsupported(
+          location,
           type,
-          "it does not say what it holds",
-          "Say it, as in List<String>, Map<String, Long> or Optional<String>.");
+          "it has no type argument",
+          "Add it, as in List<String>, Map<String, Long>, or Optional<String>.");
     }
     if (Iterable.class.isAssignableFrom(type)) {
-      return refuse(
-          place,
+      return unsupported(
+          location,
           type,
-          "rows are read back with lists",
-          "Declare it as List, of the same elements.");
+          "only List and Collection are supported",
+          "Declare it as a List of the same elements.");
     }
     if (Map.class.isAssignableFrom(type)) {
-      return refuse(
-          place, type, "rows are read back with plain maps", "Declare it as Map<String, V>.");
+      return unsupported(location, type, "only Map is supported", "Declare it as Map<String, V>.");
     }
-    String gap = type == BigDecimal.class ? FlatColumns.decimalGap(place.column()) : null;
-    Schema schema = gap == null ? FlatColumns.schema(type, place.column()) : null;
+    String problem =
+        type == BigDecimal.class ? JavaColumnTypes.decimalProblem(location.column()) : null;
+    Schema schema = problem == null ? JavaColumnTypes.schema(type, location.column()) : null;
     return schema != null
         ? schema
-        : refuse(
-            place,
+        : unsupported(
+            location,
             type,
-            gap == null ? "no column type stands for it" : gap,
-            "Use a primitive, a boxed one, String, BigDecimal with @Column(precision, scale),"
+            problem == null ? "it has no column type" : problem,
+            "Use a primitive or boxed type, String, BigDecimal with @Column(precision, scale),"
                 + " LocalDate, LocalTime, Instant, LocalDateTime, UUID, byte[], ByteBuffer, an"
-                + " enum, a record, or List, Map<String, V> or Optional of these.");
+                + " enum, a record, or a List, Map<String, V>, or Optional of these.");
   }
 
-  private @Nullable Schema named(Class<?> type, Place place) {
-    if (around.contains(type)) {
+  private @Nullable Schema namedType(Class<?> type, Location location) {
+    if (enclosing.contains(type)) {
       findings.add(
           Finding.error(
               "TYPE_RECURSIVE",
-              place.path(),
-              "Component " + place.path() + " holds the record " + type.getName() + " in itself.",
-              "Name the other row by a key column instead."));
+              location.path(),
+              "Component " + location.path() + " contains its own record " + type.getName() + ".",
+              "Use a key column that refers to the other row."));
       return null;
     }
-    if (!named.containsKey(type)) {
+    if (!namedTypes.containsKey(type)) {
       int before = findings.size();
       Schema schema = null;
       if (!SYMBOL.matcher(type.getSimpleName()).matches()) {
-        refuse(place, type, "it has no legal Avro name", "Use letters, digits and underscores.");
+        unsupported(
+            location,
+            type,
+            "its name is not an Avro name",
+            "Use letters, digits, and underscores.");
       } else if (type.isEnum()) {
-        schema = symbols(type, place);
+        schema = symbols(type, location);
       } else {
-        schema = record(type, place.path() + ".");
+        schema = record(type, location.path() + ".");
       }
-      named.put(type, findings.size() > before ? null : schema);
+      namedTypes.put(type, findings.size() > before ? null : schema);
     }
-    return named.get(type);
+    return namedTypes.get(type);
   }
 
-  private @Nullable Schema symbols(Class<?> type, Place place) {
+  private @Nullable Schema symbols(Class<?> type, Location location) {
     List<String> symbols =
         Arrays.stream(type.getEnumConstants())
             .map(constant -> ((Enum<?>) constant).name())
             .toList();
     for (String symbol : symbols) {
       if (!SYMBOL.matcher(symbol).matches()) {
-        return refuse(
-            place,
+        return unsupported(
+            location,
             type,
-            "its constant " + symbol + " is no legal Avro symbol",
-            "Use letters, digits and underscores.");
+            "its constant " + symbol + " is not an Avro symbol",
+            "Use letters, digits, and underscores.");
       }
     }
     return Schema.createEnum(nameOf(type), null, type.getPackageName(), symbols);
   }
 
   /**
-   * The simple name; where another class of the package has that, with the names of the classes
-   * around it in front, and where that is no help, with a number behind.
+   * The simple name. If another class of the package has it, the names of the enclosing classes
+   * precede it; if that is not unique either, a number follows it.
    */
   private String nameOf(Class<?> type) {
     String prefix = type.getPackageName() + ".";
     String name = type.getSimpleName();
     Class<?> outer = type.getEnclosingClass();
-    while (!namesTaken.add(prefix + name)) {
+    while (!usedNames.add(prefix + name)) {
       if (outer != null && SYMBOL.matcher(outer.getSimpleName()).matches()) {
         name = outer.getSimpleName() + "_" + name;
         outer = outer.getEnclosingClass();
       } else {
         int number = 2;
-        while (namesTaken.contains(prefix + name + "_" + number)) {
+        while (usedNames.contains(prefix + name + "_" + number)) {
           number++;
         }
         name = name + "_" + number;
@@ -302,12 +311,12 @@ final class RecordColumns {
     return name;
   }
 
-  private @Nullable Schema refuse(Place place, Type type, String reason, String fix) {
+  private @Nullable Schema unsupported(Location location, Type type, String reason, String fix) {
     findings.add(
         Finding.error(
             UNSUPPORTED,
-            place.path(),
-            "Component " + place.path() + " of type " + type.getTypeName() + ": " + reason + ".",
+            location.path(),
+            "Component " + location.path() + " of type " + type.getTypeName() + ": " + reason + ".",
             fix));
     return null;
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** A report as JSON and back, without samples. */
+/** Writes and reads quality reports as JSON, without samples. */
 final class ReportJson {
   private ReportJson() {}
 
@@ -78,20 +78,23 @@ final class ReportJson {
       }
       long offered = json.required("rowsOffered").asLong();
       long rejected = json.required("rowsRejected").asLong();
-      // Before misfits were counted with the quarantined rows, they stood here by themselves.
-      long misfits = rejected < offered ? rejected : 0;
+      // Earlier versions counted rows that do not fit their columns as rejected, not as
+      // quarantined.
+      long mismatched = rejected < offered ? rejected : 0;
       return new QualityReport(
           offered,
           json.required("rowsAccepted").asLong(),
-          json.required("rowsQuarantined").asLong() + misfits,
-          rejected - misfits,
+          json.required("rowsQuarantined").asLong() + mismatched,
+          rejected - mismatched,
           number(json, "qualityScore"),
           number(json, "rowScore"),
           rules,
           violations);
     } catch (IllegalArgumentException | UnsupportedOperationException e) {
-      throw CanonicalJson.refused(
-          "a quality report", "a part is missing or of another kind", "Give what toJson wrote.");
+      throw CanonicalJson.unreadable(
+          "a quality report",
+          "a key is missing or has another type",
+          "Use the text that toJson wrote.");
     }
   }
 

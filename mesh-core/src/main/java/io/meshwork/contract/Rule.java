@@ -1,7 +1,10 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
@@ -186,7 +189,7 @@ public final class Rule {
    * @param values the values; none means the empty string, for a string column
    */
   public static Rule notMissing(String column, Object... values) {
-    return RuleFactory.ofValues(Kind.NOT_MISSING, column, values);
+    return RuleFactory.valueSet(Kind.NOT_MISSING, column, values);
   }
 
   /**
@@ -209,7 +212,7 @@ public final class Rule {
    * @throws InvalidRequestException if the ends contradict each other or have another class
    */
   public static Rule between(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.ranged(Kind.BETWEEN, column, low, high);
+    return RuleFactory.range(Kind.BETWEEN, column, low, high);
   }
 
   /**
@@ -239,7 +242,7 @@ public final class Rule {
    * @param values at least one
    */
   public static Rule inSet(String column, @Nullable Object... values) {
-    return RuleFactory.ofValues(Kind.IN_SET, column, values);
+    return RuleFactory.valueSet(Kind.IN_SET, column, values);
   }
 
   /**
@@ -249,7 +252,7 @@ public final class Rule {
    * @param values at least one
    */
   public static Rule notInSet(String column, @Nullable Object... values) {
-    return RuleFactory.ofValues(Kind.NOT_IN_SET, column, values);
+    return RuleFactory.valueSet(Kind.NOT_IN_SET, column, values);
   }
 
   /**
@@ -273,7 +276,7 @@ public final class Rule {
    * @param max {@code min} or more
    */
   public static Rule length(String column, int min, int max) {
-    return RuleFactory.counted(
+    return RuleFactory.countRange(
         Kind.LENGTH, "length(" + column + ")", Arrays.asList(column), min, max);
   }
 
@@ -326,7 +329,7 @@ public final class Rule {
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
    */
   public static Rule rowCount(long min, long max) {
-    return RuleFactory.counted(Kind.ROW_COUNT, "rowCount", List.of(), min, max);
+    return RuleFactory.countRange(Kind.ROW_COUNT, "rowCount", List.of(), min, max);
   }
 
   /** At least this share of values is not null, in percent. */
@@ -343,7 +346,7 @@ public final class Rule {
    */
   public static Rule completeness(
       String column, @Nullable Number lowPercent, @Nullable Number highPercent) {
-    return RuleFactory.measured(Kind.COMPLETENESS, column, lowPercent, highPercent);
+    return RuleFactory.metricRange(Kind.COMPLETENESS, column, lowPercent, highPercent);
   }
 
   /**
@@ -354,7 +357,7 @@ public final class Rule {
    * @param max null for no upper end
    */
   public static Rule distinctCount(String column, @Nullable Number min, @Nullable Number max) {
-    return RuleFactory.measured(Kind.DISTINCT_COUNT, column, min, max);
+    return RuleFactory.metricRange(Kind.DISTINCT_COUNT, column, min, max);
   }
 
   /**
@@ -365,7 +368,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule mean(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.measured(Kind.MEAN, column, low, high);
+    return RuleFactory.metricRange(Kind.MEAN, column, low, high);
   }
 
   /**
@@ -377,7 +380,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule stddev(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.measured(Kind.STDDEV, column, low, high);
+    return RuleFactory.metricRange(Kind.STDDEV, column, low, high);
   }
 
   /**
@@ -388,7 +391,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule sum(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.measured(Kind.SUM, column, low, high);
+    return RuleFactory.metricRange(Kind.SUM, column, low, high);
   }
 
   /**
@@ -399,7 +402,7 @@ public final class Rule {
    * @param high as in {@link #between}
    */
   public static Rule min(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.ranged(Kind.MIN, column, low, high);
+    return RuleFactory.range(Kind.MIN, column, low, high);
   }
 
   /**
@@ -410,7 +413,7 @@ public final class Rule {
    * @param high as in {@link #between}
    */
   public static Rule max(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.ranged(Kind.MAX, column, low, high);
+    return RuleFactory.range(Kind.MAX, column, low, high);
   }
 
   /**
@@ -492,7 +495,7 @@ public final class Rule {
    * @param words not blank
    */
   public static Rule text(String words) {
-    return RuleFactory.words(words);
+    return RuleFactory.text(words);
   }
 
   /**
@@ -507,7 +510,7 @@ public final class Rule {
 
   /** Returns the rule without the ends of its range; for {@code between} only. */
   public Rule exclusive() {
-    only(terms.kind == Kind.BETWEEN, "only between has ends to exclude", "Leave exclusive out.");
+    require(terms.kind == Kind.BETWEEN, "only between can be exclusive", "Remove exclusive.");
     return new Rule(terms.with(t -> t.exclusive = true));
   }
 
@@ -516,7 +519,7 @@ public final class Rule {
    * notMissing} only.
    */
   public Rule trimmed() {
-    only(terms.kind == Kind.NOT_MISSING, "only notMissing can be trimmed", "Leave trimmed out.");
+    require(terms.kind == Kind.NOT_MISSING, "only notMissing can be trimmed", "Remove trimmed.");
     return new Rule(terms.with(t -> t.trimmed = true));
   }
 
@@ -537,13 +540,11 @@ public final class Rule {
    */
   public Rule toleratingPercent(double percent) {
     checkTolerable();
-    only(
-        percent >= 0 && percent <= 100,
-        percent + " is no percentage",
-        "Tolerate 0 to 100 percent.");
-    only(
+    require(
+        percent >= 0 && percent <= 100, percent + " is not a percentage", "Use 0 to 100 percent.");
+    require(
         percent == 0 || terms.toleratedRows == 0,
-        "it tolerates " + terms.toleratedRows + " rows already",
+        "it already tolerates " + terms.toleratedRows + " rows",
         "Tolerate a share of the rows or a number of rows, not both.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
@@ -562,11 +563,11 @@ public final class Rule {
    */
   public Rule toleratingRows(long rows) {
     checkTolerable();
-    only(rows >= 0, rows + " is no number of rows", "Tolerate 0 rows or more.");
+    require(rows >= 0, rows + " is not a number of rows", "Use 0 rows or more.");
     BigDecimal share = terms.toleratedPercent;
-    only(
+    require(
         rows == 0 || share == null || share.signum() == 0,
-        "it tolerates " + share + " percent of the rows already",
+        "it already tolerates " + share + " percent of the rows",
         "Tolerate a share of the rows or a number of rows, not both.");
     return new Rule(
         terms.with(
@@ -582,11 +583,11 @@ public final class Rule {
    * @param filter in the filter language of reads, such as {@code "status = 'PAID'"}
    */
   public Rule where(String filter) {
-    only(terms.kind != Kind.TEXT, "words are not evaluated", "Leave the filter out.");
-    only(
+    require(terms.kind != Kind.TEXT, "text rules are not evaluated", "Remove the filter.");
+    require(
         filter != null && !filter.isBlank() && filter.length() <= LONGEST_FILTER,
         "its filter is empty or has more than " + LONGEST_FILTER + " characters",
-        "Give a filter such as status = 'PAID'.");
+        "Use a filter such as status = 'PAID'.");
     RuleFactory.checkWellFormed(id(), "its filter", filter);
     return new Rule(terms.with(t -> t.filter = filter));
   }
@@ -600,10 +601,10 @@ public final class Rule {
    *     publish
    */
   public Rule scope(Scope scope) {
-    only(
+    require(
         scope != null && RuleFactory.scopes(terms.kind).contains(scope),
-        terms.kind.text() + " has no such scope",
-        "It may have " + RuleFactory.scopes(terms.kind) + ".");
+        terms.kind.text() + " does not support this scope",
+        "Use one of " + RuleFactory.scopes(terms.kind) + ".");
     return new Rule(terms.with(t -> t.scope = scope));
   }
 
@@ -613,7 +614,7 @@ public final class Rule {
    * @param dimension not null
    */
   public Rule dimension(Dimension dimension) {
-    only(dimension != null, "its dimension is null", "Give one.");
+    require(dimension != null, "its dimension is null", "Pass a dimension.");
     return new Rule(terms.with(t -> t.dimension = dimension));
   }
 
@@ -623,15 +624,15 @@ public final class Rule {
    * @param zone such as {@code Europe/Berlin}
    */
   public Rule zone(String zone) {
-    only(terms.kind == Kind.FRESH, "only fresh reads local time", "Leave the zone out.");
+    require(terms.kind == Kind.FRESH, "only fresh has a time zone", "Remove the zone.");
     ZoneId id;
     try {
       id = ZoneId.of(zone);
     } catch (DateTimeException | NullPointerException e) {
-      throw refused(
+      throw invalid(
           id(),
-          "'" + NameGrammar.quoted(String.valueOf(zone)) + "' is no time zone",
-          "Give its name.");
+          "'" + NameGrammar.quoted(String.valueOf(zone)) + "' is not a time zone",
+          "Use a name such as Europe/Berlin.");
     }
     return new Rule(terms.with(t -> t.zone = id));
   }
@@ -644,7 +645,7 @@ public final class Rule {
    * @param column the column
    */
   public Rule keepLatestBy(String column) {
-    only(terms.kind == Kind.UNIQUE, "only unique chooses between rows", "Leave keepLatestBy out.");
+    require(terms.kind == Kind.UNIQUE, "only unique supports keepLatestBy", "Remove it.");
     RuleFactory.checkColumn(id(), column);
     return new Rule(terms.with(t -> t.keepLatestBy = column));
   }
@@ -655,7 +656,7 @@ public final class Rule {
    * @param description not null
    */
   public Rule describedAs(String description) {
-    only(description != null, "its description is null", "Give a text.");
+    require(description != null, "its description is null", "Pass a text.");
     RuleFactory.checkWellFormed(id(), "its description", description);
     return new Rule(terms.with(t -> t.description = description));
   }
@@ -667,15 +668,15 @@ public final class Rule {
    */
   public Rule id(String id) {
     if (!isId(id)) {
-      throw refused(
+      throw invalid(
           toString(),
-          "'" + NameGrammar.quoted(String.valueOf(id)) + "' is no rule id",
-          "Use letters, digits, dots, hyphens and underscores.");
+          "'" + NameGrammar.quoted(String.valueOf(id)) + "' is not a rule id",
+          "Use letters, digits, dots, hyphens, and underscores.");
     }
     return new Rule(terms.with(t -> t.id = id));
   }
 
-  /** The same rule as earlier versions wrote it: a range with one end as one that has two. */
+  /** The same rule in the form of earlier versions: {@code between} with an open end. */
   Rule twoSided() {
     return terms.oneSided ? new Rule(terms.with(t -> t.oneSided = false)) : this;
   }
@@ -693,7 +694,7 @@ public final class Rule {
    * unique.a.b}.
    */
   public String id() {
-    return terms.id != null ? terms.id : RuleText.id(terms);
+    return terms.id != null ? terms.id : RuleFormatter.id(terms);
   }
 
   /** Returns the kind. */
@@ -724,14 +725,14 @@ public final class Rule {
 
   /** Returns the lower end of the range; null if there is none. */
   public @Nullable Object low() {
-    int ends = RuleFactory.ends(terms.kind);
-    return ends < 0 ? null : terms.arguments.get(ends);
+    int position = RuleFactory.rangePosition(terms.kind);
+    return position < 0 ? null : terms.arguments.get(position);
   }
 
   /** Returns the upper end of the range; null if there is none. */
   public @Nullable Object high() {
-    int ends = RuleFactory.ends(terms.kind);
-    return ends < 0 ? null : terms.arguments.get(ends + 1);
+    int position = RuleFactory.rangePosition(terms.kind);
+    return position < 0 ? null : terms.arguments.get(position + 1);
   }
 
   /** Returns the other product of references, sameRowCount, and sameSum; otherwise empty. */
@@ -757,7 +758,7 @@ public final class Rule {
   /** Returns the metric of steady; otherwise empty. */
   public Optional<Kind> metric() {
     return terms.kind == Kind.STEADY
-        ? RuleFactory.kind(String.valueOf(terms.arguments.get(0)))
+        ? RuleFactory.findKind(String.valueOf(terms.arguments.get(0)))
         : Optional.empty();
   }
 
@@ -776,7 +777,7 @@ public final class Rule {
     return terms.severity;
   }
 
-  /** What it is about. */
+  /** Returns the quality dimension. */
   public Dimension dimension() {
     return terms.dimension != null ? terms.dimension : terms.kind.dimension();
   }
@@ -851,7 +852,7 @@ public final class Rule {
    */
   @Override
   public String toString() {
-    return RuleText.of(terms);
+    return RuleFormatter.of(terms);
   }
 
   @Override
@@ -870,20 +871,22 @@ public final class Rule {
   }
 
   private void checkTolerable() {
-    only(
+    require(
         terms.kind.judgesRows(),
-        terms.kind.text() + " judges no single rows",
-        "Leave the tolerance out.");
+        terms.kind.text() + " does not check single rows",
+        "Remove the tolerance.");
   }
 
-  private void only(boolean condition, String otherwise, String fix) {
+  private void require(boolean condition, String reason, String fix) {
     if (!condition) {
-      throw refused(id(), otherwise, fix);
+      throw invalid(id(), reason, fix);
     }
   }
 
-  static InvalidRequestException refused(String rule, String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.RULE_INVALID, "Cannot make the rule " + rule + ": " + why + ". " + fix);
+  static InvalidRequestException invalid(String rule, String reason, String fix) {
+    return Failure.of(MeshAction.of(Verb.CREATE, "the rule " + rule))
+        .because(reason)
+        .fix(fix)
+        .invalidRequest(ErrorCode.RULE_INVALID);
   }
 }

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changed in the rules, seen by a consumer: a promise more is a minor, a promise less a major,
- * for then values may come that were ruled out. Rules are matched by id, else by what they imply.
+ * The changes of the rules, as they affect consumers: a stricter rule is a minor change; a weaker
+ * one is a major change, because values can appear that the rule excluded. Rules are matched by ID,
+ * otherwise by what they imply.
  */
 final class RuleChanges {
-  private static final String TO_DATA =
-      "First see that the table passes, or say from which version on it holds.";
-  private static final String TO_KEEP =
-      "Keep the rule as it was, or define a product of another name.";
+  private static final String CHECK_TABLE =
+      "First check that the table passes, or set the version from which the rule applies.";
+  private static final String KEEP_RULE = "Keep the rule, or define a product with another name.";
 
   private final Map<String, Rule> before;
   private final Map<String, Rule> after;
@@ -60,14 +60,14 @@ final class RuleChanges {
       return;
     }
     if (!isPromise(old) && !isPromise(now)) {
-      add("RULE_WARNING", Verdict.PATCH, old, now, "warns otherwise", "");
+      add("RULE_WARNING", Verdict.PATCH, old, now, "warns about other rows", "");
     } else if (!isPromise(old)) {
-      stronger("RULE_TIGHTENED", old, now, "was a warning and is enforced now");
-    } else if (isHeld(old)) {
-      if (isPromise(now) && !hadAlready(now)) {
+      stronger("RULE_TIGHTENED", old, now, "was a warning and is now enforced");
+    } else if (isPromisedAfter(old)) {
+      if (isPromise(now) && !wasPromisedBefore(now)) {
         stronger("RULE_TIGHTENED", old, now, "is tighter");
       } else {
-        add("RULE_REWORDED", Verdict.PATCH, old, now, "says the same in other words", "");
+        add("RULE_REWORDED", Verdict.PATCH, old, now, "is worded differently", "");
       }
     } else {
       add(
@@ -76,55 +76,55 @@ final class RuleChanges {
           old,
           now,
           isPromise(now)
-              ? "does not rule out all that it ruled out"
-              : "only warns now of what it ruled out",
-          TO_KEEP);
+              ? "no longer excludes all values that it excluded"
+              : "now only warns about values that it excluded",
+          KEEP_RULE);
     }
   }
 
   private void removed(Rule old) {
     if (!isPromise(old)) {
-      add("RULE_WARNING", Verdict.PATCH, old, null, "warns no longer", "");
-    } else if (isHeld(old)) {
-      add("RULE_REWORDED", Verdict.PATCH, old, null, "is kept by another rule", "");
+      add("RULE_WARNING", Verdict.PATCH, old, null, "no longer warns", "");
+    } else if (isPromisedAfter(old)) {
+      add("RULE_REWORDED", Verdict.PATCH, old, null, "is covered by another rule", "");
     } else {
       add(
           "RULE_REMOVED",
           Verdict.MAJOR,
           old,
           null,
-          "is gone, so values may come that consumers were promised never to meet",
-          TO_KEEP);
+          "is removed, so values can appear that the contract excluded",
+          KEEP_RULE);
     }
   }
 
   private void added(Rule now) {
     if (!isPromise(now)) {
-      add("RULE_WARNING", Verdict.PATCH, null, now, "warns from now on", "");
-    } else if (hadAlready(now)) {
-      add("RULE_REWORDED", Verdict.PATCH, null, now, "was promised by another rule before", "");
+      add("RULE_WARNING", Verdict.PATCH, null, now, "is a new warning", "");
+    } else if (wasPromisedBefore(now)) {
+      add("RULE_REWORDED", Verdict.PATCH, null, now, "was covered by another rule", "");
     } else {
       stronger("RULE_ADDED", null, now, "is new");
     }
   }
 
   private void stronger(String code, @Nullable Rule old, Rule now, String what) {
-    add(code, Verdict.MINOR, old, now, what, TO_DATA);
+    add(code, Verdict.MINOR, old, now, what, CHECK_TABLE);
   }
 
   private static boolean isPromise(Rule rule) {
     return rule.severity() == Rule.Severity.ERROR && rule.kind() != Rule.Kind.TEXT;
   }
 
-  /** True if some rule of the new contract promises as much. */
-  private boolean isHeld(Rule old) {
+  /** True if a rule of the new contract promises at least as much. */
+  private boolean isPromisedAfter(Rule old) {
     return after.values().stream()
-        .anyMatch(rule -> isPromise(rule) && RuleStrength.implies(rule, old));
+        .anyMatch(rule -> isPromise(rule) && RuleImplication.implies(rule, old));
   }
 
-  private boolean hadAlready(Rule now) {
+  private boolean wasPromisedBefore(Rule now) {
     return before.values().stream()
-        .anyMatch(rule -> isPromise(rule) && RuleStrength.implies(rule, now));
+        .anyMatch(rule -> isPromise(rule) && RuleImplication.implies(rule, now));
   }
 
   private void add(
@@ -137,7 +137,7 @@ final class RuleChanges {
     String id = now == null ? String.valueOf(old == null ? null : old.id()) : now.id();
     changes.add(
         new ContractDifference.Change(
-            ContractDifference.Part.RULE,
+            ContractDifference.ContractPart.RULE,
             code,
             id,
             text(old),

@@ -1,8 +1,8 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.ColumnPath;
@@ -18,7 +18,7 @@ import org.apache.avro.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Whether rules fit a schema. All gaps are found before any is told. */
+/** Checks whether rules fit a schema. Reports all problems in one exception. */
 final class RuleCheck {
   private static final int CANDIDATES = 3;
 
@@ -37,42 +37,38 @@ final class RuleCheck {
             finding(
                 "RULE_DUPLICATE",
                 rule,
-                "another rule has this id",
-                "Give one of them an id of its own with id(...), or say replacing(...) to change"
-                    + " the one that is there."));
+                "another rule has the same id",
+                "Give one of them another id with id(...), or change the existing rule with"
+                    + " replacing(...)."));
       }
       List<ColumnPath> paths = paths(rule, columns, findings);
-      String why = paths == null ? null : RuleTypeCheck.gap(rule, paths);
-      if (why != null) {
+      String reason = paths == null ? null : RuleTypeCheck.mismatch(rule, paths);
+      if (reason != null) {
         findings.add(
             finding(
-                "RULE_INVALID",
-                rule,
-                why,
-                "Choose a rule, and literals for it, that fit the column."));
+                "RULE_INVALID", rule, reason, "Choose a rule and literals that fit the column."));
       }
-      latest(rule, columns, findings);
-      filter(rule, new org.apache.iceberg.Schema(columns.fields()), findings);
+      checkLatest(rule, columns, findings);
+      checkFilter(rule, new org.apache.iceberg.Schema(columns.fields()), findings);
     }
     if (!findings.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.CONTRACT_INVALID,
-          "Cannot put the contract together, "
-              + findings.size()
-              + (findings.size() == 1 ? " rule does" : " rules do")
-              + " not fit: "
-              + findings.stream().map(Finding::what).collect(Collectors.joining(" "))
-              + " "
-              + findings.get(0).fix(),
-          findings);
+      throw Failure.of(Contract.CREATION)
+          .because(
+              findings.size()
+                  + (findings.size() == 1 ? " rule does" : " rules do")
+                  + " not fit: "
+                  + findings.stream().map(Finding::what).collect(Collectors.joining(" ")))
+          .fix(findings.get(0).fix())
+          .findings(findings)
+          .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
   }
 
-  static String names(Schema schema) {
+  static String columnNames(Schema schema) {
     return schema.getFields().stream().map(Schema.Field::name).collect(Collectors.joining(", "));
   }
 
-  /** Where the rule's columns are; null if one is not there, of which there is a finding. */
+  /** The paths of the rule's columns; null, with a finding, if one does not exist. */
   private static @Nullable List<ColumnPath> paths(
       Rule rule, Types.StructType columns, List<Finding> findings) {
     List<ColumnPath> paths = new ArrayList<>();
@@ -90,30 +86,32 @@ final class RuleCheck {
     ColumnPath path = ColumnPath.find(columns, column);
     if (path == null) {
       boolean nested = column.chars().anyMatch(c -> c == '.' || c == '[' || c == '{');
-      String absent = "there is no column " + column;
+      String absent = "column " + column + " does not exist";
       findings.add(
           finding(
               "COLUMN_ABSENT",
               rule,
-              nested ? absent : absent + "; near it are " + nearest(column, columns),
-              nested ? ColumnPath.fix(columns, column) : "Name a column of the contract."));
+              nested ? absent : absent + "; the nearest are " + nearest(column, columns),
+              nested ? ColumnPath.fix(columns, column) : "Use a column of the contract."));
     }
     return path;
   }
 
-  private static void latest(Rule rule, Types.StructType columns, List<Finding> findings) {
+  private static void checkLatest(Rule rule, Types.StructType columns, List<Finding> findings) {
     if (rule.keepLatestBy().isEmpty()) {
       return;
     }
     ColumnPath path = path(rule, rule.keepLatestBy().get(), columns, findings);
-    String why = path == null ? null : RuleTypeCheck.orderGap(path);
-    if (why != null) {
+    String reason = path == null ? null : RuleTypeCheck.orderMismatch(path);
+    if (reason != null) {
       findings.add(
-          finding("RULE_INVALID", rule, why, "Choose a number, a date, a time or a timestamp."));
+          finding(
+              "RULE_INVALID", rule, reason, "Choose a number, a date, a time, or a timestamp."));
     }
   }
 
-  private static void filter(Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
+  private static void checkFilter(
+      Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
     if (rule.where().isEmpty()) {
       return;
     }
@@ -123,7 +121,7 @@ final class RuleCheck {
                 finding(
                     "RULE_INVALID",
                     rule,
-                    "its filter is no filter on these columns, "
+                    "its filter is not valid for these columns, "
                         + fault.code()
                         + ": "
                         + fault.what(),
@@ -131,9 +129,9 @@ final class RuleCheck {
         .ifPresent(findings::add);
   }
 
-  private static Finding finding(String code, Rule rule, String why, @Nullable String fix) {
+  private static Finding finding(String code, Rule rule, String reason, @Nullable String fix) {
     return Finding.error(
-        code, rule.id(), "Rule " + rule.id() + ": " + why + ".", fix == null ? "" : fix);
+        code, rule.id(), "Rule " + rule.id() + ": " + reason + ".", fix == null ? "" : fix);
   }
 
   private static String nearest(String column, Types.StructType columns) {

@@ -20,16 +20,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Puts rules together from arguments that make sense, whatever the schema is. */
+/** Creates rules after checking their arguments, independent of a schema. */
 final class RuleFactory {
   private static final String PATH = "[A-Za-z_][A-Za-z0-9_.\\[\\]{}]{0,999}";
   private static final Pattern COLUMN = Pattern.compile(PATH);
   private static final Pattern COMPARISON =
       Pattern.compile("\\s*(" + PATH + ")\\s*(<=|>=|!=|=|<|>)\\s*(" + PATH + ")\\s*");
   private static final Pattern METRIC = Pattern.compile("([A-Za-z]+)(?:\\((" + PATH + ")\\))?");
-  private static final int LEAST_WINDOW = 5;
-  private static final int MOST_WINDOW = 100;
-  private static final int MOST_WORDS = 10_000;
+  private static final int MIN_WINDOW = 5;
+  private static final int MAX_WINDOW = 100;
+  private static final int MAX_TEXT = 10_000;
   private static final Set<Kind> NEED_NO_COLUMN =
       EnumSet.of(Kind.CUSTOM, Kind.ROW_COUNT, Kind.STEADY, Kind.SAME_ROW_COUNT, Kind.TEXT);
   private static final Set<Kind> METRICS =
@@ -47,7 +47,7 @@ final class RuleFactory {
 
   static Rule of(Kind kind, List<String> columns, List<@Nullable Object> arguments) {
     if (columns.isEmpty() && !NEED_NO_COLUMN.contains(kind)) {
-      throw Rule.refused(kind.text(), "it names no column", "Name at least one.");
+      throw Rule.invalid(kind.text(), "it has no column", "Use at least one column.");
     }
     checkColumns(kind.text(), columns);
     return new Rule(new RuleTerms(kind, columns, arguments));
@@ -56,20 +56,20 @@ final class RuleFactory {
   private static void checkColumns(String rule, List<String> columns) {
     columns.forEach(column -> checkColumn(rule, column));
     if (new HashSet<>(columns).size() < columns.size()) {
-      throw Rule.refused(rule, "it names a column twice", "Name each column once.");
+      throw Rule.invalid(rule, "it lists a column twice", "List each column once.");
     }
   }
 
   static void checkColumn(String rule, @Nullable String column) {
     if (column == null || !COLUMN.matcher(column).matches()) {
-      throw Rule.refused(
+      throw Rule.invalid(
           rule,
-          "'" + NameGrammar.quoted(String.valueOf(column)) + "' is no column's name",
-          "Name a column of the contract.");
+          "'" + NameGrammar.quoted(String.valueOf(column)) + "' is not a column name",
+          "Use a column of the contract.");
     }
   }
 
-  /** Which rows rules of a kind may look at, the usual ones first. */
+  /** The scopes that a kind supports. */
   static Set<Scope> scopes(Kind kind) {
     return switch (kind) {
       case REFERENCES -> EnumSet.of(Scope.TABLE);
@@ -79,8 +79,8 @@ final class RuleFactory {
     };
   }
 
-  /** Where the two ends stand among a kind's arguments; -1 if it has none. */
-  static int ends(Kind kind) {
+  /** The position of the low end among a kind's arguments; -1 if the kind has no range. */
+  static int rangePosition(Kind kind) {
     return switch (kind) {
       case BETWEEN, LENGTH, ROW_COUNT, COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM, MIN, MAX ->
           0;
@@ -90,63 +90,62 @@ final class RuleFactory {
     };
   }
 
-  /** The kind of this name in a rule's text. */
-  static Optional<Kind> kind(String text) {
+  /** Finds the kind with this name in a rule's text. */
+  static Optional<Kind> findKind(String text) {
     return Arrays.stream(Kind.values()).filter(kind -> kind.text().equals(text)).findFirst();
   }
 
-  static Rule ofValues(Kind kind, String column, @Nullable Object @Nullable [] values) {
+  static Rule valueSet(Kind kind, String column, @Nullable Object @Nullable [] values) {
     String rule = kind.text() + "(" + column + ")";
-    boolean mayBeEmpty = kind == Kind.NOT_MISSING;
-    if (values == null || (values.length == 0 && !mayBeEmpty)) {
-      throw Rule.refused(rule, "it lists no value", "List at least one.");
+    boolean allowsNone = kind == Kind.NOT_MISSING;
+    if (values == null || (values.length == 0 && !allowsNone)) {
+      throw Rule.invalid(rule, "it lists no value", "List at least one value.");
     }
     List<@Nullable Object> members = new ArrayList<>();
     for (Object value : values) {
       if (value == null && kind == Kind.NOT_MISSING) {
-        throw Rule.refused(rule, "null is among its values", "Leave it out; null always fails.");
+        throw Rule.invalid(rule, "null is one of its values", "Remove it; null always fails.");
       }
       members.add(RuleLiterals.of(value));
     }
     return of(kind, Collections.singletonList(column), members);
   }
 
-  static Rule ranged(Kind kind, String column, @Nullable Object low, @Nullable Object high) {
+  static Rule range(Kind kind, String column, @Nullable Object low, @Nullable Object high) {
     Object from = RuleLiterals.of(low);
     Object to = RuleLiterals.of(high);
-    RangeBounds.check(kind.text() + "(" + column + ")", from, to);
+    RangeCheck.check(kind.text() + "(" + column + ")", from, to);
     return of(kind, Collections.singletonList(column), Arrays.asList(from, to));
   }
 
-  /** A range with one end, which keeps its name. */
+  /** A range with one end, which keeps the name atLeast or atMost. */
   static Rule oneSided(String name, String column, @Nullable Object end) {
     if (end == null) {
-      throw Rule.refused(
-          name + "(" + column + ")", "it has no end", "Give one, or leave the rule out.");
+      throw Rule.invalid(name + "(" + column + ")", "its end is null", "Pass a value.");
     }
     boolean low = name.equals(RuleTerms.AT_LEAST);
-    Rule range = ranged(Kind.BETWEEN, column, low ? end : null, low ? null : end);
+    Rule range = range(Kind.BETWEEN, column, low ? end : null, low ? null : end);
     return new Rule(range.terms().with(terms -> terms.oneSided = true));
   }
 
-  /** A measure that is a number, between two numbers. */
-  static Rule measured(Kind kind, String column, @Nullable Number low, @Nullable Number high) {
-    Rule rule = ranged(kind, column, low, high);
-    String called = kind.text() + "(" + column + ")";
+  /** A rule on a metric that is a number, with a range of numbers. */
+  static Rule metricRange(Kind kind, String column, @Nullable Number low, @Nullable Number high) {
+    Rule range = range(kind, column, low, high);
+    String rule = kind.text() + "(" + column + ")";
     switch (kind) {
-      case COMPLETENESS -> within(called, rule, BigDecimal.valueOf(100), "0 to 100 percent");
-      case DISTINCT_COUNT, STDDEV -> within(called, rule, null, "0 or more");
+      case COMPLETENESS -> checkEnds(rule, range, BigDecimal.valueOf(100), "0 to 100 percent");
+      case DISTINCT_COUNT, STDDEV -> checkEnds(rule, range, null, "0 or more");
       default -> {}
     }
-    return rule;
+    return range;
   }
 
-  private static void within(String called, Rule rule, @Nullable BigDecimal most, String range) {
-    for (Object end : rule.arguments()) {
+  private static void checkEnds(String rule, Rule range, @Nullable BigDecimal max, String allowed) {
+    for (Object end : range.arguments()) {
       if (end instanceof BigDecimal number
-          && (number.signum() < 0 || (most != null && number.compareTo(most) > 0))) {
-        throw Rule.refused(
-            called, number.toPlainString() + " cannot be measured", "Give " + range + ".");
+          && (number.signum() < 0 || (max != null && number.compareTo(max) > 0))) {
+        throw Rule.invalid(
+            rule, number.toPlainString() + " is out of range", "Use " + allowed + ".");
       }
     }
   }
@@ -154,14 +153,14 @@ final class RuleFactory {
   static Rule matches(String column, String regex) {
     Rule rule =
         of(Kind.MATCHES, Collections.singletonList(column), Collections.singletonList(regex));
-    RegexBudget.check(rule.id(), regex);
+    RegexCheck.check(rule.id(), regex);
     checkWellFormed(rule.id(), "its regular expression", regex);
     return rule;
   }
 
-  static Rule counted(Kind kind, String called, List<String> columns, long min, long max) {
+  static Rule countRange(Kind kind, String rule, List<String> columns, long min, long max) {
     if (min < 0 || max < min) {
-      throw Rule.refused(called, min + " to " + max + " is no range", "Use 0 <= min <= max.");
+      throw Rule.invalid(rule, min + " to " + max + " is not a range", "Use 0 <= min <= max.");
     }
     return of(kind, columns, List.of(min, max));
   }
@@ -169,12 +168,12 @@ final class RuleFactory {
   static Rule compare(String comparison) {
     Matcher matcher = COMPARISON.matcher(String.valueOf(comparison));
     if (!matcher.matches()) {
-      throw Rule.refused(
+      throw Rule.invalid(
           "compare",
           "'"
               + NameGrammar.quoted(String.valueOf(comparison))
-              + "' is no comparison of two columns",
-          "Write it as \"a <= b\" with one of = != < <= > >=.");
+              + "' is not a comparison of two columns",
+          "Use the form \"a <= b\" with one of = != < <= > >=.");
     }
     return of(
         Kind.COMPARE,
@@ -185,10 +184,10 @@ final class RuleFactory {
   static Rule references(
       List<String> columns, @Nullable CharSequence product, List<String> otherColumns) {
     if (columns.size() != otherColumns.size()) {
-      throw Rule.refused(
+      throw Rule.invalid(
           "references",
-          "it names " + columns.size() + " columns and " + otherColumns.size() + " others",
-          "Name as many columns of the other product, in the same order.");
+          "it has " + columns.size() + " columns and " + otherColumns.size() + " other columns",
+          "Use the same number of columns of the other product, in the same order.");
     }
     checkColumns(Kind.REFERENCES.text(), otherColumns);
     List<@Nullable Object> arguments = new ArrayList<>();
@@ -199,45 +198,46 @@ final class RuleFactory {
 
   static Rule custom(String name, long version) {
     if (!Rule.isId(name) || version < 1) {
-      throw Rule.refused(
+      throw Rule.invalid(
           "custom",
           "'"
               + NameGrammar.quoted(String.valueOf(name))
               + "' "
               + version
-              + " is no name and version",
-          "Use letters, digits, dots, hyphens and underscores, and a version from 1.");
+              + " is not a name and version",
+          "Use letters, digits, dots, hyphens, and underscores, and a version from 1.");
     }
     return of(Kind.CUSTOM, List.of(), List.of(name, version));
   }
 
   static Rule fresh(String column, @Nullable Duration within) {
     if (within == null || within.isNegative() || within.isZero()) {
-      throw Rule.refused(
-          "fresh(" + column + ")", "its duration is not above zero", "Give one such as PT1H.");
+      throw Rule.invalid(
+          "fresh(" + column + ")", "its duration is not positive", "Use a duration such as PT1H.");
     }
     return of(Kind.FRESH, Collections.singletonList(column), List.of(within));
   }
 
   static Rule steady(@Nullable String metric, @Nullable Object deviations, long window) {
     Matcher matcher = METRIC.matcher(String.valueOf(metric).strip());
-    Kind kind = matcher.matches() ? kind(matcher.group(1)).orElse(null) : null;
+    Kind kind = matcher.matches() ? findKind(matcher.group(1)).orElse(null) : null;
     String column = matcher.matches() ? matcher.group(2) : null;
     if (kind == null || !METRICS.contains(kind) || (column == null) != (kind == Kind.ROW_COUNT)) {
-      throw Rule.refused(
+      throw Rule.invalid(
           "steady",
-          "'" + NameGrammar.quoted(String.valueOf(metric)) + "' is no measure",
-          "Use rowCount, or one of completeness, distinctCount, mean, stddev, sum, min and max"
+          "'" + NameGrammar.quoted(String.valueOf(metric)) + "' is not a metric",
+          "Use rowCount, or one of completeness, distinctCount, mean, stddev, sum, min, and max"
               + " with its column, such as mean(fare).");
     }
     if (!(deviations instanceof BigDecimal k) || k.signum() <= 0) {
-      throw Rule.refused("steady", "its deviations are no number above 0", "Give one such as 4.");
+      throw Rule.invalid(
+          "steady", "its deviations are not a number above 0", "Use a number such as 4.");
     }
-    if (window < LEAST_WINDOW || window > MOST_WINDOW) {
-      throw Rule.refused(
+    if (window < MIN_WINDOW || window > MAX_WINDOW) {
+      throw Rule.invalid(
           "steady",
-          "it cannot look back over " + window + " publishes",
-          "Use " + LEAST_WINDOW + " to " + MOST_WINDOW + ".");
+          "its window is " + window + " publishes",
+          "Use " + MIN_WINDOW + " to " + MAX_WINDOW + ".");
     }
     List<String> columns = column == null ? List.of() : List.of(column);
     return of(Kind.STEADY, columns, List.of(kind.text(), k, window)).warn();
@@ -266,26 +266,27 @@ final class RuleFactory {
   }
 
   private static List<@Nullable Object> ratio(
-      String called, @Nullable Number low, @Nullable Number high) {
+      String rule, @Nullable Number low, @Nullable Number high) {
     Object from = RuleLiterals.of(low);
     Object to = RuleLiterals.of(high);
-    RangeBounds.check(called, from, to);
+    RangeCheck.check(rule, from, to);
     return Arrays.asList(from, to);
   }
 
-  static Rule words(@Nullable String words) {
-    if (words == null || words.isBlank() || words.length() > MOST_WORDS) {
-      throw Rule.refused(
-          "text", "it is empty or longer than " + MOST_WORDS + " characters", "Give some words.");
+  static Rule text(@Nullable String text) {
+    if (text == null || text.isBlank() || text.length() > MAX_TEXT) {
+      throw Rule.invalid(
+          "text", "it is empty or longer than " + MAX_TEXT + " characters", "Shorten the text.");
     }
-    checkWellFormed("text", "it", words);
-    return of(Kind.TEXT, List.of(), List.of(words));
+    checkWellFormed("text", "it", text);
+    return of(Kind.TEXT, List.of(), List.of(text));
   }
 
   static void checkWellFormed(String rule, String part, String text) {
     int lone = UnicodeText.loneSurrogateAt(text);
     if (lone >= 0) {
-      throw Rule.refused(rule, part + " " + UnicodeText.fault(lone), "Write whole characters.");
+      throw Rule.invalid(
+          rule, part + " " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
     }
   }
 
@@ -293,10 +294,10 @@ final class RuleFactory {
     try {
       return ProductName.of(product).toString();
     } catch (InvalidRequestException e) {
-      throw Rule.refused(
+      throw Rule.invalid(
           kind.text(),
-          "'" + NameGrammar.quoted(String.valueOf(product)) + "' is no product",
-          "Name it as domain/product, such as commerce/orders.");
+          "'" + NameGrammar.quoted(String.valueOf(product)) + "' is not a product name",
+          "Use the form domain/product, such as commerce/orders.");
     }
   }
 }

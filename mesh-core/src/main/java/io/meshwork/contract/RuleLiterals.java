@@ -1,7 +1,10 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.UnicodeText;
 import java.math.BigDecimal;
@@ -19,9 +22,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values a rule may name, in one Java class each, so that equal rules are equal however they
- * were written: numbers as {@code BigDecimal} without trailing zeros (NaN and infinities as {@code
- * Double}), text, uuid and enum as {@code String}, {@code Boolean}, and the types of java.time.
+ * The literals of rules, in one Java class for each kind of value, so that rules with equal
+ * literals are equal: numbers as {@code BigDecimal} without trailing zeros (NaN and infinities as
+ * {@code Double}), text, UUID, and enum as {@code String}, {@code Boolean}, and the types of
+ * java.time.
  */
 final class RuleLiterals {
   private static final int MAX_SCALE = 400;
@@ -30,7 +34,7 @@ final class RuleLiterals {
 
   private RuleLiterals() {}
 
-  /** The literal in its one class; null for null. */
+  /** Converts a value to the class of its kind; null for null. */
   static @Nullable Object of(@Nullable Object value) {
     if (value instanceof String text) {
       return wellFormed(text);
@@ -77,22 +81,21 @@ final class RuleLiterals {
     if (value instanceof CharSequence) {
       return wellFormed(value.toString());
     }
-    throw refused(
-        "a value of class " + value.getClass().getName() + " cannot be a rule's literal",
-        "Use a number, String, Boolean, UUID, enum, LocalDate, LocalTime, LocalDateTime or"
+    throw invalid(
+        "a value of class " + value.getClass().getName() + " cannot be a literal",
+        "Use a number, String, Boolean, UUID, enum, LocalDate, LocalTime, LocalDateTime, or"
             + " Instant.");
   }
 
   private static String wellFormed(String text) {
     int lone = UnicodeText.loneSurrogateAt(text);
     if (lone >= 0) {
-      throw refused(
-          "a text among its values " + UnicodeText.fault(lone), "Write whole characters.");
+      throw invalid("a string literal " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
     }
     return text;
   }
 
-  /** The literal in a rule's text; an open end is empty. */
+  /** The literal as a rule's text has it. */
   static String text(@Nullable Object literal) {
     if (literal instanceof String string) {
       return "'" + string.replace("'", "''") + "'";
@@ -115,9 +118,9 @@ final class RuleLiterals {
       boolean closed = token.length() > 1 && token.endsWith("'");
       String inner = closed ? token.substring(1, token.length() - 1) : "'";
       if (inner.replace("''", "").indexOf('\'') >= 0) {
-        throw refused(
-            "a text in quotes does not end, or goes on after its end",
-            "Close it with a single quote, and double each one inside of it.");
+        throw invalid(
+            "a quoted string has no end, or text follows its end",
+            "End the string with a single quote, and double each single quote in it.");
       }
       return inner.replace("''", "'");
     }
@@ -148,8 +151,8 @@ final class RuleLiterals {
       }
       return token.indexOf(':') > 0 ? LocalTime.parse(token) : LocalDate.parse(token);
     } catch (DateTimeException e) {
-      throw refused(
-          "'" + NameGrammar.quoted(token) + "' is no literal",
+      throw invalid(
+          "'" + NameGrammar.quoted(token) + "' is not a literal",
           "Write a number, text in single quotes, true, false, null, or a date or time in ISO"
               + " 8601.");
     }
@@ -163,13 +166,15 @@ final class RuleLiterals {
   private static BigDecimal number(BigDecimal value) {
     BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
     if (plain.precision() > MAX_SCALE || Math.abs((long) plain.scale()) > MAX_SCALE) {
-      throw refused("a number has more than " + MAX_SCALE + " digits", "Use a smaller literal.");
+      throw invalid("a number has more than " + MAX_SCALE + " digits", "Use a smaller literal.");
     }
     return plain.scale() < 0 ? plain.setScale(0) : plain;
   }
 
-  private static InvalidRequestException refused(String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.RULE_INVALID, "Cannot make the rule: " + why + ". " + fix);
+  private static InvalidRequestException invalid(String reason, String fix) {
+    return Failure.of(MeshAction.of(Verb.CREATE, "a rule"))
+        .because(reason)
+        .fix(fix)
+        .invalidRequest(ErrorCode.RULE_INVALID);
   }
 }

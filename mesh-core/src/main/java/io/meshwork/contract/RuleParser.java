@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the text form of a rule; {@link RuleText} writes it. */
+/** Parses the text form of a rule; {@link RuleFormatter} writes it. */
 final class RuleParser {
   private static final int MAX_LENGTH = 100_000;
 
@@ -25,37 +25,38 @@ final class RuleParser {
 
   Rule rule() {
     if (text == null || text.length() > MAX_LENGTH) {
-      throw refused("it is null or longer than " + MAX_LENGTH + " characters", "Shorten it.");
+      throw invalid("it is null or longer than " + MAX_LENGTH + " characters", "Shorten it.");
     }
     int open = text.indexOf('(');
     if (open <= 0) {
-      throw refused("it has no arguments in parentheses", "Write kind(column, ...).");
+      throw invalid("it has no arguments in parentheses", "Use the form kind(column, ...).");
     }
     name = text.substring(0, open).trim();
     if (name.equals(RuleTerms.AT_LEAST) || name.equals(RuleTerms.AT_MOST)) {
       int end = readArguments(open + 1, Kind.BETWEEN);
-      expect(2);
+      requireArguments(2);
       Rule rule = RuleFactory.oneSided(name, arguments.get(0), literalOrOpen(1));
-      return new RuleDetails(text, end + 1).added(rule);
+      return new RuleClauseParser(text, end + 1).parseOnto(rule);
     }
     Kind kind =
-        RuleFactory.kind(name)
+        RuleFactory.findKind(name)
             .orElseThrow(
                 () ->
-                    refused(
-                        "there is no kind '" + NameGrammar.quoted(name) + "'",
+                    invalid(
+                        "'" + NameGrammar.quoted(name) + "' is not a kind of rule",
                         "Use one of "
                             + Arrays.stream(Kind.values())
                                 .map(Kind::text)
                                 .collect(Collectors.joining(", "))
                             + ", atLeast, atMost."));
     int close = readArguments(open + 1, kind);
-    return new RuleDetails(text, close + 1).added(made(kind));
+    return new RuleClauseParser(text, close + 1).parseOnto(create(kind));
   }
 
   /**
-   * Splits what stands in the parentheses, and says where they end. Commas part arguments, and
-   * semicolons those of references; neither does so in quotes or further parentheses.
+   * Splits the text in the parentheses into arguments, and returns the position of the closing one.
+   * Commas separate arguments, semicolons those of references, except in quotes or nested
+   * parentheses.
    */
   private int readArguments(int from, Kind kind) {
     StringBuilder argument = new StringBuilder();
@@ -80,91 +81,91 @@ final class RuleParser {
       }
       argument.append(c);
     }
-    throw refused("its arguments do not end", "Close the parenthesis.");
+    throw invalid("its arguments have no end", "Close the parenthesis.");
   }
 
-  private Rule made(Kind kind) {
+  private Rule create(Kind kind) {
     return switch (kind) {
       case NOT_NULL -> Rule.notNull(arguments.toArray(String[]::new));
       case UNIQUE -> Rule.unique(arguments.toArray(String[]::new));
       case BETWEEN, MIN, MAX -> {
-        expect(3);
-        yield RuleFactory.ranged(kind, arguments.get(0), literalOrOpen(1), literalOrOpen(2));
+        requireArguments(3);
+        yield RuleFactory.range(kind, arguments.get(0), literalOrOpen(1), literalOrOpen(2));
       }
       case NOT_MISSING, IN_SET, NOT_IN_SET ->
-          RuleFactory.ofValues(
+          RuleFactory.valueSet(
               kind,
               arguments.get(0),
               arguments.stream().skip(1).map(RuleLiterals::parse).toArray(Object[]::new));
       case MATCHES -> {
-        expect(2);
+        requireArguments(2);
         yield Rule.matches(
-            arguments.get(0), quoted(1, "its expression", "Write matches(column, '...')."));
+            arguments.get(0), quoted(1, "its expression", "Use the form matches(column, '...')."));
       }
       case LENGTH -> {
-        expect(3);
+        requireArguments(3);
         yield Rule.length(
             arguments.get(0),
             (int) wholeOrOpen(1, 0, Integer.MAX_VALUE),
             (int) wholeOrOpen(2, Integer.MAX_VALUE, Integer.MAX_VALUE));
       }
       case COMPARE -> {
-        expect(1);
+        requireArguments(1);
         yield Rule.compare(arguments.get(0));
       }
       case REFERENCES -> {
         if (arguments.size() != 3) {
-          throw refused(
-              "it has not three parts between semicolons",
-              "Write references(a, b; domain/product; c, d).");
+          throw invalid(
+              "it does not have three parts separated by semicolons",
+              "Use the form references(a, b; domain/product; c, d).");
         }
         yield Rule.references(names(0), arguments.get(1), names(2));
       }
       case CUSTOM -> {
-        expect(2);
+        requireArguments(2);
         yield RuleFactory.custom(
-            quoted(0, "its name", "Write custom('name', 1)."),
+            quoted(0, "its name", "Use the form custom('name', 1)."),
             wholeOrOpen(1, 0, Integer.MAX_VALUE));
       }
       case ROW_COUNT -> {
-        expect(2);
+        requireArguments(2);
         yield Rule.rowCount(
             wholeOrOpen(0, 0, Long.MAX_VALUE), wholeOrOpen(1, Long.MAX_VALUE, Long.MAX_VALUE));
       }
       case COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM -> {
-        expect(3);
-        yield RuleFactory.measured(kind, arguments.get(0), number(1), number(2));
+        requireArguments(3);
+        yield RuleFactory.metricRange(kind, arguments.get(0), number(1), number(2));
       }
       case FRESH -> {
-        expect(2);
+        requireArguments(2);
         yield Rule.fresh(arguments.get(0), duration(1));
       }
       case STEADY -> {
-        expect(3);
+        requireArguments(3);
         yield RuleFactory.steady(arguments.get(0), number(1), wholeOrOpen(2, 0, Integer.MAX_VALUE));
       }
       case SAME_ROW_COUNT -> {
-        expect(3);
+        requireArguments(3);
         yield Rule.sameRowCount(arguments.get(0), number(1), number(2));
       }
       case SAME_SUM -> {
-        expect(5);
+        requireArguments(5);
         yield Rule.sameSum(
             arguments.get(0), arguments.get(1), arguments.get(2), number(3), number(4));
       }
       case TEXT -> {
-        expect(1);
-        yield Rule.text(quoted(0, "it", "Write text('...')."));
+        requireArguments(1);
+        yield Rule.text(quoted(0, "it", "Use the form text('...')."));
       }
     };
   }
 
-  private String quoted(int position, String what, String fix) {
+  private String quoted(int position, String part, String fix) {
     String token = arguments.get(position);
     if (token.startsWith("'") && RuleLiterals.parse(token) instanceof String string) {
       return string;
     }
-    throw refused(what + " is not in quotes", fix);
+    throw invalid(part + " is not in quotes", fix);
   }
 
   private List<String> names(int position) {
@@ -175,9 +176,9 @@ final class RuleParser {
     try {
       return Duration.parse(arguments.get(position));
     } catch (DateTimeException e) {
-      throw refused(
-          "'" + NameGrammar.quoted(arguments.get(position)) + "' is no duration",
-          "Write it as PT1H or P1D.");
+      throw invalid(
+          "'" + NameGrammar.quoted(arguments.get(position)) + "' is not a duration",
+          "Use a form such as PT1H or P1D.");
     }
   }
 
@@ -191,12 +192,12 @@ final class RuleParser {
     if (literal == null || literal instanceof Number) {
       return (Number) literal;
     }
-    throw refused(
-        "'" + NameGrammar.quoted(arguments.get(position)) + "' is no number",
-        "Write one, or nothing.");
+    throw invalid(
+        "'" + NameGrammar.quoted(arguments.get(position)) + "' is not a number",
+        "Use a number, or leave the argument empty.");
   }
 
-  private long wholeOrOpen(int position, long open, long most) {
+  private long wholeOrOpen(int position, long open, long max) {
     String token = arguments.get(position);
     if (token.isEmpty()) {
       return open;
@@ -204,22 +205,22 @@ final class RuleParser {
     if (RuleLiterals.parse(token) instanceof BigDecimal number
         && number.scale() <= 0
         && number.signum() >= 0
-        && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
+        && number.compareTo(BigDecimal.valueOf(max)) <= 0) {
       return number.longValue();
     }
-    throw refused(
-        "'" + NameGrammar.quoted(token) + "' is no count", "Write a whole number from 0.");
+    throw invalid(
+        "'" + NameGrammar.quoted(token) + "' is not a count", "Use a whole number from 0.");
   }
 
-  private void expect(int count) {
+  private void requireArguments(int count) {
     if (arguments.size() != count) {
-      throw refused(
-          name + " takes " + count + " arguments and has " + arguments.size(),
-          "Write an open end as nothing after the comma.");
+      throw invalid(
+          name + " requires " + count + " arguments, but has " + arguments.size(),
+          "Leave the argument of an open end empty.");
     }
   }
 
-  private RuntimeException refused(String why, String fix) {
-    return Rule.refused("'" + NameGrammar.quoted(String.valueOf(text)) + "'", why, fix);
+  private RuntimeException invalid(String reason, String fix) {
+    return Rule.invalid("'" + NameGrammar.quoted(String.valueOf(text)) + "'", reason, fix);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a rule says, in parts. Set only while it is put together; a rule never changes its own. */
+/** The parts of a rule. They are set only while a rule is created; a rule never changes them. */
 final class RuleTerms {
   static final String AT_LEAST = "atLeast";
   static final String AT_MOST = "atMost";
@@ -17,7 +17,7 @@ final class RuleTerms {
   final List<String> columns;
   final List<@Nullable Object> arguments;
 
-  /** Whether a range with one end was written as such. */
+  /** True if a range with one end was written as atLeast or atMost. */
   boolean oneSided;
 
   boolean exclusive;
@@ -58,15 +58,15 @@ final class RuleTerms {
     id = other.id;
   }
 
-  /** The name of the kind as the rule was written. */
-  String called() {
+  /** The name that the rule's text starts with: the kind, atLeast, or atMost. */
+  String name() {
     if (!oneSided) {
       return kind.text();
     }
     return arguments.get(1) == null ? AT_LEAST : AT_MOST;
   }
 
-  /** A copy with one part changed. */
+  /** Returns a copy with one changed part. */
   RuleTerms with(Consumer<RuleTerms> change) {
     RuleTerms copy = new RuleTerms(this);
     change.accept(copy);

@@ -14,106 +14,111 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a rule's kind and literals fit the types of its columns. */
+/** Checks whether a rule's kind and literals fit the types of its columns. */
 final class RuleTypeCheck {
-  private static final String TIMED = "a number, date, time or timestamp";
+  private static final String ORDERED = "a number, date, time, or timestamp";
 
   private RuleTypeCheck() {}
 
-  /** Why not, or null if the rule fits. These are all its columns, in its order. */
-  static @Nullable String gap(Rule rule, List<ColumnPath> columns) {
+  /** Why a rule does not fit its columns, which are in the rule's order; null if it fits. */
+  static @Nullable String mismatch(Rule rule, List<ColumnPath> columns) {
     for (ColumnPath column : columns) {
-      if (!column.type().isPrimitiveType() && !takesNested(rule.kind())) {
+      if (!column.type().isPrimitiveType() && !supportsNested(rule.kind())) {
         return "column "
             + column.text()
             + " has the nested type "
             + column.type().typeId().name().toLowerCase(Locale.ROOT);
       }
-      if (column.isRepeated() && !takesElements(rule.kind())) {
+      if (column.isRepeated() && !supportsElements(rule.kind())) {
         return "column "
             + column.text()
-            + " has several values in a row, and "
+            + " has several values in a row, but "
             + rule.kind().text()
-            + " takes one";
+            + " requires one";
       }
     }
-    return columns.isEmpty() ? null : typed(rule, columns);
+    return columns.isEmpty() ? null : kindMismatch(rule, columns);
   }
 
-  /** Why a column cannot say what is later, or null if it can. */
-  static @Nullable String orderGap(ColumnPath column) {
-    return ordered(column.type()) && !column.isRepeated()
+  /** Why the values of a column have no latest one; null if they have. */
+  static @Nullable String orderMismatch(ColumnPath column) {
+    return isOrdered(column.type()) && !column.isRepeated()
         ? null
-        : misfit(column.text(), column.type(), "one " + TIMED.substring(2) + " to keep the latest");
+        : typeMismatch(column.text(), column.type(), ORDERED + " to keep the latest row");
   }
 
-  private static boolean takesNested(Rule.Kind kind) {
+  private static boolean supportsNested(Rule.Kind kind) {
     return switch (kind) {
       case NOT_NULL, LENGTH, COMPLETENESS -> true;
       default -> false;
     };
   }
 
-  private static boolean takesElements(Rule.Kind kind) {
+  private static boolean supportsElements(Rule.Kind kind) {
     return kind.judgesRows() && kind != Rule.Kind.REFERENCES;
   }
 
-  private static @Nullable String typed(Rule rule, List<ColumnPath> columns) {
+  private static @Nullable String kindMismatch(Rule rule, List<ColumnPath> columns) {
     String column = columns.get(0).text();
     Type type = columns.get(0).type();
     Rule.Kind kind = rule.kind() == Rule.Kind.STEADY ? rule.metric().orElseThrow() : rule.kind();
     return switch (kind) {
-      case MATCHES -> type.typeId() == Type.TypeID.STRING ? null : misfit(column, type, "text");
+      case MATCHES ->
+          type.typeId() == Type.TypeID.STRING ? null : typeMismatch(column, type, "a string");
       case LENGTH ->
           switch (type.typeId()) {
             case STRING, BINARY, FIXED, LIST, MAP -> null;
-            default -> misfit(column, type, "text, bytes, a list or a map");
+            default -> typeMismatch(column, type, "a string, bytes, a list, or a map");
           };
-      case BETWEEN -> ordered(type) ? literals(rule, column, type) : misfit(column, type, TIMED);
+      case BETWEEN ->
+          isOrdered(type)
+              ? literalMismatch(rule, column, type)
+              : typeMismatch(column, type, ORDERED);
       case MIN, MAX -> {
-        if (!ordered(type)) {
-          yield misfit(column, type, TIMED);
+        if (!isOrdered(type)) {
+          yield typeMismatch(column, type, ORDERED);
         }
         if (rule.kind() != Rule.Kind.STEADY) {
-          yield literals(rule, column, type);
+          yield literalMismatch(rule, column, type);
         }
-        yield isNumber(type) ? null : misfit(column, type, "a number, to compare it with others");
+        yield isNumber(type) ? null : typeMismatch(column, type, "a number");
       }
       case IN_SET, NOT_IN_SET, NOT_MISSING -> {
         boolean unwritable =
             type.typeId() == Type.TypeID.BINARY || type.typeId() == Type.TypeID.FIXED;
         if (unwritable && !rule.arguments().isEmpty()) {
-          yield misfit(column, type, "a type that literals can be written for");
+          yield typeMismatch(column, type, "a type that has literals");
         }
         if (rule.isTrimmed() && type.typeId() != Type.TypeID.STRING) {
-          yield misfit(column, type, "text to trim");
+          yield typeMismatch(column, type, "a string to trim");
         }
-        yield literals(rule, column, type);
+        yield literalMismatch(rule, column, type);
       }
-      case COMPARE -> compared(columns.get(0), columns.get(1));
-      case MEAN, STDDEV, SUM, SAME_SUM -> isNumber(type) ? null : misfit(column, type, "a number");
-      case FRESH -> fresh(rule, column, type);
+      case COMPARE -> comparisonMismatch(columns.get(0), columns.get(1));
+      case MEAN, STDDEV, SUM, SAME_SUM ->
+          isNumber(type) ? null : typeMismatch(column, type, "a number");
+      case FRESH -> timeMismatch(rule, column, type);
       default -> null;
     };
   }
 
-  private static @Nullable String fresh(Rule rule, String column, Type type) {
+  private static @Nullable String timeMismatch(Rule rule, String column, Type type) {
     Boolean instant = isInstant(type);
     if (instant == null) {
-      return misfit(column, type, "a timestamp");
+      return typeMismatch(column, type, "a timestamp");
     }
     if (instant && rule.zone().isPresent()) {
-      return "column " + column + " holds instants, which no zone changes";
+      return "column " + column + " contains instants, which have no time zone";
     }
     return instant || rule.zone().isPresent()
         ? null
         : "column "
             + column
-            + " holds local timestamps, and the rule says no zone to read them in, such as"
+            + " contains local timestamps, but the rule has no time zone, such as"
             + " zone(\"Europe/Berlin\")";
   }
 
-  /** Null if it is no timestamp at all. */
+  /** True for instants, false for local timestamps, null for other types. */
   private static @Nullable Boolean isInstant(Type type) {
     if (type instanceof Types.TimestampType timestamp) {
       return timestamp.shouldAdjustToUTC();
@@ -121,11 +126,11 @@ final class RuleTypeCheck {
     return type instanceof Types.TimestampNanoType timestamp ? timestamp.shouldAdjustToUTC() : null;
   }
 
-  private static @Nullable String compared(ColumnPath left, ColumnPath right) {
+  private static @Nullable String comparisonMismatch(ColumnPath left, ColumnPath right) {
     if (!left.type().equals(right.type())) {
       return "its columns have different types, " + left.type() + " and " + right.type();
     }
-    return left.isParallel(right) ? null : "its columns do not lie in the same elements";
+    return left.isParallel(right) ? null : "its columns are not in the same list or map";
   }
 
   private static boolean isNumber(Type type) {
@@ -135,33 +140,33 @@ final class RuleTypeCheck {
     };
   }
 
-  private static boolean ordered(Type type) {
+  private static boolean isOrdered(Type type) {
     return switch (type.typeId()) {
       case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL, DATE, TIME, TIMESTAMP, TIMESTAMP_NANO -> true;
       default -> false;
     };
   }
 
-  private static @Nullable String literals(Rule rule, String column, Type type) {
+  private static @Nullable String literalMismatch(Rule rule, String column, Type type) {
     for (int i = 0; i < rule.arguments().size(); i++) {
       Object literal = rule.arguments().get(i);
-      boolean exact = isSet(rule.kind());
-      if (literal != null && (!fits(literal, type) || (exact && !representable(literal, type)))) {
+      boolean exact = isSetRule(rule.kind());
+      if (literal != null && (!fits(literal, type) || (exact && !isRepresentable(literal, type)))) {
         return "its literal number "
             + (i + 1)
             + " is "
-            + kind(literal)
+            + describe(literal)
             + ", which does not fit column "
             + column
             + " of type "
             + type
-            + (fits(literal, type) ? beyond(type) : hint(type));
+            + (fits(literal, type) ? rangeHint(type) : typeHint(type));
       }
     }
     return null;
   }
 
-  private static boolean isSet(Rule.Kind kind) {
+  private static boolean isSetRule(Rule.Kind kind) {
     return switch (kind) {
       case NOT_MISSING, IN_SET, NOT_IN_SET -> true;
       default -> false;
@@ -189,8 +194,8 @@ final class RuleTypeCheck {
     };
   }
 
-  /** A member of a set that no value of the column can equal is a mistake. */
-  private static boolean representable(Object literal, Type type) {
+  /** True if a value of the column can equal the literal. */
+  private static boolean isRepresentable(Object literal, Type type) {
     if (!(literal instanceof BigDecimal number)) {
       return true;
     }
@@ -208,10 +213,10 @@ final class RuleTypeCheck {
     };
   }
 
-  private static String beyond(Type type) {
-    return ", whose values never equal it"
+  private static String rangeHint(Type type) {
+    return ", which cannot have this value"
         + (type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE
-            ? "; write a number as the type prints it"
+            ? "; write the number as the type prints it"
             : "");
   }
 
@@ -223,29 +228,29 @@ final class RuleTypeCheck {
     }
   }
 
-  private static String kind(Object literal) {
+  private static String describe(Object literal) {
     if (literal instanceof BigDecimal number) {
       return number.scale() > 0 ? "a number with a fraction" : "a number";
     } else if (literal instanceof String) {
-      return "text";
+      return "a string";
     } else if (literal instanceof Boolean) {
-      return "a truth value";
+      return "a boolean";
     }
     return "a " + literal.getClass().getSimpleName();
   }
 
-  private static String hint(Type type) {
+  private static String typeHint(Type type) {
     if (type.equals(Types.TimestampType.withZone())
         || type.equals(Types.TimestampNanoType.withZone())) {
-      return "; a literal for an instant carries an offset, such as 2024-01-01T00:00:00Z";
+      return "; a literal for an instant has an offset, such as 2024-01-01T00:00:00Z";
     }
     if (type.typeId() == Type.TypeID.TIMESTAMP || type.typeId() == Type.TypeID.TIMESTAMP_NANO) {
-      return "; a literal for a local timestamp carries no offset, such as 2024-01-01T00:00:00";
+      return "; a literal for a local timestamp has no offset, such as 2024-01-01T00:00:00";
     }
     return "";
   }
 
-  private static String misfit(String column, Type type, String needed) {
-    return "column " + column + " has the type " + type + " and the rule needs " + needed;
+  private static String typeMismatch(String column, Type type, String required) {
+    return "column " + column + " has the type " + type + ", but the rule requires " + required;
   }
 }

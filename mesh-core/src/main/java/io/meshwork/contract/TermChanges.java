@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What changed in the promises that are neither columns nor rules, and in the words. */
+/** The changes of a contract's terms and descriptions, which are neither columns nor rules. */
 final class TermChanges {
-  private static final String ASK = "Consumers are asked before it holds.";
+  private static final String ASK_FIRST = "Consumers are asked before it takes effect.";
   private static final int DAYS_OF_SHORT_MONTH = 28;
   private static final int DAYS_OF_LONG_MONTH = 31;
   private static final int MONTHS_OF_YEAR = 12;
@@ -48,10 +48,10 @@ final class TermChanges {
     return all.changes;
   }
 
-  /** A change that no part shows, such as that of the order of rules. */
-  static ContractDifference.Change unnamed() {
+  /** A change that no part shows, such as another order of rules. */
+  static ContractDifference.Change unspecified() {
     return change(
-        "PART_CHANGED", "contract", null, null, Verdict.PATCH, "is written otherwise", "");
+        "PART_CHANGED", "contract", null, null, Verdict.PATCH, "is written differently", "");
   }
 
   private void freshness(@Nullable Duration before, @Nullable Duration after) {
@@ -79,10 +79,10 @@ final class TermChanges {
         before,
         after,
         longer,
-        longer ? "is longer" : "may be shorter, and the old one runs before it holds");
+        longer ? "is longer" : "can be shorter, and takes effect after the old one");
   }
 
-  /** Days of a period at least or at most, as months and years differ. */
+  /** The fewest or most days of a period; months and years differ in length. */
   private static long days(Period period, boolean atLeast) {
     long months = period.toTotalMonths();
     long years = months / MONTHS_OF_YEAR;
@@ -98,8 +98,8 @@ final class TermChanges {
       if (before.schema().getField(column.name()) != null) {
         Classification old = before.classificationOf(column.name());
         Classification now = after.classificationOf(column.name());
-        boolean asTheWhole = old == before.classification() && now == after.classification();
-        if (!asTheWhole) {
+        boolean sameAsProduct = old == before.classification() && now == after.classification();
+        if (!sameAsProduct) {
           classification("classification of " + column.name(), old, now);
         }
       }
@@ -115,11 +115,11 @@ final class TermChanges {
           before,
           after,
           lower,
-          lower ? "is lower, which governance has to agree to" : "is higher");
+          lower ? "is lower, which governance must approve" : "is higher");
     }
   }
 
-  /** Nobody who reads is concerned: it holds for what is asked from then on. */
+  /** Never breaks a consumer: it applies to later requests only. */
   private void fourEyes(boolean before, boolean after) {
     if (before != after) {
       promise(
@@ -128,7 +128,7 @@ final class TermChanges {
           before,
           after,
           true,
-          after ? "asks for two approvals" : "asks for one approval");
+          after ? "requires two approvals" : "requires one approval");
     }
   }
 
@@ -147,7 +147,7 @@ final class TermChanges {
             text(after),
             better ? Verdict.MINOR : Verdict.AMENDMENT,
             what,
-            better ? "" : ASK));
+            better ? "" : ASK_FIRST));
   }
 
   private void patch(String path, Object before, Object after, String code) {
@@ -160,7 +160,7 @@ final class TermChanges {
               words ? null : text(before),
               words ? null : text(after),
               Verdict.PATCH,
-              words ? "is put in other words" : "is another",
+              words ? "is worded differently" : "has another value",
               ""));
     }
   }
@@ -174,7 +174,7 @@ final class TermChanges {
       String what,
       String fix) {
     return new ContractDifference.Change(
-        ContractDifference.Part.TERM,
+        ContractDifference.ContractPart.TERM,
         code,
         path,
         before,
@@ -182,7 +182,7 @@ final class TermChanges {
         verdict,
         true,
         true,
-        "The part " + path + " " + what + ".",
+        "The term " + path + " " + what + ".",
         fix);
   }
 

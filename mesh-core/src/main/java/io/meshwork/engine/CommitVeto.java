@@ -8,78 +8,78 @@ import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What an engine is told whose commit is refused. */
+/** Creates the exceptions of rejected engine commits. */
 final class CommitVeto {
   private CommitVeto() {}
 
-  /** Rows were to be put among the bad ones. */
+  /** The commit is to a quarantine table. */
   static CommitVetoedException ofQuarantine(TableName table, Principal principal) {
-    return new CommitVetoedException(
-        table.product(),
+    return veto(
+        table,
+        principal,
         List.of("quarantine"),
-        head(table, principal)
-            + "it holds the rows that a publish set aside, and only a publish writes it. Nothing"
-            + " was committed. Publish rows through MeshClient.publish(..).");
+        "only a publish writes to a quarantine table",
+        "Publish rows with MeshClient.publish(..).");
   }
 
-  /** The table itself was to be changed. */
+  /** The commit changes the table's schema, layout, or settings. */
   static CommitVetoedException ofChange(TableName table, Principal principal, List<String> names) {
-    return new CommitVetoedException(
-        table.product(),
+    return veto(
+        table,
+        principal,
         names,
-        head(table, principal)
-            + "engines may not change "
-            + String.join(", ", names)
-            + ". Nothing was committed. Columns, layout and settings follow the product's contract:"
-            + " change that through MeshClient, and leave snapshots and stages to the mesh.");
+        "engines may not change " + String.join(", ", names),
+        "Columns, layout, and settings follow the product's contract; change the contract with"
+            + " MeshClient. Only the mesh changes snapshots and stages.");
   }
 
-  /** Main was to be moved in a way that engines may not. */
+  /** The commit moves main in a way that engines may not. */
   static CommitVetoedException ofMove(TableName table, Principal principal, List<String> names) {
-    return new CommitVetoedException(
-        table.product(),
+    return veto(
+        table,
+        principal,
         names,
-        head(table, principal)
-            + "engines may append to main, or rewrite files so that all rows stay, and this has "
-            + String.join(", ", names)
-            + ". Nothing was committed. Append, or work through MeshClient.");
+        "engines may only append to main, or rewrite files so that all rows remain, but this commit"
+            + " has "
+            + String.join(", ", names),
+        "Append rows, or use MeshClient.");
   }
 
-  /** A snapshot was to be added, on whatever branch, with files or words that are not allowed. */
+  /** The commit adds a snapshot, on any branch, with files or properties that are not allowed. */
   static CommitVetoedException ofFiles(TableName table, Principal principal, List<String> names) {
-    return new CommitVetoedException(
-        table.product(),
+    return veto(
+        table,
+        principal,
         names,
-        head(table, principal)
-            + "a snapshot may add only new files that lie in the table's folder, each once and"
-            + " under its canonical location, and this has "
-            + String.join(", ", names)
-            + ". Nothing was committed. Have the engine write files under locations that the"
-            + " table's location provider gives, and append each of them once; leave properties"
-            + " that begin with meshwork. to the mesh.");
+        "a snapshot may only add new files in the table's folder, each once and with its canonical"
+            + " location, but this commit has "
+            + String.join(", ", names),
+        "Write files to locations of the table's location provider, append each file once, and set"
+            + " no snapshot properties with the prefix 'meshwork.'.");
   }
 
-  /** Rows were to become visible that are not proven to keep the contract. */
+  /** The commit makes rows visible whose statistics do not prove that they satisfy the contract. */
   static CommitVetoedException ofRows(
       TableName table,
       Principal principal,
       ContractVersion version,
       StatisticsVerdict verdict,
       long files) {
-    return new CommitVetoedException(
-        table.product(),
+    return veto(
+        table,
+        principal,
         verdict.gaps().stream().map(Gap::id).toList(),
-        head(table, principal)
+        "the statistics of "
             + verdict.filesConcerned()
             + " of "
             + files
-            + (files == 1 ? " added file does" : " added files do")
-            + " not show by statistics that all rows keep contract "
+            + (files == 1 ? " added file" : " added files")
+            + " do not prove that all rows satisfy contract "
             + version
             + ":"
             + verdict.gaps().stream().map(CommitVeto::message).collect(Collectors.joining())
-            + "\nNothing was committed. Publish these rows through MeshClient.publish(..), which"
-            + " judges each row.");
+            + "\n",
+        "Publish these rows with MeshClient.publish(..), which checks each row.");
   }
 
   private static String message(Gap gap) {
@@ -88,7 +88,21 @@ final class CommitVeto {
     return "\n  " + gap.id() + ": " + gap.why() + where;
   }
 
-  private static String head(TableName table, Principal principal) {
-    return "Cannot commit to " + table.product() + " as " + principal + " (table " + table + "): ";
+  private static CommitVetoedException veto(
+      TableName table, Principal principal, List<String> reasons, String because, String fix) {
+    return new CommitVetoedException(
+        table.product(),
+        reasons,
+        "Cannot commit to "
+            + table.product()
+            + " as "
+            + principal
+            + " (table "
+            + table
+            + "): "
+            + because
+            + (because.endsWith("\n") ? "" : ". ")
+            + "Nothing was committed. "
+            + fix);
   }
 }

@@ -7,7 +7,7 @@ import org.apache.iceberg.exceptions.ValidationException;
 
 /**
  * Thrown when an engine's commit is rejected. Nothing was committed, and Iceberg deletes the files
- * that it wrote. The message names product, files and rules and tells how to fix it; it contains no
+ * that it wrote. The message names the product, the files, the rules, and the fix; it contains no
  * field values. Immutable.
  */
 public final class CommitVetoedException extends ValidationException {

@@ -31,31 +31,31 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one transaction of an engine's commit: the table's pointer and the log entry, and a receipt
- * if rows were added, provided that product, major and contract are those that the commit was
- * judged by. Every attempt judges anew if the contract was changed meanwhile. One thread.
+ * The transaction of an engine's commit: the table's pointer, the log entry, and a receipt if rows
+ * were added. It fails if the product, the major version, or the contract changed since the commit
+ * was evaluated; each attempt evaluates it again under a changed contract. Not thread-safe.
  */
 final class EngineCommit implements Ledger.Change<String> {
   private final ClientSession session;
-  private final TableVersion seen;
-  private final TableMetadata built;
+  private final TableVersion base;
+  private final TableMetadata updated;
   private final TableName name;
   private final String publishId;
   private boolean filesChecked;
-  private @Nullable String judgedBy;
+  private @Nullable String evaluatedContract;
   private @Nullable StatisticsVerdict verdict;
 
   /**
-   * A commit.
+   * Creates a commit.
    *
-   * @param seen the table as the engine saw it
-   * @param built what the engine made of it
+   * @param base the table version that the engine read
+   * @param updated the table metadata that the engine commits
    */
-  EngineCommit(ClientSession session, TableVersion seen, TableMetadata built) {
+  EngineCommit(ClientSession session, TableVersion base, TableMetadata updated) {
     this.session = session;
-    this.seen = seen;
-    this.built = built;
-    this.name = seen.name();
+    this.base = base;
+    this.updated = updated;
+    this.name = base.name();
     this.publishId = session.runtime().ids().next();
   }
 
@@ -70,28 +70,27 @@ final class EngineCommit implements Ledger.Change<String> {
   }
 
   /**
-   * Refuses, or says what to write.
+   * Evaluates the commit and drafts the transaction.
    *
-   * @throws CommitVetoedException if it is not an engine's to do, or rows are not proven
-   * @throws CommitFailedException if the table moved; Iceberg then builds on what is there
+   * @throws CommitVetoedException if an engine may not make this change, or statistics do not prove the rows
+   * @throws CommitFailedException if the table was changed; Iceberg then retries on the new version
    */
   @Override
   public CommitDraft<String> draft(Ledger.Attempt attempt) {
     session.authorizer().actsFor(name.product().domain(), action());
-    refuseWhatIsNotAnEngines();
+    checkMetadata();
     VersionedDocument pointer =
         session
             .ledger()
             .read(name.key())
-            .orElseThrow(() -> new NoSuchTableException("There is no table %s any more", name));
-    if (!seen.isAt(pointer)) {
+            .orElseThrow(() -> new NoSuchTableException("Table %s no longer exists", name));
+    if (!base.isAt(pointer)) {
       throw new CommitFailedException(
-          "Could not commit to table %s: another commit moved it meanwhile. Nothing was committed.",
-          name);
+          "Cannot commit to table %s: another commit changed it. Nothing was committed.", name);
     }
     ProductEntry product = session.catalog().requireProduct(name.product(), action());
     VersionEntry version = session.catalog().requireVersion(name.product(), name.major(), action());
-    MainBranchChange move = MainBranchChange.of(seen.metadata(), built, table());
+    MainBranchChange move = MainBranchChange.of(base.metadata(), updated, table());
     checkFiles(move);
     if (move != null) {
       evaluate(move, version);
@@ -103,7 +102,7 @@ final class EngineCommit implements Ledger.Change<String> {
         .check(version.majorStored())
         .check(version.contractStored())
         .checkAbsent(RegistryKeys.fence(name.product(), publishId));
-    seen.draft(built, summaries(move, version.version()), attempt).stage(draft);
+    base.draft(updated, summaries(move, version.version()), attempt).stage(draft);
     addLogEntry(draft, move, version);
     if (move != null) {
       draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
@@ -114,47 +113,47 @@ final class EngineCommit implements Ledger.Change<String> {
     return draft.result(publishId);
   }
 
-  private void refuseWhatIsNotAnEngines() {
+  private void checkMetadata() {
     if (name.quarantine()) {
       throw CommitVeto.ofQuarantine(name, session.principal());
     }
-    List<String> changes = MetadataChange.refused(seen.metadata(), built);
+    List<String> changes = MetadataChange.forbidden(base.metadata(), updated);
     if (!changes.isEmpty()) {
       throw CommitVeto.ofChange(name, session.principal(), changes);
     }
   }
 
-  /** What an engine built never changes, so it is looked at once. */
+  /** The engine's metadata never changes, so one check is enough for all attempts. */
   private void checkFiles(@Nullable MainBranchChange move) {
     if (filesChecked) {
       return;
     }
-    List<String> refused =
-        SnapshotFileCheck.refused(session, name, seen.metadata(), built, table(), move);
-    if (!refused.isEmpty()) {
-      throw CommitVeto.ofFiles(name, session.principal(), refused);
+    List<String> violations =
+        SnapshotFileCheck.violations(session, name, base.metadata(), updated, table(), move);
+    if (!violations.isEmpty()) {
+      throw CommitVeto.ofFiles(name, session.principal(), violations);
     }
     filesChecked = true;
   }
 
   private void evaluate(MainBranchChange move, VersionEntry version) {
-    if (!move.refused().isEmpty()) {
-      throw CommitVeto.ofMove(name, session.principal(), move.refused());
+    if (!move.violations().isEmpty()) {
+      throw CommitVeto.ofMove(name, session.principal(), move.violations());
     }
-    if (!move.appends() || version.contractStored().version().equals(judgedBy)) {
+    if (!move.appends() || version.contractStored().version().equals(evaluatedContract)) {
       return;
     }
-    StatisticsVerdict judged =
-        StatisticsGate.evaluate(version.contract(), built.schema(), move.appended());
-    if (judged.refused()) {
+    StatisticsVerdict evaluated =
+        StatisticsGate.evaluate(version.contract(), updated.schema(), move.appended());
+    if (evaluated.refused()) {
       throw CommitVeto.ofRows(
-          name, session.principal(), version.version(), judged, move.appended().size());
+          name, session.principal(), version.version(), evaluated, move.appended().size());
     }
-    judgedBy = version.contractStored().version();
-    verdict = judged;
+    evaluatedContract = version.contractStored().version();
+    verdict = evaluated;
   }
 
-  /** What snapshots say of themselves once main reaches them, whatever the engine had them say. */
+  /** The summaries of the snapshots that main reaches; they replace those of the engine. */
   private Map<Long, Map<String, String>> summaries(
       @Nullable MainBranchChange move, ContractVersion version) {
     Map<Long, Map<String, String>> summaries = new TreeMap<>();
@@ -201,24 +200,24 @@ final class EngineCommit implements Ledger.Change<String> {
   }
 
   private PublishOperations.EngineAppend append(MainBranchChange move, VersionEntry version) {
-    StatisticsVerdict judged = verdict;
-    if (judged == null) {
-      throw new IllegalStateException("A commit that adds rows was not judged");
+    StatisticsVerdict evaluated = verdict;
+    if (evaluated == null) {
+      throw new IllegalStateException("a commit that adds rows was not evaluated");
     }
     return new PublishOperations.EngineAppend(
         name,
         publishId,
         version.version(),
         move.head(),
-        judged.report(),
+        evaluated.report(),
         move.rows(),
         move.appended().size(),
         move.bytes());
   }
 
-  /** The table as it would be, to read manifests with. */
+  /** The table after the commit, to read its manifests. */
   private Table table() {
     return new BaseTable(
-        new StaticTableOperations(built, session.files()), name.toString(), report -> {});
+        new StaticTableOperations(updated, session.files()), name.toString(), report -> {});
   }
 }

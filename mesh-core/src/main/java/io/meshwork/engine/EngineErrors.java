@@ -16,8 +16,8 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 
 /**
- * Our errors as Iceberg's. Whatever is certain not to have been committed becomes one that lets
- * Iceberg delete what it wrote; an unknown outcome becomes the one that forbids it.
+ * Converts Meshwork exceptions to those of Iceberg. If nothing was committed, the exception lets
+ * Iceberg delete the files that it wrote; for an unknown outcome, it keeps them.
  */
 final class EngineErrors {
   private EngineErrors() {}
@@ -41,73 +41,75 @@ final class EngineErrors {
     return new ServiceUnavailableException(error, "%s", message);
   }
 
-  /** A reader who may not have the files. */
-  static ForbiddenException unreadable(TableIdentifier table, MeshException why) {
+  /** The caller may not read the table's files. */
+  static ForbiddenException unreadable(TableIdentifier table, MeshException denial) {
     return new ForbiddenException(
-        why,
+        denial,
         "%s",
-        why.getMessage()
+        denial.getMessage()
             + " Table "
             + table
-            + " is opened only for those who may read all of it, since an engine reads files and"
-            + " nothing can be masked in them. Read what you may through MeshClient.read(..), or"
-            + " through Lake Formation.");
+            + " requires the right to read all of it, because an engine reads whole files. Read the"
+            + " permitted rows and columns with MeshClient.read(..), or with Lake Formation.");
   }
 
   static ForbiddenException createTable(TableIdentifier table) {
-    return refused(
+    return forbidden(
         "create table " + table,
-        "a table comes with a product and its contract. Define the product with"
-            + " MeshClient.defineProduct(..).");
+        "a table belongs to a product with a contract",
+        "Define the product with MeshClient.defineProduct(..).");
   }
 
   static ForbiddenException dropTable(TableIdentifier table) {
-    return refused(
+    return forbidden(
         "drop table " + table,
-        "it holds a version of a product, which consumers may depend on. The owner ends it through"
-            + " MeshClient, by retiring that version.");
+        "it contains a version of a product, which consumers may depend on",
+        "The owner can retire the version with MeshClient.");
   }
 
   static ForbiddenException renameTable(TableIdentifier table) {
-    return refused(
+    return forbidden(
         "rename table " + table,
-        "its name is that of the product and its major version. Define a product of another name"
-            + " with MeshClient.defineProduct(..).");
+        "its name consists of the product and its major version",
+        "Define a product with another name with MeshClient.defineProduct(..).");
   }
 
   static ForbiddenException registerTable(TableIdentifier table) {
-    return refused(
+    return forbidden(
         "register table " + table,
-        "nobody would have judged its rows. Define the product with MeshClient.defineProduct(..),"
-            + " and bring the files in with MeshClient.publish(..).files(..).");
+        "its rows were not checked against a contract",
+        "Define the product with MeshClient.defineProduct(..), and publish the files with"
+            + " MeshClient.publish(..).files(..).");
   }
 
   static ForbiddenException createNamespace(Namespace namespace) {
-    return refused(
+    return forbidden(
         "create namespace " + namespace,
-        "a namespace is a domain. Register it with MeshClient.registerDomain(..).");
+        "a namespace is a domain",
+        "Register it with MeshClient.registerDomain(..).");
   }
 
   static ForbiddenException changeNamespace(Namespace namespace) {
-    return refused(
+    return forbidden(
         "change or drop namespace " + namespace,
-        "a namespace is a domain. Amend it with MeshClient.registerDomain(..).");
+        "a namespace is a domain",
+        "Amend it with MeshClient.registerDomain(..).");
   }
 
   static NoSuchTableException noSuchTable(TableIdentifier table) {
     return new NoSuchTableException(
-        "There is no table %s: tables are named domain.product_v1 in storage names, and MeshClient"
-            + " .products() lists the products",
+        "Table %s does not exist. Tables are named domain.product_v1 in storage names;"
+            + " MeshClient.products() lists the products.",
         table);
   }
 
   static NoSuchNamespaceException noSuchNamespace(Namespace namespace) {
     return new NoSuchNamespaceException(
-        "There is no namespace %s: namespaces are the domains of the mesh", namespace);
+        "Namespace %s does not exist. The namespaces are the domains of the mesh.", namespace);
   }
 
-  private static ForbiddenException refused(String what, String why) {
+  private static ForbiddenException forbidden(String action, String reason, String fix) {
     return new ForbiddenException(
-        "%s", "Cannot " + what + " in an engine: " + why + " Nothing was changed.");
+        "%s", "Cannot " + action + " in an engine: " + reason + ". Nothing was changed. " + fix);
   }
 }

@@ -1,7 +1,10 @@
 package io.meshwork.engine;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
@@ -24,7 +27,7 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.CatalogProperties;
 import org.jspecify.annotations.Nullable;
 
-/** A mesh that an engine opened, out of configuration alone. Thread-safe. */
+/** A mesh that an engine opened from its configuration. Thread-safe. */
 final class EngineMesh implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofHours(1);
 
@@ -53,17 +56,18 @@ final class EngineMesh implements AutoCloseable {
   }
 
   /**
-   * Opens the mesh that the properties name.
+   * Opens the mesh of a catalog's properties.
    *
-   * @throws InvalidRequestException CONFIG_INVALID if one is missing, or no backend knows the place
+   * @throws InvalidRequestException CONFIG_INVALID if a property is missing, or no backend supports
+   *     the location
    */
   static EngineMesh of(String catalog, Map<String, String> properties) {
-    String place = required(catalog, properties, CatalogProperties.WAREHOUSE_LOCATION);
+    String location = required(catalog, properties, CatalogProperties.WAREHOUSE_LOCATION);
     Principal principal = principal(catalog, required(catalog, properties, MeshCatalog.PRINCIPAL));
     for (MeshCatalog.Warehouse warehouse :
         ServiceLoader.load(MeshCatalog.Warehouse.class, MeshCatalog.class.getClassLoader())) {
-      if (warehouse.isHome(place)) {
-        EngineMesh mesh = new EngineMesh(warehouse.open(place, properties), principal);
+      if (warehouse.isHome(location)) {
+        EngineMesh mesh = new EngineMesh(warehouse.open(location, properties), principal);
         try {
           mesh.prepare();
           return mesh;
@@ -75,20 +79,17 @@ final class EngineMesh implements AutoCloseable {
     }
     throw invalid(
         catalog,
-        "no backend on the class path opens the warehouse '" + place + "'",
-        "Give the folder of a mesh as an absolute path, or add the jar of the backend.");
+        "no backend on the class path opens the warehouse '" + location + "'",
+        "Use the absolute path of a mesh's folder, or add the jar of the backend.");
   }
 
   private void prepare() {
-    Topology shape = TopologyDocument.ensure(session.ledger(), Optional.empty());
-    if (shape.shape() != Topology.Shape.CENTRAL) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot open the mesh at "
-              + ports.root()
-              + " for an engine: it is "
-              + shape
-              + ", and engines open meshes of one catalog only. Read it with MeshClient.");
+    Topology topology = TopologyDocument.ensure(session.ledger(), Optional.empty());
+    if (topology.shape() != Topology.Shape.CENTRAL) {
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh at " + ports.root() + " for an engine"))
+          .because("it is " + topology + ", and engines support only meshes of one catalog")
+          .fix("Read it with MeshClient.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     MeshRoot.ensure(session.ledger(), ports.root()).require(ports.root());
   }
@@ -97,7 +98,7 @@ final class EngineMesh implements AutoCloseable {
     return session;
   }
 
-  /** Closes files and registry. Calling it twice is harmless. */
+  /** Closes the files and the registry. Calling it again has no effect. */
   @Override
   public void close() {
     if (closedAt.compareAndSet(null, clock.instant())) {
@@ -116,7 +117,7 @@ final class EngineMesh implements AutoCloseable {
       throw invalid(
           catalog,
           "its property " + MeshCatalog.PRINCIPAL + " has no slash",
-          "Write it as account/role, such as mobility/spark.");
+          "Use the form account/role, such as mobility/spark.");
     }
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }
@@ -130,9 +131,10 @@ final class EngineMesh implements AutoCloseable {
     return value;
   }
 
-  private static InvalidRequestException invalid(String catalog, String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.CONFIG_INVALID,
-        "Cannot open the mesh for catalog '" + catalog + "': " + why + ". " + fix);
+  private static InvalidRequestException invalid(String catalog, String reason, String fix) {
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh for catalog '" + catalog + "'"))
+        .because(reason)
+        .fix(fix)
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 }

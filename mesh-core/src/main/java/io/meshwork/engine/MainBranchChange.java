@@ -20,45 +20,45 @@ import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a commit does to main, which is what readers see. Snapshots count when main reaches them,
- * not when they are made: rows may lie on a branch unjudged, and are judged when the branch is
- * brought onto main.
+ * The change of a commit to main, the branch that readers see. Snapshots are checked when main
+ * reaches them, not when they are created: rows on other branches are unchecked until the branch is
+ * merged into main.
  *
- * @param head the snapshot that main comes to be at
- * @param snapshots those that main did not reach before, oldest first
- * @param appended data files that add rows
- * @param refused names of what engines may not do; empty if all of it is allowed
+ * @param head the new snapshot of main
+ * @param snapshots the snapshots that main newly reaches, oldest first
+ * @param appended the data files that add rows
+ * @param violations the changes that engines may not make; empty if all are allowed
  */
 record MainBranchChange(
-    Snapshot head, List<Snapshot> snapshots, List<DataFile> appended, List<String> refused) {
-  private static final String ASIDE = "main without its own past (rollback or replace)";
+    Snapshot head, List<Snapshot> snapshots, List<DataFile> appended, List<String> violations) {
+  private static final String OTHER_HISTORY = "main with another history (rollback or replace)";
 
-  /** What a commit does to main; null if main stays where it is. */
+  /** The change of a commit to main; null if main does not move. */
   static @Nullable MainBranchChange of(TableMetadata base, TableMetadata next, Table table) {
     Snapshot before = base.currentSnapshot();
     Snapshot head = next.currentSnapshot();
     if (head == null) {
       return before == null
           ? null
-          : new MainBranchChange(before, List.of(), List.of(), List.of(ASIDE));
+          : new MainBranchChange(before, List.of(), List.of(), List.of(OTHER_HISTORY));
     }
     if (before != null && before.snapshotId() == head.snapshotId()) {
       return null;
     }
     Deque<Snapshot> reached = new ArrayDeque<>();
-    Snapshot each = head;
-    while (each != null && (before == null || each.snapshotId() != before.snapshotId())) {
-      reached.addFirst(each);
-      Long parent = each.parentId();
-      each = parent == null ? null : next.snapshot(parent);
+    Snapshot ancestor = head;
+    while (ancestor != null && (before == null || ancestor.snapshotId() != before.snapshotId())) {
+      reached.addFirst(ancestor);
+      Long parent = ancestor.parentId();
+      ancestor = parent == null ? null : next.snapshot(parent);
     }
-    if (before != null && each == null) {
-      return new MainBranchChange(head, List.of(), List.of(), List.of(ASIDE));
+    if (before != null && ancestor == null) {
+      return new MainBranchChange(head, List.of(), List.of(), List.of(OTHER_HISTORY));
     }
-    return walk(head, List.copyOf(reached), table);
+    return evaluate(head, List.copyOf(reached), table);
   }
 
-  /** True if it adds rows, and not only lays out anew those that are there. */
+  /** True if it adds rows; false if it only rewrites files. */
   boolean appends() {
     return snapshots.stream().anyMatch(MainBranchChange::isAppend);
   }
@@ -75,13 +75,13 @@ record MainBranchChange(
     return DataOperations.APPEND.equals(snapshot.operation());
   }
 
-  private static MainBranchChange walk(Snapshot head, List<Snapshot> reached, Table table) {
+  private static MainBranchChange evaluate(Snapshot head, List<Snapshot> reached, Table table) {
     List<DataFile> appended = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
+    List<String> violations = new ArrayList<>();
     for (Snapshot snapshot : reached) {
       boolean append = isAppend(snapshot);
       if (!append && !DataOperations.REPLACE.equals(snapshot.operation())) {
-        refused.add("operation " + snapshot.operation());
+        violations.add("operation " + snapshot.operation());
         continue;
       }
       SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(snapshot).build();
@@ -89,23 +89,23 @@ record MainBranchChange(
       List<DataFile> removed = list(changes.removedDataFiles());
       if (changes.addedDeleteFiles().iterator().hasNext()
           || changes.removedDeleteFiles().iterator().hasNext()) {
-        refused.add("delete files (merge-on-read)");
+        violations.add("delete files (merge-on-read)");
       }
       if (append && !removed.isEmpty()) {
-        refused.add("removal of data files");
+        violations.add("removal of data files");
       } else if (!append && !keepsRows(added, removed, snapshot, table)) {
-        refused.add("operation replace that does not show that it keeps all rows");
+        violations.add("operation replace without proof that all rows remain");
       }
-      files(added, table, refused);
+      checkFiles(added, table, violations);
       if (append) {
         appended.addAll(added);
       }
     }
     return new MainBranchChange(
-        head, reached, List.copyOf(appended), refused.stream().distinct().toList());
+        head, reached, List.copyOf(appended), violations.stream().distinct().toList());
   }
 
-  /** Entries of removed files carry no statistics, so these are read where the files were alive. */
+  /** Manifest entries of removed files have no statistics; the parent snapshot has them. */
   private static boolean keepsRows(
       List<DataFile> added, List<DataFile> removed, Snapshot snapshot, Table table) {
     Long parent = snapshot.parentId();
@@ -122,26 +122,26 @@ record MainBranchChange(
         && CompactionCheck.keepsRows(added, replaced, table.schema());
   }
 
-  private static void files(List<DataFile> added, Table table, List<String> refused) {
-    long strange =
+  private static void checkFiles(List<DataFile> added, Table table, List<String> violations) {
+    long outside =
         added.stream()
             .filter(file -> !CanonicalLocation.isBelow(table.location() + "/data", file.location()))
             .count();
-    if (strange > 0) {
-      refused.add(strange + " files outside of the table's folder");
+    if (outside > 0) {
+      violations.add(outside + " files outside the table's folder");
     }
     boolean parquet =
         added.stream()
             .allMatch(
                 file -> file.format() == FileFormat.PARQUET && file.content() == FileContent.DATA);
     if (!parquet) {
-      refused.add("files that are not Parquet");
+      violations.add("files that are not Parquet");
     }
     if (added.stream().anyMatch(file -> file.specId() != table.spec().specId())) {
-      refused.add("files of another partitioning");
+      violations.add("files of another partition spec");
     }
     if (added.stream().anyMatch(file -> file.keyMetadata() != null)) {
-      refused.add("encrypted files");
+      violations.add("encrypted files");
     }
   }
 

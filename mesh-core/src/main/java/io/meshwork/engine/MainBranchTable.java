@@ -8,8 +8,8 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * A table as other domains see it: main and what led to it. Branches, tags and what is only staged
- * are the owner's, since nobody judged these rows, or since they were erased from main.
+ * A table as other domains see it: main and its ancestors. Only the owner sees branches, tags, and
+ * staged snapshots, because their rows are unchecked or were erased from main.
  */
 final class MainBranchTable {
   private MainBranchTable() {}
@@ -22,11 +22,11 @@ final class MainBranchTable {
       SnapshotUtil.ancestorsOf(newest.snapshotId(), metadata::snapshot)
           .forEach(snapshot -> hidden.remove(snapshot.snapshotId()));
     }
-    TableMetadata.Builder shown = TableMetadata.buildFrom(metadata);
+    TableMetadata.Builder visible = TableMetadata.buildFrom(metadata);
     boolean changed = !hidden.isEmpty();
     for (String ref : metadata.refs().keySet()) {
       if (!ref.equals(SnapshotRef.MAIN_BRANCH)) {
-        shown.removeRef(ref);
+        visible.removeRef(ref);
         changed = true;
       }
     }
@@ -34,6 +34,6 @@ final class MainBranchTable {
       return metadata;
     }
     String location = metadata.metadataFileLocation();
-    return shown.removeSnapshots(hidden).discardChanges().withMetadataLocation(location).build();
+    return visible.removeSnapshots(hidden).discardChanges().withMetadataLocation(location).build();
   }
 }

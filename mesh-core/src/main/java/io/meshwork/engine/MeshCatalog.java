@@ -2,6 +2,7 @@ package io.meshwork.engine;
 
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -14,14 +15,16 @@ import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.registry.Registry;
 import java.io.IOException;
+import io.meshwork.registry.Registry;
+import org.apache.iceberg.io.FileIO;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.BaseMetastoreCatalog;
@@ -32,24 +35,23 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A mesh as an Iceberg catalog, for engines: {@code catalog-impl} in their configuration. {@code
- * warehouse} is the mesh's place, {@code meshwork.principal} who acts, as {@code account/role}; in
- * an embedded mesh that is believed. Namespaces are domains and tables are major versions of
- * products, both in storage names: {@code mobility.green_trips_v1}.
+ * A mesh as an Iceberg catalog for engines: set it as {@code catalog-impl} in their configuration.
+ * {@code warehouse} is the location of the mesh, and {@code meshwork.principal} the principal, as
+ * {@code account/role}; an embedded mesh does not authenticate it. Namespaces are domains and
+ * tables are major versions of products, both in storage names: {@code mobility.green_trips_v1}.
  *
- * <p>Whoever may read all of a product opens its table; its owner appends, and each commit is
- * judged by file statistics, see {@link CommitVetoedException}. Tables and namespaces are made,
- * changed and dropped through {@code MeshClient} alone: here all of that is refused with Iceberg's
- * {@code ForbiddenException}. Thread-safe once initialized; close it in the end.
+ * <p>A principal that may read all of a product can open its table. The owner can append; each
+ * commit is checked by file statistics, see {@link CommitVetoedException}. Only {@code MeshClient} creates,
+ * changes, and drops tables and namespaces: the methods here throw Iceberg's {@code
+ * ForbiddenException}. Thread-safe once initialized; close it after use.
  */
 public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsNamespaces {
-  /** The property that says who acts, as {@code account/role}. */
+  /** The property with the principal, as {@code account/role}. */
   public static final String PRINCIPAL = "meshwork.principal";
 
   private static final Logger LOG = LoggerFactory.getLogger(MeshCatalog.class);
@@ -60,7 +62,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   private Map<String, String> properties = Map.of();
   private @Nullable EngineMesh mesh;
 
-  /** For engines, which make it by its name and then call {@link #initialize}. */
+  /** For engines, which create it by its class name and then call {@link #initialize}. */
   public MeshCatalog() {}
 
   /**
@@ -70,19 +72,19 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * @throws io.meshwork.error.BackendException if it cannot be read
    */
   @Override
-  public void initialize(String catalogName, Map<String, String> given) {
+  public void initialize(String catalogName, Map<String, String> catalogProperties) {
     if (mesh != null) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID,
-          "Cannot initialize catalog '" + catalogName + "': it was initialized before.");
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh for catalog '" + catalogName + "'"))
+          .because("the catalog is already initialized")
+          .fix("Create another catalog.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     name = catalogName;
-    properties = Map.copyOf(given);
+    properties = Map.copyOf(catalogProperties);
     mesh = EngineMesh.of(catalogName, properties);
     if (!"false".equalsIgnoreCase(properties.get(CatalogProperties.CACHE_ENABLED))) {
       LOG.warn(
-          "Catalog {}: without {}=false, an engine may keep showing tables as they were when it"
-              + " first opened them",
+          "Catalog {}: without {}=false, an engine may cache tables and not see later commits",
           catalogName,
           CatalogProperties.CACHE_ENABLED);
     }
@@ -98,10 +100,10 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return properties;
   }
 
-  /** The domains, in storage names. */
+  /** Returns the domains, in storage names. */
   @Override
   public List<Namespace> listNamespaces(Namespace namespace) {
-    return translated(
+    return withIcebergErrors(
         () -> {
           if (namespace.isEmpty()) {
             return session().catalog().domains().stream()
@@ -113,24 +115,24 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
         });
   }
 
-  /** What a domain says of itself: its name, description and owner. */
+  /** Returns the name, description, and owner of a domain. */
   @Override
   public Map<String, String> loadNamespaceMetadata(Namespace namespace) {
-    return translated(
+    return withIcebergErrors(
         () -> {
           DomainEntry entry = domain(namespace);
-          Map<String, String> told = new TreeMap<>();
-          told.put("meshwork.domain", entry.domain().name());
-          told.put("comment", entry.domain().description());
-          told.put("owner", entry.domain().owner());
-          return told;
+          Map<String, String> metadata = new TreeMap<>();
+          metadata.put("meshwork.domain", entry.domain().name());
+          metadata.put("comment", entry.domain().description());
+          metadata.put("owner", entry.domain().owner());
+          return metadata;
         });
   }
 
-  /** The tables of a domain's products; those of bad rows only for the domain itself. */
+  /** Returns the tables of a domain's products; quarantine tables only to the domain itself. */
   @Override
   public List<TableIdentifier> listTables(Namespace namespace) {
-    return translated(
+    return withIcebergErrors(
         () -> {
           DomainEntry entry = domain(namespace);
           boolean owner = isOwner(entry);
@@ -149,10 +151,11 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   }
 
   /**
-   * Refused for a principal who may read less than all rows and columns.
+   * Opens a table for a principal that may read all its rows and columns.
    *
-   * @throws org.apache.iceberg.exceptions.ForbiddenException naming the way to read what is allowed
-   * @throws org.apache.iceberg.exceptions.NoSuchTableException if there is no such table
+   * @throws org.apache.iceberg.exceptions.ForbiddenException if the principal may not read all of
+   *     it
+   * @throws org.apache.iceberg.exceptions.NoSuchTableException if the table does not exist
    */
   @Override
   public Table loadTable(TableIdentifier identifier) {
@@ -166,10 +169,10 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
 
   @Override
   protected TableOperations newTableOps(TableIdentifier identifier) {
-    return translated(
+    return withIcebergErrors(
         () -> {
           TableName table = find(identifier);
-          admit(table, identifier);
+          checkAndCountAccess(table, identifier);
           return new MeshTableOperations(
               session(),
               table,
@@ -178,71 +181,71 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
                   session()
                       .catalog()
                       .requireDomain(table.product().domain(), MeshAction.of(Verb.OPEN, "table"))),
-              () -> checkRights(table, identifier));
+              () -> checkAccess(table, identifier));
         });
   }
 
   @Override
   protected String defaultWarehouseLocation(TableIdentifier identifier) {
-    return translated(() -> session().tables().location(find(identifier)));
+    return withIcebergErrors(() -> session().tables().location(find(identifier)));
   }
 
-  /** Refused: {@code MeshClient.defineProduct}. */
+  /** Not supported; use {@code MeshClient.defineProduct}. */
   @Override
   public TableBuilder buildTable(TableIdentifier identifier, Schema schema) {
     throw EngineErrors.createTable(identifier);
   }
 
-  /** Refused: products are retired through {@code MeshClient}. */
+  /** Not supported; {@code MeshClient} retires products. */
   @Override
   public boolean dropTable(TableIdentifier identifier, boolean purge) {
     throw EngineErrors.dropTable(identifier);
   }
 
-  /** Refused. */
+  /** Not supported. */
   @Override
   public void renameTable(TableIdentifier from, TableIdentifier to) {
     throw EngineErrors.renameTable(from);
   }
 
-  /** Refused: {@code MeshClient.publish}. */
+  /** Not supported; use {@code MeshClient.publish}. */
   @Override
   public Table registerTable(TableIdentifier identifier, String metadataLocation) {
     throw EngineErrors.registerTable(identifier);
   }
 
-  /** Refused: {@code MeshClient.publish}. */
+  /** Not supported; use {@code MeshClient.publish}. */
   @Override
   public Table registerTable(
       TableIdentifier identifier, String metadataLocation, boolean overwrite) {
     throw EngineErrors.registerTable(identifier);
   }
 
-  /** Refused: {@code MeshClient.registerDomain}. */
+  /** Not supported; use {@code MeshClient.registerDomain}. */
   @Override
   public void createNamespace(Namespace namespace, Map<String, String> metadata) {
     throw EngineErrors.createNamespace(namespace);
   }
 
-  /** Refused. */
+  /** Not supported. */
   @Override
   public boolean dropNamespace(Namespace namespace) {
     throw EngineErrors.changeNamespace(namespace);
   }
 
-  /** Refused: {@code MeshClient.registerDomain}. */
+  /** Not supported; use {@code MeshClient.registerDomain}. */
   @Override
   public boolean setProperties(Namespace namespace, Map<String, String> changes) {
     throw EngineErrors.changeNamespace(namespace);
   }
 
-  /** Refused: {@code MeshClient.registerDomain}. */
+  /** Not supported; use {@code MeshClient.registerDomain}. */
   @Override
   public boolean removeProperties(Namespace namespace, Set<String> keys) {
     throw EngineErrors.changeNamespace(namespace);
   }
 
-  /** Closes the registry and the files; tables that were opened fail from then on. */
+  /** Closes the registry and the files; open tables fail afterwards. */
   @Override
   public void close() throws IOException {
     EngineMesh open = mesh;
@@ -256,9 +259,9 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return domain.domain().accounts().contains(session().principal().account());
   }
 
-  /** Lets the principal in and counts that. */
-  private void admit(TableName table, TableIdentifier identifier) {
-    checkRights(table, identifier);
+  /** Checks the right to read, and counts the access. */
+  private void checkAndCountAccess(TableName table, TableIdentifier identifier) {
+    checkAccess(table, identifier);
     MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
     session()
         .tally()
@@ -271,8 +274,8 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
             Set.of(AccessCount.ALL));
   }
 
-  /** Files cannot be masked, so a table is opened only for those who may have all of it. */
-  private void checkRights(TableName table, TableIdentifier identifier) {
+  /** Files cannot be masked, so opening a table requires the right to read all of it. */
+  private void checkAccess(TableName table, TableIdentifier identifier) {
     MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
     try {
       if (table.quarantine()) {
@@ -291,7 +294,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     }
   }
 
-  /** The product's own name behind a table's; there may be a hyphen for an underscore. */
+  /** Finds the product of a table; an underscore in the table's name can be a hyphen. */
   private TableName find(TableIdentifier identifier) {
     Matcher table = TABLE.matcher(identifier.name());
     if (!isValidIdentifier(identifier) || !table.matches()) {
@@ -331,20 +334,18 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   private ClientSession session() {
     EngineMesh open = mesh;
     if (open == null) {
-      throw new InvalidRequestException(
-          ErrorCode.CONFIG_INVALID, "Cannot use the catalog '" + name + "': initialize it first.");
+      throw Failure.of(MeshAction.of(Verb.USE, "the catalog '" + name + "'"))
+          .because("it is not initialized")
+          .fix("Call initialize(..) first.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     open.session().checkOpen(MeshAction.of(Verb.USE, "the catalog '" + name + "'"));
     return open.session();
   }
 
-  private interface Asked<T> {
-    T answer();
-  }
-
-  private static <T> T translated(Asked<T> asked) {
+  private static <T> T withIcebergErrors(Supplier<T> call) {
     try {
-      return asked.answer();
+      return call.get();
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }

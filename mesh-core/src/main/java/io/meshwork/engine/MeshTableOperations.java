@@ -16,35 +16,35 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table for one engine: reads the pointer, and hands commits to {@link EngineCommit}. Belongs
- * to the engine's driver, as every TableOperations does.
+ * The operations of one table for one engine: reads the pointer, and commits with {@link
+ * EngineCommit}. Used only by the engine's driver, as any TableOperations.
  */
 final class MeshTableOperations extends BaseMetastoreTableOperations {
-  /** How long one commit contends for the log; Iceberg's own retries come on top. */
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  /** The timeout of one commit; Iceberg retries in addition. */
+  private static final Duration COMMIT_TIMEOUT = Duration.ofMinutes(2);
 
   private final ClientSession session;
   private final TableName name;
   private final String fullName;
   private final boolean owner;
-  private final Runnable admission;
-  private @Nullable TableVersion seen;
-  private @Nullable TableMetadata shown;
+  private final Runnable accessCheck;
+  private @Nullable TableVersion current;
+  private @Nullable TableMetadata visibleMetadata;
 
   /**
-   * A table that the principal was just admitted to.
+   * Creates the operations of a table after the principal's access was checked.
    *
-   * @param owner true if the principal acts for the owner's domain, which alone sees other branches
+   * @param owner true if the principal acts for the owner's domain; only owners see branches other
    *     than main
-   * @param admission asks once more for the right to read, and throws without it
+   * @param accessCheck checks the right to read again, and throws without it
    */
   MeshTableOperations(
-      ClientSession session, TableName name, String fullName, boolean owner, Runnable admission) {
+      ClientSession session, TableName name, String fullName, boolean owner, Runnable accessCheck) {
     this.session = session;
     this.name = name;
     this.fullName = fullName;
     this.owner = owner;
-    this.admission = admission;
+    this.accessCheck = accessCheck;
   }
 
   @Override
@@ -62,30 +62,31 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     Optional<TableVersion> found;
     try {
       session.checkOpen(MeshAction.of(Verb.OPEN, "table " + name));
-      if (seen != null) {
-        admission.run();
+      if (current != null) {
+        accessCheck.run();
       }
-      found = session.tables().version(name, seen);
+      found = session.tables().version(name, current);
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }
     if (found.isEmpty()) {
       if (currentMetadataLocation() != null) {
-        throw new NoSuchTableException("There is no table %s any more", name);
+        throw new NoSuchTableException("Table %s no longer exists", name);
       }
       disableRefresh();
       return;
     }
-    TableVersion now = found.get();
-    seen = now;
-    TableMetadata visible = owner ? now.metadata() : MainBranchTable.of(now.metadata());
-    shown = visible;
-    refreshFromMetadataLocation(now.metadataLocation(), failure -> false, 0, location -> visible);
+    TableVersion version = found.get();
+    current = version;
+    TableMetadata visible = owner ? version.metadata() : MainBranchTable.of(version.metadata());
+    visibleMetadata = visible;
+    refreshFromMetadataLocation(
+        version.metadataLocation(), failure -> false, 0, location -> visible);
   }
 
   @Override
-  protected void doCommit(TableMetadata base, TableMetadata built) {
-    TableVersion version = seen;
+  protected void doCommit(TableMetadata base, TableMetadata updated) {
+    TableVersion version = current;
     if (base == null || version == null) {
       throw EngineErrors.createTable(name.identifier());
     }
@@ -93,13 +94,14 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
       MeshAction action = MeshAction.of(Verb.COMMIT, name.product());
       session.checkOpen(action);
       session.authorizer().actsFor(name.product().domain(), action);
-      if (base != shown) {
-        throw new CommitFailedException("Could not commit to table %s: stale metadata", name);
+      if (base != visibleMetadata) {
+        throw new CommitFailedException("Cannot commit to table %s: stale metadata", name);
       }
       session
           .ledger()
           .commit(
-              new EngineCommit(session, version, built), session.runtime().startDeadline(LONGEST));
+              new EngineCommit(session, version, updated),
+              session.runtime().startDeadline(COMMIT_TIMEOUT));
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }

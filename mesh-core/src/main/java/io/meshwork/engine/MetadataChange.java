@@ -10,18 +10,18 @@ import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine changed in a table beside its rows. References, statistics files and properties
- * that are the user's own may change; all else belongs to the contract or to the mesh.
+ * Finds the metadata changes that engines may not make. Engines may change references, statistics
+ * files, and properties of their own; the contract or the mesh determines everything else.
  */
 final class MetadataChange {
-  /** Branches of publishes that are staged start so. */
-  static final String STAGE = "mesh-stage-";
+  /** The prefix of branches with staged publishes. */
+  static final String STAGE_PREFIX = "mesh-stage-";
 
-  /** Lets a session write to a branch first; it changes nothing on main. */
+  /** Lets a session write to a branch first; main does not change. */
   private static final String WRITE_AUDIT_PUBLISH = "write.wap.enabled";
 
-  /** Properties that say how a table is written, kept and judged start so. */
-  private static final List<String> OURS =
+  /** The prefixes of properties for writing, retention, and checks. */
+  private static final List<String> RESERVED_PREFIXES =
       List.of(
           "write.",
           "commit.",
@@ -36,8 +36,8 @@ final class MetadataChange {
 
   private MetadataChange() {}
 
-  /** Names of the changes that are not an engine's to make; empty if there is none. */
-  static List<String> refused(TableMetadata base, TableMetadata next) {
+  /** The changes that engines may not make; empty if there are none. */
+  static List<String> forbidden(TableMetadata base, TableMetadata next) {
     List<String> names = new ArrayList<>();
     if (!Objects.equals(base.uuid(), next.uuid())) {
       names.add("table id");
@@ -61,14 +61,14 @@ final class MetadataChange {
     if (base.encryptionKeys().size() != next.encryptionKeys().size()) {
       names.add("encryption keys");
     }
-    properties(base, next, names);
-    if (base.snapshots().stream().anyMatch(kept -> next.snapshot(kept.snapshotId()) == null)) {
+    addProperties(base, next, names);
+    if (base.snapshots().stream().anyMatch(old -> next.snapshot(old.snapshotId()) == null)) {
       names.add("removal of snapshots");
     }
     if (!sameRetention(base.ref(SnapshotRef.MAIN_BRANCH), next.ref(SnapshotRef.MAIN_BRANCH))) {
       names.add("retention of main");
     }
-    stages(base, next, names);
+    addStages(base, next, names);
     return names;
   }
 
@@ -86,12 +86,14 @@ final class MetadataChange {
     return true;
   }
 
-  private static void properties(TableMetadata base, TableMetadata next, List<String> names) {
+  private static void addProperties(TableMetadata base, TableMetadata next, List<String> names) {
     TreeSet<String> keys = new TreeSet<>(base.properties().keySet());
     keys.addAll(next.properties().keySet());
     for (String key : keys) {
       boolean changed = !Objects.equals(base.properties().get(key), next.properties().get(key));
-      if (changed && !key.equals(WRITE_AUDIT_PUBLISH) && OURS.stream().anyMatch(key::startsWith)) {
+      if (changed
+          && !key.equals(WRITE_AUDIT_PUBLISH)
+          && RESERVED_PREFIXES.stream().anyMatch(key::startsWith)) {
         names.add("property " + key);
       }
     }
@@ -105,11 +107,11 @@ final class MetadataChange {
             && Objects.equals(before.maxRefAgeMs(), after.maxRefAgeMs()));
   }
 
-  private static void stages(TableMetadata base, TableMetadata next, List<String> names) {
+  private static void addStages(TableMetadata base, TableMetadata next, List<String> names) {
     TreeSet<String> branches = new TreeSet<>(base.refs().keySet());
     branches.addAll(next.refs().keySet());
     for (String branch : branches) {
-      if (branch.startsWith(STAGE) && !Objects.equals(base.ref(branch), next.ref(branch))) {
+      if (branch.startsWith(STAGE_PREFIX) && !Objects.equals(base.ref(branch), next.ref(branch))) {
         names.add("branch " + branch);
       }
     }

@@ -32,41 +32,41 @@ import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every new snapshot is checked for, whatever branch it is on or none: its files lie in the
- * table's folder, under their canonical locations, none of them is live already, named twice, of
- * the mesh's own or holds rows that were erased, and it says nothing that is the mesh's to say.
- * Rows are another matter: they are judged when main moves. One thread.
+ * Checks the files of each new snapshot, on any branch or none: they are in the table's folder,
+ * with their canonical locations; none is already live, listed twice, written by the mesh, or
+ * contains erased rows; and the snapshot has no properties that are reserved for the mesh. Rows are
+ * checked separately, when main moves. Not thread-safe.
  */
 final class SnapshotFileCheck {
-  private static final String OURS = "meshwork.";
+  private static final String RESERVED_PREFIX = "meshwork.";
   private static final List<String> LOCATION = List.of("file_path");
 
   private final ClientSession session;
   private final Table table;
   private final ErasedFiles erased;
   private final String folder;
-  private final Map<String, Set<String>> strange = new TreeMap<>();
-  private final Set<String> twice = new TreeSet<>();
-  private final Set<String> former = new TreeSet<>();
-  private final Set<String> unannounced = new TreeSet<>();
+  private final Map<String, Set<String>> misplaced = new TreeMap<>();
+  private final Set<String> duplicates = new TreeSet<>();
+  private final Set<String> reused = new TreeSet<>();
+  private final Set<String> undeclared = new TreeSet<>();
   private final Set<String> properties = new TreeSet<>();
   private final Set<String> refs = new TreeSet<>();
-  private final Map<String, List<String>> changed = new HashMap<>();
+  private final Map<String, List<String>> changedFiles = new HashMap<>();
   private final Map<String, Boolean> erasedIn = new HashMap<>();
-  private final Map<String, ManifestFile> standing = new TreeMap<>();
+  private final Map<String, ManifestFile> newManifests = new TreeMap<>();
   private final Map<String, List<Addition>> additions = new HashMap<>();
 
   /**
-   * What a new snapshot added; nothing else in it may have one of these files.
+   * The files that a new snapshot added; nothing else in it may contain one of them.
    *
-   * @param kept paths of the manifests that it shares with its parent
-   * @param announced files that it says it added
-   * @param files the same in comparable form, as far as they were found
+   * @param inherited paths of the manifests that it shares with its parent
+   * @param declared files that the snapshot declares as added
+   * @param files those that were found, in comparable form
    */
-  private record Addition(Set<String> kept, Set<String> announced, Set<String> files) {
-    /** True if a file that a manifest of the snapshot names is one that it added, once more. */
+  private record Addition(Set<String> inherited, Set<String> declared, Set<String> files) {
+    /** True if an entry of a manifest repeats a file that the snapshot added. */
     boolean repeats(String manifest, String file) {
-      return (kept.contains(manifest) || !announced.contains(file))
+      return (inherited.contains(manifest) || !declared.contains(file))
           && files.contains(CanonicalLocation.comparable(file));
     }
   }
@@ -79,60 +79,60 @@ final class SnapshotFileCheck {
   }
 
   /**
-   * Names of what is refused; empty if nothing is.
+   * Returns the violations; empty if there are none.
    *
-   * @param table the table as it would be
-   * @param move what the commit does to main; snapshots that main comes to reach are checked even
-   *     if they are not new, since older versions of the mesh did not check those of branches
+   * @param table the table after the commit
+   * @param move the change to main; the snapshots that main reaches are checked even if they are
+   *     not new, because earlier versions of Meshwork did not check those of branches
    */
-  static List<String> refused(
+  static List<String> violations(
       ClientSession session,
       TableName name,
       TableMetadata base,
-      TableMetadata built,
+      TableMetadata updated,
       Table table,
       @Nullable MainBranchChange move) {
     SnapshotFileCheck check = new SnapshotFileCheck(session, name, table);
     List<Snapshot> reached = move == null ? List.of() : move.snapshots();
-    for (Snapshot snapshot : built.snapshots()) {
+    for (Snapshot snapshot : updated.snapshots()) {
       if (base.snapshot(snapshot.snapshotId()) == null || reached.contains(snapshot)) {
-        check.properties(snapshot);
-        check.files(snapshot);
+        check.checkProperties(snapshot);
+        check.checkFiles(snapshot);
       }
     }
-    check.findLive();
-    check.statistics(base, built);
-    check.refs(base, built);
-    return check.refused();
+    check.checkLiveFiles();
+    check.checkStatistics(base, updated);
+    check.checkRefs(base, updated);
+    return check.violations();
   }
 
-  private List<String> refused() {
+  private List<String> violations() {
     List<String> names = new ArrayList<>();
-    strange.forEach((kind, locations) -> names.add(locations.size() + " files " + kind));
-    if (!twice.isEmpty()) {
-      names.add(twice.size() + " files that are in the table already, or twice in the commit");
+    misplaced.forEach((kind, locations) -> names.add(locations.size() + " files " + kind));
+    if (!duplicates.isEmpty()) {
+      names.add(duplicates.size() + " files that are already in the table, or twice in the commit");
     }
-    if (!former.isEmpty()) {
-      names.add(former.size() + " files that the mesh wrote, or that hold rows that were erased");
+    if (!reused.isEmpty()) {
+      names.add(reused.size() + " files that the mesh wrote, or that contain erased rows");
     }
-    if (!unannounced.isEmpty()) {
-      names.add(unannounced.size() + " files that no snapshot says it added");
+    if (!undeclared.isEmpty()) {
+      names.add(undeclared.size() + " files that no snapshot declares as added");
     }
     names.addAll(properties);
     names.addAll(refs);
     return names;
   }
 
-  private void properties(Snapshot snapshot) {
+  private void checkProperties(Snapshot snapshot) {
     for (String name : snapshot.summary().keySet()) {
-      if (name.toLowerCase(Locale.ROOT).startsWith(OURS)) {
+      if (name.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)) {
         properties.add("snapshot property " + name);
       }
     }
   }
 
-  private void files(Snapshot snapshot) {
-    location("metadata", snapshot.manifestListLocation());
+  private void checkFiles(Snapshot snapshot) {
+    checkLocation("metadata", snapshot.manifestListLocation());
     Map<String, ManifestFile> here = manifests(snapshot);
     Long parentId = snapshot.parentId();
     Snapshot parent = parentId == null ? null : table.snapshot(parentId);
@@ -140,110 +140,110 @@ final class SnapshotFileCheck {
     Set<String> removed = new HashSet<>();
     for (ManifestFile manifest : before.values()) {
       if (!here.containsKey(manifest.path())) {
-        removed.addAll(changed(manifest));
+        removed.addAll(changedFiles(manifest));
       }
     }
-    Set<String> announced = announced(snapshot);
+    Set<String> declared = declared(snapshot);
     Set<String> added = new HashSet<>();
     for (ManifestFile manifest : here.values()) {
       if (before.containsKey(manifest.path())) {
         continue;
       }
-      location("metadata", manifest.path());
-      for (String file : changed(manifest)) {
-        if (announced.contains(file)) {
-          location("data", file);
-          former(file, removed);
+      checkLocation("metadata", manifest.path());
+      for (String file : changedFiles(manifest)) {
+        if (declared.contains(file)) {
+          checkLocation("data", file);
+          checkReuse(file, removed);
           boolean unique = added.add(CanonicalLocation.comparable(file));
-          // One file may hold the deletion vectors of many.
+          // One file may contain the deletion vectors of several files.
           if (!unique && manifest.content() == ManifestContent.DATA) {
-            twice.add(file);
+            duplicates.add(file);
           }
         } else if (!removed.contains(file)) {
-          unannounced.add(file);
+          undeclared.add(file);
         }
       }
     }
     if (!added.isEmpty()) {
-      Addition addition = new Addition(Set.copyOf(before.keySet()), announced, added);
+      Addition addition = new Addition(Set.copyOf(before.keySet()), declared, added);
       for (ManifestFile manifest : here.values()) {
         if (manifest.content() == ManifestContent.DATA) {
-          standing.put(manifest.path(), manifest);
+          newManifests.put(manifest.path(), manifest);
           additions.computeIfAbsent(manifest.path(), absent -> new ArrayList<>()).add(addition);
         }
       }
     }
   }
 
-  private void former(String file, Set<String> removed) {
+  private void checkReuse(String file, Set<String> removed) {
     if (!removed.contains(file) && (ErasedFiles.isOfPublish(file) || erased.holds(file))) {
-      former.add(file);
+      reused.add(file);
     }
   }
 
   /**
-   * Whatever a snapshot did not add itself has no file that it added. The manifests of all new
-   * snapshots are read together, each once: most of them are the same.
+   * Checks that no other manifest of a snapshot contains a file that the snapshot added. Reads the
+   * manifests of all new snapshots together, each once, because most of them are shared.
    */
-  private void findLive() {
-    for (ManifestFile manifest : standing.values()) {
-      List<Addition> adding = additions.getOrDefault(manifest.path(), List.of());
+  private void checkLiveFiles() {
+    for (ManifestFile manifest : newManifests.values()) {
+      List<Addition> snapshots = additions.getOrDefault(manifest.path(), List.of());
       Consumer<String> check =
           file -> {
-            if (adding.stream().anyMatch(each -> each.repeats(manifest.path(), file))) {
-              twice.add(file);
+            if (snapshots.stream().anyMatch(each -> each.repeats(manifest.path(), file))) {
+              duplicates.add(file);
             }
           };
-      List<String> known = changed.get(manifest.path());
+      List<String> known = changedFiles.get(manifest.path());
       if (known == null) {
-        live(manifest, check);
+        readEntries(manifest, check);
       } else {
         known.forEach(check);
       }
     }
   }
 
-  private void statistics(TableMetadata base, TableMetadata built) {
+  private void checkStatistics(TableMetadata base, TableMetadata updated) {
     Set<String> known = new HashSet<>();
     base.statisticsFiles().forEach(file -> known.add(file.path()));
     base.partitionStatisticsFiles().forEach(file -> known.add(file.path()));
-    for (StatisticsFile file : built.statisticsFiles()) {
+    for (StatisticsFile file : updated.statisticsFiles()) {
       if (!known.contains(file.path())) {
-        location("metadata", file.path());
+        checkLocation("metadata", file.path());
       }
     }
-    for (PartitionStatisticsFile file : built.partitionStatisticsFiles()) {
+    for (PartitionStatisticsFile file : updated.partitionStatisticsFiles()) {
       if (!known.contains(file.path())) {
-        location("metadata", file.path());
+        checkLocation("metadata", file.path());
       }
     }
   }
 
-  /** A branch or tag on an earlier snapshot would keep rows for good that were erased since. */
-  private void refs(TableMetadata base, TableMetadata built) {
+  /** A branch or tag on an earlier snapshot would keep rows that were erased later. */
+  private void checkRefs(TableMetadata base, TableMetadata updated) {
     if (erased.isEmpty()) {
       return;
     }
-    for (Map.Entry<String, SnapshotRef> ref : built.refs().entrySet()) {
-      Snapshot snapshot = built.snapshot(ref.getValue().snapshotId());
+    for (Map.Entry<String, SnapshotRef> ref : updated.refs().entrySet()) {
+      Snapshot snapshot = updated.snapshot(ref.getValue().snapshotId());
       if (ref.getValue().equals(base.ref(ref.getKey()))
           || base.snapshot(snapshot.snapshotId()) == null
-          || snapshot.equals(built.currentSnapshot())) {
+          || snapshot.equals(updated.currentSnapshot())) {
         continue;
       }
       for (ManifestFile manifest : manifests(snapshot).values()) {
-        if (holdsErased(manifest)) {
-          refs.add("ref " + ref.getKey() + " on a snapshot with rows that were erased");
+        if (containsErased(manifest)) {
+          refs.add("ref " + ref.getKey() + " on a snapshot with erased rows");
         }
       }
     }
   }
 
-  private boolean holdsErased(ManifestFile manifest) {
+  private boolean containsErased(ManifestFile manifest) {
     Boolean known = erasedIn.get(manifest.path());
     if (known == null) {
       Set<String> found = new HashSet<>();
-      live(
+      readEntries(
           manifest,
           file -> {
             if (erased.holds(file)) {
@@ -256,18 +256,18 @@ final class SnapshotFileCheck {
     return known;
   }
 
-  private void location(String part, String location) {
+  private void checkLocation(String part, String location) {
     String kind = null;
     if (!CanonicalLocation.isBelow(folder + "/" + part, location)) {
       kind =
           CanonicalLocation.leadsBelow(folder + "/" + part, location)
               ? "under a location that is not canonical"
-              : "outside of the table's folder";
+              : "outside the table's folder";
     } else if (session.tables().isLinked(folder, location)) {
       kind = "behind a link";
     }
     if (kind != null) {
-      strange.computeIfAbsent(kind, absent -> new TreeSet<>()).add(location);
+      misplaced.computeIfAbsent(kind, absent -> new TreeSet<>()).add(location);
     }
   }
 
@@ -277,18 +277,18 @@ final class SnapshotFileCheck {
     return manifests;
   }
 
-  /** The files of a manifest that came or went; they are kept, as others ask for them too. */
-  private List<String> changed(ManifestFile manifest) {
-    List<String> known = changed.get(manifest.path());
+  /** The added and removed files of a manifest; cached for further checks. */
+  private List<String> changedFiles(ManifestFile manifest) {
+    List<String> known = changedFiles.get(manifest.path());
     if (known == null) {
       known = new ArrayList<>();
-      live(manifest, known::add);
-      changed.put(manifest.path(), known);
+      readEntries(manifest, known::add);
+      changedFiles.put(manifest.path(), known);
     }
     return known;
   }
 
-  private void live(ManifestFile manifest, Consumer<String> action) {
+  private void readEntries(ManifestFile manifest, Consumer<String> action) {
     try (ManifestReader<? extends ContentFile<?>> entries =
         manifest.content() == ManifestContent.DATA
             ? ManifestFiles.read(manifest, table.io(), table.specs()).select(LOCATION)
@@ -299,7 +299,7 @@ final class SnapshotFileCheck {
     }
   }
 
-  private Set<String> announced(Snapshot snapshot) {
+  private Set<String> declared(Snapshot snapshot) {
     SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(snapshot).build();
     Set<String> locations = new HashSet<>();
     for (DataFile file : changes.addedDataFiles()) {

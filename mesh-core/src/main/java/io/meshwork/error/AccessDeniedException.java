@@ -15,7 +15,7 @@ public final class AccessDeniedException extends MeshException {
     this.whoCanGrant = List.copyOf(whoCanGrant);
   }
 
-  /** Names what was tried, what is missing, and who could give it. */
+  /** Creates an exception with this message, the missing grant, and who can make it. */
   public AccessDeniedException(
       ErrorCode code, String message, String missing, List<String> whoCanGrant) {
     super(code, message, null);
@@ -23,12 +23,12 @@ public final class AccessDeniedException extends MeshException {
     this.whoCanGrant = List.copyOf(whoCanGrant);
   }
 
-  /** The shortest change that would allow it, as text. */
+  /** Returns the smallest change that would allow the action, as text. */
   public String missing() {
     return missing;
   }
 
-  /** Principals who could make that change. Empty after serialization. */
+  /** Returns the principals or contacts who can make that change. Empty after serialization. */
   public List<String> whoCanGrant() {
     return whoCanGrant == null ? List.of() : whoCanGrant;
   }

@@ -10,7 +10,7 @@ public final class AlreadyExistsException extends MeshException {
     super(failure, code);
   }
 
-  /** Names what was tried, on what, why it failed and what to do now. */
+  /** Creates an exception with this message. */
   public AlreadyExistsException(ErrorCode code, String message) {
     super(code, message, null);
   }

@@ -22,13 +22,13 @@ public final class BackendException extends MeshException {
     this.retryable = retryable;
   }
 
-  /** A failure that may pass by itself. */
+  /** Creates an exception for a failure that may pass without a change. */
   public static BackendException passing(
       ErrorCode code, String message, @Nullable Throwable cause) {
     return new BackendException(code, message, true, cause);
   }
 
-  /** A failure that stays until somebody fixes its cause. */
+  /** Creates an exception for a failure that stays until its cause is fixed. */
   public static BackendException lasting(
       ErrorCode code, String message, @Nullable Throwable cause) {
     return new BackendException(code, message, false, cause);

@@ -15,13 +15,13 @@ public final class ConflictException extends MeshException {
     this.retryable = retryable;
   }
 
-  /** Names what was tried, on what, why it failed and what to do now. */
+  /** Creates a retryable exception with this message. */
   public ConflictException(ErrorCode code, String message) {
     this(code, message, true);
   }
 
   /**
-   * Names what was tried, on what, why it failed and what to do now.
+   * Creates an exception with this message.
    *
    * @param retryable false if the same call can never succeed
    */

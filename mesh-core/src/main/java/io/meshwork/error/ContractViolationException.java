@@ -13,20 +13,18 @@ public final class ContractViolationException extends MeshException {
     this.findings = failure.findings();
   }
 
-  /** Names what was tried, on what, why it failed and what to do now. */
+  /** Creates an exception with this message and without findings. */
   public ContractViolationException(ErrorCode code, String message) {
     this(code, message, List.of());
   }
 
-  /** The same, with each thing found wrong. */
+  /** Creates an exception with this message and all findings, worst first. */
   public ContractViolationException(ErrorCode code, String message, List<Finding> findings) {
     super(code, message, null);
     this.findings = List.copyOf(findings);
   }
 
-  /**
-   * Each thing found wrong, worst first; all are looked at before refusing. Empty after copying.
-   */
+  /** Returns all problems of the data, worst first. Empty after serialization. */
   public List<Finding> findings() {
     return findings == null ? List.of() : findings;
   }

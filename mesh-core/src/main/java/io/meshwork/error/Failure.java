@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     .contractViolation(ErrorCode.SCHEMA_MISMATCH);
  * }</pre>
  *
- * <p>No part may hold field values. Backends use this class too. Not thread-safe.
+ * <p>No part may contain field values. Backends also use this class. Not thread-safe.
  */
 public final class Failure {
   static final String NOTHING_CHANGED = "Nothing was changed.";
@@ -36,37 +36,37 @@ public final class Failure {
     this.action = action;
   }
 
-  /** The failure of an action. */
+  /** Starts to describe the failure of an action. */
   public static Failure of(MeshAction action) {
     return new Failure(action);
   }
 
-  /** Why it failed: a clause in lower case without a final period. */
+  /** Sets why it failed: a clause in lower case without a final period. */
   public Failure because(String reason) {
     this.reason = reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;
     return this;
   }
 
-  /** The state after the failure, in whole sentences. Default: "Nothing was changed." */
+  /** Sets the state after the failure, in whole sentences. Default: "Nothing was changed." */
   public Failure state(String sentences) {
     this.state = sentences;
     this.stateIsDefault = false;
     return this;
   }
 
-  /** What the caller can do about it, in whole sentences. */
+  /** Sets what the caller can do about it, in whole sentences. */
   public Failure fix(String sentences) {
     this.fix = sentences;
     return this;
   }
 
-  /** The exception that led to it. Default: none. */
+  /** Sets the exception that caused it. Default: none. */
   public Failure cause(@Nullable Throwable cause) {
     this.cause = cause;
     return this;
   }
 
-  /** Everything that is wrong, worst first. Only invalid requests and violations report it. */
+  /** Adds all problems, worst first. Only invalid requests and contract violations report them. */
   public Failure findings(List<Finding> findings) {
     this.findings.addAll(findings);
     return this;
@@ -97,7 +97,7 @@ public final class Failure {
     return notFound(code, null);
   }
 
-  /** The caller corrects the name; {@code nearest} is a visible name like it, or null. */
+  /** The caller corrects the name; {@code nearest} is the most similar visible name, or null. */
   public NotFoundException notFound(ErrorCode code, @Nullable String nearest) {
     return new NotFoundException(this, code, nearest);
   }

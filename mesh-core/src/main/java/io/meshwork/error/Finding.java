@@ -3,16 +3,16 @@ package io.meshwork.error;
 import java.util.List;
 
 /**
- * One thing found wrong: where, how much, and how to fix it. Shared by contract checks, plans and
- * the doctor, so that a tool prints all of them alike.
+ * A problem that a contract check, a plan, or the doctor found: where it is, how many rows or files
+ * it affects, and how to fix it. Immutable.
  *
- * @param code the domain's own code, such as {@code TYPE_UNION}
- * @param severity how much it matters
- * @param where a column path, a file name or a rule id; never a field's value
- * @param what what is wrong, in a sentence
- * @param count how many rows, files or places are concerned; 0 where counting makes no sense
- * @param samples rows or places as text, masked by classification; for the producer alone
- * @param fix what to do about it
+ * @param code the code of the check, such as {@code TYPE_UNION}
+ * @param severity the severity
+ * @param where a column path, a file name, or a rule ID; never a field value
+ * @param what the problem, in a sentence
+ * @param count the number of affected rows, files, or paths; 0 if they are not counted
+ * @param samples affected rows or paths as text, masked by classification; for the producer only
+ * @param fix how to fix it
  */
 public record Finding(
     String code,
@@ -22,13 +22,13 @@ public record Finding(
     long count,
     List<String> samples,
     String fix) {
-  /** How much a finding matters. */
+  /** The severity of a finding. */
   public enum Severity {
-    /** It stands in the way. */
+    /** It prevents the operation. */
     ERROR,
-    /** It does not stand in the way and should be looked at. */
+    /** It does not prevent the operation, but needs attention. */
     WARNING,
-    /** It is worth knowing. */
+    /** It is information. */
     NOTE
   }
 
@@ -37,13 +37,13 @@ public record Finding(
     samples = List.copyOf(samples);
   }
 
-  /** One line without the samples, which may hold values. */
+  /** Returns one line without the samples, which can contain values. */
   @Override
   public String toString() {
     return severity + " " + code + " at " + where + ": " + what;
   }
 
-  /** An error at one place. */
+  /** Creates an error without a count and samples. */
   public static Finding error(String code, String where, String what, String fix) {
     return new Finding(code, Severity.ERROR, where, what, 0, List.of(), fix);
   }

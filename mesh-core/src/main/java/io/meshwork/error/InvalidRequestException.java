@@ -3,8 +3,8 @@ package io.meshwork.error;
 import java.util.List;
 
 /**
- * The request is invalid: an argument, a name, a schema, or the order of calls. Lists all problems
- * at once. Fix the call.
+ * The request is invalid: an argument, a name, a schema, or the order of calls. Lists all problems.
+ * Fix the call.
  */
 public final class InvalidRequestException extends MeshException {
   private static final long serialVersionUID = 1L;
@@ -16,26 +16,24 @@ public final class InvalidRequestException extends MeshException {
     this.findings = failure.findings();
   }
 
-  /** Names what was tried, on what, why it failed and what to do now. */
+  /** Creates an exception with this message and without findings. */
   public InvalidRequestException(ErrorCode code, String message) {
     this(code, message, List.of());
   }
 
-  /** The same, with each thing found wrong. */
+  /** Creates an exception with this message and all findings, worst first. */
   public InvalidRequestException(ErrorCode code, String message, List<Finding> findings) {
     super(code, message, null);
     this.findings = List.copyOf(findings);
   }
 
-  /** The same, because of what the caller's own code threw. */
+  /** Creates an exception with this message, caused by an exception of the caller's code. */
   public InvalidRequestException(ErrorCode code, String message, Throwable cause) {
     super(code, message, cause);
     this.findings = List.of();
   }
 
-  /**
-   * Each thing found wrong, worst first; all are looked at before refusing. Empty after copying.
-   */
+  /** Returns all problems of the request, worst first. Empty after serialization. */
   public List<Finding> findings() {
     return findings == null ? List.of() : findings;
   }

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 /**
  * What a principal or a background task attempts: a verb and its subject. It names the operation in
- * exceptions, in the audit, and in {@link MeshException#action()}. It never holds field values.
+ * exceptions, in the audit, and in {@link MeshException#action()}. It never contains field values.
  * Immutable.
  *
  * @param verb what is attempted
@@ -110,24 +110,24 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     }
   }
 
-  /** An action on the subject, whose text is taken now. */
+  /** Creates an action on the subject. */
   public static MeshAction of(Verb verb, Object subject) {
     return new MeshAction(verb, subject.toString());
   }
 
-  /** An action without a subject, or one whose subject follows with {@link #on}. */
+  /** Creates an action without a subject; {@link #on} can add one. */
   public static MeshAction of(Verb verb) {
     return new MeshAction(verb, "");
   }
 
-  /** The same action with these words at the end of its subject. */
+  /** Returns the same action with these words appended to its subject. */
   public MeshAction on(Object words) {
     return new MeshAction(verb, subject.isEmpty() ? words.toString() : subject + " " + words);
   }
 
   /**
-   * The product of the domain that the subject names, as text; the domain if it names none. The
-   * audit files a denial under it.
+   * Returns the product of the domain that the subject names, as text; the domain if it names none.
+   * The audit records a denial under it.
    */
   public String productIn(String domain) {
     return Stream.of(subject.split(" ", -1))
@@ -136,7 +136,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
         .orElse(domain);
   }
 
-  /** As it follows "Cannot" in a message, such as {@code publish to commerce/orders}. */
+  /** Returns the words after "Cannot" in a message, such as {@code publish to commerce/orders}. */
   @Override
   public String toString() {
     return subject.isEmpty() ? verb.phrase() : verb.phrase() + " " + subject;

@@ -47,43 +47,45 @@ public abstract sealed class MeshException extends RuntimeException
     OpenOperation.settleLatest();
   }
 
-  /** With its code at the end, once: a message may quote that of another exception. */
+  /** Appends the code, and removes it from a quoted message of another exception. */
   private static String withCode(String message, ErrorCode code) {
     String tag = " [" + code.code() + "]";
     return message.replace(tag, "") + tag;
   }
 
-  /** Stable code such as {@code MESH-2001}, for runbooks and alerts. */
+  /** Returns the stable code, such as {@code MESH-2001}, for runbooks and alerts. */
   public String code() {
     return code.code();
   }
 
-  /** The same code as a constant, for a switch. */
+  /** Returns the code as a constant, for a switch. */
   public ErrorCode errorCode() {
     return code;
   }
 
-  /** What was attempted, on what. */
+  /** Returns the verb and subject of the failed action; empty for a plain message. */
   public Optional<MeshAction> action() {
     return Optional.ofNullable(action);
   }
 
-  /** Why it failed: a clause without a final period, such as {@code the mesh was closed}. */
+  /**
+   * Returns why it failed: a clause without a final period, such as {@code the mesh was closed}.
+   */
   public String reason() {
     return reason;
   }
 
-  /** The state after the failure, in whole sentences, such as {@code Nothing was changed.} */
+  /** Returns the state after the failure, in whole sentences: {@code Nothing was changed.} */
   public String state() {
     return state;
   }
 
-  /** What the caller can do about it, in whole sentences; empty if nothing can be done. */
+  /** Returns what the caller can do about it, in whole sentences; empty if nothing. */
   public String fix() {
     return fix;
   }
 
-  /** True when the same call may succeed later without any change by the caller. */
+  /** Returns true if the same call may succeed later without a change by the caller. */
   public boolean retryable() {
     return false;
   }

@@ -14,13 +14,15 @@ public final class NotFoundException extends MeshException {
     this.nearest = nearest;
   }
 
-  /** Names what was looked for; {@code nearest} is null when no visible name is near. */
+  /**
+   * Creates an exception with this message; {@code nearest} is null if no visible name is similar.
+   */
   public NotFoundException(ErrorCode code, String message, @Nullable String nearest) {
     super(code, message, null);
     this.nearest = nearest;
   }
 
-  /** The nearest visible name, when there is one. */
+  /** Returns the most similar visible name; empty if none is similar. */
   public Optional<String> nearest() {
     return Optional.ofNullable(nearest);
   }

@@ -16,14 +16,14 @@ public final class OutcomeUnknownException extends MeshException {
     this.idempotencyKey = idempotencyKey;
   }
 
-  /** Names what was tried, and the key to try again with. */
+  /** Creates an exception with this message and the key of the commit. */
   public OutcomeUnknownException(
       ErrorCode code, String message, String idempotencyKey, @Nullable Throwable cause) {
     super(code, message, cause);
     this.idempotencyKey = idempotencyKey;
   }
 
-  /** The idempotency key to ask with. */
+  /** Returns the idempotency key with which to repeat the call. */
   public String idempotencyKey() {
     return idempotencyKey;
   }

@@ -3,8 +3,8 @@
  *
  * <p>Start at {@link io.meshwork.error.MeshException}. {@link io.meshwork.error.Failure} builds all
  * of them. Invariant: a message names the action, the reason, the state, and the fix; it never
- * holds field values. Imports {@code internal.open} only: an exception settles the operation that
- * its thread described last.
+ * contains field values. Imports {@code internal.open} only: an exception settles the operation
+ * that its thread described last.
  */
 @NullMarked
 package io.meshwork.error;

@@ -1,7 +1,7 @@
 package io.meshwork.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.event.EventDetails.Input;
+import io.meshwork.event.EventDetails.InputSnapshot;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -21,19 +21,20 @@ final class DetailsJson {
 
   static EventDetails read(String type, JsonNode json) {
     if (json.has(LOGGED_IN)) {
-      return new EventDetails.LoggedElsewhere(
+      return new EventDetails.EventReference(
           json.path(LOGGED_IN).asText(), json.path("sequence").asLong());
     }
     return switch (type) {
-      case MeshEvent.ACCESS_COUNTED -> counted(json);
+      case MeshEvent.ACCESS_COUNTED -> accessCounts(json);
       case MeshEvent.MESH_PLACED ->
-          new EventDetails.Place(json.path("id").asText(), json.path("root").asText());
+          new EventDetails.MeshLocation(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
-          new EventDetails.InCatalog(json.path("catalog").asText());
+          new EventDetails.CatalogReference(json.path("catalog").asText());
       case MeshEvent.PRODUCT_DEFINED ->
-          new EventDetails.Contract(contract(json), json.path("contractFingerprint").asText());
+          new EventDetails.ContractDefinition(
+              contract(json), json.path("contractFingerprint").asText());
       case MeshEvent.PRODUCT_AMENDED, MeshEvent.AMENDMENT_PROPOSED ->
-          new EventDetails.Amended(
+          new EventDetails.ContractAmendment(
               json.path("major").asInt(),
               contract(json),
               ContractVersion.parse(json.path("previousVersion").asText()),
@@ -42,32 +43,34 @@ final class DetailsJson {
               json.path("reasonCode").asText(),
               text(json, "reason"),
               text(json, "proposedBy"));
-      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscribed(json);
-      case MeshEvent.SUBSCRIPTION_ENDED -> subscriptionEnded(json);
+      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscription(json);
+      case MeshEvent.SUBSCRIPTION_ENDED -> subscriptionEnd(json);
       case MeshEvent.TAG_DEFINED ->
-          new EventDetails.TagDefined(json.path("tag").asText(), texts(json, "values"));
+          new EventDetails.TagDefinition(json.path("tag").asText(), strings(json, "values"));
       case MeshEvent.TAGS_CHANGED ->
-          new EventDetails.Tagged(
-              facts(json.path("set")), texts(json, "removed"), texts(json, "columns"));
-      case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED -> granted(json);
+          new EventDetails.TagAssignment(
+              facts(json.path("set")), strings(json, "removed"), strings(json, "columns"));
+      case MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED ->
+          grantChange(json);
       case MeshEvent.AUTHORIZATION_GIVEN,
           MeshEvent.AUTHORIZATION_AMENDED,
           MeshEvent.AUTHORIZATION_WITHDRAWN ->
-          new EventDetails.Authorized(authorizations(json), grants(json), text(json, "reason"));
-      case MeshEvent.RIGHTS_CHANGED -> rightsChanged(json);
+          new EventDetails.AuthorizationChange(
+              authorizations(json), grants(json), text(json, "reason"));
+      case MeshEvent.RIGHTS_CHANGED -> rightsChange(json);
       case MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED ->
-          new EventDetails.Linked(
+          new EventDetails.LinkChange(
               json.path("link").asText(),
               json.path("target").asText(),
-              whole(json, "major"),
+              integer(json, "major"),
               json.path("following").asBoolean(),
               text(json, "previousTarget"),
-              whole(json, "previousMajor"));
-      case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessAsked(json);
+              integer(json, "previousMajor"));
+      case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessRequest(json);
       case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
-          new EventDetails.AccessSaid(request(json), domain(json), risk(json), text(json, "text"));
+          new EventDetails.AccessReply(request(json), domain(json), risk(json), text(json, "text"));
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
-          new EventDetails.AccessDecided(
+          new EventDetails.AccessDecision(
               request(json),
               domain(json),
               risk(json),
@@ -76,43 +79,45 @@ final class DetailsJson {
               text(json, "because"),
               grants(json));
       case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED ->
-          new EventDetails.AccessOverdue(
+          new EventDetails.UndecidedRequest(
               request(json),
               domain(json),
               risk(json),
               json.path("requester").asText(),
               Instant.parse(json.path("since").asText()));
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
-          new EventDetails.GrantEnds(
+          new EventDetails.GrantExpiration(
               json.path("grant").asText(),
               json.path("to").asText(),
               Instant.parse(json.path("until").asText()));
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
-          rowsChanged(json);
+          tableCommit(json);
       case MeshEvent.PRODUCT_COMPACTED ->
-          json.has("contractVersion") ? rowsChanged(json) : upkeep(json);
+          json.has("contractVersion") ? tableCommit(json) : maintenance(json);
       case MeshEvent.PRODUCT_SNAPSHOTS_EXPIRED,
           MeshEvent.PUBLISHES_FENCED,
           MeshEvent.LOG_ARCHIVED,
           MeshEvent.RECEIPTS_TRIMMED,
           MeshEvent.QUARANTINE_ERASED ->
-          upkeep(json);
+          maintenance(json);
       default ->
-          json.isEmpty() ? new EventDetails.Nothing() : new EventDetails.Unknown(json.toString());
+          json.isEmpty()
+              ? new EventDetails.NoDetails()
+              : new EventDetails.UnknownDetails(json.toString());
     };
   }
 
-  private static EventDetails subscribed(JsonNode json) {
+  private static EventDetails subscription(JsonNode json) {
     String[] parts = json.path("subscription").asText().split("/", 2);
-    return new EventDetails.Subscribed(
+    return new EventDetails.SubscriptionRegistration(
         parts[0], parts.length == 2 ? parts[1] : "", json.path("major").asInt());
   }
 
-  private static EventDetails subscriptionEnded(JsonNode json) {
+  private static EventDetails subscriptionEnd(JsonNode json) {
     String[] parts = json.path("subscription").asText().split("/", 2);
-    return new EventDetails.SubscriptionEnded(
+    return new EventDetails.SubscriptionEnd(
         parts[0],
         parts.length == 2 ? parts[1] : "",
         json.path("major").asInt(),
@@ -121,8 +126,8 @@ final class DetailsJson {
         text(json, "reason"));
   }
 
-  private static EventDetails rowsChanged(JsonNode json) {
-    return new EventDetails.RowsChanged(
+  private static EventDetails tableCommit(JsonNode json) {
+    return new EventDetails.TableCommit(
         json.path("publishId").asText(),
         json.path("major").asInt(),
         contract(json),
@@ -143,17 +148,17 @@ final class DetailsJson {
         inputs(json.path("derivedFrom")),
         text(json, "dataTime").map(Instant::parse),
         quality(json),
-        texts(json, "brokenRules"),
+        strings(json, "brokenRules"),
         text(json, "violationsAllowed"));
   }
 
-  private static Optional<EventDetails.Quality> quality(JsonNode json) {
+  private static Optional<EventDetails.QualityScore> quality(JsonNode json) {
     OptionalDouble score = number(json, "qualityScore");
     OptionalDouble rowScore = number(json, "rowScore");
     return score.isEmpty() && rowScore.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new EventDetails.Quality(
+            new EventDetails.QualityScore(
                 score,
                 rowScore,
                 json.path("rulesPassed").asInt(),
@@ -166,12 +171,12 @@ final class DetailsJson {
         : OptionalDouble.empty();
   }
 
-  private static Optional<Integer> whole(JsonNode json, String field) {
+  private static Optional<Integer> integer(JsonNode json, String field) {
     return json.path(field).isInt() ? Optional.of(json.path(field).asInt()) : Optional.empty();
   }
 
-  private static EventDetails upkeep(JsonNode json) {
-    return new EventDetails.Upkeep(facts(json));
+  private static EventDetails maintenance(JsonNode json) {
+    return new EventDetails.MaintenanceSummary(facts(json));
   }
 
   private static Map<String, String> facts(JsonNode json) {
@@ -182,10 +187,10 @@ final class DetailsJson {
     return facts;
   }
 
-  private static List<String> texts(JsonNode json, String field) {
-    List<String> texts = new ArrayList<>();
-    json.path(field).forEach(each -> texts.add(each.asText()));
-    return texts;
+  private static List<String> strings(JsonNode json, String field) {
+    List<String> strings = new ArrayList<>();
+    json.path(field).forEach(each -> strings.add(each.asText()));
+    return strings;
   }
 
   private static String request(JsonNode json) {
@@ -200,12 +205,12 @@ final class DetailsJson {
     return json.path("risk").asText();
   }
 
-  private static EventDetails accessAsked(JsonNode json) {
-    return new EventDetails.AccessAsked(
+  private static EventDetails accessRequest(JsonNode json) {
+    return new EventDetails.AccessRequest(
         request(json),
         domain(json),
         json.path("revision").asInt(),
-        texts(json, "columns"),
+        strings(json, "columns"),
         text(json, "rowsHash"),
         text(json, "until").map(Instant::parse),
         json.path("purpose").asText(),
@@ -213,11 +218,11 @@ final class DetailsJson {
         risk(json));
   }
 
-  private static EventDetails counted(JsonNode json) {
-    List<EventDetails.CountedAccess> lines = new ArrayList<>();
+  private static EventDetails accessCounts(JsonNode json) {
+    List<EventDetails.AccessCount> lines = new ArrayList<>();
     for (JsonNode line : json.path("lines")) {
       lines.add(
-          new EventDetails.CountedAccess(
+          new EventDetails.AccessCount(
               Instant.parse(line.path("hour").asText()),
               line.path("who").asText(),
               line.path("action").asText(),
@@ -228,38 +233,38 @@ final class DetailsJson {
               text(line, "version").map(ContractVersion::parse),
               text(line, "doing"),
               text(line, "missing"),
-              texts(line, "columns")));
+              strings(line, "columns")));
     }
-    return new EventDetails.Counted(lines);
+    return new EventDetails.AccessCounts(lines);
   }
 
-  private static EventDetails rightsChanged(JsonNode json) {
-    List<EventDetails.RightsPart> changes = new ArrayList<>();
+  private static EventDetails rightsChange(JsonNode json) {
+    List<EventDetails.RightsEvent> changes = new ArrayList<>();
     for (JsonNode change : json.path("changes")) {
       String type = change.path("event").asText();
       changes.add(
-          new EventDetails.RightsPart(
+          new EventDetails.RightsEvent(
               type, change.path("subject").asText(), read(type, change.path("details"))));
     }
-    return new EventDetails.RightsChanged(changes);
+    return new EventDetails.RightsChange(changes);
   }
 
-  private static EventDetails granted(JsonNode json) {
-    return new EventDetails.Granted(grants(json), text(json, "reason"));
+  private static EventDetails grantChange(JsonNode json) {
+    return new EventDetails.GrantChange(grants(json), text(json, "reason"));
   }
 
-  private static List<EventDetails.GrantFacts> grants(JsonNode json) {
-    List<EventDetails.GrantFacts> grants = new ArrayList<>();
+  private static List<EventDetails.GrantSummary> grants(JsonNode json) {
+    List<EventDetails.GrantSummary> grants = new ArrayList<>();
     for (JsonNode grant : json.path("grants")) {
       grants.add(
-          new EventDetails.GrantFacts(
+          new EventDetails.GrantSummary(
               grant.path("id").asText(),
               grant.path("on").asText(),
               grant.path("to").asText(),
-              texts(grant, "permissions"),
+              strings(grant, "permissions"),
               grant.path("grantOption").asBoolean(),
-              texts(grant, "columns"),
-              texts(grant, "exceptColumns"),
+              strings(grant, "columns"),
+              strings(grant, "exceptColumns"),
               text(grant, "rowsHash"),
               text(grant, "until").map(Instant::parse),
               grant.path("because").asText(),
@@ -269,37 +274,37 @@ final class DetailsJson {
     return grants;
   }
 
-  private static List<EventDetails.AuthorizationFacts> authorizations(JsonNode json) {
-    List<EventDetails.AuthorizationFacts> authorizations = new ArrayList<>();
-    for (JsonNode given : json.path("authorizations")) {
+  private static List<EventDetails.AuthorizationSummary> authorizations(JsonNode json) {
+    List<EventDetails.AuthorizationSummary> authorizations = new ArrayList<>();
+    for (JsonNode authorization : json.path("authorizations")) {
       authorizations.add(
-          new EventDetails.AuthorizationFacts(
-              given.path("id").asText(),
-              given.path("on").asText(),
-              texts(given, "executors"),
-              texts(given, "consumers"),
-              texts(given, "permissions"),
-              given.path("grantOption").asBoolean(),
-              texts(given, "columns"),
-              texts(given, "exceptColumns"),
-              text(given, "rowsHash"),
-              text(given, "request"),
-              given.path("delegating").asBoolean(),
-              text(given, "under"),
-              text(given, "until").map(Instant::parse),
-              given.path("because").asText(),
-              given.path("authorizedBy").asText()));
+          new EventDetails.AuthorizationSummary(
+              authorization.path("id").asText(),
+              authorization.path("on").asText(),
+              strings(authorization, "executors"),
+              strings(authorization, "consumers"),
+              strings(authorization, "permissions"),
+              authorization.path("grantOption").asBoolean(),
+              strings(authorization, "columns"),
+              strings(authorization, "exceptColumns"),
+              text(authorization, "rowsHash"),
+              text(authorization, "request"),
+              authorization.path("delegating").asBoolean(),
+              text(authorization, "under"),
+              text(authorization, "until").map(Instant::parse),
+              authorization.path("because").asText(),
+              authorization.path("authorizedBy").asText()));
     }
     return authorizations;
   }
 
-  private static List<Input> inputs(JsonNode array) {
-    List<Input> inputs = new ArrayList<>();
+  private static List<InputSnapshot> inputs(JsonNode array) {
+    List<InputSnapshot> inputs = new ArrayList<>();
     for (JsonNode json : array) {
       List<String> columns = new ArrayList<>();
       json.path("columns").forEach(column -> columns.add(column.asText()));
       inputs.add(
-          new Input(
+          new InputSnapshot(
               ProductName.of(json.path("product").asText()),
               contract(json),
               json.path("snapshotId").asText(),

@@ -8,48 +8,48 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What an event says beyond who, what and when; which kind it is follows from the event's type. */
+/** The details of an event; the event's type determines which record it is. */
 public sealed interface EventDetails {
-  /** The event says nothing more. */
-  record Nothing() implements EventDetails {}
+  /** The event has no details. */
+  record NoDetails() implements EventDetails {}
 
   /**
-   * Of {@code mesh.placed}.
+   * Details of {@code mesh.placed}.
    *
    * @param id the mesh's id
-   * @param root the location below which all files lie
+   * @param root the root location of all files
    */
-  record Place(String id, String root) implements EventDetails {}
+  record MeshLocation(String id, String root) implements EventDetails {}
 
   /**
-   * Of {@code catalog.added} and {@code guest.admitted}.
+   * Details of {@code catalog.added} and {@code guest.admitted}.
    *
-   * @param catalog the one that was added, or that is the home of the guest
+   * @param catalog the added catalog, or the home catalog of the guest
    */
-  record InCatalog(String catalog) implements EventDetails {}
+  record CatalogReference(String catalog) implements EventDetails {}
 
   /**
-   * Of {@code product.defined}.
+   * Details of {@code product.defined}.
    *
-   * @param contract the version that came in force
-   * @param fingerprint what tells the contract from any other
+   * @param contract the version that took effect
+   * @param fingerprint the contract's fingerprint
    */
-  record Contract(ContractVersion contract, String fingerprint) implements EventDetails {}
+  record ContractDefinition(ContractVersion contract, String fingerprint) implements EventDetails {}
 
   /**
-   * Of {@code product.amended} and {@code product.amendment-proposed}.
+   * Details of {@code product.amended} and {@code product.amendment-proposed}.
    *
-   * @param major the major whose contract it is
-   * @param contract the version that came in force, or would come once another decider agrees
-   * @param before the version in whose place it comes
-   * @param fingerprint what tells the contract from any other
-   * @param verdict what the change means: {@code patch}, {@code minor} or {@code amendment}
+   * @param major the major version of the contract
+   * @param contract the version that took effect, or that was proposed
+   * @param before the version that it replaces
+   * @param fingerprint the contract's fingerprint
+   * @param verdict the verdict on the change: {@code patch}, {@code minor}, or {@code amendment}
    * @param reasonCode the code of the change that decides the verdict
-   * @param reason why, where a reason was given
-   * @param proposedBy of a version that protects less and came in force, the decider that proposed
-   *     it; the event's principal is the other one, that agreed
+   * @param reason the reason; empty if none was given
+   * @param proposedBy the decider that proposed a version that reduces protection; the event's
+   *     principal is the decider that confirmed it
    */
-  record Amended(
+  record ContractAmendment(
       int major,
       ContractVersion contract,
       ContractVersion before,
@@ -61,56 +61,56 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /**
-   * Of {@code subscription.registered} and {@code subscription.amended}.
+   * Details of {@code subscription.registered} and {@code subscription.amended}.
    *
    * @param domain the consuming domain
-   * @param name the subscription's name in it
-   * @param major the major version that is read
+   * @param name the name of the subscription in this domain
+   * @param major the major version that it reads
    */
-  record Subscribed(String domain, String name, int major) implements EventDetails {}
+  record SubscriptionRegistration(String domain, String name, int major) implements EventDetails {}
 
   /**
-   * Of {@code subscription.ended}.
+   * Details of {@code subscription.ended}.
    *
    * @param domain the consuming domain
-   * @param name the subscription's name in it
+   * @param name the name of the subscription in this domain
    * @param major the major version that it read
-   * @param state as {@code Subscription.State} names it, such as {@code DORMANT}
+   * @param state the name of a {@code Subscription.State}, such as {@code DORMANT}
    * @param byOwner true if the product's owner ended it, false if its consumer did
-   * @param reason why, where that was said
+   * @param reason the reason; empty if none was given
    */
-  record SubscriptionEnded(
+  record SubscriptionEnd(
       String domain, String name, int major, String state, boolean byOwner, Optional<String> reason)
       implements EventDetails {}
 
   /**
-   * Of {@code product.published}, {@code product.rolled-back}, {@code product.engine-commit}, and
-   * {@code product.compacted} of a table of rows.
+   * Details of {@code product.published}, {@code product.rolled-back}, {@code
+   * product.engine-commit}, and {@code product.compacted} of a table of rows.
    *
-   * @param publishId the id of the publish, which its receipt and its files carry
+   * @param publishId the ID of the publish, as in its receipt and its files
    * @param major the major version
-   * @param contract what the rows were checked against
-   * @param mode what was done with the rows that were there, such as {@code append}; empty if an
-   *     engine changed the table without moving what readers see
-   * @param rowsAccepted new rows
-   * @param rowsQuarantined rows set aside
-   * @param rowsRemoved rows that are no more
-   * @param rowsRestored of a rollback the rows of the files that came back; else 0
-   * @param files data files written
-   * @param snapshot what readers see since then; empty if no row was changed
-   * @param restoredSnapshot of a rollback the snapshot that came back
-   * @param reason why, where a reason was given
-   * @param scopeHash SHA-256 of the filter, or of what a rollback brought back; the filter itself
-   *     may hold values of fields and is not in the log
-   * @param derivedFrom what the rows were made from, as far as was said
-   * @param completeUpTo all rows of an event time before this are there with it, where that was
-   *     stated
-   * @param quality how the new rows met the rules; empty where no rows were offered and no rule was
-   *     judged
-   * @param brokenRules of a rollback ids of rules of the contract in force that its rows break
-   * @param violationsAllowed why these rows came back all the same, where they did
+   * @param contract the contract version that the rows were checked against
+   * @param mode what the publish did with existing rows, such as {@code append}; empty if an engine
+   *     committed without changing the rows that readers see
+   * @param rowsAccepted the number of new rows
+   * @param rowsQuarantined the number of quarantined rows
+   * @param rowsRemoved the number of removed rows
+   * @param rowsRestored the number of rows in the files that a rollback restored; otherwise 0
+   * @param files the number of written data files
+   * @param snapshot the new current snapshot; empty if no row changed
+   * @param restoredSnapshot the ID of the snapshot that a rollback restored
+   * @param reason the reason; empty if none was given
+   * @param scopeHash SHA-256 of the filter, or of the scope of a rollback; the filter can contain
+   *     field values, so it is not in the log
+   * @param derivedFrom the declared inputs of the rows
+   * @param completeUpTo the producer declared that all rows with an earlier event time are
+   *     published; empty if nothing was declared
+   * @param quality the quality of the new rows; empty if there were no rows and no rule was
+   *     evaluated
+   * @param brokenRules IDs of rules of the contract in force that the rows of a rollback break
+   * @param violationsAllowed why the rollback restored these rows anyway; empty if none break rules
    */
-  record RowsChanged(
+  record TableCommit(
       String publishId,
       int major,
       ContractVersion contract,
@@ -124,80 +124,80 @@ public sealed interface EventDetails {
       Optional<String> restoredSnapshot,
       Optional<String> reason,
       Optional<String> scopeHash,
-      List<Input> derivedFrom,
+      List<InputSnapshot> derivedFrom,
       Optional<Instant> completeUpTo,
-      Optional<Quality> quality,
+      Optional<QualityScore> quality,
       List<String> brokenRules,
       Optional<String> violationsAllowed)
       implements EventDetails {
     /** Copies the lists. */
-    public RowsChanged {
+    public TableCommit {
       derivedFrom = List.copyOf(derivedFrom);
       brokenRules = List.copyOf(brokenRules);
     }
   }
 
   /**
-   * How rows met the rules of their contract.
+   * The quality of rows under the rules of their contract.
    *
-   * @param score 100 times rules passed by rules evaluated; empty if none was
-   * @param rowScore 100 times rows without any ERROR failure by rows offered; empty if there were
-   *     none
-   * @param rulesPassed how many rules held
-   * @param rulesEvaluated how many rules were judged, or should have been
+   * @param score passed rules in percent of evaluated rules; empty if none was evaluated
+   * @param rowScore rows without a failure of severity ERROR in percent of offered rows; empty if
+   *     there were none
+   * @param rulesPassed the number of rules that passed
+   * @param rulesEvaluated the number of rules that were evaluated, or could not be
    */
-  record Quality(
+  record QualityScore(
       OptionalDouble score, OptionalDouble rowScore, int rulesPassed, int rulesEvaluated) {}
 
   /**
-   * A snapshot that an event made.
+   * A snapshot that an event created.
    *
-   * @param id its id
-   * @param sequence what came first in a major; not the event's sequence
-   * @param rowsTotal rows in the whole table since then
+   * @param id the snapshot ID
+   * @param sequence the snapshot's sequence number in its major version; not that of the event
+   * @param rowsTotal the number of rows of the table as of this snapshot
    */
   record NewSnapshot(String id, long sequence, long rowsTotal) {}
 
   /**
-   * What published rows were made from.
+   * An input that published rows were derived from.
    *
-   * @param product the input
+   * @param product the input product
    * @param contract the contract version of its snapshot
-   * @param snapshotId its snapshot
-   * @param columns pairs such as {@code total=amount}, own column first; empty if not said
+   * @param snapshotId the ID of its snapshot
+   * @param columns pairs such as {@code total=amount}, own column first; empty if not declared
    */
-  record Input(
+  record InputSnapshot(
       ProductName product, ContractVersion contract, String snapshotId, List<String> columns) {
     /** Copies the columns. */
-    public Input {
+    public InputSnapshot {
       columns = List.copyOf(columns);
     }
   }
 
   /**
-   * Of {@code tag.defined}.
+   * Details of {@code tag.defined}.
    *
    * @param tag the tag's key
-   * @param values all values that it may have
+   * @param values all its allowed values
    */
-  record TagDefined(String tag, List<String> values) implements EventDetails {
+  record TagDefinition(String tag, List<String> values) implements EventDetails {
     /** Copies the values. */
-    public TagDefined {
+    public TagDefinition {
       values = List.copyOf(values);
     }
   }
 
   /**
-   * Of {@code tags.changed}.
+   * Details of {@code tags.changed}.
    *
-   * @param set tags that were set, each with its value
-   * @param removed keys of tags that were removed
-   * @param columns the columns that carry them; none if it is the whole product or domain
+   * @param set the tags that were set, with their values
+   * @param removed the keys of removed tags
+   * @param columns the tagged columns; empty for the whole product or domain
    */
-  record Tagged(Map<String, String> set, List<String> removed, List<String> columns)
+  record TagAssignment(Map<String, String> set, List<String> removed, List<String> columns)
       implements EventDetails {
     /** Copies the collections. */
-    public Tagged {
+    public TagAssignment {
       set = Map.copyOf(set);
       removed = List.copyOf(removed);
       columns = List.copyOf(columns);
@@ -205,57 +205,57 @@ public sealed interface EventDetails {
   }
 
   /**
-   * Of {@code grant.made}, {@code grant.amended} and {@code grant.revoked}.
+   * Details of {@code grant.made}, {@code grant.amended}, and {@code grant.revoked}.
    *
    * @param grants the grants
-   * @param reason why they were taken back, where that was said
+   * @param reason why they were revoked; empty if no reason was given
    */
-  record Granted(List<GrantFacts> grants, Optional<String> reason) implements EventDetails {
+  record GrantChange(List<GrantSummary> grants, Optional<String> reason) implements EventDetails {
     /** Copies the grants. */
-    public Granted {
+    public GrantChange {
       grants = List.copyOf(grants);
     }
   }
 
   /**
-   * Of {@code rights.changed}.
+   * Details of {@code rights.changed}.
    *
-   * @param changes in the order in which they were made
+   * @param changes the changes, in their order
    */
-  record RightsChanged(List<RightsPart> changes) implements EventDetails {
+  record RightsChange(List<RightsEvent> changes) implements EventDetails {
     /** Copies the list. */
-    public RightsChanged {
+    public RightsChange {
       changes = List.copyOf(changes);
     }
   }
 
   /**
-   * One of several changes of rights.
+   * One of several changes of rights that were committed together.
    *
-   * @param type the type of the event that it would have been by itself, such as {@code grant.made}
+   * @param type the type of the event for this change alone, such as {@code grant.made}
    * @param subject a product or a domain
-   * @param details what that event would say
+   * @param details the details of that event
    */
-  record RightsPart(String type, String subject, EventDetails details) {}
+  record RightsEvent(String type, String subject, EventDetails details) {}
 
   /**
-   * A grant as a log tells of it.
+   * A grant in the log.
    *
-   * @param id the same for the same grant, whatever its end and reason
-   * @param on a product, all of a domain, or a choice by tags
+   * @param id the grant ID, independent of the grant's end and reason
+   * @param on a product, a whole domain, or a tag expression
    * @param to the grantee, as Lake Formation writes it
-   * @param permissions what is allowed
-   * @param grantOption true if the grantee may hand it on within its account
-   * @param columns the columns; none if all are meant
-   * @param exceptColumns the columns left out
-   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
-   * @param until the first instant at which it no longer holds
-   * @param because why
-   * @param authorizedBy the principal of the producer, or of the recipient who hands on
-   * @param authorization by which somebody carried it out for the producer; empty if the producer,
-   *     or a recipient, made it
+   * @param permissions the granted permissions
+   * @param grantOption true if the grantee may pass the grant on within its account
+   * @param columns the included columns; empty for all
+   * @param exceptColumns the excluded columns
+   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
+   * @param until when it ends, exclusive
+   * @param because the reason
+   * @param authorizedBy the principal of the producer, or of the grantee that passes the grant on
+   * @param authorization the authorization under which another account made it for the producer;
+   *     empty if the producer or a grantee made it
    */
-  record GrantFacts(
+  record GrantSummary(
       String id,
       String on,
       String to,
@@ -269,7 +269,7 @@ public sealed interface EventDetails {
       String authorizedBy,
       Optional<String> authorization) {
     /** Copies the lists. */
-    public GrantFacts {
+    public GrantSummary {
       permissions = List.copyOf(permissions);
       columns = List.copyOf(columns);
       exceptColumns = List.copyOf(exceptColumns);
@@ -277,43 +277,43 @@ public sealed interface EventDetails {
   }
 
   /**
-   * Of {@code authorization.given}, {@code authorization.amended} and {@code
+   * Details of {@code authorization.given}, {@code authorization.amended}, and {@code
    * authorization.withdrawn}.
    *
    * @param authorizations the authorizations
-   * @param grants what was carried out by them and was taken back with them; none if it stays
-   * @param reason why they were withdrawn, where that was said
+   * @param grants the grants under them that were revoked with them; empty if the grants remain
+   * @param reason why they were withdrawn; empty if no reason was given
    */
-  record Authorized(
-      List<AuthorizationFacts> authorizations, List<GrantFacts> grants, Optional<String> reason)
+  record AuthorizationChange(
+      List<AuthorizationSummary> authorizations, List<GrantSummary> grants, Optional<String> reason)
       implements EventDetails {
     /** Copies the lists. */
-    public Authorized {
+    public AuthorizationChange {
       authorizations = List.copyOf(authorizations);
       grants = List.copyOf(grants);
     }
   }
 
   /**
-   * An authorization as a log tells of it.
+   * An authorization in the log.
    *
-   * @param id the same for the same authorization, whatever its end and reason
-   * @param on a product, all of a domain, or a choice by tags
-   * @param executors who may carry grants out, as Lake Formation writes it
-   * @param consumers to whom alone; none if to anybody
-   * @param permissions what they may allow
-   * @param grantOption true if they may let grantees hand it on
-   * @param columns the columns; none if all are meant
-   * @param exceptColumns the columns left out
-   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
-   * @param request the only request for which it may be used
-   * @param delegating true if the executors may authorize others within it
-   * @param under the authorization by which somebody else than the producer gave it
-   * @param until the first instant at which neither it nor what is granted by it holds
-   * @param because why
-   * @param authorizedBy the principal of the producer that answers for it
+   * @param id the authorization ID, independent of the authorization's end and reason
+   * @param on a product, a whole domain, or a tag expression
+   * @param executors the accounts or principals that may make grants, as Lake Formation writes them
+   * @param consumers the only allowed grantees; empty for any grantee
+   * @param permissions the permissions that they may grant
+   * @param grantOption true if they may grant with the grant option
+   * @param columns the included columns; empty for all
+   * @param exceptColumns the excluded columns
+   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
+   * @param request the only access request that it applies to; empty for any
+   * @param delegating true if the executors may authorize other accounts within it
+   * @param under the authorization under which an executor gave it; empty if the producer did
+   * @param until when it and the grants under it end, exclusive
+   * @param because the reason
+   * @param authorizedBy the principal of the producer that is responsible for it
    */
-  record AuthorizationFacts(
+  record AuthorizationSummary(
       String id,
       String on,
       List<String> executors,
@@ -330,7 +330,7 @@ public sealed interface EventDetails {
       String because,
       String authorizedBy) {
     /** Copies the lists. */
-    public AuthorizationFacts {
+    public AuthorizationSummary {
       executors = List.copyOf(executors);
       consumers = List.copyOf(consumers);
       permissions = List.copyOf(permissions);
@@ -340,16 +340,16 @@ public sealed interface EventDetails {
   }
 
   /**
-   * Of {@code link.made}, {@code link.moved} and {@code link.removed}.
+   * Details of {@code link.made}, {@code link.moved}, and {@code link.removed}.
    *
    * @param link the link's name in its domain's catalog
-   * @param target what it stands for, as {@code domain/product} or {@code domain}
+   * @param target its target, {@code domain/product} or {@code domain}
    * @param major the major version; empty for a whole domain
-   * @param following true if it stands for the current major, whichever that is
-   * @param previousTarget what it stood for, where it was moved
-   * @param previousMajor the major version that it stood for, where it was moved
+   * @param following true if it always refers to the current major version
+   * @param previousTarget the target before the link was moved; otherwise empty
+   * @param previousMajor the major version before the link was moved; otherwise empty
    */
-  record Linked(
+  record LinkChange(
       String link,
       String target,
       Optional<Integer> major,
@@ -359,19 +359,19 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /**
-   * Of {@code access.requested} and {@code access.amended}.
+   * Details of {@code access.requested} and {@code access.amended}.
    *
    * @param request the request's id
    * @param domain the consuming domain
-   * @param revision from 1; one more with each amendment
-   * @param columns the columns asked for; none if it is the whole product
-   * @param rowsHash SHA-256 of the condition on rows, which may hold values and is not in the log
-   * @param until the first instant at which it is no longer needed
-   * @param purpose what for
-   * @param method how it would be read, such as {@code ROLE}
-   * @param risk the highest classification of what is asked, such as {@code CONFIDENTIAL}
+   * @param revision the revision, from 1; each amendment adds 1
+   * @param columns the requested columns; empty for the whole product
+   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
+   * @param until the end of the requested access, exclusive
+   * @param purpose the purpose of the access
+   * @param method the access method, such as {@code ROLE}
+   * @param risk the highest classification of the requested columns, such as {@code CONFIDENTIAL}
    */
-  record AccessAsked(
+  record AccessRequest(
       String request,
       String domain,
       int revision,
@@ -383,98 +383,99 @@ public sealed interface EventDetails {
       String risk)
       implements EventDetails {
     /** Copies the columns. */
-    public AccessAsked {
+    public AccessRequest {
       columns = List.copyOf(columns);
     }
   }
 
   /**
-   * Of {@code access.answered} and {@code access.withdrawn}.
+   * Details of {@code access.answered} and {@code access.withdrawn}.
    *
    * @param request the request's id
    * @param domain the consuming domain
-   * @param risk the highest classification of what is asked
-   * @param text the answer
+   * @param risk the highest classification of the requested columns
+   * @param text the requester's answer; empty for a withdrawal
    */
-  record AccessSaid(String request, String domain, String risk, Optional<String> text)
+  record AccessReply(String request, String domain, String risk, Optional<String> text)
       implements EventDetails {}
 
   /**
-   * Of {@code access.approved}, {@code access.denied} and {@code access.asked-back}.
+   * Details of {@code access.approved}, {@code access.denied}, and {@code access.asked-back}.
    *
    * @param request the request's id
    * @param domain the consuming domain
-   * @param risk the highest classification of what is asked
-   * @param requester who asked
-   * @param approvalsMissing of an approval: how many more people have to approve it; else 0
-   * @param because why, or the question; empty if that was not said
-   * @param grants of the last approval: what was granted
+   * @param risk the highest classification of the requested columns
+   * @param requester the principal that requested access
+   * @param approvalsMissing the number of further approvals that the request needs; otherwise 0
+   * @param because the reason or the question; empty if none was given
+   * @param grants the grants that the last approval made; otherwise empty
    */
-  record AccessDecided(
+  record AccessDecision(
       String request,
       String domain,
       String risk,
       String requester,
       int approvalsMissing,
       Optional<String> because,
-      List<GrantFacts> grants)
+      List<GrantSummary> grants)
       implements EventDetails {
     /** Copies the grants. */
-    public AccessDecided {
+    public AccessDecision {
       grants = List.copyOf(grants);
     }
   }
 
   /**
-   * Of {@code access.reminded} and {@code access.expired}.
+   * Details of {@code access.reminded} and {@code access.expired}.
    *
    * @param request the request's id
    * @param domain the consuming domain
-   * @param risk the highest classification of what is asked
-   * @param requester who asked
-   * @param since since when it waits
+   * @param risk the highest classification of the requested columns
+   * @param requester the principal that requested access
+   * @param since when the request began to wait
    */
-  record AccessOverdue(String request, String domain, String risk, String requester, Instant since)
+  record UndecidedRequest(
+      String request, String domain, String risk, String requester, Instant since)
       implements EventDetails {}
 
   /**
-   * Of {@code grant.ending} and {@code grant.ended}.
+   * Details of {@code grant.ending} and {@code grant.ended}.
    *
    * @param grant the grant's id
    * @param to the grantee, as Lake Formation writes it
-   * @param until the first instant at which it no longer holds
+   * @param until when it ends, exclusive
    */
-  record GrantEnds(String grant, String to, Instant until) implements EventDetails {}
+  record GrantExpiration(String grant, String to, Instant until) implements EventDetails {}
 
   /**
-   * Of {@code access.counted}.
+   * Details of {@code access.counted}.
    *
-   * @param lines what was counted
+   * @param lines the counts
    */
-  record Counted(List<CountedAccess> lines) implements EventDetails {
+  record AccessCounts(List<AccessCount> lines) implements EventDetails {
     /** Copies the lines. */
-    public Counted {
+    public AccessCounts {
       lines = List.copyOf(lines);
     }
   }
 
   /**
-   * How often one principal read one version of a product, or was denied the same, in one hour.
+   * The number of reads, or of equal denials, of one principal for one subject in one hour.
    *
-   * @param hour when the hour begins
+   * @param hour the start of the hour
    * @param who the principal
    * @param action such as {@code read.seen} or {@code grant.denied}
    * @param subject a product or a domain
-   * @param count how often, since the entry before that tells of the same hour
-   * @param first when it was first seen of these
-   * @param last when it was last seen of these
+   * @param count the number since the previous entry for the same hour
+   * @param first the time of the first of these
+   * @param last the time of the last of these
    * @param version the contract version that was read
-   * @param description of a denial what was tried, of a read {@code rows}, {@code files} or {@code
-   *     table}
-   * @param missing of a denial what would have allowed it
-   * @param columns top-level columns that were read, or {@code *}
+   * @param description for a denial the attempted action, for a read {@code rows}, {@code files},
+   *     or {@code table}
+   * @param missing for a denial the change that would allow the action
+   * @param columns the top-level columns that were read, or {@code *}
    */
-  record CountedAccess(
+  record AccessCount(
       Instant hour,
       String who,
       String action,
@@ -487,37 +488,38 @@ public sealed interface EventDetails {
       Optional<String> missing,
       List<String> columns) {
     /** Copies the columns. */
-    public CountedAccess {
+    public AccessCount {
       columns = List.copyOf(columns);
     }
   }
 
   /**
-   * Of events of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
+   * Details of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
    * log.archived}, {@code receipts.trimmed}, {@code quarantine.erased}, and {@code
-   * product.compacted} where the table is that of quarantined rows.
+   * product.compacted} of a quarantine table.
    *
-   * @param facts names and counts, by field
+   * @param facts names and counts by field
    */
-  record Upkeep(Map<String, String> facts) implements EventDetails {
+  record MaintenanceSummary(Map<String, String> facts) implements EventDetails {
     /** Copies the facts. */
-    public Upkeep {
+    public MaintenanceSummary {
       facts = Map.copyOf(facts);
     }
   }
 
   /**
-   * One change wrote in two partitions; this is the short entry, and the whole one lies elsewhere.
+   * A reference to the full entry, which is in another log. One change was logged in two
+   * partitions.
    *
-   * @param partition whose log has the whole entry
-   * @param sequence its sequence there
+   * @param partition the partition of the full entry
+   * @param sequence the sequence number of the full entry
    */
-  record LoggedElsewhere(String partition, long sequence) implements EventDetails {}
+  record EventReference(String partition, long sequence) implements EventDetails {}
 
   /**
-   * Of a type that this version does not know.
+   * Details of an event type that this version of Meshwork does not support.
    *
    * @param json the details as one JSON object
    */
-  record Unknown(String json) implements EventDetails {}
+  record UnknownDetails(String json) implements EventDetails {}
 }

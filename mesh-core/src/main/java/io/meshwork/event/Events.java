@@ -28,7 +28,7 @@ public interface Events {
    * Returns the events, oldest first.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain; the
-   *     mesh's own log is open to everybody
+   *     mesh's own log is open to every caller
    * @throws io.meshwork.error.NotFoundException if the product or domain does not exist
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */

@@ -2,8 +2,10 @@ package io.meshwork.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
 import java.time.Instant;
 import java.util.Map;
@@ -29,24 +31,22 @@ record LoggedEvent(
     documents = Map.copyOf(documents);
   }
 
-  static MeshEvent of(String partition, String what, ObjectNode entry) {
+  static MeshEvent of(String partition, String document, ObjectNode entry) {
     int format = entry.path("format").asInt();
     if (format > DocumentJson.FORMAT) {
-      throw BackendException.lasting(
-          ErrorCode.REGISTRY_VERSION,
-          "Cannot read "
-              + what
-              + ": its format is "
-              + format
-              + " and this SDK reads formats up to "
-              + DocumentJson.FORMAT
-              + ". Nothing was changed. Use a newer version of Meshwork.",
-          null);
+      throw Failure.of(MeshAction.of(Verb.READ, document))
+          .because(
+              "its format is "
+                  + format
+                  + " and this SDK reads formats up to "
+                  + DocumentJson.FORMAT)
+          .fix("Use a newer version of Meshwork.")
+          .lasting(ErrorCode.REGISTRY_VERSION);
     }
     String type = entry.path("event").asText();
     Map<String, String> documents = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> document : entry.path("documents").properties()) {
-      documents.put(document.getKey(), document.getValue().asText());
+    for (Map.Entry<String, JsonNode> hash : entry.path("documents").properties()) {
+      documents.put(hash.getKey(), hash.getValue().asText());
     }
     return new LoggedEvent(
         partition,
@@ -69,7 +69,7 @@ record LoggedEvent(
     return partition + "/" + sequence;
   }
 
-  /** The id, the type and who did it. */
+  /** Returns the ID, the time, the type, the subject, and the principal. */
   @Override
   public String toString() {
     return id() + " " + at + " " + type + " " + subject + " by " + principal;

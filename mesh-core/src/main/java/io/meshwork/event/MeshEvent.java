@@ -109,7 +109,7 @@ public interface MeshEvent {
   /** A request was withdrawn. */
   String ACCESS_WITHDRAWN = "access.withdrawn";
 
-  /** The owner asked the requester something. */
+  /** The owner asked the requester a question. */
   String ACCESS_ASKED_BACK = "access.asked-back";
 
   /** A request was approved by one approver; the last approval makes the grant. */
@@ -154,12 +154,12 @@ public interface MeshEvent {
   /**
    * Parses the text that {@link #json} returned, or a line of a log's archive.
    *
-   * @param partition whose log it is from; the text does not contain it
+   * @param partition the partition of the log; the text does not contain it
    * @throws io.meshwork.error.BackendException if the text is not an event, or has a newer format
    */
   static MeshEvent fromJson(String partition, String json) {
-    String what = "an event of " + partition;
-    return LoggedEvent.of(partition, what, DocumentJson.parseObject(what, json));
+    String document = "an event of " + partition;
+    return LoggedEvent.of(partition, document, DocumentJson.parseObject(document, json));
   }
 
   /**
@@ -181,10 +181,10 @@ public interface MeshEvent {
   /** Returns when it was committed, by the mesh's clock; never earlier than the event before it. */
   Instant at();
 
-  /** Returns who did it, as {@code account/role}. */
+  /** Returns the principal that made the change, as {@code account/role}. */
   String principal();
 
-  /** Returns what it was done to: a product, a domain, or {@code _mesh}. */
+  /** Returns what was changed: a product, a domain, or {@code _mesh}. */
   String subject();
 
   /** Returns the details that events of this type have. */

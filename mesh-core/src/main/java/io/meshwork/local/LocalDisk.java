@@ -130,7 +130,7 @@ final class LocalDisk {
       return;
     }
     try {
-      PrivateFolders.make(folder);
+      PrivateFolders.create(folder);
     } catch (IOException e) {
       throw unusable(file, e);
     }

@@ -105,7 +105,7 @@ final class MeshBackup {
         }
       }
     }
-    PrivateFolders.make(target);
+    PrivateFolders.create(target);
   }
 
   /** The mesh's own registry first, which names those of the catalogs of a mesh of several. */
@@ -149,7 +149,7 @@ final class MeshBackup {
   private void copyRegistry(String name, boolean first) throws IOException {
     Path from = MeshFolder.registryFile(folder).resolveSibling(name);
     Path copy = MeshFolder.registryFile(target).resolveSibling(name);
-    PrivateFolders.make(folderOf(copy));
+    PrivateFolders.create(folderOf(copy));
     Document goneBefore = null;
     for (int tries = 1; tries <= TRIES; tries++) {
       Files.deleteIfExists(copy);
@@ -278,9 +278,9 @@ final class MeshBackup {
     if (Files.exists(to)) {
       return true;
     }
-    PrivateFolders.make(folderOf(to));
+    PrivateFolders.create(folderOf(to));
     try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
-        FileChannel into = DiskCalls.ofSystem().makeFile(to)) {
+        FileChannel into = DiskCalls.ofSystem().createFile(to)) {
       long length = from.size();
       for (long copied = 0; copied < length; ) {
         long more = from.transferTo(copied, length - copied, into);

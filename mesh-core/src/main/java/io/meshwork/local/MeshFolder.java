@@ -124,8 +124,8 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   }
 
   private static MeshFolder make(Path folder) throws IOException {
-    PrivateFolders.make(folder);
-    PrivateFolders.make(folder.resolve(REGISTRY));
+    PrivateFolders.create(folder);
+    PrivateFolders.create(folder.resolve(REGISTRY));
     MeshFolder made =
         opened(
             SqliteRegistry.open(registryFile(folder)),

@@ -3,7 +3,7 @@ package io.meshwork.notice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes each notice as one line, level INFO, to the program's log by SLF4J. Thread-safe. */
+/** Logs each notice as one line with SLF4J, at level INFO. Thread-safe. */
 final class LogNotifier implements Notifier {
   private static final Logger LOG = LoggerFactory.getLogger(LogNotifier.class);
 

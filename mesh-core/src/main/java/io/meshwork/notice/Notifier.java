@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * Port: delivers a notice to another system. It is called at least once for each notice, in order
  * for each product or domain, and never delays a publish. If it throws, the notice counts as not
- * delivered: the same notice comes again later, with the same {@link Notice#id()}, and later
+ * delivered: the same notice is delivered again later, with the same {@link Notice#id()}, and later
  * notices of the same product wait. Several threads may call it for several products.
  *
  * <p>Use {@link #toLog()}, {@link #toOutbox}, or your own implementation. Set a timeout if you call

@@ -13,17 +13,15 @@ import java.util.HexFormat;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 
 /**
- * Leaves each notice as one JSON file in a folder, named by its id, for another program to take. A
- * file comes whole or not at all and survives a loss of power; a repeat changes nothing. Whoever
- * took one moves it to the folder's {@code done}, so that a repeat does not bring it back.
- * Thread-safe, and several processes may share the folder.
+ * Writes each notice as one JSON file in a folder; see {@link Notifier#toOutbox}. Thread-safe, and
+ * several processes may share the folder.
  */
 final class OutboxNotifier implements Notifier {
-  /** The folder in the folder to which those are moved that were taken. */
+  /** The subfolder of files that were processed. */
   static final String DONE = "done";
 
-  private static final int LONGEST_NAME = 200;
-  private static final int KEPT_OF_LONGER = 120;
+  private static final int MAX_NAME_LENGTH = 200;
+  private static final int PREFIX_LENGTH = 120;
 
   private final Path folder;
   private final LocalFileIO files = new LocalFileIO();
@@ -32,15 +30,15 @@ final class OutboxNotifier implements Notifier {
     this.folder = folder.toAbsolutePath();
   }
 
-  /** An outbox in this folder, which is made with the first notice. */
+  /** Creates a notifier for this folder, which is created with the first notice. */
   static OutboxNotifier in(Path folder) {
     return new OutboxNotifier(folder);
   }
 
   /**
-   * Writes the file, unless it is there or was taken.
+   * Writes the file, unless it exists or was processed.
    *
-   * @throws UncheckedIOException if the disk does not take it
+   * @throws UncheckedIOException if the file cannot be written
    */
   @Override
   public void deliver(Notice notice) {
@@ -57,12 +55,12 @@ final class OutboxNotifier implements Notifier {
     }
   }
 
-  /** Neither names of domains nor of products hold a dot, so ids that differ give other names. */
+  /** Different IDs have different file names: names of domains and products have no dots. */
   static String fileName(String id) {
     String name = id.replace('/', '.');
-    return (name.length() <= LONGEST_NAME
+    return (name.length() <= MAX_NAME_LENGTH
             ? name
-            : name.substring(0, KEPT_OF_LONGER) + "-" + sha256(id))
+            : name.substring(0, PREFIX_LENGTH) + "-" + sha256(id))
         + ".json";
   }
 

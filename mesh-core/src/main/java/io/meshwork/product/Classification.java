@@ -2,12 +2,12 @@ package io.meshwork.product;
 
 /** How sensitive a product or column is, from least to most. */
 public enum Classification {
-  /** Open to anybody. */
+  /** For everyone. */
   PUBLIC,
-  /** Open to the organization. The default. */
+  /** For the whole organization. The default. */
   INTERNAL,
-  /** Only for those who need it. */
+  /** Only for those who need it for their work. */
   CONFIDENTIAL,
-  /** Only for named persons. */
+  /** Only for named people. */
   RESTRICTED
 }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The version of a contract, as in Semantic Versioning. Meshwork chooses it from what changed; a
+ * The version of a contract, as in Semantic Versioning. Meshwork derives it from the changes; a
  * producer may only raise it. Immutable, ordered by major, minor, patch.
  *
  * @param major increases when consumers would fail; each major version has its own table
@@ -34,14 +34,15 @@ public record ContractVersion(int major, int minor, int patch)
   /**
    * Parses {@code major.minor.patch}.
    *
-   * @throws InvalidRequestException if the text is not of that form
+   * @throws InvalidRequestException INVALID_ARGUMENT if the text has another form
    */
   public static ContractVersion parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw Failure.of(
               MeshAction.of(Verb.READ, "'" + NameGrammar.quoted(text) + "' as a contract version"))
-          .because("write major.minor.patch, such as 1.2.0")
+          .because("a version has the form major.minor.patch")
+          .fix("Use a version such as 1.2.0.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new ContractVersion(
@@ -66,14 +67,14 @@ public record ContractVersion(int major, int minor, int patch)
         case MAJOR -> new ContractVersion(Math.incrementExact(major), 0, 0);
         case REFUSED ->
             throw Failure.of(MeshAction.of(Verb.COMPUTE, "the version after " + this))
-                .because("a change that is refused has none")
+                .because("one of the contracts is not valid")
                 .fix("Fix the contract first.")
                 .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       };
     } catch (ArithmeticException e) {
       throw Failure.of(MeshAction.of(Verb.COMPUTE, "the version after " + this))
           .because("a part is at its limit")
-          .fix("Raise another.")
+          .fix("Raise another part of the version.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
@@ -90,7 +91,7 @@ public record ContractVersion(int major, int minor, int patch)
 
   /**
    * What a change of a contract means for its version, from the least to the most severe up to
-   * {@code MAJOR}. {@code REFUSED} is apart: an illegal contract has no version.
+   * {@code MAJOR}. {@code REFUSED} is separate: an invalid contract has no version.
    */
   public enum Verdict {
     /** Nothing changed; there is no new version. */
@@ -99,11 +100,11 @@ public record ContractVersion(int major, int minor, int patch)
     PATCH,
     /** Consumers get more, and readers of the old version can read the new one. */
     MINOR,
-    /** A promise other than the columns is weakened: with the consumers' consent it is a minor. */
+    /** A term other than the columns gets weaker; with the consumers' consent it is a minor. */
     AMENDMENT,
-    /** Consumers would fail or misread: the change needs a new major version beside the old. */
+    /** Consumers would fail or misread values: the change needs a new major version. */
     MAJOR,
-    /** One of the contracts is not legal; nothing else was compared. */
+    /** One of the contracts is not valid; nothing else was compared. */
     REFUSED;
 
     /** Returns the more severe of both; {@code REFUSED} is the most severe. */

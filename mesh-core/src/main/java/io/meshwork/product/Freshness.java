@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How fresh a product is compared with its contract, and whom to ask if it is late. Immutable: it
- * describes the time of the call.
+ * How fresh a product is compared with its contract, and whom to contact if it is late. Immutable:
+ * it describes the time of the call.
  *
  * @param status the status
  * @param lastUpdated when rows were last added or replaced, or a publish without rows declared
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param completeUpTo the producer declared that all rows with an earlier event time are published;
  *     empty if nothing was declared
  * @param lateBy how late the product is; zero if it is not, or promises nothing
- * @param contact whom to ask
+ * @param contact whom to contact
  */
 public record Freshness(
     Status status,
@@ -29,7 +29,7 @@ public record Freshness(
     FRESH,
     /** It is older than promised. */
     LATE,
-    /** It promises freshness, and nothing was published yet. */
+    /** It promises freshness, but nothing was published yet. */
     NEVER_PUBLISHED,
     /** It promises nothing. */
     UNBOUND
@@ -42,6 +42,6 @@ public record Freshness(
 
   /** Returns true if the producer declared all rows with an earlier event time published. */
   public boolean isCompleteUpTo(Instant eventTime) {
-    return completeUpTo.filter(stated -> !stated.isBefore(eventTime)).isPresent();
+    return completeUpTo.filter(declared -> !declared.isBefore(eventTime)).isPresent();
   }
 }

@@ -9,8 +9,8 @@ import io.meshwork.internal.naming.NameGrammar;
 import java.util.regex.Pattern;
 
 /**
- * A role in an account, which acts on a mesh. An embedded mesh does not authenticate it: it is no
- * security boundary there. Immutable.
+ * A role in an account, which acts on a mesh. An embedded mesh does not authenticate it, so it is
+ * not a security boundary there. Immutable.
  *
  * @param account the account; in an embedded mesh each domain has an account of its name
  * @param role the role in that account
@@ -39,20 +39,20 @@ public record Principal(String account, String role) {
     return account + "/" + role;
   }
 
-  private static void check(String what, String text) {
+  private static void check(String part, String text) {
     if (text == null || !LEGAL.matcher(text).matches()) {
       throw Failure.of(MeshAction.of(Verb.ACT, "this principal"))
           .because(
               "its "
-                  + what
+                  + part
                   + " is "
                   + (text == null
                       ? "null"
                       : text.isBlank()
                           ? "blank"
-                          : "'" + NameGrammar.quoted(text) + "', which is not legal"))
+                          : "'" + NameGrammar.quoted(text) + "', which is not valid"))
           .fix(
-              "Give 1 to 128 letters, digits or any of . _ @ = + , - and begin with a letter or digit.")
+              "Use 1 to 128 letters, digits, or any of . _ @ = + , - and start with a letter or digit.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * that every operation accepts it or a string. Immutable.
  *
  * <p>Both parts match {@code [a-z][a-z0-9]*([-_][a-z0-9]+)*}, have at most 63 characters, and are
- * not a device name of Windows. In keys, folders and tables hyphens become underscores, so {@code
+ * not a device name of Windows. In keys, folders, and tables, hyphens become underscores, so {@code
  * green-trips} and {@code green_trips} cannot both exist.
  *
  * @param domain the owning domain
@@ -30,7 +30,7 @@ public record ProductName(String domain, String product) implements CharSequence
    * Parses {@code domain/product}.
    *
    * @throws InvalidRequestException if it is null or blank, does not have one slash, or a part is
-   *     not a legal name
+   *     not a valid name
    */
   public static ProductName of(@Nullable CharSequence text) {
     if (text instanceof ProductName name) {
@@ -39,14 +39,15 @@ public record ProductName(String domain, String product) implements CharSequence
     if (text == null || text.toString().isBlank()) {
       throw Failure.of(MeshAction.of(Verb.NAME, "a product"))
           .because("argument 'product' is " + (text == null ? "null" : "blank"))
-          .fix("Give it as domain/product, such as commerce/orders.")
+          .fix("Use the form domain/product, such as commerce/orders.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     String name = text.toString();
     int slash = name.indexOf('/');
     if (slash < 0 || slash != name.lastIndexOf('/')) {
       throw Failure.of(MeshAction.of(Verb.NAME, "a product '" + NameGrammar.quoted(name) + "'"))
-          .because("a product is written domain/product with one slash, such as commerce/orders")
+          .because("it does not have the form domain/product with one slash")
+          .fix("Use a name such as commerce/orders.")
           .invalidRequest(ErrorCode.NAME_INVALID);
     }
     return new ProductName(name.substring(0, slash), name.substring(slash + 1));

@@ -10,11 +10,11 @@ import java.util.OptionalLong;
  *
  * @param product the product
  * @param contract the contract version that its rows were checked against
- * @param id Iceberg's snapshot id, as text, because not every JSON reader keeps 64 bits
+ * @param id the Iceberg snapshot ID, as text, because some JSON readers lose precision at 64 bits
  * @param sequence increases by one with each committed change of the table
- * @param committedAt when it was committed, by the mesh's clock
- * @param rows how many rows the table has as of this snapshot; empty for readers who do not see all
- *     of them
+ * @param committedAt the commit time, by the mesh's clock
+ * @param rows the number of rows of the table as of this snapshot; empty for readers who do not see
+ *     all of them
  * @param brokenRules ids of rules of the contract that rows of this snapshot are known to violate,
  *     because the owner rolled back to them anyway; empty for readers who do not see all rows
  */
@@ -42,7 +42,7 @@ public record Snapshot(
     this(product, contract, id, sequence, committedAt, OptionalLong.of(rows), List.of());
   }
 
-  /** Returns this snapshot as readers get it who do not see all rows. */
+  /** Returns this snapshot for readers who do not see all rows. */
   public Snapshot withoutRows() {
     return new Snapshot(
         product, contract, id, sequence, committedAt, OptionalLong.empty(), List.of());

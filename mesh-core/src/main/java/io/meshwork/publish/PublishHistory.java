@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 
 /**
  * What was published to a product. Each method checks the caller's rights and reads the current
- * state. Obtain it with {@code MeshClient.history(..)}. Thread-safe; nothing to close.
+ * state. Obtain it with {@code MeshClient.history(..).changes()}. Thread-safe; nothing to close.
  */
 public interface PublishHistory {
   /**

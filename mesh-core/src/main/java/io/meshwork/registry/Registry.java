@@ -56,8 +56,8 @@ public interface Registry extends AutoCloseable {
   Page list(String partition, String sortPrefix, @Nullable String cursor);
 
   /**
-   * Makes all changes of a transaction or none. The row {@code attempt/<id>} is inserted with them,
-   * in the partition of the first put or delete. If that row exists, nothing is changed: a
+   * Makes all changes of a transaction, or none. The row {@code attempt/<id>} is inserted with
+   * them, in the partition of the first put or delete. If that row exists, nothing is changed: a
    * committed attempt returns COMMITTED again, a fenced one ABORTED.
    *
    * <p>If the result is not known, this returns {@link Status#UNKNOWN} and does not throw; the
@@ -110,7 +110,7 @@ public interface Registry extends AutoCloseable {
             .because(
                 "partition and sort key have "
                     + (partition.length() + sort.length())
-                    + " bytes together and must stay under "
+                    + " bytes together; the limit is below "
                     + MAX_BYTES)
             .fix("Shorten the key.")
             .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
@@ -134,16 +134,16 @@ public interface Registry extends AutoCloseable {
       return partition + " · " + sort;
     }
 
-    private static void check(String what, String text) {
+    private static void check(String part, String text) {
       if (text.isEmpty()) {
         throw Failure.of(MeshAction.of(Verb.CREATE, "a registry key"))
-            .because("its " + what + " is empty")
+            .because("its " + part + " is empty")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
       for (int i = 0; i < text.length(); i++) {
         if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7e) {
           throw Failure.of(MeshAction.of(Verb.CREATE, "a registry key"))
-              .because("character " + i + " of its " + what + " is not printable ASCII")
+              .because("character " + i + " of its " + part + " is not printable ASCII")
               .fix("Hash or escape it.")
               .invalidRequest(ErrorCode.INVALID_ARGUMENT);
         }
@@ -247,20 +247,20 @@ public interface Registry extends AutoCloseable {
     public Transaction {
       actions = List.copyOf(actions);
       if (attemptId.isBlank()) {
-        throw refused(ErrorCode.INVALID_ARGUMENT, "its attempt id is blank");
+        throw invalid(ErrorCode.INVALID_ARGUMENT, "its attempt id is blank");
       }
       if (actions.size() > MAX_ACTIONS) {
-        throw refused(
+        throw invalid(
             ErrorCode.LIMIT_EXCEEDED,
-            "it has " + actions.size() + " actions and the limit is " + MAX_ACTIONS);
+            "it has " + actions.size() + " actions; the limit is " + MAX_ACTIONS);
       }
       Key first = null;
       long bytes = 0;
-      Set<Key> seen = new HashSet<>();
+      Set<Key> keys = new HashSet<>();
       for (Action action : actions) {
         Key key = action.key();
-        if (!seen.add(key)) {
-          throw refused(ErrorCode.INVALID_ARGUMENT, "it names the key '" + key + "' twice");
+        if (!keys.add(key)) {
+          throw invalid(ErrorCode.INVALID_ARGUMENT, "it has two actions for key '" + key + "'");
         }
         if (key.sort().startsWith(Registry.ATTEMPT_PREFIX)) {
           checkAttempt(action, attemptId);
@@ -269,13 +269,13 @@ public interface Registry extends AutoCloseable {
         if (action.json() != null) {
           int size = utf8Length(action.json());
           if (size > MAX_DOCUMENT_BYTES) {
-            throw refused(
+            throw invalid(
                 ErrorCode.LIMIT_EXCEEDED,
                 "the document of '"
                     + key
                     + "' has "
                     + size
-                    + " bytes and the limit is "
+                    + " bytes; the limit is "
                     + MAX_DOCUMENT_BYTES);
           }
           bytes += size;
@@ -284,22 +284,22 @@ public interface Registry extends AutoCloseable {
           if (first == null) {
             first = key;
           } else if (!first.writingDomain().equals(key.writingDomain())) {
-            throw refused(
+            throw invalid(
                 ErrorCode.INVALID_ARGUMENT,
                 "it writes for two domains, '"
                     + first.writingDomain()
                     + "' and '"
                     + key.writingDomain()
-                    + "'; only checks may lie elsewhere");
+                    + "'; only checks may be in other domains");
           }
         }
       }
       if (first == null) {
-        throw refused(ErrorCode.INVALID_ARGUMENT, "it holds no put and no delete");
+        throw invalid(ErrorCode.INVALID_ARGUMENT, "it has no put and no delete");
       }
       if (bytes > MAX_BYTES) {
-        throw refused(
-            ErrorCode.LIMIT_EXCEEDED, "it has " + bytes + " bytes and the limit is " + MAX_BYTES);
+        throw invalid(
+            ErrorCode.LIMIT_EXCEEDED, "it has " + bytes + " bytes; the limit is " + MAX_BYTES);
       }
     }
 
@@ -330,12 +330,12 @@ public interface Registry extends AutoCloseable {
       /** Checks that a put has a document, others have none, and a delete expects a version. */
       public Action {
         if ((kind == Kind.PUT) != (json != null)) {
-          throw refused(
+          throw invalid(
               ErrorCode.INVALID_ARGUMENT,
               kind + " of '" + key + "' " + (json == null ? "has no document" : "has a document"));
         }
         if (kind == Kind.DELETE && expectedVersion.equals(ABSENT)) {
-          throw refused(
+          throw invalid(
               ErrorCode.INVALID_ARGUMENT,
               "it deletes '" + key + "', which it expects to be absent");
         }
@@ -398,18 +398,18 @@ public interface Registry extends AutoCloseable {
 
     private static void checkAttempt(Action action, String attemptId) {
       if (action.kind() == Kind.PUT) {
-        throw refused(
+        throw invalid(
             ErrorCode.INVALID_ARGUMENT,
-            "it writes '" + action.key() + "', and rows of attempts belong to the registry");
+            "it writes '" + action.key() + "', but only the registry writes rows of attempts");
       }
       String row = action.key().sort().substring(Registry.ATTEMPT_PREFIX.length());
       if (action.kind() == Kind.DELETE
           && millisOf(attemptId) - millisOf(row) < ATTEMPTS_STAY.toMillis()) {
-        throw refused(
+        throw invalid(
             ErrorCode.INVALID_ARGUMENT,
             "it deletes '"
                 + action.key()
-                + "', and the row of an attempt stays for "
+                + "', but the row of an attempt stays for "
                 + ATTEMPTS_STAY.toDays()
                 + " days by the times in both ids");
       }
@@ -420,29 +420,29 @@ public interface Registry extends AutoCloseable {
       try {
         uuid = UUID.fromString(id);
       } catch (IllegalArgumentException e) {
-        throw ageless();
+        throw withoutTime();
       }
-      // Version 8 is what becomes of a version 7 that is marked, with the same time.
+      // A marked UUIDv7 has version 8 and the same time.
       if (uuid.version() != 7 && uuid.version() != 8) {
-        throw ageless();
+        throw withoutTime();
       }
       return uuid.getMostSignificantBits() >>> 16;
     }
 
-    private static InvalidRequestException ageless() {
-      return refused(
+    private static InvalidRequestException withoutTime() {
+      return invalid(
           ErrorCode.INVALID_ARGUMENT,
-          "it deletes the row of an attempt, and one of both ids is no UUIDv7 that tells its age");
+          "it deletes the row of an attempt, but one of the two ids is not a UUIDv7 with its time");
     }
 
     private static int utf8Length(String text) {
       return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static InvalidRequestException refused(ErrorCode code, String why) {
+    private static InvalidRequestException invalid(ErrorCode code, String reason) {
       return Failure.of(MeshAction.of(Verb.CREATE, "a registry transaction"))
-          .because(why)
-          .fix("Split or fix what is written; see the limits on Transaction.")
+          .because(reason)
+          .fix("Split or correct the transaction; Transaction documents the limits.")
           .invalidRequest(code);
     }
   }

@@ -116,12 +116,12 @@ class ContractDifferenceTest {
             change -> {
               assertThat(change.code() + " " + change.verdict()).isEqualTo(expected);
               assertThat(change.path()).isEqualTo("the-rule");
-              assertThat(change.part()).isEqualTo(ContractDifference.Part.RULE);
+              assertThat(change.part()).isEqualTo(ContractDifference.ContractPart.RULE);
             });
   }
 
   @Test
-  void aNewPromiseIsAMinorAndOneThatIsGoneAMajor() {
+  void aNewRuleIsAMinorAndARemovedRuleIsAMajor() {
     Contract promising = PLAIN.require(notNull("status"));
 
     assertThat(codes(PLAIN, promising)).containsExactly("RULE_ADDED");
@@ -152,7 +152,7 @@ class ContractDifferenceTest {
   }
 
   @Test
-  void aPromiseThatAnotherRuleMadeAlreadyIsNoNewOne() {
+  void aRuleThatAnotherRuleImpliesIsNotNew() {
     Contract old = PLAIN.require(unique("id"));
 
     assertThat(codes(old, old.require(unique("id", "low")))).containsExactly("RULE_REWORDED");
@@ -199,7 +199,7 @@ class ContractDifferenceTest {
     assertThat(codes(two, PLAIN)).containsExactly("FOUR_EYES_REMOVED");
     assertThat(two.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MINOR);
     assertThat(PLAIN.differenceTo(two).verdict()).isEqualTo(Verdict.MINOR);
-    assertThat(PLAIN.differenceTo(two)).asString().contains("asks for two approvals");
+    assertThat(PLAIN.differenceTo(two)).asString().contains("requires two approvals");
     assertThat(two.withoutFourEyes()).isEqualTo(PLAIN);
   }
 
@@ -221,7 +221,7 @@ class ContractDifferenceTest {
   }
 
   @Test
-  void theWorstChangeDecidesAndTheTextTellsAll() {
+  void theWorstChangeDecidesAndTheTextListsAll() {
     Contract old = PLAIN.require(inSet("status", "OPEN", "PAID"), length("status", 1, 9));
     Contract now =
         Contract.of(WiderOrder.class)
@@ -243,7 +243,7 @@ class ContractDifferenceTest {
         .startsWith("major (NAME_CHANGED): old readers can read new rows: no;")
         .contains("\n- major: low became long", "Before: \"int\"; after: \"long\".")
         .contains("Instead: Add a second column of the new type")
-        .contains("\n- major: Rule length.status does not rule out all that it ruled out.");
+        .contains("\n- major: Rule length.status no longer excludes all values that it excluded.");
   }
 
   @Test

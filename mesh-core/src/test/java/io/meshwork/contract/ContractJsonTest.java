@@ -38,7 +38,7 @@ class ContractJsonTest {
         "severity | severty | rules[0].severty | severity",
         "dimension | dimensions | rules[0].dimensions | dimension",
       })
-  void aMisspeltKeyIsRefusedWithTheNearestName(
+  void aMisspelledKeyIsRejectedWithTheNearestName(
       String key, String misspelt, String place, String nearest) {
     String json = PEOPLE.toJson().replace("\"" + key + "\":", "\"" + misspelt + "\":");
 
@@ -49,7 +49,7 @@ class ContractJsonTest {
   }
 
   @Test
-  void aKeyLikeNoOtherIsRefusedWithThePlaceForIt() {
+  void anUnknownKeyIsRejectedWithAHintToExtensions() {
     String json = PEOPLE.toJson().replaceFirst("\\{", "{\"x-lineage\":[],");
 
     assertThatThrownBy(() -> Contract.fromJson(json))
@@ -78,7 +78,7 @@ class ContractJsonTest {
         "\"rules\":[ | \"rules\":[\"notNull(id)\", | rules[0] | an object",
         "\"compatibility\":\"BACKWARD\" | \"compatibility\":\"BACK\" | compatibility | BACKWARD",
       })
-  void aValueOfAnotherTypeIsRefusedInsteadOfTakenForTheDefault(
+  void aValueOfAnotherTypeIsRejectedAndNotReplacedByTheDefault(
       String right, String wrong, String place, String needed) {
     assertThat(PEOPLE.toJson()).contains(right);
 
@@ -88,7 +88,7 @@ class ContractJsonTest {
   }
 
   @Test
-  void whatOtherToolsKeepInExtensionsSurvivesAndIsAPatch() {
+  void extensionsOfOtherToolsArePreservedAndTheirChangeIsAPatch() {
     String added = "{\"extensions\":{\"org.example\":{\"steps\":[1.50,{\"a\":null}]}},";
     Contract extended = Contract.fromJson(PEOPLE.toJson().replaceFirst("\\{", added));
 

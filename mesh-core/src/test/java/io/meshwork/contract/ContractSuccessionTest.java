@@ -97,7 +97,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void whatOnlyTheModeAllowsIsSaidToBe() {
+  void changesThatOnlyTheModeAllowsAreListed() {
     ContractSuccession succession =
         candidate(column("'long'"), List.of(column("'int'"))).under(Compatibility.BACKWARD);
 
@@ -176,13 +176,13 @@ class ContractSuccessionTest {
     Schema narrow = columns("{'name':'v','type':'int'},{'name':'w','type':'int'}");
     Schema wide = columns("{'name':'v','type':'long'},{'name':'w','type':'int'}");
     Schema both = columns("{'name':'v','type':'long'},{'name':'w','type':'long'}");
-    Schema gone = columns("{'name':'v','type':'long'}");
+    Schema removed = columns("{'name':'v','type':'long'}");
 
     ContractSuccession.Candidate same = candidate(wide, List.of(narrow, wide));
     assertThat(same.under(Compatibility.FULL_TRANSITIVE).isAllowed()).isFalse();
     assertThat(same.countingOnlyWhatIsNew().under(Compatibility.FULL_TRANSITIVE).isAllowed())
         .isTrue();
-    for (Schema worse : List.of(both, gone)) {
+    for (Schema worse : List.of(both, removed)) {
       assertThat(
               candidate(worse, List.of(narrow, wide))
                   .countingOnlyWhatIsNew()
@@ -241,7 +241,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void aChangeOfTheModeIsJudgedUnderBothAndTheStricterCounts() {
+  void aChangeOfTheModeIsEvaluatedUnderBothAndTheStricterCounts() {
     ContractSuccession.Candidate candidate = candidate(column("'long'"), List.of(column("'int'")));
 
     assertThat(
@@ -264,7 +264,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void aContractIsJudgedUnderItsModeAndTheOneBefore() {
+  void aContractIsEvaluatedUnderItsModeAndTheEarlierOne() {
     Contract old = Contract.of(column("'int'"));
     Contract weaker = Contract.of(column("'long'")).compatibility(Compatibility.BACKWARD);
 
@@ -298,7 +298,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void aWeakerPromiseBlocksUnlessNobodyIsProtected() {
+  void aWeakerRuleBlocksUnlessNoReaderIsProtected() {
     Contract plain = Contract.of(column("['null','int']"));
     ContractSuccession.Candidate candidate =
         ContractSuccession.of(plain)
@@ -339,7 +339,7 @@ class ContractSuccessionTest {
   }
 
   @Test
-  void whatIsRefusedHasNoVersion() {
+  void aRefusedChangeHasNoVersion() {
     assertThatThrownBy(() -> ContractVersion.FIRST.next(Verdict.REFUSED))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> new ContractVersion(1, 2, Integer.MAX_VALUE).next(Verdict.PATCH))

@@ -88,7 +88,7 @@ class ContractTest {
   }
 
   @Test
-  void componentsThatNoColumnStandsForAreAllNamed() {
+  void allUnsupportedComponentsAreNamed() {
     assertThatThrownBy(() -> Contract.of(Unpromised.class))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -97,11 +97,11 @@ class ContractTest {
                     .extracting(f -> f.where())
                     .containsExactly("amount", "other", "price"))
         .hasMessageContaining("Unpromised");
-    assertThatThrownBy(() -> Contract.of(String.class)).hasMessageContaining("no Java record");
+    assertThatThrownBy(() -> Contract.of(String.class)).hasMessageContaining("not a Java record");
   }
 
   @Test
-  void theJsonKeepsEverythingIncludingWhatOtherToolsAdd() {
+  void theJsonKeepsEverythingIncludingExtensions() {
     Contract contract =
         ORDERS
             .require(
@@ -129,7 +129,7 @@ class ContractTest {
     assertThat(read.onViolation()).isEqualTo(OnViolation.QUARANTINE);
     assertThat(read.maxQuarantineShare()).isEqualTo(2.5);
     assertThat(read.needsFourEyes()).isTrue();
-    assertThat(ORDERS.toJson()).as("left out unless said").doesNotContain("fourEyes");
+    assertThat(ORDERS.toJson()).as("omitted by default").doesNotContain("fourEyes");
     assertThat(read.columnDescriptions()).containsEntry("lines", "how many");
     assertThat(read.classificationOf("customer")).isEqualTo(Classification.CONFIDENTIAL);
     assertThat(read.classificationOf("lines")).isEqualTo(Classification.INTERNAL);
@@ -138,7 +138,7 @@ class ContractTest {
   }
 
   @Test
-  void aContractWithAKeyTwiceIsRefusedInsteadOfTakenByItsLast() {
+  void aContractWithADuplicateKeyIsRejected() {
     String json =
         Contract.of(Order.class)
             .toJson()
@@ -152,7 +152,7 @@ class ContractTest {
   }
 
   @Test
-  void everyRuleThatDoesNotFitIsToldAtOnce() {
+  void allRulesThatDoNotFitAreReportedTogether() {
     assertThatThrownBy(
             () ->
                 ORDERS.require(
@@ -173,14 +173,14 @@ class ContractTest {
             e -> {
               assertThat(e.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID);
               assertThat(e.findings()).hasSize(11);
-              assertThat(e.findings().get(0).what()).contains("near it are customer");
-              assertThat(e.findings().get(2).what()).contains("carries an offset");
-              assertThat(e.findings().get(3).what()).contains("carries no offset");
+              assertThat(e.findings().get(0).what()).contains("the nearest are customer");
+              assertThat(e.findings().get(2).what()).contains("has an offset");
+              assertThat(e.findings().get(3).what()).contains("has no offset");
             });
   }
 
   @Test
-  void rulesThatFitAreTaken() {
+  void rulesThatFitAreAccepted() {
     Contract contract =
         ORDERS.require(
             Rule.inSet("status", Status.PAID, Status.OPEN),
@@ -195,7 +195,7 @@ class ContractTest {
   }
 
   @Test
-  void detailsThatMakeNoSenseAreRefused() {
+  void invalidTermsAreRejected() {
     assertThatThrownBy(() -> ORDERS.maxQuarantineShare(Double.NaN))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> ORDERS.freshWithin(Duration.ZERO))
@@ -217,7 +217,7 @@ class ContractTest {
   }
 
   @Test
-  void anAvroFileIsReadAndABrokenOneIsRefused() throws Exception {
+  void anAvroFileIsReadAndAnInvalidOneIsRejected() throws Exception {
     Path file = Files.writeString(folder.resolve("orders.avsc"), ORDERS.schema().toString());
     assertThat(Contract.fromAvro(file)).isEqualTo(ORDERS);
     assertThatThrownBy(() -> Contract.fromAvro(folder.resolve("none.avsc")))
@@ -228,7 +228,7 @@ class ContractTest {
   }
 
   @Test
-  void aFileThatIsNoParquetIsRefused() throws Exception {
+  void aFileThatIsNotParquetIsRejected() throws Exception {
     Path bad = Files.writeString(folder.resolve("bad.parquet"), "PAR1 and nothing more");
     assertThatThrownBy(() -> Contract.fromParquet(bad))
         .isInstanceOfSatisfying(
@@ -241,7 +241,7 @@ class ContractTest {
   record Sold(long id, int quantity) {}
 
   @Test
-  void oneRuleIsReplacedOrTakenAwayByItsId() {
+  void aRuleIsReplacedOrRemovedByItsId() {
     Contract contract =
         Contract.of(Sold.class).require(Rule.between("quantity", 1, 9), Rule.unique("id"));
 
@@ -260,14 +260,14 @@ class ContractTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID))
-        .hasMessageContaining("no rule with the id 'between.quantty'")
+        .hasMessageContaining("no rule has the id 'between.quantty'")
         .hasMessageContaining("Did you mean 'between.quantity'?");
     assertThatThrownBy(() -> contract.replacing(Rule.unique("id")))
-        .hasMessageContaining("There are between.quantity.");
+        .hasMessageContaining("The rules are between.quantity.");
     assertThatThrownBy(() -> contract.primaryKey("id").withoutRule(Contract.PRIMARY_KEY))
         .hasMessageContaining("primaryKey(..)");
     assertThatThrownBy(() -> Contract.of(Sold.class).withoutRule("x"))
-        .hasMessageContaining("It has no rules");
+        .hasMessageContaining("The contract has no rules");
     assertThatThrownBy(() -> contract.require(Rule.between("quantity", 1, 5)))
         .hasMessageContaining("replacing(...)");
   }

@@ -51,7 +51,7 @@ class NestedRecordsTest {
       Optional<List<Map<String, Unit>>> units) {}
 
   @Test
-  void recordsListsAndMapsBecomeColumnsWithWhatLiesInThem() {
+  void recordsListsAndMapsBecomeColumnsWithTheirContent() {
     Contract contract = Contract.of(Order.class);
 
     assertThat(IcebergSchemas.fromAvro(contract.schema()).columns())
@@ -158,7 +158,7 @@ class NestedRecordsTest {
       List<Line> fine) {}
 
   @Test
-  void whatNoColumnStandsForIsNamedByItsPath() {
+  void anUnsupportedComponentIsNamedByItsPath() {
     InvalidRequestException refused = refusal(Refused.class);
 
     assertThat(refused.errorCode()).isEqualTo(ErrorCode.SCHEMA_UNSUPPORTED);
@@ -192,7 +192,7 @@ class NestedRecordsTest {
   record Team(Map<String, Person> members) {}
 
   @Test
-  void recordsThatHoldThemselvesAreRefusedByNameWithThePath() {
+  void recursiveRecordsAreRejectedWithNameAndPath() {
     assertThat(refusal(Node.class).findings())
         .singleElement()
         .satisfies(

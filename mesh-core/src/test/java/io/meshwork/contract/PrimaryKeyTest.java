@@ -71,26 +71,26 @@ class PrimaryKeyTest {
                     .extracting(Finding::what)
                     .containsExactly(
                         "Column weight is of type double, whose values are not exact.",
-                        "Column note may be null.",
-                        "Column friend.id lies in friend, which may be null.",
+                        "Column note is nullable.",
+                        "Column friend.id is in friend, which is nullable.",
                         "Column tags is nested.",
-                        "Column counts.key lies in counts, which is no struct.",
+                        "Column counts.key is in counts, which is not a struct.",
                         "Column customer is nested.",
                         "Column ID does not exist; the nearest column is 'id'.",
-                        "Column line is named twice.",
-                        "Column customer.name may be null."))
-        .hasMessageContaining("float or double");
+                        "Column line is listed twice.",
+                        "Column customer.name is nullable."))
+        .hasMessageContaining("float and double");
     assertThatThrownBy(() -> PLAIN.primaryKey(new String[0])).hasMessageContaining("no column");
   }
 
   @Test
-  void aMisspeltColumnOfAKeyIsToldWithTheNearestOne() {
+  void aMisspelledKeyColumnIsReportedWithTheNearestOne() {
     assertThatThrownBy(() -> PLAIN.primaryKey("customerr"))
         .hasMessageContaining("does not exist; the nearest column is 'customer'.");
     assertThatThrownBy(() -> PLAIN.primaryKey("customer.idd"))
         .hasMessageContaining("does not exist; the nearest column is 'customer.id'.");
     assertThatThrownBy(() -> PLAIN.primaryKey("nothingLikeThese"))
-        .hasMessageContaining("does not exist. Name required columns");
+        .hasMessageContaining("does not exist. Nothing was changed. Use required columns");
   }
 
   @Test
@@ -104,7 +104,7 @@ class PrimaryKeyTest {
   }
 
   @Test
-  void aNewKeyIsAMinorAndOneThatIsGoneOrWiderAMajor() {
+  void aNewKeyIsAMinorAndARemovedOrWiderKeyIsAMajor() {
     Contract keyed = PLAIN.primaryKey("id", "line");
 
     assertThat(PLAIN.differenceTo(keyed).verdict()).isEqualTo(Verdict.MINOR);

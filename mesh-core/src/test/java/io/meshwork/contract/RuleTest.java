@@ -53,7 +53,7 @@ class RuleTest {
   }
 
   @Test
-  void equalRulesAreEqualHoweverTheyWereWritten() {
+  void rulesWithEqualLiteralsAreEqual() {
     assertThat(Rule.between("a", 1, 2L)).isEqualTo(Rule.between("a", 1.0, 2.00));
     assertThat(Rule.atLeast("a", OffsetDateTime.parse("2024-01-01T01:00:00+01:00")))
         .isEqualTo(Rule.atLeast("a", Instant.parse("2024-01-01T00:00:00Z")));
@@ -70,7 +70,7 @@ class RuleTest {
   }
 
   @Test
-  void argumentsThatDoNotFitAreRefusedWhenTheRuleIsMade() {
+  void invalidArgumentsAreRejectedWhenTheRuleIsCreated() {
     List<ThrowingCallable> wrong =
         List.of(
             () -> Rule.notNull("a").toleratingPercent(101),
@@ -105,7 +105,7 @@ class RuleTest {
   }
 
   @Test
-  void aBrokenExpressionIsToldWithRuleAndIndex() {
+  void anInvalidExpressionIsReportedWithRuleAndIndex() {
     assertThatThrownBy(() -> Rule.matches("code", "ab[c"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("matches.code")
@@ -115,7 +115,7 @@ class RuleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"(a)\\1", "(?=a)b", "(((a{100}){100}){100})", "a{1001}", "((a{50}b{50}){101})"})
-  void expressionsThatAreNotLinearOrTooLargeAreRefused(String regex) {
+  void expressionsThatAreNotLinearOrTooLargeAreRejected(String regex) {
     assertThatThrownBy(() -> Rule.matches("code", regex))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("matches.code");
@@ -141,7 +141,7 @@ class RuleTest {
         "between(a, 2024-13-01, )",
         "matches(a, b)"
       })
-  void textThatIsNoRuleIsRefused(String text) {
+  void textThatIsNotARuleIsRejected(String text) {
     assertThatThrownBy(() -> Rule.parse(text))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -149,7 +149,7 @@ class RuleTest {
   }
 
   @Test
-  void aLongTextThatIsNoRuleIsRefusedLikeAShortOne() {
+  void aLongTextThatIsNotARuleIsRejectedLikeAShortOne() {
     String much = "x''".repeat(30_000);
     for (String text : List.of("notNull(a) where '" + much + "'", "notNull(a) where '" + much)) {
       assertThatThrownBy(() -> Rule.parse(text))

@@ -127,7 +127,7 @@ class RuleTextPropertyTest {
   }
 
   @Test
-  void aContractKeepsAllThatIsSaidOfARule() {
+  void aContractKeepsAllPartsOfARule() {
     Rule rule =
         Rule.steady("rowCount")
             .error()

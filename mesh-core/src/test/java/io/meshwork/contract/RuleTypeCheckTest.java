@@ -67,7 +67,7 @@ class RuleTypeCheckTest {
         "sameSum(amount, sales/others, total, 1, 1)",
         "text('anything')"
       })
-  void aRuleThatFitsIsTakenAndKeptInJson(String text) {
+  void aRuleThatFitsIsAcceptedAndKeptInJson(String text) {
     Contract contract = COLUMNS.require(Rule.parse(text));
 
     assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
@@ -78,16 +78,16 @@ class RuleTypeCheckTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "fresh(wall, PT1H) | holds local timestamps, and the rule says no zone",
-        "fresh(at, PT1H) zone 'Europe/Berlin' | holds instants, which no zone changes",
-        "fresh(day, PT1H) | needs a timestamp",
-        "between(at, 2024-01-01T00:00:00, ) | carries an offset",
-        "between(wall, 2024-01-01T00:00:00Z, ) | carries no offset",
-        "max(at, 2024-01-01T00:00:00, ) | carries an offset",
-        "between(name, 1, 2) | needs a number, date, time or timestamp",
-        "min(name, 1, 2) | needs a number, date, time or timestamp",
-        "mean(name, 1, 2) | needs a number",
-        "mean(day, 1, 2) | needs a number",
+        "fresh(wall, PT1H) | contains local timestamps, but the rule has no time zone",
+        "fresh(at, PT1H) zone 'Europe/Berlin' | contains instants, which have no time zone",
+        "fresh(day, PT1H) | requires a timestamp",
+        "between(at, 2024-01-01T00:00:00, ) | has an offset",
+        "between(wall, 2024-01-01T00:00:00Z, ) | has no offset",
+        "max(at, 2024-01-01T00:00:00, ) | has an offset",
+        "between(name, 1, 2) | requires a number, date, time, or timestamp",
+        "min(name, 1, 2) | requires a number, date, time, or timestamp",
+        "mean(name, 1, 2) | requires a number",
+        "mean(day, 1, 2) | requires a number",
         "sum(tags, 1, 2) | nested type list",
         "sum(lines[].quantity, 1, 2) | has several values in a row",
         "unique(tags[]) | has several values in a row",
@@ -96,28 +96,28 @@ class RuleTypeCheckTest {
         "unique(id) keepLatestBy lines[].most | to keep the latest",
         "references(lines[].quantity; a/b; c) | has several values in a row",
         "compare(id <= buyer.age) | different types",
-        "compare(buyer.age <= lines[].quantity) | do not lie in the same elements",
-        "matches(id, '1') | needs text",
+        "compare(buyer.age <= lines[].quantity) | are not in the same list or map",
+        "matches(id, '1') | requires a string",
         "matches(tags, '1') | nested type list",
-        "length(id, 1, 2) | needs text, bytes, a list or a map",
-        "notInSet(raw, 1) | literals can be written for",
-        "notMissing(id, '') | its literal number 1 is text, which does not fit column id of type"
+        "length(id, 1, 2) | requires a string, bytes, a list, or a map",
+        "notInSet(raw, 1) | requires a type that has literals",
+        "notMissing(id, '') | its literal number 1 is a string, which does not fit column id of type"
             + " long",
-        "inSet(day, true) | its literal number 1 is a truth value, which does not fit",
-        "notMissing(id) trimmed | needs text to trim",
+        "inSet(day, true) | its literal number 1 is a boolean, which does not fit",
+        "notMissing(id) trimmed | requires a string to trim",
         "inSet(id, 1.5) | number with a fraction",
-        "steady(max(day), 4, 10) | needs a number",
-        "notNull(buyer.town) | there is no column buyer.town",
-        "notNull(lines.quantity) | there is no column lines.quantity",
-        "notNull(idd) | near it are id",
-        "notNull(name) where 'nobody = 1' | its filter is no filter on these columns,"
+        "steady(max(day), 4, 10) | requires a number",
+        "notNull(buyer.town) | column buyer.town does not exist",
+        "notNull(lines.quantity) | column lines.quantity does not exist",
+        "notNull(idd) | the nearest are id",
+        "notNull(name) where 'nobody = 1' | its filter is not valid for these columns,"
             + " UNKNOWN_COLUMN",
-        "notNull(name) where 'id = ''x''' | its filter is no filter on these columns,"
+        "notNull(name) where 'id = ''x''' | its filter is not valid for these columns,"
             + " TYPE_MISMATCH",
         "notNull(name) where 'id =' | SYNTAX: at character 5, the filter ends where a constant is"
             + " expected"
       })
-  void aRuleThatDoesNotFitIsRefusedWithTheReason(String text, String reason) {
+  void aRuleThatDoesNotFitIsRejectedWithTheReason(String text, String reason) {
     Rule rule = Rule.parse(text);
 
     assertThatThrownBy(() -> COLUMNS.require(rule))
@@ -132,7 +132,7 @@ class RuleTypeCheckTest {
   }
 
   @Test
-  void aFilterThatIsNoneIsToldWithItsPlaceAndTheRule() {
+  void anInvalidFilterIsReportedWithItsPositionAndTheRule() {
     Rule rule = Rule.notNull("name").where("id == 1");
 
     assertThatThrownBy(() -> COLUMNS.require(rule))
@@ -142,14 +142,14 @@ class RuleTypeCheckTest {
   }
 
   @Test
-  void theSecondKindOfToleranceIsRefused() {
+  void theSecondKindOfToleranceIsRejected() {
     Rule share = Rule.notNull("name").toleratingPercent(5);
     Rule rows = Rule.notNull("name").toleratingRows(3);
 
     assertThatThrownBy(() -> share.toleratingRows(3))
-        .hasMessageContaining("it tolerates 5 percent of the rows already");
+        .hasMessageContaining("it already tolerates 5 percent of the rows");
     assertThatThrownBy(() -> rows.toleratingPercent(5))
-        .hasMessageContaining("it tolerates 3 rows already");
+        .hasMessageContaining("it already tolerates 3 rows");
     assertThat(share.toleratingPercent(0).toleratingRows(3)).isEqualTo(rows);
     assertThat(rows.toleratingRows(0).toleratingPercent(5)).isEqualTo(share);
   }
@@ -160,40 +160,40 @@ class RuleTypeCheckTest {
       quoteCharacter = '`',
       value = {
         "notInSet(a) | lists no value",
-        "notMissing(a, null) | null is among its values",
+        "notMissing(a, null) | null is one of its values",
         "notNull(a) trimmed | only notMissing can be trimmed",
-        "notNull(a) zone 'UTC' | only fresh reads local time",
-        "fresh(a, PT1H) zone 'Mars' | is no time zone",
-        "fresh(a, PT0S) | not above zero",
-        "fresh(a, 1h) | is no duration",
-        "notNull(a) keepLatestBy b | only unique chooses",
-        "notNull(a) scope table | no such scope",
-        "unique(a) scope world | there is no scope",
-        "references(a; sales/x; b) scope batch | no such scope",
-        "references(a, b; sales/x; c) | names 2 columns and 1 others",
-        "references(a; sales; c) | is no product",
+        "notNull(a) zone 'UTC' | only fresh has a time zone",
+        "fresh(a, PT1H) zone 'Mars' | is not a time zone",
+        "fresh(a, PT0S) | not positive",
+        "fresh(a, 1h) | is not a duration",
+        "notNull(a) keepLatestBy b | only unique supports",
+        "notNull(a) scope table | does not support this scope",
+        "unique(a) scope world | is not a scope",
+        "references(a; sales/x; b) scope batch | does not support this scope",
+        "references(a, b; sales/x; c) | has 2 columns and 1 other columns",
+        "references(a; sales; c) | is not a product name",
         "references(a, sales/x, c) | three parts",
-        "completeness(a, 101, ) | cannot be measured",
-        "stddev(a, -1, ) | cannot be measured",
+        "completeness(a, 101, ) | is out of range",
+        "stddev(a, -1, ) | is out of range",
         "mean(a, , ) | both ends are open",
-        "mean(a, 2, 1) | low end lies above",
-        "mean(a, x, 1) | is no literal",
-        "steady(mean, 4, 10) | is no measure",
-        "steady(rowCount(a), 4, 10) | is no measure",
-        "steady(unique(a), 4, 10) | is no measure",
-        "steady(rowCount, 0, 10) | no number above 0",
-        "steady(rowCount, 4, 4) | cannot look back",
+        "mean(a, 2, 1) | low end is above",
+        "mean(a, x, 1) | is not a literal",
+        "steady(mean, 4, 10) | is not a metric",
+        "steady(rowCount(a), 4, 10) | is not a metric",
+        "steady(unique(a), 4, 10) | is not a metric",
+        "steady(rowCount, 0, 10) | not a number above 0",
+        "steady(rowCount, 4, 4) | window is 4",
         "custom(x, 1) | not in quotes",
-        "custom('two words', 1) | no name and version",
-        "custom('x', 0) | no name and version",
+        "custom('two words', 1) | not a name and version",
+        "custom('x', 0) | not a name and version",
         "text(x) | not in quotes",
-        "text('x') where 'a = 1' | words are not evaluated",
+        "text('x') where 'a = 1' | text rules are not evaluated",
         "notNull(a) where '' | its filter is empty",
         "notNull(a) where a = 1 | follows its arguments",
         "notNull(a) failing <= 1 rows failing <= 2 rows | twice",
-        "rowCount(1, ) failing <= 1 rows | judges no single rows"
+        "rowCount(1, ) failing <= 1 rows | does not check single rows"
       })
-  void aRuleThatMakesNoSenseIsRefusedWhenItIsRead(String text, String reason) {
+  void anInvalidRuleIsRejectedWhenItIsRead(String text, String reason) {
     assertThatThrownBy(() -> Rule.parse(text))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,

@@ -143,7 +143,7 @@ class EngineCommitTest {
   }
 
   @Test
-  void anAppendOnAStaleTableIsBuiltAnewAndLosesNothing() {
+  void anAppendOnAStaleTableIsRebuiltAndLosesNothing() {
     Table table = table(atLeast("fare", 0));
     DataFile file = write(table, row(2L, 2.0));
     table.currentSnapshot();
@@ -180,7 +180,7 @@ class EngineCommitTest {
         .hasMessageContaining("1.0.0")
         .hasMessageContaining("MeshClient.publish")
         .hasMessageContaining("mobility/spark");
-    assertThat(fixture.files()).as("metadata and manifests are gone").isEqualTo(written);
+    assertThat(fixture.files()).as("metadata and manifests are deleted").isEqualTo(written);
     assertThat(fixture.ids()).isEmpty();
     assertThat(fixture.owner.history(PRODUCT).receipts()).isEmpty();
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
@@ -214,7 +214,7 @@ class EngineCommitTest {
   }
 
   @Test
-  void aContractThatWouldQuarantineIsNoLaxerForEngines() {
+  void aContractWithQuarantineIsAsStrictForEngines() {
     fixture = new EngineFixture(folder.resolve("mesh"));
     catalog = fixture.catalog("mobility/spark");
     fixture
@@ -292,7 +292,7 @@ class EngineCommitTest {
                 .reasons())
         .containsExactly("operation overwrite");
     assertThat(vetoed(() -> table.manageSnapshots().rollbackTo(earlier).commit()).reasons())
-        .containsExactly("main without its own past (rollback or replace)");
+        .containsExactly("main with another history (rollback or replace)");
     assertThat(
             vetoed(
                     () ->
@@ -303,12 +303,12 @@ class EngineCommitTest {
                             .addFile(write(table, row(1L, 1.0)))
                             .commit())
                 .reasons())
-        .containsExactly("operation replace that does not show that it keeps all rows");
+        .containsExactly("operation replace without proof that all rows remain");
     assertThat(fixture.ids()).containsExactly(1L, 2L);
   }
 
   @Test
-  void aCompactionThatKeepsItsRowsPassesAndIsNoPublish() {
+  void aCompactionThatKeepsItsRowsPassesAndIsNotAPublish() {
     Table table = table(matches("code", "[a-z]"));
     fixture.owner.publish(PRODUCT).records(List.of(trip(1, 1.0, "a"))).commit();
     fixture.owner.publish(PRODUCT).records(List.of(trip(2, null, "b"))).commit();
@@ -396,7 +396,7 @@ class EngineCommitTest {
     DataFile file = write(table, elsewhere, row(1L));
 
     assertThat(vetoed(() -> table.newAppend().appendFile(file).commit()).reasons())
-        .containsExactly("1 files outside of the table's folder");
+        .containsExactly("1 files outside the table's folder");
   }
 
   @Test

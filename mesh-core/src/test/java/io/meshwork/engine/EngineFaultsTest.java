@@ -161,7 +161,7 @@ class EngineFaultsTest {
   }
 
   @Test
-  void aTableThatMovesWhileACommitIsSentIsBuiltOnAnew() throws IOException {
+  void aCommitIsRebuiltIfTheTableChangesMeanwhile() throws IOException {
     Table other =
         new BaseTable(
             new MeshTableOperations(
@@ -189,7 +189,7 @@ class EngineFaultsTest {
   }
 
   @Test
-  void timesAreOfTheMeshsClockThoughIcebergKnowsAnother() {
+  void timesAreThoseOfTheMeshClock() {
     Instant later = Instant.parse("2028-06-01T00:00:00Z");
     mesh.setClock(later);
     table.newAppend().appendFile(file).commit();
@@ -208,7 +208,7 @@ class EngineFaultsTest {
     assertThat(rows()).isEqualTo(2);
   }
 
-  /** Writes the product's document anew, as it is. */
+  /** Writes the product's document again, unchanged. */
   private void touchProduct() {
     mesh.ledger.commit(
         new Ledger.Change<String>() {

@@ -118,8 +118,7 @@ class EngineFilesTest {
         "s3://elsewhere/data/mobility/green_trips_v1/data/x.parquet",
       })
   void aFileOutsideOfTheTablesFolderIsVetoedOnEveryRef(String location) {
-    vetoedEverywhere(
-        named(write(table, row(2L)), location), "1 files outside of the table's folder");
+    vetoedEverywhere(named(write(table, row(2L)), location), "1 files outside the table's folder");
   }
 
   @Test
@@ -148,7 +147,7 @@ class EngineFilesTest {
     table.newAppend().appendFile(file).commit();
     table.manageSnapshots().createBranch("later").commit();
 
-    String reason = "1 files that are in the table already, or twice in the commit";
+    String reason = "1 files that are already in the table, or twice in the commit";
     assertThat(vetoed(() -> table.newAppend().appendFile(file).commit())).containsExactly(reason);
     assertThat(vetoed(() -> table.newFastAppend().appendFile(file).toBranch("later").commit()))
         .containsExactly(reason);
@@ -165,7 +164,7 @@ class EngineFilesTest {
     }
 
     assertThat(vetoed(append::commit))
-        .containsExactly("1 files that are in the table already, or twice in the commit");
+        .containsExactly("1 files that are already in the table, or twice in the commit");
     assertThat(fixture.ids()).containsExactly(1L);
   }
 
@@ -174,7 +173,7 @@ class EngineFilesTest {
     ManifestFile manifest = manifest("mesh:/elsewhere.avro", write(table, row(2L)));
 
     assertThat(vetoed(() -> table.newFastAppend().appendManifest(manifest).commit()))
-        .containsExactly("1 files outside of the table's folder");
+        .containsExactly("1 files outside the table's folder");
   }
 
   private ManifestFile manifest(String location, DataFile file) throws IOException {
@@ -195,13 +194,13 @@ class EngineFilesTest {
         new GenericStatisticsFile(id, table.location() + "/metadata/x.stats", 10, 5, List.of());
 
     assertThat(vetoed(() -> table.updateStatistics().setStatistics(strange).commit()))
-        .containsExactly("1 files outside of the table's folder");
+        .containsExactly("1 files outside the table's folder");
     table.updateStatistics().setStatistics(own).commit();
     assertThat(table.statisticsFiles()).hasSize(1);
   }
 
   @Test
-  void whatTheMeshSaysOfSnapshotsNoEngineSays() {
+  void enginesCannotSetSnapshotPropertiesOfTheMesh() {
     DataFile file = write(table, row(2L));
 
     for (String name : List.of("meshwork.complete-up-to", "meshwork.updated-at", "Meshwork.x")) {

@@ -113,7 +113,7 @@ class EngineHistoryTest {
   }
 
   @Test
-  void aCompactionMeanwhileIsNoTouch() {
+  void aConcurrentCompactionDoesNotConflictWithAnErase() {
     PublishReceipt erased =
         beforeCommit(
                 fixture.owner.publish(PRODUCT).erasingWhere("id = 2", "asked to"), this::compact)
@@ -125,7 +125,7 @@ class EngineHistoryTest {
   }
 
   @Test
-  void anEnginesAppendOfSuchRowsMeanwhileIs() {
+  void aConcurrentAppendOfMatchingRowsConflictsWithAnErase() {
     assertThatThrownBy(
             () ->
                 beforeCommit(

@@ -94,11 +94,11 @@ class EngineManifestReadsTest {
         catchThrowableOfType(CommitVetoedException.class, transaction::commitTransaction);
 
     assertThat(veto.reasons())
-        .containsExactly("1 files that are in the table already, or twice in the commit");
+        .containsExactly("1 files that are already in the table, or twice in the commit");
     assertThat(fixture.ids()).hasSize(PUBLISHES);
   }
 
-  /** As read anew from its file, so that nothing is known of its manifests. */
+  /** Reads the metadata file again, so that no manifests are cached. */
   private List<String> check(
       TableMetadata base, TableMetadata built, FileIO files, Map<String, Integer> reads) {
     TableMetadata read =
@@ -113,7 +113,7 @@ class EngineManifestReadsTest {
     properties.put("warehouse", fixture.folder.toString());
     try (EngineMesh mesh = EngineMesh.of("mesh", properties)) {
       TableName name = TableName.of(ProductName.of(EngineFixture.PRODUCT), 1);
-      return SnapshotFileCheck.refused(mesh.session(), name, base, read, counted, null);
+      return SnapshotFileCheck.violations(mesh.session(), name, base, read, counted, null);
     }
   }
 

@@ -25,7 +25,7 @@ class EngineSnapshotsTest {
   @TempDir private Path folder;
 
   @Test
-  void whatLiesOnABranchCanBeReadOnlySinceMainReachedIt() throws IOException {
+  void rowsOnABranchAreReadableOnceMainReachesThem() throws IOException {
     try (EngineFixture mesh = new EngineFixture(folder);
         MeshCatalog catalog = mesh.catalog("mobility/spark")) {
       mesh.owner.publish(PRODUCT).records(List.of(trip(1, 1.0, "A"))).commit();

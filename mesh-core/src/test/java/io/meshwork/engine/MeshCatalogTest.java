@@ -134,7 +134,7 @@ class MeshCatalogTest {
   }
 
   @Test
-  void tablesAndNamespacesAreMadeAndDroppedByTheClientAlone() {
+  void onlyTheClientCreatesAndDropsTablesAndNamespaces() {
     TableIdentifier other = TableIdentifier.of("mobility", "other_v1");
     Schema schema = catalog.loadTable(TABLE).schema();
 
@@ -146,7 +146,7 @@ class MeshCatalogTest {
         .hasMessageContaining("MeshClient.defineProduct");
     assertThatThrownBy(() -> catalog.dropTable(TABLE, true))
         .isInstanceOf(ForbiddenException.class)
-        .hasMessageContaining("retiring");
+        .hasMessageContaining("retire");
     assertThatThrownBy(() -> catalog.renameTable(TABLE, other))
         .isInstanceOf(ForbiddenException.class)
         .hasMessageContaining("MeshClient.defineProduct");
@@ -181,7 +181,7 @@ class MeshCatalogTest {
   }
 
   @Test
-  void aConfigurationThatLacksSomethingSaysWhat() {
+  void anIncompleteConfigurationIsReportedWithTheMissingProperty() {
     Map<String, String> complete =
         Map.of("warehouse", fixture.folder.toString(), MeshCatalog.PRINCIPAL, "mobility/spark");
     for (String key : complete.keySet()) {
@@ -207,7 +207,7 @@ class MeshCatalogTest {
   }
 
   @Test
-  void aClosedCatalogSaysSo() throws IOException {
+  void aClosedCatalogReportsThatItIsClosed() throws IOException {
     MeshCatalog closed = fixture.catalog("mobility/spark");
     var table = closed.loadTable(TABLE);
     closed.close();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An engine brings its own zstd-jni. That of Spark 3.5.9, the oldest of those that are supported,
- * lies where Maven's execution {@code oldest-zstd} put it; it takes a process of its own.
+ * is copied by Maven's execution {@code oldest-zstd}; the test runs in a separate process.
  */
 class OldestZstdTest {
   @TempDir private Path folder;

@@ -6,15 +6,15 @@ import org.junit.jupiter.api.Test;
 
 class MeshExceptionTest {
   @Test
-  void aCodeStandsOnceAtTheEndAlsoWhereAMessageQuotesAnother() {
+  void theCodeOccursOnceAtTheEndEvenIfTheMessageQuotesAnother() {
     MeshException quoted =
         new InvalidRequestException(ErrorCode.RULE_INVALID, "Cannot use rule 'a': it has no end.");
 
-    MeshException told =
+    MeshException exception =
         new InvalidRequestException(
             ErrorCode.RULE_INVALID, "Cannot read a contract: " + quoted.getMessage());
 
-    assertThat(told)
+    assertThat(exception)
         .hasMessage("Cannot read a contract: Cannot use rule 'a': it has no end. [MESH-1007]");
   }
 }

@@ -20,14 +20,14 @@ class MeshEventTest {
           + "\"hash\":\"h\"}";
 
   @Test
-  void anEventOfATypeThatIsNotKnownIsReadWithAllItSays() {
+  void anEventOfAnUnknownTypeIsReadWithAllItsDetails() {
     String json = ENTRY.formatted("product.painted", "{\"colour\":\"blue\"}");
 
     MeshEvent event = MeshEvent.fromJson("commerce/orders", json);
 
     assertThat(event.id()).isEqualTo("commerce/orders/7");
     assertThat(event.type()).isEqualTo("product.painted");
-    assertThat(event.details()).isEqualTo(new EventDetails.Unknown("{\"colour\":\"blue\"}"));
+    assertThat(event.details()).isEqualTo(new EventDetails.UnknownDetails("{\"colour\":\"blue\"}"));
     assertThat(event.documents()).isEqualTo(Map.of("table/orders_v1", "deleted"));
     assertThat(event.json()).isEqualTo(json);
     assertThat(event)
@@ -36,7 +36,7 @@ class MeshEventTest {
   }
 
   @Test
-  void anEventOfANewerFormatIsRefused() {
+  void anEventOfANewerFormatIsRejected() {
     String json = ENTRY.formatted("product.opened", "{}").replace("\"format\":1", "\"format\":2");
 
     assertThatThrownBy(() -> MeshEvent.fromJson("commerce/orders", json))

@@ -26,7 +26,7 @@ class OutboxNotifierTest {
         Kind.PUBLISHED,
         ProductName.of("commerce/orders"),
         "finance@example.org",
-        "commerce/orders: 2 rows came, 0 went",
+        "commerce/orders: 2 rows added, 0 removed",
         "two \"rows\"",
         Instant.parse("2026-11-20T08:00:00Z"),
         "commerce/orders/17",
@@ -55,13 +55,13 @@ class OutboxNotifierTest {
             "{\"format\":1,\"id\":\"commerce/orders/17/published.finance.revenue\","
                 + "\"kind\":\"PUBLISHED\",\"product\":\"commerce/orders\","
                 + "\"to\":\"finance@example.org\","
-                + "\"subject\":\"commerce/orders: 2 rows came, 0 went\","
+                + "\"subject\":\"commerce/orders: 2 rows added, 0 removed\","
                 + "\"text\":\"two \\\"rows\\\"\",\"at\":\"2026-11-20T08:00:00Z\","
                 + "\"eventId\":\"commerce/orders/17\",\"facts\":{\"rowsAccepted\":\"2\"}}\n");
   }
 
   @Test
-  void whatWasTakenDoesNotComeBack() throws IOException {
+  void aProcessedNoticeIsNotWrittenAgain() throws IOException {
     OutboxNotifier outbox = OutboxNotifier.in(scratch);
     outbox.deliver(notice(ID));
     Path done = Files.createDirectory(scratch.resolve(OutboxNotifier.DONE));
@@ -74,7 +74,7 @@ class OutboxNotifierTest {
   }
 
   @Test
-  void whatADeadWriterLeftIsNeitherTakenForANoticeNorInTheWay() throws IOException {
+  void filesOfACrashedWriterAreNotNoticesAndBlockNone() throws IOException {
     Files.writeString(scratch.resolve("." + OutboxNotifier.fileName(ID) + ".tmp"), "{\"half");
 
     OutboxNotifier.in(scratch).deliver(notice(ID));

@@ -64,14 +64,14 @@ final class ForgetfulDisk implements DiskCalls {
   private record Change(Path name, @Nullable Path grave) {}
 
   @Override
-  public synchronized void makeFolder(Path folder) throws IOException {
-    real.makeFolder(folder);
+  public synchronized void createFolder(Path folder) throws IOException {
+    real.createFolder(folder);
     changes.add(new Change(folder, null));
   }
 
   @Override
-  public synchronized FileChannel makeFile(Path file) throws IOException {
-    FileChannel channel = real.makeFile(file);
+  public synchronized FileChannel createFile(Path file) throws IOException {
+    FileChannel channel = real.createFile(file);
     changes.add(new Change(file, null));
     unwritten.add(key(file));
     return channel;

@@ -309,7 +309,7 @@ class MeshesOfEarlierBuildsTest {
           .containsExactlyInAnyOrder(
               "o-4", "o-6", "o-7", "o-9", "o-1", "o-11", "o-12", "o-13", "o-5");
       assertThat(etl.events(ORDERS).list())
-          .filteredOn(event -> event.details() instanceof EventDetails.Unknown)
+          .filteredOn(event -> event.details() instanceof EventDetails.UnknownDetails)
           .isEmpty();
       assertSound(mesh);
     }

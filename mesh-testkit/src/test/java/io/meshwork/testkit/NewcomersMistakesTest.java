@@ -193,12 +193,12 @@ class NewcomersMistakesTest {
   void aContractOfAClassSaysWhyItIsNone() {
     assertThatThrownBy(() -> Contract.of(String.class))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("no Java record")
+        .hasMessageContaining("not a Java record")
         .hasMessageNotContaining("Avro name");
     assertThatThrownBy(() -> Contract.of(Odd$Name.class))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("Avro name")
-        .hasMessageNotContaining("no Java record");
+        .hasMessageNotContaining("not a Java record");
   }
 
   private Subscribe<GenericRecord> subscribe() {

@@ -21,11 +21,11 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.time.LocalDateTime;
 
-/** A contract with a rule of each kind, and a layout in files. */
+/** A contract with a rule of each kind, and with partitions. */
 public final class AllRules {
   private AllRules() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     // tag::rules[]
     record Trip(

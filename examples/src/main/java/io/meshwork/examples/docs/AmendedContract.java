@@ -15,18 +15,18 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** A contract that changes: what its plan says, and what is done. */
+/** A contract that changes: its plan and its commit. */
 public final class AmendedContract {
   private AmendedContract() {}
 
-  /** What was promised at first. */
+  /** The first version. */
   static final class First {
     private First() {}
 
     record Order(long id, String customer, int quantity) {}
   }
 
-  /** With a column more. */
+  /** With an additional column. */
   static final class Second {
     private Second() {}
 
@@ -40,13 +40,13 @@ public final class AmendedContract {
     record Order(long id, int quantity, Optional<String> channel) {}
   }
 
-  /** What one consumer reads. */
+  /** The columns that one consumer reads. */
   record Quantity(long id, int quantity) {}
 
-  /** What another consumer reads. */
+  /** The columns that another consumer reads. */
   record Customer(String customer) {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T08:00:00Z"));

@@ -10,11 +10,11 @@ import io.meshwork.request.AccessRequest;
 import java.time.Duration;
 import java.time.Instant;
 
-/** An analyst asks for a product, is asked back, and is granted less than he asked for. */
+/** An analyst requests access, answers a question, and is granted part of the request. */
 public final class AskForAccess {
   private AskForAccess() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
       Orders.define(mesh, OnViolation.REJECT);

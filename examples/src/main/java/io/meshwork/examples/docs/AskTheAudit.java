@@ -14,11 +14,11 @@ import java.security.KeyPair;
 import java.time.Duration;
 import org.apache.avro.generic.GenericRecord;
 
-/** Who granted, read and was denied what, and the proof that nobody changed what is told. */
+/** Grants, reads, and denials in the audit, and the proof that the log was not changed. */
 public final class AskTheAudit {
   private AskTheAudit() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

@@ -10,11 +10,11 @@ import io.meshwork.publish.PublishReceipt;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
-/** The same three orders under a contract that sets bad rows aside. */
+/** The same three orders under a contract that quarantines bad rows. */
 public final class BadRowsAside {
   private BadRowsAside() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.QUARANTINE);

@@ -9,13 +9,13 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 
-/** A central account carries out what the owner authorized, and nothing else. */
+/** A central account makes the grants that the owner authorized, and no others. */
 public final class CentralSteward {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
   private CentralSteward() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

@@ -14,7 +14,7 @@ import io.meshwork.publish.PublishReceipt;
 import java.util.HashSet;
 import java.util.List;
 
-/** Rules on what lies inside of columns, on some of the rows, and by code of one's own. */
+/** Rules on nested values, on some rows, and with custom code. */
 public final class CustomRules {
   private CustomRules() {}
 
@@ -24,7 +24,7 @@ public final class CustomRules {
 
   record Basket(long id, String state, Buyer buyer, List<Line> lines) {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     List<Basket> baskets =
         List.of(

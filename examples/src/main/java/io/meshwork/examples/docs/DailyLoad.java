@@ -17,7 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** A job that loads a day, rows of that day that come later, and a day that is corrected. */
+/** A job that loads a day, late rows of that day, and a corrected day. */
 public final class DailyLoad {
   private static final LocalDate MONDAY = LocalDate.parse("2026-11-16");
   private static final LocalDate TUESDAY = MONDAY.plusDays(1);
@@ -29,7 +29,7 @@ public final class DailyLoad {
 
   // end::sale[]
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));

@@ -9,11 +9,11 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishPlan;
 import java.util.List;
 
-/** What a publish would do, before it is done. */
+/** The plan of a publish. */
 public final class DryRun {
   private DryRun() {}
 
-  /** Runs in a folder of its own, or in the one that is named. */
+  /** Runs in the folder of the argument, or in a temporary one. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

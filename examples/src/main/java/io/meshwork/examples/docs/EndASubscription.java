@@ -7,11 +7,11 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 
-/** Subscriptions that nobody needs any more are found and ended. */
+/** Finds and ends unused subscriptions. */
 public final class EndASubscription {
   private EndASubscription() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

@@ -18,7 +18,7 @@ import java.util.List;
 public final class FirstPublish {
   private FirstPublish() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
     // tag::publish-and-read[]

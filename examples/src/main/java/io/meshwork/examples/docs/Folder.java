@@ -3,11 +3,11 @@ package io.meshwork.examples.docs;
 import io.meshwork.cli.ExitCode;
 import java.nio.file.Path;
 
-/** The folder that a program of the texts runs in. */
+/** The folder that a documented program runs in. */
 final class Folder {
   private Folder() {}
 
-  /** The only argument; without it, says how to run the program and ends it. */
+  /** Returns the only argument; without it, prints the usage and exits. */
   static Path of(String[] arguments) {
     if (!isGiven(arguments)) {
       System.err.println(

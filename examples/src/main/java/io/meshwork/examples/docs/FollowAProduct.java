@@ -16,17 +16,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** A consumer that follows a product batch by batch, and makes another product of it. */
+/** A consumer that follows a product batch by batch, and derives another product from it. */
 public final class FollowAProduct {
   private static final List<Order> LATER =
       List.of(new Order("o-3", Instant.parse("2026-11-20T08:00:00Z"), 12.00));
 
   private FollowAProduct() {}
 
-  /** What came in with one batch. */
+  /** The revenue of one batch. */
   record Income(@Column(precision = 12, scale = 2) BigDecimal total) {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

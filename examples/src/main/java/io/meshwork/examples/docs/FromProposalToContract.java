@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** A contract that a file suggests, and what a person makes of it. */
+/** A contract that is proposed from a file, and the edited contract. */
 public final class FromProposalToContract {
   private static final String ORDERS =
       """

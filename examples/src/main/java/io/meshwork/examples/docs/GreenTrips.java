@@ -32,7 +32,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The contract of New York's green taxi trips, and a month of them under it. */
+/** The contract of New York's green taxi trips, and a month of trips that satisfies it. */
 public final class GreenTrips {
   private static final String TRIPS = "mobility/green-trips";
   private static final String ZONES = "mobility/taxi-zones";
@@ -66,7 +66,7 @@ public final class GreenTrips {
 
   // end::columns[]
 
-  /** A zone of the city, which trips begin and end in. */
+  /** A zone of the city, in which trips begin or end. */
   record TaxiZone(@Column("LocationID") int id) {}
 
   // tag::contract[]
@@ -125,7 +125,7 @@ public final class GreenTrips {
 
   // end::contract[]
 
-  /** Publishes a month and prints how each rule ended. */
+  /** Publishes a month and prints the result of each rule. */
   public static void main(String[] arguments) throws IOException {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       PublishReceipt receipt = publish(mesh, contract(), dataFile());
@@ -141,7 +141,7 @@ public final class GreenTrips {
     }
   }
 
-  /** Defines the product with a contract, and adds the rows of a file. */
+  /** Defines the product with a contract, and publishes the rows of a file. */
   static PublishReceipt publish(Mesh mesh, Contract contract, Path file) {
     MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
     mobility.registerDomain("mobility").ownedBy("trips-owner@example.org").commit();

@@ -10,11 +10,11 @@ import io.meshwork.topology.Topology;
 import java.util.Map;
 import java.util.Set;
 
-/** Two lines of business, each with its own catalog; across them a link. */
+/** Two lines of business, each with its own catalog, and a link between them. */
 public final class LinesOfBusiness {
   private LinesOfBusiness() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     // tag::open[]
     Topology lines =

@@ -10,11 +10,11 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import org.apache.avro.generic.GenericRecord;
 
-/** A product of one domain has a name in the catalog of another, and is read by it. */
+/** A domain links a product of another domain into its catalog, and reads it. */
 public final class LinkIntoYourCatalog {
   private LinkIntoYourCatalog() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

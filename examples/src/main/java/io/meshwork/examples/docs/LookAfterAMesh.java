@@ -12,11 +12,11 @@ import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.operation.Plan;
 import java.util.List;
 
-/** Maintenance, diagnosis and repair of a mesh that got many small publishes. */
+/** Maintenance, diagnosis, and repair of a mesh with many small publishes. */
 public final class LookAfterAMesh {
   private LookAfterAMesh() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

@@ -9,11 +9,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 
-/** What a mesh counts, in a registry of Micrometer's. */
+/** The meters of a mesh, in a Micrometer registry. */
 public final class MeshNumbers {
   private MeshNumbers() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
     // tag::meters[]

@@ -8,11 +8,11 @@ import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import java.util.List;
 
-/** Three orders, one with a negative amount, and what the producer is told. */
+/** Three orders, one with a negative amount, and the error that the producer gets. */
 public final class OneBadRow {
   private OneBadRow() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

@@ -15,7 +15,7 @@ import java.util.List;
 final class Orders {
   private Orders() {}
 
-  /** A row of it. */
+  /** A row of the product. */
   record Order(String orderId, Instant createdAt, double amount) {}
 
   static final List<Order> GOOD =
@@ -29,7 +29,7 @@ final class Orders {
           new Order("o-4", Instant.parse("2026-11-20T08:15:00Z"), -3.00),
           new Order("o-5", Instant.parse("2026-11-20T09:45:00Z"), 8.90));
 
-  /** Defines it for the domain commerce, and returns who publishes to it. */
+  /** Defines the product for the domain commerce, and returns its producer. */
   static MeshClient define(Mesh mesh, OnViolation policy) {
     MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
     commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();

@@ -15,17 +15,17 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
-/** Rows that take the place of others, rows that go, and the way back. */
+/** Replacing rows, erasing rows, and rolling back. */
 public final class ReplaceAndErase {
   private static final List<Order> CORRECTED =
       List.of(new Order("o-2", Instant.parse("2026-11-19T09:30:00Z"), 5.00));
 
   private ReplaceAndErase() {}
 
-  /** What a job makes of the orders. */
+  /** The result of a job that reads the orders. */
   record Revenue(@Column(precision = 12, scale = 2) BigDecimal total) {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

@@ -12,11 +12,11 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishReceipt;
 import java.util.List;
 
-/** A publish that may safely be run again, and what to do with each kind of error. */
+/** A publish that can be repeated safely, and how to handle each kind of error. */
 public final class SameKeyTwice {
   private SameKeyTwice() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

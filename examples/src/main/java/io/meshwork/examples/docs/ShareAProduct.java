@@ -12,14 +12,14 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.util.List;
 
-/** One domain shares a product with another, by name and by tags, and takes it back. */
+/** One domain shares a product with another, by name and by tags, and revokes the grants. */
 public final class ShareAProduct {
   private static final Principal CLOSING = Principal.of("finance", "closing");
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
   private ShareAProduct() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

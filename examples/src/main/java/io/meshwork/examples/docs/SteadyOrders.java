@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Rules on a whole publish, on the table and on another product, and what is kept of them. */
+/** Rules on a whole publish, on the table, and on another product, and their history. */
 public final class SteadyOrders {
   private SteadyOrders() {}
 
@@ -28,7 +28,7 @@ public final class SteadyOrders {
 
   record Order(String customer, Instant at, double amount) {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));

@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
-/** What a steward of a sensitive product does: requests, four eyes, a review, the audit. */
+/** The work of a steward of a sensitive product: requests, four eyes, a review, and the audit. */
 public final class StewardsDay {
   private static final Principal AUDITOR = Principal.of("finance", "auditor");
   private static final Principal INTERN = Principal.of("finance", "intern");
@@ -34,7 +34,7 @@ public final class StewardsDay {
   /** A row of the ledger. */
   record Entry(String account, String iban, long cents, String country) {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
     new StewardsDay().run(folder);

@@ -7,11 +7,11 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 
-/** A consumer with a name, a purpose and two columns. */
+/** A subscription with a name, a purpose, and two columns. */
 public final class SubscribeAndRead {
   private SubscribeAndRead() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
-/** The same thing promised three ways: by a record, by an Avro schema, by a Parquet file. */
+/** The same contract from a record, from an Avro schema, and from a Parquet file. */
 public final class ThreeContracts {
   private ThreeContracts() {}
 
@@ -53,7 +53,7 @@ public final class ThreeContracts {
     return contract;
   }
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Folder.of(arguments);
     show("record", ofRecord());

@@ -10,18 +10,18 @@ import io.meshwork.product.ContractVersion;
 import java.util.Map;
 import java.util.Optional;
 
-/** What changed between two contracts, and under which modes one may follow the other. */
+/** The differences of two contracts, and the modes under which one can follow the other. */
 public final class TwoVersions {
   private TwoVersions() {}
 
-  /** What was promised at first. */
+  /** The first version. */
   static final class First {
     private First() {}
 
     record Order(long id, int quantity, Optional<String> status) {}
   }
 
-  /** What is to be promised next. */
+  /** The next version. */
   static final class Second {
     private Second() {}
 

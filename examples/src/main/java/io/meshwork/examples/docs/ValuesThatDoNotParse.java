@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 
-/** A text file some of whose values are no date or no number. */
+/** A text file with values that are not valid dates or numbers. */
 public final class ValuesThatDoNotParse {
   private static final List<String> LINES =
       List.of("s-1;2026-11-16;9.50", "s-2;16.11.2026;3.00", "s-3;2026-11-16;n/a");
@@ -29,7 +29,7 @@ public final class ValuesThatDoNotParse {
 
   record Sale(String saleId, LocalDate day, @Column(precision = 12, scale = 2) BigDecimal price) {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
-/** Parts of rows, some of the rows, and rows as they were. */
+/** Reads of some columns, of some rows, and of earlier snapshots. */
 public final class WaysToRead {
   private static final Schema SCHEMA =
       new Schema.Parser()
@@ -33,7 +33,7 @@ public final class WaysToRead {
 
   private WaysToRead() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));

@@ -6,11 +6,11 @@ import static io.meshwork.contract.Rule.unique;
 import io.meshwork.contract.Contract;
 import java.time.Duration;
 
-/** Four changes of a contract, and which version each of them makes. */
+/** Four changes of a contract, and the version that each requires. */
 public final class WhatMayChange {
   private WhatMayChange() {}
 
-  /** Prints a verdict a change. */
+  /** Prints a verdict for each change. */
   public static void main(String[] arguments) {
     Contract orders = FromProposalToContract.rules();
     // tag::changes[]

@@ -3,7 +3,7 @@ package io.meshwork.examples.docs;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
@@ -13,7 +13,7 @@ import java.nio.file.Path;
 public final class WhoIsTold {
   private WhoIsTold() {}
 
-  /** Runs in the folder that is named. */
+  /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
     // tag::notifying[]
@@ -35,20 +35,20 @@ public final class WhoIsTold {
       System.out.println(mesh.deliverNotices());
       // end::deliver[]
       // tag::events[]
-      long seen = 1; // kept by whoever asks, such as in a file
-      for (MeshEvent event : commerce.events("commerce/orders").after(seen).list()) {
-        if (event.details() instanceof RowsChanged rows) {
+      long position = 1; // stored by the caller, such as in a file
+      for (MeshEvent event : commerce.events("commerce/orders").after(position).list()) {
+        if (event.details() instanceof TableCommit rows) {
           System.out.println(
               event.id()
                   + " "
                   + event.type()
                   + ": "
                   + rows.rowsAccepted()
-                  + " came, "
+                  + " added, "
                   + rows.rowsQuarantined()
-                  + " set aside");
+                  + " quarantined");
         }
-        seen = event.sequence();
+        position = event.sequence();
       }
       // end::events[]
     }

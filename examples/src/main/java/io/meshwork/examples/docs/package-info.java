@@ -1,6 +1,6 @@
 /**
- * The programs that the texts show, between their tags. {@code scripts/check-docs} holds the texts
- * to these lines; a test runs each program and holds the texts to what it prints.
+ * The programs that the documentation quotes, between tags. {@code scripts/check-docs} compares the
+ * quotes with these lines; a test runs each program and compares its output.
  *
  * <p>Uses the public API only.
  */

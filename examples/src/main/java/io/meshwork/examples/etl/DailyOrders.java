@@ -21,14 +21,14 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * The producer: publishes the orders of one day, once, however often it runs. Bad rows go to the
- * quarantine; if they are too many, nothing is published.
+ * The producer: publishes the orders of one day exactly once, even if it runs again. Bad rows go to
+ * the quarantine; if there are too many, nothing is published.
  */
 public final class DailyOrders {
-  /** What it publishes. */
+  /** The published product. */
   public static final String PRODUCT = "commerce/orders";
 
-  /** What it promises. */
+  /** The contract of the product. */
   public static final Contract CONTRACT =
       Contract.of(Order.class)
           .require(
@@ -42,7 +42,7 @@ public final class DailyOrders {
 
   private final MeshClient commerce;
 
-  /** A job that acts as this client, which must act for the domain {@code commerce}. */
+  /** Creates a job with this client, which must act for the domain {@code commerce}. */
   public DailyOrders(MeshClient commerce) {
     this.commerce = commerce;
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A row of the orders.
  *
  * @param placedAt in UTC
- * @param coupon what the customer typed in, if anything
+ * @param coupon the coupon that the customer entered; empty if none
  */
 public record Order(
     String orderId,

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The orders of a day as the shop exports them: CSV with a heading, without quotes. */
+/** Reads the orders of a day as the shop exports them: CSV with a header, without quotes. */
 final class OrdersFile {
   private static final String HEADING = "order_id,placed_at,country,status,amount,coupon";
   private static final int COLUMNS = 6;
@@ -20,7 +20,7 @@ final class OrdersFile {
   /**
    * Reads a file.
    *
-   * @throws IllegalArgumentException if it is not of that form, naming the line and no value
+   * @throws IllegalArgumentException if the file has another format; the message names the line
    */
   static List<Order> read(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);

@@ -4,7 +4,7 @@ import io.meshwork.contract.Column;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 
-/** A row of the revenue: what was paid on one day in one country. */
+/** A row of the revenue: the amount paid on one day in one country. */
 public record Revenue(
     LocalDate day,
     String country,

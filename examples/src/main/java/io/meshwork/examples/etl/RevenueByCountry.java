@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The consumer: follows the orders, sums those that are paid by day and country, and publishes that
- * as a product of its own, once for each batch of news.
+ * The consumer: follows the orders, sums the paid ones by day and country, and publishes the sums
+ * as a product, once for each batch.
  */
 public final class RevenueByCountry {
-  /** What it publishes. */
+  /** The published product. */
   public static final String PRODUCT = "finance/revenue";
 
-  /** What it promises. */
+  /** The contract of the product. */
   public static final Contract CONTRACT =
       Contract.of(Revenue.class)
           .require(unique("day", "country"), atLeast("orders", 1), atLeast("amount", 0));
@@ -30,7 +30,7 @@ public final class RevenueByCountry {
 
   private final MeshClient finance;
 
-  /** A job that acts as this client, which must act for the domain {@code finance}. */
+  /** Creates a job with this client, which must act for the domain {@code finance}. */
   public RevenueByCountry(MeshClient finance) {
     this.finance = finance;
   }
@@ -41,10 +41,10 @@ public final class RevenueByCountry {
   }
 
   /**
-   * Brings the revenue up to the newest orders, batch by batch. May die anywhere and be run again:
-   * what is made of a batch is published under the batch's id, so no order counts twice.
+   * Updates the revenue with the newest orders, batch by batch. Can be repeated after a crash: the
+   * result of a batch is published with the batch's ID as key, so no order counts twice.
    *
-   * @return what was published, which is nothing if nothing came
+   * @return the receipts; empty if there were no new orders
    */
   public List<PublishReceipt> refresh() {
     Subscription<Order> orders =
@@ -77,7 +77,7 @@ public final class RevenueByCountry {
     // end::once[]
   }
 
-  /** The whole revenue with what a batch tells. */
+  /** Returns the whole revenue after a batch. */
   private List<Revenue> after(Batch<Order> news) {
     TreeMap<String, Revenue> sums = new TreeMap<>();
     switch (news.kind()) {
@@ -89,7 +89,7 @@ public final class RevenueByCountry {
       }
       case RESET -> add(sums, news);
       case REPLACED, ERASED -> {
-        // A sum does not say what one order had in it, so all are added up anew.
+        // A sum cannot be corrected for one order, so it is computed again from all orders.
         try (Rows<Order> all =
             finance
                 .read(DailyOrders.PRODUCT)

@@ -1,9 +1,9 @@
 /**
- * Two jobs as a team would write them: one publishes a day's orders from a CSV file, another turns
- * them into revenue by country.
+ * Two jobs of a team: one publishes a day's orders from a CSV file, the other aggregates them to
+ * revenue by country.
  *
- * <p>Start at {@link io.meshwork.examples.etl.DailyOrders}. Uses the public API only; its tests use
- * the testkit's.
+ * <p>Start at {@link io.meshwork.examples.etl.DailyOrders}. Uses the public API only; the tests use
+ * that of the testkit.
  */
 @NullMarked
 package io.meshwork.examples.etl;

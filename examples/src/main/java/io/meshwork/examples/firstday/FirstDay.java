@@ -31,7 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
-/** Two domains on their first day: one publishes orders, the other gets what it needs of them. */
+/** Two domains on their first day: one publishes orders, the other gets access to some columns. */
 public final class FirstDay {
   private static final String ORDERS = "commerce/orders";
   private static final Principal ANALYST = Principal.of("finance", "analyst");
@@ -52,10 +52,10 @@ public final class FirstDay {
       @Column(precision = 18, scale = 2) BigDecimal amount,
       String country) {}
 
-  /** A row of what finance may read without asking. */
+  /** A row with the columns that finance may read without a request. */
   record OrderCountry(long id, String country) {}
 
-  /** Runs in the folder that is named, or in a new temporary one. */
+  /** Runs in the folder of the argument, or in a temporary one. */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length > 1 || (arguments.length == 1 && arguments[0].startsWith("-"))) {
       System.err.println("Usage: scripts/example first-day [FOLDER]");
@@ -225,6 +225,6 @@ public final class FirstDay {
         "customerEmail is refused: the grants give id, amount and country");
   }
 
-  /** What revenue needs of an order. */
+  /** The columns of an order that revenue requires. */
   record Revenue(@Column(precision = 18, scale = 2) BigDecimal amount) {}
 }

@@ -4,7 +4,7 @@ import io.meshwork.contract.Column;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 
-/** What one day brought; a row of the derived product. */
+/** The revenue of one day; a row of the derived product. */
 record DailyRevenue(
     LocalDate day,
     long trips,

@@ -37,8 +37,8 @@ import java.util.TreeMap;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * The main job. A domain publishes real, dirty data under a contract; bad rows are set aside; a
- * second domain subscribes, sums revenue a day and publishes that as its own product.
+ * The main job. A domain publishes real, dirty data under a contract; bad rows are quarantined; a
+ * second domain subscribes, sums the revenue per day, and publishes it as its own product.
  */
 public final class Quickstart {
   private static final String TRIPS = "mobility/green-trips";
@@ -74,7 +74,7 @@ public final class Quickstart {
     this.finance = mesh.actingAs(Principal.of("finance", "analyst"));
   }
 
-  /** Runs in the folder that is named, or in a new temporary one. */
+  /** Runs in the folder of the argument, or in a temporary one. */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length > 1 || (arguments.length == 1 && arguments[0].startsWith("-"))) {
       System.err.println("Usage: quickstart [FOLDER]");
@@ -144,7 +144,7 @@ public final class Quickstart {
         .commit();
   }
 
-  /** Exactly once: under the batch's id, and acknowledged when it is done. */
+  /** Exactly once: publishes with the batch's ID, then acknowledges the batch. */
   private void publishRevenue(Subscription<TaxiTrip> trips) {
     try (Batch<TaxiTrip> news = trips.poll()) {
       if (!news.isEmpty()) {
@@ -217,7 +217,7 @@ public final class Quickstart {
     return BigDecimal.valueOf(trip.total()).setScale(2, RoundingMode.HALF_EVEN);
   }
 
-  /** The city's file, copied out of the program's resources under its own name. */
+  /** Copies the city's file from the resources, with its name. */
   private static Path dataFile() throws IOException {
     Path folder = Files.createTempDirectory("meshwork-data-");
     Path file = folder.resolve(FILE);

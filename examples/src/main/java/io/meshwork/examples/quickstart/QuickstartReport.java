@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** What a person sees of the quickstart, and the one line that programs read. */
+/** Prints the report of the quickstart, and one line for programs. */
 final class QuickstartReport {
   private static final int DAYS_SHOWN = 7;
   private static final ObjectMapper JSON = new ObjectMapper();

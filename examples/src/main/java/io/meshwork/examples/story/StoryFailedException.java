@@ -1,6 +1,6 @@
 package io.meshwork.examples.story;
 
-/** A step of a story did not do what it claims. */
+/** A step of a story had another result than expected. */
 public final class StoryFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

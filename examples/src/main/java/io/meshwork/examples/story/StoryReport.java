@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.util.Objects;
 
 /**
- * Prints the steps of a story, each only after what it claims was checked, and then its result:
- * lines {@code STEP word: what happened}, and last {@code RESULT} with one JSON object. One thread.
+ * Prints the steps of a story, each only after its result was checked, then the result of the
+ * story: lines {@code STEP word: text}, then {@code RESULT} with one JSON object. Not thread-safe.
  */
 public final class StoryReport {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -16,7 +16,7 @@ public final class StoryReport {
   private final ObjectNode result = JSON.createObjectNode();
   private int steps;
 
-  /** Prints to a stream, which stays open. */
+  /** Prints to a stream, which remains open. */
   public StoryReport(PrintStream out) {
     this.out = Objects.requireNonNull(out);
   }

@@ -1,5 +1,5 @@
 /**
- * What every story shares: steps that are printed only after they were checked, and the result.
+ * Steps of a story, which are printed only after they were checked, and its result.
  *
  * <p>Start at {@link io.meshwork.examples.story.StoryReport}.
  */

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs each program that the texts show. A block right below {@code <!-- output: PATH -->} is what
- * the program at that path prints.
+ * Runs each program that the documentation quotes. A block below {@code <!-- output: PATH -->} is
+ * the output of the program at that path.
  */
 class DocsOutputTest {
   private static final Path ROOT =
@@ -30,7 +30,7 @@ class DocsOutputTest {
 
   @TempDir private Path folder;
 
-  /** A block of a text that quotes what a program prints. */
+  /** A block of a page that quotes the output of a program. */
   record Quote(Path text, int line, String program, List<String> lines) {
     @Override
     public String toString() {
@@ -81,13 +81,13 @@ class DocsOutputTest {
 
   @ParameterizedTest
   @MethodSource("programs")
-  void everyProgramOfTheTextsRuns(String program) throws Exception {
+  void everyDocumentedProgramRuns(String program) throws Exception {
     assertThat(run(program)).isNotEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("quotes")
-  void aQuotedOutputIsWhatTheProgramPrints(Quote quote) throws Exception {
+  void aQuotedOutputEqualsThatOfTheProgram(Quote quote) throws Exception {
     assertThat(quote.lines()).isEqualTo(run(quote.program()));
   }
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderTest {
   @Test
-  void aProgramWithoutAFolderSaysHowToRunItAndEnds() throws Exception {
-    assertThat(said("io.meshwork.examples.docs.FirstPublish"))
+  void aProgramWithoutAFolderPrintsItsUsageAndExits() throws Exception {
+    assertThat(output("io.meshwork.examples.docs.FirstPublish"))
         .isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
   }
 
@@ -23,13 +23,13 @@ class FolderTest {
         "io.meshwork.examples.docs.OneBadRow",
         "io.meshwork.examples.quickstart.Quickstart"
       })
-  void anOptionThatIsNotThereIsNoFolder(String program) throws Exception {
-    assertThat(said(program, "--hlep")).isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
+  void anUnknownOptionIsNotAFolder(String program) throws Exception {
+    assertThat(output(program, "--hlep")).isEqualTo(ExitCode.WRONG_REQUEST + " Usage");
     assertThat(Path.of("--hlep")).doesNotExist();
   }
 
-  /** Runs it in a process of its own, as it ends its process: exit code and first word. */
-  private static String said(String... command) throws IOException, InterruptedException {
+  /** Runs the program in a separate process; returns its exit code and first word. */
+  private static String output(String... command) throws IOException, InterruptedException {
     java.util.List<String> all = new java.util.ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     all.addAll(java.util.List.of("-cp", System.getProperty("java.class.path")));

@@ -28,7 +28,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The outcomes that were counted over the same file by DuckDB. */
+/** Compares the results with counts of the same file by DuckDB. */
 class GreenTripsTest {
   private static Path file;
 
@@ -50,7 +50,7 @@ class GreenTripsTest {
   }
 
   @Test
-  void theContractHoldsForTheWholeMonth() {
+  void theWholeMonthSatisfiesTheContract() {
     PublishReceipt receipt = publish(GreenTrips.contract());
     Map<String, RuleResult> rules = results(receipt.quality());
 

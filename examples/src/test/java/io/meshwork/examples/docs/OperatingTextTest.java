@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs each command of the text on operating, in its order, on a mesh of its own. */
+/** Runs each command of the page on operating, in order, on a new mesh. */
 class OperatingTextTest {
   private static final Path TEXT =
       Path.of(System.getProperty("basedir", ""))
@@ -27,7 +27,7 @@ class OperatingTextTest {
   @TempDir private Path folder;
 
   @Test
-  void eachCommandDoesWhatTheTextSays() throws IOException {
+  void eachCommandHasTheDocumentedResult() throws IOException {
     Path orders = folder.resolve("orders.parquet");
     try (InputStream in = Quickstart.class.getResourceAsStream("green_tripdata_2024-01.parquet")) {
       assertThat(in).isNotNull();
@@ -45,21 +45,22 @@ class OperatingTextTest {
 
     List<String> commands = commands();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(10);
-    String said = "";
+    String output = "";
     boolean first = true;
     for (String command : commands) {
       if (command.endsWith(" repair")) {
-        Files.write(left, new byte[] {1}); // else there is nothing to mend
+        Files.write(left, new byte[] {1}); // otherwise there is nothing to repair
       }
-      said = run(command, said);
+      output = run(command, output);
       if (first) {
-        assertThat(said).contains("\"filesCompacted\":6,\"filesWritten\":1", "\"filesRemoved\":1");
+        assertThat(output)
+            .contains("\"filesCompacted\":6,\"filesWritten\":1", "\"filesRemoved\":1");
         first = false;
       }
     }
 
     assertThat(left).doesNotExist();
-    assertThat(said.lines()).as("the log of what was restored").hasSize(6);
+    assertThat(output.lines()).as("the log of what was restored").hasSize(6);
     assertThat(run("scripts/mesh my-restored files commerce/orders", ""))
         .contains(folder.resolve("my-restored").toString());
   }
@@ -77,7 +78,7 @@ class OperatingTextTest {
     return commands;
   }
 
-  /** Runs a command, with the fingerprint that the one before it printed. */
+  /** Runs a command, with the fingerprint that the previous one printed. */
   private String run(String command, String saidBefore) {
     String fingerprint =
         saidBefore.lines().reduce((one, other) -> other).orElse("").replace("fingerprint ", "");

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the shell and SQL blocks of the text on other tools, over the mesh of the daily load. */
+/** Runs the shell and SQL blocks of the page on other tools, with the mesh of the daily load. */
 class ReadWithOtherToolsTest {
   private static final Path TEXT =
       Path.of(System.getProperty("basedir", ""))
@@ -31,7 +31,7 @@ class ReadWithOtherToolsTest {
   @TempDir private Path folder;
 
   @Test
-  void duckDbReadsTheListedFilesAsTheTextSays() throws Exception {
+  void duckDbReadsTheListedFilesAsDocumented() throws Exception {
     Path mesh = folder.resolve("my-mesh");
     DailyLoad.main(new String[] {mesh.toString()});
     Files.writeString(folder.resolve("list.txt"), filesOf(mesh));
@@ -77,7 +77,7 @@ class ReadWithOtherToolsTest {
     assertThat(process.waitFor()).isZero();
   }
 
-  /** The only block of the text that begins with this fence. */
+  /** The only block of the page that starts with this fence. */
   private static String block(String fence) throws IOException {
     List<String> lines = Files.readAllLines(TEXT);
     assertThat(lines).filteredOn(fence::equals).hasSize(1);

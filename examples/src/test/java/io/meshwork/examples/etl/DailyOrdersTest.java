@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The producer's tests, on a mesh in memory and on one in a folder. */
+/** Tests of the producer, on a mesh in memory and on one in a folder. */
 // tag::backends[]
 @MeshTest(
     domains = "commerce",
@@ -78,7 +78,7 @@ class DailyOrdersTest {
   }
 
   @Test
-  void aLineThatIsNoOrderStopsTheJobAndIsNamed(
+  void aMalformedLineStopsTheJobAndIsNamed(
       @As("commerce/etl") MeshClient commerce, @TempDir Path folder) throws IOException {
     Path file =
         Files.writeString(
@@ -95,8 +95,7 @@ class DailyOrdersTest {
   }
 
   @Test
-  void aDayIsPublishedOnceHoweverOftenTheJobRuns(
-      @As("commerce/etl") MeshClient commerce, Mesh mesh) {
+  void aDayIsPublishedOnceIfTheJobRunsAgain(@As("commerce/etl") MeshClient commerce, Mesh mesh) {
     List<Order> orders = samples.rows(100);
 
     assertThat(job.publish(DAY, orders)).isNotReplayed().hasAccepted(100);
@@ -127,7 +126,7 @@ class DailyOrdersTest {
   }
 
   @Test
-  void aDayWithTooManyBadRowsIsNotPublishedAndMayBeMendedUnderItsKey(
+  void aDayWithTooManyBadRowsIsRejectedAndCanBeCorrectedWithTheSameKey(
       @As("commerce/etl") MeshClient commerce) {
     List<Order> orders = new ArrayList<>(samples.rows(10));
     orders.addAll(samples.breaking("inSet.status", 5));
@@ -139,7 +138,7 @@ class DailyOrdersTest {
   }
 
   @Test
-  void anotherPromiseForTheSameProductIsRefused(@As("commerce/etl") MeshClient commerce) {
+  void anotherContractForTheSameProductIsRejected(@As("commerce/etl") MeshClient commerce) {
     assertThatThrownBy(
             () ->
                 commerce

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Tests on a mesh with settings of the team's own. */
+/** Tests on a mesh with a team's own settings. */
 @MeshTest(domains = "commerce", on = OwnBackendTest.AsInProduction.class)
 class OwnBackendTest {
   private static final ExecutorService WORKERS = Executors.newFixedThreadPool(4);
@@ -46,7 +46,7 @@ class OwnBackendTest {
 
   // tag::clock[]
   @Test
-  void yesterdayIsStillThere(@As("commerce/etl") MeshClient commerce, ManualClock clock) {
+  void yesterdayRemainsReadable(@As("commerce/etl") MeshClient commerce, ManualClock clock) {
     DailyOrders job = new DailyOrders(commerce);
     job.define();
     job.publish(TODAY, samples.rows(10));

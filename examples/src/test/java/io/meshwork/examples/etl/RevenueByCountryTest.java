@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The consumer's tests. */
+/** Tests of the consumer. */
 @MeshTest(domains = {"commerce", "finance"})
 class RevenueByCountryTest {
   private static final LocalDate DAY = LocalDate.parse("2026-11-20");
@@ -60,7 +60,7 @@ class RevenueByCountryTest {
   }
 
   @Test
-  void whatCameIsAddedOnce(@As("finance/analyst") MeshClient finance) {
+  void newOrdersAreAddedOnce(@As("finance/analyst") MeshClient finance) {
     Samples<Order> samples = paid(7);
     orders.publish(DAY, samples.rows(10));
     revenue.refresh();
@@ -75,7 +75,7 @@ class RevenueByCountryTest {
 
   // tag::lost[]
   @Test
-  void noOrderCountsTwiceWhenTheAnswerToAPublishIsLost(
+  void noOrderCountsTwiceIfTheResponseToAPublishIsLost(
       @As("finance/analyst") MeshClient finance, Faults faults) {
     orders.publish(DAY, paid(7).rows(10));
     revenue.refresh();
@@ -94,7 +94,7 @@ class RevenueByCountryTest {
   // end::lost[]
 
   @Test
-  void anOrderThatIsErasedIsTakenOut(
+  void anErasedOrderIsSubtracted(
       @As("commerce/etl") MeshClient commerce, @As("finance/analyst") MeshClient finance) {
     orders.publish(DAY, List.of(order(1, "SE", "PAID", "10.00"), order(2, "SE", "PAID", "2.50")));
     revenue.refresh();
@@ -114,7 +114,7 @@ class RevenueByCountryTest {
 
   // tag::property[]
   @Test
-  void noOrderIsLostWhateverTheOrdersAre(@As("finance/analyst") MeshClient finance) {
+  void noOrderIsLostForAnyOrders(@As("finance/analyst") MeshClient finance) {
     Seeds.forEach(
         5,
         random -> {

@@ -16,7 +16,7 @@ class FirstDayTest {
   @TempDir private Path folder;
 
   @Test
-  void theFirstDayPrintsItsStepsItsResultAndLeavesAHealthyMesh() throws Exception {
+  void theFirstDayPrintsItsStepsAndResultAndLeavesAHealthyMesh() throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

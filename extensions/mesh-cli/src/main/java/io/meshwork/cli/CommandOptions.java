@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed command line: folder, verb, arguments in order, and options with a value. */
 final class CommandOptions {
-  private static final Map<String, Set<String>> KNOWN =
+  private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(
           "publish", Set.of("--key", "--as"),
           "files", Set.of("--major"),
           "maintain", Set.of("--expect"),
           "repair", Set.of("--apply"));
 
-  /** Options that stand for themselves. */
+  /** Options without a value. */
   private static final Map<String, Set<String>> FLAGS = Map.of("doctor", Set.of("--checksums"));
 
   private final Path folder;
@@ -34,27 +34,27 @@ final class CommandOptions {
     this.values = values;
   }
 
-  static CommandOptions parse(String[] given) {
-    if (given.length < 2) {
-      throw new UsageException("FOLDER and VERB are needed.");
+  static CommandOptions parse(String[] commandLine) {
+    if (commandLine.length < 2) {
+      throw new UsageException("FOLDER and VERB are required.");
     }
-    String verb = given[1];
+    String verb = commandLine[1];
     List<String> arguments = new ArrayList<>();
     Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 2; i < given.length; i++) {
-      if (!given[i].startsWith("--")) {
-        arguments.add(given[i]);
-      } else if (FLAGS.getOrDefault(verb, Set.of()).contains(given[i])) {
-        values.put(given[i], "");
-      } else if (!KNOWN.getOrDefault(verb, Set.of()).contains(given[i])) {
-        throw new UsageException("'" + verb + "' has no option " + given[i] + ".");
-      } else if (i + 1 == given.length) {
-        throw new UsageException("Option " + given[i] + " needs a value.");
-      } else if (values.put(given[i], given[++i]) != null) {
-        throw new UsageException("Option " + given[i - 1] + " is given twice.");
+    for (int i = 2; i < commandLine.length; i++) {
+      if (!commandLine[i].startsWith("--")) {
+        arguments.add(commandLine[i]);
+      } else if (FLAGS.getOrDefault(verb, Set.of()).contains(commandLine[i])) {
+        values.put(commandLine[i], "");
+      } else if (!VALUE_OPTIONS.getOrDefault(verb, Set.of()).contains(commandLine[i])) {
+        throw new UsageException("'" + verb + "' has no option " + commandLine[i] + ".");
+      } else if (i + 1 == commandLine.length) {
+        throw new UsageException("Option " + commandLine[i] + " requires a value.");
+      } else if (values.put(commandLine[i], commandLine[++i]) != null) {
+        throw new UsageException("Option " + commandLine[i - 1] + " occurs twice.");
       }
     }
-    return new CommandOptions(folder(given[0]), verb, arguments, values);
+    return new CommandOptions(folder(commandLine[0]), verb, arguments, values);
   }
 
   Path folder() {
@@ -67,12 +67,12 @@ final class CommandOptions {
 
   String argument(int position, String name) {
     if (position >= arguments.size()) {
-      throw new UsageException("'" + verb + "' needs " + name + ".");
+      throw new UsageException("'" + verb + "' requires " + name + ".");
     }
     return arguments.get(position);
   }
 
-  /** True if an option that stands for itself was given. */
+  /** True if an option without a value was set. */
   boolean has(String flag) {
     return values.containsKey(flag);
   }
@@ -81,10 +81,10 @@ final class CommandOptions {
     return path(argument(position, name));
   }
 
-  /** Checks that no argument follows. */
-  void end(int count) {
+  /** Rejects arguments after this number. */
+  void requireEnd(int count) {
     if (arguments.size() > count) {
-      throw new UsageException("'" + verb + "' takes no argument '" + arguments.get(count) + "'.");
+      throw new UsageException("'" + verb + "' has no argument '" + arguments.get(count) + "'.");
     }
   }
 
@@ -99,7 +99,7 @@ final class CommandOptions {
         return bytes;
       }
     } catch (NumberFormatException e) {
-      // Said below, as for a number that is too small.
+      // Reported below, as for a number that is too small.
     }
     throw new UsageException("Option " + option + " takes a number of bytes, at least 1.");
   }
@@ -115,7 +115,7 @@ final class CommandOptions {
   private static Path folder(String text) {
     if (text.startsWith("-")) {
       throw new UsageException(
-          "FOLDER cannot begin with '-'; if it is named so, write ./" + text + ".");
+          "FOLDER cannot begin with '-'; for a folder with this name, write ./" + text + ".");
     }
     return path(text);
   }
@@ -124,7 +124,7 @@ final class CommandOptions {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new UsageException("A path has a character that paths cannot have.");
+      throw new UsageException("A path contains an invalid character.");
     }
   }
 }

@@ -12,38 +12,38 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import java.io.PrintStream;
 
-/** The exit codes of every command, so that a scheduler knows what to do next. */
+/** The exit codes of all commands, which tell a scheduler whether to retry. */
 public final class ExitCode {
-  /** Something unexpected; a retry may help. */
+  /** An unexpected error; a retry may help. */
   public static final int UNEXPECTED = 1;
 
   /**
-   * The request cannot be served as it is: usage, a name, a file that cannot be read, or damage
-   * that stays until somebody fixes it. No retry.
+   * The request is wrong: usage, a name, an unreadable file, or damage that needs a fix. Do not
+   * retry.
    */
   public static final int WRONG_REQUEST = 2;
 
-  /** Rows break the contract. No retry. */
+  /** Rows break the contract. Do not retry. */
   public static final int CONTRACT_VIOLATED = 10;
 
   /**
-   * A conflict, an outcome to be asked for with the same key, or a store that is full or cannot be
-   * written. Retry, once there is room.
+   * A conflict, an unknown outcome, or a store that is full or not writable. Retry with the same
+   * key, once the store is writable.
    */
   public static final int CONFLICT = 11;
 
-  /** Access was denied. No retry. */
+  /** Access was denied. Do not retry. */
   public static final int DENIED = 13;
 
   /** Damage was found. */
   public static final int FINDINGS = 20;
 
-  /** Nobody could look for damage, since the registry or the store could not be read. Retry. */
+  /** Damage was not checked, because the registry or the store could not be read. Retry. */
   public static final int NOT_CHECKED = 21;
 
   private ExitCode() {}
 
-  /** The exit code of an error. */
+  /** Returns the exit code of an error. */
   public static int of(MeshException error) {
     if (error.errorCode() == ErrorCode.FILE_MALFORMED) {
       return WRONG_REQUEST;
@@ -58,29 +58,29 @@ public final class ExitCode {
     } else if (error instanceof InvalidRequestException
         || error instanceof NotFoundException
         || error instanceof AlreadyExistsException
-        || stays(error)) {
+        || isLasting(error)) {
       return WRONG_REQUEST;
     }
     return UNEXPECTED;
   }
 
   /**
-   * Says one line of something that nobody thought of, and gives its exit code.
+   * Prints one line about an unexpected error, and returns its exit code.
    *
-   * @param tried what was tried, such as {@code mesh verify}
+   * @param command the command, such as {@code mesh verify}
    */
-  public static int unexpected(String tried, RuntimeException error, PrintStream err) {
+  public static int unexpected(String command, RuntimeException error, PrintStream err) {
     err.println(
-        "Could not finish '"
-            + tried
+        "Cannot complete '"
+            + command
             + "': "
             + error.getClass().getName()
-            + ". This is a bug of Meshwork; please report it with what was run.");
+            + ". This is a bug in Meshwork; please report it with the command.");
     return UNEXPECTED;
   }
 
-  /** Damage or a newer format is there the next time too; a failed source may not be. */
-  private static boolean stays(MeshException error) {
+  /** True for damage or a newer format; a failed source may work the next time. */
+  private static boolean isLasting(MeshException error) {
     return error instanceof BackendException
         && !error.retryable()
         && error.errorCode() != ErrorCode.SOURCE_FAILED;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.publish.PublishReceipt;
 
-/** One committed publish as a line of JSON. */
+/** Writes a committed publish as one line of JSON. */
 final class LogLine {
   private static final ObjectMapper JSON = new ObjectMapper();
 

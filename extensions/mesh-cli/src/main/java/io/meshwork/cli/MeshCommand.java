@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small command line over a local mesh folder: {@code FOLDER VERB …}. Results go to standard
- * output and nothing else does; an error is one message on standard error.
+ * A command line for a local mesh folder: {@code FOLDER VERB …}. Standard output contains results
+ * only; an error is one message on standard error.
  */
 public final class MeshCommand {
   private static final String USAGE =
@@ -32,14 +32,14 @@ public final class MeshCommand {
       Usage: mesh FOLDER VERB ...
         define PRODUCT FILE.parquet              defines a product with the file's schema
         publish PRODUCT FILE.parquet [--key KEY] [--as DOMAIN/ROLE]
-        files PRODUCT [--major N]                lists the data files of the newest snapshot
+        files PRODUCT [--major N]                lists the data files of the current snapshot
         log PRODUCT                              lists the committed publishes, oldest first
-        verify                                   checks logs, documents and files
-        doctor [--checksums]                     the same, with notes of what is merely left over;
-                                                 reads each data file whole
-        maintain [--expect BYTES]                compacts, expires, cleans, archives and trims
-        repair [--apply FINGERPRINT]             shows what can be fixed; fixes what was shown
-        backup TARGET                            copies the mesh while others work on it\
+        verify                                   checks logs, documents, and files
+        doctor [--checksums]                     also reports leftovers; with --checksums, reads
+                                                 the content of each data file
+        maintain [--expect BYTES]                compacts, expires, cleans, archives, and trims
+        repair [--apply FINGERPRINT]             plans repairs; applies a plan
+        backup TARGET                            copies a mesh that is in use\
       """;
 
   private final PrintStream out;
@@ -63,15 +63,15 @@ public final class MeshCommand {
    * Runs a command in this process.
    *
    * @param arguments the folder, the verb, and the arguments of the verb
-   * @param out gets the results
-   * @param err gets the message of an error
+   * @param out receives the results
+   * @param err receives the message of an error
    * @return the exit code: 0, or one of {@link ExitCode}
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
-    String tried = "mesh";
+    String command = "mesh";
     try {
       CommandOptions options = CommandOptions.parse(arguments);
-      tried = "mesh " + options.verb();
+      command = "mesh " + options.verb();
       return new MeshCommand(out, err, options.folder(), options).run();
     } catch (UsageException e) {
       err.println(e.getMessage());
@@ -81,7 +81,7 @@ public final class MeshCommand {
       err.println(e.getMessage());
       return ExitCode.of(e);
     } catch (RuntimeException e) {
-      return ExitCode.unexpected(tried, e, err);
+      return ExitCode.unexpected(command, e, err);
     }
   }
 
@@ -96,28 +96,28 @@ public final class MeshCommand {
       case "maintain" -> maintain();
       case "repair" -> repair();
       case "backup" -> backup();
-      default -> throw new UsageException("There is no verb '" + options.verb() + "'.");
+      default -> throw new UsageException("'" + options.verb() + "' is not a verb.");
     };
   }
 
   private int define() {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
     Contract contract = Contract.fromParquet(options.file(1, "FILE.parquet"));
-    options.end(2);
+    options.requireEnd(2);
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient producer = mesh.actingAs(Principal.of(product.domain(), "etl"));
       DefineProduct define = producer.defineProduct(product).contract(contract);
-      boolean there = isDefined(producer, product);
+      boolean exists = isDefined(producer, product);
       ProductCard card;
       try {
         card = define.commit();
       } catch (NotFoundException e) {
-        // Only then, since registering a domain that is there would amend it.
+        // Not before, because registering an existing domain would amend it.
         producer.registerDomain(product.domain()).ownedBy(product.domain() + " team").commit();
         card = define.commit();
       }
       String defined = product + " " + card.versions().get(0).version();
-      out.println(there ? defined + " was there already" : "defined " + defined);
+      out.println(exists ? defined + " was there already" : "defined " + defined);
     }
     return 0;
   }
@@ -127,7 +127,7 @@ public final class MeshCommand {
       producer.describe(product);
       return true;
     } catch (MeshException e) {
-      // Whatever stands in the way, defining it says so better.
+      // Defining the product reports the problem.
       return false;
     }
   }
@@ -137,7 +137,7 @@ public final class MeshCommand {
     Path file = options.file(1, "FILE.parquet");
     @Nullable String key = options.value("--key");
     @Nullable String actingAs = options.value("--as");
-    options.end(2);
+    options.requireEnd(2);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       Publish<?> publish =
           mesh.actingAs(
@@ -155,7 +155,7 @@ public final class MeshCommand {
   private int files() {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
     @Nullable String major = options.value("--major");
-    options.end(1);
+    options.requireEnd(1);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       var read = mesh.actingAs(Principal.of(product.domain(), "etl")).read(product);
       if (major != null) {
@@ -168,7 +168,7 @@ public final class MeshCommand {
 
   private int log() {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
-    options.end(1);
+    options.requireEnd(1);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       List<PublishReceipt> receipts =
           mesh.actingAs(Principal.of(product.domain(), "etl")).history(product).receipts();
@@ -180,9 +180,9 @@ public final class MeshCommand {
   }
 
   private int verify() {
-    options.end(0);
+    options.requireEnd(0);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      return printed(mesh.doctor().problems());
+      return printFindings(mesh.doctor().problems());
     } catch (BackendException e) {
       err.println(e.getMessage());
       return ExitCode.NOT_CHECKED;
@@ -190,11 +190,11 @@ public final class MeshCommand {
   }
 
   private int doctor() {
-    options.end(0);
+    options.requireEnd(0);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       MeshDiagnosis diagnosis =
           options.has("--checksums") ? mesh.doctorWithChecksums() : mesh.doctor();
-      return printed(diagnosis.findings());
+      return printFindings(diagnosis.findings());
     } catch (BackendException e) {
       err.println(e.getMessage());
       return ExitCode.NOT_CHECKED;
@@ -203,28 +203,28 @@ public final class MeshCommand {
 
   private int maintain() {
     @Nullable String expected = options.value("--expect");
-    options.end(0);
+    options.requireEnd(0);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       Maintain maintain = mesh.maintain();
       if (expected != null) {
         maintain.expectingLeftovers(options.bytes("--expect", expected));
       }
-      Maintain.Report upkeep = maintain.commit();
-      int code = printed(upkeep.left());
-      out.println(UpkeepLine.of(upkeep));
+      Maintain.Report report = maintain.commit();
+      int code = printFindings(report.left());
+      out.println(MaintenanceLine.of(report));
       return code;
     }
   }
 
   private int repair() {
     @Nullable String fingerprint = options.value("--apply");
-    options.end(0);
+    options.requireEnd(0);
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       if (fingerprint != null) {
-        return printed(mesh.repair().commitAsPlanned(fingerprint).findings());
+        return printFindings(mesh.repair().commitAsPlanned(fingerprint).findings());
       }
       Plan<MeshDiagnosis> plan = mesh.repair().plan();
-      int code = printed(plan.findings());
+      int code = printFindings(plan.findings());
       plan.steps().forEach(out::println);
       out.println(plan.steps().isEmpty() ? "nothing to mend" : "fingerprint " + plan.fingerprint());
       return code;
@@ -233,15 +233,15 @@ public final class MeshCommand {
 
   private int backup() {
     Path target = options.file(0, "TARGET");
-    options.end(1);
+    options.requireEnd(1);
     LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
-    int code = printed(backup.damage());
+    int code = printFindings(backup.damage());
     out.println("{\"files\":" + backup.files() + ",\"bytes\":" + backup.bytes() + "}");
     return code;
   }
 
-  /** Prints findings, and gives the exit code that they mean. */
-  private int printed(List<Finding> findings) {
+  /** Prints findings, and returns their exit code. */
+  private int printFindings(List<Finding> findings) {
     for (Finding finding : findings) {
       out.println(
           String.join(" ", finding.code(), finding.where() + ":", finding.what(), finding.fix())
@@ -255,7 +255,7 @@ public final class MeshCommand {
   private static Principal principal(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
-      throw new UsageException("--as takes DOMAIN/ROLE.");
+      throw new UsageException("--as requires DOMAIN/ROLE.");
     }
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }

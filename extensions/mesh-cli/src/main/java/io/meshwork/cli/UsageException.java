@@ -1,6 +1,6 @@
 package io.meshwork.cli;
 
-/** The command line was not as it must be. */
+/** The command line is invalid. */
 final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

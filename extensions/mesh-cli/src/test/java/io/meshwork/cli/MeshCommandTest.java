@@ -49,7 +49,7 @@ class MeshCommandTest {
       client(opened).registerDomain("mobility").ownedBy("trips@example.org").commit();
     }
     assertThat(run("define", TRIPS, trips.toString())).isZero();
-    assertThat(run("define", TRIPS, trips.toString())).as("said twice").isZero();
+    assertThat(run("define", TRIPS, trips.toString())).as("repeated").isZero();
     try (Mesh opened = LocalMesh.openExisting(mesh)) {
       assertThat(client(opened).describe(TRIPS).owner()).isEqualTo("trips@example.org");
       assertThat(client(opened).registerDomain("mobility").commit().owner())
@@ -66,13 +66,13 @@ class MeshCommandTest {
   }
 
   @Test
-  void verifySaysNothingOfWhatDeadProcessesLeft() throws IOException {
+  void verifyDoesNotReportFilesOfCrashedProcesses() throws IOException {
     publish();
     Path data = dataFile();
     Files.write(data.resolveSibling(".left.parquet.tmp"), new byte[] {1});
     Files.write(data.resolveSibling("left.parquet"), new byte[] {1});
     assertThat(run("verify")).isZero();
-    assertThat(said()).isEmpty();
+    assertThat(output()).isEmpty();
   }
 
   @Test
@@ -80,17 +80,17 @@ class MeshCommandTest {
     publish();
     Files.delete(dataFile());
     assertThat(run("verify")).isEqualTo(ExitCode.FINDINGS);
-    assertThat(said().lines()).hasSize(1).allMatch(line -> line.startsWith("FILE_MISSING "));
+    assertThat(output().lines()).hasSize(1).allMatch(line -> line.startsWith("FILE_MISSING "));
   }
 
   @Test
-  void verifyThatCouldNotLookExitsWithTwentyOneAndOthersCannotBeServed() throws IOException {
+  void verifyOfAnUnreadableRegistryExitsWithTwentyOneAndOtherCommandsFail() throws IOException {
     publish();
     Path registry = mesh.resolve("registry/mesh.db");
     Files.deleteIfExists(mesh.resolve("registry/mesh.db-wal"));
     Files.write(registry, "no registry".repeat(1000).getBytes(StandardCharsets.UTF_8));
     assertThat(run("verify")).isEqualTo(ExitCode.NOT_CHECKED);
-    assertThat(said()).isEmpty();
+    assertThat(output()).isEmpty();
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("damaged");
     assertThat(run("log", TRIPS)).isEqualTo(ExitCode.WRONG_REQUEST);
   }
@@ -101,25 +101,25 @@ class MeshCommandTest {
     Files.delete(dataFile());
     String copy = folder.resolve("copy").toString();
     assertThat(run("backup", copy)).isEqualTo(ExitCode.FINDINGS);
-    assertThat(said().lines().toList())
+    assertThat(output().lines().toList())
         .hasSize(2)
         .satisfies(lines -> assertThat(lines.get(0)).startsWith("FILE_MISSING "))
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("{\"files\":"));
   }
 
   @Test
-  void defineSaysWhetherItDefinedTheProduct() {
+  void definePrintsWhetherItDefinedTheProduct() {
     run("define", TRIPS, trips.toString());
     run("define", TRIPS, trips.toString());
-    assertThat(said().lines())
+    assertThat(output().lines())
         .containsExactly("defined " + TRIPS + " 1.0.0", TRIPS + " 1.0.0 was there already");
   }
 
   @Test
-  void repairOfAMeshThatIsWholeHasNothingToMend() {
+  void repairOfAnUndamagedMeshHasNothingToDo() {
     publish();
     assertThat(run("repair")).isZero();
-    assertThat(said()).isEqualTo("nothing to mend\n");
+    assertThat(output()).isEqualTo("nothing to mend\n");
   }
 
   @Test
@@ -131,7 +131,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void bytesThatCannotBeExpectedAreRefusedByTheNameOfTheOption() {
+  void anInvalidNumberOfBytesIsReportedWithTheOption() {
     assertThat(run("define", TRIPS, trips.toString())).isZero();
     assertThat(run("maintain", "--expect", "-5")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(err.toString(StandardCharsets.UTF_8))
@@ -139,7 +139,7 @@ class MeshCommandTest {
   }
 
   @Test
-  void aFolderThatIsMeantAsAnOptionIsRefused() {
+  void anOptionInPlaceOfTheFolderIsRejected() {
     int code = MeshCommand.run(new String[] {"--hlep", "verify"}, print(out), print(err));
     assertThat(code).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("FOLDER cannot begin with '-'");
@@ -157,7 +157,7 @@ class MeshCommandTest {
     for (String verb : List.of("maintain", "repair", "doctor")) {
       out.reset();
       assertThat(run(verb)).as(verb).isEqualTo(ExitCode.FINDINGS);
-      assertThat(said().lines().filter(line -> line.contains("trips_v1")))
+      assertThat(output().lines().filter(line -> line.contains("trips_v1")))
           .as(verb)
           .singleElement()
           .asString()
@@ -218,7 +218,7 @@ class MeshCommandTest {
     return MeshCommand.run(all.toArray(new String[0]), print(out), print(err));
   }
 
-  private String said() {
+  private String output() {
     return out.toString(StandardCharsets.UTF_8);
   }
 

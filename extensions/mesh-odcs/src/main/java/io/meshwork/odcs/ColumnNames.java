@@ -5,16 +5,16 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Names of fields as a contract may have them, next to each other. Not thread-safe. */
+/** Converts the field names of one record to column names. Not thread-safe. */
 final class ColumnNames {
   private final String source;
   private final String path;
-  private final Map<String, String> taken = new HashMap<>();
+  private final Map<String, String> used = new HashMap<>();
 
   /**
-   * Names in one record.
+   * Creates the names of one record.
    *
-   * @param path of the record, with a dot at its end; empty for rows
+   * @param path the path of the record, with a dot at its end; empty for rows
    */
   ColumnNames(String source, String path) {
     this.source = source;
@@ -22,9 +22,10 @@ final class ColumnNames {
   }
 
   /**
-   * The name itself, or with underscores where it has what a name may not have.
+   * Returns the name, with underscores in place of unsupported characters.
    *
-   * @throws io.meshwork.error.InvalidRequestException if another has it but for case
+   * @throws io.meshwork.error.InvalidRequestException if another field has the same column name,
+   *     ignoring case
    */
   String of(String name) {
     String legal = name.replaceAll("[^A-Za-z0-9_]+", "_");
@@ -37,15 +38,15 @@ final class ColumnNames {
     if (legal.toLowerCase(Locale.ROOT).startsWith("_mesh")) {
       legal = "c" + legal;
     }
-    String earlier = taken.putIfAbsent(legal.toLowerCase(Locale.ROOT), name);
+    String earlier = used.putIfAbsent(legal.toLowerCase(Locale.ROOT), name);
     if (earlier != null) {
-      throw BadSource.unsupported(
+      throw SourceErrors.unsupported(
           source,
           "'"
               + quoted(earlier)
               + "' and '"
               + quoted(name)
-              + "' are one name of a column, for which case, spaces and signs do not count",
+              + "' have the same column name, which ignores case, spaces, and punctuation",
           "Rename one of them.");
     }
     return legal;

@@ -3,7 +3,10 @@ package io.meshwork.odcs;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +19,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contract that is inferred from a data file, with the evidence of each guess. A person reads and
- * edits it, as Java or as a YAML document of the Open Data Contract Standard 3.1. A proposal never
- * changes a mesh. Do not define a product from a proposal in a job: each file would promise
+ * A contract that is inferred from a data file, with the evidence for each guess. A person reads
+ * and edits it, as Java or as a YAML document of the Open Data Contract Standard 3.1. A proposal
+ * never changes a mesh. Do not define a product from a proposal in a job: each file would promise
  * something else.
  *
  * <p>A column without nulls is required. Every rule that is inferred from values (sets, ranges,
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContractProposal {
   private static final int SIGNATURE = 4;
-  private static final int SNIFFED = 64 << 10;
+  private static final int PREFIX_BYTES = 64 << 10;
 
   /**
    * One fact about the data.
@@ -44,8 +47,8 @@ public final class ContractProposal {
    * @param fact what was found, with counts and values of the data
    */
   public record Evidence(String column, String about, String fact) {
-    /** For a comment beside its column. */
-    String inWords() {
+    /** The fact as a comment of its column. */
+    String comment() {
       return switch (about) {
         case "nulls", "distinct", "name", "type", "digits", "pattern", "nan", "rules" -> fact;
         case "key" -> column.isEmpty() ? "key: " + fact : "key (" + column + "): " + fact;
@@ -53,7 +56,7 @@ public final class ContractProposal {
       };
     }
 
-    /** Without the fact, which holds values. */
+    /** Returns the column and the subject, without the fact, which contains values. */
     @Override
     public String toString() {
       return column.isEmpty() ? about : column + ": " + about;
@@ -63,17 +66,17 @@ public final class ContractProposal {
   private final String source;
   private final long rows;
   private final Schema schema;
-  private final List<ColumnGuesses.Proposed> rules;
+  private final List<ColumnInference.ProposedRule> rules;
   private final List<Evidence> evidence;
 
   private ContractProposal(String source, Schema schema, SourceProfile observed) {
     this.source = source;
     this.schema = schema;
     this.rows = observed.count();
-    ColumnGuesses guesses = new ColumnGuesses(observed);
-    guesses.inspect(schema);
-    this.rules = List.copyOf(guesses.rules());
-    this.evidence = List.copyOf(guesses.evidence());
+    ColumnInference inference = new ColumnInference(observed);
+    inference.infer(schema);
+    this.rules = List.copyOf(inference.rules());
+    this.evidence = List.copyOf(inference.evidence());
   }
 
   /**
@@ -96,21 +99,21 @@ public final class ContractProposal {
     if (begins(start, 'O', 'b', 'j', 1)
         || begins(start, 0x1f, 0x8b)
         || begins(start, 'O', 'R', 'C')) {
-      throw BadSource.wrongCall(
+      throw SourceErrors.invalidCall(
           name(file),
-          "it is an Avro, gzip or ORC file by its first bytes",
-          "Give Parquet, CSV or JSON; unpack it before.");
+          "its first bytes are those of an Avro, gzip, or ORC file",
+          "Use Parquet, CSV, or JSON; unpack a gzip file first.");
     }
     if (name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
       return fromJson(file);
     }
     if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-      return fromCsv(file, CsvSeparators.guess(start));
+      return fromCsv(file, CsvSeparators.detect(start));
     }
-    throw BadSource.wrongCall(
+    throw SourceErrors.invalidCall(
         name(file),
-        "neither its first bytes nor the end of its name say what it is",
-        "Say it by fromCsv, fromJson or fromParquet.");
+        "its first bytes and its extension do not determine its format",
+        "Call fromCsv, fromJson, or fromParquet.");
   }
 
   /**
@@ -121,12 +124,12 @@ public final class ContractProposal {
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED
    */
   public static ContractProposal fromParquet(Path file) {
-    Schema said = Contract.fromParquet(file).schema();
+    Schema declared = Contract.fromParquet(file).schema();
     SourceProfile observed = ParquetSource.read(file, name(file));
     TypeNames names = new TypeNames();
     return new ContractProposal(
         name(file),
-        new SchemaTightening(names).record(names.ofRows(name(file)), said, observed.rows()),
+        new NullabilityInference(names).record(names.ofRows(name(file)), declared, observed.rows()),
         observed);
   }
 
@@ -143,9 +146,9 @@ public final class ContractProposal {
   public static ContractProposal fromCsv(Path file, CsvFormat format) {
     argument("format", format);
     try (InputStream in = open(file)) {
-      return guessed(CsvSource.read(in, format, name(file)), name(file));
+      return infer(CsvSource.read(in, format, name(file)), name(file));
     } catch (IOException e) {
-      throw BadSource.unreadable(name(file), e.getClass().getSimpleName());
+      throw SourceErrors.unreadable(name(file), e.getClass().getSimpleName());
     }
   }
 
@@ -158,7 +161,7 @@ public final class ContractProposal {
   public static ContractProposal fromCsv(InputStream in, CsvFormat format) {
     argument("format", format);
     String source = "a stream of CSV";
-    return guessed(CsvSource.read(argument("in", in), format, source), source);
+    return infer(CsvSource.read(argument("in", in), format, source), source);
   }
 
   /**
@@ -171,24 +174,24 @@ public final class ContractProposal {
    */
   public static ContractProposal fromJson(Path file) {
     try (InputStream in = open(file)) {
-      return guessed(JsonSource.read(in, name(file)), name(file));
+      return infer(JsonSource.read(in, name(file)), name(file));
     } catch (IOException e) {
-      throw BadSource.unreadable(name(file), e.getClass().getSimpleName());
+      throw SourceErrors.unreadable(name(file), e.getClass().getSimpleName());
     }
   }
 
   /** Reads JSON from a stream, to its end, like {@link #fromJson(Path)}, and closes the stream. */
   public static ContractProposal fromJson(InputStream in) {
     String source = "a stream of JSON";
-    return guessed(JsonSource.read(argument("in", in), source), source);
+    return infer(JsonSource.read(argument("in", in), source), source);
   }
 
-  private static ContractProposal guessed(SourceProfile observed, String source) {
+  private static ContractProposal infer(SourceProfile observed, String source) {
     TypeNames names = new TypeNames();
     String name = source.startsWith("a stream of ") ? "Row" : source;
     return new ContractProposal(
         source,
-        new SchemaGuess(names, source).record(names.ofRows(name), observed.rows(), ""),
+        new SchemaInference(names, source).record(names.ofRows(name), observed.rows(), ""),
         observed);
   }
 
@@ -201,7 +204,7 @@ public final class ContractProposal {
   public Contract contract() {
     return Contract.of(schema)
         .truncatingTimes()
-        .require(rules.stream().map(ColumnGuesses.Proposed::rule).toArray(Rule[]::new));
+        .require(rules.stream().map(ColumnInference.ProposedRule::rule).toArray(Rule[]::new));
   }
 
   /** The facts of all columns, in their order, then those about whole rows. Unmodifiable. */
@@ -224,7 +227,7 @@ public final class ContractProposal {
    * record component. Columns that a record cannot have, by type or number, are an Avro schema.
    */
   public String asJava() {
-    return new JavaText(source, rows, schema, rules, evidence).text();
+    return new JavaFormatter(source, rows, schema, rules, evidence).text();
   }
 
   /**
@@ -232,7 +235,7 @@ public final class ContractProposal {
    * levels and the domain.
    */
   public String asYaml() {
-    return new OdcsText(source, rows, schema, rules, evidence).text();
+    return new OdcsFormatter(source, rows, schema, rules, evidence).text();
   }
 
   /** The file and the numbers of columns, rules and rows, without a value of the data. */
@@ -251,30 +254,30 @@ public final class ContractProposal {
 
   private static InputStream open(Path file) throws IOException {
     if (!Files.isRegularFile(argument("file", file)) || !Files.isReadable(file)) {
-      throw BadSource.unreadable(name(file), "there is no such readable file");
+      throw SourceErrors.unreadable(name(file), "it does not exist or is not readable");
     }
     return Files.newInputStream(file);
   }
 
   private static byte[] start(Path file) {
     try (InputStream in = open(file)) {
-      byte[] start = in.readNBytes(SNIFFED);
+      byte[] start = in.readNBytes(PREFIX_BYTES);
       if (start.length == 0) {
-        throw BadSource.malformed(name(file), "it is empty", "Give a file with some rows.");
+        throw SourceErrors.malformed(name(file), "it is empty", "Use a file with rows.");
       }
       return start;
     } catch (IOException e) {
-      throw BadSource.unreadable(name(file), e.getClass().getSimpleName());
+      throw SourceErrors.unreadable(name(file), e.getClass().getSimpleName());
     }
   }
 
   private static boolean begins(byte[] start, int... bytes) {
-    byte[] wanted = new byte[Math.min(bytes.length, SIGNATURE)];
-    for (int i = 0; i < wanted.length; i++) {
-      wanted[i] = (byte) bytes[i];
+    byte[] signature = new byte[Math.min(bytes.length, SIGNATURE)];
+    for (int i = 0; i < signature.length; i++) {
+      signature[i] = (byte) bytes[i];
     }
-    return start.length >= wanted.length
-        && Arrays.equals(start, 0, wanted.length, wanted, 0, wanted.length);
+    return start.length >= signature.length
+        && Arrays.equals(start, 0, signature.length, signature, 0, signature.length);
   }
 
   private static String name(Path file) {
@@ -284,9 +287,10 @@ public final class ContractProposal {
 
   private static <T> T argument(String name, @Nullable T value) {
     if (value == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot propose a contract: argument '" + name + "' is null. Give a value.");
+      throw Failure.of(MeshAction.of(Verb.CREATE, "a contract proposal"))
+          .because("argument '" + name + "' is null")
+          .fix("Pass a value.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return value;
   }

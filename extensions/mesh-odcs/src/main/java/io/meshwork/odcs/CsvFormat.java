@@ -1,7 +1,10 @@
 package io.meshwork.odcs;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.List;
 import java.util.Set;
 
@@ -39,9 +42,9 @@ public final class CsvFormat {
         || separator == '\n'
         || separator == '\r'
         || Character.isLetterOrDigit(separator)) {
-      throw refused(
-          "a quote, a letter, a digit or a line's end separates no cells",
-          "Give a comma, a semicolon, a tab or a bar.");
+      throw invalid(
+          "a quote, a letter, a digit, or a line break cannot separate cells",
+          "Use a comma, a semicolon, a tab, or a vertical bar.");
     }
     return new CsvFormat(separator, nulls, columns);
   }
@@ -61,7 +64,8 @@ public final class CsvFormat {
    */
   public CsvFormat withoutHeader(String... columns) {
     if (columns.length == 0) {
-      throw refused("no column is named", "Name each column of the file, in order.");
+      throw invalid(
+          "it has no column names", "Pass the name of each column of the file, in order.");
     }
     return new CsvFormat(separator, nulls, List.of(columns));
   }
@@ -74,13 +78,15 @@ public final class CsvFormat {
     return nulls.contains(cell);
   }
 
-  /** Empty if the file's first line says them. */
+  /** The column names; empty if the first line of the file contains them. */
   List<String> columns() {
     return columns;
   }
 
-  private static InvalidRequestException refused(String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT, "Cannot describe a CSV file: " + why + ". " + fix);
+  private static InvalidRequestException invalid(String reason, String fix) {
+    return Failure.of(MeshAction.of(Verb.DESCRIBE, "a CSV file"))
+        .because(reason)
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The rows of a CSV file, read by FastCSV. Adds the limits, and errors that name the line and no
+ * The rows of a CSV file, read with FastCSV. Adds limits, and errors that name the line but no
  * value. Not thread-safe.
  */
 final class CsvRows {
-  /** The longest cell, in characters with its quotes. */
-  static final int LONGEST_CELL = 16 << 20;
+  /** The length of the longest cell, in characters, including its quotes. */
+  static final int MAX_CELL_LENGTH = 16 << 20;
 
-  private static final int MOST_CELLS = 10_000;
+  private static final int MAX_CELLS = 10_000;
 
   /** One cell. A quoted cell is never null. */
   record Cell(String text, boolean quoted) {}
@@ -44,7 +44,7 @@ final class CsvRows {
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
-            .maxBufferSize(LONGEST_CELL)
+            .maxBufferSize(MAX_CELL_LENGTH)
             .build(handler, text(in))
             .iterator();
   }
@@ -70,7 +70,7 @@ final class CsvRows {
     }
   }
 
-  /** The line on which the row begins that was returned last, from 1. */
+  /** The first line of the row that was returned last, from 1. */
   long line() {
     return handler.firstLine;
   }
@@ -82,44 +82,42 @@ final class CsvRows {
     } catch (UncheckedIOException e) {
       throw unreadable(Objects.requireNonNull(e.getCause()));
     } catch (CsvParseException e) {
-      throw e.getCause() instanceof MeshException ours ? ours : malformed(e);
+      throw e.getCause() instanceof MeshException failure ? failure : malformed(e);
     }
   }
 
   private MeshException unreadable(IOException e) {
     if (e instanceof CharacterCodingException) {
-      return BadSource.malformed(
-          source,
-          "in or after line " + handler.line() + " it is no UTF-8 text",
-          "Save it as UTF-8.");
+      return SourceErrors.malformed(
+          source, "it is not UTF-8 text in or after line " + handler.line(), "Save it as UTF-8.");
     }
-    return BadSource.unreadable(
+    return SourceErrors.unreadable(
         source,
         "reading stopped at line " + handler.line() + " (" + e.getClass().getSimpleName() + ")");
   }
 
-  /** FastCSV tells the reasons apart by its message alone, which may show a value. */
+  /** FastCSV distinguishes the reasons only by messages, which can contain values. */
   private MeshException malformed(CsvParseException e) {
-    String why = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
-    if (why.startsWith("The maximum buffer size")) {
-      return BadSource.tooLarge(
+    String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
+    if (message.startsWith("The maximum buffer size")) {
+      return SourceErrors.tooLarge(
           source,
-          "a cell that begins in line "
+          "a cell that starts in line "
               + handler.line()
               + " has more than "
-              + LONGEST_CELL
+              + MAX_CELL_LENGTH
               + " characters",
-          "Look for a quote that is not closed.");
+          "Check for a quote that is not closed.");
     }
-    return why.startsWith("Unclosed quoted field")
-        ? BadSource.malformed(
+    return message.startsWith("Unclosed quoted field")
+        ? SourceErrors.malformed(
             source,
             "the quote that opens a cell in line " + handler.line() + " is never closed",
-            "Close it, and double each quote inside of a quoted cell.")
-        : BadSource.malformed(
+            "Close the quote, and double each quote inside a quoted cell.")
+        : SourceErrors.malformed(
             source,
-            "something follows the closing quote of a cell in line " + handler.line(),
-            "Double each quote inside of a quoted cell.");
+            "text follows the closing quote of a cell in line " + handler.line(),
+            "Double each quote inside a quoted cell.");
   }
 
   /** Collects the cells of one row and counts the lines in them. */
@@ -128,7 +126,7 @@ final class CsvRows {
     private long lineBreaks;
     private List<Cell> cells = new ArrayList<>();
 
-    /** The line on which the next cell begins. */
+    /** The line in which the next cell starts. */
     long line() {
       return firstLine + lineBreaks;
     }
@@ -142,18 +140,18 @@ final class CsvRows {
 
     @Override
     protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
-      if (index == MOST_CELLS) {
-        throw BadSource.tooLarge(
+      if (index == MAX_CELLS) {
+        throw SourceErrors.tooLarge(
             source,
-            "line " + line() + " has more than " + MOST_CELLS + " cells",
-            "Check what separates the cells.");
+            "line " + line() + " has more than " + MAX_CELLS + " cells",
+            "Check the separator of the cells.");
       }
       for (int i = offset; i < offset + length; i++) {
         if (buffer[i] == 0) {
-          throw BadSource.malformed(
+          throw SourceErrors.malformed(
               source,
-              "line " + line() + " has a zero byte, so it is no text",
-              "Give a CSV file, or a Parquet file under its own name.");
+              "line " + line() + " has a zero byte, so it is not text",
+              "Use a CSV file, or a Parquet file with the extension .parquet.");
         }
         lineBreaks += buffer[i] == '\n' ? 1 : 0;
       }

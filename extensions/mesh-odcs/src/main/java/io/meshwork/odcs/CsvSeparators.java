@@ -2,14 +2,14 @@ package io.meshwork.odcs;
 
 import java.nio.charset.StandardCharsets;
 
-/** What separates the cells of a CSV file, by its first line. */
+/** Detects the separator of a CSV file from its first line. */
 final class CsvSeparators {
   private static final String KNOWN = ",;\t|";
 
   private CsvSeparators() {}
 
-  /** That of the known ones that its first line has most often outside of quotes. */
-  static CsvFormat guess(byte[] start) {
+  /** Returns the format with the separator that is most frequent outside quotes. */
+  static CsvFormat detect(byte[] start) {
     String text = new String(start, StandardCharsets.UTF_8);
     int[] counts = new int[KNOWN.length()];
     boolean quoted = false;

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The rows of a CSV file. */
+/** Profiles the rows of a CSV file. */
 final class CsvSource {
-  private static final String NAMES = "Name the columns in the first line, or by withoutHeader(…).";
+  private static final String NAME_COLUMNS =
+      "Name the columns in the first line, or with withoutHeader(…).";
 
   private CsvSource() {}
 
@@ -22,16 +23,16 @@ final class CsvSource {
         continue;
       }
       if (cells.size() != names.size()) {
-        throw BadSource.malformed(
+        throw SourceErrors.malformed(
             source,
             "line "
                 + csv.line()
                 + " has "
                 + cells.size()
-                + " cells and there are "
+                + " cells, but there are "
                 + names.size()
                 + " columns",
-            "Check what separates the cells, and put a cell in quotes that has that inside.");
+            "Check the separator of the cells, and quote cells that contain it.");
       }
       observed.beginRow();
       for (int i = 0; i < cells.size(); i++) {
@@ -39,14 +40,14 @@ final class CsvSource {
         if (!cell.quoted() && format.isNull(cell.text())) {
           columns.get(i).addNull();
         } else {
-          TextValues.addCell(columns.get(i), cell.text());
+          TextValueParser.addCell(columns.get(i), cell.text());
         }
       }
       observed.endRow();
     }
     if (observed.count() == 0) {
-      throw BadSource.malformed(
-          source, "it has the names of columns and no row", "Give a file with some rows.");
+      throw SourceErrors.malformed(
+          source, "it has column names, but no rows", "Use a file with rows.");
     }
     return observed;
   }
@@ -56,20 +57,20 @@ final class CsvSource {
     if (names.isEmpty()) {
       names = csv.next().stream().map(cell -> cell.text().strip()).toList();
       if (names.isEmpty() || (names.size() == 1 && names.get(0).isEmpty())) {
-        throw BadSource.malformed(
-            source, names.isEmpty() ? "it is empty" : "its first line is empty", NAMES);
+        throw SourceErrors.malformed(
+            source, names.isEmpty() ? "it is empty" : "its first line is empty", NAME_COLUMNS);
       }
       List<String> header = names;
       List<Integer> values =
           IntStream.range(0, header.size())
-              .filter(i -> TextValues.isValue(header.get(i)))
+              .filter(i -> TextValueParser.isValue(header.get(i)))
               .mapToObj(i -> i + 1)
               .toList();
       if (!values.isEmpty()) {
-        throw BadSource.malformed(
+        throw SourceErrors.malformed(
             source,
-            "it has no header: in its first line the cells " + values + " are values and no names",
-            NAMES);
+            "it has no header: the cells " + values + " of its first line are values, not names",
+            NAME_COLUMNS);
       }
     }
     checkNames(names, source);
@@ -77,18 +78,18 @@ final class CsvSource {
   }
 
   private static void checkNames(List<String> names, String source) {
-    Map<String, Integer> places = new HashMap<>();
+    Map<String, Integer> positions = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).isBlank()) {
-        throw BadSource.malformed(
+        throw SourceErrors.malformed(
             source,
             "column " + (i + 1) + " has no name: its cell in the first line is empty",
-            "Give it a name there, or take the column out. If the first line is a row, name the"
-                + " columns by withoutHeader(…).");
+            "Name the column there, or remove it. If the first line is a row, name the columns with"
+                + " withoutHeader(…).");
       }
-      Integer earlier = places.putIfAbsent(names.get(i), i);
+      Integer earlier = positions.putIfAbsent(names.get(i), i);
       if (earlier != null) {
-        throw BadSource.malformed(
+        throw SourceErrors.malformed(
             source,
             "columns "
                 + (earlier + 1)
@@ -97,7 +98,7 @@ final class CsvSource {
                 + " have the same name, '"
                 + io.meshwork.internal.naming.NameGrammar.quoted(names.get(i))
                 + "'",
-            "Give each column a name of its own.");
+            "Give each column a different name.");
       }
     }
   }

@@ -1,22 +1,22 @@
 package io.meshwork.odcs;
 
-/** A set of hashes that gives up, for good, when there is no more room. Not thread-safe. */
+/** A set of hashes that stops permanently when the budget is exhausted. Not thread-safe. */
 final class HashSet64 {
-  private static final int FIRST = 64;
+  private static final int INITIAL_SIZE = 64;
 
-  private final HashSlots budget;
+  private final HashBudget budget;
   private long[] slots = new long[0];
   private long count;
   private boolean hasZero;
-  private boolean gaveUp;
+  private boolean stopped;
 
-  HashSet64(HashSlots budget) {
+  HashSet64(HashBudget budget) {
     this.budget = budget;
   }
 
-  /** Adds a hash; false if it was there. A set that gave up keeps nothing and answers true. */
+  /** Adds a hash; false if it was present. A stopped set keeps nothing and returns true. */
   boolean add(long hash) {
-    if (gaveUp) {
+    if (stopped) {
       return true;
     }
     if (hash == 0) {
@@ -28,7 +28,7 @@ final class HashSet64 {
     if (count * 3 >= slots.length * 2L && !grow()) {
       return true;
     }
-    int slot = place(slots, hash);
+    int slot = slotOf(slots, hash);
     if (slots[slot] == hash) {
       return false;
     }
@@ -37,44 +37,44 @@ final class HashSet64 {
     return true;
   }
 
-  /** How many hashes it has, or had when it gave up. */
+  /** Returns the number of hashes, or their number when the set stopped. */
   long count() {
     return count;
   }
 
-  /** True if it holds all that was added. */
+  /** True if it contains all added hashes. */
   boolean isComplete() {
-    return !gaveUp;
+    return !stopped;
   }
 
-  /** Lets go of its memory. */
+  /** Releases its memory. */
   void clear() {
-    budget.giveBack(slots.length);
+    budget.release(slots.length);
     slots = new long[0];
     hasZero = false;
     count = 0;
   }
 
   private boolean grow() {
-    int size = Math.max(FIRST, slots.length * 2);
-    if (!budget.take(size)) {
-      gaveUp = true;
-      budget.giveBack(slots.length);
+    int size = Math.max(INITIAL_SIZE, slots.length * 2);
+    if (!budget.acquire(size)) {
+      stopped = true;
+      budget.release(slots.length);
       slots = new long[0];
       return false;
     }
     long[] bigger = new long[size];
     for (long hash : slots) {
       if (hash != 0) {
-        bigger[place(bigger, hash)] = hash;
+        bigger[slotOf(bigger, hash)] = hash;
       }
     }
-    budget.giveBack(slots.length);
+    budget.release(slots.length);
     slots = bigger;
     return true;
   }
 
-  private static int place(long[] slots, long hash) {
+  private static int slotOf(long[] slots, long hash) {
     int mask = slots.length - 1;
     int slot = (int) hash & mask;
     while (slots[slot] != 0 && slots[slot] != hash) {

@@ -12,18 +12,18 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** The rows of a file of JSON objects: one after the other, or in one array. */
+/** Profiles the rows of a file of JSON objects: one per line, or in one array. */
 final class JsonSource {
-  private static final int DEEPEST = 40;
-  private static final int MOST_COLUMNS = 10_000;
-  private static final int MOST_DIGITS = 38;
+  private static final int MAX_DEPTH = 40;
+  private static final int MAX_NAMES = 10_000;
+  private static final int MAX_DIGITS = 38;
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(CsvRows.LONGEST_CELL)
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(CsvRows.MAX_CELL_LENGTH)
                   .maxNumberLength(1_000)
                   .maxNameLength(1_000)
                   .build())
@@ -32,7 +32,7 @@ final class JsonSource {
   private final JsonParser in;
   private final String source;
   private final SourceProfile observed = new SourceProfile();
-  private int places;
+  private int names;
 
   private JsonSource(JsonParser in, String source) {
     this.in = in;
@@ -45,25 +45,26 @@ final class JsonSource {
       try {
         json.rows();
       } catch (StreamConstraintsException e) {
-        throw BadSource.tooLarge(
+        throw SourceErrors.tooLarge(
             source,
-            "something before or in "
-                + json.place()
-                + " is too deep, too long or has too many digits",
-            "Nest at most " + DEEPEST + " deep; texts have at most 16 Mi characters.");
+            "a value at or before "
+                + json.location()
+                + " is too deep, too long, or has too many digits",
+            "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
       } catch (JsonProcessingException e) {
-        throw BadSource.malformed(
+        throw SourceErrors.malformed(
             source,
-            json.place() + " is no JSON, or an object has a name twice",
-            "Write one JSON object a line.");
+            json.location() + " is not valid JSON, or an object has a duplicate name",
+            "Write one JSON object per line.");
       }
       return json.observed;
     } catch (IOException e) {
-      throw BadSource.unreadable(source, "reading stopped (" + e.getClass().getSimpleName() + ")");
+      throw SourceErrors.unreadable(
+          source, "reading stopped (" + e.getClass().getSimpleName() + ")");
     }
   }
 
-  private String place() {
+  private String location() {
     return "line "
         + in.currentLocation().getLineNr()
         + ", column "
@@ -80,31 +81,31 @@ final class JsonSource {
         continue;
       }
       if (token != JsonToken.START_OBJECT) {
-        throw BadSource.malformed(
+        throw SourceErrors.malformed(
             source,
-            "row " + (observed.count() + 1) + ", in " + place() + ", is no object",
-            "Write one JSON object a line.");
+            "row " + (observed.count() + 1) + ", in " + location() + ", is not an object",
+            "Write one JSON object per line.");
       }
       observed.beginRow();
       fields(observed.rows(), false);
       observed.endRow();
     }
     if (observed.count() == 0) {
-      throw BadSource.malformed(source, "it has no row", "Give a file with some rows.");
+      throw SourceErrors.malformed(source, "it has no rows", "Use a file with rows.");
     }
   }
 
-  private void fields(RecordProfile record, boolean inside) throws IOException {
+  private void fields(RecordProfile record, boolean nested) throws IOException {
     while (in.nextToken() == JsonToken.FIELD_NAME) {
       String name = in.currentName();
       int before = record.fields().size();
-      ValueProfile field = inside ? record.fieldInside(name) : record.field(name);
-      places += Math.max(0, record.fields().size() - before);
-      if (places > MOST_COLUMNS) {
-        throw BadSource.tooLarge(
+      ValueProfile field = nested ? record.nestedField(name) : record.field(name);
+      names += Math.max(0, record.fields().size() - before);
+      if (names > MAX_NAMES) {
+        throw SourceErrors.tooLarge(
             source,
-            "by " + place() + " its objects have more than " + MOST_COLUMNS + " names",
-            "Put values under names that are data into an object of its own, or into an array.");
+            "at " + location() + " its objects have more than " + MAX_NAMES + " names",
+            "Put values whose names are data into a separate object, or into an array.");
       }
       in.nextToken();
       value(field);
@@ -117,7 +118,7 @@ final class JsonSource {
       case VALUE_TRUE, VALUE_FALSE -> field.add(ValueKind.BOOLEAN, in.getBooleanValue());
       case VALUE_NUMBER_INT -> whole(field);
       case VALUE_NUMBER_FLOAT -> field.add(ValueKind.FLOATING, in.getDoubleValue());
-      case VALUE_STRING -> TextValues.addText(field, in.getText());
+      case VALUE_STRING -> TextValueParser.addText(field, in.getText());
       case START_OBJECT -> fields(field.addRecord(), true);
       case START_ARRAY -> {
         ValueProfile elements = field.addList();
@@ -125,7 +126,7 @@ final class JsonSource {
           value(elements);
         }
       }
-      default -> throw new IllegalStateException("no value begins with " + in.currentToken());
+      default -> throw new IllegalStateException("no value starts with " + in.currentToken());
     }
   }
 
@@ -133,7 +134,7 @@ final class JsonSource {
     BigInteger number = in.getBigIntegerValue();
     if (number.bitLength() < Long.SIZE) {
       field.add(ValueKind.WHOLE, number.longValueExact());
-    } else if (new BigDecimal(number).precision() <= MOST_DIGITS) {
+    } else if (new BigDecimal(number).precision() <= MAX_DIGITS) {
       field.add(ValueKind.BIG_WHOLE, new BigDecimal(number));
     } else {
       field.add(ValueKind.FLOATING, number.doubleValue());

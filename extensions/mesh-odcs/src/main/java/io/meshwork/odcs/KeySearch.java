@@ -5,18 +5,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Which columns tell all rows apart: one of them, else two, else three. */
+/** Searches the columns that identify each row: one column, otherwise two, otherwise three. */
 final class KeySearch {
-  /** With fewer rows any column tells them apart. */
-  static final int FEWEST_ROWS = 10;
+  /** With fewer rows, too many columns are unique. */
+  static final int MIN_ROWS = 10;
 
-  private static final int MOST_COMBINED = 10;
-  private static final int MOST_KEYS = 3;
+  private static final int MAX_COMBINED = 10;
+  private static final int MAX_KEYS = 3;
 
   /**
-   * Columns in which no two rows were alike.
+   * Columns that are unique.
    *
-   * @param rows among how many
+   * @param rows the number of checked rows
    */
   record Key(List<String> columns, long rows) {}
 
@@ -38,9 +38,9 @@ final class KeySearch {
     this.observed = observed;
   }
 
-  /** The shortest keys, the likeliest first; empty if there is none of up to three columns. */
+  /** Returns the shortest keys, the most likely first; empty if no three columns are unique. */
   List<Key> keys() {
-    if (observed.count() < FEWEST_ROWS) {
+    if (observed.count() < MIN_ROWS) {
       return List.of();
     }
     List<Candidate> candidates = candidates();
@@ -50,7 +50,7 @@ final class KeySearch {
           candidates.stream()
               .filter(each -> each.profile.distinct().count() > 1)
               .sorted(Comparator.comparingLong(each -> -each.profile.distinct().count()))
-              .limit(MOST_COMBINED)
+              .limit(MAX_COMBINED)
               .sorted(Comparator.comparingInt(Candidate::position))
               .toList();
       combine(combined, 2, 0, new ArrayList<>(), keys);
@@ -58,7 +58,7 @@ final class KeySearch {
         combine(combined, 3, 0, new ArrayList<>(), keys);
       }
     }
-    return keys.subList(0, Math.min(keys.size(), MOST_KEYS));
+    return keys.subList(0, Math.min(keys.size(), MAX_KEYS));
   }
 
   private List<Candidate> candidates() {
@@ -66,9 +66,9 @@ final class KeySearch {
     int position = 0;
     for (Map.Entry<String, ValueProfile> field : observed.rows().fields().entrySet()) {
       ValueProfile profile = field.getValue();
-      if (position < FirstRowHashes.MOST_COLUMNS
+      if (position < RowHashSample.MAX_COLUMNS
           && observed.rows().nullsOf(profile) == 0
-          && profile.kinds().stream().allMatch(ValueKind::identifies)) {
+          && profile.kinds().stream().allMatch(ValueKind::canBeKey)) {
         found.add(new Candidate(field.getKey(), position, profile));
       }
       position++;
@@ -96,7 +96,7 @@ final class KeySearch {
 
   private void combine(
       List<Candidate> from, int size, int next, List<Candidate> chosen, List<Key> keys) {
-    if (keys.size() == MOST_KEYS) {
+    if (keys.size() == MAX_KEYS) {
       return;
     }
     if (chosen.size() == size) {

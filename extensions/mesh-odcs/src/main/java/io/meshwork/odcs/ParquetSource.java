@@ -14,7 +14,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a Parquet file. */
+/** Profiles the rows of a Parquet file. */
 final class ParquetSource {
   private ParquetSource() {}
 
@@ -37,9 +37,9 @@ final class ParquetSource {
       }
       return observed;
     } catch (MalformedFileException e) {
-      throw BadSource.malformed(source, e.whatAndWhere(), "Write the file anew.");
+      throw SourceErrors.malformed(source, e.whatAndWhere(), "Write the file again.");
     } catch (UncheckedIOException e) {
-      throw BadSource.unreadable(source, "reading stopped");
+      throw SourceErrors.unreadable(source, "reading stopped");
     }
   }
 

@@ -5,19 +5,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of the records at one place, by name, in the order in which they were met first. A
- * record inside of rows whose objects have ever new names becomes a map. Not thread-safe.
+ * The profiles of the fields of records at one path, by name, in the order of occurrence. A nested
+ * record becomes a map if its objects have too many different names. Not thread-safe.
  */
 final class RecordProfile {
-  /** More names than this make a map of an object inside of a row. */
-  static final int MOST_NAMES_INSIDE = 200;
+  /** The most names of a nested record; with more, it becomes a map. */
+  static final int MAX_NESTED_NAMES = 200;
 
-  private final HashSlots budget;
+  private final HashBudget budget;
   private final Map<String, ValueProfile> fields = new LinkedHashMap<>();
   private @Nullable ValueProfile mapped;
   private long records;
 
-  RecordProfile(HashSlots budget) {
+  RecordProfile(HashBudget budget) {
     this.budget = budget;
   }
 
@@ -25,28 +25,28 @@ final class RecordProfile {
     records++;
   }
 
-  /** The values of a field. */
+  /** Returns the profile of a field. */
   ValueProfile field(String name) {
     return fields.computeIfAbsent(name, each -> new ValueProfile(budget));
   }
 
-  /** The values of a field inside of rows: the same, unless the names are too many. */
-  ValueProfile fieldInside(String name) {
-    if (mapped == null && fields.size() == MOST_NAMES_INSIDE && !fields.containsKey(name)) {
+  /** Returns the profile of a field of a nested record, or of the map's values. */
+  ValueProfile nestedField(String name) {
+    if (mapped == null && fields.size() == MAX_NESTED_NAMES && !fields.containsKey(name)) {
       fields.clear();
       mapped = new ValueProfile(budget);
     }
     return mapped == null ? field(name) : mapped;
   }
 
-  /** The values of what is a map for sure. */
+  /** Declares the record as a map, and returns the profile of its values. */
   ValueProfile asMap() {
     ValueProfile values = mapped == null ? new ValueProfile(budget) : mapped;
     mapped = values;
     return values;
   }
 
-  /** The values of the map that it is; null if it is a record. */
+  /** Returns the profile of the map's values; null if it is a record. */
   @Nullable ValueProfile mapped() {
     return mapped;
   }
@@ -59,7 +59,7 @@ final class RecordProfile {
     return records;
   }
 
-  /** In how many records a field is null or missing. */
+  /** Returns the number of records in which a field is null or missing. */
   long nullsOf(ValueProfile field) {
     return records - field.values();
   }

@@ -1,17 +1,17 @@
 package io.meshwork.odcs;
 
-/** All rows of a source, as what they have in common. Not thread-safe. */
+/** The profile of all rows of a source. Not thread-safe. */
 final class SourceProfile {
-  private final HashSlots budget = new HashSlots();
+  private final HashBudget budget = new HashBudget();
   private final RecordProfile rows = new RecordProfile(budget);
-  private final FirstRowHashes held = new FirstRowHashes();
+  private final RowHashSample hashes = new RowHashSample();
 
-  /** The columns. */
+  /** Returns the profile of the columns. */
   RecordProfile rows() {
     return rows;
   }
 
-  /** A new column. */
+  /** Adds a column. */
   ValueProfile column(String name) {
     return rows.field(name);
   }
@@ -21,14 +21,14 @@ final class SourceProfile {
   }
 
   void endRow() {
-    held.add(rows);
+    hashes.add(rows);
   }
 
   long count() {
     return rows.records();
   }
 
-  FirstRowHashes hashes() {
-    return held;
+  RowHashSample hashes() {
+    return hashes;
   }
 }

@@ -4,9 +4,9 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names of Java records, each given once. Not thread-safe. */
+/** Assigns unique names to Java records. Not thread-safe. */
 final class TypeNames {
-  /** What the printed Java calls by these names. */
+  /** Names that the printed Java uses. */
   private static final Set<String> RESERVED =
       Set.of(
           "BigDecimal",
@@ -33,9 +33,9 @@ final class TypeNames {
           "String",
           "UUID");
 
-  private final Set<String> taken = new HashSet<>();
+  private final Set<String> used = new HashSet<>();
 
-  /** The name for the rows of a file: its own up to a date or number, else {@code Row}. */
+  /** Returns the name for the rows of a file: the file name up to a number, or {@code Row}. */
   String ofRows(String fileName) {
     int dot = fileName.lastIndexOf('.');
     StringBuilder name = new StringBuilder();
@@ -47,24 +47,24 @@ final class TypeNames {
       name.append(capitalized(part));
     }
     String plain = name.toString().replaceAll("[0-9]+$", "");
-    return free(plain.isEmpty() ? "Row" : plain);
+    return unique(plain.isEmpty() ? "Row" : plain);
   }
 
-  /** The name for the records in a column or field. */
+  /** Returns the name for the records in a column or field. */
   String ofField(String field) {
     StringBuilder name = new StringBuilder();
     for (String part : field.split("_+", -1)) {
       name.append(capitalized(part));
     }
     String plain = name.toString();
-    return free(plain.isEmpty() || Character.isDigit(plain.charAt(0)) ? "Part" + plain : plain);
+    return unique(plain.isEmpty() || Character.isDigit(plain.charAt(0)) ? "Part" + plain : plain);
   }
 
-  private String free(String plain) {
+  private String unique(String plain) {
     String base = RESERVED.contains(plain) ? plain + "Record" : plain;
     String name = base;
-    // Without case, for class files on a disk that does not tell it apart.
-    for (int number = 2; !taken.add(name.toLowerCase(Locale.ROOT)); number++) {
+    // Ignores case, because some file systems do.
+    for (int number = 2; !used.add(name.toLowerCase(Locale.ROOT)); number++) {
       name = base + number;
     }
     return name;

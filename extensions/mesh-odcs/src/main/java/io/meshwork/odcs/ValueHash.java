@@ -8,8 +8,8 @@ import java.time.LocalTime;
 import java.util.UUID;
 
 /**
- * Values as 64 bits. Two values that differ may share them, about once in a million million pairs
- * of a million values: then a key is overlooked, and none is made up.
+ * 64-bit hashes of values. Different values can have the same hash, with a negligible probability;
+ * then a key is missed, and never wrongly proposed.
  */
 final class ValueHash {
   private static final long FACTOR = 0x9E3779B97F4A7C15L;
@@ -31,13 +31,13 @@ final class ValueHash {
       return mix(time.toNanoOfDay());
     }
     if (value instanceof LocalDateTime time) {
-      return with(mix(time.toLocalDate().toEpochDay()), time.toLocalTime().toNanoOfDay());
+      return combine(mix(time.toLocalDate().toEpochDay()), time.toLocalTime().toNanoOfDay());
     }
     if (value instanceof Instant instant) {
-      return with(mix(instant.getEpochSecond()), instant.getNano());
+      return combine(mix(instant.getEpochSecond()), instant.getNano());
     }
     if (value instanceof UUID uuid) {
-      return with(mix(uuid.getMostSignificantBits()), uuid.getLeastSignificantBits());
+      return combine(mix(uuid.getMostSignificantBits()), uuid.getLeastSignificantBits());
     }
     if (value instanceof ByteBuffer bytes) {
       long hash = bytes.remaining();
@@ -54,8 +54,8 @@ final class ValueHash {
     return mix(hash);
   }
 
-  /** A hash with one value more, in order. */
-  static long with(long hash, long next) {
+  /** Combines a hash with the next one. */
+  static long combine(long hash, long next) {
     return mix(hash * FACTOR + next);
   }
 

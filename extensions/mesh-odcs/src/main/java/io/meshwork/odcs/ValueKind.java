@@ -1,6 +1,6 @@
 package io.meshwork.odcs;
 
-/** What a single value looks like, before a column's type is decided. */
+/** The kind of a single value, from which a column's type is inferred. */
 enum ValueKind {
   BOOLEAN("boolean", "booleans"),
   WHOLE("whole number", "whole numbers"),
@@ -25,12 +25,12 @@ enum ValueKind {
     this.plural = plural;
   }
 
-  /** What one of them is called. */
+  /** Returns the name of one value. */
   String singular() {
     return singular;
   }
 
-  /** What several of them are called. */
+  /** Returns the name of several values. */
   String plural() {
     return plural;
   }
@@ -43,8 +43,8 @@ enum ValueKind {
     return isExactNumber() || this == FLOATING;
   }
 
-  /** True if values of it may be part of a key. */
-  boolean identifies() {
+  /** True if its values can be part of a key. */
+  boolean canBeKey() {
     return this != FLOATING && this != DECIMAL && this != BYTES && this != RECORD && this != LIST;
   }
 }

@@ -8,17 +8,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the values at one place have in common: a column, a field of a record, the elements of a
- * list. Its memory has a limit, whatever comes. Not thread-safe.
+ * The profile of the values at one path: a column, a field of a record, or the elements of a list.
+ * Its memory is bounded. Not thread-safe.
  */
 final class ValueProfile {
-  private final HashSlots budget;
+  private final HashBudget budget;
   private final Map<ValueKind, Long> kinds = new EnumMap<>(ValueKind.class);
-  private final Map<ValueKind, ValueRange> extremes = new EnumMap<>(ValueKind.class);
+  private final Map<ValueKind, ValueRange> ranges = new EnumMap<>(ValueKind.class);
   private final HashSet64 distinct;
-  private final FewValues few = new FewValues();
-  private final FewValues fewTexts = new FewValues();
-  private final TextShape shape = new TextShape();
+  private final SmallValueSet few = new SmallValueSet();
+  private final SmallValueSet fewTexts = new SmallValueSet();
+  private final TextPattern pattern = new TextPattern();
   private @Nullable RecordProfile record;
   private @Nullable ValueProfile elements;
   private long values;
@@ -32,7 +32,7 @@ final class ValueProfile {
   private int longest;
   private long lastHash;
 
-  ValueProfile(HashSlots budget) {
+  ValueProfile(HashBudget budget) {
     this.budget = budget;
     this.distinct = new HashSet64(budget);
   }
@@ -41,9 +41,7 @@ final class ValueProfile {
     nulls++;
   }
 
-  /**
-   * Adds a value as what it is: a value of java.time, a number, Boolean, UUID, String, ByteBuffer.
-   */
+  /** Adds a typed value: a java.time value, number, Boolean, UUID, String, or ByteBuffer. */
   void add(ValueKind kind, Object value) {
     count(kind);
     lastHash = ValueHash.of(value);
@@ -60,15 +58,15 @@ final class ValueProfile {
       wholeDigits = Math.max(wholeDigits, digits(((Number) value).longValue()));
     }
     if (kind != ValueKind.TEXT && kind != ValueKind.BYTES && kind != ValueKind.BOOLEAN) {
-      extremes.computeIfAbsent(kind, each -> new ValueRange()).add(value);
+      ranges.computeIfAbsent(kind, each -> new ValueRange()).add(value);
     }
     if (kind != ValueKind.BYTES) {
       few.add(value instanceof BigDecimal number ? number.stripTrailingZeros() : value);
     }
   }
 
-  /** Adds a value that is written as text, and what it may be read as. */
-  void addWritten(ValueKind kind, Object value, String text) {
+  /** Adds a value that was parsed from a text. */
+  void addParsed(ValueKind kind, Object value, String text) {
     add(kind, value);
     if (kind != ValueKind.TEXT) {
       measure(text);
@@ -77,21 +75,21 @@ final class ValueProfile {
     }
   }
 
-  /** The record here, of which one more came. */
+  /** Counts a record, and returns the profile of its fields. */
   RecordProfile addRecord() {
     count(ValueKind.RECORD);
-    RecordProfile inside = record == null ? new RecordProfile(budget) : record;
-    record = inside;
-    inside.begin();
-    return inside;
+    RecordProfile profile = record == null ? new RecordProfile(budget) : record;
+    record = profile;
+    profile.begin();
+    return profile;
   }
 
-  /** The elements of the lists here, of which one more came. */
+  /** Counts a list, and returns the profile of its elements. */
   ValueProfile addList() {
     count(ValueKind.LIST);
-    ValueProfile inside = elements == null ? new ValueProfile(budget) : elements;
-    elements = inside;
-    return inside;
+    ValueProfile profile = elements == null ? new ValueProfile(budget) : elements;
+    elements = profile;
+    return profile;
   }
 
   private void count(ValueKind kind) {
@@ -105,7 +103,7 @@ final class ValueProfile {
       return;
     }
     double plain = number == 0 ? 0.0 : number;
-    extremes.computeIfAbsent(ValueKind.FLOATING, each -> new ValueRange()).add(plain);
+    ranges.computeIfAbsent(ValueKind.FLOATING, each -> new ValueRange()).add(plain);
     few.add(plain);
   }
 
@@ -120,7 +118,7 @@ final class ValueProfile {
     shortest = Math.min(shortest, length);
     longest = Math.max(longest, length);
     fewTexts.add(text);
-    shape.add(text);
+    pattern.add(text);
   }
 
   private static boolean isDigits(String text) {
@@ -131,18 +129,18 @@ final class ValueProfile {
     return BigDecimal.valueOf(number).precision();
   }
 
-  /** How many values there are, without nulls. */
+  /** Returns the number of values, without nulls. */
   long values() {
     return values;
   }
 
-  /** How many nulls were said; where a field is missing it is not counted here. */
+  /** Returns the number of explicit nulls; missing fields do not count. */
   long nulls() {
     return nulls;
   }
 
-  /** How many values and nulls there are. */
-  long seen() {
+  /** Returns the number of values and nulls. */
+  long total() {
     return values + nulls;
   }
 
@@ -150,31 +148,31 @@ final class ValueProfile {
     return kinds.isEmpty() ? EnumSet.noneOf(ValueKind.class) : EnumSet.copyOf(kinds.keySet());
   }
 
-  long count(Set<ValueKind> these) {
-    return these.stream().mapToLong(kind -> kinds.getOrDefault(kind, 0L)).sum();
+  long count(Set<ValueKind> selected) {
+    return selected.stream().mapToLong(kind -> kinds.getOrDefault(kind, 0L)).sum();
   }
 
-  /** Of numbers, dates, times and timestamps; null if no value is such. */
-  @Nullable ValueRange extremes(ValueKind kind) {
-    return extremes.get(kind);
+  /** Returns the range of numbers, dates, times, or timestamps; null without such values. */
+  @Nullable ValueRange range(ValueKind kind) {
+    return ranges.get(kind);
   }
 
   HashSet64 distinct() {
     return distinct;
   }
 
-  /** The distinct values while they are few. */
-  FewValues few() {
+  /** Returns the distinct values, if they are few. */
+  SmallValueSet smallSet() {
     return few;
   }
 
-  /** The same as they are written, if they are. */
-  FewValues fewTexts() {
+  /** Returns the distinct texts of the values, if they are few. */
+  SmallValueSet smallTextSet() {
     return fewTexts;
   }
 
-  TextShape shape() {
-    return shape;
+  TextPattern pattern() {
+    return pattern;
   }
 
   @Nullable RecordProfile record() {
@@ -189,12 +187,12 @@ final class ValueProfile {
     return nans;
   }
 
-  /** How many texts are digits that begin with a zero, such as a postal code. */
+  /** Returns the number of texts of digits with a leading zero, such as postal codes. */
   long leadingZeros() {
     return leadingZeros;
   }
 
-  /** True if all are texts, or digits of which some begin with a zero. */
+  /** True if all values are texts, or digits of which some have a leading zero. */
   boolean isText() {
     return kinds().equals(EnumSet.of(ValueKind.TEXT))
         || (leadingZeros > 0
@@ -212,17 +210,17 @@ final class ValueProfile {
     return scale;
   }
 
-  /** Code points of the shortest text. */
+  /** Returns the code points of the shortest text. */
   int shortest() {
     return shortest;
   }
 
-  /** Code points of the longest text. */
+  /** Returns the code points of the longest text. */
   int longest() {
     return longest;
   }
 
-  /** The hash of the value that was added last. */
+  /** Returns the hash of the last value. */
   long lastHash() {
     return lastHash;
   }

@@ -3,26 +3,26 @@ package io.meshwork.odcs;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The smallest and the largest of values of one Java class. Not thread-safe. */
+/** The minimum and maximum of values of one Java class. Not thread-safe. */
 final class ValueRange {
-  private @Nullable Object least;
-  private @Nullable Object most;
+  private @Nullable Object min;
+  private @Nullable Object max;
 
   void add(Object value) {
-    if (least == null || compare(value, least) < 0) {
-      least = value;
+    if (min == null || compare(value, min) < 0) {
+      min = value;
     }
-    if (most == null || compare(value, most) > 0) {
-      most = value;
+    if (max == null || compare(value, max) > 0) {
+      max = value;
     }
   }
 
-  Object least() {
-    return Objects.requireNonNull(least);
+  Object min() {
+    return Objects.requireNonNull(min);
   }
 
-  Object most() {
-    return Objects.requireNonNull(most);
+  Object max() {
+    return Objects.requireNonNull(max);
   }
 
   @SuppressWarnings("unchecked")

@@ -37,12 +37,12 @@ final class CompiledProposal {
 
   private static void compile(String java, Path file, Path folder) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter said = new StringWriter();
+    StringWriter messages = new StringWriter();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       boolean compiled =
           compiler
               .getTask(
-                  said,
+                  messages,
                   files,
                   null,
                   List.of(
@@ -50,7 +50,7 @@ final class CompiledProposal {
                   null,
                   files.getJavaFileObjects(file))
               .call();
-      assertThat(compiled).as("%s%n%s", said, java).isTrue();
+      assertThat(compiled).as("%s%n%s", messages, java).isTrue();
     }
   }
 }

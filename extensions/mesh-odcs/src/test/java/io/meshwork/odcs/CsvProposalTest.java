@@ -28,7 +28,7 @@ class CsvProposalTest {
   private static String type(ContractProposal proposal, String column) {
     Schema schema = proposal.contract().schema().getField(column).schema();
     String optional = schema.isNullable() ? "?" : "";
-    Schema type = SchemaTightening.value(schema);
+    Schema type = NullabilityInference.value(schema);
     return (type.getLogicalType() == null
             ? type.getType().getName()
             : type.getLogicalType() instanceof org.apache.avro.LogicalTypes.Decimal decimal
@@ -76,7 +76,8 @@ class CsvProposalTest {
             "boolean",
             "uuid",
             "string");
-    assertThat(facts(proposal, "amount")).contains("at most 2 before the point and 2 after it");
+    assertThat(facts(proposal, "amount"))
+        .contains("at most 2 before the decimal point and 2 after it");
   }
 
   @Test
@@ -85,7 +86,7 @@ class CsvProposalTest {
 
     assertThat(types(proposal)).containsExactly("string", "long");
     assertThat(facts(proposal, "zip"))
-        .contains("text: digits that begin with a zero in 1 value", "5 characters");
+        .contains("text: digits with a leading zero in 1 value", "5 characters");
     ContractProposal many = csv("id,zip\n" + rows(12, "#,00501") + rows(12, "#,10115"));
     assertThat(many.contract().rules())
         .extracting(Rule::toString)
@@ -93,7 +94,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void oneValueOfAnotherKindMakesText() {
+  void oneValueOfAnotherKindResultsInText() {
     ContractProposal proposal = csv("a\n" + rows(20, "#") + "n/a\n");
 
     assertThat(types(proposal)).containsExactly("string");
@@ -107,13 +108,12 @@ class CsvProposalTest {
 
     assertThat(types(proposal)).containsExactly("string?", "string", "long?");
     assertThat(facts(proposal, "a"))
-        .containsExactly(
-            "2 nulls in 2 rows", "no value: what the file says, or text where it says nothing");
+        .containsExactly("2 nulls in 2 rows", "no values: the type in the file, otherwise text");
     assertThat(facts(proposal, "b")).contains("0 nulls in 2 rows", "0 to 1 character");
   }
 
   @Test
-  void textsThatStandForNullAreNamed() {
+  void textsForNullCanBeConfigured() {
     ContractProposal proposal =
         ContractProposal.fromCsv(
             new ByteArrayInputStream("1;NA\nNA;\"NA\"\n".getBytes(StandardCharsets.UTF_8)),
@@ -137,7 +137,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void namesAreMadeLegalAndSaySo() throws Exception {
+  void namesAreConvertedWithEvidence() throws Exception {
     ContractProposal proposal =
         csv("Order Id,2nd,class,toString,_mesh_x,Preis (€)\n" + rows(12, "#,a,b,c,d,#"));
 
@@ -151,10 +151,10 @@ class CsvProposalTest {
   }
 
   @Test
-  void aColumnThatTellsRowsApartIsAKeyAndNoRange() {
+  void aUniqueColumnIsAKeyWithoutARange() {
     ContractProposal proposal = csv("id,day,n\n" + rows(12, "#,2026-01-01,1"));
 
-    assertThat(facts(proposal, "id")).contains("no two of 12 rows alike");
+    assertThat(facts(proposal, "id")).contains("unique in 12 rows");
     assertThat(proposal.contract().rules())
         .extracting(Rule::toString)
         .containsExactly("inSet(n, 1)", "unique(id)");
@@ -168,7 +168,7 @@ class CsvProposalTest {
             .collect(Collectors.joining("", "order,line,other\n", ""));
     ContractProposal proposal = csv(text);
 
-    assertThat(facts(proposal, "order, line")).containsExactly("no two of 40 rows alike");
+    assertThat(facts(proposal, "order, line")).containsExactly("unique in 40 rows");
     assertThat(proposal.contract().rules())
         .extracting(Rule::toString)
         .containsExactly(
@@ -179,9 +179,9 @@ class CsvProposalTest {
   }
 
   @Test
-  void aKeyThatIsNotLookedForInAllRowsSaysSo() {
+  void aKeyOfTheFirstRowsHasEvidenceOfTheLimit() {
     StringBuilder text = new StringBuilder("a,b\n");
-    int rows = FirstRowHashes.MOST_ROWS + 1_000;
+    int rows = RowHashSample.MAX_ROWS + 1_000;
     for (int i = 0; i < rows; i++) {
       text.append(i / 400).append(',').append(i % 400).append('\n');
     }
@@ -189,12 +189,12 @@ class CsvProposalTest {
 
     assertThat(facts(proposal, "a, b"))
         .containsExactly(
-            "no two alike in the first 100,000 of 101,000 rows; not looked for in the others");
+            "unique in the first 100,000 of 101,000 rows; the others were not checked");
   }
 
   @Test
   void distinctValuesAreCountedWhileThereIsRoom() {
-    HashSlots budget = new HashSlots();
+    HashBudget budget = new HashBudget();
     HashSet64 set = new HashSet64(budget);
     long added = 0;
     while (set.isComplete()) {
@@ -219,7 +219,7 @@ class CsvProposalTest {
   }
 
   @Test
-  void theSeparatorIsTakenFromTheFirstLine() throws IOException {
+  void theSeparatorIsDetectedFromTheFirstLine() throws IOException {
     Path file = folder.resolve("orders 2026-01.csv");
     Files.writeString(file, "\"a,b\";c\tx;d\n1;2;3\n");
     ContractProposal proposal = ContractProposal.from(file);

@@ -73,8 +73,7 @@ class JsonProposalTest {
     assertThat(facts(proposal, "lines[].count")).contains("2 nulls in 3 objects");
     assertThat(facts(proposal, "grid[][]")).contains("1 null in 3 elements", "1 to 3");
     assertThat(facts(proposal, "note")).contains("2 nulls in 3 rows");
-    assertThat(facts(proposal, "tags"))
-        .contains("objects without a name in them: a map of texts is a guess");
+    assertThat(facts(proposal, "tags")).contains("empty objects: a map of strings is assumed");
   }
 
   @Test
@@ -117,12 +116,12 @@ class JsonProposalTest {
 
     assertThat(proposal.contract().schema().toString())
         .contains("{\"type\":\"map\",\"values\":[\"null\",\"long\"]}");
-    assertThat(facts(proposal, "stock")).contains("names differ from object to object: a map");
+    assertThat(facts(proposal, "stock")).contains("names differ between objects: a map");
     assertThat(facts(proposal, "stock{}")).contains("200 to 299");
   }
 
   @Test
-  void namesThatAreOneWithoutCaseAreRefusedTogether() {
+  void namesThatDifferOnlyInCaseAreRejected() {
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () -> json("{\"who\": {\"Name\": 1, \"name\": 2}}"))
         .isInstanceOf(io.meshwork.error.InvalidRequestException.class)

@@ -79,7 +79,7 @@ class OdcsProposalTest {
   }
 
   @Test
-  void typesAndRulesStandAsTheyAreMapped() throws Exception {
+  void typesAndRulesAreMapped() throws Exception {
     JsonNode document = read(trips().asYaml());
 
     assertThat(document.path("name").asText()).isEqualTo("green_tripdata");

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * Holds a document against the official JSON Schema of ODCS 3.1 (draft 2019-09), which lies beside
+ * Validates a document with the official JSON Schema of ODCS 3.1 (draft 2019-09), which is beside
  * this project and not in it. A keyword that it does not know is an error.
  */
 final class OdcsSchema {
@@ -61,7 +61,7 @@ final class OdcsSchema {
     return check(root, document, "$").faults;
   }
 
-  /** What is wrong, and which fields of an object were looked at. */
+  /** The errors, and the evaluated fields of an object. */
   private static final class Result {
     private final List<String> faults = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();

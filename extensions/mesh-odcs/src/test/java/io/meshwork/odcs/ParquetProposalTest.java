@@ -54,8 +54,7 @@ class ParquetProposalTest {
     assertThat(facts("trip_type")).contains("3,418 nulls in 56,551 rows");
     assertThat(facts("ehail_fee"))
         .containsExactly(
-            "56,551 nulls in 56,551 rows",
-            "no value: what the file says, or text where it says nothing");
+            "56,551 nulls in 56,551 rows", "no values: the type in the file, otherwise text");
     assertThat(facts("fare_amount")).contains("0 nulls in 56,551 rows");
     assertThat(
             proposal.contract().schema().getFields().stream()
@@ -98,9 +97,8 @@ class ParquetProposalTest {
   }
 
   @Test
-  void noThreeColumnsTellTheTripsApart() {
-    assertThat(facts(""))
-        .containsExactly("none of up to 3 columns without nulls tells all rows apart");
+  void noThreeColumnsIdentifyATrip() {
+    assertThat(facts("")).containsExactly("no key of up to 3 columns without nulls");
     assertThat(rules()).noneMatch(rule -> rule.startsWith("unique"));
   }
 

@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
-/** What the one jar holds, and what it leaves to the engine. */
+/** The content of the shaded jar. */
 class SparkJarTest {
   @Test
-  void everyClassIsOursOrMovedOutOfTheWayOrSqlites() throws IOException {
+  void everyClassIsOfMeshworkOrSqliteOrRelocated() throws IOException {
     try (JarFile jar = new JarFile(System.getProperty("mesh.spark.jar"))) {
-      List<String> strangers =
+      List<String> others =
           jar.stream()
               .map(entry -> entry.getName())
               .filter(name -> name.endsWith(".class"))
               .filter(name -> !name.startsWith("io/meshwork/") && !name.startsWith("org/sqlite/"))
               .toList();
 
-      assertThat(strangers).isEmpty();
+      assertThat(others).isEmpty();
     }
   }
 

@@ -20,10 +20,10 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A program run by Spark's own launcher in a process of its own, as spark-submit does. */
+/** Runs a program with Spark's launcher in a separate process, as spark-submit does. */
 final class SparkProcess implements AutoCloseable {
-  /** What Spark's own scripts open on Java 17, as far as a session on one machine needs it. */
-  private static final List<String> OPENED =
+  /** The packages that Spark's scripts open on Java 17, for a session on one machine. */
+  private static final List<String> OPEN_PACKAGES =
       List.of(
           "lang",
           "lang.invoke",
@@ -35,47 +35,49 @@ final class SparkProcess implements AutoCloseable {
           "util.concurrent",
           "util.concurrent.atomic");
 
-  private static final List<String> OPENED_INSIDE =
+  private static final List<String> OPEN_INTERNAL_PACKAGES =
       List.of("sun.nio.ch", "sun.nio.cs", "sun.security.action", "sun.util.calendar");
 
   private final Process process;
   private final BufferedWriter statements;
-  private final BufferedReader answers;
+  private final BufferedReader results;
   private final Path log;
 
   private SparkProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
     this.statements = process.outputWriter(StandardCharsets.UTF_8);
-    this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.results = process.inputReader(StandardCharsets.UTF_8);
   }
 
   /**
-   * What a statement gave.
+   * The result of a statement.
    *
-   * @param rows as Spark prints them, if it succeeded
-   * @param failure class and message, if it failed; else empty
+   * @param rows the rows as Spark prints them
+   * @param failure class and message of the exception; empty if the statement succeeded
    */
-  record Answer(List<String> rows, String failure) {}
+  record Result(List<String> rows, String failure) {}
 
   /**
-   * Starts a session with the jars that the build listed for this version of Spark, our jar and
-   * Iceberg's runtime beside them.
+   * Starts a session with the jars that the build lists for this version of Spark, the jar under
+   * test, and Iceberg's runtime.
    */
   static SparkProcess start(String version, Path folder, Map<String, String> settings)
       throws IOException {
     Path list =
         Path.of(System.getProperty("mesh.spark.classpaths"), "spark-" + version + ".classpath");
     String[] listed = Files.readString(list).strip().split(File.pathSeparator, -1);
-    Predicate<String> icebergs = jar -> jar.contains("iceberg-spark-runtime");
+    Predicate<String> isIceberg = jar -> jar.contains("iceberg-spark-runtime");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    OPENED.forEach(name -> command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED"));
-    OPENED_INSIDE.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+    OPEN_PACKAGES.forEach(
+        name -> command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED"));
+    OPEN_INTERNAL_PACKAGES.forEach(
+        name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
     command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(
         Arrays.stream(listed)
-            .filter(icebergs.negate())
+            .filter(isIceberg.negate())
             .collect(Collectors.joining(File.pathSeparator)));
     command.add("org.apache.spark.deploy.SparkSubmit");
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
@@ -83,7 +85,7 @@ final class SparkProcess implements AutoCloseable {
     command.add(
         System.getProperty("mesh.spark.jar")
             + ","
-            + Arrays.stream(listed).filter(icebergs).collect(Collectors.joining(",")));
+            + Arrays.stream(listed).filter(isIceberg).collect(Collectors.joining(",")));
     command.addAll(List.of("--class", SparkStatements.class.getName()));
     command.add(program(folder).toString());
     Path log = folder.resolve("spark.log");
@@ -99,15 +101,15 @@ final class SparkProcess implements AutoCloseable {
     }
   }
 
-  /** Runs a statement of one line. */
-  Answer sql(String statement) {
+  /** Runs a one-line statement. */
+  Result sql(String statement) {
     try {
       statements.write(statement);
       statements.newLine();
       statements.flush();
       return read();
     } catch (IOException e) {
-      throw new UncheckedIOException(told(), e);
+      throw new UncheckedIOException(logStart(), e);
     }
   }
 
@@ -124,32 +126,32 @@ final class SparkProcess implements AutoCloseable {
     }
   }
 
-  private Answer read() throws IOException {
+  private Result read() throws IOException {
     List<String> rows = new ArrayList<>();
-    for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+    for (String line = results.readLine(); line != null; line = results.readLine()) {
       if (line.equals(SparkStatements.DONE)) {
-        return new Answer(rows, "");
+        return new Result(rows, "");
       }
       if (line.startsWith(SparkStatements.FAILED)) {
-        return new Answer(rows, line.substring(SparkStatements.FAILED.length()));
+        return new Result(rows, line.substring(SparkStatements.FAILED.length()));
       }
       if (line.startsWith(SparkStatements.ROW)) {
         rows.add(line.substring(SparkStatements.ROW.length()));
       }
     }
-    throw new IOException(told());
+    throw new IOException(logStart());
   }
 
-  private String told() {
+  private String logStart() {
     try (Stream<String> lines = Files.lines(log)) {
-      return "Spark ended; the first lines of its log are\n"
+      return "Spark terminated; the first lines of its log are\n"
           + String.join("\n", lines.limit(60).toList());
     } catch (IOException e) {
-      return "Spark ended, and its log " + log + " cannot be read";
+      return "Spark terminated, and its log " + log + " cannot be read";
     }
   }
 
-  /** A jar with that one class, for the tests' own folder must not meet Spark. */
+  /** A jar with this class only, to keep the other test classes out of Spark. */
   private static Path program(Path folder) throws IOException {
     String name = SparkStatements.class.getName().replace('.', '/') + ".class";
     Path jar = folder.resolve("statements.jar");

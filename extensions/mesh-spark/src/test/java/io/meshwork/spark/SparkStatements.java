@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A program for Spark, which its launcher starts in a process of its own. It names no class of
- * Spark, so that it compiles without and runs with any. Reads one SQL statement a line; answers
- * with a line {@code ROW ...} a row and then {@code DONE}, or with {@code FAILED}, the class and
- * the message.
+ * A program for Spark, which its launcher starts in a separate process. It refers to no class of
+ * Spark, so that it compiles without Spark and runs with any version. Reads one SQL statement per
+ * line; prints a line {@code ROW ...} per row and then {@code DONE}, or {@code FAILED} with the
+ * class and the message of the exception.
  */
 public final class SparkStatements {
-  /** Ends a statement's answer. */
+  /** Ends the result of a statement. */
   static final String DONE = "DONE";
 
-  /** Starts the answer of a statement that failed. */
+  /** Starts the result of a failed statement. */
   static final String FAILED = "FAILED ";
 
   /** Starts a row. */
@@ -31,32 +31,32 @@ public final class SparkStatements {
     this.session = session;
   }
 
-  /** Answers until its input ends. */
+  /** Runs statements until the input ends. */
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
-    // Spark may print to standard output; answers have it for themselves.
-    PrintStream answers = System.out;
+    // Redirects Spark's own output, so that standard output contains results only.
+    PrintStream results = System.out;
     System.setOut(System.err);
     Object builder =
         Class.forName("org.apache.spark.sql.SparkSession").getMethod("builder").invoke(null);
     Object session = call(builder, "getOrCreate", new Class<?>[0]);
-    answers.println(DONE);
-    new SparkStatements(session).answer(answers);
+    results.println(DONE);
+    new SparkStatements(session).run(results);
     call(session, "stop", new Class<?>[0]);
   }
 
-  private void answer(PrintStream answers) throws IOException, ReflectiveOperationException {
+  private void run(PrintStream results) throws IOException, ReflectiveOperationException {
     BufferedReader statements =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String sql = statements.readLine(); sql != null; sql = statements.readLine()) {
       try {
         Object table = call(session, "sql", new Class<?>[] {String.class}, sql);
         for (Object row : (List<?>) call(table, "collectAsList", new Class<?>[0])) {
-          answers.println(ROW + row);
+          results.println(ROW + row);
         }
-        answers.println(DONE);
+        results.println(DONE);
       } catch (InvocationTargetException e) {
         Throwable failure = e.getCause();
-        answers.println(
+        results.println(
             FAILED
                 + failure.getClass().getName()
                 + " "
@@ -65,10 +65,10 @@ public final class SparkStatements {
     }
   }
 
-  /** Calls a public method, by the public class or interface that has it. */
-  private static Object call(Object on, String name, Class<?>[] types, Object... arguments)
+  /** Calls a public method. */
+  private static Object call(Object target, String name, Class<?>[] types, Object... arguments)
       throws ReflectiveOperationException {
-    Method method = on.getClass().getMethod(name, types);
-    return method.invoke(on, arguments);
+    Method method = target.getClass().getMethod(name, types);
+    return method.invoke(target, arguments);
   }
 }

@@ -13,7 +13,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.spark.SparkProcess.Answer;
+import io.meshwork.spark.SparkProcess.Result;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -31,8 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The shaded jar in a real Spark: what the SDK published is read, what statistics prove is
- * appended, and all else is vetoed without a trace. One conversation, since a session is dear.
+ * The shaded jar in a real Spark: Spark reads what the SDK published and appends rows that
+ * statistics prove; other commits are vetoed and leave no files. Uses one session, because starting
+ * one takes long.
  */
 class SparkTest {
   private static final String TRIPS = "mobility/green-trips";
@@ -51,34 +52,34 @@ class SparkTest {
 
   @Test
   void spark41AndTheSdkShareAProduct() throws IOException {
-    converse("4.1");
+    runSession("4.1");
   }
 
   @Test
   @Tag("nightly")
   void spark35AndTheSdkShareAProduct() throws IOException {
-    converse("3.5");
+    runSession("3.5");
   }
 
-  private void converse(String version) throws IOException {
-    Path place = folder.resolve("mesh");
-    try (Mesh mesh = LocalMesh.open(place)) {
+  private void runSession(String version) throws IOException {
+    Path location = folder.resolve("mesh");
+    try (Mesh mesh = LocalMesh.open(location)) {
       MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
       define(owner);
       owner.publish(TRIPS).records(List.of(trip(1, 10.5, "north"), trip(2, 0, null))).commit();
-      try (SparkProcess spark = SparkProcess.start(version, folder, settings(place))) {
-        sparkReadsWhatTheSdkPublished(spark);
-        sparkAppendsWhatStatisticsProve(spark, owner);
-        vetoesLeaveNoTrace(spark, owner);
-        branchesAreJudgedWhenTheyReachMain(spark, owner);
-        theSdkPublishesOnAndSparkReadsIt(spark, owner);
+      try (SparkProcess spark = SparkProcess.start(version, folder, settings(location))) {
+        sparkReadsPublishedRows(spark);
+        sparkAppendsProvenRows(spark, owner);
+        vetoedCommitsLeaveNoFiles(spark, owner);
+        branchesAreCheckedWhenTheyReachMain(spark, owner);
+        sparkReadsLaterPublishes(spark, owner);
         compactionKeepsAllRows(spark, owner);
       }
       assertThat(mesh.doctor().problems()).isEmpty();
     }
   }
 
-  /** The block of settings that the text shows, with this mesh's folder for that of the text. */
+  /** The settings in docs/running-under-spark.md, with the folder of this mesh. */
   private static Map<String, String> settings(Path mesh) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     boolean block = false;
@@ -145,7 +146,7 @@ class SparkTest {
     }
   }
 
-  private void sparkReadsWhatTheSdkPublished(SparkProcess spark) {
+  private void sparkReadsPublishedRows(SparkProcess spark) {
     assertThat(rows(spark, "SHOW TABLES IN mesh.mobility"))
         .containsExactlyInAnyOrder(
             "[mobility,green_trips_v1,false]", "[mobility,green_trips_v1_quarantine,false]");
@@ -160,7 +161,7 @@ class SparkTest {
             "[2,0.0,1.25,2024-02-29,2024-02-29 12:00:00.123456,null]");
   }
 
-  private void sparkAppendsWhatStatisticsProve(SparkProcess spark, MeshClient owner) {
+  private void sparkAppendsProvenRows(SparkProcess spark, MeshClient owner) {
     rows(spark, insert(values(3, "200.0D"), values(4, "0.0D")));
 
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
@@ -181,7 +182,7 @@ class SparkTest {
     assertThat(receipts.get(1).keyWasGiven()).isFalse();
   }
 
-  private void vetoesLeaveNoTrace(SparkProcess spark, MeshClient owner) throws IOException {
+  private void vetoedCommitsLeaveNoFiles(SparkProcess spark, MeshClient owner) throws IOException {
     TreeSet<String> before = files();
     for (String bad :
         List.of(
@@ -196,8 +197,8 @@ class SparkTest {
             "DELETE FROM " + TABLE + " WHERE id = 1",
             "UPDATE " + TABLE + " SET fare = 1 WHERE id = 1",
             "INSERT OVERWRITE " + TABLE + " VALUES " + values(5, "1.0D"))) {
-      Answer answer = spark.sql(bad);
-      assertThat(answer.failure())
+      Result result = spark.sql(bad);
+      assertThat(result.failure())
           .as(bad)
           .startsWith("io.meshwork.engine.CommitVetoedException ")
           .contains(TRIPS)
@@ -207,7 +208,7 @@ class SparkTest {
         .contains("1 of 1 added file")
         .contains("between.fare")
         .contains("MeshClient.publish");
-    for (String refused :
+    for (String forbidden :
         List.of(
             "DROP TABLE " + TABLE,
             "DROP TABLE " + TABLE + " PURGE",
@@ -216,8 +217,8 @@ class SparkTest {
             "CREATE OR REPLACE TABLE " + TABLE + " (id BIGINT)",
             "CREATE NAMESPACE mesh.finance",
             "DROP NAMESPACE mesh.mobility")) {
-      assertThat(spark.sql(refused).failure())
-          .as(refused)
+      assertThat(spark.sql(forbidden).failure())
+          .as(forbidden)
           .startsWith("org.apache.iceberg.exceptions.ForbiddenException ")
           .contains("MeshClient");
     }
@@ -226,12 +227,12 @@ class SparkTest {
     assertThat(owner.history(TRIPS).receipts()).hasSize(2);
   }
 
-  private void branchesAreJudgedWhenTheyReachMain(SparkProcess spark, MeshClient owner) {
+  private void branchesAreCheckedWhenTheyReachMain(SparkProcess spark, MeshClient owner) {
     rows(spark, "ALTER TABLE " + TABLE + " CREATE BRANCH audit");
     rows(spark, "INSERT INTO " + TABLE + ".branch_audit VALUES " + values(5, "-1.0D"));
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
 
-    Answer veto =
+    Result veto =
         spark.sql("CALL mesh.system.fast_forward('mobility.green_trips_v1', 'main', 'audit')");
 
     assertThat(veto.failure())
@@ -240,7 +241,7 @@ class SparkTest {
     rows(spark, "ALTER TABLE " + TABLE + " DROP BRANCH audit");
   }
 
-  private void theSdkPublishesOnAndSparkReadsIt(SparkProcess spark, MeshClient owner) {
+  private void sparkReadsLaterPublishes(SparkProcess spark, MeshClient owner) {
     owner.publish(TRIPS).records(List.of(trip(9, 9, "east"))).commit();
 
     assertThat(rows(spark, "SELECT count(*), max(id), sum(fare) FROM " + TABLE))
@@ -260,12 +261,12 @@ class SparkTest {
   }
 
   private static List<String> rows(SparkProcess spark, String statement) {
-    Answer answer = spark.sql(statement);
-    assertThat(answer.failure()).as(statement).isEmpty();
-    return answer.rows();
+    Result result = spark.sql(statement);
+    assertThat(result.failure()).as(statement).isEmpty();
+    return result.rows();
   }
 
-  /** Every file of the mesh but the registry's. */
+  /** The files of the mesh, except those of the registry. */
   private TreeSet<String> files() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("mesh/data"))) {
       TreeSet<String> names = new TreeSet<>();

@@ -44,7 +44,7 @@ final class ReadColumns {
    * A change of a rule or a term touches all; one of a column those who read it or a part of it.
    */
   private static boolean touches(ContractDifference.Change change, List<String> columns) {
-    return change.part() != ContractDifference.Part.SCHEMA
+    return change.part() != ContractDifference.ContractPart.SCHEMA
         || change.path().isEmpty()
         || columns.isEmpty()
         || columns.stream()

@@ -2,12 +2,12 @@ package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails.AccessAsked;
-import io.meshwork.event.EventDetails.AccessDecided;
-import io.meshwork.event.EventDetails.AccessOverdue;
-import io.meshwork.event.EventDetails.AccessSaid;
-import io.meshwork.event.EventDetails.GrantEnds;
-import io.meshwork.event.EventDetails.RightsPart;
+import io.meshwork.event.EventDetails.AccessDecision;
+import io.meshwork.event.EventDetails.AccessReply;
+import io.meshwork.event.EventDetails.AccessRequest;
+import io.meshwork.event.EventDetails.GrantExpiration;
+import io.meshwork.event.EventDetails.RightsEvent;
+import io.meshwork.event.EventDetails.UndecidedRequest;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -22,27 +22,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The notices of an event about access: to who decides, and to the domain of who asked. They name
- * requests and grants; what people wrote with them is read in the mesh. One thread.
+ * The notices of an event about access: to the deciders, and to the requester's domain. They name
+ * requests and grants, but contain no text that people wrote. Not thread-safe.
  */
 final class AccessNotices {
   private final ClientSession session;
   private final MeshEvent event;
-  private final RightsPart change;
+  private final RightsEvent change;
   private final String suffix;
   private final ProductEntry product;
   private final List<Notice> notices = new ArrayList<>();
 
   /**
-   * Of an event.
+   * Creates the notices of an event.
    *
-   * @param change the event's type, subject and details, or those of one of its changes
-   * @param suffix the end of the notices' ids, if it is one of several changes in one entry
+   * @param change the event's type, subject, and details, or those of one of its changes
+   * @param suffix the suffix of the notice IDs for one of several changes; otherwise empty
    */
   AccessNotices(
       ClientSession session,
       MeshEvent event,
-      RightsPart change,
+      RightsEvent change,
       String suffix,
       ProductEntry product) {
     this.session = session;
@@ -52,87 +52,90 @@ final class AccessNotices {
     this.product = product;
   }
 
-  /** In the order of delivery. */
+  /** Returns the notices in the order of delivery. */
   List<Notice> all() {
-    if (change.details() instanceof AccessAsked asked) {
+    if (change.details() instanceof AccessRequest request) {
       boolean isNew = change.type().equals(MeshEvent.ACCESS_REQUESTED);
       toDecider(
-          asked.risk(),
+          request.risk(),
           Kind.REQUESTED,
           isNew ? "access-requested" : "access-amended",
-          event.principal() + " asks for access" + (isNew ? "" : " in other terms"),
-          facts(asked.request(), asked.domain(), asked.risk()));
-    } else if (change.details() instanceof AccessSaid said) {
+          event.principal() + (isNew ? " requests access" : " amended the request for access"),
+          facts(request.request(), request.domain(), request.risk()));
+    } else if (change.details() instanceof AccessReply reply) {
       toDecider(
-          said.risk(),
+          reply.risk(),
           Kind.ANSWERED,
           "access-answered",
-          event.principal() + " answered on a request",
-          facts(said.request(), said.domain(), said.risk()));
-    } else if (change.details() instanceof AccessDecided decided) {
-      decided(decided);
-    } else if (change.details() instanceof AccessOverdue overdue) {
-      overdue(overdue);
-    } else if (change.details() instanceof GrantEnds ends) {
-      ends(ends);
+          event.principal() + " answered a question on a request",
+          facts(reply.request(), reply.domain(), reply.risk()));
+    } else if (change.details() instanceof AccessDecision decision) {
+      addDecision(decision);
+    } else if (change.details() instanceof UndecidedRequest undecided) {
+      addUndecided(undecided);
+    } else if (change.details() instanceof GrantExpiration expiration) {
+      addExpiration(expiration);
     }
     return List.copyOf(notices);
   }
 
-  private void decided(AccessDecided decided) {
-    Map<String, String> facts = facts(decided.request(), decided.domain(), decided.risk());
-    String of = "the request of " + decided.requester();
+  private void addDecision(AccessDecision decision) {
+    Map<String, String> facts = facts(decision.request(), decision.domain(), decision.risk());
+    String of = "the request of " + decision.requester();
     switch (change.type()) {
       case MeshEvent.ACCESS_DENIED ->
-          toRequester(decided.domain(), Kind.DENIED, "access-denied", of + " was denied", facts);
+          toRequester(decision.domain(), Kind.DENIED, "access-denied", of + " was denied", facts);
       case MeshEvent.ACCESS_ASKED_BACK ->
           toRequester(
-              decided.domain(),
+              decision.domain(),
               Kind.ASKED_BACK,
               "access-asked-back",
-              "the owner has a question on " + of,
+              "the owner has a question about " + of,
               facts);
       default -> {
-        if (decided.approvalsMissing() > 0) {
+        if (decision.approvalsMissing() > 0) {
           toDecider(
-              decided.risk(),
+              decision.risk(),
               Kind.REQUEST_WAITING,
               "access-approval-missing",
-              of + " waits for the approval of another person",
+              of + " needs another approval",
               facts);
         } else {
           toRequester(
-              decided.domain(), Kind.APPROVED, "access-approved", of + " was approved", facts);
+              decision.domain(), Kind.APPROVED, "access-approved", of + " was approved", facts);
         }
       }
     }
   }
 
-  private void overdue(AccessOverdue overdue) {
-    Map<String, String> facts = facts(overdue.request(), overdue.domain(), overdue.risk());
-    String of = "the request of " + overdue.requester();
+  private void addUndecided(UndecidedRequest undecided) {
+    Map<String, String> facts = facts(undecided.request(), undecided.domain(), undecided.risk());
+    String of = "the request of " + undecided.requester();
     if (change.type().equals(MeshEvent.ACCESS_REMINDED)) {
       toDecider(
-          overdue.risk(),
+          undecided.risk(),
           Kind.REQUEST_WAITING,
           "access-reminded",
-          of + " waits since " + overdue.since(),
+          of + " has been waiting since " + undecided.since(),
           facts);
     } else {
-      String what = of + " expired undecided";
-      toDecider(overdue.risk(), Kind.REQUEST_EXPIRED, "access-expired.owner", what, facts);
-      toRequester(overdue.domain(), Kind.REQUEST_EXPIRED, "access-expired.requester", what, facts);
+      String what = of + " expired without a decision";
+      toDecider(undecided.risk(), Kind.REQUEST_EXPIRED, "access-expired.owner", what, facts);
+      toRequester(
+          undecided.domain(), Kind.REQUEST_EXPIRED, "access-expired.requester", what, facts);
     }
   }
 
-  private void ends(GrantEnds ends) {
-    boolean isOver = change.type().equals(MeshEvent.GRANT_ENDED);
-    Kind kind = isOver ? Kind.GRANT_ENDED : Kind.GRANT_ENDING;
-    String effect = isOver ? "grant-ended" : "grant-ending";
-    String what = "grant " + ends.grant() + (isOver ? " ended at " : " ends at ") + ends.until();
-    Map<String, String> facts = Map.of("grant", ends.grant(), "until", ends.until().toString());
+  private void addExpiration(GrantExpiration expiration) {
+    boolean ended = change.type().equals(MeshEvent.GRANT_ENDED);
+    Kind kind = ended ? Kind.GRANT_ENDED : Kind.GRANT_ENDING;
+    String effect = ended ? "grant-ended" : "grant-ending";
+    String what =
+        "grant " + expiration.grant() + (ended ? " ended at " : " ends at ") + expiration.until();
+    Map<String, String> facts =
+        Map.of("grant", expiration.grant(), "until", expiration.until().toString());
     add(effect + ".owner", kind, owner(), what, facts);
-    Grantee.of(ends.to())
+    Grantee.of(expiration.to())
         .account()
         .flatMap(session.catalog()::findAccount)
         .map(AccountEntry::domain)
@@ -143,7 +146,7 @@ final class AccessNotices {
     return Map.of("request", request, "domain", domain, "risk", risk);
   }
 
-  /** What is sensitive the steward decides; all else is for who answers for the product. */
+  /** Requests for sensitive data go to the steward, others to the product's owner. */
   private void toDecider(
       String risk, Kind kind, String effect, String what, Map<String, String> facts) {
     boolean sensitive = Classification.valueOf(risk).compareTo(Classification.INTERNAL) > 0;
@@ -188,15 +191,14 @@ final class AccessNotices {
   private static String next(Kind kind, Map<String, String> facts) {
     return switch (kind) {
       case REQUESTED, ANSWERED, REQUEST_WAITING ->
-          "Look at it in requests().received(), and approve, deny or requestClarification(\""
+          "See requests().received(), and approve, deny, or requestClarification(\""
               + facts.get("request")
               + "\").";
-      case ASKED_BACK ->
-          "Look at it in requests().sent(), and respond(\"" + facts.get("request") + "\").";
-      case REQUEST_EXPIRED -> "Whoever still needs it asks again with requestAccess(..).";
-      case GRANT_ENDING -> "Whoever needs it longer asks for it with requestAccess(..).";
-      case GRANT_ENDED -> "It gives nothing any more.";
-      default -> "Look at it in requests().sent().";
+      case ASKED_BACK -> "See requests().sent(), and respond(\"" + facts.get("request") + "\").";
+      case REQUEST_EXPIRED -> "If you still need access, request it again with requestAccess(..).";
+      case GRANT_ENDING -> "If you need access for longer, request it with requestAccess(..).";
+      case GRANT_ENDED -> "It no longer permits anything.";
+      default -> "See requests().sent().";
     };
   }
 }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers after commits, on the executor that the mesh was given: one task a notifier at a time,
- * so that one which hangs holds up no other and no publish. Thread-safe.
+ * Delivers notices after commits, on the mesh's executor: one task at a time for each notifier, so
+ * that a notifier that blocks delays neither the others nor a publish. Thread-safe.
  */
 public final class AfterCommits {
   private static final Logger LOG = LoggerFactory.getLogger(AfterCommits.class);
@@ -23,7 +23,7 @@ public final class AfterCommits {
   private final Executor executor;
   private final Map<String, Queue> queues = new TreeMap<>();
 
-  /** Delivers on this executor, which stays the caller's. */
+  /** Creates a delivery on this executor, which the caller shuts down. */
   public AfterCommits(ClientSession session, NoticeDelivery delivery, Executor executor) {
     this.session = session;
     this.delivery = delivery;
@@ -31,7 +31,7 @@ public final class AfterCommits {
     delivery.names().forEach(name -> queues.put(name, new Queue(name)));
   }
 
-  /** Something was committed to this log. Returns at once, and never throws. */
+  /** Schedules the delivery for a log after a commit. Returns immediately, and never throws. */
   public void committed(String partition) {
     queues.values().forEach(queue -> queue.add(partition));
   }
@@ -56,9 +56,9 @@ public final class AfterCommits {
       try {
         executor.execute(this);
       } catch (RejectedExecutionException e) {
-        stop(); // the next commit or maintenance delivers it
+        stop(); // the next commit or maintenance retries
       } catch (RuntimeException | Error e) {
-        gaveUp(e);
+        stopAfter(e);
       }
     }
 
@@ -73,7 +73,7 @@ public final class AfterCommits {
         try {
           delivery.run(notifier, partition, session.deadline());
         } catch (RuntimeException | Error e) {
-          gaveUp(e);
+          stopAfter(e);
           return;
         }
         partition = next();
@@ -90,14 +90,14 @@ public final class AfterCommits {
       return partition;
     }
 
-    /** The executor may run in the thread that commits, and what was committed stays so. */
-    private void gaveUp(Throwable because) {
+    /** Never throws: the executor may run in the thread that committed. */
+    private void stopAfter(Throwable failure) {
       stop();
       LOG.error(
-          "Notices could not be delivered to notifier '{}' after a commit. The next commit or"
-              + " maintenance goes on",
+          "Cannot deliver notices to notifier '{}' after a commit. The next commit or maintenance"
+              + " retries",
           notifier,
-          because);
+          failure);
     }
 
     private synchronized void stop() {

@@ -16,10 +16,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes where one notifier stands. Thread-safe. */
+/** Reads and writes the cursors of one notifier. Thread-safe. */
 final class CursorStore {
-  /** Clocks of writers may differ by so much before a new notifier misses an event. */
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+  /** The largest difference of clocks for which a new notifier misses no event. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
   private final Ledger ledger;
   private final Catalog catalog;
@@ -31,15 +31,15 @@ final class CursorStore {
     this.notifier = notifier;
   }
 
-  /** A cursor and the document that it was read from; null if there is none yet. */
-  record Place(NoticeCursor cursor, @Nullable VersionedDocument stored) {}
+  /** A cursor and its document; null before it is first written. */
+  record StoredCursor(NoticeCursor cursor, @Nullable VersionedDocument stored) {}
 
-  /** Notes from when on the notifier is told, the first time that it is seen. */
+  /** Records when the notifier is first used; it receives later events only. */
   void begin(Instant now, Deadline deadline) {
     Key key = new Key(RegistryKeys.MESH, UnloggedDocuments.CURSORS + notifier);
     if (ledger.read(key).isEmpty()) {
       ledger.commit(
-          new Writing<Boolean>(RegistryKeys.MESH) {
+          new CursorChange<Boolean>(RegistryKeys.MESH) {
             @Override
             public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
               return ledger.read(key).isPresent()
@@ -53,34 +53,35 @@ final class CursorStore {
     }
   }
 
-  Place read(String partition) {
+  StoredCursor read(String partition) {
     Optional<VersionedDocument> stored = ledger.read(key(partition));
     return stored.isPresent()
-        ? new Place(NoticeCursor.of(stored.get()), stored.get())
-        : new Place(NoticeCursor.startingAfter(before(partition)), null);
+        ? new StoredCursor(NoticeCursor.of(stored.get()), stored.get())
+        : new StoredCursor(NoticeCursor.startingAfter(firstSequence(partition)), null);
   }
 
   /**
-   * Writes where the notifier stands now, if nobody else did since it was read.
+   * Writes the cursor, unless it was changed since it was read.
    *
-   * @return empty if somebody did; he goes on then
+   * @return empty if another process changed it, which then continues the delivery
    */
-  Optional<Place> write(String partition, Place before, NoticeCursor now, Deadline deadline) {
+  Optional<StoredCursor> write(
+      String partition, StoredCursor before, NoticeCursor after, Deadline deadline) {
     Key key = key(partition);
     VersionedDocument read = before.stored();
     boolean written =
         ledger.commit(
-            new Writing<Boolean>(key.partition()) {
+            new CursorChange<Boolean>(key.partition()) {
               @Override
               public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-                Optional<VersionedDocument> there = ledger.read(key);
-                if (there
+                Optional<VersionedDocument> current = ledger.read(key);
+                if (current
                     .map(VersionedDocument::version)
                     .equals(Optional.ofNullable(read).map(VersionedDocument::version))) {
                   CommitDraft<Boolean> draft = CommitDraft.unlogged();
                   return (read == null
-                          ? draft.insert(key, now.toDocument())
-                          : draft.replace(read, now.toDocument()))
+                          ? draft.insert(key, after.toDocument())
+                          : draft.replace(read, after.toDocument()))
                       .result(true);
                 }
                 return CommitDraft.settled(false);
@@ -88,18 +89,18 @@ final class CursorStore {
             },
             deadline);
     return written
-        ? ledger.read(key).map(stored -> new Place(NoticeCursor.of(stored), stored))
+        ? ledger.read(key).map(stored -> new StoredCursor(NoticeCursor.of(stored), stored))
         : Optional.empty();
   }
 
-  private long before(String partition) {
+  private long firstSequence(String partition) {
     Instant since =
         ledger
             .read(new Key(RegistryKeys.MESH, UnloggedDocuments.CURSORS + notifier))
             .map(stored -> Instant.parse(stored.json().path("since").asText()))
             .orElse(Instant.EPOCH);
     return ledger
-        .newestEntry(partition, since.minus(CLOCKS_DIFFER))
+        .newestEntry(partition, since.minus(CLOCK_TOLERANCE))
         .map(entry -> entry.json().path("sequence").asLong())
         .orElse(0L);
   }
@@ -108,10 +109,10 @@ final class CursorStore {
     return NoticeCursor.key(catalog.governanceOf(partition), notifier, partition);
   }
 
-  private abstract class Writing<R> implements Ledger.Change<R> {
+  private abstract class CursorChange<R> implements Ledger.Change<R> {
     private final String governance;
 
-    Writing(String governance) {
+    CursorChange(String governance) {
       this.governance = governance;
     }
 

@@ -33,15 +33,15 @@ import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@code _metadata/last_updated.json} in a table's folder, for tools that look at files.
- * It is made anew from the snapshot and its receipt after each commit that moved the table, so that
- * the next one fixes what a crash left; Meshwork itself never takes anything from it. Holds
- * nothing.
+ * Writes the file {@code _metadata/last_updated.json} in a table's folder, for tools that read
+ * files only. Each commit that changes the table writes it again from the snapshot and its receipt,
+ * so a stale file after a crash is corrected by the next commit. Meshwork itself never reads its
+ * content.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
   private static final String SEQUENCE = "snapshot_sequence";
-  private static final int TRIES = 5;
+  private static final int MAX_ATTEMPTS = 5;
 
   private final ClientSession session;
   private final TableName table;
@@ -52,19 +52,18 @@ public final class LastUpdatedFile {
   }
 
   /**
-   * Replaces the file by what the registry says now; looks at nothing that grows with the log.
+   * Replaces the file by the current state of the registry. The cost does not grow with the log.
    *
    * @throws BackendException if the registry cannot be read
-   * @throws RuntimeException of the store, if the file cannot be written; the next commit tries
-   *     again
+   * @throws RuntimeException of the store, if the file cannot be written; the next commit retries
    */
   public static void refresh(ClientSession session, TableName table) {
     new LastUpdatedFile(session, table).refresh();
   }
 
-  /** Others may commit meanwhile: whoever writes last looks whether it is still the newest. */
+  /** Checks after writing whether the entry is still the newest: others may commit meanwhile. */
   private void refresh() {
-    for (int tries = 0; tries < TRIES; tries++) {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Optional<VersionedDocument> newest = session.ledger().newestEntry(table.partition());
       if (newest.isEmpty()) {
         return;
@@ -73,7 +72,7 @@ public final class LastUpdatedFile {
       if (content == null) {
         return;
       }
-      // A higher one is of a faster writer, or of a mesh that was restored since.
+      // A higher sequence is that of a faster writer, or of a mesh that was restored since.
       if (sequenceInFile() <= content.path(SEQUENCE).asLong() || isNewest(newest.get())) {
         write(content);
         if (isNewest(newest.get())) {
@@ -91,19 +90,19 @@ public final class LastUpdatedFile {
         .isPresent();
   }
 
-  /** What the present snapshot says of itself; null if there is none. */
+  /** The content for the current snapshot; null if there is none. */
   private @Nullable ObjectNode content() {
-    Table now = session.tables().find(table).orElse(null);
-    Snapshot stored = now == null ? null : now.currentSnapshot();
-    if (now == null || stored == null) {
+    Table iceberg = session.tables().find(table).orElse(null);
+    Snapshot stored = iceberg == null ? null : iceberg.currentSnapshot();
+    if (iceberg == null || stored == null) {
       return null;
     }
     MeshAction action = MeshAction.of(Verb.WRITE, "last_updated.json of " + table);
     VersionEntry version = session.catalog().requireVersion(table.product(), table.major(), action);
-    SnapshotHistory line =
-        new SnapshotHistory(session.ledger(), now, table.product(), version.version());
-    io.meshwork.product.Snapshot snapshot = line.newest().orElseThrow().snapshot();
-    Optional<LastUpdate> update = RowsUpdateTime.inTable(now, line, action);
+    SnapshotHistory history =
+        new SnapshotHistory(session.ledger(), iceberg, table.product(), version.version());
+    io.meshwork.product.Snapshot snapshot = history.newest().orElseThrow().snapshot();
+    Optional<LastUpdate> update = RowsUpdateTime.inTable(iceberg, history, action);
     Optional<Duration> within = version.contract().freshWithin();
     ObjectNode json = DocumentJson.create();
     json.put("product", table.product().toString());
@@ -113,7 +112,7 @@ public final class LastUpdatedFile {
     json.putNull("data_time");
     json.put(
         "complete_up_to",
-        CompletenessStatement.asOf(now, stored).map(Instant::toString).orElse(null));
+        CompletenessStatement.asOf(iceberg, stored).map(Instant::toString).orElse(null));
     json.put("fresh_within_seconds", within.map(Duration::toSeconds).orElse(null));
     json.put(
         "fresh_until",
@@ -134,7 +133,7 @@ public final class LastUpdatedFile {
     return json;
   }
 
-  /** Of the publish that brought rows; its receipt may have been cleared away since. */
+  /** The quality of the last publish with rows; unknown if its receipt was trimmed. */
   private void quality(ObjectNode json, Optional<String> keyHash) {
     Optional<QualityReport> report = keyHash.flatMap(this::report);
     if (report.isEmpty()) {
@@ -177,7 +176,7 @@ public final class LastUpdatedFile {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return DocumentJson.parseObject(NAME, text).path(SEQUENCE).asLong();
     } catch (IOException | BackendException e) {
-      return 0; // whatever it is, it is replaced
+      return 0; // an unreadable file is replaced
     }
   }
 

@@ -14,23 +14,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a notifier stands in one log, as its document says. Immutable.
+ * The position of a notifier in one log. Immutable.
  *
- * @param sequence all events up to here are done with
- * @param handedOver ids of those notices of the next event that were delivered
- * @param failing the notice of the next event that could not be delivered, if there is one
- * @param parked notices that were given up, oldest first
+ * @param sequence the last event whose notices were all delivered or parked
+ * @param handedOver the IDs of delivered notices of the next event
+ * @param failing the notice of the next event that failed last, if any
+ * @param parked the parked notices, oldest first
  */
 record NoticeCursor(
     long sequence, List<String> handedOver, Optional<Failing> failing, List<Parked> parked) {
-  /** How often a notice is tried before it is parked. */
+  /** The number of attempts before a notice is parked. */
   static final int TRIES = 8;
 
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
-  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+  private static final Duration MAX_WAIT = Duration.ofHours(1);
 
-  /** How many parked notices are kept by name; what is forgotten stays in the log of events. */
-  private static final int MOST_PARKED = 200;
+  /** The most parked notices that are kept; the log contains the events of older ones. */
+  private static final int MAX_PARKED = 200;
 
   /** Copies the lists. */
   NoticeCursor {
@@ -39,19 +39,19 @@ record NoticeCursor(
   }
 
   /**
-   * A notice that a notifier threw for.
+   * A notice whose delivery failed.
    *
-   * @param failure the class of what it threw; its message may hold anything
+   * @param failure the class of the exception; its message could contain field values
    */
   record Failing(String notice, int tries, Instant retryAt, String failure) {}
 
-  /** A notice that was given up. */
+  /** A notice that is no longer retried. */
   record Parked(String notice, Instant at, String failure) {}
 
   /**
-   * Where the cursor of a notifier in a log lives.
+   * The key of a notifier's cursor for a log.
    *
-   * @param governance of the catalog in which the log lies
+   * @param governance the governance partition of the log's catalog
    */
   static Key key(String governance, String notifier, String partition) {
     return new Key(governance, UnloggedDocuments.CURSORS + notifier + "/" + partition);
@@ -99,9 +99,9 @@ record NoticeCursor(
                 .put("tries", each.tries())
                 .put("retryAt", each.retryAt().toString())
                 .put("failure", each.failure()));
-    ArrayNode given = json.putArray("parked");
+    ArrayNode array = json.putArray("parked");
     for (Parked each : parked) {
-      given
+      array
           .addObject()
           .put("notice", each.notice())
           .put("at", each.at().toString())
@@ -110,16 +110,16 @@ record NoticeCursor(
     return json;
   }
 
-  /** A later time than the longest wait was written by a host whose clock is ahead. */
+  /** Ignores a retry time beyond the longest wait: the clock of its host was ahead. */
   boolean waitsAt(Instant now) {
     return failing
         .map(Failing::retryAt)
-        .filter(retryAt -> retryAt.isAfter(now) && !retryAt.isAfter(now.plus(LONGEST_WAIT)))
+        .filter(retryAt -> retryAt.isAfter(now) && !retryAt.isAfter(now.plus(MAX_WAIT)))
         .isPresent();
   }
 
-  /** The next event is done with. */
-  NoticeCursor passed() {
+  /** Returns the cursor after the next event. */
+  NoticeCursor afterNextEvent() {
     return new NoticeCursor(sequence + 1, List.of(), Optional.empty(), parked);
   }
 
@@ -129,13 +129,13 @@ record NoticeCursor(
     return new NoticeCursor(sequence, ids, Optional.empty(), parked);
   }
 
-  /** One more failure, which is the last one or not. */
+  /** Returns the cursor after a failure, which is retried or parked. */
   NoticeCursor failed(String notice, String failure, Instant now) {
     int tries =
         failing.filter(each -> each.notice().equals(notice)).map(Failing::tries).orElse(0) + 1;
     if (tries < TRIES) {
       Duration doubled = FIRST_WAIT.multipliedBy(1L << (tries - 1));
-      Instant retryAt = now.plus(doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT);
+      Instant retryAt = now.plus(doubled.compareTo(MAX_WAIT) < 0 ? doubled : MAX_WAIT);
       return new NoticeCursor(
           sequence, handedOver, Optional.of(new Failing(notice, tries, retryAt, failure)), parked);
     }
@@ -145,10 +145,10 @@ record NoticeCursor(
         sequence,
         delivered(notice).handedOver(),
         Optional.empty(),
-        more.subList(Math.max(0, more.size() - MOST_PARKED), more.size()));
+        more.subList(Math.max(0, more.size() - MAX_PARKED), more.size()));
   }
 
-  NoticeCursor without(String parkedNotice) {
+  NoticeCursor withoutParked(String parkedNotice) {
     return new NoticeCursor(
         sequence,
         handedOver,

@@ -6,7 +6,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.CursorStore.Place;
+import io.meshwork.internal.delivery.CursorStore.StoredCursor;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.Deadline;
@@ -28,32 +28,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands notices to the notifiers of one open mesh, each from where it stands in each log.
- * Thread-safe; several processes may deliver at once, and then notices may come twice. Starts no
- * thread.
+ * Delivers notices to the notifiers of one open mesh, from their cursor in each log. Thread-safe.
+ * If several processes deliver at the same time, notices may be delivered twice. Starts no thread.
  */
 public final class NoticeDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(NoticeDelivery.class);
 
-  private static final Duration WRITING = Duration.ofMinutes(1);
+  private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(1);
 
-  /** So many events that nobody is told of are passed before that is noted. */
-  private static final long UNNOTED = 100;
+  /** The number of events without notices after which the cursor is written. */
+  private static final long MAX_UNWRITTEN = 100;
 
   private final ClientSession session;
   private final Map<String, Notifier> notifiers;
 
   /**
-   * A delivery.
+   * Creates a delivery.
    *
-   * @param notifiers by their names
+   * @param notifiers the notifiers by name
    */
   public NoticeDelivery(ClientSession session, Map<String, Notifier> notifiers) {
     this.session = session;
     this.notifiers = new TreeMap<>(notifiers);
   }
 
-  /** Notes from when on each notifier is told, so that a new one is not told the whole past. */
+  /** Records when each notifier is first used, so that a new one receives no earlier events. */
   public void begin() {
     Deadline deadline = session.deadline();
     for (String name : notifiers.keySet()) {
@@ -61,40 +60,40 @@ public final class NoticeDelivery {
     }
   }
 
-  /** The names of the notifiers. */
+  /** Returns the names of the notifiers. */
   public List<String> names() {
     return List.copyOf(notifiers.keySet());
   }
 
   /**
-   * Delivers what is due to each notifier, the notifiers side by side where the mesh has an
-   * executor. What one of them throws is noted and tried again another time; of errors of the
-   * virtual machine, all but an overflown stack are then thrown on.
+   * Delivers all due notices to each notifier, in parallel if the mesh has an executor. The failure
+   * of a notifier is recorded and retried later; a VirtualMachineError other than a
+   * StackOverflowError is then thrown.
    *
-   * @throws BackendException if the registry cannot list domains and products; notices of one
-   *     catalog of several that cannot wait
+   * @throws BackendException if no catalog can list its domains and products; the notices of a
+   *     failing catalog are retried later
    */
   public DeliveryReport run(Deadline deadline) {
     if (notifiers.isEmpty()) {
       return DeliveryReport.NOTHING;
     }
     List<String> logs = logs();
-    Queue<DeliveryReport> done = new ConcurrentLinkedQueue<>();
+    Queue<DeliveryReport> reports = new ConcurrentLinkedQueue<>();
     List<Runnable> tasks = new ArrayList<>();
     for (String name : notifiers.keySet()) {
       tasks.add(
           () -> {
             for (String partition : logs) {
-              done.add(run(name, partition, deadline));
+              reports.add(run(name, partition, deadline));
             }
           });
     }
     ParallelTasks.run(session.runtime().executor(), tasks);
-    return done.stream().reduce(DeliveryReport.NOTHING, DeliveryReport::plus);
+    return reports.stream().reduce(DeliveryReport.NOTHING, DeliveryReport::plus);
   }
 
   /**
-   * Tries once more what was parked, whatever came after it; what fails stays parked.
+   * Retries the parked notices once; a notice that fails again stays parked.
    *
    * @throws io.meshwork.error.BackendException as {@link #run(Deadline)}
    */
@@ -102,24 +101,24 @@ public final class NoticeDelivery {
     DeliveryReport sum = DeliveryReport.NOTHING;
     for (String partition : notifiers.isEmpty() ? List.<String>of() : logs()) {
       for (String name : notifiers.keySet()) {
-        sum = sum.plus(new OneLog(name, partition, deadline).deliverParked());
+        sum = sum.plus(new LogDelivery(name, partition, deadline).deliverParked());
       }
     }
     return sum;
   }
 
-  /** The same for one notifier and one log; what fails is logged and left for another time. */
+  /** Delivers one log to one notifier; a failure is logged and retried later. */
   DeliveryReport run(String name, String partition, Deadline deadline) {
     try {
-      return new OneLog(name, partition, deadline).deliver();
+      return new LogDelivery(name, partition, deadline).deliver();
     } catch (MeshException e) {
       if (session.closedAt().get().isPresent()) {
         return DeliveryReport.NOTHING;
       }
       LOG.warn(
-          "Notifier '{}' could not go on in the log of {}: {}. It is tried again later",
-          name,
+          "Cannot deliver the log of {} to notifier '{}': {}. It is retried later",
           partition,
+          name,
           e.errorCode());
       return DeliveryReport.NOTHING;
     }
@@ -134,7 +133,10 @@ public final class NoticeDelivery {
         addLogs(catalog, logs);
       } catch (BackendException e) {
         if (catalogs.size() > 1) {
-          LOG.warn("Notices of catalog '{}' wait: {}", catalog, e.errorCode());
+          LOG.warn(
+              "Cannot deliver the notices of catalog '{}': {}. They are retried later",
+              catalog,
+              e.errorCode());
         }
         failure = e;
       }
@@ -160,8 +162,8 @@ public final class NoticeDelivery {
     return new CursorStore(session.ledger(), session.catalog(), NameGrammar.storage(name));
   }
 
-  /** One notifier in one log, once. */
-  private final class OneLog {
+  /** One delivery of one log to one notifier. */
+  private final class LogDelivery {
     private final String name;
     private final Notifier notifier;
     private final String partition;
@@ -171,9 +173,9 @@ public final class NoticeDelivery {
     private long delivered;
     private long failed;
     private long parked;
-    private @Nullable VirtualMachineError death;
+    private @Nullable VirtualMachineError fatal;
 
-    OneLog(String name, String partition, Deadline deadline) {
+    LogDelivery(String name, String partition, Deadline deadline) {
       this.name = name;
       this.notifier = Optional.ofNullable(notifiers.get(name)).orElseThrow();
       this.partition = partition;
@@ -182,42 +184,42 @@ public final class NoticeDelivery {
     }
 
     DeliveryReport deliver() {
-      Place place = store.read(partition);
+      StoredCursor position = store.read(partition);
       long last =
           session
               .ledger()
               .newestEntry(partition)
               .map(entry -> entry.json().path("sequence").asLong())
               .orElse(0L);
-      long written = place.cursor().sequence();
-      boolean goesOn = !place.cursor().waitsAt(session.runtime().clock().instant());
-      while (goesOn && place.cursor().sequence() < last && !deadline.passed()) {
-        List<Notice> due = next(place.cursor());
-        NoticeCursor after = handOver(place.cursor(), due);
-        goesOn = after.failing().isEmpty() && after.sequence() > place.cursor().sequence();
-        boolean worthWriting = !due.isEmpty() || !goesOn || after.sequence() == last;
-        if (worthWriting || after.sequence() - written >= UNNOTED) {
-          Optional<Place> now = store.write(partition, place, after, writingTime());
-          if (now.isEmpty()) {
-            break; // another process delivers to the same notifier, and goes on from there
+      long written = position.cursor().sequence();
+      boolean proceeds = !position.cursor().waitsAt(session.runtime().clock().instant());
+      while (proceeds && position.cursor().sequence() < last && !deadline.passed()) {
+        List<Notice> due = nextNotices(position.cursor());
+        NoticeCursor after = deliver(position.cursor(), due);
+        proceeds = after.failing().isEmpty() && after.sequence() > position.cursor().sequence();
+        boolean mustWrite = !due.isEmpty() || !proceeds || after.sequence() == last;
+        if (mustWrite || after.sequence() - written >= MAX_UNWRITTEN) {
+          Optional<StoredCursor> stored = store.write(partition, position, after, writeDeadline());
+          if (stored.isEmpty()) {
+            break; // another process delivers to the same notifier, and continues from there
           }
-          place = now.get();
+          position = stored.get();
           written = after.sequence();
         } else {
-          place = new Place(after, place.stored());
+          position = new StoredCursor(after, position.stored());
         }
-        dieOfWhatWasThrown();
+        throwFatalError();
       }
-      dieOfWhatWasThrown();
+      throwFatalError();
       return new DeliveryReport(delivered, failed, parked);
     }
 
-    /** What was delivered is noted, even if the time for delivering is over. */
-    private Deadline writingTime() {
-      return session.runtime().startDeadline(WRITING);
+    /** Deliveries are recorded even after the deadline. */
+    private Deadline writeDeadline() {
+      return session.runtime().startDeadline(WRITE_TIMEOUT);
     }
 
-    private List<Notice> next(NoticeCursor cursor) {
+    private List<Notice> nextNotices(NoticeCursor cursor) {
       return noticesOf(cursor.sequence() + 1);
     }
 
@@ -230,56 +232,56 @@ public final class NoticeDelivery {
           .orElse(List.of());
     }
 
-    /** Each once more, in the order of their events; those that fail again stay parked. */
+    /** Retries each parked notice once, in the order of the events. */
     DeliveryReport deliverParked() {
-      Place place = store.read(partition);
-      for (NoticeCursor.Parked given : place.cursor().parked()) {
+      StoredCursor position = store.read(partition);
+      for (NoticeCursor.Parked parkedNotice : position.cursor().parked()) {
         if (deadline.passed()) {
           break;
         }
-        Optional<Notice> notice = find(given.notice());
-        if (notice.flatMap(this::failure).isPresent()) {
+        Optional<Notice> notice = find(parkedNotice.notice());
+        if (notice.flatMap(this::tryDelivery).isPresent()) {
           failed++;
-          dieOfWhatWasThrown();
+          throwFatalError();
           continue;
         }
         delivered += notice.isPresent() ? 1 : 0;
-        NoticeCursor after = place.cursor().without(given.notice());
-        Optional<Place> now = store.write(partition, place, after, writingTime());
-        if (now.isEmpty()) {
+        NoticeCursor after = position.cursor().withoutParked(parkedNotice.notice());
+        Optional<StoredCursor> stored = store.write(partition, position, after, writeDeadline());
+        if (stored.isEmpty()) {
           break;
         }
-        place = now.get();
+        position = stored.get();
       }
       return new DeliveryReport(delivered, failed, 0);
     }
 
-    /** Empty if nobody would be told any more, such as one who no longer subscribes. */
+    /** Empty if the notice has no recipient now, such as after the end of a subscription. */
     private Optional<Notice> find(String id) {
       String rest = id.substring(partition.length() + 1);
       long sequence = Long.parseLong(rest.substring(0, rest.indexOf('/')));
       return noticesOf(sequence).stream().filter(notice -> notice.id().equals(id)).findFirst();
     }
 
-    /** All notices of one event; the first that fails ends it, unless that was its last try. */
-    private NoticeCursor handOver(NoticeCursor from, List<Notice> due) {
+    /** Delivers the notices of one event until one fails, unless that one is parked. */
+    private NoticeCursor deliver(NoticeCursor from, List<Notice> due) {
       NoticeCursor cursor = from;
       for (Notice notice : due) {
         if (!cursor.handedOver().contains(notice.id())) {
           if (deadline.passed()) {
             return cursor;
           }
-          cursor = handOver(cursor, notice);
-          if (cursor.failing().isPresent() || death != null) {
+          cursor = deliver(cursor, notice);
+          if (cursor.failing().isPresent() || fatal != null) {
             return cursor;
           }
         }
       }
-      return cursor.passed();
+      return cursor.afterNextEvent();
     }
 
-    private NoticeCursor handOver(NoticeCursor cursor, Notice notice) {
-      Optional<Throwable> failure = failure(notice);
+    private NoticeCursor deliver(NoticeCursor cursor, Notice notice) {
+      Optional<Throwable> failure = tryDelivery(notice);
       if (failure.isEmpty()) {
         delivered++;
         return cursor.delivered(notice.id());
@@ -296,12 +298,12 @@ public final class NoticeDelivery {
           name,
           notice.id(),
           kind,
-          after.failing().isPresent() ? "tried again later" : "parked, doctor() names it");
+          after.failing().isPresent() ? "retried later" : "parked; doctor() lists it");
       return after;
     }
 
-    /** Whatever a notifier of somebody's throws only means that it was not delivered. */
-    private Optional<Throwable> failure(Notice notice) {
+    /** Delivers a notice; any exception of the notifier means that it was not delivered. */
+    private Optional<Throwable> tryDelivery(Notice notice) {
       try {
         notifier.deliver(notice);
         return Optional.empty();
@@ -309,15 +311,15 @@ public final class NoticeDelivery {
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();
         } else if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
-          death = error;
+          fatal = error;
         }
         return Optional.of(e);
       }
     }
 
-    /** Nothing goes on in a machine that is out of memory, but only once the failure is noted. */
-    private void dieOfWhatWasThrown() {
-      VirtualMachineError error = death;
+    /** Throws an error of the virtual machine after the failure was recorded. */
+    private void throwFatalError() {
+      VirtualMachineError error = fatal;
       if (error != null) {
         throw error;
       }

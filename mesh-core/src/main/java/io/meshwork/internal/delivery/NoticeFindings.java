@@ -10,16 +10,16 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the doctor says of notices that did not arrive. */
+/** The doctor's findings about notices that were not delivered. */
 public final class NoticeFindings {
   private static final int SAMPLES = 5;
 
   private NoticeFindings() {}
 
   /**
-   * One finding a notifier and log with parked notices, and one with a notice that is retried.
+   * Returns a finding for each notifier and log with parked notices or with a notice to retry.
    *
-   * @param governance of the catalog in which the logs lie
+   * @param governance the governance partition of the catalog
    */
   public static List<Finding> of(Ledger ledger, String governance) {
     List<Finding> findings = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class NoticeFindings {
           Finding.error(
               "CURSOR_DAMAGED",
               governance + " · " + UnloggedDocuments.CURSORS,
-              "Where notifiers stand cannot be read (" + e.getClass().getSimpleName() + ").",
+              "The positions of notifiers cannot be read (" + e.getClass().getSimpleName() + ").",
               "Restore the registry from a backup."));
     }
     return findings;
@@ -48,14 +48,14 @@ public final class NoticeFindings {
               Severity.WARNING,
               stored.key().toString(),
               parked.size()
-                  + " notices were given up after "
+                  + " notices were parked after "
                   + NoticeCursor.TRIES
-                  + " tries each; the last one failed with "
+                  + " attempts each; the last one failed with "
                   + parked.get(parked.size() - 1).failure()
-                  + ". Those after them were delivered.",
+                  + ". Later notices were delivered.",
               parked.size(),
               parked.stream().limit(SAMPLES).map(NoticeCursor.Parked::notice).toList(),
-              "Fix the notifier, and call mesh.deliverParkedNotices()."));
+              "Fix the notifier, then call mesh.deliverParkedNotices()."));
     }
     cursor
         .failing()
@@ -71,13 +71,13 @@ public final class NoticeFindings {
                             + (failing.tries() == 1 ? " time" : " times")
                             + " with "
                             + failing.failure()
-                            + "; it is tried again from "
+                            + "; it is retried from "
                             + failing.retryAt()
-                            + " on, and those after it wait.",
+                            + ", and later notices wait.",
                         1,
                         List.of(failing.notice()),
-                        "Look at the notifier; after "
+                        "Check the notifier; after "
                             + NoticeCursor.TRIES
-                            + " tries the notice is parked.")));
+                            + " attempts the notice is parked.")));
   }
 }

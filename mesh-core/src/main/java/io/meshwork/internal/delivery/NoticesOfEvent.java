@@ -4,7 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails;
-import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -23,14 +23,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which notices an event gives: the same ids for the same event, whenever it is asked. Belongs to
- * one thread, and looks at each product and its subscribers once.
+ * Creates the notices of an event, always with the same IDs for the same event. Reads each product
+ * and its subscribers once. Not thread-safe.
  */
 final class NoticesOfEvent {
-  /** So many changes are told of a contract. */
-  private static final int MOST_CHANGES = 20;
+  /** The most changes of a contract that a notice lists. */
+  private static final int MAX_CHANGES = 20;
 
-  /** What one may know of a change who does not see every row. */
+  /** The facts for subscribers who do not see every row. */
   private static final Set<String> WITHOUT_COUNTS =
       Set.of("publishId", "major", "contractVersion", "mode", "completeUpTo");
 
@@ -42,14 +42,14 @@ final class NoticesOfEvent {
     this.session = session;
   }
 
-  /** In the order of delivery; empty for events that nobody is told of. */
+  /** Returns the notices in the order of delivery; empty for events without notices. */
   List<Notice> of(MeshEvent event) {
-    if (event.details() instanceof EventDetails.LoggedElsewhere
-        || event.details() instanceof EventDetails.Unknown) {
+    if (event.details() instanceof EventDetails.EventReference
+        || event.details() instanceof EventDetails.UnknownDetails) {
       return List.of();
     }
-    if (event.details() instanceof EventDetails.RightsChanged changed) {
-      return ofParts(event, changed);
+    if (event.details() instanceof EventDetails.RightsChange rights) {
+      return ofParts(event, rights);
     }
     return switch (event.type()) {
       case MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_ENGINE_COMMIT ->
@@ -73,28 +73,28 @@ final class NoticesOfEvent {
           MeshEvent.ACCESS_EXPIRED,
           MeshEvent.GRANT_ENDING,
           MeshEvent.GRANT_ENDED ->
-          ofAccess(event, whole(event), "");
+          ofAccess(event, rightsEvent(event), "");
       default -> List.of();
     };
   }
 
-  private List<Notice> ofAccess(MeshEvent event, EventDetails.RightsPart change, String suffix) {
+  private List<Notice> ofAccess(MeshEvent event, EventDetails.RightsEvent change, String suffix) {
     ProductEntry product = product(change.subject());
     return product == null
         ? List.of()
         : new AccessNotices(session, event, change, suffix, product).all();
   }
 
-  private static EventDetails.RightsPart whole(MeshEvent event) {
-    return new EventDetails.RightsPart(event.type(), event.subject(), event.details());
+  private static EventDetails.RightsEvent rightsEvent(MeshEvent event) {
+    return new EventDetails.RightsEvent(event.type(), event.subject(), event.details());
   }
 
-  /** The notices that each change of rights would have caused by itself. */
-  private List<Notice> ofParts(MeshEvent event, EventDetails.RightsChanged changed) {
+  /** The notices of each change of rights. */
+  private List<Notice> ofParts(MeshEvent event, EventDetails.RightsChange rights) {
     List<Notice> notices = new ArrayList<>();
-    for (int i = 0; i < changed.changes().size(); i++) {
-      EventDetails.RightsPart part = changed.changes().get(i);
-      if (part.details() instanceof EventDetails.AccessDecided) {
+    for (int i = 0; i < rights.changes().size(); i++) {
+      EventDetails.RightsEvent part = rights.changes().get(i);
+      if (part.details() instanceof EventDetails.AccessDecision) {
         notices.addAll(ofAccess(event, part, "." + (i + 1)));
       }
     }
@@ -102,19 +102,19 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
-    RowsChanged rows = (RowsChanged) event.details();
+    TableCommit rows = (TableCommit) event.details();
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
       return notices;
     }
-    boolean moved =
+    boolean changed =
         rows.snapshot().isPresent()
             && (rows.completeUpTo().isPresent()
                 || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0);
     for (NotifiedSubscriber subscriber : subscribers(product)) {
-      // That nothing moved is not told from something moving that is not seen.
-      if (subscriber.major() == rows.major() && (moved || !subscriber.everyRow())) {
+      // Subscribers that see only some rows must not learn whether other rows changed.
+      if (subscriber.major() == rows.major() && (changed || !subscriber.everyRow())) {
         notices.add(
             toSubscriber(event, kind, subscriber.effect(effect), product, rows, subscriber));
       }
@@ -127,7 +127,7 @@ final class NoticesOfEvent {
               "quarantined",
               ": "
                   + rows.rowsQuarantined()
-                  + " rows set aside, "
+                  + " rows quarantined, "
                   + rows.rowsAccepted()
                   + " published",
               facts(rows)));
@@ -140,7 +140,7 @@ final class NoticesOfEvent {
       Kind kind,
       String effect,
       ProductEntry product,
-      RowsChanged rows,
+      TableCommit rows,
       NotifiedSubscriber subscriber) {
     Map<String, String> facts = facts(rows);
     if (!subscriber.everyRow()) {
@@ -149,7 +149,7 @@ final class NoticesOfEvent {
     facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
     String what =
         subscriber.everyRow()
-            ? ": " + rows.rowsAccepted() + " rows came, " + rows.rowsRemoved() + " went"
+            ? ": " + rows.rowsAccepted() + " rows added, " + rows.rowsRemoved() + " removed"
             : " was published to";
     String subject = product.name() + (kind == Kind.ROLLED_BACK ? " was rolled back" : what);
     String text =
@@ -162,13 +162,13 @@ final class NoticesOfEvent {
             + event.at()
             + ")."
             + (subscriber.everyRow()
-                ? " It has "
+                ? " It now has "
                     + facts.get("rowsTotal")
-                    + " rows now, in snapshot "
+                    + " rows, in snapshot "
                     + facts.get("snapshotId")
                     + "."
-                : " You see some of its rows: poll to know whether any of these changed.")
-            + " You are told since '"
+                : " You can read some of its rows: poll to find out whether any of them changed.")
+            + " You receive this notice because '"
             + subscriber.name()
             + "' of "
             + subscriber.domain()
@@ -177,7 +177,7 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofAmendment(MeshEvent event) {
-    EventDetails.Amended amended = (EventDetails.Amended) event.details();
+    EventDetails.ContractAmendment amendment = (EventDetails.ContractAmendment) event.details();
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
@@ -186,20 +186,20 @@ final class NoticesOfEvent {
     String subject =
         product.name()
             + " "
-            + amended.contract()
-            + " is in force after "
-            + amended.before()
+            + amendment.contract()
+            + " replaces "
+            + amendment.before()
             + ": "
-            + amended.verdict();
-    String changes = changes(product, amended);
+            + amendment.verdict();
+    String changes = changes(product, amendment);
     for (NotifiedSubscriber subscriber : subscribers(product)) {
-      if (subscriber.major() == amended.major()) {
+      if (subscriber.major() == amendment.major()) {
         Map<String, String> facts = new TreeMap<>();
-        facts.put("major", Integer.toString(amended.major()));
-        facts.put("contractVersion", amended.contract().toString());
-        facts.put("previousVersion", amended.before().toString());
-        facts.put("verdict", amended.verdict());
-        facts.put("reasonCode", amended.reasonCode());
+        facts.put("major", Integer.toString(amendment.major()));
+        facts.put("contractVersion", amendment.contract().toString());
+        facts.put("previousVersion", amendment.before().toString());
+        facts.put("verdict", amendment.verdict());
+        facts.put("reasonCode", amendment.reasonCode());
         facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
         notices.add(
             notice(
@@ -214,7 +214,7 @@ final class NoticesOfEvent {
                     + event.at()
                     + ")."
                     + changes
-                    + " You are told since '"
+                    + " You receive this notice because '"
                     + subscriber.name()
                     + "' of "
                     + subscriber.domain()
@@ -225,42 +225,43 @@ final class NoticesOfEvent {
     return notices;
   }
 
-  /** What changed, in sentences without values; contract versions never change. */
-  private String changes(ProductEntry product, EventDetails.Amended amended) {
+  /** The changes, in sentences without values. */
+  private String changes(ProductEntry product, EventDetails.ContractAmendment amendment) {
     Map<ContractVersion, Contract> contracts =
-        session.catalog().contracts(product.name(), amended.major());
-    Contract before = contracts.get(amended.before());
-    Contract after = contracts.get(amended.contract());
+        session.catalog().contracts(product.name(), amendment.major());
+    Contract before = contracts.get(amendment.before());
+    Contract after = contracts.get(amendment.contract());
     return before == null || after == null
         ? ""
         : before.differenceTo(after).changes().stream()
-            .limit(MOST_CHANGES)
+            .limit(MAX_CHANGES)
             .map(change -> " " + change.what())
             .collect(Collectors.joining());
   }
 
   private List<Notice> ofSubscription(MeshEvent event) {
-    EventDetails.Subscribed subscribed = (EventDetails.Subscribed) event.details();
-    String by = subscribed.domain() + "/" + subscribed.name();
+    EventDetails.SubscriptionRegistration subscription =
+        (EventDetails.SubscriptionRegistration) event.details();
+    String by = subscription.domain() + "/" + subscription.name();
     boolean isNew = event.type().equals(MeshEvent.SUBSCRIPTION_REGISTERED);
     return toOwner(
         event,
         Kind.SUBSCRIBED,
         isNew ? "subscribed" : "subscription-amended",
-        (isNew ? " is subscribed to as " : ": a subscription was amended, ") + by,
-        Map.of("subscription", by, "major", Integer.toString(subscribed.major())));
+        (isNew ? " has the new subscription " : " has the amended subscription ") + by,
+        Map.of("subscription", by, "major", Integer.toString(subscription.major())));
   }
 
   private List<Notice> ofSubscriptionEnd(MeshEvent event) {
-    EventDetails.SubscriptionEnded ended = (EventDetails.SubscriptionEnded) event.details();
-    String by = ended.domain() + "/" + ended.name();
+    EventDetails.SubscriptionEnd end = (EventDetails.SubscriptionEnd) event.details();
+    String by = end.domain() + "/" + end.name();
     Map<String, String> facts = new TreeMap<>();
     facts.put("subscription", by);
-    facts.put("major", Integer.toString(ended.major()));
-    facts.put("state", ended.state());
-    ended.reason().ifPresent(reason -> facts.put("reason", reason));
+    facts.put("major", Integer.toString(end.major()));
+    facts.put("state", end.state());
+    end.reason().ifPresent(reason -> facts.put("reason", reason));
     String effect = "unsubscribed";
-    if (!ended.byOwner()) {
+    if (!end.byOwner()) {
       return toOwner(
           event, Kind.UNSUBSCRIBED, effect, ": the subscription " + by + " was ended", facts);
     }
@@ -276,37 +277,35 @@ final class NoticesOfEvent {
             + ", at "
             + event.at()
             + ". It was "
-            + ended.state()
+            + end.state()
             + "."
-            + ended.reason().map(reason -> " Reason: " + reason + ".").orElse("")
-            + " Its position is gone. Subscribe again if you need it.";
+            + end.reason().map(reason -> " Reason: " + reason + ".").orElse("")
+            + " Its position was deleted. Subscribe again if you need it.";
     return List.of(
         notice(
             event,
             effect,
             Kind.UNSUBSCRIBED,
             product,
-            contact(event, product, ended),
+            contact(event, product, end),
             subject,
             text,
             facts));
   }
 
-  /** The contact that the subscription named, else that of its domain. */
-  private String contact(
-      MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnded ended) {
+  /** The contact of the subscription, otherwise that of its domain. */
+  private String contact(MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnd end) {
     return session
         .ledger()
-        .read(RegistryKeys.endedSubscription(event.partition(), product.name(), ended.name()))
-        .map(kept -> kept.json().path("contact").asText())
+        .read(RegistryKeys.endedSubscription(event.partition(), product.name(), end.name()))
+        .map(stored -> stored.json().path("contact").asText())
         .filter(contact -> !contact.isEmpty())
         .orElseGet(
             () ->
                 session
                     .catalog()
                     .requireDomain(
-                        ended.domain(),
-                        MeshAction.of(Verb.NOTIFY, "the contact of " + ended.domain()))
+                        end.domain(), MeshAction.of(Verb.NOTIFY, "the contact of " + end.domain()))
                     .domain()
                     .owner());
   }
@@ -347,7 +346,7 @@ final class NoticesOfEvent {
         facts);
   }
 
-  private static Map<String, String> facts(RowsChanged rows) {
+  private static Map<String, String> facts(TableCommit rows) {
     Map<String, String> facts = new TreeMap<>();
     facts.put("publishId", rows.publishId());
     facts.put("major", Integer.toString(rows.major()));
@@ -367,10 +366,10 @@ final class NoticesOfEvent {
     return facts;
   }
 
-  /** Null if the product is no more: nobody answers for it or reads it. */
+  /** Null if the product no longer exists. */
   private @Nullable ProductEntry product(String subject) {
     return products
-        .computeIfAbsent(subject, named -> session.catalog().findProduct(ProductName.of(named)))
+        .computeIfAbsent(subject, name -> session.catalog().findProduct(ProductName.of(name)))
         .orElse(null);
   }
 

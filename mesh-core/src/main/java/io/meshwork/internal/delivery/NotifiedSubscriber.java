@@ -15,20 +15,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Somebody who is told of a product's rows. Immutable.
+ * A subscription whose contact is notified about a product's rows. Immutable.
  *
  * @param domain the consuming domain
  * @param name the subscription's name
- * @param contact whom notices reach
- * @param major the major version that is read
- * @param everyRow false if whoever subscribed sees only some of the rows, so that counts are not
- *     for him
+ * @param contact the recipient of notices
+ * @param major the major version that it reads
+ * @param everyRow false if the subscriber sees only some rows, so that notices omit counts
  */
 record NotifiedSubscriber(String domain, String name, String contact, int major, boolean everyRow) {
-  /** All who subscribed and may read the product now, domain by domain. */
+  /** Returns the subscriptions that may read the product now, by domain. */
   static List<NotifiedSubscriber> of(ClientSession session, ProductEntry product) {
     List<NotifiedSubscriber> subscribers = new ArrayList<>();
-    String ofProduct =
+    String prefix =
         RegistryKeys.SUBSCRIPTIONS
             + NameGrammar.storage(product.name().domain())
             + "."
@@ -37,7 +36,7 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
     for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
       String domain = consumer.domain();
       boolean all = isOpen(session, product) || domain.equals(product.name().domain());
-      for (VersionedDocument stored : session.ledger().list(consumer.partition(), ofProduct)) {
+      for (VersionedDocument stored : session.ledger().list(consumer.partition(), prefix)) {
         int major = stored.json().path("major").asInt();
         Optional<DataPermission> permission =
             all ? Optional.of(DataPermission.ALL) : granted(session, product, major, stored);
@@ -55,7 +54,7 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
     return subscribers;
   }
 
-  /** True if everybody reads some of it, in every row. */
+  /** True if every domain may read some columns of every row. */
   private static boolean isOpen(ClientSession session, ProductEntry product) {
     return product.openToMesh()
         && !session
@@ -68,7 +67,7 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
             .isEmpty();
   }
 
-  /** What whoever subscribed sees by grants now; empty if nothing, or it was not kept who did. */
+  /** What the subscriber may read now; empty if nothing, or if the subscriber is unknown. */
   private static Optional<DataPermission> granted(
       ClientSession session, ProductEntry product, int major, VersionedDocument subscription) {
     String[] by = subscription.json().path("by").asText().split("/", 2);
@@ -90,8 +89,8 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
         .permission();
   }
 
-  /** The end of the ids of its notices. */
-  String effect(String what) {
-    return what + "." + NameGrammar.storage(domain) + "." + NameGrammar.storage(name);
+  /** Returns the suffix of the IDs of its notices. */
+  String effect(String effect) {
+    return effect + "." + NameGrammar.storage(domain) + "." + NameGrammar.storage(name);
   }
 }

@@ -6,46 +6,46 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * What {@link LocalFileIO} asks of the system to change files. A test may stand in for a disk that
- * forgets what was not synced. Thread-safe.
+ * The system calls with which {@link LocalFileIO} changes files. A test can replace them to
+ * simulate a disk that loses unsynced writes. Thread-safe.
  */
 public interface DiskCalls extends Serializable {
-  /** The system itself. */
+  /** Returns the calls of the operating system. */
   static DiskCalls ofSystem() {
     return SystemCalls.INSTANCE;
   }
 
   /**
-   * Makes one folder for its owner alone.
+   * Creates a folder that only its owner can access.
    *
-   * @throws java.nio.file.FileAlreadyExistsException if something has its name
+   * @throws java.nio.file.FileAlreadyExistsException if the name exists
    */
-  void makeFolder(Path folder) throws IOException;
+  void createFolder(Path folder) throws IOException;
 
   /**
-   * Makes a file for its owner alone, to be written.
+   * Creates a file that only its owner can access, and opens it for writing.
    *
-   * @throws java.nio.file.FileAlreadyExistsException if something has its name
+   * @throws java.nio.file.FileAlreadyExistsException if the name exists
    */
-  FileChannel makeFile(Path file) throws IOException;
+  FileChannel createFile(Path file) throws IOException;
 
-  /** Writes a file's bytes to the disk; its name is another matter. */
+  /** Syncs the content of a file to the disk, but not its name. */
   void syncFile(Path file, FileChannel channel) throws IOException;
 
   /**
-   * Gives a file another name.
+   * Creates a hard link to a file.
    *
-   * @throws java.nio.file.FileAlreadyExistsException if something has that name
-   * @throws UnsupportedOperationException if the file system has no links
+   * @throws java.nio.file.FileAlreadyExistsException if the name exists
+   * @throws UnsupportedOperationException if the file system has no hard links
    */
   void link(Path name, Path file) throws IOException;
 
-  /** Gives a file another name instead of its own, over whatever has that name. */
+  /** Renames a file, and replaces an existing file with the new name. */
   void move(Path from, Path to) throws IOException;
 
-  /** Deletes a file or an empty folder, if it is there. */
+  /** Deletes a file or an empty folder, if it exists. */
   void delete(Path path) throws IOException;
 
-  /** Writes the names in a folder to the disk, where the system lets folders be opened. */
+  /** Syncs the names in a folder to the disk, if the system can open folders. */
   void syncFolder(Path folder) throws IOException;
 }

@@ -20,27 +20,27 @@ import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Iceberg's files on local disks. {@link #below} takes locations that begin with {@link #ROOT} and
- * mean files below one folder, so that the folder may be moved, copied or mounted elsewhere, and
- * nothing outside of it can be named. Made without a folder, locations are absolute paths; a
- * leading {@code file:} is dropped, and nothing is decoded, as Hadoop's paths are not encoded
- * either. Thread-safe, and serializable for engines.
+ * Iceberg's {@code FileIO} for local disks. With {@link #below}, locations start with {@link #ROOT}
+ * and refer to files below one folder; the folder can be moved, copied, or mounted elsewhere, and
+ * files outside it cannot be addressed. Without a folder, locations are absolute paths; a leading
+ * {@code file:} is dropped, and nothing is decoded, because Hadoop's paths are not encoded either.
+ * Thread-safe, and serializable for engines.
  *
- * <p>A new file is written beside its place as {@code .<name>.tmp}, synced, and linked to its final
- * name when it is closed; then its folder is synced. A writer that dies leaves at most the {@code
- * .tmp}, which {@link #listPrefix} shows.
+ * <p>A new file is written as {@code .<name>.tmp} in its folder, synced, and linked to its final
+ * name when it is closed; then its folder is synced. A writer that crashes leaves at most the
+ * {@code .tmp}, which {@link #listPrefix} lists.
  */
 public final class LocalFileIO
     implements SupportsPrefixOperations, SupportsBulkOperations, LinkedFiles {
   private static final long serialVersionUID = 1L;
 
-  /** What locations below a folder begin with, and the root that tables are given. */
+  /** The prefix of locations below a folder, and the root location of tables. */
   public static final String ROOT = "mesh:";
 
   private final LocalPath paths;
   private final DiskCalls disk;
 
-  /** Files anywhere; for engines too, which make it by its name. */
+  /** Creates an instance for absolute paths; engines also call this, by the class name. */
   public LocalFileIO() {
     this(LocalPath.anywhere(), DiskCalls.ofSystem());
   }
@@ -51,21 +51,22 @@ public final class LocalFileIO
   }
 
   /**
-   * Files below this folder alone: locations begin with {@link #ROOT}, or are absolute paths there.
+   * Returns an instance for files below this folder only: locations start with {@link #ROOT}, or
+   * are absolute paths in the folder.
    */
   public static LocalFileIO below(Path folder) {
     return below(folder, DiskCalls.ofSystem());
   }
 
-  /** The same on a disk that a test stands in for. */
+  /** Returns an instance for files below this folder, with other system calls. */
   public static LocalFileIO below(Path folder, DiskCalls disk) {
     return new LocalFileIO(LocalPath.below(folder), disk);
   }
 
   /**
-   * The absolute path that a location means now, for programs that read files themselves.
+   * Returns the current absolute path of a location, for programs that read files directly.
    *
-   * @throws io.meshwork.error.InvalidRequestException if it leads out of the folder
+   * @throws io.meshwork.error.InvalidRequestException if it is outside the folder
    */
   public String address(String location) {
     return paths.of(location).toString();
@@ -82,7 +83,7 @@ public final class LocalFileIO
     return new LocalInputFile(paths.locationOf(path), path);
   }
 
-  /** The same; the length given is not trusted, since asking the disk costs little. */
+  /** Ignores the given length; the disk returns it quickly. */
   @Override
   public InputFile newInputFile(String location, long length) {
     return newInputFile(location);
@@ -94,17 +95,17 @@ public final class LocalFileIO
     return new LocalOutputFile(paths.locationOf(path), path, disk);
   }
 
-  /** Deletes a file; one that is not there is no error. */
+  /** Deletes a file, if it exists. */
   @Override
   public void deleteFile(String location) {
     Path file = paths.of(location);
     try {
       if (Files.isDirectory(file)) {
-        throw new IOException("It is a folder");
+        throw new IOException("it is a folder");
       }
       disk.delete(file);
     } catch (IOException e) {
-      throw new RuntimeIOException(e, "Could not delete the file '%s'", file);
+      throw new RuntimeIOException(e, "Cannot delete file '%s'", file);
     }
   }
 
@@ -124,9 +125,9 @@ public final class LocalFileIO
   }
 
   /**
-   * Lists the files of a folder and all below it, hidden and unfinished ones too; a file lists
-   * itself, and what is not there lists nothing. Below a folder of a mesh, folders that are links
-   * to another place are a part of it; files that are links are not listed.
+   * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
+   * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
+   * elsewhere, but does not list files that are links.
    */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
@@ -147,7 +148,7 @@ public final class LocalFileIO
             }
           });
     } catch (IOException e) {
-      throw unwalkable(start, e);
+      throw cannotList(start, e);
     }
     return files;
   }
@@ -167,7 +168,7 @@ public final class LocalFileIO
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure)
               throws IOException {
-            return unlessGone(failure);
+            return ignoreMissing(failure);
           }
         });
   }
@@ -177,7 +178,7 @@ public final class LocalFileIO
         paths.locationOf(file), attributes.size(), attributes.lastModifiedTime().toMillis());
   }
 
-  /** Deletes a folder and all below it, or a file. Links are deleted and not followed. */
+  /** Deletes a folder with its content, or a file. Links are deleted, not followed. */
   @Override
   public void deletePrefix(String prefix) {
     visit(
@@ -193,7 +194,7 @@ public final class LocalFileIO
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure)
               throws IOException {
-            return unlessGone(failure);
+            return ignoreMissing(failure);
           }
 
           @Override
@@ -213,15 +214,15 @@ public final class LocalFileIO
     try {
       Files.walkFileTree(start, visitor);
     } catch (IOException e) {
-      throw unwalkable(start, e);
+      throw cannotList(start, e);
     }
   }
 
-  private static RuntimeIOException unwalkable(Path start, IOException cause) {
-    return new RuntimeIOException(cause, "Could not walk through '%s'", start);
+  private static RuntimeIOException cannotList(Path start, IOException cause) {
+    return new RuntimeIOException(cause, "Cannot list '%s'", start);
   }
 
-  private static FileVisitResult unlessGone(IOException failure) throws IOException {
+  private static FileVisitResult ignoreMissing(IOException failure) throws IOException {
     if (failure instanceof NoSuchFileException) {
       return FileVisitResult.CONTINUE;
     }

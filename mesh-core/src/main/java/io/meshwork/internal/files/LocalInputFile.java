@@ -9,7 +9,7 @@ import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** A file to read. Immutable. */
+/** An Iceberg input file on a local disk. Immutable. */
 final class LocalInputFile implements InputFile {
   private final String location;
   private final Path path;
@@ -26,7 +26,7 @@ final class LocalInputFile implements InputFile {
     } catch (NoSuchFileException e) {
       throw missing(e);
     } catch (IOException e) {
-      throw new RuntimeIOException(e, "Could not get the length of the file '%s'", path);
+      throw new RuntimeIOException(e, "Cannot read the length of file '%s'", path);
     }
   }
 
@@ -37,7 +37,7 @@ final class LocalInputFile implements InputFile {
     } catch (NoSuchFileException e) {
       throw missing(e);
     } catch (IOException e) {
-      throw new RuntimeIOException(e, "Could not open the file '%s'", path);
+      throw new RuntimeIOException(e, "Cannot open file '%s'", path);
     }
   }
 
@@ -57,6 +57,6 @@ final class LocalInputFile implements InputFile {
   }
 
   private NotFoundException missing(NoSuchFileException cause) {
-    return new NotFoundException(cause, "There is no file '%s'", path);
+    return new NotFoundException(cause, "File '%s' does not exist", path);
   }
 }

@@ -11,15 +11,15 @@ import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 
 /**
- * Reads a file through a buffer, from any position. For one thread, but for {@link #readFully(long,
- * byte[], int, int)} and {@link #readTail}, which leave the position alone and may be used by many.
+ * Reads a file through a buffer, from any position. Not thread-safe, except {@link #readFully(long,
+ * byte[], int, int)} and {@link #readTail}, which do not use the position.
  */
 final class LocalInputStream extends SeekableInputStream implements RangeReadable {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final FileChannel channel;
 
-  /** Holds the file's bytes from {@link #bufferStart} up to its limit. */
+  /** Contains the file's bytes from {@link #bufferStart} up to its limit. */
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
 
   private long bufferStart;
@@ -33,7 +33,7 @@ final class LocalInputStream extends SeekableInputStream implements RangeReadabl
     return bufferStart + buffer.position();
   }
 
-  /** Goes anywhere, beyond the end too, where reading finds the end. */
+  /** Sets the position, which can be beyond the end; reading there returns the end of the file. */
   @Override
   public void seek(long position) throws IOException {
     if (position < 0) {
@@ -87,9 +87,9 @@ final class LocalInputStream extends SeekableInputStream implements RangeReadabl
 
   @Override
   public void readFully(long position, byte[] target, int offset, int length) throws IOException {
-    ByteBuffer wanted = ByteBuffer.wrap(target, offset, length);
-    while (wanted.hasRemaining()) {
-      if (channel.read(wanted, position + length - wanted.remaining()) < 0) {
+    ByteBuffer remaining = ByteBuffer.wrap(target, offset, length);
+    while (remaining.hasRemaining()) {
+      if (channel.read(remaining, position + length - remaining.remaining()) < 0) {
         throw new EOFException(
             "The file ends at "
                 + channel.size()

@@ -9,7 +9,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
-/** A file to write. Immutable. */
+/** An Iceberg output file on a local disk. Immutable. */
 final class LocalOutputFile implements OutputFile {
   private final String location;
   private final Path path;
@@ -21,11 +21,11 @@ final class LocalOutputFile implements OutputFile {
     this.path = path;
   }
 
-  /** Refuses a name that is taken now, and again at close if it was taken meanwhile. */
+  /** Fails if the file exists; {@code close()} also fails if it was created meanwhile. */
   @Override
   public PositionOutputStream create() {
     if (Files.exists(path)) {
-      throw new AlreadyExistsException("There is a file '%s' already; it was left as it is", path);
+      throw new AlreadyExistsException("File '%s' already exists; it was not changed", path);
     }
     return open(false);
   }
@@ -52,9 +52,9 @@ final class LocalOutputFile implements OutputFile {
 
   private PositionOutputStream open(boolean overwrite) {
     try {
-      return LocalOutputStream.beside(disk, path, overwrite);
+      return LocalOutputStream.create(disk, path, overwrite);
     } catch (IOException e) {
-      throw new RuntimeIOException(e, "Could not begin to write the file '%s'", path);
+      throw new RuntimeIOException(e, "Cannot create file '%s'", path);
     }
   }
 }

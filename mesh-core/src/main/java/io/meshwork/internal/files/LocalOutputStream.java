@@ -10,8 +10,8 @@ import org.apache.iceberg.io.PositionOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code .<name>.tmp} and gives it its final name at {@link #close()}, unless a write
- * failed. For one thread.
+ * Writes {@code .<name>.tmp} and renames it to its final name in {@link #close()}, unless a write
+ * failed. Not thread-safe.
  */
 final class LocalOutputStream extends PositionOutputStream {
   private static final int BUFFER_BYTES = 64 << 10;
@@ -35,16 +35,16 @@ final class LocalOutputStream extends PositionOutputStream {
     this.channel = channel;
   }
 
-  /** Begins a file; what a dead or a living writer left beside the same place is not touched. */
-  static LocalOutputStream beside(DiskCalls disk, Path target, boolean overwrite)
+  /** Creates a file; temporary files of other writers remain untouched. */
+  static LocalOutputStream create(DiskCalls disk, Path target, boolean overwrite)
       throws IOException {
     Path folder = folderOf(target);
-    PrivateFolders.make(folder, disk);
+    PrivateFolders.create(folder, disk);
     for (int i = 1; ; i++) {
       Path temporary =
           folder.resolve("." + target.getFileName() + (i == 1 ? "" : "." + i) + ".tmp");
       try {
-        FileChannel channel = disk.makeFile(temporary);
+        FileChannel channel = disk.createFile(temporary);
         return new LocalOutputStream(disk, target, temporary, overwrite, channel);
       } catch (FileAlreadyExistsException e) {
         if (i == 1_000) {
@@ -76,7 +76,7 @@ final class LocalOutputStream extends PositionOutputStream {
       drain();
     }
     if (length >= BUFFER_BYTES) {
-      toChannel(ByteBuffer.wrap(source, offset, length));
+      writeToChannel(ByteBuffer.wrap(source, offset, length));
     } else {
       buffer.put(source, offset, length);
     }
@@ -90,10 +90,10 @@ final class LocalOutputStream extends PositionOutputStream {
   }
 
   /**
-   * Syncs the file and gives it its name, or leaves nothing at all.
+   * Syncs the file and renames it, or leaves nothing.
    *
-   * @throws IOException if the file cannot be finished, or an earlier write had failed
-   * @throws AlreadyExistsException if somebody else took the name meanwhile
+   * @throws IOException if the file cannot be completed, or an earlier write failed
+   * @throws AlreadyExistsException if another writer created the file meanwhile
    */
   @Override
   public void close() throws IOException {
@@ -104,7 +104,7 @@ final class LocalOutputStream extends PositionOutputStream {
     try (channel) {
       if (failure != null) {
         throw new IOException(
-            "The file '" + target + "' was not made, since writing it had failed", failure);
+            "File '" + target + "' was not created, because a write failed", failure);
       }
       drain();
       disk.syncFile(temporary, channel);
@@ -116,7 +116,7 @@ final class LocalOutputStream extends PositionOutputStream {
     syncName();
   }
 
-  /** A name that may not survive a loss of power is taken back, since nobody knows it yet. */
+  /** Deletes a new file if its name cannot be synced; no reader uses the name yet. */
   private void syncName() throws IOException {
     try {
       disk.syncFolder(folderOf(target));
@@ -142,18 +142,17 @@ final class LocalOutputStream extends PositionOutputStream {
         claimAndMove(disk, temporary, target);
       }
     } catch (FileAlreadyExistsException e) {
-      throw new AlreadyExistsException(
-          e, "There is a file '%s' already; it was left as it is", target);
+      throw new AlreadyExistsException(e, "File '%s' already exists; it was not changed", target);
     }
   }
 
   /**
-   * For file systems without hard links: takes the name with an empty file, which fails if it is
-   * taken, and moves the whole file over that. Nobody can know of the name yet, so nobody reads the
-   * empty file.
+   * For file systems without hard links: creates an empty file with the name, which fails if the
+   * name exists, then replaces it with the complete file. No reader uses the name yet, so none
+   * reads the empty file.
    */
   static void claimAndMove(DiskCalls disk, Path temporary, Path target) throws IOException {
-    disk.makeFile(target).close();
+    disk.createFile(target).close();
     boolean moved = false;
     try {
       disk.move(temporary, target);
@@ -167,24 +166,24 @@ final class LocalOutputStream extends PositionOutputStream {
 
   private void drain() throws IOException {
     buffer.flip();
-    toChannel(buffer);
+    writeToChannel(buffer);
     buffer.clear();
   }
 
-  private void toChannel(ByteBuffer bytes) throws IOException {
+  private void writeToChannel(ByteBuffer bytes) throws IOException {
     try {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
     } catch (IOException e) {
       failure = e;
-      giveUp(e);
+      deleteAfterFailure(e);
       throw e;
     }
   }
 
-  /** What failed never becomes whole, and not every writer closes its stream after a failure. */
-  private void giveUp(IOException reason) {
+  /** Deletes the file after a failed write; not every writer closes its stream then. */
+  private void deleteAfterFailure(IOException reason) {
     try (channel) {
       disk.delete(temporary);
     } catch (IOException e) {
@@ -194,10 +193,10 @@ final class LocalOutputStream extends PositionOutputStream {
 
   private void requireOpen() throws IOException {
     if (closed) {
-      throw new IOException("The file '" + target + "' was closed before");
+      throw new IOException("File '" + target + "' is closed");
     }
     if (failure != null) {
-      throw new IOException("Writing the file '" + target + "' had failed before", failure);
+      throw new IOException("an earlier write to file '" + target + "' failed", failure);
     }
   }
 

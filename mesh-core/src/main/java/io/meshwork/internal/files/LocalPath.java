@@ -10,12 +10,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Turns locations into paths and back: anywhere on the disk, or below one folder. Immutable. */
+/** Converts locations to paths and back: anywhere on the disk, or below one folder. Immutable. */
 final class LocalPath implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String SCHEME = "file:";
 
-  /** As text, since paths are not serializable. */
+  /** As text, because paths are not serializable. */
   private final @Nullable String folder;
 
   private LocalPath(@Nullable String folder) {
@@ -31,16 +31,16 @@ final class LocalPath implements Serializable {
   }
 
   /**
-   * The path of a location.
+   * Returns the path of a location.
    *
-   * @throws InvalidRequestException if it is not absolute, or of another scheme than file; below a
-   *     folder, if it leads out of the folder
+   * @throws InvalidRequestException if it is not absolute, has another scheme than file, or is
+   *     outside the folder
    */
   Path of(String location) {
     return folder == null ? anywhere(location) : below(folder, location);
   }
 
-  /** The location of a path that {@link #of} gave, or of one below that, in one spelling. */
+  /** Returns the canonical location of a path that {@link #of} returned, or of one below it. */
   String locationOf(Path path) {
     if (folder == null) {
       return path.toString();
@@ -52,12 +52,12 @@ final class LocalPath implements Serializable {
     return location.toString();
   }
 
-  /** The folder that all files lie below; null if they may lie anywhere. */
+  /** Returns the folder that contains all files; null if there is no such folder. */
   @Nullable Path root() {
     return folder == null ? null : Path.of(folder);
   }
 
-  /** What a location leads to behind all links; as it is if it means no file. */
+  /** Returns the location with all links resolved; unchanged if it is not a file location. */
   String target(String location) {
     try {
       if (folder == null) {
@@ -88,9 +88,9 @@ final class LocalPath implements Serializable {
       return path;
     }
     throw Failure.of(MeshAction.of(Verb.USE, "a location as a file of the mesh"))
-        .because("it leads outside the mesh's folder")
+        .because("it is outside the mesh's folder")
         .state("The location was not accessed, and nothing was changed.")
-        .fix("Run doctor() to see which table names it.")
+        .fix("Run doctor() to find the table that refers to it.")
         .invalidRequest(ErrorCode.UNSAFE_PATH);
   }
 
@@ -105,8 +105,8 @@ final class LocalPath implements Serializable {
     Path path = Path.of(text);
     if (!path.isAbsolute() || path.getNameCount() == 0) {
       throw Failure.of(MeshAction.of(Verb.USE, "the location '" + location + "' as a local file"))
-          .because("it is no absolute path below the root")
-          .fix("Give one such as /data/mesh/file.")
+          .because("it is not an absolute path of a file")
+          .fix("Use a path such as /data/mesh/file.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return path;

@@ -12,33 +12,31 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 
 /**
- * The files of a mesh's folder as the mesh sees them: folders that are links to another place, such
- * as another disk, are a part of it. A link to what lies in the folder anyway is not followed, so
- * that each file is seen once.
+ * The files of a mesh's folder. Links to folders elsewhere, such as on another disk, are followed.
+ * A link to a folder inside the mesh's folder is not, so that each file is visited once.
  */
 public final class MeshTree {
-  /** Takes the files, with the attributes of what a link leads to. */
+  /** Receives the visited files, with the attributes of link targets. */
   @FunctionalInterface
-  public interface FileSink {
-    /** Takes one. */
-    void take(Path file, BasicFileAttributes attributes) throws IOException;
+  public interface FileConsumer {
+    /** Receives a file. */
+    void accept(Path file, BasicFileAttributes attributes) throws IOException;
   }
 
   private MeshTree() {}
 
   /**
-   * Visits all files below a folder; what goes meanwhile is left out, as are links that lead
-   * nowhere.
+   * Visits all files below a folder, except files that are deleted meanwhile and broken links.
    *
    * @param root the mesh's folder
-   * @param start the root or what lies below it, which is followed if it is a link
-   * @throws NoSuchFileException if the start is a link that leads nowhere
+   * @param start the root or a path below it, which is followed if it is a link
+   * @throws NoSuchFileException if the start is a broken link
    * @throws IOException if a folder cannot be read
    */
-  public static void visit(Path root, Path start, FileSink files) throws IOException {
+  public static void visit(Path root, Path start, FileConsumer consumer) throws IOException {
     if (Files.notExists(start)) {
       if (Files.isSymbolicLink(start)) {
-        throw new NoSuchFileException(start.toString(), null, "it is a link that leads nowhere");
+        throw new NoSuchFileException(start.toString(), null, "it is a broken link");
       }
       return;
     }
@@ -51,18 +49,18 @@ public final class MeshTree {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
               throws IOException {
-            boolean seenElsewhere =
+            boolean visitedElsewhere =
                 !folder.equals(start)
                     && Files.isSymbolicLink(folder)
                     && folder.toRealPath().startsWith(realRoot);
-            return seenElsewhere ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            return visitedElsewhere ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             if (attributes.isRegularFile()) {
-              files.take(file, attributes);
+              consumer.accept(file, attributes);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -79,14 +77,14 @@ public final class MeshTree {
         });
   }
 
-  /** What is there with its links followed, and below that what is not there. */
+  /** Returns a path with the links in its existing part resolved. */
   public static Path real(Path path) {
-    Path there = path;
-    while (there != null) {
+    Path existing = path;
+    while (existing != null) {
       try {
-        return there.toRealPath().resolve(there.relativize(path)).normalize();
+        return existing.toRealPath().resolve(existing.relativize(path)).normalize();
       } catch (IOException e) {
-        there = there.getParent();
+        existing = existing.getParent();
       }
     }
     return path;

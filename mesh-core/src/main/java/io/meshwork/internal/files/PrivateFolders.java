@@ -5,45 +5,44 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Makes folders for their owner alone, whose names survive a loss of power. */
+/** Creates folders that only their owner can access, and whose names survive a power failure. */
 public final class PrivateFolders {
   private PrivateFolders() {}
 
   /**
-   * Makes a folder and those above it that are missing, with rights 0700 where the file system
-   * knows owners, and syncs the folder that each is named in. Folders that are there stay as they
-   * are. Thread-safe, also among processes.
+   * Creates a folder and its missing parents, with mode 0700 on POSIX file systems, and syncs the
+   * parent of each. Existing folders are not changed. Thread-safe, also between processes.
    *
-   * @throws IOException if a folder cannot be made or synced, or a file is in its place
+   * @throws IOException if a folder cannot be created or synced, or a file has its name
    */
-  public static void make(Path folder) throws IOException {
-    make(folder, DiskCalls.ofSystem());
+  public static void create(Path folder) throws IOException {
+    create(folder, DiskCalls.ofSystem());
   }
 
-  static void make(Path folder, DiskCalls disk) throws IOException {
+  static void create(Path folder, DiskCalls disk) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }
-    Path above = folder.getParent();
-    if (above != null) {
-      make(above, disk);
+    Path parent = folder.getParent();
+    if (parent != null) {
+      create(parent, disk);
     }
     try {
-      disk.makeFolder(folder);
+      disk.createFolder(folder);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw e;
       }
     }
-    if (above != null) {
-      disk.syncFolder(above);
+    if (parent != null) {
+      disk.syncFolder(parent);
     }
   }
 
   /**
-   * Writes a folder's names to the disk, where the system lets folders be opened.
+   * Syncs the names in a folder to the disk, if the system can open folders.
    *
-   * @throws IOException if the disk refuses
+   * @throws IOException if the sync fails
    */
   public static void sync(Path folder) throws IOException {
     DiskCalls.ofSystem().syncFolder(folder);

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The system itself. */
+/** The calls of the operating system. */
 enum SystemCalls implements DiskCalls {
   INSTANCE;
 
@@ -19,12 +19,12 @@ enum SystemCalls implements DiskCalls {
       EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
   @Override
-  public void makeFolder(Path folder) throws IOException {
+  public void createFolder(Path folder) throws IOException {
     Files.createDirectory(folder, permissions(folder, "rwx------"));
   }
 
   @Override
-  public FileChannel makeFile(Path file) throws IOException {
+  public FileChannel createFile(Path file) throws IOException {
     return FileChannel.open(file, NEW, permissions(file, "rw-------"));
   }
 

@@ -1,10 +1,9 @@
 /**
- * Files of tables on disks of this machine, through Iceberg's {@code FileIO}.
+ * Table files on local disks, through Iceberg's {@code FileIO}.
  *
- * <p>Start at {@link io.meshwork.internal.files.LocalFileIO}. Invariant: under its final name a
- * file is whole and synced, with its folder, or it is not there; nothing is overwritten unless
- * asked for. Imports {@code error}, and of {@code internal.table} what it offers beyond {@code
- * FileIO}.
+ * <p>Start at {@link io.meshwork.internal.files.LocalFileIO}. Invariant: a file with its final name
+ * is complete and synced, with its folder; nothing is overwritten unless requested. Imports {@code
+ * error}, and the extensions of {@code FileIO} in {@code internal.table}.
  */
 @NullMarked
 package io.meshwork.internal.files;

@@ -25,7 +25,7 @@ class LocalOutputStreamTest {
   }
 
   @Test
-  void withoutHardLinksATakenNameKeepsItsBytes() throws IOException {
+  void withoutHardLinksAnExistingFileKeepsItsBytes() throws IOException {
     Path temporary = Files.writeString(folder.resolve(".x.tmp"), "content");
     Files.writeString(folder.resolve("x"), "taken");
 

@@ -92,7 +92,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
         .singleElement()
         .extracting(MeshEvent::details)
         .isInstanceOfSatisfying(
-            EventDetails.AccessDecided.class,
+            EventDetails.AccessDecision.class,
             details -> {
               assertThat(details.request()).isEqualTo(asked.id());
               assertThat(details.approvalsMissing()).isZero();
@@ -444,6 +444,6 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
         .singleElement()
         .extracting(MeshEvent::details)
         .isInstanceOfSatisfying(
-            EventDetails.AccessAsked.class, asked -> assertThat(asked.rowsHash()).isPresent());
+            EventDetails.AccessRequest.class, asked -> assertThat(asked.rowsHash()).isPresent());
   }
 }

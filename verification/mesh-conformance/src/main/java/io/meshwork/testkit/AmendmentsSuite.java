@@ -250,7 +250,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
             .orElseThrow();
     assertThat(told.id()).isEqualTo(ORDERS + "/2/amended.finance.revenue");
     assertThat(told.to()).isEqualTo("finance@example.org");
-    assertThat(told.text()).contains("1.1.0 is in force after 1.0.0: minor", "quantity is new");
+    assertThat(told.text()).contains("1.1.0 replaces 1.0.0: minor", "quantity is new");
     assertThat(told.facts())
         .containsEntry("contractVersion", "1.1.0")
         .containsEntry("previousVersion", "1.0.0")
@@ -259,7 +259,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(event.type()).isEqualTo(MeshEvent.PRODUCT_AMENDED);
     assertThat(event.details())
         .isInstanceOfSatisfying(
-            EventDetails.Amended.class,
+            EventDetails.ContractAmendment.class,
             amended -> {
               assertThat(amended.contract()).hasToString("1.1.0");
               assertThat(amended.fingerprint()).isEqualTo(MORE.fingerprint());

@@ -114,8 +114,8 @@ abstract class AuthorizationsSuite extends MeshFixture {
         .satisfies(
             event -> {
               assertThat(event.principal()).hasToString("central/steward");
-              EventDetails.GrantFacts facts =
-                  ((EventDetails.Granted) event.details()).grants().get(0);
+              EventDetails.GrantSummary facts =
+                  ((EventDetails.GrantChange) event.details()).grants().get(0);
               assertThat(facts.authorizedBy()).isEqualTo("commerce/etl");
               assertThat(facts.authorization()).contains(given.id());
             });
@@ -328,7 +328,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     assertThat(shop.access().grants()).isEmpty();
     assertThat(shop.events(ORDERS).list())
         .filteredOn(event -> event.type().equals(MeshEvent.AUTHORIZATION_WITHDRAWN))
-        .extracting(event -> ((EventDetails.Authorized) event.details()).grants().size())
+        .extracting(event -> ((EventDetails.AuthorizationChange) event.details()).grants().size())
         .containsExactly(0, 1);
     State before = state();
     assertThat(shop.access().withdrawAuthorization(given.id()).commit()).isEmpty();

@@ -14,8 +14,8 @@ import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
-import io.meshwork.event.EventDetails.Quality;
-import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.EventDetails.QualityScore;
+import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.publish.PublishHistory.QualityEntry;
@@ -89,8 +89,8 @@ abstract class DataQualitySuite extends VisitFixture {
             .skip(1)
             .findFirst()
             .orElseThrow();
-    assertThat(((RowsChanged) told.details()).quality())
-        .contains(new Quality(OptionalDouble.of(200.0 / 3), OptionalDouble.of(100), 2, 3));
+    assertThat(((TableCommit) told.details()).quality())
+        .contains(new QualityScore(OptionalDouble.of(200.0 / 3), OptionalDouble.of(100), 2, 3));
   }
 
   @Test

@@ -50,25 +50,25 @@ abstract class EventsSuite extends MeshFixture {
     assertThat(orders.get(2).at()).isEqualTo(second.committedAt());
     assertThat(orders.get(2).previous()).isEqualTo(orders.get(1).hash());
     assertThat(orders.get(2).documents()).containsKey("table/orders_v1");
-    EventDetails.RowsChanged replaced = (EventDetails.RowsChanged) orders.get(2).details();
+    EventDetails.TableCommit replaced = (EventDetails.TableCommit) orders.get(2).details();
     assertThat(replaced.publishId()).isEqualTo(second.publishId());
     assertThat(replaced.mode()).contains("replace-all");
     assertThat(replaced.rowsAccepted()).isEqualTo(1);
     assertThat(replaced.rowsRemoved()).isEqualTo(3);
     assertThat(replaced.snapshot())
         .contains(new EventDetails.NewSnapshot(second.snapshotId().orElseThrow(), 2, 1));
-    EventDetails.RowsChanged back = (EventDetails.RowsChanged) orders.get(3).details();
+    EventDetails.TableCommit back = (EventDetails.TableCommit) orders.get(3).details();
     assertThat(back.restoredSnapshot()).contains(first);
     assertThat(back.rowsRestored()).isEqualTo(3);
     assertThat(back.reason()).contains("it was right");
 
     List<MeshEvent> commerce = shop.events("commerce").list();
     assertThat(types(commerce)).containsExactly(MeshEvent.PRODUCT_DEFINED);
-    assertThat(commerce.get(0).details()).isEqualTo(new EventDetails.LoggedElsewhere(ORDERS, 1));
+    assertThat(commerce.get(0).details()).isEqualTo(new EventDetails.EventReference(ORDERS, 1));
     List<MeshEvent> finance = as("finance").events("finance").list();
     assertThat(types(finance)).containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThat(finance.get(0).details())
-        .isEqualTo(new EventDetails.Subscribed("finance", "revenue", 1));
+        .isEqualTo(new EventDetails.SubscriptionRegistration("finance", "revenue", 1));
     assertThat(types(as("nobody").events("_mesh").list()))
         .as("backends differ in what they make first")
         .hasSize(4)
@@ -111,10 +111,10 @@ abstract class EventsSuite extends MeshFixture {
 
     List<MeshEvent> events = shop.events(ORDERS).after(1).list();
 
-    EventDetails.RowsChanged some = (EventDetails.RowsChanged) events.get(0).details();
+    EventDetails.TableCommit some = (EventDetails.TableCommit) events.get(0).details();
     assertThat(some.rowsAccepted()).isEqualTo(99);
     assertThat(some.rowsQuarantined()).isEqualTo(1);
-    EventDetails.RowsChanged none = (EventDetails.RowsChanged) events.get(1).details();
+    EventDetails.TableCommit none = (EventDetails.TableCommit) events.get(1).details();
     assertThat(none.rowsAccepted()).isZero();
     assertThat(none.snapshot().orElseThrow().rowsTotal()).isEqualTo(99);
     assertThat(events).extracting(MeshEvent::json).noneMatch(json -> json.contains(CANARY));

@@ -234,7 +234,7 @@ abstract class GrantsSuite extends MeshFixture {
         .satisfies(
             event -> {
               assertThat(event.json()).doesNotContain(CANARY);
-              assertThat(((EventDetails.Granted) event.details()).grants().get(0).rowsHash())
+              assertThat(((EventDetails.GrantChange) event.details()).grants().get(0).rowsHash())
                   .isPresent();
             });
     State before = state();

@@ -190,7 +190,7 @@ abstract class LinksSuite extends MeshFixture {
     assertThat(event.subject()).isEqualTo(ORDERS);
     assertThat(event.details())
         .isEqualTo(
-            new EventDetails.Linked(
+            new EventDetails.LinkChange(
                 LINK, ORDERS, Optional.of(1), false, Optional.empty(), Optional.empty()));
   }
 
@@ -437,7 +437,7 @@ abstract class LinksSuite extends MeshFixture {
     assertThat(moved.type()).isEqualTo(MeshEvent.LINK_MOVED);
     assertThat(moved.details())
         .isEqualTo(
-            new EventDetails.Linked(
+            new EventDetails.LinkChange(
                 "finance_db.newest",
                 ORDERS,
                 Optional.of(2),

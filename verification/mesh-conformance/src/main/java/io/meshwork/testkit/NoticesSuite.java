@@ -90,7 +90,7 @@ abstract class NoticesSuite extends MeshFixture {
     List<Notice> told =
         notices.all().stream().filter(each -> each.kind() == Kind.PUBLISHED).toList();
     assertThat(told).extracting(Notice::to).containsExactly("all@x", "a@x");
-    assertThat(told.get(0).subject()).contains("17 rows came");
+    assertThat(told.get(0).subject()).contains("17 rows added");
     assertThat(told.get(0).facts()).containsEntry("rowsTotal", "17");
     assertThat(told.get(1).subject()).isEqualTo(ORDERS + " was published to");
     assertThat(told.get(1).text()).contains("poll").doesNotContain("17");

@@ -114,7 +114,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
     assertThat(shop.events(PEOPLE).list().get(shop.events(PEOPLE).list().size() - 1).details())
         .isInstanceOfSatisfying(
-            EventDetails.Amended.class,
+            EventDetails.ContractAmendment.class,
             amended -> {
               assertThat(amended.proposedBy()).contains("commerce/steward");
               assertThat(amended.reason()).contains("Public by law");
@@ -157,8 +157,10 @@ abstract class ProtectionsSuite extends PeopleFixture {
             tuple("product.amendment-proposed", shop.principal().toString()),
             tuple("product.amendment-proposed", "commerce/steward"),
             tuple("product.amended", shop.principal().toString()));
-    EventDetails.Amended proposal = (EventDetails.Amended) amendments.get(2).details();
-    EventDetails.Amended last = (EventDetails.Amended) amendments.get(3).details();
+    EventDetails.ContractAmendment proposal =
+        (EventDetails.ContractAmendment) amendments.get(2).details();
+    EventDetails.ContractAmendment last =
+        (EventDetails.ContractAmendment) amendments.get(3).details();
     assertThat(last.proposedBy()).contains("commerce/steward");
     assertThat(proposal.proposedBy()).isEmpty();
     assertThat(proposal.fingerprint()).isEqualTo(last.fingerprint());

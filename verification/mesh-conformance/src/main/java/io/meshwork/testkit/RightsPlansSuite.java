@@ -98,13 +98,13 @@ abstract class RightsPlansSuite extends MeshFixture {
     assertThat(shop.explainAccess(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
     MeshEvent told = shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
     assertThat(told.type()).isEqualTo(MeshEvent.RIGHTS_CHANGED);
-    assertThat(((EventDetails.RightsChanged) told.details()).changes())
-        .extracting(EventDetails.RightsPart::type)
+    assertThat(((EventDetails.RightsChange) told.details()).changes())
+        .extracting(EventDetails.RightsEvent::type)
         .containsExactly(MeshEvent.TAGS_CHANGED, MeshEvent.GRANT_MADE, MeshEvent.TAGS_CHANGED);
     assertThat(shop.events(ORDERS).list())
         .last()
         .extracting(MeshEvent::details)
-        .isEqualTo(new EventDetails.LoggedElsewhere(told.partition(), told.sequence()));
+        .isEqualTo(new EventDetails.EventReference(told.partition(), told.sequence()));
     assertThatThrownBy(plan::commit)
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("committed already");

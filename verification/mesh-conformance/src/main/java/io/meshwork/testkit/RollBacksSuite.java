@@ -110,8 +110,8 @@ abstract class RollBacksSuite extends MeshFixture {
     assertThat(entry.violationsAllowed()).contains("the auditor asked");
     assertThat(finance.history(READINGS).changes().get(0).violationsAllowed()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
-    EventDetails.RowsChanged logged =
-        (EventDetails.RowsChanged) events.get(events.size() - 1).details();
+    EventDetails.TableCommit logged =
+        (EventDetails.TableCommit) events.get(events.size() - 1).details();
     assertThat(logged.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(logged.violationsAllowed()).contains("the auditor asked");
 

@@ -14,7 +14,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ContractViolationException;
-import io.meshwork.event.EventDetails.RowsChanged;
+import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notice;
@@ -132,7 +132,7 @@ abstract class RowCountsSuite extends MeshFixture {
       assertThat(entry.rowsAccepted()).as(seen).isEqualTo(accepted);
       assertThat(entry.rowsQuarantined()).as(seen).isEqualTo(quarantined);
       assertThat(entry.qualityScore()).as(seen).isEqualTo(quality.qualityScore());
-      RowsChanged event = lastPublished(shop);
+      TableCommit event = lastPublished(shop);
       assertThat(event.rowsAccepted()).as(seen).isEqualTo(accepted);
       assertThat(event.rowsQuarantined()).as(seen).isEqualTo(quarantined);
       JsonNode file = lastUpdatedOfOrders();
@@ -174,12 +174,12 @@ abstract class RowCountsSuite extends MeshFixture {
     assertThat(json(json).path("rowScore").isNumber()).as(seen).isTrue();
   }
 
-  private static RowsChanged lastPublished(MeshClient shop) {
+  private static TableCommit lastPublished(MeshClient shop) {
     List<MeshEvent> events =
         shop.events(ORDERS).list().stream()
             .filter(event -> event.type().equals(MeshEvent.PRODUCT_PUBLISHED))
             .toList();
-    return (RowsChanged) events.get(events.size() - 1).details();
+    return (TableCommit) events.get(events.size() - 1).details();
   }
 
   private static List<String> factsOf(

@@ -17,7 +17,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails.SubscriptionEnded;
+import io.meshwork.event.EventDetails.SubscriptionEnd;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -412,7 +412,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertThat(event.principal()).isEqualTo(shop.principal().toString());
     assertThat(event.details())
         .isEqualTo(
-            new SubscriptionEnded(
+            new SubscriptionEnd(
                 "finance", "totals", 1, "WITHOUT_ACCESS", true, Optional.of("Nobody may read it")));
     assertWhole();
   }

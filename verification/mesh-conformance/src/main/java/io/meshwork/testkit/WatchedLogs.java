@@ -32,7 +32,7 @@ final class WatchedLogs {
       for (String fault : SCHEMA.faults(event.json())) {
         faults.add(event.id() + " " + event.type() + ": " + fault);
       }
-      if (event.details() instanceof EventDetails.Unknown) {
+      if (event.details() instanceof EventDetails.UnknownDetails) {
         faults.add(event.id() + " " + event.type() + ": MeshEvent does not know its details");
       }
     }

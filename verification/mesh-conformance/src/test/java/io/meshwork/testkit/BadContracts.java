@@ -50,13 +50,13 @@ final class BadContracts {
         "21",
         "a rule on a column that is not there",
         ErrorCode.CONTRACT_INVALID,
-        List.of("no column amuont", "near it are amount", "Name a column"),
+        List.of("column amuont does not exist", "the nearest are amount", "Use a column"),
         () -> orders().require(Rule.atLeast("amuont", 0)));
     contract(
         "21",
         "two rules that do not fit",
         ErrorCode.CONTRACT_INVALID,
-        List.of("2 rules do not fit", "no column x", "no column y"),
+        List.of("2 rules do not fit", "column x does not exist", "column y does not exist"),
         () -> orders().require(Rule.notNull("x"), Rule.notNull("y")));
     contract(
         "22",
@@ -115,13 +115,13 @@ final class BadContracts {
         "22",
         "a filter that is too long",
         ErrorCode.RULE_INVALID,
-        List.of("notNull.note", "characters", "Give a filter"),
+        List.of("notNull.note", "characters", "Use a filter"),
         () -> orders().require(Rule.notNull("note").where("amount > 0".repeat(10_000))));
     contract(
         "22",
         "a rule whose text is none",
         ErrorCode.RULE_INVALID,
-        List.of("Cannot make the rule", "do not end"),
+        List.of("Cannot create the rule", "have no end"),
         () -> orders().require(Rule.parse("between(amount, 0, 1")));
   }
 
@@ -150,7 +150,7 @@ final class BadContracts {
         "23",
         "a range that ends before it begins",
         ErrorCode.RULE_INVALID,
-        List.of("between(amount)", "low end lies above its high end", "Exchange"),
+        List.of("between(amount)", "low end is above its high end", "Swap"),
         () -> orders().require(Rule.between("amount", 2, 1)));
     contract(
         "23",
@@ -162,13 +162,13 @@ final class BadContracts {
         "-",
         "two rules of one id",
         ErrorCode.CONTRACT_INVALID,
-        List.of("another rule has this id", "notNull.note"),
+        List.of("another rule has the same id", "notNull.note"),
         () -> orders().require(Rule.notNull("note"), Rule.notNull("note").warn()));
     contract(
         "-",
         "a literal of another type than its column",
         ErrorCode.CONTRACT_INVALID,
-        List.of("inSet.id", "literal number 1 is text", "long"),
+        List.of("inSet.id", "literal number 1 is a string", "long"),
         () -> orders().require(Rule.inSet("id", CANARY)));
   }
 
@@ -178,7 +178,7 @@ final class BadContracts {
         "43",
         "a primary key of a double",
         ErrorCode.CONTRACT_INVALID,
-        List.of("primary key", "Column degrees", "double", "not float or double"),
+        List.of("primary key", "Column degrees", "double", "float and double"),
         () -> Contract.of(Reading.class).primaryKey("degrees"));
     record Amount(@Column(precision = 10, scale = 2) BigDecimal amount) {}
     table.add(

@@ -42,12 +42,12 @@ final class BadRequests {
     table.argument(
         "1",
         "a product that is null",
-        List.of("'product' is null", "Give it as domain/product"),
+        List.of("'product' is null", "Use the form domain/product"),
         suite -> suite.shop().publish(null).commit());
     table.argument(
         "1",
         "a product that is blank",
-        List.of("'product' is blank", "Give it as domain/product"),
+        List.of("'product' is blank", "Use the form domain/product"),
         suite -> suite.shop().read(" \t"));
     table.argument(
         "7",

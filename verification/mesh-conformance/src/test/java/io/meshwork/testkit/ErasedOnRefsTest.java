@@ -36,8 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ErasedOnRefsTest {
   private static final String ORDERS = "commerce/orders";
-  private static final String FORMER =
-      "1 files that the mesh wrote, or that hold rows that were erased";
+  private static final String FORMER = "1 files that the mesh wrote, or that contain erased rows";
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
@@ -166,7 +165,7 @@ class ErasedOnRefsTest {
     }
     table.manageSnapshots().removeBranch("audit").commit();
     assertThat(vetoed(() -> table.manageSnapshots().createTag("again", before).commit()))
-        .containsExactly("ref again on a snapshot with rows that were erased");
+        .containsExactly("ref again on a snapshot with erased rows");
     assertThat(ids()).containsExactly(0L, 0L, 2L, 2L);
 
     table.newAppend().appendFile(copy(published)).commit();

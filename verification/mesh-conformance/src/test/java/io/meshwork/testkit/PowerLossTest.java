@@ -97,13 +97,13 @@ class PowerLossTest {
     }
 
     @Override
-    public void makeFolder(Path folder) throws IOException {
-      real.makeFolder(folder);
+    public void createFolder(Path folder) throws IOException {
+      real.createFolder(folder);
     }
 
     @Override
-    public FileChannel makeFile(Path file) throws IOException {
-      return real.makeFile(file);
+    public FileChannel createFile(Path file) throws IOException {
+      return real.createFile(file);
     }
 
     @Override

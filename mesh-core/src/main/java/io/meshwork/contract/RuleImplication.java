@@ -12,12 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether whatever passes one rule passes another. False where it cannot be told, as between two
- * regular expressions. Severity is left aside.
+ * Decides whether all data that passes one rule also passes another. False if that cannot be
+ * decided, as for two different regular expressions. Ignores the severity.
  */
-final class RuleStrength {
-  /** For each comparison, those that hold wherever it holds. */
-  private static final Map<String, Set<String>> FOLLOWS =
+final class RuleImplication {
+  /** For each comparison operator, the operators that it implies. */
+  private static final Map<String, Set<String>> IMPLIED_OPERATORS =
       Map.of(
           "=", Set.of("=", "<=", ">="),
           "<", Set.of("<", "<=", "!="),
@@ -26,47 +26,50 @@ final class RuleStrength {
           ">=", Set.of(">="),
           "!=", Set.of("!="));
 
-  private RuleStrength() {}
+  private RuleImplication() {}
 
-  /** True if data that passes the first rule is sure to pass the second. */
+  /** True if data that passes the first rule always passes the second. */
   static boolean implies(Rule strong, Rule weak) {
     if (strong.kind() == Rule.Kind.NOT_MISSING && weak.kind() == Rule.Kind.NOT_NULL) {
-      return strong.columns().equals(weak.columns()) && rows(strong, weak);
+      return strong.columns().equals(weak.columns()) && coversRows(strong, weak);
     }
     if (strong.kind() != weak.kind()) {
       return false;
     }
     return switch (strong.kind()) {
-      case NOT_NULL -> isWithin(weak.columns(), strong.columns()) && rows(strong, weak);
-      case NOT_MISSING -> sameColumns(strong, weak) && rows(strong, weak) && missing(strong, weak);
-      case LENGTH -> sameColumns(strong, weak) && rows(strong, weak) && range(strong, weak);
-      case BETWEEN -> sameColumns(strong, weak) && rows(strong, weak) && between(strong, weak);
+      case NOT_NULL -> isSubset(weak.columns(), strong.columns()) && coversRows(strong, weak);
+      case NOT_MISSING ->
+          sameColumns(strong, weak) && coversRows(strong, weak) && coversMissing(strong, weak);
+      case LENGTH ->
+          sameColumns(strong, weak) && coversRows(strong, weak) && isInLongRange(strong, weak);
+      case BETWEEN ->
+          sameColumns(strong, weak) && coversRows(strong, weak) && isInRange(strong, weak);
       case IN_SET ->
           sameColumns(strong, weak)
-              && rows(strong, weak)
-              && isWithin(Literal.values(strong.arguments()), Literal.values(weak.arguments()));
+              && coversRows(strong, weak)
+              && isSubset(Literal.values(strong.arguments()), Literal.values(weak.arguments()));
       case NOT_IN_SET ->
           sameColumns(strong, weak)
-              && rows(strong, weak)
-              && isWithin(Literal.all(weak.arguments()), Literal.all(strong.arguments()));
-      case COMPARE -> rows(strong, weak) && compare(strong, weak);
+              && coversRows(strong, weak)
+              && isSubset(Literal.all(weak.arguments()), Literal.all(strong.arguments()));
+      case COMPARE -> coversRows(strong, weak) && impliesComparison(strong, weak);
       case MATCHES, REFERENCES, CUSTOM ->
           sameColumns(strong, weak)
-              && rows(strong, weak)
+              && coversRows(strong, weak)
               && strong.arguments().equals(weak.arguments());
       case UNIQUE ->
-          isWithin(strong.columns(), weak.columns())
+          isSubset(strong.columns(), weak.columns())
               && (strong.where().isEmpty() || strong.where().equals(weak.where()))
               && (strong.scope() == weak.scope() || strong.scope() == Rule.Scope.TABLE);
-      case ROW_COUNT -> sameRows(strong, weak) && range(strong, weak);
+      case ROW_COUNT -> sameRows(strong, weak) && isInLongRange(strong, weak);
       case COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM, MIN, MAX ->
-          sameColumns(strong, weak) && sameRows(strong, weak) && between(strong, weak);
+          sameColumns(strong, weak) && sameRows(strong, weak) && isInRange(strong, weak);
       case SAME_ROW_COUNT, SAME_SUM ->
           sameColumns(strong, weak)
               && sameRows(strong, weak)
               && strong.product().equals(weak.product())
               && strong.otherColumns().equals(weak.otherColumns())
-              && between(strong, weak);
+              && isInRange(strong, weak);
       case FRESH ->
           sameColumns(strong, weak)
               && sameRows(strong, weak)
@@ -77,32 +80,32 @@ final class RuleStrength {
   }
 
   /**
-   * Whether the stronger rule on rows looks at all rows of the weaker one and tolerates no more of
-   * them. Of a share that is not to be told if the one looks at more.
+   * True if the stronger rule checks all rows that the weaker one checks, and tolerates no more of
+   * them. Tolerated shares are comparable only if both rules check the same rows.
    */
-  private static boolean rows(Rule strong, Rule weak) {
+  private static boolean coversRows(Rule strong, Rule weak) {
     if (!strong.where().equals(weak.where())
         && (strong.where().isPresent()
             || (strong.toleratedPercent().isPresent() && strong.isTolerant()))) {
       return false;
     }
-    return tolerance(strong, weak);
+    return toleratesNoMore(strong, weak);
   }
 
   private static boolean sameRows(Rule strong, Rule weak) {
     return strong.where().equals(weak.where()) && strong.scope() == weak.scope();
   }
 
-  /** Trimming finds more; listed values are trimmed then, too. */
-  private static boolean missing(Rule strong, Rule weak) {
+  /** Trimming matches more values; it also trims the listed ones. */
+  private static boolean coversMissing(Rule strong, Rule weak) {
     return (strong.isTrimmed() || !weak.isTrimmed())
-        && isWithin(missingValues(weak, strong), missingValues(strong, strong));
+        && isSubset(missingValues(weak, strong), missingValues(strong, strong));
   }
 
-  private static List<Literal> missingValues(Rule rule, Rule as) {
+  private static List<Literal> missingValues(Rule rule, Rule trimming) {
     List<@Nullable Object> values = rule.arguments().isEmpty() ? List.of("") : rule.arguments();
     return Literal.all(
-        as.isTrimmed()
+        trimming.isTrimmed()
             ? new ArrayList<>(values.stream().map(value -> String.valueOf(value).strip()).toList())
             : values);
   }
@@ -115,11 +118,11 @@ final class RuleStrength {
     return strong.columns().equals(weak.columns());
   }
 
-  private static boolean isWithin(List<?> inner, List<?> outer) {
+  private static boolean isSubset(List<?> inner, List<?> outer) {
     return new HashSet<>(outer).containsAll(inner);
   }
 
-  private static boolean tolerance(Rule strong, Rule weak) {
+  private static boolean toleratesNoMore(Rule strong, Rule weak) {
     if (!strong.isTolerant()) {
       return true;
     }
@@ -131,7 +134,7 @@ final class RuleStrength {
     return share != null && allowed != null && share.compareTo(allowed) <= 0;
   }
 
-  private static boolean range(Rule strong, Rule weak) {
+  private static boolean isInLongRange(Rule strong, Rule weak) {
     return number(strong, 0) >= number(weak, 0) && number(strong, 1) <= number(weak, 1);
   }
 
@@ -139,18 +142,18 @@ final class RuleStrength {
     return rule.arguments().get(at) instanceof Long number ? number : 0;
   }
 
-  private static boolean between(Rule strong, Rule weak) {
-    return end(strong, weak, strong.low(), weak.low(), 1)
-        && end(strong, weak, strong.high(), weak.high(), -1);
+  private static boolean isInRange(Rule strong, Rule weak) {
+    return isEndInside(strong, weak, strong.low(), weak.low(), 1)
+        && isEndInside(strong, weak, strong.high(), weak.high(), -1);
   }
 
-  /** Whether the end of the stronger range lies within the weaker one. */
-  private static boolean end(
+  /** True if this end of the stronger range is inside the weaker one. */
+  private static boolean isEndInside(
       Rule strong, Rule weak, @Nullable Object inner, @Nullable Object outer, int direction) {
     if (outer == null) {
       return true;
     }
-    Integer order = inner == null ? null : order(inner, outer);
+    Integer order = inner == null ? null : compareLiterals(inner, outer);
     if (order == null) {
       return false;
     }
@@ -159,9 +162,9 @@ final class RuleStrength {
         : Integer.signum(order) == direction;
   }
 
-  /** How two literals stand; null if they are not of one class. */
+  /** Compares two literals; null if they have different classes. */
   @SuppressWarnings({"unchecked", "rawtypes"}) // the classes are the same
-  private static @Nullable Integer order(Object left, Object right) {
+  private static @Nullable Integer compareLiterals(Object left, Object right) {
     if (left instanceof Number && right instanceof Number && left.getClass() != right.getClass()) {
       return Double.compare(((Number) left).doubleValue(), ((Number) right).doubleValue());
     }
@@ -170,23 +173,23 @@ final class RuleStrength {
         : null;
   }
 
-  private static boolean compare(Rule strong, Rule weak) {
-    String wanted = String.valueOf(weak.arguments().get(0));
+  private static boolean impliesComparison(Rule strong, Rule weak) {
+    String required = String.valueOf(weak.arguments().get(0));
     String given = String.valueOf(strong.arguments().get(0));
     if (sameColumns(strong, weak)) {
-      return FOLLOWS.getOrDefault(given, Set.of()).contains(wanted);
+      return IMPLIED_OPERATORS.getOrDefault(given, Set.of()).contains(required);
     }
-    boolean turned =
+    boolean swapped =
         strong.columns().get(0).equals(weak.columns().get(1))
             && strong.columns().get(1).equals(weak.columns().get(0));
-    return turned && FOLLOWS.getOrDefault(turn(given), Set.of()).contains(wanted);
+    return swapped && IMPLIED_OPERATORS.getOrDefault(swap(given), Set.of()).contains(required);
   }
 
-  private static String turn(String comparison) {
+  private static String swap(String comparison) {
     return comparison.replace('<', '\0').replace('>', '<').replace('\0', '>');
   }
 
-  /** A literal that equals those of the same value: 1 and 1.0. */
+  /** A literal that equals others with the same value, such as 1 and 1.0. */
   private record Literal(@Nullable Object value) {
     static List<Literal> all(List<@Nullable Object> arguments) {
       List<Literal> literals = new ArrayList<>();
@@ -198,7 +201,7 @@ final class RuleStrength {
       return literals;
     }
 
-    /** Those but null, which is no member of its own where null passes anyway. */
+    /** All literals except null, which always passes. */
     static List<Literal> values(List<@Nullable Object> arguments) {
       List<Literal> literals = all(arguments);
       literals.removeAll(Collections.singleton(new Literal(null)));

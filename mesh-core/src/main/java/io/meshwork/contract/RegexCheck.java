@@ -6,35 +6,35 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Refuses regular expressions that are not valid or whose automaton would be large. Counted
- * repetitions multiply when nested, so the size is estimated before anything is compiled.
+ * Rejects regular expressions that are invalid or whose automaton would be large. Nested counted
+ * repetitions multiply, so the size is estimated before the expression is compiled.
  */
-final class RegexBudget {
+final class RegexCheck {
   private static final int MAX_LENGTH = 1_000;
   private static final long MAX_SIZE = 10_000;
 
-  private RegexBudget() {}
+  private RegexCheck() {}
 
   static void check(String ruleId, String regex) {
     if (regex == null || regex.length() > MAX_LENGTH) {
-      throw Rule.refused(
+      throw Rule.invalid(
           ruleId,
           regex == null
               ? "its regular expression is null"
               : "its regular expression has more than " + MAX_LENGTH + " characters",
-          "Give a shorter one.");
+          "Use a shorter one.");
     }
     if (size(regex) > MAX_SIZE) {
-      throw Rule.refused(
+      throw Rule.invalid(
           ruleId,
-          "its regular expression repeats too much, more than " + MAX_SIZE + " states",
-          "Use smaller counts.");
+          "its regular expression would have more than " + MAX_SIZE + " states",
+          "Use smaller counts in repetitions.");
     }
     try {
       Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
       int index = e.getPattern() == null ? -1 : regex.indexOf(e.getPattern());
-      throw Rule.refused(
+      throw Rule.invalid(
           ruleId,
           "its regular expression is not valid: "
               + e.getDescription()
@@ -43,7 +43,7 @@ final class RegexBudget {
     }
   }
 
-  /** An upper estimate of the states: atoms, multiplied by the counts around them. */
+  /** An upper estimate of the number of states: atoms times the counts around them. */
   private static long size(String regex) {
     Deque<Long> outer = new ArrayDeque<>();
     long group = 0;
@@ -85,13 +85,13 @@ final class RegexBudget {
   }
 
   private static long repeats(String counts) {
-    long most = 1;
+    long max = 1;
     long number = 0;
     for (int i = 0; i < counts.length(); i++) {
       char c = counts.charAt(i);
       number = c >= '0' && c <= '9' ? Math.min(MAX_SIZE, number * 10 + (c - '0')) : 0;
-      most = Math.max(most, number);
+      max = Math.max(max, number);
     }
-    return most;
+    return max;
   }
 }

@@ -5,59 +5,59 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the texts of a column have in common as runs of one kind of character, such as three capital
- * letters, a hyphen, then digits. Not thread-safe.
+ * The common pattern of the texts of a column: runs of one kind of character, such as three capital
+ * letters, a hyphen, and digits. Not thread-safe.
  */
-final class TextShape {
-  private static final int MOST_RUNS = 12;
+final class TextPattern {
+  private static final int MAX_RUNS = 12;
   private static final char UPPER = 'A';
   private static final char LOWER = 'a';
   private static final char DIGIT = '0';
 
-  /** So many of one kind of character: the kinds above, or the character itself. */
-  private record Run(char kind, int least, int most) {
+  /** A run of a kind of character: one of the kinds above, or the character itself. */
+  private record Run(char kind, int min, int max) {
     String regex() {
-      String each =
+      String character =
           switch (kind) {
             case UPPER -> "[A-Z]";
             case LOWER -> "[a-z]";
             case DIGIT -> "[0-9]";
             default -> kind == '.' || kind == '+' ? "\\" + kind : String.valueOf(kind);
           };
-      if (least != most) {
-        return each + "+";
+      if (min != max) {
+        return character + "+";
       }
-      return least == 1 ? each : each + "{" + least + "}";
+      return min == 1 ? character : character + "{" + min + "}";
     }
   }
 
   private @Nullable List<Run> runs;
-  private boolean none;
+  private boolean different;
 
   void add(String text) {
-    if (none) {
+    if (different) {
       return;
     }
-    List<Run> own = runs(text);
+    List<Run> current = runs(text);
     List<Run> before = runs;
-    if (own == null) {
-      none = true;
+    if (current == null) {
+      different = true;
     } else if (before == null) {
-      runs = own;
-    } else if (before.size() != own.size()) {
-      none = true;
+      runs = current;
+    } else if (before.size() != current.size()) {
+      different = true;
     } else {
-      merge(before, own);
+      merge(before, current);
     }
   }
 
-  /** The expression that all texts match; null if they share none that says something. */
+  /** Returns a regular expression that all texts match; null if none is specific. */
   @Nullable String regex() {
-    if (none || runs == null) {
+    if (different || runs == null) {
       return null;
     }
     boolean digits = runs.stream().anyMatch(run -> run.kind() == DIGIT);
-    boolean fixed = runs.stream().allMatch(run -> run.least() == run.most());
+    boolean fixed = runs.stream().allMatch(run -> run.min() == run.max());
     boolean capitals = runs.stream().allMatch(run -> run.kind() == UPPER);
     if (!digits && !(fixed && capitals)) {
       return null;
@@ -67,17 +67,16 @@ final class TextShape {
     return regex.toString();
   }
 
-  private void merge(List<Run> before, List<Run> own) {
+  private void merge(List<Run> before, List<Run> current) {
     for (int i = 0; i < before.size(); i++) {
       Run a = before.get(i);
-      Run b = own.get(i);
+      Run b = current.get(i);
       if (a.kind() != b.kind()) {
-        none = true;
+        different = true;
         return;
       }
-      if (a.least() > b.least() || a.most() < b.most()) {
-        before.set(
-            i, new Run(a.kind(), Math.min(a.least(), b.least()), Math.max(a.most(), b.most())));
+      if (a.min() > b.min() || a.max() < b.max()) {
+        before.set(i, new Run(a.kind(), Math.min(a.min(), b.min()), Math.max(a.max(), b.max())));
       }
     }
   }
@@ -90,7 +89,7 @@ final class TextShape {
     int from = 0;
     for (int i = 1; i <= text.length(); i++) {
       char kind = kind(text.charAt(from));
-      if (kind == 0 || runs.size() == MOST_RUNS) {
+      if (kind == 0 || runs.size() == MAX_RUNS) {
         return null;
       }
       if (i == text.length() || kind(text.charAt(i)) != kind) {
@@ -101,7 +100,7 @@ final class TextShape {
     return runs;
   }
 
-  /** 0 for a character that makes no pattern, such as a space or a letter beyond ASCII. */
+  /** 0 for a character outside patterns, such as a space or a non-ASCII letter. */
   private static char kind(char c) {
     if (c >= 'A' && c <= 'Z') {
       return UPPER;

@@ -7,11 +7,11 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 
-/** Values as evidence shows them, in order, and as Java writes them. */
-final class EvidenceValues {
-  private EvidenceValues() {}
+/** Formats values for evidence and for Java, and compares them. */
+final class EvidenceFormatter {
+  private EvidenceFormatter() {}
 
-  /** A whole number as itself, whatever class held it. */
+  /** Returns a whole number of any class as a Long; other values unchanged. */
   static Object plain(Object value) {
     if (value instanceof Double number && Math.abs(number) < 1e15 && number == Math.rint(number)) {
       return number.longValue();
@@ -28,7 +28,7 @@ final class EvidenceValues {
     return value;
   }
 
-  /** Numbers by value, others as their class does. */
+  /** Compares numbers by value, and other values by their natural order. */
   @SuppressWarnings("unchecked")
   static int compare(Object left, Object right) {
     if (left instanceof Number a && right instanceof Number b) {
@@ -40,7 +40,7 @@ final class EvidenceValues {
     return ((Comparable<Object>) left).compareTo(right);
   }
 
-  /** As people and comments are shown it: one line, whatever the value. */
+  /** Returns a value as one line of text. */
   static String text(Object value) {
     Object plain = plain(value);
     if (plain instanceof String text) {
@@ -49,7 +49,7 @@ final class EvidenceValues {
     return plain instanceof BigDecimal number ? number.toPlainString() : plain.toString();
   }
 
-  /** As an expression of Java. Not {@code $S}: JavaPoet leaves letters beyond ASCII as they are. */
+  /** Returns a value as a Java expression. JavaPoet's {@code $S} would not escape non-ASCII. */
   static CodeBlock java(Object value) {
     Object plain = plain(value);
     if (plain instanceof String text) {
@@ -75,7 +75,7 @@ final class EvidenceValues {
     return CodeBlock.of("$L", plain);
   }
 
-  /** In double quotes, in ASCII, and safe inside of a comment of Java or YAML. */
+  /** Returns a text in double quotes, in ASCII, safe in comments of Java and YAML. */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {

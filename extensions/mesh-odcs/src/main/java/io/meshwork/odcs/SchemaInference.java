@@ -10,12 +10,12 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The columns that rows without a schema of their own seem to have. */
-final class SchemaGuess {
-  /** Room for larger amounts later: to widen a decimal makes a new major. */
-  private static final int USUAL_PRECISION = 18;
+/** Infers the schema of rows whose file has no schema. */
+final class SchemaInference {
+  /** Leaves space for larger amounts: widening a decimal requires a new major version. */
+  private static final int DEFAULT_PRECISION = 18;
 
-  private static final int MOST_DIGITS = 38;
+  private static final int MAX_DIGITS = 38;
   private static final Set<ValueKind> EXACT =
       EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.DECIMAL);
   private static final Set<ValueKind> NUMBERS =
@@ -24,17 +24,17 @@ final class SchemaGuess {
   private final TypeNames names;
   private final String source;
 
-  SchemaGuess(TypeNames names, String source) {
+  SchemaInference(TypeNames names, String source) {
     this.names = names;
     this.source = source;
   }
 
-  /** The record; its fields stand in the order of the profile's. */
+  /** Returns the record schema, with the fields in the order of the profile. */
   Schema record(String name, RecordProfile profile, String path) {
     List<Schema.Field> fields = new ArrayList<>();
-    ColumnNames legal = new ColumnNames(source, path);
+    ColumnNames names = new ColumnNames(source, path);
     for (Map.Entry<String, ValueProfile> entry : profile.fields().entrySet()) {
-      String field = legal.of(entry.getKey());
+      String field = names.of(entry.getKey());
       ValueProfile values = entry.getValue();
       Schema type = type(values, field, path + field);
       fields.add(field(field, type, profile.nullsOf(values) > 0 || values.values() == 0));
@@ -44,33 +44,33 @@ final class SchemaGuess {
 
   static Schema.Field field(String name, Schema type, boolean nullable) {
     return nullable
-        ? new Schema.Field(name, orNull(type), null, JsonProperties.NULL_VALUE)
+        ? new Schema.Field(name, nullable(type), null, JsonProperties.NULL_VALUE)
         : new Schema.Field(name, type, null);
   }
 
-  static Schema orNull(Schema type) {
+  static Schema nullable(Schema type) {
     return Schema.createUnion(Schema.create(Schema.Type.NULL), type);
   }
 
   private Schema type(ValueProfile values, String field, String path) {
     Set<ValueKind> kinds = values.kinds();
     if (kinds.equals(EnumSet.of(ValueKind.RECORD)) && values.record() != null) {
-      return inside(values.record(), field, path);
+      return nested(values.record(), field, path);
     }
     if (kinds.equals(EnumSet.of(ValueKind.LIST)) && values.elements() != null) {
       ValueProfile elements = values.elements();
       Schema type = type(elements, field, path + "[]");
-      return Schema.createArray(elements.nulls() > 0 ? orNull(type) : type);
+      return Schema.createArray(elements.nulls() > 0 ? nullable(type) : type);
     }
     Schema number = number(values, kinds);
     return number == null ? single(kinds) : number;
   }
 
-  /** An object whose names are ever new ones, or that never has any, is a map. */
-  private Schema inside(RecordProfile record, String field, String path) {
+  /** An object with too many names, or without names, is a map. */
+  private Schema nested(RecordProfile record, String field, String path) {
     ValueProfile mapped = record.mapped();
     if (mapped != null) {
-      return Schema.createMap(orNull(type(mapped, field, path + "{}")));
+      return Schema.createMap(nullable(type(mapped, field, path + "{}")));
     }
     return record.fields().isEmpty()
         ? Schema.createMap(Schema.create(Schema.Type.STRING))
@@ -83,13 +83,13 @@ final class SchemaGuess {
     }
     int scale = values.scale();
     int digits = values.wholeDigits() + scale;
-    if (!EXACT.containsAll(kinds) || digits > MOST_DIGITS) {
+    if (!EXACT.containsAll(kinds) || digits > MAX_DIGITS) {
       return Schema.create(Schema.Type.DOUBLE);
     }
     if (kinds.equals(EnumSet.of(ValueKind.WHOLE))) {
       return Schema.create(Schema.Type.LONG);
     }
-    int precision = digits <= USUAL_PRECISION ? USUAL_PRECISION : MOST_DIGITS;
+    int precision = digits <= DEFAULT_PRECISION ? DEFAULT_PRECISION : MAX_DIGITS;
     return LogicalTypes.decimal(precision, scale).addToSchema(Schema.create(Schema.Type.BYTES));
   }
 
@@ -97,13 +97,13 @@ final class SchemaGuess {
     if (kinds.size() != 1) {
       return Schema.create(Schema.Type.STRING);
     }
-    Schema ticks = Schema.create(Schema.Type.LONG);
+    Schema count = Schema.create(Schema.Type.LONG);
     return switch (kinds.iterator().next()) {
       case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
       case DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
-      case TIME -> LogicalTypes.timeMicros().addToSchema(ticks);
-      case LOCAL_TIMESTAMP -> LogicalTypes.localTimestampMicros().addToSchema(ticks);
-      case INSTANT -> LogicalTypes.timestampMicros().addToSchema(ticks);
+      case TIME -> LogicalTypes.timeMicros().addToSchema(count);
+      case LOCAL_TIMESTAMP -> LogicalTypes.localTimestampMicros().addToSchema(count);
+      case INSTANT -> LogicalTypes.timestampMicros().addToSchema(count);
       case UUID -> LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
       default -> Schema.create(Schema.Type.STRING);
     };

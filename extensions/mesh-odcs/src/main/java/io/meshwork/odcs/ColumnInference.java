@@ -15,39 +15,40 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of each column, and the rules that all rows keep. Not thread-safe. */
-final class ColumnGuesses {
-  /** Rules beyond these would not be read by anybody, nor compile. */
-  static final int MOST_RULES = 400;
+/** Infers the evidence for each column, and the rules that all rows satisfy. Not thread-safe. */
+final class ColumnInference {
+  /** The maximum number of rules; a Java method with more would not compile. */
+  static final int MAX_RULES = 400;
 
-  /** A value has to come so often, on average, before its set is one. */
-  private static final int OFTEN = 5;
+  /** The average number of occurrences of a value from which a column has a set of values. */
+  private static final int MIN_OCCURRENCES = 5;
 
-  /** Fewer than this say little of those to come. */
-  private static final int FEWEST_VALUES = 10;
+  /** The number of values from which a rule is inferred. */
+  private static final int MIN_VALUES = 10;
 
-  /** A rule and why it is proposed. */
-  record Proposed(Rule rule, String why) {}
+  /** A rule and its evidence. */
+  record ProposedRule(Rule rule, String evidence) {}
 
   private final SourceProfile observed;
   private final List<Evidence> evidence = new ArrayList<>();
-  private final List<Proposed> rules = new ArrayList<>();
+  private final List<ProposedRule> rules = new ArrayList<>();
   private final Set<String> keyColumns = new HashSet<>();
 
-  ColumnGuesses(SourceProfile observed) {
+  ColumnInference(SourceProfile observed) {
     this.observed = observed;
   }
 
-  /** Looks at all columns; their order is that of the schema. */
-  void inspect(Schema schema) {
-    Map<String, String> columns = renamed(schema);
+  /** Infers evidence and rules for all columns, in the order of the schema. */
+  void infer(Schema schema) {
+    Map<String, String> columns = columnNames(schema);
     List<KeySearch.Key> keys = new KeySearch(observed).keys();
     keys.forEach(key -> keyColumns.addAll(key.columns().size() == 1 ? key.columns() : List.of()));
-    record(schema, observed.rows(), "");
-    key(keys, columns);
-    if (rules.size() > MOST_RULES) {
-      say("", "rules", "only the first " + MOST_RULES + " of " + rules.size() + " are proposed");
-      rules.subList(MOST_RULES, rules.size()).clear();
+    addFields(schema, observed.rows(), "");
+    addKeys(keys, columns);
+    if (rules.size() > MAX_RULES) {
+      addEvidence(
+          "", "rules", "only the first " + MAX_RULES + " of " + rules.size() + " are proposed");
+      rules.subList(MAX_RULES, rules.size()).clear();
     }
   }
 
@@ -55,49 +56,50 @@ final class ColumnGuesses {
     return evidence;
   }
 
-  List<Proposed> rules() {
+  List<ProposedRule> rules() {
     return rules;
   }
 
-  private Map<String, String> renamed(Schema schema) {
+  private Map<String, String> columnNames(Schema schema) {
     Iterator<Schema.Field> fields = schema.getFields().iterator();
     return observed.rows().fields().keySet().stream()
         .collect(Collectors.toMap(name -> name, name -> fields.next().name()));
   }
 
-  private void key(List<KeySearch.Key> keys, Map<String, String> columns) {
-    if (observed.count() < KeySearch.FEWEST_ROWS) {
-      say("", "key", "not looked for in fewer than " + KeySearch.FEWEST_ROWS + " rows");
+  private void addKeys(List<KeySearch.Key> keys, Map<String, String> columns) {
+    if (observed.count() < KeySearch.MIN_ROWS) {
+      addEvidence("", "key", "not searched in fewer than " + KeySearch.MIN_ROWS + " rows");
     } else if (keys.isEmpty()) {
-      say("", "key", "none of up to 3 columns without nulls tells all rows apart");
+      addEvidence("", "key", "no key of up to 3 columns without nulls");
     }
     for (KeySearch.Key key : keys) {
       List<String> named = key.columns().stream().map(columns::get).toList();
-      String why =
+      String fact =
           key.rows() == observed.count()
-              ? "no two of " + number(key.rows()) + " rows alike"
-              : "no two alike in the first "
+              ? "unique in " + number(key.rows()) + " rows"
+              : "unique in the first "
                   + number(key.rows())
                   + " of "
                   + number(observed.count())
-                  + " rows; not looked for in the others";
-      say(String.join(", ", named), "key", why);
+                  + " rows; the others were not checked";
+      addEvidence(String.join(", ", named), "key", fact);
       if (key.equals(keys.get(0))) {
-        rules.add(new Proposed(Rule.unique(named.toArray(String[]::new)).warn(), why));
+        rules.add(new ProposedRule(Rule.unique(named.toArray(String[]::new)).warn(), fact));
       }
     }
   }
 
-  private void record(Schema schema, RecordProfile profile, String prefix) {
+  private void addFields(Schema schema, RecordProfile profile, String prefix) {
     Iterator<Map.Entry<String, ValueProfile>> entries = profile.fields().entrySet().iterator();
     for (Schema.Field field : schema.getFields()) {
       Map.Entry<String, ValueProfile> entry = entries.next();
       String path = prefix + field.name();
       if (!entry.getKey().equals(field.name())) {
-        say(path, "name", "called " + EvidenceValues.text(entry.getKey()) + " in the data");
+        addEvidence(
+            path, "name", "called " + EvidenceFormatter.text(entry.getKey()) + " in the data");
       }
       ValueProfile values = entry.getValue();
-      say(
+      addEvidence(
           path,
           "nulls",
           count(profile.nullsOf(values), "null", "nulls")
@@ -105,7 +107,7 @@ final class ColumnGuesses {
               + (prefix.isEmpty()
                   ? count(profile.records(), "row", "rows")
                   : count(profile.records(), "object", "objects")));
-      place(SchemaTightening.value(field.schema()), values, path);
+      addValues(NullabilityInference.value(field.schema()), values, path);
       if (prefix.isEmpty()) {
         String column = entry.getKey();
         propose(field.name(), values, keyColumns.contains(column));
@@ -113,68 +115,68 @@ final class ColumnGuesses {
     }
   }
 
-  private void place(Schema type, ValueProfile values, String path) {
-    typeOf(type, values, path);
-    RecordProfile inside = values.record();
+  private void addValues(Schema type, ValueProfile values, String path) {
+    addType(type, values, path);
+    RecordProfile record = values.record();
     ValueProfile elements = values.elements();
-    if (type.getType() == Schema.Type.RECORD && inside != null) {
-      record(type, inside, path + ".");
-    } else if (type.getType() == Schema.Type.MAP && inside != null && inside.mapped() != null) {
-      place(SchemaTightening.value(type.getValueType()), inside.mapped(), path + "{}");
+    if (type.getType() == Schema.Type.RECORD && record != null) {
+      addFields(type, record, path + ".");
+    } else if (type.getType() == Schema.Type.MAP && record != null && record.mapped() != null) {
+      addValues(NullabilityInference.value(type.getValueType()), record.mapped(), path + "{}");
     } else if (type.getType() == Schema.Type.ARRAY && elements != null) {
-      say(
+      addEvidence(
           path + "[]",
           "nulls",
           count(elements.nulls(), "null", "nulls")
               + " in "
-              + count(elements.seen(), "element", "elements"));
-      place(SchemaTightening.value(type.getElementType()), elements, path + "[]");
+              + count(elements.total(), "element", "elements"));
+      addValues(NullabilityInference.value(type.getElementType()), elements, path + "[]");
     } else {
-      single(values, path);
+      addStatistics(values, path);
     }
   }
 
-  private void typeOf(Schema type, ValueProfile values, String path) {
+  private void addType(Schema type, ValueProfile values, String path) {
     Set<ValueKind> kinds = values.kinds();
-    RecordProfile inside = values.record();
+    RecordProfile record = values.record();
     if (kinds.isEmpty()) {
-      say(path, "type", "no value: what the file says, or text where it says nothing");
+      addEvidence(path, "type", "no values: the type in the file, otherwise text");
     } else if (values.isText() && values.leadingZeros() > 0) {
-      say(
+      addEvidence(
           path,
           "type",
-          "text: digits that begin with a zero in "
-              + count(values.leadingZeros(), "value", "values"));
+          "text: digits with a leading zero in " + count(values.leadingZeros(), "value", "values"));
     } else if (kinds.size() > 1) {
       String counts =
           kinds.stream()
               .map(kind -> count(values.count(EnumSet.of(kind)), kind.singular(), kind.plural()))
               .collect(Collectors.joining(", "));
-      say(path, "type", counts + (kinds.stream().allMatch(ValueKind::isNumber) ? "" : ": text"));
-    } else if (inside != null && inside.mapped() != null && inside.records() > 0) {
-      say(path, "type", "names differ from object to object: a map");
-    } else if (inside != null && inside.fields().isEmpty()) {
-      say(path, "type", "objects without a name in them: a map of texts is a guess");
+      addEvidence(
+          path, "type", counts + (kinds.stream().allMatch(ValueKind::isNumber) ? "" : ": text"));
+    } else if (record != null && record.mapped() != null && record.records() > 0) {
+      addEvidence(path, "type", "names differ between objects: a map");
+    } else if (record != null && record.fields().isEmpty()) {
+      addEvidence(path, "type", "empty objects: a map of strings is assumed");
     }
     if (type.getLogicalType() instanceof org.apache.avro.LogicalTypes.Decimal) {
-      say(
+      addEvidence(
           path,
           "digits",
           "at most "
               + values.wholeDigits()
-              + " before the point and "
+              + " before the decimal point and "
               + values.scale()
               + " after it");
     }
   }
 
-  private void single(ValueProfile values, String path) {
+  private void addStatistics(ValueProfile values, String path) {
     if (values.values() == 0) {
       return;
     }
     HashSet64 distinct = values.distinct();
     if (!values.kinds().contains(ValueKind.RECORD) && !values.kinds().contains(ValueKind.LIST)) {
-      say(
+      addEvidence(
           path,
           "distinct",
           (distinct.isComplete() ? "" : "more than ")
@@ -182,78 +184,85 @@ final class ColumnGuesses {
     }
     List<Object> set = set(values);
     if (!set.isEmpty()) {
-      say(path, "values", set.stream().map(EvidenceValues::text).collect(Collectors.joining(", ")));
+      addEvidence(
+          path,
+          "values",
+          set.stream().map(EvidenceFormatter::text).collect(Collectors.joining(", ")));
     }
     Object[] ends = set.isEmpty() ? ends(values) : null;
     if (ends != null) {
-      say(path, "range", EvidenceValues.text(ends[0]) + " to " + EvidenceValues.text(ends[1]));
+      addEvidence(
+          path,
+          "range",
+          EvidenceFormatter.text(ends[0]) + " to " + EvidenceFormatter.text(ends[1]));
     }
     if (values.nans() > 0) {
-      say(path, "nan", number(values.nans()) + " values are NaN");
+      addEvidence(path, "nan", number(values.nans()) + " values are NaN");
     }
     if (values.isText()) {
-      say(
+      addEvidence(
           path,
           "length",
           (values.shortest() == values.longest() ? "" : number(values.shortest()) + " to ")
               + count(values.longest(), "character", "characters"));
-      String pattern = values.shape().regex();
-      if (pattern != null && values.values() >= FEWEST_VALUES && set.isEmpty()) {
-        say(path, "pattern", "all match " + pattern);
+      String pattern = values.pattern().regex();
+      if (pattern != null && values.values() >= MIN_VALUES && set.isEmpty()) {
+        addEvidence(path, "pattern", "all match " + pattern);
       }
     }
   }
 
   private void propose(String column, ValueProfile values, boolean isKey) {
     List<Object> set = set(values);
-    if (isMixed(values) || values.values() < FEWEST_VALUES) {
+    if (isMixed(values) || values.values() < MIN_VALUES) {
       return;
     }
-    String among = count(values.values(), "value", "values");
+    String total = count(values.values(), "value", "values");
     if (!set.isEmpty() && values.nans() == 0) {
-      String why = count(set.size(), "distinct value", "distinct values") + " in " + among;
-      rules.add(new Proposed(Rule.inSet(column, set.toArray()).warn(), why));
+      String fact = count(set.size(), "distinct value", "distinct values") + " in " + total;
+      rules.add(new ProposedRule(Rule.inSet(column, set.toArray()).warn(), fact));
     } else if (values.kinds().stream().allMatch(ValueKind::isNumber)) {
       Object[] ends = ends(values);
       if (ends != null && !isKey && values.nans() == 0 && isFinite(ends)) {
         rules.add(
-            new Proposed(
+            new ProposedRule(
                 Rule.between(column, ends[0], ends[1]).warn(),
-                EvidenceValues.text(ends[0])
+                EvidenceFormatter.text(ends[0])
                     + " to "
-                    + EvidenceValues.text(ends[1])
+                    + EvidenceFormatter.text(ends[1])
                     + " in "
-                    + among));
+                    + total));
       }
     } else if (values.isText()) {
-      String pattern = values.shape().regex();
-      String why = "all of " + among;
+      String pattern = values.pattern().regex();
+      String fact = "all of " + total;
       rules.add(
           pattern == null
-              ? new Proposed(Rule.length(column, values.shortest(), values.longest()).warn(), why)
-              : new Proposed(Rule.matches(column, pattern).warn(), why));
+              ? new ProposedRule(
+                  Rule.length(column, values.shortest(), values.longest()).warn(), fact)
+              : new ProposedRule(Rule.matches(column, pattern).warn(), fact));
     }
   }
 
-  /** The members, if they are few and each comes often: texts, or whole numbers. */
+  /** The set of values, if it is small and each is frequent: strings or whole numbers. */
   private static List<Object> set(ValueProfile values) {
     boolean texts = values.isText();
     boolean numbers = values.kinds().stream().allMatch(ValueKind::isNumber);
-    List<Object> members = texts ? values.fewTexts().all() : values.few().all();
+    List<Object> members = texts ? values.smallTextSet().all() : values.smallSet().all();
     if ((!texts && !numbers)
         || members.isEmpty()
-        || values.values() < (long) OFTEN * members.size()
-        || !members.stream().allMatch(ColumnGuesses::isMember)) {
+        || values.values() < (long) MIN_OCCURRENCES * members.size()
+        || !members.stream().allMatch(ColumnInference::isMember)) {
       return List.of();
     }
     return members.stream()
-        .map(EvidenceValues::plain)
+        .map(EvidenceFormatter::plain)
         .distinct()
-        .sorted(EvidenceValues::compare)
+        .sorted(EvidenceFormatter::compare)
         .toList();
   }
 
-  /** True if they are of several kinds that are not all numbers, so that text is what remains. */
+  /** True if the values have several kinds other than numbers, so that the type is text. */
   private static boolean isMixed(ValueProfile values) {
     return !values.isText()
         && values.kinds().size() > 1
@@ -268,26 +277,20 @@ final class ColumnGuesses {
   }
 
   private static Object @Nullable [] ends(ValueProfile values) {
-    Object least = null;
-    Object most = null;
+    Object min = null;
+    Object max = null;
     if (isMixed(values) || values.isText()) {
       return null;
     }
     for (ValueKind kind : values.kinds()) {
-      ValueRange extremes = values.extremes(kind);
-      if (extremes == null || kind == ValueKind.UUID) {
+      ValueRange range = values.range(kind);
+      if (range == null || kind == ValueKind.UUID) {
         continue;
       }
-      least =
-          least == null || EvidenceValues.compare(extremes.least(), least) < 0
-              ? extremes.least()
-              : least;
-      most =
-          most == null || EvidenceValues.compare(extremes.most(), most) > 0
-              ? extremes.most()
-              : most;
+      min = min == null || EvidenceFormatter.compare(range.min(), min) < 0 ? range.min() : min;
+      max = max == null || EvidenceFormatter.compare(range.max(), max) > 0 ? range.max() : max;
     }
-    return least == null || most == null ? null : new Object[] {least, most};
+    return min == null || max == null ? null : new Object[] {min, max};
   }
 
   private static boolean isFinite(Object[] ends) {
@@ -299,7 +302,7 @@ final class ColumnGuesses {
     return true;
   }
 
-  private void say(String path, String about, String fact) {
+  private void addEvidence(String path, String about, String fact) {
     evidence.add(new Evidence(path, about, fact));
   }
 

@@ -7,13 +7,13 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import org.jspecify.annotations.Nullable;
 
-/** What makes two literals a range. */
-final class RangeBounds {
-  private RangeBounds() {}
+/** Checks whether two literals are a range. */
+final class RangeCheck {
+  private RangeCheck() {}
 
   static void check(String rule, @Nullable Object low, @Nullable Object high) {
     if (low == null && high == null) {
-      throw Rule.refused(rule, "both ends are open", "Give a low or a high end.");
+      throw Rule.invalid(rule, "both ends are open", "Set a low or a high end.");
     }
     checkEnd(rule, low);
     checkEnd(rule, high);
@@ -21,29 +21,29 @@ final class RangeBounds {
       return;
     }
     if (low.getClass() != high.getClass()) {
-      throw Rule.refused(
+      throw Rule.invalid(
           rule,
-          "its ends are of different kinds, "
+          "its ends have different types,  "
               + low.getClass().getSimpleName()
               + " and "
               + high.getClass().getSimpleName(),
-          "Give two of one kind.");
+          "Use two literals of the same type.");
     }
     if (compare(low, high) > 0) {
-      throw Rule.refused(rule, "its low end lies above its high end", "Exchange them.");
+      throw Rule.invalid(rule, "its low end is above its high end", "Swap the ends.");
     }
   }
 
   private static void checkEnd(String rule, @Nullable Object end) {
     if (end instanceof Double) {
-      throw Rule.refused(
-          rule, "NaN or an infinity is no end of a range", "Use null for an open end.");
+      throw Rule.invalid(
+          rule, "NaN or an infinity cannot be an end of a range", "Use null for an open end.");
     }
     if (end instanceof String || end instanceof Boolean) {
-      throw Rule.refused(
+      throw Rule.invalid(
           rule,
-          "a range of " + (end instanceof String ? "texts" : "booleans") + " is not defined",
-          "Give numbers, dates or times, or list values with inSet.");
+          "a range of " + (end instanceof String ? "strings" : "booleans") + " is not defined",
+          "Use numbers, dates, or times, or list the values with inSet.");
     }
   }
 

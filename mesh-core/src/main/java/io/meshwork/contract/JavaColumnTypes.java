@@ -13,12 +13,12 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The column types of Java classes whose values hold nothing else. */
-final class FlatColumns {
-  private FlatColumns() {}
+/** The column types of Java classes that have no components or elements. */
+final class JavaColumnTypes {
+  private JavaColumnTypes() {}
 
-  /** Why a BigDecimal has no column type; null if it has one. */
-  static @Nullable String decimalGap(@Nullable Column column) {
+  /** Why a BigDecimal has no column type; null if it has a precision and a scale. */
+  static @Nullable String decimalProblem(@Nullable Column column) {
     if (column == null || column.precision() == 0) {
       return "a BigDecimal needs @Column(precision = ..., scale = ...)";
     }
@@ -26,7 +26,11 @@ final class FlatColumns {
         || column.precision() > 38
         || column.scale() < 0
         || column.scale() > column.precision()) {
-      return "precision " + column.precision() + " and scale " + column.scale() + " are no decimal";
+      return "precision "
+          + column.precision()
+          + " and scale "
+          + column.scale()
+          + " are not those of a decimal";
     }
     return null;
   }
@@ -69,15 +73,15 @@ final class FlatColumns {
     if (type == UUID.class) {
       return LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
     }
-    Schema ticks = Schema.create(Schema.Type.LONG);
+    Schema count = Schema.create(Schema.Type.LONG);
     if (type == LocalTime.class) {
-      return TimeTruncation.declare(LogicalTypes.timeMicros().addToSchema(ticks));
+      return TimeTruncation.declare(LogicalTypes.timeMicros().addToSchema(count));
     }
     if (type == Instant.class) {
-      return TimeTruncation.declare(LogicalTypes.timestampMicros().addToSchema(ticks));
+      return TimeTruncation.declare(LogicalTypes.timestampMicros().addToSchema(count));
     }
     return type == LocalDateTime.class
-        ? TimeTruncation.declare(LogicalTypes.localTimestampMicros().addToSchema(ticks))
+        ? TimeTruncation.declare(LogicalTypes.localTimestampMicros().addToSchema(count))
         : null;
   }
 }

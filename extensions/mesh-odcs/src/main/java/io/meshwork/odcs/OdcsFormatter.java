@@ -13,22 +13,22 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proposal as a document of the Open Data Contract Standard 3.1, with its types and rules as
- * Meshwork maps them. Rules of ours that only warn and have no metric there are of the engine
- * {@code meshwork}, in the text form of rules.
+ * Writes a proposal as a document of the Open Data Contract Standard 3.1, with the types and rules
+ * that Meshwork maps to it. Rules without a metric in the standard have the engine {@code meshwork}
+ * and the text form of the rule.
  */
-final class OdcsText {
+final class OdcsFormatter {
   private final String source;
   private final long rows;
   private final Schema schema;
-  private final List<ColumnGuesses.Proposed> rules;
+  private final List<ColumnInference.ProposedRule> rules;
   private final List<Evidence> evidence;
 
-  OdcsText(
+  OdcsFormatter(
       String source,
       long rows,
       Schema schema,
-      List<ColumnGuesses.Proposed> rules,
+      List<ColumnInference.ProposedRule> rules,
       List<Evidence> evidence) {
     this.source = source;
     this.rows = rows;
@@ -56,19 +56,19 @@ final class OdcsText {
     document.put("version", "1.0.0");
     document.put("status", "draft");
     document.put("schema", List.of(table));
-    List<String> notes = new ArrayList<>();
-    notes.add(
+    List<String> comments = new ArrayList<>();
+    comments.add(
         "Proposed from "
-            + ColumnGuesses.number(rows)
+            + ColumnInference.number(rows)
             + " rows of "
             + source.replaceAll("[^A-Za-z0-9._ -]", "?")
             + ". Read and edit it: the rules only warn.");
-    notes.add("Add the name (domain/product), an owner (team), and service levels.");
+    comments.add("Add the name (domain/product), an owner (team), and service levels.");
     evidence.stream()
         .filter(each -> each.column().isEmpty() || each.about().equals("key"))
-        .map(Evidence::inWords)
-        .forEach(notes::add);
-    return YamlText.of(document, notes);
+        .map(Evidence::comment)
+        .forEach(comments::add);
+    return YamlFormatter.of(document, comments);
   }
 
   private List<Object> properties(Schema record, String prefix) {
@@ -77,21 +77,21 @@ final class OdcsText {
       String path = prefix + field.name();
       Map<String, Object> property = new LinkedHashMap<>();
       property.put("name", field.name());
-      type(property, SchemaTightening.value(field.schema()), path);
+      type(property, NullabilityInference.value(field.schema()), path);
       property.put("required", !field.schema().isNullable());
       List<Object> quality = prefix.isEmpty() ? rulesOf(field.name()) : List.of();
       if (!quality.isEmpty()) {
         property.put("quality", quality);
       }
-      properties.add(new YamlText.Noted(notes(path), property));
+      properties.add(new YamlFormatter.Commented(comments(path), property));
     }
     return properties;
   }
 
-  private List<String> notes(String path) {
+  private List<String> comments(String path) {
     return evidence.stream()
         .filter(each -> each.column().equals(path) && !each.about().equals("key"))
-        .map(Evidence::inWords)
+        .map(Evidence::comment)
         .toList();
   }
 
@@ -101,41 +101,41 @@ final class OdcsText {
       return;
     }
     switch (type.getType()) {
-      case BOOLEAN -> said(property, "boolean", "boolean", Map.of());
-      case INT -> said(property, "integer", "int", Map.of("format", "i32"));
-      case LONG -> said(property, "integer", "bigint", Map.of("format", "i64"));
-      case FLOAT -> said(property, "number", "float", Map.of("format", "f32"));
-      case DOUBLE -> said(property, "number", "double", Map.of("format", "f64"));
-      case BYTES -> said(property, "string", "binary", Map.of("format", "binary"));
+      case BOOLEAN -> putType(property, "boolean", "boolean", Map.of());
+      case INT -> putType(property, "integer", "int", Map.of("format", "i32"));
+      case LONG -> putType(property, "integer", "bigint", Map.of("format", "i64"));
+      case FLOAT -> putType(property, "number", "float", Map.of("format", "f32"));
+      case DOUBLE -> putType(property, "number", "double", Map.of("format", "f64"));
+      case BYTES -> putType(property, "string", "binary", Map.of("format", "binary"));
       case FIXED ->
-          said(
+          putType(
               property,
               "string",
               "binary(" + type.getFixedSize() + ")",
               Map.of("format", "binary"));
       case RECORD -> {
-        said(property, "object", "struct", Map.of());
+        putType(property, "object", "struct", Map.of());
         property.put("properties", properties(type, path + "."));
       }
       case ARRAY -> {
-        said(property, "array", "array", Map.of());
+        putType(property, "array", "array", Map.of());
         Map<String, Object> items = new LinkedHashMap<>();
-        type(items, SchemaTightening.value(type.getElementType()), path + "[]");
+        type(items, NullabilityInference.value(type.getElementType()), path + "[]");
         items.put("required", !type.getElementType().isNullable());
-        property.put("items", new YamlText.Noted(notes(path + "[]"), items));
+        property.put("items", new YamlFormatter.Commented(comments(path + "[]"), items));
       }
       case MAP -> {
         Map<String, Object> value = new LinkedHashMap<>();
-        type(value, SchemaTightening.value(type.getValueType()), path + "{}");
-        said(property, "object", "map<string," + value.get("physicalType") + ">", Map.of());
+        type(value, NullabilityInference.value(type.getValueType()), path + "{}");
+        putType(property, "object", "map<string," + value.get("physicalType") + ">", Map.of());
       }
-      default -> said(property, "string", "string", Map.of());
+      default -> putType(property, "string", "string", Map.of());
     }
   }
 
   private static void logical(Map<String, Object> property, Schema type) {
     if (type.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
-      said(
+      putType(
           property,
           "number",
           "decimal(" + decimal.getPrecision() + "," + decimal.getScale() + ")",
@@ -144,11 +144,11 @@ final class OdcsText {
     }
     String name = type.getLogicalType().getName();
     switch (name) {
-      case "date" -> said(property, "date", "date", Map.of());
-      case "uuid" -> said(property, "string", "uuid", Map.of("format", "uuid"));
-      case "time-micros" -> said(property, "time", "time", Map.of());
+      case "date" -> putType(property, "date", "date", Map.of());
+      case "uuid" -> putType(property, "string", "uuid", Map.of("format", "uuid"));
+      case "time-micros" -> putType(property, "time", "time", Map.of());
       default ->
-          said(
+          putType(
               property,
               "timestamp",
               (name.startsWith("local-") ? "timestamp_ntz" : "timestamp_tz")
@@ -157,7 +157,7 @@ final class OdcsText {
     }
   }
 
-  private static void said(
+  private static void putType(
       Map<String, Object> property, String logical, String physical, Map<String, Object> options) {
     property.put("logicalType", logical);
     property.put("physicalType", physical);
@@ -166,13 +166,13 @@ final class OdcsText {
     }
   }
 
-  /** The rules of one column, or with null those of the rows. */
+  /** The rules of a column; with null, those of rows. */
   private List<Object> rulesOf(@Nullable String column) {
     List<Object> quality = new ArrayList<>();
-    for (ColumnGuesses.Proposed each : rules) {
+    for (ColumnInference.ProposedRule each : rules) {
       boolean ofRows = each.rule().kind() == Rule.Kind.UNIQUE;
       if (ofRows ? column == null : each.rule().columns().get(0).equals(column)) {
-        quality.add(new YamlText.Noted(List.of(each.why()), quality(each.rule())));
+        quality.add(new YamlFormatter.Commented(List.of(each.evidence()), quality(each.rule())));
       }
     }
     return quality;

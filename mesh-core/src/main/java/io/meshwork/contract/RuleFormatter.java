@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A rule as text, as {@link RuleParser} reads it. */
-final class RuleText {
-  private RuleText() {}
+/** Writes a rule as text, which {@link RuleParser} reads. */
+final class RuleFormatter {
+  private RuleFormatter() {}
 
   static String of(RuleTerms rule) {
-    StringBuilder text = new StringBuilder(rule.called());
+    StringBuilder text = new StringBuilder(rule.name());
     text.append('(').append(arguments(rule)).append(')');
     if (rule.exclusive) {
       text.append(" exclusive");
@@ -38,10 +38,10 @@ final class RuleText {
     return text.toString();
   }
 
-  /** The id of a rule that has none of its own. */
+  /** The ID of a rule that was given none. */
   static String id(RuleTerms rule) {
     List<String> parts = new ArrayList<>();
-    parts.add(rule.called());
+    parts.add(rule.name());
     switch (rule.kind) {
       case CUSTOM, STEADY -> parts.add(plain(rule, 0));
       case SAME_ROW_COUNT -> parts.add(plain(rule, 0).replace('/', '.'));
@@ -97,7 +97,7 @@ final class RuleText {
     };
   }
 
-  /** Two ends after a comma each; an open one is empty. */
+  /** Two ends, each after a comma; an open end is empty. */
   private static String ends(RuleTerms rule, int at) {
     return ", " + end(rule.arguments.get(at)) + ", " + end(rule.arguments.get(at + 1));
   }
@@ -106,7 +106,7 @@ final class RuleText {
     return bound == null ? "" : RuleLiterals.text(bound);
   }
 
-  /** An argument that is written without quotes. */
+  /** An argument without quotes. */
   private static String plain(RuleTerms rule, int at) {
     return String.valueOf(rule.arguments.get(at));
   }

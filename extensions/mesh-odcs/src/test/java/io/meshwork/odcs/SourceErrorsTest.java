@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BadSourceTest {
+class SourceErrorsTest {
   @TempDir private Path folder;
 
   private Path file(String name, byte[] content) throws IOException {
@@ -37,23 +37,23 @@ class BadSourceTest {
         "a.csv | '' | it is empty",
         "a.json | '' | it is empty",
         "a.parquet | '' | it is empty",
-        "a.csv | 'a,b\n' | it has the names of columns and no row",
+        "a.csv | 'a,b\n' | it has column names, but no rows",
         "a.csv | '\n1,2\n' | its first line is empty",
-        "a.csv | '1,x,2026-01-01\n2,y,2026-01-02\n' | no header: in its first line the cells [1, 3]",
+        "a.csv | '1,x,2026-01-01\n2,y,2026-01-02\n' | no header: the cells [1, 3] of its first line",
         "a.csv | 'a,,c\n1,2,3\n' | column 2 has no name",
         "a.csv | 'a,b,a\n1,2,3\n' | columns 1 and 3 have the same name, 'a'",
-        "a.csv | 'a,b\n1,2\nsecret\n' | line 3 has 1 cells and there are 2 columns",
+        "a.csv | 'a,b\n1,2\nsecret\n' | line 3 has 1 cells, but there are 2 columns",
         "a.csv | 'a,b\n1,\"secret\n2,3\n' | the quote that opens a cell in line 2 is never closed",
-        "a.csv | 'a,b\n1,\"secret\"x\n' | something follows the closing quote of a cell in line 2",
+        "a.csv | 'a,b\n1,\"secret\"x\n' | text follows the closing quote of a cell in line 2",
         "a.json | '{\"a\": 1}\n{\"a\": secret}\n' | line 2, column",
-        "a.json | '{\"a\": 1, \"a\": 2}' | a name twice",
+        "a.json | '{\"a\": 1, \"a\": 2}' | a duplicate name",
         "a.json | '{\"a\": 1}\n\"secret\"' | row 2, in line 2",
-        "a.json | '{\"a\": NaN}' | is no JSON",
+        "a.json | '{\"a\": NaN}' | is not valid JSON",
         "a.json | '[]' | it has no row",
-        "a.jsonl | '{\"a\": 1' | is no JSON",
+        "a.jsonl | '{\"a\": 1' | is not valid JSON",
         "a.parquet | 'secret,but,no,parquet' | does not end with the magic number PAR1"
       })
-  void whatIsNotAsItsFormatSaysIsRefusedWithThePlace(String name, String content, String why)
+  void aMalformedFileIsRejectedWithTheLocation(String name, String content, String why)
       throws IOException {
     MeshException refusal = refusal(name, content);
 
@@ -66,7 +66,7 @@ class BadSourceTest {
   }
 
   @Test
-  void aBinaryFileUnderTheNameOfATextIsRefused() throws IOException {
+  void aBinaryFileWithATextExtensionIsRejected() throws IOException {
     byte[] noise = new byte[10_000];
     long seed = 4711;
     new Random(seed).nextBytes(noise);
@@ -100,17 +100,17 @@ class BadSourceTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsSaidSo() {
-    Path gone = folder.resolve("gone.csv");
+  void aMissingFileIsReported() {
+    Path missing = folder.resolve("gone.csv");
 
-    assertThatThrownBy(() -> ContractProposal.from(gone))
+    assertThatThrownBy(() -> ContractProposal.from(missing))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("gone.csv", "no such readable file", "MESH-1011");
+        .hasMessageContainingAll("gone.csv", "does not exist or is not readable", "MESH-1011");
     assertThatThrownBy(() -> ContractProposal.from(folder)).hasMessageContaining("MESH-1011");
   }
 
   @Test
-  void objectsTooDeepAndNumbersTooLongAreRefused() {
+  void objectsTooDeepAndNumbersTooLongAreRejected() {
     String deep = "{\"a\":".repeat(100) + "1" + "}".repeat(100);
     String digits = "{\"a\": " + "1".repeat(100_000) + "}";
     for (String bad : new String[] {deep, digits}) {
@@ -124,15 +124,15 @@ class BadSourceTest {
   }
 
   @Test
-  void aCellThatIsTooLongIsRefused() {
-    String open = "a,b\n1,\"secret" + "x".repeat(CsvRows.LONGEST_CELL);
+  void aCellThatIsTooLongIsRejected() {
+    String open = "a,b\n1,\"secret" + "x".repeat(CsvRows.MAX_CELL_LENGTH);
     assertThatThrownBy(
             () ->
                 ContractProposal.fromCsv(
                     new ByteArrayInputStream(open.getBytes(StandardCharsets.UTF_8)),
                     CsvFormat.standard()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("a cell that begins in line 2", "16777216", "MESH-1008")
+        .hasMessageContainingAll("a cell that starts in line 2", "16777216", "MESH-1008")
         .hasMessageNotContaining("secret");
   }
 
@@ -148,7 +148,7 @@ class BadSourceTest {
   }
 
   @Test
-  void separatorsThatAreNoneAreRefused() {
+  void invalidSeparatorsAreRejected() {
     assertThatThrownBy(() -> CsvFormat.standard().separatedBy('"'))
         .hasMessageContaining("MESH-1001");
     assertThatThrownBy(() -> CsvFormat.standard().withoutHeader())

@@ -33,18 +33,18 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A proposal as a Java file, written by JavaPoet. Evidence is Javadoc. Not thread-safe. */
-final class JavaText {
-  /** What the parameters of a constructor may take together, {@code this} included. */
-  private static final int MOST_SLOTS = 254;
+/** Writes a proposal as a Java file, with JavaPoet. Evidence is Javadoc. Not thread-safe. */
+final class JavaFormatter {
+  /** The most slots of the parameters of a constructor, including {@code this}. */
+  private static final int MAX_SLOTS = 254;
 
-  /** How wide a line of facts is. */
-  private static final int MOST_COLUMNS = 80;
+  /** The width of a line of facts. */
+  private static final int LINE_WIDTH = 80;
 
-  /** The longest text of a constant of a class, for sure. */
-  private static final int LONGEST_TEXT = 8_000;
+  /** A safe length of a string constant in a class file. */
+  private static final int MAX_CONSTANT = 8_000;
 
-  /** Methods that every object has, and the one that is printed: no component is called so. */
+  /** Names that a component cannot have: methods of every object, and of the printed record. */
   private static final Set<String> METHODS =
       Set.of(
           "clone",
@@ -62,14 +62,14 @@ final class JavaText {
   private final String source;
   private final long rows;
   private final Schema schema;
-  private final List<ColumnGuesses.Proposed> rules;
+  private final List<ColumnInference.ProposedRule> rules;
   private final List<Evidence> evidence;
 
-  JavaText(
+  JavaFormatter(
       String source,
       long rows,
       Schema schema,
-      List<ColumnGuesses.Proposed> rules,
+      List<ColumnInference.ProposedRule> rules,
       List<Evidence> evidence) {
     this.source = source;
     this.rows = rows;
@@ -81,7 +81,7 @@ final class JavaText {
   String text() {
     String from =
         "Proposed from "
-            + ColumnGuesses.number(rows)
+            + ColumnInference.number(rows)
             + " rows of "
             + source.replaceAll("[^A-Za-z0-9._ -]", "?")
             + ".\n\n<p>Read and edit it: the rules only warn. Remove warn() where a rule is a"
@@ -114,21 +114,21 @@ final class JavaText {
     MethodSpec.Builder components = MethodSpec.constructorBuilder();
     for (Schema.Field field : record.getFields()) {
       components.addParameter(component(field, path + field.name()));
-      RecordPlace inside = recordIn(field.schema(), path + field.name());
-      if (inside != null) {
-        type.addType(record(inside.record, inside.path + ".").build());
+      NestedRecord nested = recordIn(field.schema(), path + field.name());
+      if (nested != null) {
+        type.addType(record(nested.record, nested.path + ".").build());
       }
     }
     return type.recordConstructor(components.build());
   }
 
-  /** A record at some depth of a column. */
-  private record RecordPlace(Schema record, String path) {}
+  /** A record in a column, at any depth. */
+  private record NestedRecord(Schema record, String path) {}
 
-  private static @Nullable RecordPlace recordIn(Schema schema, String path) {
-    Schema type = SchemaTightening.value(schema);
+  private static @Nullable NestedRecord recordIn(Schema schema, String path) {
+    Schema type = NullabilityInference.value(schema);
     return switch (type.getType()) {
-      case RECORD -> new RecordPlace(type, path);
+      case RECORD -> new NestedRecord(type, path);
       case ARRAY -> recordIn(type.getElementType(), path + "[]");
       case MAP -> recordIn(type.getValueType(), path + "{}");
       default -> null;
@@ -137,12 +137,12 @@ final class JavaText {
 
   private ParameterSpec component(Schema.Field field, String path) {
     String name = field.name();
-    boolean free = !SourceVersion.isKeyword(name) && !METHODS.contains(name);
+    boolean allowed = !SourceVersion.isKeyword(name) && !METHODS.contains(name);
     ParameterSpec.Builder component =
-        ParameterSpec.builder(type(field.schema(), true), free ? name : name + "_")
+        ParameterSpec.builder(type(field.schema(), true), allowed ? name : name + "_")
             .addJavadoc("$L\n", facts(path));
     AnnotationSpec.Builder column = AnnotationSpec.builder(Column.class);
-    if (!free) {
+    if (!allowed) {
       column.addMember("value", "$S", name);
     }
     LogicalTypes.Decimal decimal = decimal(field.schema());
@@ -150,26 +150,27 @@ final class JavaText {
       column.addMember("precision", "$L", decimal.getPrecision());
       column.addMember("scale", "$L", decimal.getScale());
     }
-    return (free && decimal == null ? component : component.addAnnotation(column.build())).build();
+    return (allowed && decimal == null ? component : component.addAnnotation(column.build()))
+        .build();
   }
 
-  /** What is known of a column and of what is in it, except the fields of records, as Javadoc. */
+  /** The evidence for a column and its content, except the fields of records, as Javadoc. */
   private String facts(String path) {
-    Map<String, List<String>> places = new LinkedHashMap<>();
+    Map<String, List<String>> factsByPath = new LinkedHashMap<>();
     for (Evidence each : evidence) {
-      String inside = each.column().startsWith(path) ? each.column().substring(path.length()) : "-";
-      if (inside.chars().allMatch(c -> "[]{}".indexOf(c) >= 0) && !each.about().equals("key")) {
-        places.computeIfAbsent(inside, any -> new ArrayList<>()).add(each.inWords());
+      String suffix = each.column().startsWith(path) ? each.column().substring(path.length()) : "-";
+      if (suffix.chars().allMatch(c -> "[]{}".indexOf(c) >= 0) && !each.about().equals("key")) {
+        factsByPath.computeIfAbsent(suffix, absent -> new ArrayList<>()).add(each.comment());
       }
     }
     List<String> lines = new ArrayList<>();
-    places.forEach(
-        (place, facts) -> {
-          StringBuilder line = new StringBuilder(place.isEmpty() ? "" : place + ": ");
+    factsByPath.forEach(
+        (suffix, facts) -> {
+          StringBuilder line = new StringBuilder(suffix.isEmpty() ? "" : suffix + ": ");
           line.append(javadoc(facts.get(0)));
           for (String fact : facts.subList(1, facts.size())) {
             line.append(';');
-            if (line.length() + fact.length() > MOST_COLUMNS) {
+            if (line.length() + fact.length() > LINE_WIDTH) {
               lines.add(line.toString());
               line.setLength(0);
             } else {
@@ -182,7 +183,7 @@ final class JavaText {
     return String.join("\n    ", lines);
   }
 
-  /** A fact without what Javadoc would take for an end, a tag, or an element. */
+  /** Escapes a fact for Javadoc. */
   private static String javadoc(String fact) {
     return fact.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -191,9 +192,9 @@ final class JavaText {
         .replace("*/", "*&#47;");
   }
 
-  /** The decimal that a column is or holds in lists and maps; null if none. */
+  /** The decimal type of a column, or of its elements or map values; null if none. */
   private static LogicalTypes.@Nullable Decimal decimal(Schema schema) {
-    Schema type = SchemaTightening.value(schema);
+    Schema type = NullabilityInference.value(schema);
     return switch (type.getType()) {
       case ARRAY -> decimal(type.getElementType());
       case MAP -> decimal(type.getValueType());
@@ -202,7 +203,7 @@ final class JavaText {
   }
 
   private static TypeName type(Schema schema, boolean component) {
-    Schema type = SchemaTightening.value(schema);
+    Schema type = NullabilityInference.value(schema);
     boolean nullable = schema.isNullable();
     TypeName primitive = type.getLogicalType() == null ? primitive(type) : null;
     if (primitive != null && component && !nullable) {
@@ -251,11 +252,11 @@ final class JavaText {
     };
   }
 
-  /** Whether records can express it. */
+  /** True if a Java record can have these columns. */
   private static boolean isRecord(Schema record) {
     int slots = 0;
     for (Schema.Field field : record.getFields()) {
-      Schema type = SchemaTightening.value(field.schema());
+      Schema type = NullabilityInference.value(field.schema());
       boolean wide = !field.schema().isNullable() && type.getLogicalType() == null;
       Schema.Type kind = type.getType();
       slots += wide && (kind == Schema.Type.LONG || kind == Schema.Type.DOUBLE) ? 2 : 1;
@@ -263,7 +264,7 @@ final class JavaText {
         return false;
       }
     }
-    return slots <= MOST_SLOTS;
+    return slots <= MAX_SLOTS;
   }
 
   private static boolean hasJavaType(Schema type) {
@@ -272,8 +273,8 @@ final class JavaText {
     }
     return switch (type.getType()) {
       case RECORD -> isRecord(type);
-      case ARRAY -> hasJavaType(SchemaTightening.value(type.getElementType()));
-      case MAP -> hasJavaType(SchemaTightening.value(type.getValueType()));
+      case ARRAY -> hasJavaType(NullabilityInference.value(type.getElementType()));
+      case MAP -> hasJavaType(NullabilityInference.value(type.getValueType()));
       case FIXED -> false;
       default -> true;
     };
@@ -287,24 +288,24 @@ final class JavaText {
             .returns(Contract.class);
     evidence.stream()
         .filter(each -> each.about().equals("key") || each.column().isEmpty())
-        .forEach(each -> method.addComment("$L", each.inWords()));
+        .forEach(each -> method.addComment("$L", each.comment()));
     CodeBlock.Builder code = CodeBlock.builder().add("$[return $T.of(", Contract.class);
     if (isRecord(schema)) {
       code.add("$T.class)", ClassName.get("", schema.getName()));
     } else {
       code.add("new $T().parse($T.join(\"\"", Schema.Parser.class, String.class);
       String json = schema.toString();
-      for (int from = 0; from < json.length(); from += LONGEST_TEXT) {
-        String part = json.substring(from, Math.min(json.length(), from + LONGEST_TEXT));
-        code.add(",\n$L", EvidenceValues.quoted(part));
+      for (int from = 0; from < json.length(); from += MAX_CONSTANT) {
+        String part = json.substring(from, Math.min(json.length(), from + MAX_CONSTANT));
+        code.add(",\n$L", EvidenceFormatter.quoted(part));
       }
       code.add(")))");
     }
     if (!rules.isEmpty()) {
       code.add("\n.require($>$>");
       String separator = "\n";
-      for (ColumnGuesses.Proposed each : rules) {
-        code.add(separator).add("// $L\n", each.why()).add(rule(each.rule()));
+      for (ColumnInference.ProposedRule each : rules) {
+        code.add(separator).add("// $L\n", each.evidence()).add(rule(each.rule()));
         separator = ",\n";
       }
       code.add(")$<$<");
@@ -316,7 +317,7 @@ final class JavaText {
     List<CodeBlock> arguments = new ArrayList<>();
     rule.columns().forEach(name -> arguments.add(CodeBlock.of("$S", name)));
     rule.arguments()
-        .forEach(each -> arguments.add(EvidenceValues.java(Objects.requireNonNull(each))));
+        .forEach(each -> arguments.add(EvidenceFormatter.java(Objects.requireNonNull(each))));
     return CodeBlock.of(
         "$T." + rule.kind().text() + "($L).warn()", RULE, CodeBlock.join(arguments, ", "));
   }

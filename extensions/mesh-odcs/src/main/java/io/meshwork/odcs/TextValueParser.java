@@ -10,8 +10,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a text may be read as. Only forms that say one thing in every country count. */
-final class TextValues {
+/** Parses texts as values. Accepts only formats that are the same in every country. */
+final class TextValueParser {
   private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,37})");
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,37})?\\.[0-9]{1,38}");
   private static final Pattern FLOATING =
@@ -22,45 +22,45 @@ final class TextValues {
               + "(Z|[+-][0-9]{2}:[0-9]{2})?");
   private static final Pattern TIME = Pattern.compile("[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?");
   private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
-  private static final int MOST_DIGITS = 38;
-  private static final int LONGEST = 80;
+  private static final int MAX_DIGITS = 38;
+  private static final int MAX_LENGTH = 80;
   private static final int UUID_LENGTH = 36;
 
-  private TextValues() {}
+  private TextValueParser() {}
 
-  /** Adds a cell of a text format, in which numbers are texts too. */
+  /** Adds a cell of a format without types, such as CSV. */
   static void addCell(ValueProfile profile, String text) {
-    if (text.length() <= LONGEST && !text.isEmpty()) {
+    if (text.length() <= MAX_LENGTH && !text.isEmpty()) {
       if (isNumeric(text.charAt(0)) && addNumber(profile, text)) {
         return;
       }
       if (isBoolean(text)) {
-        profile.addWritten(ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
+        profile.addParsed(ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
         return;
       }
     }
     addText(profile, text);
   }
 
-  /** Adds a text of a format that tells texts from numbers. */
+  /** Adds a string of a format that distinguishes strings from numbers, such as JSON. */
   static void addText(ValueProfile profile, String text) {
     Object time = time(text);
     if (time instanceof LocalDate) {
-      profile.addWritten(ValueKind.DATE, time, text);
+      profile.addParsed(ValueKind.DATE, time, text);
     } else if (time instanceof LocalDateTime) {
-      profile.addWritten(ValueKind.LOCAL_TIMESTAMP, time, text);
+      profile.addParsed(ValueKind.LOCAL_TIMESTAMP, time, text);
     } else if (time instanceof LocalTime) {
-      profile.addWritten(ValueKind.TIME, time, text);
+      profile.addParsed(ValueKind.TIME, time, text);
     } else if (time instanceof OffsetDateTime offset) {
-      profile.addWritten(ValueKind.INSTANT, offset.toInstant(), text);
+      profile.addParsed(ValueKind.INSTANT, offset.toInstant(), text);
     } else if (isUuid(text)) {
-      profile.addWritten(ValueKind.UUID, UUID.fromString(text), text);
+      profile.addParsed(ValueKind.UUID, UUID.fromString(text), text);
     } else {
-      profile.addWritten(ValueKind.TEXT, text, text);
+      profile.addParsed(ValueKind.TEXT, text, text);
     }
   }
 
-  /** True if a text is a value and no name: a number, a date or time. A truth value may be both. */
+  /** True if a text is a number, a date, or a time, and therefore not a name. */
   static boolean isValue(String text) {
     return WHOLE.matcher(text).matches()
         || DECIMAL.matcher(text).matches()
@@ -72,23 +72,23 @@ final class TextValues {
     if (WHOLE.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
       if (number.unscaledValue().bitLength() < Long.SIZE) {
-        profile.addWritten(ValueKind.WHOLE, number.longValueExact(), text);
+        profile.addParsed(ValueKind.WHOLE, number.longValueExact(), text);
       } else {
-        profile.addWritten(ValueKind.BIG_WHOLE, number, text);
+        profile.addParsed(ValueKind.BIG_WHOLE, number, text);
       }
       return true;
     }
     if (DECIMAL.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
-      if (number.precision() <= MOST_DIGITS && number.scale() <= MOST_DIGITS) {
-        profile.addWritten(ValueKind.DECIMAL, number, text);
+      if (number.precision() <= MAX_DIGITS && number.scale() <= MAX_DIGITS) {
+        profile.addParsed(ValueKind.DECIMAL, number, text);
         return true;
       }
-      profile.addWritten(ValueKind.FLOATING, Double.valueOf(text), text);
+      profile.addParsed(ValueKind.FLOATING, Double.valueOf(text), text);
       return true;
     }
     if (FLOATING.matcher(text).matches()) {
-      profile.addWritten(ValueKind.FLOATING, Double.valueOf(text), text);
+      profile.addParsed(ValueKind.FLOATING, Double.valueOf(text), text);
       return true;
     }
     return false;

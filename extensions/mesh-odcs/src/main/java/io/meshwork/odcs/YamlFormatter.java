@@ -23,13 +23,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Maps, lists, texts, numbers and booleans as YAML in blocks with comments, by SnakeYAML Engine.
+ * Writes maps, lists, strings, numbers, and booleans as block YAML with comments, with SnakeYAML
+ * Engine.
  */
-final class YamlText {
+final class YamlFormatter {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*");
 
-  /** Texts that readers of YAML 1.1 take for a boolean, a number or null; the engine writes 1.2. */
-  private static final Set<String> WORDS =
+  /** Strings that YAML 1.1 reads as another type; SnakeYAML Engine writes YAML 1.2. */
+  private static final Set<String> YAML_1_1_WORDS =
       Set.of("y", "yes", "n", "no", "true", "false", "on", "off", "null", "nan", "inf");
 
   private static final DumpSettings SETTINGS =
@@ -43,25 +44,25 @@ final class YamlText {
           .build();
 
   /** A map with comments before it. */
-  record Noted(List<String> notes, Map<String, Object> value) {}
+  record Commented(List<String> comments, Map<String, Object> value) {}
 
-  private YamlText() {}
+  private YamlFormatter() {}
 
-  static String of(Map<String, Object> document, List<String> notes) {
-    Node root = node(new Noted(notes, document));
+  static String of(Map<String, Object> document, List<String> comments) {
+    Node root = node(new Commented(comments, document));
     return new Present(SETTINGS)
         .emitToString(new Serialize(SETTINGS).serializeOne(root).iterator());
   }
 
   private static Node node(Object value) {
-    if (value instanceof Noted noted) {
-      Node node = node(noted.value());
-      node.setBlockComments(noted.notes().stream().map(YamlText::comment).toList());
+    if (value instanceof Commented commented) {
+      Node node = node(commented.value());
+      node.setBlockComments(commented.comments().stream().map(YamlFormatter::comment).toList());
       return node;
     }
     if (value instanceof Map<?, ?> map) {
       List<NodeTuple> entries = new ArrayList<>();
-      map.forEach((key, inside) -> entries.add(new NodeTuple(node(key), node(inside))));
+      map.forEach((key, content) -> entries.add(new NodeTuple(node(key), node(content))));
       return new MappingNode(Tag.MAP, entries, FlowStyle.BLOCK);
     }
     if (value instanceof List<?> list) {
@@ -83,11 +84,12 @@ final class YamlText {
       return new ScalarNode(tag, number, ScalarStyle.PLAIN);
     }
     String text = value.toString();
-    boolean plain = PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
+    boolean plain =
+        PLAIN.matcher(text).matches() && !YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
     return new ScalarNode(Tag.STR, text, plain ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
   }
 
-  private static CommentLine comment(String note) {
-    return new CommentLine(Optional.empty(), Optional.empty(), " " + note, CommentType.BLOCK);
+  private static CommentLine comment(String text) {
+    return new CommentLine(Optional.empty(), Optional.empty(), " " + text, CommentType.BLOCK);
   }
 }

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What follows a rule's arguments in its text, in any order, each once. */
-final class RuleDetails {
+/** Parses the clauses that follow a rule's arguments in its text: in any order, each once. */
+final class RuleClauseParser {
   private static final Pattern WORD = Pattern.compile("\\s*([A-Za-z]+)(?=\\s|$)");
   private static final Pattern TOLERANCE =
       Pattern.compile("\\s+<= (\\d{1,18}(?:\\.\\d{1,18})?) (percent|rows)(?=\\s|$)");
@@ -18,21 +18,21 @@ final class RuleDetails {
   private static final Pattern PLAIN = Pattern.compile("\\s+([^\\s']+)(?=\\s|$)");
 
   private final String text;
-  private int at;
+  private int position;
 
-  RuleDetails(String text, int from) {
+  RuleClauseParser(String text, int from) {
     this.text = text;
-    this.at = from;
+    this.position = from;
   }
 
-  Rule added(Rule plain) {
+  Rule parseOnto(Rule plain) {
     Rule rule = plain;
-    Set<String> said = new HashSet<>();
-    while (!text.substring(at).isBlank()) {
-      int start = at;
+    Set<String> clauses = new HashSet<>();
+    while (!text.substring(position).isBlank()) {
+      int start = position;
       String word = next(WORD, start).group(1);
-      if (!said.add(word)) {
-        throw refused("it says " + NameGrammar.quoted(word) + " twice", "Say it once.");
+      if (!clauses.add(word)) {
+        throw invalid("it has " + NameGrammar.quoted(word) + " twice", "Use it once.");
       }
       rule =
           switch (word) {
@@ -42,34 +42,35 @@ final class RuleDetails {
             case "keepLatestBy" -> rule.keepLatestBy(next(PLAIN, start).group(1));
             case "scope" -> rule.scope(scope(next(PLAIN, start).group(1)));
             case "where" -> rule.where(quoted(start));
-            case "failing" -> tolerating(rule, next(TOLERANCE, start));
-            default -> throw unknown(start);
+            case "failing" -> withTolerance(rule, next(TOLERANCE, start));
+            default -> throw unknownClause(start);
           };
     }
     return rule;
   }
 
   private Matcher next(Pattern pattern, int start) {
-    Matcher matcher = pattern.matcher(text).region(at, text.length()).useTransparentBounds(true);
+    Matcher matcher =
+        pattern.matcher(text).region(position, text.length()).useTransparentBounds(true);
     if (!matcher.lookingAt()) {
-      throw unknown(start);
+      throw unknownClause(start);
     }
-    at = matcher.end();
+    position = matcher.end();
     return matcher;
   }
 
   private String quoted(int start) {
     next(QUOTE, start);
-    int from = at;
+    int from = position;
     int end = endOfQuoted(from);
     if (end < 0 || (end < text.length() && !Character.isWhitespace(text.charAt(end)))) {
-      throw unknown(start);
+      throw unknownClause(start);
     }
-    at = end;
+    position = end;
     return String.valueOf(RuleLiterals.parse(text.substring(from, end)));
   }
 
-  /** Behind the closing quote; -1 if there is none. An expression would recurse over long texts. */
+  /** The position after the closing quote; -1 without one. A regex would recurse on long texts. */
   private int endOfQuoted(int from) {
     for (int i = text.indexOf('\'', from + 1); i >= 0; i = text.indexOf('\'', i + 2)) {
       if (i + 1 == text.length() || text.charAt(i + 1) != '\'') {
@@ -85,30 +86,30 @@ final class RuleDetails {
         .findFirst()
         .orElseThrow(
             () ->
-                refused(
-                    "there is no scope '" + NameGrammar.quoted(word) + "'",
-                    "Use batch, table or partition."));
+                invalid(
+                    "'" + NameGrammar.quoted(word) + "' is not a scope",
+                    "Use batch, table, or partition."));
   }
 
-  private Rule tolerating(Rule rule, Matcher tolerance) {
+  private Rule withTolerance(Rule rule, Matcher tolerance) {
     BigDecimal number = new BigDecimal(tolerance.group(1));
     if (tolerance.group(2).equals("percent")) {
       return rule.toleratingPercent(number.doubleValue());
     }
     if (number.stripTrailingZeros().scale() > 0) {
-      throw refused("rows are tolerated whole", "Write a whole number.");
+      throw invalid("the number of tolerated rows is not whole", "Use a whole number.");
     }
     return rule.toleratingRows(number.longValue());
   }
 
-  private RuntimeException unknown(int start) {
-    return refused(
+  private RuntimeException unknownClause(int start) {
+    return invalid(
         "'" + NameGrammar.quoted(text.substring(start).trim()) + "' follows its arguments",
-        "Only exclusive, trimmed, zone '...', keepLatestBy column, scope batch|table|partition,"
-            + " where '...' and failing <= N percent|rows may follow.");
+        "Use exclusive, trimmed, zone '...', keepLatestBy column, scope batch|table|partition,"
+            + " where '...', or failing <= N percent|rows.");
   }
 
-  private RuntimeException refused(String why, String fix) {
-    return Rule.refused("'" + NameGrammar.quoted(text) + "'", why, fix);
+  private RuntimeException invalid(String reason, String fix) {
+    return Rule.invalid("'" + NameGrammar.quoted(text) + "'", reason, fix);
   }
 }

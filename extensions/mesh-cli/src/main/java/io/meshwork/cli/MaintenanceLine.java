@@ -5,19 +5,19 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** What maintenance did, as one line of JSON: a number a kind of work, also where it is 0. */
-final class UpkeepLine {
-  private UpkeepLine() {}
+/** Writes a maintenance report as one line of JSON, with a number for each kind of work. */
+final class MaintenanceLine {
+  private MaintenanceLine() {}
 
-  static String of(Maintain.Report upkeep) {
+  static String of(Maintain.Report report) {
     StringJoiner line = new StringJoiner(",", "{", "}");
     for (Work work : Work.values()) {
-      line.add("\"" + name(work) + "\":" + upkeep.total(work));
+      line.add("\"" + name(work) + "\":" + report.total(work));
     }
-    return line.add("\"left\":" + upkeep.left().size()).toString();
+    return line.add("\"left\":" + report.left().size()).toString();
   }
 
-  /** As {@code filesCompacted} for {@code FILES_COMPACTED}. */
+  /** Returns {@code filesCompacted} for {@code FILES_COMPACTED}. */
   private static String name(Work work) {
     StringBuilder name = new StringBuilder();
     for (String word : work.name().toLowerCase(Locale.ROOT).split("_", -1)) {
