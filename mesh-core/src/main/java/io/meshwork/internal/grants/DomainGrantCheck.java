@@ -8,6 +8,8 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -22,105 +24,104 @@ import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
- * What is asked before a grant on all products of a domain, those to come too, however it is said.
- * Something narrower nearly always does, and the plan says what.
+ * Checks a grant on all products of a domain, including later ones. A narrower grant nearly always
+ * suffices; the plan suggests one.
  *
- * @param includingSensitive true if it was said that products above INTERNAL are meant too
+ * @param includingSensitive true if the grant includes products above INTERNAL
  */
 record DomainGrantCheck(String domain, boolean includingSensitive, MeshAction action) {
-  private static final int MOST_NAMED = 10;
+  private static final int MAX_LISTED = 10;
 
-  /** Actions of a transaction that are left for all else than contracts and grants. */
+  /** Actions of a transaction that are reserved for documents other than contracts and grants. */
   private static final int OTHER_ACTIONS = 14;
 
   ChangeSet<List<GrantCard>> propose(
-      ClientSession session, GrantSpec<?> terms, RightsDocuments documents, Instant now) {
-    Grantor sharer = Grantor.of(session, documents, domain, Optional.empty(), terms, action);
-    requireOwner(sharer);
-    GrantBuilder granting =
-        new GrantBuilder(documents, sharer, action, now).includingSensitive(includingSensitive);
-    List<VersionedDocument> checks = requireHarmless(sharer, terms.count());
-    PolicySnapshot world = documents.ofDomain(sharer.owner(), action);
+      ClientSession session, GrantSpec<?> spec, RightsDocuments documents, Instant now) {
+    Grantor grantor = Grantor.of(session, documents, domain, Optional.empty(), spec, action);
+    requireOwner(grantor);
+    GrantBuilder builder =
+        new GrantBuilder(documents, grantor, action, now).includingSensitive(includingSensitive);
+    List<VersionedDocument> checks = sensitivityChecks(grantor, spec.granteeCount());
+    PolicySnapshot snapshot = documents.ofDomain(grantor.owner(), action);
     for (StoredGrant grant :
-        terms.grantsAllowing(
-            sharer,
+        spec.grants(
+            grantor,
             new GrantTarget.WholeDomain(domain),
             Set.of(Permission.DESCRIBE, Permission.SELECT),
             List.of(),
             List.of(),
             Optional.empty())) {
-      granting.add(grant, world);
+      builder.add(grant, snapshot);
     }
-    return granting.proposal(
+    return builder.proposal(
         "Grant all of " + domain,
-        RegistryKeys.partition(sharer.writes()),
+        RegistryKeys.partition(grantor.writingDomain()),
         domain,
         AffectedResources.of(domain),
         checks,
-        List.of(wide(world)));
+        List.of(wholeDomainWarning(snapshot)));
   }
 
-  /** No authorization does for all of a domain. */
-  void requireOwner(Grantor sharer) {
-    if (sharer.authority().isPresent()) {
-      throw sharer
+  /** Rejects executors: no authorization allows a grant on a whole domain. */
+  void requireOwner(Grantor grantor) {
+    if (grantor.authority().isPresent()) {
+      throw grantor
           .session()
           .denied(
               domain,
               action,
-              SensitivityCheck.ownersAlone(sharer, "a grant on a whole domain", action));
+              SensitivityCheck.ownerOnly(grantor, "a grant on a whole domain", action));
     }
   }
 
   /**
-   * Refuses what gives products above INTERNAL by the way.
+   * Rejects a grant on products above INTERNAL, unless the caller includes them.
    *
-   * @param writes how many grants are written
-   * @return what must not change until it is done: the domain, and the contracts that were looked
-   *     at, as many of them as a transaction takes; in a domain of more than that the others may
-   *     change meanwhile
+   * @param writes the number of grants to write
+   * @return the documents that must not change before the commit: the domain and the checked
+   *     contracts, as many as fit into a transaction. In a larger domain the others may change
    */
-  List<VersionedDocument> requireHarmless(Grantor sharer, int writes) {
-    List<VersionedDocument> checks = new ArrayList<>(List.of(sharer.owner().stored()));
-    if (!sharer.owns() || includingSensitive) {
+  List<VersionedDocument> sensitivityChecks(Grantor grantor, int writes) {
+    List<VersionedDocument> checks = new ArrayList<>(List.of(grantor.owner().stored()));
+    if (!grantor.isForOwner() || includingSensitive) {
       return checks;
     }
-    int most = Transaction.MAX_ACTIONS - OTHER_ACTIONS - writes;
+    int maxChecks = Transaction.MAX_ACTIONS - OTHER_ACTIONS - writes;
     List<String> sensitive = new ArrayList<>();
-    for (ProductEntry product : sharer.session().catalog().products(domain)) {
+    for (ProductEntry product : grantor.session().catalog().products(domain)) {
       VersionEntry version =
-          sharer.session().catalog().requireVersion(product.name(), product.currentMajor(), action);
+          grantor.session().catalog().requireVersion(product.name(), product.currentMajor(), action);
       List<String> columns =
           version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
-      if (SensitivityCheck.is(version.contract(), columns)) {
+      if (SensitivityCheck.isSensitive(version.contract(), columns)) {
         sensitive.add(product.name().toString());
       }
-      if (checks.size() + 2 <= most) {
+      if (checks.size() + 2 <= maxChecks) {
         checks.add(product.stored());
         checks.add(version.majorStored());
       }
     }
     if (!sensitive.isEmpty()) {
-      throw SensitivityCheck.inDomain(domain, sensitive, action);
+      throw SensitivityCheck.sensitiveDomain(domain, sensitive, action);
     }
     return checks;
   }
 
-  Finding wide(PolicySnapshot world) {
-    List<String> each =
-        world.tables().stream()
+  Finding wholeDomainWarning(PolicySnapshot snapshot) {
+    List<String> narrower =
+        snapshot.tables().stream()
             .map(table -> "grant(\"" + table.product() + "\")")
-            .limit(MOST_NAMED)
+            .limit(MAX_LISTED)
             .toList();
     return new Finding(
-        "WHOLE_DOMAIN",
+        FindingCode.WHOLE_DOMAIN,
         Finding.Severity.WARNING,
         domain,
-        "gives every product of the domain, and each that is defined later, whatever it holds",
-        world.tables().size(),
+        "includes every product of the domain, and each one that is defined later",
+        snapshot.tables().size(),
         List.of(),
         "Narrower: "
-            + (each.isEmpty() ? "" : String.join(", ", each) + "; or ")
+            + (narrower.isEmpty() ? "" : String.join(", ", narrower) + "; or ")
             + "grantByTags(where(\"domain\").is(\""
             + domain
             + "\").and(\"classification\").in(\"public\", \"internal\")).");
