@@ -7,10 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Changes and lists who may read what: grants, tags, and authorizations. {@code
- * MeshClient.grant(..)} and {@code MeshClient.grantByTags(..)} create grants, and {@code
- * MeshClient.explainAccess(..)} explains one decision. Obtain it with {@code MeshClient.access()}.
- * Thread-safe; nothing to close.
+ * Changes and lists access: grants, tags, and authorizations. {@code MeshClient.grant(..)} and
+ * {@code MeshClient.grantByTags(..)} create grants, and {@code MeshClient.explainAccess(..)}
+ * explains one decision. Obtain it with {@code MeshClient.access()}. Thread-safe; nothing to close.
  */
 public interface AccessClient {
   /**
@@ -93,9 +92,9 @@ public interface AccessClient {
 
   /**
    * Revokes grants that the caller's domain made, or that its account passed on; effective from the
-   * next read. What another account passed on of them gives no access from then on, and stays
-   * listed there. The id of a grant that does not exist changes nothing. The commit returns the
-   * grants that existed. The losses of the plan leave out what somebody can still read through
+   * next read. Grants that another account passed on from them give no access from then on, and
+   * stay listed there. The id of a grant that does not exist changes nothing. The commit returns
+   * the grants that existed. The losses of the plan omit what a grantee can still read through
    * another grant. For one thread; committed once.
    */
   interface Revoke extends AccessOperation<List<GrantCard>> {
@@ -116,7 +115,7 @@ public interface AccessClient {
 
   /**
    * Tags a product, some of its columns, or a domain. A product inherits the tags of its domain,
-   * and a column those of its product, unless it has a value of its own. The commit returns the
+   * and a column those of its product, unless it has its own value. The commit returns the
    * resulting tags with the inherited ones; of several columns, the tags that all of them have. A
    * tag or value that the domain does not define is rejected. For one thread; committed once.
    */
@@ -135,8 +134,8 @@ public interface AccessClient {
    * Authorizes roles of another account to make grants for the owner of a product, or of all that a
    * domain owns: to certain consumers, for certain tags, for one request, or in advance. They use
    * the same calls as the owner, and cannot grant more than was authorized. An authorization itself
-   * lets nobody read. The same authorization again changes nothing; another end or reason amends
-   * it. For one thread; committed once.
+   * gives no read access. The same authorization again changes nothing; another end or reason
+   * amends it. For one thread; committed once.
    */
   interface Authorize extends AccessOperation<AuthorizationCard> {
     /** Authorizes these roles of other accounts. */
@@ -161,7 +160,9 @@ public interface AccessClient {
      */
     Authorize forRequest(String id);
 
-    /** Allows grants in advance and to anybody. Required without a consumer, tag or request. */
+    /**
+     * Allows grants in advance and to any consumer. Required without a consumer, tag or request.
+     */
     Authorize standing();
 
     /** Allows only these top-level columns of the product. */
@@ -183,8 +184,8 @@ public interface AccessClient {
     Authorize withGrantOption();
 
     /**
-     * Lets the executors authorize others within these bounds, by the same call. Those cannot
-     * authorize any further.
+     * Lets the executors authorize others within these bounds, by the same call. They cannot
+     * delegate any further.
      */
     Authorize delegating();
 
@@ -200,10 +201,10 @@ public interface AccessClient {
   }
 
   /**
-   * Withdraws an authorization, and those that others gave under it. Nothing more can be granted by
-   * them. Grants made by them stay, and the plan lists them, unless you call {@link #andGrants}.
-   * The id of an authorization that does not exist changes nothing. The commit returns what was
-   * withdrawn. For one thread; committed once.
+   * Withdraws an authorization, and those that were delegated under it. No more grants can be made
+   * under them. Grants made by them stay, and the plan lists them, unless you call {@link
+   * #andGrants}. The id of an authorization that does not exist changes nothing. The commit returns
+   * what was withdrawn. For one thread; committed once.
    */
   interface WithdrawAuthorization extends AccessOperation<List<AuthorizationCard>> {
     /**

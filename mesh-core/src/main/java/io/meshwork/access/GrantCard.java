@@ -30,7 +30,7 @@ public interface GrantCard {
   /** The columns, if only some are granted; else empty. */
   List<String> columns();
 
-  /** The columns left out, if all but some are granted; else empty. */
+  /** The excluded columns, if all but some are granted; else empty. */
   List<String> exceptColumns();
 
   /** The condition on rows; empty for all rows. It may contain values: do not log it. */

@@ -58,19 +58,25 @@ class VocabularyTest {
   /** Packages whose names, Javadoc, comments, and messages are in plain English throughout. */
   private static final List<String> PLAIN_PACKAGES =
       List.of(
+          "access",
           "card",
           "columnar",
           "internal/columnar",
           "internal/compatibility",
+          "internal/grants",
           "internal/measure",
           "internal/open",
+          "internal/policy",
           "internal/predicate",
           "internal/quality",
+          "internal/requests",
+          "internal/rights",
           "internal/rows",
           "internal/runtime",
           "internal/schema",
           "meter",
-          "micrometer");
+          "micrometer",
+          "request");
 
   /** Words and phrases that plain packages use nowhere. */
   private static final Pattern REFUSED_IN_PLAIN_PACKAGES =

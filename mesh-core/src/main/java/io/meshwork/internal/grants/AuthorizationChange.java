@@ -11,8 +11,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -23,8 +23,8 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.requests.RequestEntry;
@@ -34,8 +34,8 @@ import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
-import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.ProductColumns;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.TableRights;
@@ -225,9 +225,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
         "Authorize " + resource.name(),
         new ChangeSet.Entry(
             resource.partition(),
-            existing.isPresent()
-                ? MeshEvent.AUTHORIZATION_AMENDED
-                : MeshEvent.AUTHORIZATION_GIVEN,
+            existing.isPresent() ? MeshEvent.AUTHORIZATION_AMENDED : MeshEvent.AUTHORIZATION_GIVEN,
             resource.name(),
             details),
         policy,

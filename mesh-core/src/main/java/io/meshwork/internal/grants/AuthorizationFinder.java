@@ -1,8 +1,8 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.AuthorizationCard;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.explain.AccessCards;

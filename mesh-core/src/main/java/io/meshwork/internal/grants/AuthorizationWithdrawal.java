@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AuthorizationCard;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
@@ -77,7 +77,8 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
     Map<VersionedDocument, StoredAuthorization> withdrawn = selected(documents, owner, checks, now);
-    Set<String> ids = new TreeSet<>(withdrawn.values().stream().map(StoredAuthorization::id).toList());
+    Set<String> ids =
+        new TreeSet<>(withdrawn.values().stream().map(StoredAuthorization::id).toList());
     List<ChangeSet.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     List<AuthorizationCard> cards = new ArrayList<>();
@@ -152,10 +153,12 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
           if (authorization.id().equals(id)) {
             Optional<VersionedDocument> parent = authorization.under().map(delegating::get);
             if (!isOwner && parent.isEmpty()) {
-              throw session().denied(
-                  owner.domain().name(),
-                  action(),
-                  GrantorAuthority.withdrawalDenied(session().principal(), owner, authorization, action()));
+              throw session()
+                  .denied(
+                      owner.domain().name(),
+                      action(),
+                      GrantorAuthority.withdrawalDenied(
+                          session().principal(), owner, authorization, action()));
             } else if (!isOwner) {
               checks.add(parent.get());
             }
@@ -172,7 +175,8 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
   }
 
   private List<Finding> notes(
-      Map<VersionedDocument, StoredAuthorization> withdrawn, Map<VersionedDocument, StoredGrant> madeGrants) {
+      Map<VersionedDocument, StoredAuthorization> withdrawn,
+      Map<VersionedDocument, StoredGrant> madeGrants) {
     List<Finding> notes = new ArrayList<>();
     if (withdrawn.isEmpty()) {
       notes.add(

@@ -13,10 +13,10 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
-import io.meshwork.internal.requests.DecisionEntry.Verdict;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.requests.DecisionEntry;
+import io.meshwork.internal.requests.DecisionEntry.Verdict;
 import io.meshwork.internal.requests.RequestDocuments;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestQueue;
@@ -38,7 +38,8 @@ import java.util.Optional;
  *
  * @param version the version of the granted product
  */
-record AuthorizedApproval(ClientSession session, String id, VersionEntry version, MeshAction action) {
+record AuthorizedApproval(
+    ClientSession session, String id, VersionEntry version, MeshAction action) {
   /** Proposes the grant that was added to a builder, with the approval. */
   ChangeSet<List<GrantCard>> propose(
       GrantBuilder builder, List<VersionedDocument> checks, Instant now) {

@@ -58,7 +58,10 @@ record ColumnSelection(List<String> only, List<String> except) {
           action);
     } else if (!only.isEmpty() && !except.isEmpty()) {
       throw rejected(
-          unknown, "columns(..) and exceptColumns(..) exclude each other", "Call only one.", action);
+          unknown,
+          "columns(..) and exceptColumns(..) exclude each other",
+          "Call only one.",
+          action);
     }
     return new ColumnSelection(contractNames(only, table), contractNames(except, table));
   }

@@ -8,8 +8,8 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -90,7 +90,10 @@ record DomainGrantCheck(String domain, boolean includingSensitive, MeshAction ac
     List<String> sensitive = new ArrayList<>();
     for (ProductEntry product : grantor.session().catalog().products(domain)) {
       VersionEntry version =
-          grantor.session().catalog().requireVersion(product.name(), product.currentMajor(), action);
+          grantor
+              .session()
+              .catalog()
+              .requireVersion(product.name(), product.currentMajor(), action);
       List<String> columns =
           version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
       if (SensitivityCheck.isSensitive(version.contract(), columns)) {

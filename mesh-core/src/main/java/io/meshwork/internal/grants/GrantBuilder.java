@@ -12,8 +12,8 @@ import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -58,8 +58,7 @@ final class GrantBuilder {
     this.action = action;
     this.at = at;
     this.policy =
-        new ChangeSet.Policy(
-            grantor.writingDomain(), documents.policy(grantor.writingDomain()));
+        new ChangeSet.Policy(grantor.writingDomain(), documents.policy(grantor.writingDomain()));
   }
 
   /**
@@ -88,8 +87,7 @@ final class GrantBuilder {
     requireAllowed(proposed, snapshot);
     written.add(proposed);
     amends |= existing.isPresent();
-    writes.add(
-        new ChangeSet.Write(grantor.key(proposed), stored, Optional.of(proposed.json())));
+    writes.add(new ChangeSet.Write(grantor.key(proposed), stored, Optional.of(proposed.json())));
     cards.add(AccessCards.grant(proposed));
     AccessCards.log(logged, proposed);
     steps.add(
@@ -224,8 +222,7 @@ final class GrantBuilder {
   }
 
   private List<String> accounts(StoredGrant proposed) {
-    return Stream.concat(
-            Stream.of(grantor.principal().account()), proposed.to().account().stream())
+    return Stream.concat(Stream.of(grantor.principal().account()), proposed.to().account().stream())
         .toList();
   }
 
@@ -241,10 +238,7 @@ final class GrantBuilder {
     return new ChangeSet<>(
         headline,
         new ChangeSet.Entry(
-            partition,
-            amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE,
-            subject,
-            details),
+            partition, amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE, subject, details),
         policy,
         writes,
         Stream.of(checks, authorizations, grantor.recipientStored().stream().toList())

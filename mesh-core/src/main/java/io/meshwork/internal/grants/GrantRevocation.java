@@ -8,16 +8,16 @@ import io.meshwork.access.GrantCard;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -52,8 +52,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
     Set<String> distinct = new TreeSet<>(ArgumentChecks.all("ids", ids));
     distinct.forEach(id -> StoredIds.require("ids", id, "access().grants()"));
     if (distinct.isEmpty()) {
-      throw ArgumentChecks.refused(
-          "ids", "is empty", "Name grants that access().grants() lists.");
+      throw ArgumentChecks.refused("ids", "is empty", "Name grants that access().grants() lists.");
     }
     return new GrantRevocation(session, distinct);
   }
@@ -109,7 +108,9 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
     Map<VersionedDocument, StoredGrant> all = GrantFinder.in(documents, on.partition());
     Map<VersionedDocument, StoredGrant> revoked = selected(all);
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
-    revoked.values().forEach(grant -> checks.addAll(authority.revocationChecks(grant, now, action())));
+    revoked
+        .values()
+        .forEach(grant -> checks.addAll(authority.revocationChecks(grant, now, action())));
     return changeSet(policy, new Subject(on.partition(), on.name()), all, revoked, checks);
   }
 

@@ -3,7 +3,6 @@ package io.meshwork.internal.grants;
 import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.GrantTarget;
@@ -161,7 +160,8 @@ final class GrantSpec<G> {
     }
     if (!missing.isEmpty()) {
       throw Failure.of(action)
-          .because(String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing")
+          .because(
+              String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing")
           .fix("Name the grantees and the reason; the reason is stored with the grant.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
@@ -180,7 +180,8 @@ final class GrantSpec<G> {
    * @throws io.meshwork.error.InvalidRequestException if there are any; names the others
    */
   static void requireEffect(Set<Permission> permissions, MeshAction action) {
-    List<Permission> ineffective = permissions.stream().filter(OWNER_ONLY::contains).sorted().toList();
+    List<Permission> ineffective =
+        permissions.stream().filter(OWNER_ONLY::contains).sorted().toList();
     if (!ineffective.isEmpty()) {
       throw Failure.of(action)
           .because(
@@ -195,7 +196,8 @@ final class GrantSpec<G> {
 
   /** Returns a grant of DESCRIBE for each grantee. */
   List<StoredGrant> describeGrants(Grantor grantor, GrantTarget on) {
-    return newGrants(grantor, on, List.of(), List.of(), Optional.empty(), Set.of(Permission.DESCRIBE));
+    return newGrants(
+        grantor, on, List.of(), List.of(), Optional.empty(), Set.of(Permission.DESCRIBE));
   }
 
   /**

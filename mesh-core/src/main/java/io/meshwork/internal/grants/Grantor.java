@@ -36,8 +36,8 @@ record Grantor(
   }
 
   /**
-   * Returns the caller as a grantor on a domain's data. A caller that grants to its own account only
-   * is a recipient if it has a grant with grant option, or no authorization.
+   * Returns the caller as a grantor on a domain's data. A caller that grants to its own account
+   * only is a recipient if it has a grant with grant option, or no authorization.
    *
    * @param product the product; empty if the grant is not on a single one
    * @throws io.meshwork.error.InvalidRequestException if it is a recipient whose account acts for
@@ -78,8 +78,7 @@ record Grantor(
         session, session.authorizer().decides(product, action), Optional.empty(), Optional.empty());
   }
 
-  private static Grantor recipient(
-      ClientSession session, DomainEntry owner, MeshAction action) {
+  private static Grantor recipient(ClientSession session, DomainEntry owner, MeshAction action) {
     String own = session.authorizer().ownDomain(action).domain();
     return new Grantor(
         session,

@@ -3,8 +3,8 @@ package io.meshwork.internal.grants;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -142,13 +142,11 @@ record GrantorAuthority(
             .map(reason -> "its parent authorization " + parent.id() + " has a fault: " + reason);
       }
     }
-    return Optional.of(
-        FindingCode.in("its parent authorization was withdrawn", FindingCode.ENDED));
+    return Optional.of(FindingCode.in("its parent authorization was withdrawn", FindingCode.ENDED));
   }
 
   /** Rejects grants of executors to themselves, unless the authorization names the consumers. */
-  private Optional<String> executorGain(
-      StoredAuthorization authorization, List<Grantee> grantees) {
+  private Optional<String> executorGain(StoredAuthorization authorization, List<Grantee> grantees) {
     return authorization.scope().to().isEmpty()
             && grantees.stream().anyMatch(to -> includesExecutor(to, authorization))
         ? Optional.of(
@@ -226,8 +224,7 @@ record GrantorAuthority(
       DomainEntry owner,
       StoredAuthorization authorization,
       MeshAction action) {
-    return denied(
-        principal, owner, authorization.givenBy() + " gave it", "withdraw it", action);
+    return denied(principal, owner, authorization.givenBy() + " gave it", "withdraw it", action);
   }
 
   private static AccessDeniedException denied(

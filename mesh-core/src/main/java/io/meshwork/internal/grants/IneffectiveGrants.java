@@ -30,7 +30,8 @@ final class IneffectiveGrants {
   private void inspect(StoredGrant grant) {
     Grantee to = grant.to();
     String account = to.account().orElse("");
-    boolean toAccounts = to.kind() == Grantee.Kind.ACCOUNT || to.kind() == Grantee.Kind.ORGANIZATION;
+    boolean toAccounts =
+        to.kind() == Grantee.Kind.ACCOUNT || to.kind() == Grantee.Kind.ORGANIZATION;
     if (toAccounts && !grant.grantOption()) {
       warn(
           FindingCode.NOT_HANDED_ON,

@@ -4,13 +4,13 @@ import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantCard;
 import io.meshwork.access.Permission;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.GrantTarget;
@@ -134,7 +134,9 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
     }
     return builder.proposal(
         "Grant " + product,
-        grantor.isForOwner() ? RegistryKeys.partition(product) : RegistryKeys.partition(grantor.writingDomain()),
+        grantor.isForOwner()
+            ? RegistryKeys.partition(product)
+            : RegistryKeys.partition(grantor.writingDomain()),
         product.toString(),
         AffectedResources.of(product),
         List.of(entry.stored(), version.majorStored(), grantor.owner().stored()),
@@ -158,16 +160,16 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
   }
 
   /** Rejects grants of data above INTERNAL to the whole mesh. */
-  private void requireNotSensitive(
-      Grantor grantor, List<StoredGrant> grants, TableRights table) {
+  private void requireNotSensitive(Grantor grantor, List<StoredGrant> grants, TableRights table) {
     if (grants.stream().noneMatch(grant -> SensitivityCheck.exposesSensitive(grant, table))) {
       return;
     } else if (grantor.authority().isPresent()) {
-      throw session().denied(
-          resource.name(),
-          action(),
-          SensitivityCheck.ownerOnly(
-              grantor, "a grant of data above INTERNAL to the mesh", action()));
+      throw session()
+          .denied(
+              resource.name(),
+              action(),
+              SensitivityCheck.ownerOnly(
+                  grantor, "a grant of data above INTERNAL to the mesh", action()));
     } else if (grantor.isForOwner() && !spec.includesSensitive()) {
       throw SensitivityCheck.sensitiveToMesh(resource.name(), List.of(resource.name()), action());
     }

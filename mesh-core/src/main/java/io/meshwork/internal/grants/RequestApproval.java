@@ -7,18 +7,18 @@ import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
-import io.meshwork.internal.requests.DecisionEntry.Verdict;
 import io.meshwork.internal.requests.DecisionEntry;
+import io.meshwork.internal.requests.DecisionEntry.Verdict;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestQueue;
 import io.meshwork.internal.requests.RequestState;
@@ -135,14 +135,15 @@ final class RequestApproval extends RightsOperation<AccessRequest>
 
   private void requireSecondPrincipal(ProductName product, List<DecisionEntry> before) {
     if (before.stream().anyMatch(each -> each.by().equals(session().principal()))) {
-      throw session().denied(
-          product.toString(),
-          action(),
-          Failure.of(action().on("as " + session().principal()))
-              .because("it approved it already, and the contract requires two approvals")
-              .state("Nothing was changed, and its approval still counts.")
-              .fix("Another person has to approve it.")
-              .accessDenied(ErrorCode.ACCESS_DENIED, "another person's approval", List.of()));
+      throw session()
+          .denied(
+              product.toString(),
+              action(),
+              Failure.of(action().on("as " + session().principal()))
+                  .because("it approved it already, and the contract requires two approvals")
+                  .state("Nothing was changed, and its approval still counts.")
+                  .fix("Another person has to approve it.")
+                  .accessDenied(ErrorCode.ACCESS_DENIED, "another person's approval", List.of()));
     }
   }
 
@@ -215,7 +216,8 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     GrantBuilder builder =
         new GrantBuilder(approval.documents, grantor, action(), approval.now).renewingAgreement();
     PolicySnapshot snapshot =
-        approval.documents.ofProduct(approval.product.owner(), approval.product.product(), approval.product.version());
+        approval.documents.ofProduct(
+            approval.product.owner(), approval.product.product(), approval.product.version());
     StoredGrant grant = grant(request, terms, approval.approvedBy);
     boolean isGranted =
         snapshot.grants().stream()
@@ -227,7 +229,12 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     }
     ChangeSet<List<GrantCard>> grants =
         builder.proposal(
-            "", "", subject(approval), AffectedResources.of(request.product()), List.of(), List.of());
+            "",
+            "",
+            subject(approval),
+            AffectedResources.of(request.product()),
+            List.of(),
+            List.of());
     DecisionEntry finalDecision =
         new DecisionEntry(
             Verdict.APPROVED,
@@ -241,7 +248,9 @@ final class RequestApproval extends RightsOperation<AccessRequest>
             approval.approvedBy,
             Optional.of(
                 isGranted
-                    ? grant.bind(approval.product.fields()).withAgreed(snapshot.agreementFor(grant, false))
+                    ? grant
+                        .bind(approval.product.fields())
+                        .withAgreed(snapshot.agreementFor(grant, false))
                     : builder.grants().get(0)));
     List<ChangeSet.Write> writes = new ArrayList<>(grants.writes());
     writes.add(write(approval.documents, decisionKey(approval), approval.decision));
@@ -316,14 +325,18 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     return new ChangeSet<>(
         "Approve request " + id + " of " + request.requester() + " for " + request.product(),
         new ChangeSet.Entry(
-            RegistryKeys.partition(request.product()), MeshEvent.ACCESS_APPROVED, subject(approval), details),
+            RegistryKeys.partition(request.product()),
+            MeshEvent.ACCESS_APPROVED,
+            subject(approval),
+            details),
         approval.policy,
         writes,
         checks(approval),
         steps,
         findings,
         AffectedResources.none(),
-        approval.views.of(approval.requestState.with(approval.decision, finalDecision), approval.now));
+        approval.views.of(
+            approval.requestState.with(approval.decision, finalDecision), approval.now));
   }
 
   /** Returns the documents that must not change: the request, its decisions and the contract. */
@@ -344,10 +357,11 @@ final class RequestApproval extends RightsOperation<AccessRequest>
   }
 
   private Key decisionKey(Approval approval) {
-    return RegistryKeys.decision(approval.requestState.request().product(), id, session().principal());
+    return RegistryKeys.decision(
+        approval.requestState.request().product(), id, session().principal());
   }
 
-  /** Returns what the decider should know. */
+  /** Returns warnings and notes for the decider. */
   private List<Finding> findings(Approval approval) {
     AccessRequest request = approval.views.of(approval.requestState, approval.now);
     List<Finding> findings = new ArrayList<>();
@@ -357,10 +371,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
               FindingCode.SENSITIVE,
               Finding.Severity.WARNING,
               subject(approval),
-              "it is for "
-                  + request.risk()
-                  + " data: "
-                  + String.join(", ", request.riskyColumns()),
+              "it is for " + request.risk() + " data: " + String.join(", ", request.riskyColumns()),
               request.riskyColumns().size(),
               List.of(),
               "Approve fewer columns with onlyColumns(..), or check the purpose."));
@@ -375,7 +386,8 @@ final class RequestApproval extends RightsOperation<AccessRequest>
                   + ", in some rows at least"));
     }
     if (request.until().isEmpty()) {
-      findings.add(note(FindingCode.NO_END, subject(approval), "no end is requested; until(..) sets one"));
+      findings.add(
+          note(FindingCode.NO_END, subject(approval), "no end is requested; until(..) sets one"));
     }
     return findings;
   }

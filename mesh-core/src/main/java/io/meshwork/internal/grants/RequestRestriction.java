@@ -48,7 +48,8 @@ final class RequestRestriction {
     Optional<String> filter = Optional.ofNullable(rows);
     // Parsed alone, so that it cannot close the parentheses that will enclose it.
     filter.ifPresent(
-        text -> RowPredicate.parse(text, IcebergSchemas.fromAvro(product.contract().schema()), action));
+        text ->
+            RowPredicate.parse(text, IcebergSchemas.fromAvro(product.contract().schema()), action));
     if (until != null && request.until().filter(until::isAfter).isPresent()) {
       throw RequestTerms.rejected(
           action,
@@ -58,7 +59,10 @@ final class RequestRestriction {
     RequestTerms requested =
         new RequestTerms(request.columns(), request.rows().stream().toList(), request.until());
     return requested.and(
-        new RequestTerms(requestedColumns(request, product), filter.stream().toList(), Optional.ofNullable(until)));
+        new RequestTerms(
+            requestedColumns(request, product),
+            filter.stream().toList(),
+            Optional.ofNullable(until)));
   }
 
   /** Returns the columns with the names of the contract, in its order. */

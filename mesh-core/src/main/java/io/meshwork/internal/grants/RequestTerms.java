@@ -96,9 +96,6 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
   }
 
   static InvalidRequestException rejected(MeshAction action, String reason, String fix) {
-    return Failure.of(action)
-        .because(reason)
-        .fix(fix)
-        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    return Failure.of(action).because(reason).fix(fix).invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

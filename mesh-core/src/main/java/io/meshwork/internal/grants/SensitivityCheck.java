@@ -66,7 +66,8 @@ final class SensitivityCheck {
         .toList();
   }
 
-  static InvalidRequestException sensitiveDomain(String domain, List<String> products, MeshAction action) {
+  static InvalidRequestException sensitiveDomain(
+      String domain, List<String> products, MeshAction action) {
     return rejected(
         domain,
         products.size() + " of its products hold data above INTERNAL, such as " + first(products),
@@ -74,7 +75,8 @@ final class SensitivityCheck {
         action);
   }
 
-  static InvalidRequestException sensitiveToMesh(String where, List<String> products, MeshAction action) {
+  static InvalidRequestException sensitiveToMesh(
+      String where, List<String> products, MeshAction action) {
     return rejected(
         where,
         "it is for every account of the mesh, and includes data above INTERNAL of "

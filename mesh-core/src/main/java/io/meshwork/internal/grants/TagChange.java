@@ -8,8 +8,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -20,8 +20,8 @@ import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -96,8 +96,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
   @Override
   protected ChangeSet<Map<String, String>> propose(RightsDocuments documents, Instant now) {
     if (with.isEmpty() && without.isEmpty()) {
-      throw rejected(
-          FindingCode.NOTHING_SAID, "it names no tag", "Call with(..) or without(..).");
+      throw rejected(FindingCode.NOTHING_SAID, "it names no tag", "Call with(..) or without(..).");
     }
     DomainEntry entry = session().authorizer().administers(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
@@ -109,7 +108,8 @@ final class TagChange extends RightsOperation<Map<String, String>>
       key = RegistryKeys.tags(domain);
     } else {
       ProductEntry of = session().catalog().requireProduct(product, action());
-      VersionEntry version = session().catalog().requireVersion(product, of.currentMajor(), action());
+      VersionEntry version =
+          session().catalog().requireVersion(product, of.currentMajor(), action());
       before = documents.ofProduct(entry, of, version);
       key = RegistryKeys.tags(product);
       checks.add(of.stored());
@@ -150,7 +150,8 @@ final class TagChange extends RightsOperation<Map<String, String>>
     with.forEach((key, value) -> values.put(key, List.of(value)));
     for (Resource on : resources(snapshot)) {
       evaluator
-          .mayTag(PolicySnapshot.accountActor(snapshot.account()), on, values, Optional.empty(), now)
+          .mayTag(
+              PolicySnapshot.accountActor(snapshot.account()), on, values, Optional.empty(), now)
           .ifPresent(
               code -> {
                 throw rejected(

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -57,8 +57,7 @@ final class TagDefinition extends RightsOperation<List<String>> {
   }
 
   /** Returns the tags that a domain defines, each with its values. */
-  static SortedMap<String, List<String>> all(
-      ClientSession session, @Nullable String domain) {
+  static SortedMap<String, List<String>> all(ClientSession session, @Nullable String domain) {
     MeshAction action = MeshAction.of(Verb.LIST, "the tags of " + domain);
     session.checkOpen(action);
     DomainEntry entry =

@@ -7,14 +7,14 @@ import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -54,8 +54,7 @@ final class TaggedGrant extends RightsOperation<List<GrantCard>>
     List<String> domains = where.values().getOrDefault(PolicySnapshot.DOMAIN, List.of());
     if (domains.size() > 1) {
       throw Failure.of(action())
-          .because(
-              "it names " + domains.size() + " domains, and each domain defines its own tags")
+          .because("it names " + domains.size() + " domains, and each domain defines its own tags")
           .fix("Grant for each domain separately.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
@@ -120,11 +119,12 @@ final class TaggedGrant extends RightsOperation<List<GrantCard>>
     }
     List<String> sensitive = SensitivityCheck.sensitiveProducts(snapshot, where);
     if (!sensitive.isEmpty() && grantor.authority().isPresent()) {
-      throw session().denied(
-          grantor.owner().domain().name(),
-          action(),
-          SensitivityCheck.ownerOnly(
-              grantor, "a grant of data above INTERNAL to the mesh", action()));
+      throw session()
+          .denied(
+              grantor.owner().domain().name(),
+              action(),
+              SensitivityCheck.ownerOnly(
+                  grantor, "a grant of data above INTERNAL to the mesh", action()));
     } else if (!sensitive.isEmpty() && grantor.isForOwner() && !spec.includesSensitive()) {
       throw SensitivityCheck.sensitiveToMesh(grantor.owner().domain().name(), sensitive, action());
     }

@@ -3,8 +3,8 @@
  * approvals of requests.
  *
  * <p>Start at {@link io.meshwork.internal.grants.AccessGrants}. Invariant: every operation extends
- * {@code RightsOperation} of {@code internal.policy}, which plans and commits it. Imports the API of
- * access and requests and the internal packages below.
+ * {@code RightsOperation} of {@code internal.policy}, which plans and commits it. Imports the API
+ * of access and requests and the internal packages below.
  */
 @NullMarked
 package io.meshwork.internal.grants;

@@ -1,8 +1,8 @@
 package io.meshwork.internal.maintenance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -11,8 +11,8 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.requests.RequestDocuments;
 import io.meshwork.internal.requests.RequestEntry;
-import io.meshwork.internal.requests.RequestState.State;
 import io.meshwork.internal.requests.RequestState;
+import io.meshwork.internal.requests.RequestState.State;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;

@@ -1,8 +1,8 @@
 package io.meshwork.internal.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.AccessPlan.Shift;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.Shift;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -138,8 +138,7 @@ final class RightsChange<R> {
         proposal.findings(),
         gains,
         losses,
-        (principal, product) ->
-            AccessCards.explain(session, documentsAfter, principal, product),
+        (principal, product) -> AccessCards.explain(session, documentsAfter, principal, product),
         this::commit);
   }
 

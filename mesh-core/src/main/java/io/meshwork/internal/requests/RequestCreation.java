@@ -6,8 +6,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -117,10 +117,8 @@ final class RequestCreation implements RequestAccess {
                 .filter(each -> each.request().requester().equals(session.principal()))
                 .filter(each -> each.state(now).isOpen())
                 .findFirst();
-    if (open.isPresent() && open.get()
-            .request()
-            .withCurrentNames(requested.fields())
-            .hasSameTermsAs(entry)) {
+    if (open.isPresent()
+        && open.get().request().withCurrentNames(requested.fields()).hasSameTermsAs(entry)) {
       return CommitDraft.settled(views.of(open.get(), now));
     }
     RequestEntry request = open.map(state -> state.request().amendedTo(entry)).orElse(entry);
@@ -218,8 +216,7 @@ final class RequestCreation implements RequestAccess {
           .because(reason)
           .state(NOTHING_REQUESTED)
           .fix(fix)
-          .findings(
-              List.of(Finding.error(UNKNOWN_COLUMN, unknown.toString(), reason + ".", fix)))
+          .findings(List.of(Finding.error(UNKNOWN_COLUMN, unknown.toString(), reason + ".", fix)))
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return names;

@@ -5,8 +5,8 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -257,7 +257,10 @@ public final class RequestQueue {
 
   /** Returns a draft with the details that every change of a request logs. */
   static CommitDraft<AccessRequest> draft(
-      ClientSession session, String event, RequestEntry request, RequestViews.RequestedProduct product) {
+      ClientSession session,
+      String event,
+      RequestEntry request,
+      RequestViews.RequestedProduct product) {
     return CommitDraft.<AccessRequest>of(event, session.principal(), request.product().toString())
         .detail("request", request.id())
         .detail("domain", request.domain())

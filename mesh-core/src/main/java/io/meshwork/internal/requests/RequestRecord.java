@@ -59,7 +59,10 @@ record RequestRecord(
             .orElseGet(() -> " asks for " + terms(columns, rows, until))
         + ", risk "
         + risk
-        + approvedRisk.filter(approved -> approved != risk).map(approved -> ", approved at " + approved).orElse("")
+        + approvedRisk
+            .filter(approved -> approved != risk)
+            .map(approved -> ", approved at " + approved)
+            .orElse("")
         + (approvalsMissing > 0 && !approvedBy.isEmpty()
             ? ", approved by " + approvedBy + ", " + approvalsMissing + " missing"
             : "")

@@ -4,8 +4,8 @@ import io.meshwork.access.Permission;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -111,7 +111,8 @@ final class AccessControl implements AccessPolicy {
         return decision(principal, product, cached, before, at);
       }
       PolicySnapshot snapshot = documents.ofProduct(domain, product, version, consumer);
-      CacheEntry entry = new CacheEntry(basis, snapshot, snapshot.evaluator(List.of(principal.account())));
+      CacheEntry entry =
+          new CacheEntry(basis, snapshot, snapshot.evaluator(List.of(principal.account())));
       List<VersionedDocument> after = policies(documents.policy(domain.domain().name()), consumer);
       if (Basis.of(after).equals(Basis.of(before))) {
         store(key, entry);
@@ -119,7 +120,8 @@ final class AccessControl implements AccessPolicy {
       }
       before = after;
     }
-    throw Failure.of(MeshAction.of(Verb.CHECK, "whether " + principal + " may read").on(product.name()))
+    throw Failure.of(
+            MeshAction.of(Verb.CHECK, "whether " + principal + " may read").on(product.name()))
         .because(
             "the rights in domain '"
                 + domain.domain().name()

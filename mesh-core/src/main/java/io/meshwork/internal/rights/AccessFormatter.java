@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Formats grantees and reasons of decisions for people. Stateless. */
+/** Formats grantees and reasons of decisions as text. Stateless. */
 public final class AccessFormatter {
-  /** All domains of the mesh. */
+  /** The grantee that stands for all domains of the mesh. */
   static final String MESH = "the mesh";
 
   private static final String ROLE = ":role/";
@@ -70,7 +70,8 @@ public final class AccessFormatter {
   }
 
   private static String reason(Reason reason) {
-    List<String> tags = reason.tags().stream().filter(tag -> !WithheldColumns.isInternalTag(tag)).toList();
+    List<String> tags =
+        reason.tags().stream().filter(tag -> !WithheldColumns.isInternalTag(tag)).toList();
     return reason
             .grant()
             .map(

@@ -18,7 +18,8 @@ final class ExpiredAccess {
   private ExpiredAccess() {}
 
   /** Returns the last instant until which expired grants let a grantee read a product. */
-  static Optional<Instant> at(PolicySnapshot snapshot, ProductName product, Grantee grantee, Instant now) {
+  static Optional<Instant> at(
+      PolicySnapshot snapshot, ProductName product, Grantee grantee, Instant now) {
     List<Instant> ends =
         snapshot.grants().stream()
             .flatMap(grant -> grant.until().stream())
@@ -31,7 +32,9 @@ final class ExpiredAccess {
       return Optional.empty();
     }
     AccessEvaluator evaluator = snapshot.evaluator(grantee.account().stream().toList());
-    return ends.stream().filter(end -> isLast(evaluator, snapshot, product, grantee, end)).findFirst();
+    return ends.stream()
+        .filter(end -> isLast(evaluator, snapshot, product, grantee, end))
+        .findFirst();
   }
 
   private static boolean isLast(
@@ -42,7 +45,8 @@ final class ExpiredAccess {
       Instant end) {
     return evaluator
         .decide(
-            AccessQuestion.of(grantee, Permission.SELECT, snapshot.resource(product), end.minusNanos(1)))
+            AccessQuestion.of(
+                grantee, Permission.SELECT, snapshot.resource(product), end.minusNanos(1)))
         .allowed();
   }
 }

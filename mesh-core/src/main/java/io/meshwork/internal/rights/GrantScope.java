@@ -87,8 +87,8 @@ public record GrantScope(
   }
 
   /**
-   * Returns the first excess of this scope over another one, as a clause with a code; empty if there
-   * is none. Never contains a row condition, which may hold values.
+   * Returns the first excess of this scope over another one, as a clause with a code; empty if
+   * there is none. Never contains a row condition, which may hold values.
    *
    * @param schema the columns of the product that this is on; empty if it is not on a single
    *     product
@@ -208,7 +208,8 @@ public record GrantScope(
           outer.rows.map(text -> RowPredicate.parse(text, schema.get()));
       Optional<RowPredicate> own = rows.map(text -> RowPredicate.parse(text, schema.get()));
       if (allowed.isPresent() && (own.isEmpty() || !own.get().narrows(allowed.get()))) {
-        return Optional.of("it has a condition on rows that the grant must repeat, alone or joined by AND (MORE_ROWS)");
+        return Optional.of(
+            "it has a condition on rows that the grant must repeat, alone or joined by AND (MORE_ROWS)");
       }
       List<String> hidden =
           own.map(RowPredicate::columns).map(ArrayList::new).orElseGet(ArrayList::new);
@@ -217,9 +218,7 @@ public record GrantScope(
       return hidden.isEmpty()
           ? Optional.empty()
           : Optional.of(
-              "a condition on "
-                  + hidden
-                  + " would tell of columns that it leaves out (MORE_COLUMNS)");
+              "a condition on " + hidden + " would reveal columns that it excludes (MORE_COLUMNS)");
     } catch (InvalidRequestException otherColumns) {
       return Optional.of("its condition on rows does not fit this contract (MORE_ROWS)");
     }

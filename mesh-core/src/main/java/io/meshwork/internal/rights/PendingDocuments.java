@@ -16,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * see the same state. Thread-safe.
  */
 final class PendingDocuments implements DocumentSource {
-  /** The version of a pending document. No attempt has this ID, so a commit that checks it fails. */
+  /**
+   * The version of a pending document. No attempt has this ID, so a commit that checks it fails.
+   */
   private static final String NEVER_WRITTEN = "never-written";
 
   private final DocumentSource source;

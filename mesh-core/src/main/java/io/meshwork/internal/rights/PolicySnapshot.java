@@ -133,7 +133,8 @@ public record PolicySnapshot(
   public AccessState state(Collection<String> more) {
     AccessState.Builder state = AccessState.builder().heldWithOption();
     accounts(more)
-        .forEach(each -> state.accounts(Account.of(each, accountActor(each).id()).in(ORGANIZATION)));
+        .forEach(
+            each -> state.accounts(Account.of(each, accountActor(each).id()).in(ORGANIZATION)));
     allVocabulary().forEach((key, values) -> state.tags(new TagKey(account, key, values)));
     Map<String, String> own = new TreeMap<>(tags);
     own.put(DOMAIN, domain);
@@ -177,7 +178,9 @@ public record PolicySnapshot(
     return ExpiredAccess.at(this, product, grantee, now);
   }
 
-  /** Returns the classification that a new grant agrees to; see {@link GrantAgreements#forNewGrant}. */
+  /**
+   * Returns the classification that a new grant agrees to; see {@link GrantAgreements#forNewGrant}.
+   */
   public Optional<AgreedRisk> agreementFor(StoredGrant grant, boolean includingSensitive) {
     return new GrantAgreements(this).forNewGrant(grant, includingSensitive);
   }
@@ -206,7 +209,10 @@ public record PolicySnapshot(
   public boolean defines(TagExpression where) {
     Map<String, List<String>> defined = allVocabulary();
     return where.values().entrySet().stream()
-        .allMatch(each -> containsIgnoringCase(defined.getOrDefault(each.getKey(), List.of()), each.getValue()));
+        .allMatch(
+            each ->
+                containsIgnoringCase(
+                    defined.getOrDefault(each.getKey(), List.of()), each.getValue()));
   }
 
   private static boolean containsIgnoringCase(List<String> all, List<String> required) {

@@ -41,8 +41,8 @@ public record ProductColumns(
    * renamed. Immutable.
    *
    * @param major the major version of the product whose table has the ids
-   * @param ids by name at the time of the grant, with dots within structs; empty if an earlier build
-   *     wrote the grant
+   * @param ids by name at the time of the grant, with dots within structs; empty if an earlier
+   *     build wrote the grant
    */
   public record BoundColumns(int major, Map<String, Integer> ids) {
     /** Of a grant that names no columns, or has no ids. */
@@ -110,8 +110,7 @@ public record ProductColumns(
    * @param protecting true for excluded columns: an unknown name stands for the column that has it
    *     now
    */
-  public List<String> currentNames(
-      List<String> names, BoundColumns bound, boolean protecting) {
+  public List<String> currentNames(List<String> names, BoundColumns bound, boolean protecting) {
     return names.stream().map(name -> currentName(name, bound, protecting)).toList();
   }
 
@@ -196,7 +195,9 @@ public record ProductColumns(
       return condition;
     }
     BoundColumns bound = bind(List.of(), Optional.of(condition));
-    return bound.ids().isEmpty() ? condition : other.currentCondition(Optional.of(condition), bound).orElse(condition);
+    return bound.ids().isEmpty()
+        ? condition
+        : other.currentCondition(Optional.of(condition), bound).orElse(condition);
   }
 
   /** The columns under the names that a grant uses; empty if these are the current names. */

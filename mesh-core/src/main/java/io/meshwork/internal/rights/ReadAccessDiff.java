@@ -84,10 +84,12 @@ public final class ReadAccessDiff {
   }
 
   /**
-   * Adds what the whole mesh gains and loses on a product that is open to the mesh, without any grant.
+   * Adds what the whole mesh gains and loses on a product that is open to the mesh, without any
+   * grant.
    *
    * @param gained the columns that every principal can read only after the change
-   * @param lost the columns that every principal can read only before the change, by their names before
+   * @param lost the columns that every principal can read only before the change, by their names
+   *     before
    */
   public ReadAccessDiff open(ProductName product, List<String> gained, List<String> lost) {
     if (!gained.isEmpty()) {
@@ -117,7 +119,10 @@ public final class ReadAccessDiff {
       for (Map.Entry<String, Grantee> one : grantees.entrySet()) {
         AccessQuestion question =
             AccessQuestion.of(
-                representative(one.getValue()), Permission.SELECT, after.resource(table.product()), at);
+                representative(one.getValue()),
+                Permission.SELECT,
+                after.resource(table.product()),
+                at);
         AccessDecision decisionBefore = evaluatorBefore.decide(question);
         AccessDecision decisionAfter = evaluatorAfter.decide(question);
         addShifts(one.getKey(), old, table, decisionBefore, decisionAfter, Rows.FEWER, losses);
@@ -186,7 +191,8 @@ public final class ReadAccessDiff {
   private AccessEvaluator evaluator(PolicySnapshot snapshot) {
     AccessState.Builder state = snapshot.state(List.of()).toBuilder();
     state.accounts(
-        Account.of(PLACEHOLDER, PolicySnapshot.accountActor(PLACEHOLDER).id()).in(PolicySnapshot.ORGANIZATION));
+        Account.of(PLACEHOLDER, PolicySnapshot.accountActor(PLACEHOLDER).id())
+            .in(PolicySnapshot.ORGANIZATION));
     for (Grantee one : grantees.values()) {
       if (one.kind() == Grantee.Kind.ACCOUNT || one.kind() == Grantee.Kind.ORGANIZATION) {
         for (TableRights table : snapshot.tables()) {

@@ -217,7 +217,9 @@ public final class RightsDocuments {
         own.isEmpty()
             ? Optional.empty()
             : columns(product, MeshAction.of(Verb.FIND, "authorizations"));
-    own.forEach((stored, authorization) -> all.put(stored, columns.map(authorization::withCurrentNames).orElse(authorization)));
+    own.forEach(
+        (stored, authorization) ->
+            all.put(stored, columns.map(authorization::withCurrentNames).orElse(authorization)));
     return all;
   }
 

@@ -336,7 +336,9 @@ public record StoredGrant(
         && grantOption == other.grantOption
         && recipientAccount.equals(other.recipientAccount)
         && authorization.equals(other.authorization)
-        && product.map(of -> hasSameColumnsAndRows(other, of)).orElseGet(() -> hasEqualColumnsAndRows(other));
+        && product
+            .map(of -> hasSameColumnsAndRows(other, of))
+            .orElseGet(() -> hasEqualColumnsAndRows(other));
   }
 
   /** Returns the permissions in alphabetical order. */
@@ -357,7 +359,8 @@ public record StoredGrant(
     ObjectNode json = DocumentJson.create().put("id", id());
     write(on, json.putObject("on"));
     json.put("to", to.id());
-    texts(json.putArray("permissions"), sortedPermissions().stream().map(Permission::name).toList());
+    texts(
+        json.putArray("permissions"), sortedPermissions().stream().map(Permission::name).toList());
     json.put("grantOption", grantOption);
     if (!columns.isEmpty()) {
       texts(json.putArray("columns"), columns);

@@ -90,7 +90,9 @@ final class WithheldColumns {
       remaining.add(grant.reduced(others, List.of(), List.of()));
     }
     remaining.add(
-        grant.reduced(Set.of(Permission.SELECT), List.of(), List.of()).withTarget(tagTarget(grant)));
+        grant
+            .reduced(Set.of(Permission.SELECT), List.of(), List.of())
+            .withTarget(tagTarget(grant)));
     return remaining;
   }
 

@@ -338,8 +338,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     lead().requests().approve(id).commit();
     State before = state();
     assertSettled(
-        () -> analyst().requests().respond(id).message("By the way").commit(),
-        "no open question");
+        () -> analyst().requests().respond(id).message("By the way").commit(), "no open question");
     assertNothingChanged(before);
     assertThat(lead().requests().received().get(0).approvedBy()).containsExactly(LEAD);
 
@@ -347,8 +346,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     AccessRequest answered = analyst().requests().respond(id).message("The last").commit();
     assertThat(analyst().requests().respond(id).message("The last").commit()).isEqualTo(answered);
     assertSettled(
-        () -> analyst().requests().respond(id).message("Or all").commit(),
-        "no open question");
+        () -> analyst().requests().respond(id).message("Or all").commit(), "no open question");
   }
 
   @Test
