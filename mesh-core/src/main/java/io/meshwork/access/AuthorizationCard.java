@@ -46,10 +46,12 @@ public interface AuthorizationCard {
   /** True if the executors may authorize others within it. */
   boolean delegating();
 
-  /** The id of the authorization by which it was delegated; empty if the owner gave it. */
+  /** The id of the authorization by which it was delegated; empty if the owner created it. */
   Optional<String> under();
 
-  /** The end, exclusive, of this authorization and of grants made by it; empty if it has none. */
+  /**
+   * The end, exclusive, of this authorization and of grants created under it; empty if it has none.
+   */
   Optional<Instant> until();
 
   /** The reason. */

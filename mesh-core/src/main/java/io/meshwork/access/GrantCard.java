@@ -48,12 +48,12 @@ public interface GrantCard {
   /** The principal that wrote it. */
   String executedBy();
 
-  /** True if a recipient made it within its own account. */
+  /** True if a recipient created it within its own account. */
   boolean handedOn();
 
   /**
-   * The id of the authorization by which it was made for the owner; empty if the owner, or a
-   * recipient, made it.
+   * The id of the authorization under which it was created for the owner; empty if the owner, or a
+   * recipient, created it.
    */
   Optional<String> authorization();
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 final class AuthorizationFinder {
   private AuthorizationFinder() {}
 
-  /** Returns the authorizations that the caller's domain gave. */
+  /** Returns the authorizations that the caller's domain created. */
   static List<AuthorizationCard> ofCaller(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "authorizations");
     session.checkOpen(action);

@@ -92,12 +92,12 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
           AccessCards.log(logged, authorization);
           steps.add(new Step("withdraw", card.on(), card.toString(), "authorize it again"));
         });
-    Map<VersionedDocument, StoredGrant> madeGrants =
+    Map<VersionedDocument, StoredGrant> grants =
         new LinkedHashMap<>(GrantFinder.on(session(), documents, domain));
-    madeGrants.values().removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
-    if (revokesGrants && !madeGrants.isEmpty()) {
+    grants.values().removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
+    if (revokesGrants && !grants.isEmpty()) {
       ArrayNode revoked = details.putArray("grants");
-      madeGrants.forEach(
+      grants.forEach(
           (stored, grant) -> {
             writes.add(removal(stored));
             AccessCards.log(revoked, grant);
@@ -125,7 +125,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
         writes,
         checks,
         steps,
-        notes(withdrawn, madeGrants),
+        notes(withdrawn, grants),
         revokesGrants ? AffectedResources.of(domain) : AffectedResources.none(),
         List.copyOf(cards));
   }
@@ -176,7 +176,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
 
   private List<Finding> notes(
       Map<VersionedDocument, StoredAuthorization> withdrawn,
-      Map<VersionedDocument, StoredGrant> madeGrants) {
+      Map<VersionedDocument, StoredGrant> grants) {
     List<Finding> notes = new ArrayList<>();
     if (withdrawn.isEmpty()) {
       notes.add(
@@ -186,12 +186,12 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
               "does not exist: nothing to withdraw",
               "access().authorizations() lists them."));
     } else if (!revokesGrants) {
-      for (StoredGrant grant : madeGrants.values()) {
+      for (StoredGrant grant : grants.values()) {
         notes.add(
             note(
                 FindingCode.CARRIED_OUT,
                 grant.id(),
-                "was made under it and stays: " + AccessCards.grant(grant),
+                "was created under it and stays: " + AccessCards.grant(grant),
                 "Call andGrants() to revoke it too."));
       }
     }

@@ -99,7 +99,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
     return changeSet(policy, new Subject(partition, own), all, selected(all), checks);
   }
 
-  /** Revokes grants that an executor made for the owner. */
+  /** Revokes grants that an executor created for the owner. */
   private ChangeSet<List<GrantCard>> executorChangeSet(
       DomainEntry owner, ProductOrDomain on, RightsDocuments documents, Instant now) {
     ChangeSet.Policy policy = new ChangeSet.Policy(on.domain(), documents.policy(on.domain()));
@@ -199,7 +199,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
     return selected;
   }
 
-  /** Returns true if the grantee of the first grant made the other one by its grant option. */
+  /** Returns true if the grantee of the first grant created the other one by its grant option. */
   private static boolean passesOn(StoredGrant first, StoredGrant other) {
     return first.grantOption()
         && other.recipientAccount().isPresent()

@@ -180,11 +180,11 @@ record GrantorAuthority(
   }
 
   /**
-   * Returns the documents that must not change before the caller revokes a grant that was made for
-   * the owner.
+   * Returns the documents that must not change before the caller revokes a grant that was created
+   * for the owner.
    *
-   * @throws AccessDeniedException if the owner made the grant, or the caller has no authorization
-   *     for it now
+   * @throws AccessDeniedException if the owner created the grant, or the caller has no
+   *     authorization for it now
    */
   List<VersionedDocument> revocationChecks(StoredGrant grant, Instant at, MeshAction action) {
     for (Map.Entry<VersionedDocument, StoredAuthorization> each : all.entrySet()) {
@@ -205,8 +205,8 @@ record GrantorAuthority(
         "grant "
             + grant.id()
             + (grant.authorization().isEmpty()
-                ? " was made by the owner"
-                : " was made under an authorization that is not in force for it");
+                ? " was created by the owner"
+                : " was created under an authorization that is not in force for it");
     throw session.denied(
         resource,
         action,
@@ -218,13 +218,13 @@ record GrantorAuthority(
             action));
   }
 
-  /** Returns the denial to withdraw an authorization that the principal did not give. */
+  /** Returns the denial to withdraw an authorization that another principal created. */
   static AccessDeniedException withdrawalDenied(
       Principal principal,
       DomainEntry owner,
       StoredAuthorization authorization,
       MeshAction action) {
-    return denied(principal, owner, authorization.givenBy() + " gave it", "withdraw it", action);
+    return denied(principal, owner, authorization.givenBy() + " created it", "withdraw it", action);
   }
 
   private static AccessDeniedException denied(

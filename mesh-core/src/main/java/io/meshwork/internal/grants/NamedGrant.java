@@ -3,6 +3,8 @@ package io.meshwork.internal.grants;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantCard;
 import io.meshwork.access.Permission;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -83,13 +85,13 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
 
   private ChangeSet<List<GrantCard>> domainGrant(RightsDocuments documents, Instant now) {
     if (!columns.isAll() || rows != null) {
-      throw ArgumentChecks.refused(
-          "columns and rows",
-          "require a product, and " + resource.domain() + " is a domain",
-          "Grant each product, or omit them.");
+      throw Failure.of(action())
+          .because("columns and rows require a product, and this is a domain")
+          .fix("Grant each product, or omit them.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     spec.requireNoRequest(action(), "a request is for a product, and this is a domain");
-    return new DomainGrantCheck(resource.domain(), spec.includesSensitive(), action())
+    return new WholeDomainGrant(resource.domain(), spec.includesSensitive(), action())
         .propose(session(), spec, documents, now);
   }
 

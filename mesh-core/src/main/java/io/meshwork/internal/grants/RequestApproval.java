@@ -46,7 +46,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Approves a request. The last approval makes the grant. */
+/** Approves a request. The last approval creates the grant. */
 final class RequestApproval extends RightsOperation<AccessRequest>
     implements RequestClient.Approve {
   private final String id;

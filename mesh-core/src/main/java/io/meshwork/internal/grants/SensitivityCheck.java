@@ -85,14 +85,17 @@ final class SensitivityCheck {
         action);
   }
 
-  /** The denial of a grant that only the owner may make. */
+  /** The denial of a grant that only the owner may create. */
   static AccessDeniedException ownerOnly(Grantor grantor, String grant, MeshAction action) {
     String contact = grantor.owner().domain().owner();
     String domain = grantor.owner().domain().name();
     return Failure.of(action.on("as " + grantor.principal()))
         .because(
             FindingCode.in(
-                "it does not act for domain '" + domain + "', and only the owner can make " + grant,
+                "it does not act for domain '"
+                    + domain
+                    + "', and only the owner can create "
+                    + grant,
                 FindingCode.OWNER_ALONE))
         .fix("Grant products by name or by tags as authorized, or ask " + contact + ".")
         .accessDenied(

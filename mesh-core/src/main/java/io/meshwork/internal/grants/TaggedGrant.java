@@ -66,18 +66,18 @@ final class TaggedGrant extends RightsOperation<List<GrantCard>>
     spec.check(action(), now);
     Grantor grantor = Grantor.of(session(), documents, domain(), Optional.empty(), spec, action());
     String domain = grantor.owner().domain().name();
-    DomainGrantCheck domainCheck = new DomainGrantCheck(domain, spec.includesSensitive(), action());
+    WholeDomainGrant domainGrant = new WholeDomainGrant(domain, spec.includesSensitive(), action());
     boolean isWholeDomain = where.values().keySet().equals(Set.of(PolicySnapshot.DOMAIN));
     spec.requireNoRequest(action(), "a request is for a product, and this is by tags");
     if (isWholeDomain) {
-      domainCheck.requireOwner(grantor);
+      domainGrant.requireOwner(grantor);
     }
     GrantBuilder builder =
         new GrantBuilder(documents, grantor, action(), now)
             .includingSensitive(spec.includesSensitive());
     List<VersionedDocument> checks =
         isWholeDomain
-            ? domainCheck.sensitivityChecks(grantor, 2 * spec.granteeCount())
+            ? domainGrant.sensitivityChecks(grantor, 2 * spec.granteeCount())
             : List.of(grantor.owner().stored());
     PolicySnapshot snapshot = documents.ofDomain(grantor.owner(), action());
     // Databases rarely have the tags of their tables, and listing tables requires DESCRIBE on them.
@@ -101,7 +101,7 @@ final class TaggedGrant extends RightsOperation<List<GrantCard>>
     }
     List<Finding> findings = untagged(snapshot);
     if (isWholeDomain) {
-      findings.add(0, domainCheck.wholeDomainWarning(snapshot));
+      findings.add(0, domainGrant.wholeDomainWarning(snapshot));
     }
     return builder.proposal(
         "Grant " + where,

@@ -108,7 +108,7 @@ final class RequestCreation implements RequestAccess {
     Instant now = attempt.clock();
     RequestViews views = new RequestViews(session, action());
     RequestViews.RequestedProduct requested = views.product(product);
-    requireUnreadable(requested);
+    requireRequestNeeded(requested);
     RequestEntry entry = newRequest(requested, now);
     Optional<RequestState> open =
         new RequestDocuments(session.ledger(), session.catalog())
@@ -156,7 +156,7 @@ final class RequestCreation implements RequestAccess {
   }
 
   /** Rejects a request for a product that the caller can read already. */
-  private void requireUnreadable(RequestViews.RequestedProduct requested) {
+  private void requireRequestNeeded(RequestViews.RequestedProduct requested) {
     if (requested.owner().domain().accounts().contains(session.principal().account())) {
       throw rejected(
           "it acts for domain '" + product.domain() + "', so it can read all of the product",

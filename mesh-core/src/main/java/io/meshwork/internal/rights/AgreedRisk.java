@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The highest classification of data that was agreed when a grant was made. Columns above it are
+ * The highest classification of data that was agreed when a grant was created. Columns above it are
  * withheld until they are granted again. INTERNAL and lower need no agreement. Immutable.
  *
  * @param level the level for everything that the grant is on
- * @param products higher levels of single products that the grant was on when it was made
+ * @param products higher levels of single products that the grant was on when it was created
  */
 record AgreedRisk(Classification level, Map<ProductName, Classification> products) {
   /** All classifications. */

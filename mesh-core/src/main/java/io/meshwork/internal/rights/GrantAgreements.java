@@ -30,7 +30,7 @@ final class GrantAgreements {
    * Returns the classification that a new grant agrees to.
    *
    * @param includingSensitive true if future data of any classification is included
-   * @return empty if the grant gives no read access, or if a recipient makes it: the owner's
+   * @return empty if the grant gives no read access, or if a recipient creates it: the owner's
    *     agreement applies
    */
   Optional<AgreedRisk> forNewGrant(StoredGrant grant, boolean includingSensitive) {
@@ -101,7 +101,7 @@ final class GrantAgreements {
         .orElseGet(() -> impliedLevel(grant, table));
   }
 
-  /** Returns the level of a grant by an earlier build, which stored none: what it gave then. */
+  /** Returns the level of a grant by an earlier build, which stored none: what it included then. */
   private static Classification impliedLevel(StoredGrant grant, TableRights table) {
     if (!table.fields().identified()) {
       return Classification.RESTRICTED;

@@ -33,7 +33,7 @@ public final class ReadAccessDiff {
    * @param who such as {@code finance/analyst}, {@code account finance} or {@code the mesh}
    * @param columns the columns
    * @param rows the rows
-   * @param because the grants and tags that give one of these columns, or gave it
+   * @param because the grants and tags that include one of these columns, or included it
    */
   public record Shift(
       String who, ProductName product, List<String> columns, Rows rows, String because) {

@@ -174,7 +174,7 @@ public final class RightsDocuments {
     return grants;
   }
 
-  /** Adds grants of recipients. Only accounts with a grant can have made any. */
+  /** Adds grants of recipients. Only accounts with a grant can have created one. */
   private List<StoredGrant> withRegrants(DomainEntry domain, List<StoredGrant> grants) {
     String owner = domain.domain().name();
     Set<String> consumers = new LinkedHashSet<>();

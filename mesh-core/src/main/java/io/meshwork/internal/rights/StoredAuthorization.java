@@ -22,9 +22,10 @@ import java.util.stream.Stream;
  * @param request the only request that it applies to; empty if it is not limited to one
  * @param requestVersion the version of that request's document
  * @param delegating true if executors may authorize others within it
- * @param under the delegating authorization under which it was given; empty if the owner gave it
+ * @param under the delegating authorization under which it was created; empty if the owner created
+ *     it
  * @param because the reason
- * @param authorizedBy the principal of the owner that gave it, or that gave the one it is under
+ * @param authorizedBy the principal of the owner that created it, or that created its parent
  * @param givenBy the principal that wrote it
  * @param bound the field ids of the columns that it names
  * @param givenId its stored id; empty before it is written
@@ -87,7 +88,7 @@ public record StoredAuthorization(
     return with(scope.withCurrentNames(product, bound), bound, Optional.of(id())).bind(product);
   }
 
-  /** Returns the authorization with another id, under which it was given before. */
+  /** Returns the authorization with another id, under which it was stored before. */
   public StoredAuthorization withId(String id) {
     return with(scope, bound, Optional.of(id));
   }

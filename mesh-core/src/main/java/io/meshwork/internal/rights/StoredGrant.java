@@ -37,14 +37,15 @@ import java.util.stream.Stream;
  * @param rows the row condition, which may hold values; empty for all rows
  * @param until the first instant at which it is no longer in force
  * @param because the reason
- * @param authorizedBy the principal of the producer, or of the recipient that made it
+ * @param authorizedBy the principal of the producer, or of the recipient that created it
  * @param executedBy the principal that wrote it
- * @param recipientAccount the account of the recipient that made it; empty if the owner made it
- * @param authorization the authorization under which it was made for the owner; empty if the owner
- *     or a recipient made it
+ * @param recipientAccount the account of the recipient that created it; empty if the owner created
+ *     it
+ * @param authorization the authorization under which it was created for the owner; empty if the
+ *     owner or a recipient created it
  * @param bound the field ids of the columns that it names
  * @param agreed the highest classification that was agreed; empty if an earlier build wrote it, or
- *     if it gives nothing to read
+ *     if it gives no read access
  * @param givenId its stored id; empty before it is written
  */
 public record StoredGrant(
@@ -73,7 +74,7 @@ public record StoredGrant(
     exceptColumns = List.copyOf(exceptColumns);
   }
 
-  /** Creates a grant that the owner or a recipient makes itself. */
+  /** Creates a grant that the owner or a recipient creates. */
   public StoredGrant(
       GrantTarget on,
       Grantee to,
@@ -107,7 +108,7 @@ public record StoredGrant(
   }
 
   /**
-   * Returns the id, which does not depend on the end and the reason. A grant made under an
+   * Returns the id, which does not depend on the end and the reason. A grant created under an
    * authorization never has the id of a grant by the owner, and so cannot amend one.
    */
   public String id() {
@@ -131,7 +132,7 @@ public record StoredGrant(
         .substring(0, ID_LENGTH);
   }
 
-  /** Returns the grant as made for the owner under an authorization. */
+  /** Returns the grant as created for the owner under an authorization. */
   public StoredGrant under(StoredAuthorization parent, String executor) {
     return changed(
         copy -> {
@@ -164,7 +165,7 @@ public record StoredGrant(
         .bind(product);
   }
 
-  /** Returns the grant with another id, under which it was made before. */
+  /** Returns the grant with another id, under which it was stored before. */
   public StoredGrant withId(String id) {
     return with(columns, exceptColumns, rows, bound, Optional.of(id));
   }

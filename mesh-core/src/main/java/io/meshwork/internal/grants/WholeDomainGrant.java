@@ -24,12 +24,12 @@ import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
- * Checks a grant on all products of a domain, including later ones. A narrower grant nearly always
- * suffices; the plan suggests one.
+ * A grant on all products of a domain, including later ones. A narrower grant nearly always
+ * suffices; the plan suggests one. Immutable.
  *
  * @param includingSensitive true if the grant includes products above INTERNAL
  */
-record DomainGrantCheck(String domain, boolean includingSensitive, MeshAction action) {
+record WholeDomainGrant(String domain, boolean includingSensitive, MeshAction action) {
   private static final int MAX_LISTED = 10;
 
   /** Actions of a transaction that are reserved for documents other than contracts and grants. */
