@@ -39,6 +39,21 @@ public record GrantScope(
     List<String> exceptColumns,
     Optional<String> rows,
     Optional<Instant> until) {
+  /** How a scope exceeds another one. Messages contain the name as a code. */
+  private enum Excess {
+    GRANT_OPTION,
+    LATER_END,
+    MORE_COLUMNS,
+    MORE_PERMISSIONS,
+    MORE_ROWS,
+    OTHER_CONSUMER,
+    OTHER_TARGET;
+
+    Optional<String> because(String reason) {
+      return Optional.of(reason + " (" + this + ")");
+    }
+  }
+
   /** Copies the collections. */
   public GrantScope {
     to = List.copyOf(to);
@@ -95,22 +110,19 @@ public record GrantScope(
    */
   public Optional<String> excessOver(GrantScope outer, Optional<Schema> schema) {
     if (!isWithin(outer.on)) {
-      return Optional.of("it is on " + outer.on + " (OTHER_TARGET)");
+      return Excess.OTHER_TARGET.because("it is on " + outer.on);
     } else if (!isTo(outer)) {
-      return Optional.of(
+      return Excess.OTHER_CONSUMER.because(
           "it is for "
-              + outer.to.stream().map(GrantScope::format).collect(Collectors.joining(", "))
-              + " (OTHER_CONSUMER)");
+              + outer.to.stream().map(GrantScope::format).collect(Collectors.joining(", ")));
     } else if (!allows(outer)) {
-      return Optional.of(
-          "it allows "
-              + outer.permissions.stream().sorted().map(Permission::name).toList()
-              + " (MORE_PERMISSIONS)");
+      return Excess.MORE_PERMISSIONS.because(
+          "it allows " + outer.permissions.stream().sorted().map(Permission::name).toList());
     } else if (grantOption && !outer.grantOption) {
-      return Optional.of("it is without grant option (GRANT_OPTION)");
+      return Excess.GRANT_OPTION.because("it is without grant option");
     } else if (outer.until.isPresent()
         && (until.isEmpty() || until.get().isAfter(outer.until.get()))) {
-      return Optional.of("it ends " + outer.until.get() + " (LATER_END)");
+      return Excess.LATER_END.because("it ends " + outer.until.get());
     }
     return excessColumns(outer).or(() -> excessRows(outer, schema));
   }
@@ -151,7 +163,7 @@ public record GrantScope(
             && to.stream().allMatch(one -> outer.to.stream().anyMatch(all -> includes(all, one))));
   }
 
-  /** A role or an account. */
+  /** Returns a role or an account as text. */
   private static String format(Grantee to) {
     String account = to.account().orElse("");
     return to.kind() == Grantee.Kind.PRINCIPAL
@@ -176,11 +188,10 @@ public record GrantScope(
             ? !outer.exceptColumns.isEmpty() && !excludes(outer.exceptColumns)
             : columns.isEmpty() || !lowerCase(outer.columns).containsAll(lowerCase(columns));
     return isExcess
-        ? Optional.of(
-            (outer.columns.isEmpty()
-                    ? "it excludes columns " + outer.exceptColumns
-                    : "it is for columns " + outer.columns)
-                + " (MORE_COLUMNS)")
+        ? Excess.MORE_COLUMNS.because(
+            outer.columns.isEmpty()
+                ? "it excludes columns " + outer.exceptColumns
+                : "it is for columns " + outer.columns)
         : Optional.empty();
   }
 
@@ -201,15 +212,15 @@ public record GrantScope(
     if (schema.isEmpty()) {
       return rows.isEmpty() && outer.rows.isEmpty()
           ? Optional.empty()
-          : Optional.of("it has a condition on rows (MORE_ROWS)");
+          : Excess.MORE_ROWS.because("it has a condition on rows");
     }
     try {
       Optional<RowPredicate> allowed =
           outer.rows.map(text -> RowPredicate.parse(text, schema.get()));
       Optional<RowPredicate> own = rows.map(text -> RowPredicate.parse(text, schema.get()));
       if (allowed.isPresent() && (own.isEmpty() || !own.get().narrows(allowed.get()))) {
-        return Optional.of(
-            "it has a condition on rows that the grant must repeat, alone or joined by AND (MORE_ROWS)");
+        return Excess.MORE_ROWS.because(
+            "it has a condition on rows, which the grant must repeat, alone or joined by AND");
       }
       List<String> hidden =
           own.map(RowPredicate::columns).map(ArrayList::new).orElseGet(ArrayList::new);
@@ -217,10 +228,10 @@ public record GrantScope(
       hidden.removeIf(outer::includesColumn);
       return hidden.isEmpty()
           ? Optional.empty()
-          : Optional.of(
-              "a condition on " + hidden + " would reveal columns that it excludes (MORE_COLUMNS)");
+          : Excess.MORE_COLUMNS.because(
+              "a condition on " + hidden + " would reveal columns that it excludes");
     } catch (InvalidRequestException otherColumns) {
-      return Optional.of("its condition on rows does not fit this contract (MORE_ROWS)");
+      return Excess.MORE_ROWS.because("its condition on rows does not fit this contract");
     }
   }
 

@@ -21,7 +21,7 @@ final class WithheldColumns {
   static final List<String> VALUES = List.of("no", "yes");
 
   /** As long as the longest permitted key, without the id. */
-  private static final String KEY = "what is agreed with the one grant that has the id ";
+  private static final String KEY = "mesh-internal tag for columns withheld from grant ";
 
   private final PolicySnapshot snapshot;
   private final Map<String, Map<TableRights, List<String>>> withheld = new LinkedHashMap<>();
