@@ -18,12 +18,12 @@ final class ClientRequests implements RequestClient {
 
   @Override
   public List<AccessRequest> received() {
-    return RequestQueue.queue(session);
+    return RequestQueue.received(session);
   }
 
   @Override
   public List<AccessRequest> sent() {
-    return RequestQueue.own(session);
+    return RequestQueue.sent(session);
   }
 
   @Override

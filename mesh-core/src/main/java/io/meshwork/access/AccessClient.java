@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Changes and lists who may read what: grants, tags, and authorizations. {@code
- * MeshClient.grant(..)} and {@code MeshClient.grantByTags(..)} create grants, and {@code
- * MeshClient.explainAccess(..)} explains one decision. Obtain it with {@code MeshClient.access()}.
- * Thread-safe; nothing to close.
+ * Changes and lists access: grants, tags, and authorizations. {@code MeshClient.grant(..)} and
+ * {@code MeshClient.grantByTags(..)} create grants, and {@code MeshClient.explainAccess(..)}
+ * explains one decision. Obtain it with {@code MeshClient.access()}. Thread-safe; nothing to close.
  */
 public interface AccessClient {
   /**
-   * Lists the grants that the caller's domain made, and those that its accounts passed on.
+   * Lists the grants that the caller's domain created, and those that its accounts passed on.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
@@ -55,7 +54,7 @@ public interface AccessClient {
   WithdrawAuthorization withdrawAuthorization(String id);
 
   /**
-   * Lists the authorizations that the caller's domain gave.
+   * Lists the authorizations that the caller's domain created.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
@@ -81,10 +80,10 @@ public interface AccessClient {
 
   /**
    * Plans several changes of access as one. Each change builds on those before it. The commit of
-   * the plan makes all of them or none, in one transaction, and returns the result of each. A
+   * the plan commits all of them or none, in one transaction, and returns the result of each. A
    * change that another one of them reverses is left out. Changes nothing itself.
    *
-   * @param changes made by this client and not committed elsewhere
+   * @param changes created by this client and not committed elsewhere
    * @throws io.meshwork.error.InvalidRequestException if none is given, one is given twice, or they
    *     are of several principals, domains, or meshes
    * @throws io.meshwork.error.MeshException if one of the changes is rejected
@@ -92,10 +91,10 @@ public interface AccessClient {
   AccessPlan<AccessPlan.Results> whatIf(AccessOperation<?>... changes);
 
   /**
-   * Revokes grants that the caller's domain made, or that its account passed on; effective from the
-   * next read. What another account passed on of them gives no access from then on, and stays
-   * listed there. The id of a grant that does not exist changes nothing. The commit returns the
-   * grants that existed. The losses of the plan leave out what somebody can still read through
+   * Revokes grants that the caller's domain created, or that its account passed on; effective from
+   * the next read. Grants that another account passed on from them give no access from then on, and
+   * stay listed there. The id of a grant that does not exist changes nothing. The commit returns
+   * the grants that existed. The losses of the plan omit what a grantee can still read through
    * another grant. For one thread; committed once.
    */
   interface Revoke extends AccessOperation<List<GrantCard>> {
@@ -103,8 +102,8 @@ public interface AccessClient {
     Revoke cascade();
 
     /**
-     * Revokes grants that the caller made for another domain on this product, or by tags of this
-     * domain. Default: grants that the caller's own domain made.
+     * Revokes grants that the caller created for another domain on this product, or by tags of this
+     * domain. Default: grants that the caller's own domain created.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */
@@ -116,7 +115,7 @@ public interface AccessClient {
 
   /**
    * Tags a product, some of its columns, or a domain. A product inherits the tags of its domain,
-   * and a column those of its product, unless it has a value of its own. The commit returns the
+   * and a column those of its product, unless it has its own value. The commit returns the
    * resulting tags with the inherited ones; of several columns, the tags that all of them have. A
    * tag or value that the domain does not define is rejected. For one thread; committed once.
    */
@@ -132,11 +131,11 @@ public interface AccessClient {
   }
 
   /**
-   * Authorizes roles of another account to make grants for the owner of a product, or of all that a
-   * domain owns: to certain consumers, for certain tags, for one request, or in advance. They use
+   * Authorizes roles of another account to create grants for the owner of a product, or of all that
+   * a domain owns: to certain consumers, for certain tags, for one request, or in advance. They use
    * the same calls as the owner, and cannot grant more than was authorized. An authorization itself
-   * lets nobody read. The same authorization again changes nothing; another end or reason amends
-   * it. For one thread; committed once.
+   * gives no read access. The same authorization again changes nothing; another end or reason
+   * amends it. For one thread; committed once.
    */
   interface Authorize extends AccessOperation<AuthorizationCard> {
     /** Authorizes these roles of other accounts. */
@@ -161,7 +160,9 @@ public interface AccessClient {
      */
     Authorize forRequest(String id);
 
-    /** Allows grants in advance and to anybody. Required without a consumer, tag or request. */
+    /**
+     * Allows grants in advance and to any consumer. Required without a consumer, tag or request.
+     */
     Authorize standing();
 
     /** Allows only these top-level columns of the product. */
@@ -183,13 +184,13 @@ public interface AccessClient {
     Authorize withGrantOption();
 
     /**
-     * Lets the executors authorize others within these bounds, by the same call. Those cannot
-     * authorize any further.
+     * Lets the executors authorize others within these bounds, by the same call. They cannot
+     * delegate any further.
      */
     Authorize delegating();
 
     /**
-     * Ends the authorization at an instant. Grants made by it must end then or before.
+     * Ends the authorization at an instant. Grants created under it must end then or before.
      *
      * @param end exclusive, by the mesh's clock. Default: no end
      */
@@ -200,21 +201,21 @@ public interface AccessClient {
   }
 
   /**
-   * Withdraws an authorization, and those that others gave under it. Nothing more can be granted by
-   * them. Grants made by them stay, and the plan lists them, unless you call {@link #andGrants}.
-   * The id of an authorization that does not exist changes nothing. The commit returns what was
-   * withdrawn. For one thread; committed once.
+   * Withdraws an authorization, and those that were delegated under it. No more grants can be
+   * created under them. Grants created under them stay, and the plan lists them, unless you call
+   * {@link #andGrants}. The id of an authorization that does not exist changes nothing. The commit
+   * returns what was withdrawn. For one thread; committed once.
    */
   interface WithdrawAuthorization extends AccessOperation<List<AuthorizationCard>> {
     /**
-     * Withdraws an authorization that the caller gave for another domain, by {@link
+     * Withdraws an authorization that the caller created for another domain, by {@link
      * Authorize#delegating}, on this product or domain. Default: one of the caller's own domain.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */
     WithdrawAuthorization on(CharSequence productOrDomain);
 
-    /** Also revokes the grants that were made by it. */
+    /** Also revokes the grants that were created under it. */
     WithdrawAuthorization andGrants();
 
     /** Sets the reason, for the log. Default: none. */

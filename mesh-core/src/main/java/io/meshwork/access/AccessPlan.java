@@ -6,8 +6,8 @@ import io.meshwork.product.ProductName;
 import java.util.List;
 
 /**
- * What a change of access would do: its steps, who would gain what, and who would lose what.
- * Immutable; a snapshot as of the call. {@code toString()} is for people.
+ * What a change of access would do: its steps, and who would gain and lose access. Immutable; a
+ * snapshot as of the call. {@code toString()} is for people.
  *
  * @param <R> what exists after the change
  */
@@ -20,9 +20,9 @@ public interface AccessPlan<R> extends Plan<R> {
 
   /**
    * Explains whether a principal may read a product after this change, as {@code explainAccess}
-   * would then. Grants and tags that the plan did not look at are read when you call this.
+   * would then. Grants and tags that the plan did not read are read by this call.
    *
-   * @throws io.meshwork.error.AccessDeniedException if the caller asks about somebody else and does
+   * @throws io.meshwork.error.AccessDeniedException if the principal is not the caller, who does
    *     not act for the product's domain
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */

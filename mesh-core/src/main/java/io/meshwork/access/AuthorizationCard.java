@@ -22,7 +22,7 @@ public interface AuthorizationCard {
   /** Who may grant, such as {@code central/steward} or {@code account central}. */
   List<String> executors();
 
-  /** To whom they may grant; empty for anybody. */
+  /** The consumers to whom they may grant; empty for any. */
   List<String> consumers();
 
   /** The permissions that they may grant, in alphabetical order. */
@@ -34,7 +34,7 @@ public interface AuthorizationCard {
   /** The columns, if only some may be granted; else empty. */
   List<String> columns();
 
-  /** The columns left out, if all but some may be granted; else empty. */
+  /** The excluded columns, if all but some may be granted; else empty. */
   List<String> exceptColumns();
 
   /** The condition on rows; empty for all rows. It may contain values: do not log it. */
@@ -46,10 +46,12 @@ public interface AuthorizationCard {
   /** True if the executors may authorize others within it. */
   boolean delegating();
 
-  /** The id of the authorization by which somebody other than the owner gave it. */
+  /** The id of the authorization by which it was delegated; empty if the owner created it. */
   Optional<String> under();
 
-  /** The end, exclusive, of this authorization and of grants made by it; empty if it has none. */
+  /**
+   * The end, exclusive, of this authorization and of grants created under it; empty if it has none.
+   */
   Optional<Instant> until();
 
   /** The reason. */

@@ -30,7 +30,7 @@ public interface GrantCard {
   /** The columns, if only some are granted; else empty. */
   List<String> columns();
 
-  /** The columns left out, if all but some are granted; else empty. */
+  /** The excluded columns, if all but some are granted; else empty. */
   List<String> exceptColumns();
 
   /** The condition on rows; empty for all rows. It may contain values: do not log it. */
@@ -48,12 +48,12 @@ public interface GrantCard {
   /** The principal that wrote it. */
   String executedBy();
 
-  /** True if a recipient made it within its own account. */
+  /** True if a recipient created it within its own account. */
   boolean handedOn();
 
   /**
-   * The id of the authorization by which it was made for the owner; empty if the owner, or a
-   * recipient, made it.
+   * The id of the authorization under which it was created for the owner; empty if the owner, or a
+   * recipient, created it.
    */
   Optional<String> authorization();
 }

@@ -29,7 +29,7 @@ public final class TagSelection {
       this.name = ArgumentChecks.text("key", name);
       if (before.containsKey(name)) {
         throw ArgumentChecks.refused(
-            "key", "was given already", "Give all values of a key at once.");
+            "key", "is named already", "Give all values of a key in one call.");
       }
     }
 

@@ -103,7 +103,7 @@ public interface AccessRequest {
     APPROVED,
     /** It was denied. */
     DENIED,
-    /** Nobody decided in time. */
+    /** It was not decided in time. */
     EXPIRED,
     /** The requester's domain withdrew it. */
     WITHDRAWN

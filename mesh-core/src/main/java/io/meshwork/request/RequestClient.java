@@ -89,9 +89,9 @@ public interface RequestClient {
   Operation<AccessRequest> withdraw(String id);
 
   /**
-   * Approves a request in full or in part. The last approval that is needed makes the grant. If the
-   * contract requires two approvals, two principals approve, and what both approve is granted. For
-   * one thread; committed once.
+   * Approves a request in full or in part. The last approval that is needed creates the grant. If
+   * the contract requires two approvals, two principals approve, and what both approve is granted.
+   * For one thread; committed once.
    */
   interface Approve extends AccessOperation<AccessRequest> {
     /** Approves only these of the requested columns. */

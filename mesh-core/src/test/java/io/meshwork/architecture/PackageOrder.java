@@ -58,6 +58,7 @@ final class PackageOrder {
           "io.meshwork.internal.links",
           "io.meshwork.internal.explain",
           "io.meshwork.internal.requests",
+          "io.meshwork.internal.policy",
           "io.meshwork.internal.grants",
           "io.meshwork.internal.publish",
           "io.meshwork.consume",

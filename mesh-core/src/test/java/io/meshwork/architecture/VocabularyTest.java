@@ -58,6 +58,7 @@ class VocabularyTest {
   /** Packages whose names, Javadoc, comments, and messages are in plain English throughout. */
   private static final List<String> PLAIN_PACKAGES =
       List.of(
+          "access",
           "card",
           "columnar",
           "contract",
@@ -68,10 +69,14 @@ class VocabularyTest {
           "internal/compatibility",
           "internal/delivery",
           "internal/files",
+          "internal/grants",
           "internal/measure",
           "internal/open",
+          "internal/policy",
           "internal/predicate",
           "internal/quality",
+          "internal/requests",
+          "internal/rights",
           "internal/rows",
           "internal/runtime",
           "internal/schema",
@@ -79,7 +84,8 @@ class VocabularyTest {
           "micrometer",
           "notice",
           "product",
-          "registry");
+          "registry",
+          "request");
 
   /** Words and phrases that plain packages use nowhere. */
   private static final Pattern REFUSED_IN_PLAIN_PACKAGES =

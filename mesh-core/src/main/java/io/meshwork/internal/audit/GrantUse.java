@@ -147,7 +147,7 @@ final class GrantUse {
     }
     List<StoredGrant> all = found.stream().map(StoredGrant::of).toList();
     for (StoredGrant stored :
-        documents.now(all, MeshAction.of(Verb.REVIEW, "the access of " + domain))) {
+        documents.withCurrentNames(all, MeshAction.of(Verb.REVIEW, "the access of " + domain))) {
       OneGrant grant = new OneGrant(stored);
       grants.put(grant.grant.id(), grant);
       byTarget.computeIfAbsent(target(grant), absent -> new ArrayList<>()).add(grant);

@@ -7,10 +7,10 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.AccessFormatter;
-import io.meshwork.internal.rights.BoundColumns;
 import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ProductColumns;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.ProductColumns.FormerNames;
 import io.meshwork.internal.rights.ReadAccessDiff;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -218,7 +218,7 @@ final class AmendmentAccessChange {
     }
     PolicySnapshot world = documents.ofProduct(domain, entry, current, List.of());
     for (StoredGrant grant : documents.grants(entry.name())) {
-      StoredGrant there = grant.now(before);
+      StoredGrant there = grant.withCurrentNames(before);
       if (grant.until().filter(end -> !now.isBefore(end)).isEmpty()) {
         List<String> columns = new ArrayList<>(there.exceptColumns());
         if (!going) {
@@ -259,7 +259,7 @@ final class AmendmentAccessChange {
 
   private Collection<StoredAuthorization> authorizations() {
     return documents.authorizations(entry.name()).values().stream()
-        .filter(given -> given.inForce(now))
+        .filter(given -> given.isInForce(now))
         .filter(given -> given.scope().on().toString().equals(entry.name().toString()))
         .toList();
   }

@@ -214,7 +214,7 @@ final class ProductDefinition implements DefineProduct {
     String table = TableName.of(product, FIRST_MAJOR).toString();
     DomainEntry domain = session.catalog().requireDomain(product.domain(), action());
     RightsDocuments documents = session.rights().with(Map.of());
-    PolicySnapshot without = documents.ofNoProduct(domain);
+    PolicySnapshot without = documents.withoutProducts(domain);
     PolicySnapshot with =
         documents.ofNewProduct(domain, product, checked.contract(), checked.schema());
     List<Finding> findings =

@@ -302,7 +302,7 @@ record AccessExplanation(
       for (StoredGrant grant : world.grants()) {
         List<String> columns = new ArrayList<>(world.withheld(grant, table));
         columns.retainAll(hidden);
-        if (grant.concerns(grantee) && grant.inForce(now) && !columns.isEmpty()) {
+        if (grant.appliesTo(grantee) && grant.isInForce(now) && !columns.isEmpty()) {
           withheld.add(
               "WITHHELD: "
                   + String.join(", ", columns)

@@ -40,7 +40,7 @@ record GrantRecord(
         grant.id(),
         grant.on().toString(),
         AccessFormatter.grantee(grant.to()),
-        grant.ordered(),
+        grant.sortedPermissions(),
         grant.grantOption(),
         grant.columns(),
         grant.exceptColumns(),
@@ -49,7 +49,7 @@ record GrantRecord(
         grant.because(),
         grant.authorizedBy(),
         grant.executedBy(),
-        grant.handedOnIn().isPresent(),
+        grant.recipientAccount().isPresent(),
         grant.authorization());
   }
 
@@ -62,7 +62,7 @@ record GrantRecord(
             .put("on", grant.on().toString())
             .put("to", grant.to().id());
     ArrayNode permissions = json.putArray("permissions");
-    grant.ordered().forEach(each -> permissions.add(each.name()));
+    grant.sortedPermissions().forEach(each -> permissions.add(each.name()));
     json.put("grantOption", grant.grantOption());
     if (!grant.columns().isEmpty()) {
       grant.columns().forEach(json.putArray("columns")::add);

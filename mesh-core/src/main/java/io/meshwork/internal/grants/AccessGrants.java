@@ -12,6 +12,7 @@ import io.meshwork.access.TagSelection;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestClient;
@@ -19,21 +20,21 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Changes and lists access as one session's principal. Thread-safe. */
+/** Changes and lists access as the principal of a session. Thread-safe. */
 public final class AccessGrants implements AccessClient {
   private final ClientSession session;
 
-  /** For the domain that the session's principal acts for. */
+  /** Creates it for a session. */
   public AccessGrants(ClientSession session) {
     this.session = session;
   }
 
-  /** Begins a grant of a product, or of all that a domain has. */
+  /** Begins a grant on a product or a whole domain. */
   public GrantByName grant(CharSequence productOrDomain) {
     return NamedGrant.of(session, productOrDomain);
   }
 
-  /** Begins a grant of what carries some tags. */
+  /** Begins a grant by tags. */
   public GrantByTags grantByTags(TagSelection where) {
     return TaggedGrant.of(session, where);
   }
@@ -53,7 +54,7 @@ public final class AccessGrants implements AccessClient {
     return TagDefinition.of(session, key, values);
   }
 
-  /** The tags that a domain defines, each with its values. */
+  /** Returns the tags that a domain defines, each with its values. */
   public SortedMap<String, List<String>> tags(@Nullable String domain) {
     return TagDefinition.all(session, domain);
   }
@@ -90,7 +91,7 @@ public final class AccessGrants implements AccessClient {
 
   @Override
   public List<AuthorizationCard> authorizations() {
-    return AuthorizationFinder.all(session);
+    return AuthorizationFinder.ofCaller(session);
   }
 
   @Override
@@ -105,6 +106,6 @@ public final class AccessGrants implements AccessClient {
 
   @Override
   public AccessPlan<AccessPlan.Results> whatIf(AccessOperation<?>... changes) {
-    return CombinedPlan.of(session, changes);
+    return RightsOperation.combine(session, changes);
   }
 }

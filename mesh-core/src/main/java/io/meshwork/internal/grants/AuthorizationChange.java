@@ -8,10 +8,12 @@ import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -21,16 +23,19 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestQueue;
 import io.meshwork.internal.requests.RequestState;
 import io.meshwork.internal.rights.AccessFormatter;
-import io.meshwork.internal.rights.BoundColumns;
 import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ProductColumns;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.TableRights;
@@ -51,15 +56,13 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Gives or amends one authorization. */
-final class AuthorizationChange
-    implements AccessClient.Authorize, RightsOperation<AuthorizationCard> {
-  private final ClientSession session;
-  private final GrantPlace place;
-  private final RightsChange<AuthorizationCard> change;
+final class AuthorizationChange extends RightsOperation<AuthorizationCard>
+    implements AccessClient.Authorize {
+  private final ProductOrDomain resource;
   private final List<Grantee> executors = new ArrayList<>();
   private final List<Grantee> consumers = new ArrayList<>();
   private Set<Permission> permissions = Set.of();
-  private ColumnNames columns = ColumnNames.ALL;
+  private ColumnSelection columns = ColumnSelection.ALL;
   private boolean standing;
   private boolean grantOption;
   private boolean delegating;
@@ -69,17 +72,16 @@ final class AuthorizationChange
   private @Nullable Instant until;
   private @Nullable String because;
 
-  private AuthorizationChange(ClientSession session, GrantPlace place) {
-    this.session = session;
-    this.place = place;
-    this.change = new RightsChange<>(session, action(), this::proposal);
+  private AuthorizationChange(ClientSession session, ProductOrDomain resource) {
+    super(session, MeshAction.of(Verb.AUTHORIZE, resource.name()));
+    this.resource = resource;
   }
 
   static AuthorizationChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
     ResolvedProduct.refuseLink(
         session, productOrDomain, MeshAction.of(Verb.AUTHORIZE, "grants of"));
     return new AuthorizationChange(
-        session, GrantPlace.of(ArgumentChecks.required("productOrDomain", productOrDomain)));
+        session, ProductOrDomain.of(ArgumentChecks.required("productOrDomain", productOrDomain)));
   }
 
   @Override
@@ -91,7 +93,7 @@ final class AuthorizationChange
   @Override
   public AccessClient.Authorize executorAccounts(String... accounts) {
     for (String account : ArgumentChecks.all("executorAccounts", accounts)) {
-      executors.add(Grantee.account(GrantSpec.checked(account)));
+      executors.add(Grantee.account(GrantSpec.requireAccount(account)));
     }
     return this;
   }
@@ -105,7 +107,7 @@ final class AuthorizationChange
   @Override
   public AccessClient.Authorize forConsumerAccounts(String... accounts) {
     for (String account : ArgumentChecks.all("forConsumerAccounts", accounts)) {
-      consumers.add(Grantee.account(GrantSpec.checked(account)));
+      consumers.add(Grantee.account(GrantSpec.requireAccount(account)));
     }
     return this;
   }
@@ -147,9 +149,9 @@ final class AuthorizationChange
   }
 
   @Override
-  public AccessClient.Authorize allowing(Permission... some) {
+  public AccessClient.Authorize allowing(Permission... values) {
     permissions = EnumSet.noneOf(Permission.class);
-    permissions.addAll(ArgumentChecks.all("allowing", some));
+    permissions.addAll(ArgumentChecks.all("allowing", values));
     if (permissions.isEmpty()) {
       throw ArgumentChecks.refused("allowing", "is empty", "Name a permission, such as SELECT.");
     }
@@ -181,185 +183,187 @@ final class AuthorizationChange
   }
 
   @Override
-  public RightsChange<AuthorizationCard> change() {
-    return change;
-  }
-
-  private ChangeSet<AuthorizationCard> proposal(RightsDocuments documents, Instant now) {
-    DomainEntry owner = session.catalog().requireDomain(place.domain(), action());
-    check(owner, now);
+  protected ChangeSet<AuthorizationCard> propose(RightsDocuments documents, Instant now) {
+    DomainEntry owner = session().catalog().requireDomain(resource.domain(), action());
+    requireValid(owner, now);
     ChangeSet.Policy policy =
-        new ChangeSet.Policy(place.domain(), documents.policy(place.domain()));
+        new ChangeSet.Policy(resource.domain(), documents.policy(resource.domain()));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
     Optional<TableRights> table = Optional.empty();
-    if (tags != null && !documents.ofNoProduct(owner).defines(tags)) {
-      throw refused(
-          "TAG_UNDEFINED",
-          "domain '" + place.domain() + "' does not define one of the tags or values",
-          "Name what it defines, or define it with governance().defineTag(..).");
+    if (tags != null && !documents.withoutProducts(owner).defines(tags)) {
+      throw rejected(
+          FindingCode.TAG_UNDEFINED,
+          "domain '" + resource.domain() + "' does not define one of the tags or values",
+          "Name defined tags and values, or define them with governance().defineTag(..).");
     }
-    if (place.product().isPresent()) {
-      ProductEntry product = session.catalog().requireProduct(place.product().get(), action());
+    if (resource.product().isPresent()) {
+      ProductEntry product = session().catalog().requireProduct(resource.product().get(), action());
       VersionEntry version =
-          session.catalog().requireVersion(product.name(), product.currentMajor(), action());
+          session().catalog().requireVersion(product.name(), product.currentMajor(), action());
       checks.add(product.stored());
       checks.add(version.majorStored());
       table = documents.ofProduct(owner, product, version, List.of()).table(product.name());
     }
-    StoredAuthorization wanted = wanted(owner, documents, table, checks, now);
+    StoredAuthorization proposed = proposed(owner, documents, table, checks, now);
     Key key =
-        place
+        resource
             .product()
-            .map(product -> RegistryKeys.authorization(product, wanted.id()))
-            .orElseGet(() -> RegistryKeys.authorization(place.domain(), wanted.id()));
-    Optional<VersionedDocument> existing = documents.read(key);
-    Optional<ProductColumns> columnsNow = table.map(TableRights::fields);
-    Optional<StoredAuthorization> there =
-        existing
+            .map(product -> RegistryKeys.authorization(product, proposed.id()))
+            .orElseGet(() -> RegistryKeys.authorization(resource.domain(), proposed.id()));
+    Optional<VersionedDocument> stored = documents.read(key);
+    Optional<ProductColumns> currentColumns = table.map(TableRights::fields);
+    Optional<StoredAuthorization> existing =
+        stored
             .map(StoredAuthorization::of)
-            .map(given -> columnsNow.map(given::now).orElse(given));
-    boolean same = there.isPresent() && there.get().saysTheSameAs(wanted);
-    AuthorizationCard card = AccessCards.authorization(same ? there.orElseThrow() : wanted);
+            .map(each -> currentColumns.map(each::withCurrentNames).orElse(each));
+    boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
+    AuthorizationCard card =
+        AccessCards.authorization(isUnchanged ? existing.orElseThrow() : proposed);
     ObjectNode details = JsonNodeFactory.instance.objectNode();
-    AccessCards.log(details.putArray("authorizations"), wanted);
+    AccessCards.log(details.putArray("authorizations"), proposed);
     return new ChangeSet<>(
-        "Authorize " + place.name(),
+        "Authorize " + resource.name(),
         new ChangeSet.Entry(
-            place.partition(),
-            there.isPresent() ? "authorization.amended" : "authorization.given",
-            place.name(),
+            resource.partition(),
+            existing.isPresent() ? MeshEvent.AUTHORIZATION_AMENDED : MeshEvent.AUTHORIZATION_GIVEN,
+            resource.name(),
             details),
         policy,
-        same ? List.of() : List.of(new ChangeSet.Write(key, existing, Optional.of(wanted.json()))),
+        isUnchanged
+            ? List.of()
+            : List.of(new ChangeSet.Write(key, stored, Optional.of(proposed.json()))),
         checks,
-        same
+        isUnchanged
             ? List.of()
             : List.of(
                 new Step(
-                    there.isPresent() ? "amend" : "authorize",
-                    place.name(),
+                    existing.isPresent() ? "amend" : "authorize",
+                    resource.name(),
                     card.toString(),
                     "withdraw it with access().withdrawAuthorization(\"" + card.id() + "\")")),
-        wide(wanted),
+        scopeWarnings(proposed),
         AffectedResources.none(),
         card);
   }
 
-  private StoredAuthorization wanted(
+  private StoredAuthorization proposed(
       DomainEntry owner,
       RightsDocuments documents,
       Optional<TableRights> table,
       List<VersionedDocument> checks,
       Instant now) {
     Optional<Schema> schema = table.map(TableRights::schema);
-    Optional<RequestState> standing = asked(table, checks, now);
-    Optional<RequestEntry> asked =
-        standing.map(each -> each.request().now(table.orElseThrow().fields()));
+    Optional<RequestState> requestState = openRequest(table, checks, now);
+    Optional<RequestEntry> requested =
+        requestState.map(each -> each.request().withCurrentNames(table.orElseThrow().fields()));
     Optional<String> condition =
-        Optional.ofNullable(rows).or(() -> asked.flatMap(RequestEntry::rows));
+        Optional.ofNullable(rows).or(() -> requested.flatMap(RequestEntry::rows));
     condition.ifPresent(text -> RowPredicate.parse(text, schema.orElseThrow(), action()));
-    ColumnNames named =
-        columns.areAll()
-            ? asked.map(each -> new ColumnNames(each.columns(), List.of())).orElse(columns)
+    ColumnSelection selected =
+        columns.isAll()
+            ? requested.map(each -> new ColumnSelection(each.columns(), List.of())).orElse(columns)
             : columns;
-    ColumnNames spelled = table.isPresent() ? named.in(table.get(), action()) : named;
+    ColumnSelection resolved =
+        table.isPresent() ? selected.resolve(table.get(), action()) : selected;
     GrantScope scope =
         new GrantScope(
-            on(),
+            target(),
             consumers.isEmpty()
-                ? asked.map(each -> List.of(Grantee.of(each.requester()))).orElse(List.of())
+                ? requested.map(each -> List.of(Grantee.of(each.requester()))).orElse(List.of())
                 : consumers.stream().distinct().toList(),
             permissions.isEmpty() ? Set.of(Permission.DESCRIBE, Permission.SELECT) : permissions,
             grantOption,
-            spelled.only(),
-            spelled.except(),
+            resolved.only(),
+            resolved.except(),
             condition,
-            Optional.ofNullable(until).or(() -> asked.flatMap(RequestEntry::until)));
-    String by = session.principal().toString();
-    Optional<StoredAuthorization> under = Optional.empty();
-    if (owner.domain().accounts().contains(session.principal().account())) {
+            Optional.ofNullable(until).or(() -> requested.flatMap(RequestEntry::until)));
+    String by = session().principal().toString();
+    Optional<StoredAuthorization> parent = Optional.empty();
+    if (owner.domain().accounts().contains(session().principal().account())) {
       requireRole();
     } else {
-      under = Optional.of(delegated(owner, documents, scope, schema, checks, now));
+      parent = Optional.of(delegatingAuthorization(owner, documents, scope, schema, checks, now));
     }
-    StoredAuthorization given =
+    StoredAuthorization authorization =
         new StoredAuthorization(
             executors.stream().distinct().toList(),
             scope,
             Optional.ofNullable(request),
-            standing.map(each -> each.stored().version()),
+            requestState.map(each -> each.stored().version()),
             delegating,
-            under.map(StoredAuthorization::id),
+            parent.map(StoredAuthorization::id),
             because == null ? "" : because,
-            under.map(StoredAuthorization::authorizedBy).orElse(by),
+            parent.map(StoredAuthorization::authorizedBy).orElse(by),
             by,
             BoundColumns.NONE,
             Optional.empty());
-    return table.map(of -> known(given.bind(of.fields()), of, documents)).orElse(given);
+    return table
+        .map(of -> identified(authorization.bind(of.fields()), of, documents))
+        .orElse(authorization);
   }
 
-  /** Under the id of the same authorization, if that is there already. */
-  private StoredAuthorization known(
-      StoredAuthorization wanted, TableRights table, RightsDocuments documents) {
+  /** Returns the authorization under the ID of the same authorization if that exists. */
+  private StoredAuthorization identified(
+      StoredAuthorization proposed, TableRights table, RightsDocuments documents) {
     for (StoredAuthorization each : documents.authorizations(table.product()).values()) {
-      if (each.allowsTheSameAs(wanted, table.fields())) {
-        return wanted.named(each.id());
+      if (each.allowsSameAs(proposed, table.fields())) {
+        return proposed.withId(each.id());
       }
     }
-    boolean taken =
+    boolean isIdTaken =
         documents
-            .read(RegistryKeys.authorization(table.product(), wanted.id()))
-            .map(stored -> StoredAuthorization.of(stored).now(table.fields()))
-            .filter(there -> !there.namesTheSameAs(wanted, table.fields()))
+            .read(RegistryKeys.authorization(table.product(), proposed.id()))
+            .map(stored -> StoredAuthorization.of(stored).withCurrentNames(table.fields()))
+            .filter(existing -> !existing.hasSameColumnsAndRows(proposed, table.fields()))
             .isPresent();
-    return taken ? wanted.namedByColumns() : wanted;
+    return isIdTaken ? proposed.withIdOfFieldIds() : proposed;
   }
 
-  /** What is for one request is its decision. */
+  /** Requires a decider for a request, else an administrator. */
   private void requireRole() {
-    if (request != null && place.product().isPresent()) {
-      session.authorizer().decides(place.product().get(), action());
+    if (request != null && resource.product().isPresent()) {
+      session().authorizer().decides(resource.product().get(), action());
     } else {
-      session.authorizer().administers(place.domain(), action());
+      session().authorizer().administers(resource.domain(), action());
     }
   }
 
-  /** The request that it is for, which nobody has settled yet. */
-  private Optional<RequestState> asked(
+  /** Returns the request that it is for, which must be open. */
+  private Optional<RequestState> openRequest(
       Optional<TableRights> table, List<VersionedDocument> checks, Instant now) {
     if (request == null) {
       return Optional.empty();
     }
-    RequestQueue desk = new RequestQueue(session, action());
-    RequestState standing = desk.toDecide(RequestQueue.id(request));
-    desk.requireOpen(standing, now);
-    if (place.product().filter(standing.request().product()::equals).isEmpty()) {
-      throw refused(
-          "OTHER_REQUEST",
-          "the request is for " + standing.request().product(),
+    RequestQueue queue = new RequestQueue(session(), action());
+    RequestState requestState = queue.requireDecidable(RequestQueue.requireId(request));
+    queue.requireOpen(requestState, now);
+    if (resource.product().filter(requestState.request().product()::equals).isEmpty()) {
+      throw rejected(
+          FindingCode.OTHER_REQUEST,
+          "the request is for " + requestState.request().product(),
           "Authorize that product.");
     }
     if (table.filter(of -> of.contract().needsFourEyes()).isPresent()) {
-      throw refused(
-          "FOUR_EYES",
-          "the contract asks for four eyes, and an authorization is one person's",
-          "Let two people approve it with approve(..).");
+      throw rejected(
+          FindingCode.FOUR_EYES,
+          "the contract requires two approvals, and an authorization is one person's",
+          "Ask two people to approve it with approve(..).");
     }
-    checks.add(standing.stored());
-    return Optional.of(standing);
+    checks.add(requestState.stored());
+    return Optional.of(requestState);
   }
 
-  private GrantTarget on() {
-    if (place.product().isPresent()) {
-      return new GrantTarget.OfProduct(place.product().get());
+  private GrantTarget target() {
+    if (resource.product().isPresent()) {
+      return new GrantTarget.OfProduct(resource.product().get());
     }
     return tags == null
-        ? new GrantTarget.WholeDomain(place.domain())
-        : new GrantTarget.ByTags(place.domain(), PolicyType.TABLE, tags);
+        ? new GrantTarget.WholeDomain(resource.domain())
+        : new GrantTarget.ByTags(resource.domain(), PolicyType.TABLE, tags);
   }
 
-  /** What lets somebody else than the owner authorize this. */
-  private StoredAuthorization delegated(
+  /** Returns the authorization that lets a principal of another domain authorize this. */
+  private StoredAuthorization delegatingAuthorization(
       DomainEntry owner,
       RightsDocuments documents,
       GrantScope scope,
@@ -368,128 +372,132 @@ final class AuthorizationChange
       Instant now) {
     List<String> faults = new ArrayList<>();
     for (Map.Entry<VersionedDocument, StoredAuthorization> each :
-        place.authorizations(documents).entrySet()) {
-      StoredAuthorization given = each.getValue();
-      if (given.delegating() && given.names(session.principal())) {
+        resource.authorizations(documents).entrySet()) {
+      StoredAuthorization candidate = each.getValue();
+      if (candidate.delegating() && candidate.isExecutor(session().principal())) {
         Optional<String> fault =
-            given.inForce(now)
-                ? scope.beyond(given.scope(), schema)
-                : Optional.of("it ended " + given.scope().until().orElseThrow() + " (ENDED)");
+            candidate.isInForce(now)
+                ? scope.excessOver(candidate.scope(), schema)
+                : Optional.of(
+                    FindingCode.in(
+                        "it ended " + candidate.scope().until().orElseThrow(), FindingCode.ENDED));
         if (fault.isEmpty() && !delegating) {
           checks.add(each.getKey());
-          return given;
+          return candidate;
         }
         faults.add(
             "; authorization "
-                + given.id()
+                + candidate.id()
                 + ": "
-                + fault.orElse("it does not let others authorize any further (DELEGATING)"));
+                + fault.orElse(
+                    FindingCode.in(
+                        "its executors cannot delegate any further", FindingCode.DELEGATING)));
       }
     }
-    throw session.denied(place.name(), action(), notDelegated(owner, faults));
+    throw session().denied(resource.name(), action(), notDelegated(owner, faults));
   }
 
   private AccessDeniedException notDelegated(DomainEntry owner, List<String> faults) {
-    return new AccessDeniedException(
-        ErrorCode.ACCESS_DENIED,
-        "Cannot "
-            + action()
-            + " as "
-            + session.principal()
-            + ": it does not act for domain '"
-            + place.domain()
-            + "', and "
-            + (faults.isEmpty()
-                ? "its owner did not delegate this to it (NO_AUTHORIZATION)"
-                : "this is more than its owner delegated to it (NOT_COVERED)"
-                    + String.join("", faults))
-            + ". Nothing was changed. Ask "
-            + owner.domain().owner()
-            + " to authorize it.",
-        "an authorization of domain '" + place.domain() + "' that delegates",
-        List.of(owner.domain().owner()));
+    return Failure.of(action().on("as " + session().principal()))
+        .because(
+            "it does not act for domain '"
+                + resource.domain()
+                + "', and "
+                + (faults.isEmpty()
+                    ? FindingCode.in(
+                        "the owner did not delegate this to it", FindingCode.NO_AUTHORIZATION)
+                    : FindingCode.in(
+                            "this exceeds what the owner delegated to it", FindingCode.NOT_COVERED)
+                        + String.join("", faults)))
+        .fix("Ask " + owner.domain().owner() + " to authorize it.")
+        .accessDenied(
+            ErrorCode.ACCESS_DENIED,
+            "an authorization of domain '" + resource.domain() + "' that delegates",
+            List.of(owner.domain().owner()));
   }
 
-  private void check(DomainEntry owner, Instant now) {
-    List<String> gaps = new ArrayList<>();
+  private void requireValid(DomainEntry owner, Instant now) {
+    List<String> missing = new ArrayList<>();
     if (executors.isEmpty()) {
-      gaps.add("executor(..)");
+      missing.add("executor(..)");
     }
     if (because == null) {
-      gaps.add("because(..)");
+      missing.add("because(..)");
     }
-    boolean bounded = !consumers.isEmpty() || tags != null || request != null;
-    if (!bounded && !standing) {
-      gaps.add("forConsumers(..), forTags(..), forRequest(..) or standing()");
+    boolean isLimited = !consumers.isEmpty() || tags != null || request != null;
+    if (!isLimited && !standing) {
+      missing.add("forConsumers(..), forTags(..), forRequest(..) or standing()");
     }
-    if (!gaps.isEmpty()) {
-      throw refused(
-          "NOTHING_SAID",
-          String.join(" and ", gaps) + " was not said",
-          "Say who may carry out what, and why; standing() is for anybody and in advance.");
-    } else if (bounded && standing) {
-      throw refused(
-          "STANDING",
-          "standing() is for anybody, and for whom or what was said too",
-          "Leave one of them out.");
+    if (!missing.isEmpty()) {
+      throw rejected(
+          FindingCode.NOTHING_SAID,
+          String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing",
+          "Name the executors, what they may grant, and the reason; standing() allows grants to any"
+              + " consumer.");
+    } else if (isLimited && standing) {
+      throw rejected(
+          FindingCode.STANDING,
+          "standing() allows any consumer, but a consumer, tag or request is named too",
+          "Omit one of them.");
     } else if (until != null && !now.isBefore(until)) {
-      throw refused(
-          "ENDED", "it is " + now + " already and it would end " + until, "Name a later instant.");
-    } else if (place.product().isPresent() && tags != null) {
-      throw refused(
-          "TAGS",
-          "grants by tags are of a domain, and this is a product",
-          "Authorize \"" + place.domain() + "\", or leave forTags(..) out.");
-    } else if (place.product().isEmpty() && (!columns.areAll() || rows != null)) {
-      throw refused(
-          "COLUMNS",
-          "columns and rows are a product's, and this is a domain",
-          "Authorize each product, or leave them out.");
+      throw rejected(
+          FindingCode.ENDED,
+          "it is " + now + " already and it would end " + until,
+          "Set a later end.");
+    } else if (resource.product().isPresent() && tags != null) {
+      throw rejected(
+          FindingCode.TAGS,
+          "grants by tags are for a domain, and this is a product",
+          "Authorize \"" + resource.domain() + "\", or omit forTags(..).");
+    } else if (resource.product().isEmpty() && (!columns.isAll() || rows != null)) {
+      throw rejected(
+          FindingCode.COLUMNS,
+          "columns and rows require a product, and this is a domain",
+          "Authorize each product, or omit them.");
     } else if (delegating && request != null) {
-      throw refused(
-          "DELEGATING", "what is for one request is not delegated", "Leave delegating() out.");
+      throw rejected(
+          FindingCode.DELEGATING,
+          "an authorization for one request cannot be delegated",
+          "Omit delegating().");
     }
     GrantSpec.requireEffect(permissions, action());
     for (Grantee executor : executors) {
       if (executor.account().filter(owner.domain().accounts()::contains).isPresent()) {
-        throw refused(
-            "OWN_ACCOUNT",
-            AccessFormatter.grantee(executor) + " acts for domain '" + place.domain() + "' itself",
-            "It needs no authorization. Name others.");
+        throw rejected(
+            FindingCode.OWN_ACCOUNT,
+            AccessFormatter.grantee(executor) + " acts for domain '" + resource.domain() + "'",
+            "Name executors of other accounts; this one needs no authorization.");
       }
     }
   }
 
-  private InvalidRequestException refused(String code, String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot " + action() + ": " + why + " (" + code + "). Nothing was changed. " + fix,
-        List.of(Finding.error(code, place.name(), why + ".", fix)));
+  private InvalidRequestException rejected(String code, String reason, String fix) {
+    return Failure.of(action())
+        .because(FindingCode.in(reason, code))
+        .fix(fix)
+        .findings(List.of(Finding.error(code, resource.name(), reason + ".", fix)))
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** A domain as a whole, for anybody, is a lot. */
-  private List<Finding> wide(StoredAuthorization given) {
-    boolean all =
-        given.scope().on() instanceof GrantTarget.WholeDomain
+  /** Warns about an authorization for a whole domain and any consumer. */
+  private List<Finding> scopeWarnings(StoredAuthorization proposed) {
+    boolean isWholeDomain =
+        proposed.scope().on() instanceof GrantTarget.WholeDomain
             || (tags != null && tags.values().keySet().equals(Set.of(PolicySnapshot.DOMAIN)));
-    if (!all || !given.scope().to().isEmpty()) {
+    if (!isWholeDomain || !proposed.scope().to().isEmpty()) {
       return List.of();
     }
     return List.of(
         new Finding(
-            "WIDE",
+            FindingCode.WIDE,
             Finding.Severity.WARNING,
-            place.name(),
+            resource.name(),
             "lets "
                 + String.join(
-                    ", ", given.executors().stream().map(AccessFormatter::grantee).toList())
-                + " share every product of the domain, those to come too, with anybody",
+                    ", ", proposed.executors().stream().map(AccessFormatter::grantee).toList())
+                + " share every product of the domain, including later ones, with any consumer",
             0,
             List.of(),
-            "Name consumers, tags or a product where that is enough."));
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.AUTHORIZE, place.name());
+            "Name consumers, tags or a product if that suffices."));
   }
 }

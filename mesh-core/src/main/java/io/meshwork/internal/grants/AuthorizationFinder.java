@@ -19,8 +19,8 @@ import java.util.Map;
 final class AuthorizationFinder {
   private AuthorizationFinder() {}
 
-  /** Those that the caller's domain gave. */
-  static List<AuthorizationCard> all(ClientSession session) {
+  /** Returns the authorizations that the caller's domain created. */
+  static List<AuthorizationCard> ofCaller(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "authorizations");
     session.checkOpen(action);
     String own = session.authorizer().ownDomain(action).domain();
@@ -29,23 +29,23 @@ final class AuthorizationFinder {
         .toList();
   }
 
-  /** Those on a product, through its domain too, or on a whole domain. */
+  /** Returns the authorizations on a product and its domain, or on a whole domain. */
   static List<AuthorizationCard> on(ClientSession session, CharSequence productOrDomain) {
     ResolvedProduct.refuseLink(
         session, productOrDomain, MeshAction.of(Verb.LIST, "authorizations on"));
-    GrantPlace place = GrantPlace.of(productOrDomain);
-    MeshAction action = MeshAction.of(Verb.LIST, "authorizations on " + place.name());
+    ProductOrDomain resource = ProductOrDomain.of(productOrDomain);
+    MeshAction action = MeshAction.of(Verb.LIST, "authorizations on " + resource.name());
     session.checkOpen(action);
-    DomainEntry owner = session.catalog().requireDomain(place.domain(), action);
-    place.product().ifPresent(product -> session.catalog().requireProduct(product, action));
-    boolean owns = owner.domain().accounts().contains(session.principal().account());
-    return place.authorizations(session.rights()).values().stream()
-        .filter(each -> owns || each.names(session.principal()))
+    DomainEntry owner = session.catalog().requireDomain(resource.domain(), action);
+    resource.product().ifPresent(product -> session.catalog().requireProduct(product, action));
+    boolean isOwner = owner.domain().accounts().contains(session.principal().account());
+    return resource.authorizations(session.rights()).values().stream()
+        .filter(each -> isOwner || each.isExecutor(session.principal()))
         .map(AccessCards::authorization)
         .toList();
   }
 
-  /** All that lies in a domain and in its products, each with its document. */
+  /** Returns the authorizations on a domain and its products, by document. */
   static Map<VersionedDocument, StoredAuthorization> writtenBy(
       ClientSession session, RightsDocuments documents, String domain) {
     Map<VersionedDocument, StoredAuthorization> all =

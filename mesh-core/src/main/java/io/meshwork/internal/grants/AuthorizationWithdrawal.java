@@ -8,10 +8,14 @@ import io.meshwork.access.AuthorizationCard;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
@@ -29,20 +33,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Withdraws an authorization and those under it. */
-final class AuthorizationWithdrawal
-    implements AccessClient.WithdrawAuthorization, RightsOperation<List<AuthorizationCard>> {
-  private final ClientSession session;
+/** Withdraws an authorization and those that were delegated under it. */
+final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCard>>
+    implements AccessClient.WithdrawAuthorization {
   private final String id;
-  private final RightsChange<List<AuthorizationCard>> change;
-  private @Nullable GrantPlace place;
+  private @Nullable ProductOrDomain resource;
   private @Nullable String because;
-  private boolean grants;
+  private boolean revokesGrants;
 
   private AuthorizationWithdrawal(ClientSession session, String id) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.WITHDRAW, "authorization " + id));
     this.id = id;
-    this.change = new RightsChange<>(session, action(), this::proposal);
   }
 
   static AuthorizationWithdrawal of(ClientSession session, @Nullable String id) {
@@ -52,13 +53,13 @@ final class AuthorizationWithdrawal
 
   @Override
   public AccessClient.WithdrawAuthorization on(CharSequence productOrDomain) {
-    place = GrantPlace.of(ArgumentChecks.required("productOrDomain", productOrDomain));
+    resource = ProductOrDomain.of(ArgumentChecks.required("productOrDomain", productOrDomain));
     return this;
   }
 
   @Override
   public AccessClient.WithdrawAuthorization andGrants() {
-    grants = true;
+    revokesGrants = true;
     return this;
   }
 
@@ -69,37 +70,34 @@ final class AuthorizationWithdrawal
   }
 
   @Override
-  public RightsChange<List<AuthorizationCard>> change() {
-    return change;
-  }
-
-  private ChangeSet<List<AuthorizationCard>> proposal(RightsDocuments documents, Instant now) {
+  protected ChangeSet<List<AuthorizationCard>> propose(RightsDocuments documents, Instant now) {
     String domain =
-        place == null ? session.authorizer().ownDomain(action()).domain() : place.domain();
-    DomainEntry owner = session.catalog().requireDomain(domain, action());
+        resource == null ? session().authorizer().ownDomain(action()).domain() : resource.domain();
+    DomainEntry owner = session().catalog().requireDomain(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
-    Map<VersionedDocument, StoredAuthorization> gone = chosen(documents, owner, checks, now);
-    Set<String> ids = new TreeSet<>(gone.values().stream().map(StoredAuthorization::id).toList());
+    Map<VersionedDocument, StoredAuthorization> withdrawn = selected(documents, owner, checks, now);
+    Set<String> ids =
+        new TreeSet<>(withdrawn.values().stream().map(StoredAuthorization::id).toList());
     List<ChangeSet.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     List<AuthorizationCard> cards = new ArrayList<>();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode logged = details.putArray("authorizations");
-    gone.forEach(
-        (stored, given) -> {
-          AuthorizationCard card = AccessCards.authorization(given);
+    withdrawn.forEach(
+        (stored, authorization) -> {
+          AuthorizationCard card = AccessCards.authorization(authorization);
           writes.add(removal(stored));
           cards.add(card);
-          AccessCards.log(logged, given);
+          AccessCards.log(logged, authorization);
           steps.add(new Step("withdraw", card.on(), card.toString(), "authorize it again"));
         });
-    Map<VersionedDocument, StoredGrant> made =
-        new LinkedHashMap<>(GrantFinder.on(session, documents, domain));
-    made.values().removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
-    if (grants && !made.isEmpty()) {
+    Map<VersionedDocument, StoredGrant> grants =
+        new LinkedHashMap<>(GrantFinder.on(session(), documents, domain));
+    grants.values().removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
+    if (revokesGrants && !grants.isEmpty()) {
       ArrayNode revoked = details.putArray("grants");
-      made.forEach(
+      grants.forEach(
           (stored, grant) -> {
             writes.add(removal(stored));
             AccessCards.log(revoked, grant);
@@ -117,18 +115,18 @@ final class AuthorizationWithdrawal
     return new ChangeSet<>(
         "Withdraw authorization " + id,
         new ChangeSet.Entry(
-            gone.isEmpty()
+            withdrawn.isEmpty()
                 ? RegistryKeys.partition(domain)
-                : gone.keySet().iterator().next().key().partition(),
-            "authorization.withdrawn",
-            place == null ? domain : place.name(),
+                : withdrawn.keySet().iterator().next().key().partition(),
+            MeshEvent.AUTHORIZATION_WITHDRAWN,
+            resource == null ? domain : resource.name(),
             details),
         policy,
         writes,
         checks,
         steps,
-        notes(gone, made),
-        grants ? AffectedResources.of(domain) : AffectedResources.none(),
+        notes(withdrawn, grants),
+        revokesGrants ? AffectedResources.of(domain) : AffectedResources.none(),
         List.copyOf(cards));
   }
 
@@ -136,62 +134,65 @@ final class AuthorizationWithdrawal
     return new ChangeSet.Write(stored.key(), Optional.of(stored), Optional.empty());
   }
 
-  /** The one that is named first, and then those under it. */
-  private Map<VersionedDocument, StoredAuthorization> chosen(
+  /** Returns the authorization, followed by those under it. */
+  private Map<VersionedDocument, StoredAuthorization> selected(
       RightsDocuments documents, DomainEntry owner, List<VersionedDocument> checks, Instant now) {
     Map<VersionedDocument, StoredAuthorization> all =
-        AuthorizationFinder.writtenBy(session, documents, owner.domain().name());
-    boolean owns = owner.domain().accounts().contains(session.principal().account());
-    Map<String, VersionedDocument> delegated = new TreeMap<>();
+        AuthorizationFinder.writtenBy(session(), documents, owner.domain().name());
+    boolean isOwner = owner.domain().accounts().contains(session().principal().account());
+    Map<String, VersionedDocument> delegating = new TreeMap<>();
     all.forEach(
         (stored, each) -> {
-          if (each.delegating() && each.names(session.principal()) && each.inForce(now)) {
-            delegated.put(each.id(), stored);
+          if (each.delegating() && each.isExecutor(session().principal()) && each.isInForce(now)) {
+            delegating.put(each.id(), stored);
           }
         });
-    Map<VersionedDocument, StoredAuthorization> chosen = new LinkedHashMap<>();
+    Map<VersionedDocument, StoredAuthorization> selected = new LinkedHashMap<>();
     all.forEach(
-        (stored, given) -> {
-          if (given.id().equals(id)) {
-            Optional<VersionedDocument> by = given.under().map(delegated::get);
-            if (!owns && by.isEmpty()) {
-              throw session.denied(
-                  owner.domain().name(),
-                  action(),
-                  GrantorAuthority.notGiven(session.principal(), owner, given, action()));
-            } else if (!owns) {
-              checks.add(by.get());
+        (stored, authorization) -> {
+          if (authorization.id().equals(id)) {
+            Optional<VersionedDocument> parent = authorization.under().map(delegating::get);
+            if (!isOwner && parent.isEmpty()) {
+              throw session()
+                  .denied(
+                      owner.domain().name(),
+                      action(),
+                      GrantorAuthority.withdrawalDenied(
+                          session().principal(), owner, authorization, action()));
+            } else if (!isOwner) {
+              checks.add(parent.get());
             }
-            chosen.put(stored, given);
+            selected.put(stored, authorization);
           }
         });
     all.forEach(
-        (stored, given) -> {
-          if (!chosen.isEmpty() && given.under().filter(id::equals).isPresent()) {
-            chosen.put(stored, given);
+        (stored, authorization) -> {
+          if (!selected.isEmpty() && authorization.under().filter(id::equals).isPresent()) {
+            selected.put(stored, authorization);
           }
         });
-    return chosen;
+    return selected;
   }
 
   private List<Finding> notes(
-      Map<VersionedDocument, StoredAuthorization> gone, Map<VersionedDocument, StoredGrant> made) {
+      Map<VersionedDocument, StoredAuthorization> withdrawn,
+      Map<VersionedDocument, StoredGrant> grants) {
     List<Finding> notes = new ArrayList<>();
-    if (gone.isEmpty()) {
+    if (withdrawn.isEmpty()) {
       notes.add(
           note(
-              "NOT_THERE",
+              FindingCode.NOT_THERE,
               id,
-              "is no authorization there: nothing to withdraw",
+              "does not exist: nothing to withdraw",
               "access().authorizations() lists them."));
-    } else if (!grants) {
-      for (StoredGrant grant : made.values()) {
+    } else if (!revokesGrants) {
+      for (StoredGrant grant : grants.values()) {
         notes.add(
             note(
-                "CARRIED_OUT",
+                FindingCode.CARRIED_OUT,
                 grant.id(),
-                "was granted by it and stays: " + AccessCards.grant(grant),
-                "Say andGrants() to take it back too."));
+                "was created under it and stays: " + AccessCards.grant(grant),
+                "Call andGrants() to revoke it too."));
       }
     }
     return notes;
@@ -199,9 +200,5 @@ final class AuthorizationWithdrawal
 
   private static Finding note(String code, String where, String what, String fix) {
     return new Finding(code, Finding.Severity.NOTE, where, what, 0, List.of(), fix);
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.WITHDRAW, "authorization " + id);
   }
 }

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantCard;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -30,191 +33,196 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
-/** Proposes to write some grants: only those that are new, or say something else than before. */
+/** Collects grants and proposes to write those that are new or changed. For one thread. */
 final class GrantBuilder {
   private final RightsDocuments documents;
-  private final Grantor sharer;
+  private final Grantor grantor;
   private final MeshAction action;
   private final Instant at;
   private final ChangeSet.Policy policy;
-  private final List<StoredGrant> all = new ArrayList<>();
-  private final List<StoredGrant> added = new ArrayList<>();
+  private final List<StoredGrant> grants = new ArrayList<>();
+  private final List<StoredGrant> written = new ArrayList<>();
   private final List<ChangeSet.Write> writes = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<GrantCard> cards = new ArrayList<>();
   private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
-  private final Set<VersionedDocument> restsOn = new LinkedHashSet<>();
-  private boolean amended;
-  private boolean anew;
-  private boolean includingSensitive;
+  private final Set<VersionedDocument> authorizations = new LinkedHashSet<>();
+  private boolean amends;
+  private boolean renewsAgreement;
+  private boolean includesSensitive;
 
-  /** Of a sharer; create it before anything else of rights is read, but what is authorized. */
-  GrantBuilder(RightsDocuments documents, Grantor sharer, MeshAction action, Instant at) {
+  /** Creates a builder. Only authorizations may be read before it, because it reads the policy. */
+  GrantBuilder(RightsDocuments documents, Grantor grantor, MeshAction action, Instant at) {
     this.documents = documents;
-    this.sharer = sharer;
+    this.grantor = grantor;
     this.action = action;
     this.at = at;
-    this.policy = new ChangeSet.Policy(sharer.writes(), documents.policy(sharer.writes()));
+    this.policy =
+        new ChangeSet.Policy(grantor.writingDomain(), documents.policy(grantor.writingDomain()));
   }
 
   /**
    * Adds a grant.
    *
-   * @param world what is granted before any is added
-   * @throws io.meshwork.error.MeshException if a rule refuses it
+   * @param snapshot the grants before any is added
+   * @throws io.meshwork.error.MeshException if a rule rejects it
    */
-  void add(StoredGrant asked, PolicySnapshot world) {
-    StoredGrant wanted =
-        known(
-            sharer.authority().map(authority -> covered(authority, asked, world)).orElse(asked),
-            world);
-    Optional<VersionedDocument> existing = documents.read(sharer.key(wanted));
-    Optional<StoredGrant> there = existing.map(stored -> now(StoredGrant.of(stored), world));
-    wanted = agreed(wanted, there, world);
-    all.add(wanted);
-    if (there.isPresent() && there.get().saysTheSameAs(wanted)) {
-      cards.add(AccessCards.grant(there.get()));
+  void add(StoredGrant requested, PolicySnapshot snapshot) {
+    StoredGrant proposed =
+        identified(
+            grantor
+                .authority()
+                .map(authority -> authorized(authority, requested, snapshot))
+                .orElse(requested),
+            snapshot);
+    Optional<VersionedDocument> stored = documents.read(grantor.key(proposed));
+    Optional<StoredGrant> existing =
+        stored.map(document -> withCurrentNames(StoredGrant.of(document), snapshot));
+    proposed = withAgreement(proposed, existing, snapshot);
+    grants.add(proposed);
+    if (existing.isPresent() && existing.get().isUnchangedBy(proposed)) {
+      cards.add(AccessCards.grant(existing.get()));
       return;
     }
-    requireAllowed(wanted, world);
-    added.add(wanted);
-    amended |= there.isPresent();
-    ObjectNode json = wanted.json();
-    writes.add(new ChangeSet.Write(sharer.key(wanted), existing, Optional.of(json)));
-    cards.add(AccessCards.grant(wanted));
-    AccessCards.log(logged, wanted);
+    requireAllowed(proposed, snapshot);
+    written.add(proposed);
+    amends |= existing.isPresent();
+    writes.add(new ChangeSet.Write(grantor.key(proposed), stored, Optional.of(proposed.json())));
+    cards.add(AccessCards.grant(proposed));
+    AccessCards.log(logged, proposed);
     steps.add(
         new Step(
-            there.isPresent() ? "amend" : "grant",
-            wanted.on().toString(),
-            AccessFormatter.permissions(wanted.permissions())
+            existing.isPresent() ? "amend" : "grant",
+            proposed.on().toString(),
+            AccessFormatter.permissions(proposed.permissions())
                 + " to "
-                + AccessFormatter.grantee(wanted.to())
-                + (wanted.grantOption() ? " with grant option" : "")
-                + wanted.until().map(end -> " until " + end).orElse(""),
-            "revoke " + wanted.id()));
+                + AccessFormatter.grantee(proposed.to())
+                + (proposed.grantOption() ? " with grant option" : "")
+                + proposed.until().map(end -> " until " + end).orElse(""),
+            "revoke " + proposed.id()));
   }
 
   /**
-   * What is agreed is as it was where the same is granted again, so that a program that grants each
-   * night does not agree to what became more sensitive meanwhile.
+   * Keeps the agreed classification of a grant that exists already. So a program that grants every
+   * night does not agree to data that became more sensitive since.
    */
-  private StoredGrant agreed(
-      StoredGrant wanted, Optional<StoredGrant> there, PolicySnapshot world) {
-    boolean stands =
-        there.filter(old -> old.until().filter(end -> !at.isBefore(end)).isEmpty()).isPresent();
-    return wanted.agreeing(
-        stands && !anew
-            ? there.orElseThrow().agreed()
-            : world.agreedNow(wanted, includingSensitive));
+  private StoredGrant withAgreement(
+      StoredGrant proposed, Optional<StoredGrant> existing, PolicySnapshot snapshot) {
+    boolean isActive = existing.filter(grant -> grant.isInForce(at)).isPresent();
+    return proposed.withAgreed(
+        isActive && !renewsAgreement
+            ? existing.orElseThrow().agreed()
+            : snapshot.agreementFor(proposed, includesSensitive));
   }
 
-  /**
-   * Also what came to be above INTERNAL since the same was granted before, or comes to be.
-   *
-   * @param isSaid true if that was said
-   */
-  GrantBuilder includingSensitive(boolean isSaid) {
-    anew |= isSaid;
-    includingSensitive = isSaid;
+  /** Includes data above INTERNAL, also data that became more sensitive since an earlier grant. */
+  GrantBuilder includingSensitive(boolean isIncluded) {
+    renewsAgreement |= isIncluded;
+    includesSensitive = isIncluded;
     return this;
   }
 
-  /** Somebody looked at what is granted: it is agreed as it is now. */
-  GrantBuilder agreeingAnew() {
-    anew = true;
+  /** Agrees to the current classifications, because a principal reviewed what is granted. */
+  GrantBuilder renewingAgreement() {
+    renewsAgreement = true;
     return this;
   }
 
-  /** With the ids of its columns; under the id of the same grant, if that is there already. */
-  private StoredGrant known(StoredGrant asked, PolicySnapshot world) {
-    Optional<ProductColumns> columns = columns(asked, world);
+  /** Returns the grant with its field IDs, under the ID of the same grant if that exists. */
+  private StoredGrant identified(StoredGrant requested, PolicySnapshot snapshot) {
+    Optional<ProductColumns> columns = columns(requested, snapshot);
     if (columns.isEmpty()) {
-      return asked;
+      return requested;
     }
-    StoredGrant wanted = asked.bind(columns.get());
+    StoredGrant bound = requested.bind(columns.get());
     Optional<StoredGrant> same =
-        world.grants().stream().filter(each -> each.givesTheSameAs(wanted, columns)).findFirst();
+        snapshot.grants().stream().filter(each -> each.grantsSameAs(bound, columns)).findFirst();
     if (same.isPresent()) {
-      return wanted.named(same.get().id());
+      return bound.withId(same.get().id());
     }
-    boolean taken =
+    boolean isIdTaken =
         documents
-            .read(sharer.key(wanted))
-            .map(stored -> now(StoredGrant.of(stored), world))
-            .filter(there -> !there.namesTheSameAs(wanted, columns.get()))
+            .read(grantor.key(bound))
+            .map(stored -> withCurrentNames(StoredGrant.of(stored), snapshot))
+            .filter(existing -> !existing.hasSameColumnsAndRows(bound, columns.get()))
             .isPresent();
-    return taken ? wanted.namedByColumns() : wanted;
+    return isIdTaken ? bound.withIdOfFieldIds() : bound;
   }
 
-  private static StoredGrant now(StoredGrant stored, PolicySnapshot world) {
-    return columns(stored, world).map(stored::now).orElse(stored);
+  private static StoredGrant withCurrentNames(StoredGrant stored, PolicySnapshot snapshot) {
+    return columns(stored, snapshot).map(stored::withCurrentNames).orElse(stored);
   }
 
-  private static Optional<ProductColumns> columns(StoredGrant grant, PolicySnapshot world) {
+  private static Optional<ProductColumns> columns(StoredGrant grant, PolicySnapshot snapshot) {
     return grant.on() instanceof GrantTarget.OfProduct of
-        ? world.table(of.product()).map(TableRights::fields)
+        ? snapshot.table(of.product()).map(TableRights::fields)
         : Optional.empty();
   }
 
-  /** All that were added, as they are or will be written. */
+  /** Returns all added grants, written or not. */
   List<StoredGrant> grants() {
-    return List.copyOf(all);
+    return List.copyOf(grants);
   }
 
-  /** The authorizations that they rest on. */
+  /** Returns the authorizations that the grants use. */
   List<StoredAuthorization> authorizations() {
-    return restsOn.stream().map(StoredAuthorization::of).toList();
+    return authorizations.stream().map(StoredAuthorization::of).toList();
   }
 
-  /** As the owner's authorization lets it be written: as it was before, if it was. */
-  private StoredGrant covered(GrantorAuthority authority, StoredGrant asked, PolicySnapshot world) {
+  /** Returns the grant under an authorization: that of the existing grant, if there is one. */
+  private StoredGrant authorized(
+      GrantorAuthority authority, StoredGrant requested, PolicySnapshot snapshot) {
     Optional<Schema> schema =
-        asked.on() instanceof GrantTarget.OfProduct of
-            ? world.table(of.product()).map(TableRights::schema)
+        requested.on() instanceof GrantTarget.OfProduct of
+            ? snapshot.table(of.product()).map(TableRights::schema)
             : Optional.empty();
-    List<GrantorAuthority.Covered> ways = authority.covering(asked, schema, at, action);
-    GrantorAuthority.Covered way =
-        ways.stream().filter(each -> isThere(each.grant(), world)).findFirst().orElse(ways.get(0));
-    restsOn.addAll(way.checks());
-    return way.grant();
+    List<GrantorAuthority.AuthorizedGrant> candidates =
+        authority.authorized(requested, schema, at, action);
+    GrantorAuthority.AuthorizedGrant chosen =
+        candidates.stream()
+            .filter(each -> exists(each.grant(), snapshot))
+            .findFirst()
+            .orElse(candidates.get(0));
+    authorizations.addAll(chosen.checks());
+    return chosen.grant();
   }
 
-  /** True if the same is granted already, whatever its columns were called then. */
-  private static boolean isThere(StoredGrant wanted, PolicySnapshot world) {
-    Optional<ProductColumns> columns = columns(wanted, world);
-    return world.grants().stream().anyMatch(there -> there.givesTheSameAs(wanted, columns));
+  /** Returns true if the same is granted already, even if its columns had other names then. */
+  private static boolean exists(StoredGrant proposed, PolicySnapshot snapshot) {
+    Optional<ProductColumns> columns = columns(proposed, snapshot);
+    return snapshot.grants().stream().anyMatch(grant -> grant.grantsSameAs(proposed, columns));
   }
 
-  private void requireAllowed(StoredGrant wanted, PolicySnapshot world) {
-    PolicySnapshot others = world;
-    for (StoredGrant each : added) {
+  private void requireAllowed(StoredGrant proposed, PolicySnapshot snapshot) {
+    PolicySnapshot others = snapshot;
+    for (StoredGrant each : written) {
       others = others.with(each);
     }
-    others = others.without(List.of(wanted.id()));
-    // A data filter has to be there before something is granted through it.
-    AccessState.Builder state = others.state(accounts(wanted)).toBuilder();
-    others.filter(wanted).ifPresent(state::filters);
+    others = others.without(List.of(proposed.id()));
+    // A data cells filter must exist before a grant on it.
+    AccessState.Builder state = others.state(accounts(proposed)).toBuilder();
+    others.filter(proposed).ifPresent(state::filters);
     AccessEvaluator evaluator = AccessEvaluator.over(state.build());
-    Optional<String> refused = Optional.empty();
-    for (Grantee actor : sharer.actors(world)) {
-      refused = evaluator.mayGrant(actor, world.grant(wanted), at);
-      if (refused.isEmpty()) {
+    Optional<String> violation = Optional.empty();
+    for (Grantee actor : grantor.actors(snapshot)) {
+      violation = evaluator.mayGrant(actor, snapshot.grant(proposed), at);
+      if (violation.isEmpty()) {
         return;
       }
     }
-    throw sharer
+    throw grantor
         .session()
         .denied(
-            wanted.on() instanceof GrantTarget.OfProduct of
+            proposed.on() instanceof GrantTarget.OfProduct of
                 ? of.product().toString()
-                : sharer.owner().domain().name(),
+                : grantor.owner().domain().name(),
             action,
-            new AccessRefusals(action, sharer, wanted, others, at).of(refused.orElseThrow()));
+            new GrantRejection(action, grantor, proposed, others, at)
+                .exception(violation.orElseThrow()));
   }
 
-  private List<String> accounts(StoredGrant wanted) {
-    return Stream.concat(Stream.of(sharer.principal().account()), wanted.to().account().stream())
+  private List<String> accounts(StoredGrant proposed) {
+    return Stream.concat(Stream.of(grantor.principal().account()), proposed.to().account().stream())
         .toList();
   }
 
@@ -222,22 +230,24 @@ final class GrantBuilder {
       String headline,
       String partition,
       String subject,
-      AffectedResources reach,
+      AffectedResources affected,
       List<VersionedDocument> checks,
       List<Finding> findings) {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     details.set("grants", logged);
     return new ChangeSet<>(
         headline,
-        new ChangeSet.Entry(partition, amended ? "grant.amended" : "grant.made", subject, details),
+        new ChangeSet.Entry(
+            partition, amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE, subject, details),
         policy,
         writes,
-        Stream.of(checks, restsOn, sharer.recipientStored().stream().toList())
+        Stream.of(checks, authorizations, grantor.recipientStored().stream().toList())
             .flatMap(Collection::stream)
             .toList(),
         steps,
-        Stream.concat(findings.stream(), UselessGrants.among(all, sharer).stream()).toList(),
-        reach,
+        Stream.concat(findings.stream(), IneffectiveGrants.among(grants, grantor).stream())
+            .toList(),
+        affected,
         List.copyOf(cards));
   }
 }

@@ -21,20 +21,20 @@ final class GrantFinder {
   private GrantFinder() {}
 
   /**
-   * The grants that a domain wrote, each with its document, in whatever catalog.
+   * Returns the grants that a domain wrote in all catalogs, by document.
    *
-   * @throws io.meshwork.error.BackendException if a catalog cannot be asked
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
    */
   static Map<VersionedDocument, StoredGrant> writtenBy(
       ClientSession session, RightsDocuments documents, String domain) {
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    for (String place : session.catalog().consumerPartitions(domain)) {
-      all.putAll(writtenIn(session, documents, domain, place));
+    for (String partition : session.catalog().consumerPartitions(domain)) {
+      all.putAll(writtenIn(session, documents, domain, partition));
     }
     return all;
   }
 
-  /** The grants on what is a domain's, without what recipients handed on. */
+  /** Returns the grants on a domain and its products, without those of recipients. */
   static Map<VersionedDocument, StoredGrant> on(
       ClientSession session, RightsDocuments documents, String domain) {
     Map<VersionedDocument, StoredGrant> all = in(documents, RegistryKeys.partition(domain));
@@ -44,7 +44,7 @@ final class GrantFinder {
     return all;
   }
 
-  /** The grants in the partition of what they are on. */
+  /** Returns the grants in the partition of a product or domain. */
   static Map<VersionedDocument, StoredGrant> in(RightsDocuments documents, String partition) {
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
     add(documents, partition, RegistryKeys.GRANTS, all);
@@ -52,53 +52,53 @@ final class GrantFinder {
   }
 
   /**
-   * The grants that a domain wrote at home, or as a guest of one catalog.
+   * Returns the grants that a domain wrote in its own catalog, or as a guest of another one.
    *
-   * @param place its own partition, or that of a guest
+   * @param partition the partition of the domain, or of the guest
    */
   static Map<VersionedDocument, StoredGrant> writtenIn(
-      ClientSession session, RightsDocuments documents, String domain, String place) {
+      ClientSession session, RightsDocuments documents, String domain, String partition) {
     Map<VersionedDocument, StoredGrant> all =
-        place.equals(RegistryKeys.partition(domain))
+        partition.equals(RegistryKeys.partition(domain))
             ? on(session, documents, domain)
             : new LinkedHashMap<>();
-    add(documents, place, RegistryKeys.REGRANTS, all);
+    add(documents, partition, RegistryKeys.REGRANTS, all);
     return all;
   }
 
-  /** Where grants of these ids were written; its home alone is asked if all are there. */
-  static List<String> placesOf(
+  /** Returns the partitions with these grants. Reads other catalogs only if some are missing. */
+  static List<String> partitionsOf(
       ClientSession session, RightsDocuments documents, String domain, Set<String> ids) {
-    String home = RegistryKeys.partition(domain);
+    String ownPartition = RegistryKeys.partition(domain);
     if (session.catalog().topology().shape() == Topology.Shape.CENTRAL) {
-      return List.of(home);
+      return List.of(ownPartition);
     }
     Set<String> missing = new TreeSet<>(ids);
-    List<String> places = new ArrayList<>();
-    look(session, documents, domain, home, missing, places);
+    List<String> partitions = new ArrayList<>();
+    search(session, documents, domain, ownPartition, missing, partitions);
     if (!missing.isEmpty()) {
-      for (String place : session.catalog().consumerPartitions(domain)) {
-        if (!place.equals(home)) {
-          look(session, documents, domain, place, missing, places);
+      for (String partition : session.catalog().consumerPartitions(domain)) {
+        if (!partition.equals(ownPartition)) {
+          search(session, documents, domain, partition, missing, partitions);
         }
       }
     }
-    return places;
+    return partitions;
   }
 
-  private static void look(
+  private static void search(
       ClientSession session,
       RightsDocuments documents,
       String domain,
-      String place,
+      String partition,
       Set<String> missing,
-      List<String> places) {
+      List<String> partitions) {
     int before = missing.size();
-    writtenIn(session, documents, domain, place)
+    writtenIn(session, documents, domain, partition)
         .values()
         .forEach(grant -> missing.remove(grant.id()));
     if (missing.size() < before) {
-      places.add(place);
+      partitions.add(partition);
     }
   }
 
@@ -109,7 +109,7 @@ final class GrantFinder {
       Map<VersionedDocument, StoredGrant> all) {
     List<VersionedDocument> found = documents.list(partition, prefix);
     List<StoredGrant> grants =
-        documents.now(
+        documents.withCurrentNames(
             found.stream().map(StoredGrant::of).toList(), MeshAction.of(Verb.FIND, "grants"));
     for (int i = 0; i < found.size(); i++) {
       all.put(found.get(i), grants.get(i));

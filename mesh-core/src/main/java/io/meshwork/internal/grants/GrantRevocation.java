@@ -6,15 +6,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.GrantCard;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -32,39 +36,36 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Revokes grants. */
-final class GrantRevocation implements AccessClient.Revoke, RightsOperation<List<GrantCard>> {
-  private final ClientSession session;
+final class GrantRevocation extends RightsOperation<List<GrantCard>>
+    implements AccessClient.Revoke {
   private final Set<String> ids;
-  private final RightsChange<List<GrantCard>> change;
-  private boolean dependants;
-  private @Nullable GrantPlace place;
+  private boolean cascades;
+  private @Nullable ProductOrDomain resource;
   private @Nullable String because;
 
   private GrantRevocation(ClientSession session, Set<String> ids) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.REVOKE, String.join(", ", ids)));
     this.ids = ids;
-    this.change = new RightsChange<>(session, action(), this::proposal);
   }
 
   static GrantRevocation of(ClientSession session, String... ids) {
-    Set<String> some = new TreeSet<>(ArgumentChecks.all("ids", ids));
-    some.forEach(id -> StoredIds.require("ids", id, "access().grants()"));
-    if (some.isEmpty()) {
-      throw ArgumentChecks.refused(
-          "ids", "is empty", "Name grants, as access().grants() lists them.");
+    Set<String> distinct = new TreeSet<>(ArgumentChecks.all("ids", ids));
+    distinct.forEach(id -> StoredIds.require("ids", id, "access().grants()"));
+    if (distinct.isEmpty()) {
+      throw ArgumentChecks.refused("ids", "is empty", "Name grants that access().grants() lists.");
     }
-    return new GrantRevocation(session, some);
+    return new GrantRevocation(session, distinct);
   }
 
   @Override
   public AccessClient.Revoke cascade() {
-    dependants = true;
+    cascades = true;
     return this;
   }
 
   @Override
   public AccessClient.Revoke on(CharSequence productOrDomain) {
-    place = GrantPlace.of(ArgumentChecks.required("productOrDomain", productOrDomain));
+    resource = ProductOrDomain.of(ArgumentChecks.required("productOrDomain", productOrDomain));
     return this;
   }
 
@@ -75,59 +76,60 @@ final class GrantRevocation implements AccessClient.Revoke, RightsOperation<List
   }
 
   @Override
-  public RightsChange<List<GrantCard>> change() {
-    return change;
-  }
-
-  private ChangeSet<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
-    if (place != null) {
-      DomainEntry owner = session.catalog().requireDomain(place.domain(), action());
-      place.product().ifPresent(product -> session.catalog().requireProduct(product, action()));
-      if (!owner.domain().accounts().contains(session.principal().account())) {
-        return forOwner(owner, place, documents, now);
+  protected ChangeSet<List<GrantCard>> propose(RightsDocuments documents, Instant now) {
+    if (resource != null) {
+      DomainEntry owner = session().catalog().requireDomain(resource.domain(), action());
+      resource
+          .product()
+          .ifPresent(product -> session().catalog().requireProduct(product, action()));
+      if (!owner.domain().accounts().contains(session().principal().account())) {
+        return executorChangeSet(owner, resource, documents, now);
       }
     }
-    String own = session.authorizer().ownDomain(action()).domain();
-    String where = where(documents, own);
-    ChangeSet.Policy policy = new ChangeSet.Policy(where, documents.policy(where));
-    Map<VersionedDocument, StoredGrant> all = GrantFinder.writtenIn(session, documents, own, where);
-    // What the caller hands on as a guest lies in another catalog than its domain.
+    String own = session().authorizer().ownDomain(action()).domain();
+    String partition = partition(documents, own);
+    ChangeSet.Policy policy = new ChangeSet.Policy(partition, documents.policy(partition));
+    Map<VersionedDocument, StoredGrant> all =
+        GrantFinder.writtenIn(session(), documents, own, partition);
+    // The grants of a guest are in another catalog than its domain.
     List<VersionedDocument> checks =
-        where.equals(RegistryKeys.partition(own))
-            ? List.of(session.catalog().requireDomain(own, action()).stored())
+        partition.equals(RegistryKeys.partition(own))
+            ? List.of(session().catalog().requireDomain(own, action()).stored())
             : List.of();
-    return proposal(policy, new Subject(where, own), all, chosen(all), checks);
+    return changeSet(policy, new Subject(partition, own), all, selected(all), checks);
   }
 
-  /** What others carried out for the owner, those who may carry it out take back. */
-  private ChangeSet<List<GrantCard>> forOwner(
-      DomainEntry owner, GrantPlace of, RightsDocuments documents, Instant now) {
-    ChangeSet.Policy policy = new ChangeSet.Policy(of.domain(), documents.policy(of.domain()));
+  /** Revokes grants that an executor created for the owner. */
+  private ChangeSet<List<GrantCard>> executorChangeSet(
+      DomainEntry owner, ProductOrDomain on, RightsDocuments documents, Instant now) {
+    ChangeSet.Policy policy = new ChangeSet.Policy(on.domain(), documents.policy(on.domain()));
     GrantorAuthority authority =
-        GrantorAuthority.of(session, documents, owner, of.product(), Optional.empty());
-    Map<VersionedDocument, StoredGrant> all = GrantFinder.in(documents, of.partition());
-    Map<VersionedDocument, StoredGrant> gone = chosen(all);
+        GrantorAuthority.of(session(), documents, owner, on.product(), Optional.empty());
+    Map<VersionedDocument, StoredGrant> all = GrantFinder.in(documents, on.partition());
+    Map<VersionedDocument, StoredGrant> revoked = selected(all);
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
-    gone.values().forEach(grant -> checks.addAll(authority.toRevoke(grant, now, action())));
-    return proposal(policy, new Subject(of.partition(), of.name()), all, gone, checks);
+    revoked
+        .values()
+        .forEach(grant -> checks.addAll(authority.revocationChecks(grant, now, action())));
+    return changeSet(policy, new Subject(on.partition(), on.name()), all, revoked, checks);
   }
 
-  /** What the log tells of, and whose log. */
+  /** The subject of the log entry, and the partition of the log. */
   private record Subject(String partition, String name) {}
 
-  private ChangeSet<List<GrantCard>> proposal(
+  private ChangeSet<List<GrantCard>> changeSet(
       ChangeSet.Policy policy,
       Subject subject,
       Map<VersionedDocument, StoredGrant> all,
-      Map<VersionedDocument, StoredGrant> gone,
+      Map<VersionedDocument, StoredGrant> revoked,
       List<VersionedDocument> checks) {
     List<ChangeSet.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     List<GrantCard> cards = new ArrayList<>();
-    AffectedResources reach = AffectedResources.none();
+    AffectedResources affected = AffectedResources.none();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode logged = details.putArray("grants");
-    gone.forEach(
+    revoked.forEach(
         (stored, grant) -> {
           writes.add(new ChangeSet.Write(stored.key(), Optional.of(stored), Optional.empty()));
           cards.add(AccessCards.grant(grant));
@@ -141,8 +143,8 @@ final class GrantRevocation implements AccessClient.Revoke, RightsOperation<List
                       + AccessFormatter.grantee(grant.to()),
                   "grant it again"));
         });
-    for (StoredGrant grant : gone.values()) {
-      reach = reach.and(grant.on().domain());
+    for (StoredGrant grant : revoked.values()) {
+      affected = affected.and(grant.on().domain());
     }
     if (because != null) {
       details.put("reason", because);
@@ -150,58 +152,57 @@ final class GrantRevocation implements AccessClient.Revoke, RightsOperation<List
     Set<String> found = new TreeSet<>(cards.stream().map(GrantCard::id).toList());
     return new ChangeSet<>(
         "Revoke " + String.join(", ", ids),
-        new ChangeSet.Entry(subject.partition(), "grant.revoked", subject.name(), details),
+        new ChangeSet.Entry(subject.partition(), MeshEvent.GRANT_REVOKED, subject.name(), details),
         policy,
         writes,
         checks,
         steps,
-        notes(all, gone, found),
-        reach,
+        notes(all, revoked, found),
+        affected,
         List.copyOf(cards));
   }
 
-  /** Where these grants were written: one transaction takes back those of one catalog. */
-  private String where(RightsDocuments documents, String own) {
-    List<String> places = GrantFinder.placesOf(session, documents, own, ids);
-    if (places.size() > 1) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action()
-              + ": these grants lie in several catalogs ("
-              + String.join(", ", places)
-              + "), and nothing is done in two at once. Nothing was changed. Revoke those of each"
-              + " by themselves.");
+  /** Returns the partition of the grants: one transaction revokes the grants of one catalog. */
+  private String partition(RightsDocuments documents, String own) {
+    List<String> partitions = GrantFinder.partitionsOf(session(), documents, own, ids);
+    if (partitions.size() > 1) {
+      throw Failure.of(action())
+          .because(
+              "these grants are in several catalogs ("
+                  + String.join(", ", partitions)
+                  + "), and a transaction writes to one catalog")
+          .fix("Revoke the grants of each catalog separately.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return places.isEmpty() ? RegistryKeys.partition(own) : places.get(0);
+    return partitions.isEmpty() ? RegistryKeys.partition(own) : partitions.get(0);
   }
 
-  private Map<VersionedDocument, StoredGrant> chosen(Map<VersionedDocument, StoredGrant> all) {
-    Map<VersionedDocument, StoredGrant> chosen = new LinkedHashMap<>();
+  private Map<VersionedDocument, StoredGrant> selected(Map<VersionedDocument, StoredGrant> all) {
+    Map<VersionedDocument, StoredGrant> selected = new LinkedHashMap<>();
     all.forEach(
         (stored, grant) -> {
           if (ids.contains(grant.id())) {
-            chosen.put(stored, grant);
+            selected.put(stored, grant);
           }
         });
-    boolean more = dependants;
-    while (more) {
-      more = false;
+    boolean isComplete = !cascades;
+    while (!isComplete) {
+      isComplete = true;
       for (Map.Entry<VersionedDocument, StoredGrant> each : all.entrySet()) {
-        if (!chosen.containsKey(each.getKey())
-            && chosen.values().stream().anyMatch(one -> isBehind(one, each.getValue()))) {
-          chosen.put(each.getKey(), each.getValue());
-          more = true;
+        if (!selected.containsKey(each.getKey())
+            && selected.values().stream().anyMatch(one -> passesOn(one, each.getValue()))) {
+          selected.put(each.getKey(), each.getValue());
+          isComplete = false;
         }
       }
     }
-    return chosen;
+    return selected;
   }
 
-  /** True if the other was handed on by the one to whom the first gave the grant option. */
-  private static boolean isBehind(StoredGrant first, StoredGrant other) {
+  /** Returns true if the grantee of the first grant created the other one by its grant option. */
+  private static boolean passesOn(StoredGrant first, StoredGrant other) {
     return first.grantOption()
-        && other.handedOnIn().isPresent()
+        && other.recipientAccount().isPresent()
         && first.to().kind() == Grantee.Kind.PRINCIPAL
         && first.on().domain().equals(other.on().domain())
         && AccessFormatter.grantee(first.to()).equals(other.executedBy());
@@ -209,29 +210,29 @@ final class GrantRevocation implements AccessClient.Revoke, RightsOperation<List
 
   private List<Finding> notes(
       Map<VersionedDocument, StoredGrant> all,
-      Map<VersionedDocument, StoredGrant> gone,
+      Map<VersionedDocument, StoredGrant> revoked,
       Set<String> found) {
     List<Finding> notes = new ArrayList<>();
     for (String id : ids) {
       if (!found.contains(id)) {
         notes.add(
             note(
-                "NOT_THERE",
+                FindingCode.NOT_THERE,
                 id,
                 "is no grant of "
-                    + (place == null ? "this domain" : place.name())
+                    + (resource == null ? "this domain" : resource.name())
                     + ": nothing to revoke"));
       }
     }
     all.forEach(
         (stored, grant) -> {
-          if (!gone.containsKey(stored)
-              && gone.values().stream().anyMatch(one -> isBehind(one, grant))) {
+          if (!revoked.containsKey(stored)
+              && revoked.values().stream().anyMatch(one -> passesOn(one, grant))) {
             notes.add(
                 note(
-                    "DEPENDANT",
+                    FindingCode.DEPENDANT,
                     grant.id(),
-                    "was handed on by one of these and stays; cascade() takes it too"));
+                    "was passed on from one of these and stays; cascade() revokes it too"));
           }
         });
     return notes;
@@ -240,9 +241,5 @@ final class GrantRevocation implements AccessClient.Revoke, RightsOperation<List
   private static Finding note(String code, String where, String what) {
     return new Finding(
         code, Finding.Severity.NOTE, where, what, 0, List.of(), "access().grants() lists them.");
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.REVOKE, String.join(", ", ids));
   }
 }

@@ -2,7 +2,7 @@ package io.meshwork.internal.grants;
 
 import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.GrantTarget;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param <G> the operation
  */
 final class GrantSpec<G> {
-  /** A name that Lake Formation gives a meaning of its own. */
+  /** A name that Lake Formation reserves. */
   private static final String RESERVED = "IAM_ALLOWED_PRINCIPALS";
 
-  /** What nobody but the owner's accounts can do, granted or not. */
-  private static final Set<Permission> OWNERS_ALONE =
+  /** Permissions that only accounts of the owner can use. */
+  private static final Set<Permission> OWNER_ONLY =
       Set.of(Permission.INSERT, Permission.DELETE, Permission.ALTER, Permission.DROP);
 
-  private final G verb;
+  private final G operation;
   private final List<Grantee> grantees = new ArrayList<>();
   private Set<Permission> permissions = Set.of();
   private boolean grantOption;
@@ -40,33 +40,33 @@ final class GrantSpec<G> {
   private @Nullable String because;
   private @Nullable String request;
 
-  GrantSpec(G verb) {
-    this.verb = verb;
+  GrantSpec(G operation) {
+    this.operation = operation;
   }
 
   G to(Principal... principals) {
     ArgumentChecks.all("to", principals).forEach(each -> grantees.add(Grantee.of(each)));
-    return verb;
+    return operation;
   }
 
   G toAccounts(String... accounts) {
     for (String account : ArgumentChecks.all("toAccounts", accounts)) {
-      grantees.add(Grantee.account(checked(account)));
+      grantees.add(Grantee.account(requireAccount(account)));
     }
-    return verb;
+    return operation;
   }
 
   G toEveryRoleOf(String account) {
-    grantees.add(Grantee.principalsOf(checked(account)));
-    return verb;
+    grantees.add(Grantee.principalsOf(requireAccount(account)));
+    return operation;
   }
 
   G toMesh() {
     grantees.add(Grantee.of("arn:aws:organizations:::organization/" + PolicySnapshot.ORGANIZATION));
-    return verb;
+    return operation;
   }
 
-  static String checked(String account) {
+  static String requireAccount(String account) {
     Principal.of(account, "any");
     if (account.equals(RESERVED)) {
       throw ArgumentChecks.refused(
@@ -75,47 +75,46 @@ final class GrantSpec<G> {
     return account;
   }
 
-  G allowing(Permission... some) {
+  G allowing(Permission... values) {
     permissions = EnumSet.noneOf(Permission.class);
-    permissions.addAll(ArgumentChecks.all("allowing", some));
+    permissions.addAll(ArgumentChecks.all("allowing", values));
     if (permissions.isEmpty()) {
       throw ArgumentChecks.refused("allowing", "is empty", "Name a permission, such as SELECT.");
     }
-    return verb;
+    return operation;
   }
 
   G withGrantOption() {
     grantOption = true;
-    return verb;
+    return operation;
   }
 
   G includingSensitive() {
     includingSensitive = true;
-    return verb;
+    return operation;
   }
 
-  boolean isEvenIfSensitive() {
+  boolean includesSensitive() {
     return includingSensitive;
   }
 
-  /** How many are meant. */
-  int count() {
+  int granteeCount() {
     return (int) grantees.stream().distinct().count();
   }
 
   G until(Instant end) {
     until = ArgumentChecks.required("until", end);
-    return verb;
+    return operation;
   }
 
   G because(String text) {
     because = ArgumentChecks.text("because", text);
-    return verb;
+    return operation;
   }
 
   G forRequest(String id) {
     request = ArgumentChecks.text("forRequest", id);
-    return verb;
+    return operation;
   }
 
   Optional<String> request() {
@@ -123,24 +122,20 @@ final class GrantSpec<G> {
   }
 
   /**
-   * Goes on only if no request was said.
+   * Rejects a request.
    *
-   * @param why it cannot be answered so
+   * @param reason why the grant cannot answer one
    */
-  void requireNoRequest(MeshAction action, String why) {
+  void requireNoRequest(MeshAction action, String reason) {
     if (request != null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + " for a request: "
-              + why
-              + " (FOR_REQUEST). Nothing was changed. Whoever acts for the owner says approve(id);"
-              + " leave forRequest(..) out of any other grant.");
+      throw Failure.of(action.on("for a request"))
+          .because(FindingCode.in(reason, FindingCode.FOR_REQUEST))
+          .fix("The owner calls approve(id); omit forRequest(..) in all other grants.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
-  /** True if nobody of another account is meant. */
+  /** Returns true if all grantees belong to the account. */
   boolean isWithin(String account) {
     return grantees.stream().allMatch(to -> to.account().filter(account::equals).isPresent());
   }
@@ -150,93 +145,90 @@ final class GrantSpec<G> {
   }
 
   /**
-   * All of them, at this time.
+   * Checks the settings.
    *
-   * @throws InvalidRequestException if it was not said to whom or why, or the end is past
+   * @throws io.meshwork.error.InvalidRequestException if the grantees or the reason is missing, a
+   *     permission has no effect, or the end is past
    */
   void check(MeshAction action, Instant now) {
-    List<String> gaps = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     if (grantees.isEmpty()) {
-      gaps.add("to(..)");
+      missing.add("to(..)");
     }
     if (because == null) {
-      gaps.add("because(..)");
+      missing.add("because(..)");
     }
-    if (!gaps.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + ": "
-              + String.join(" and ", gaps)
-              + " was not said. Nothing was changed. Say to whom and why; the reason is kept with"
-              + " the grant.");
+    if (!missing.isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing")
+          .fix("Name the grantees and the reason; the reason is stored with the grant.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     requireEffect(permissions, action);
     if (until != null && !now.isBefore(until)) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + " until "
-              + until
-              + ": it is "
-              + now
-              + " already. Nothing was changed. Name a later instant; it is no longer part of the"
-              + " grant.");
+      throw Failure.of(action.on("until " + until))
+          .because("it is " + now + " already")
+          .fix("Set a later end; it is exclusive.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
   /**
-   * Goes on only with permissions that do something for others than the owner.
+   * Rejects permissions that have no effect for grantees other than the owner.
    *
-   * @throws InvalidRequestException otherwise, naming what does
+   * @throws io.meshwork.error.InvalidRequestException if there are any; names the others
    */
   static void requireEffect(Set<Permission> permissions, MeshAction action) {
-    List<Permission> idle = permissions.stream().filter(OWNERS_ALONE::contains).sorted().toList();
-    if (!idle.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + ": "
-              + idle
-              + " would have no effect (NO_EFFECT): only the accounts of a domain publish, erase"
-              + " and amend its products, whatever is granted. Nothing was changed. Allow SELECT,"
-              + " DESCRIBE or ALL; who is to write for the domain becomes one of its accounts with"
-              + " registerDomain(..).accounts(..).");
+    List<Permission> ineffective =
+        permissions.stream().filter(OWNER_ONLY::contains).sorted().toList();
+    if (!ineffective.isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              FindingCode.in(ineffective + " would have no effect", FindingCode.NO_EFFECT)
+                  + ": only the accounts of a domain publish, erase and amend its products")
+          .fix(
+              "Allow SELECT, DESCRIBE or ALL. To let an account write for the domain, add it with"
+                  + " registerDomain(..).accounts(..).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
-  /** A grant of DESCRIBE to each grantee, whatever else is allowed. */
-  List<StoredGrant> describing(Grantor sharer, GrantTarget on) {
-    return grants(sharer, on, Set.of(Permission.DESCRIBE), List.of(), List.of(), Optional.empty());
+  /** Returns a grant of DESCRIBE for each grantee. */
+  List<StoredGrant> describeGrants(Grantor grantor, GrantTarget on) {
+    return newGrants(
+        grantor, on, List.of(), List.of(), Optional.empty(), Set.of(Permission.DESCRIBE));
   }
 
   /**
-   * A grant to each grantee.
+   * Returns a grant for each grantee.
    *
-   * @param unlessSaid what is allowed where {@code allowing} did not say
+   * @param defaultPermissions the permissions if {@code allowing} was not called
    */
-  List<StoredGrant> grantsAllowing(
-      Grantor sharer,
+  List<StoredGrant> grants(
+      Grantor grantor,
       GrantTarget on,
-      Set<Permission> unlessSaid,
+      Set<Permission> defaultPermissions,
       List<String> columns,
       List<String> exceptColumns,
       Optional<String> rows) {
-    return grants(
-        sharer, on, permissions.isEmpty() ? unlessSaid : permissions, columns, exceptColumns, rows);
+    return newGrants(
+        grantor,
+        on,
+        columns,
+        exceptColumns,
+        rows,
+        permissions.isEmpty() ? defaultPermissions : permissions);
   }
 
-  private List<StoredGrant> grants(
-      Grantor sharer,
+  private List<StoredGrant> newGrants(
+      Grantor grantor,
       GrantTarget on,
-      Set<Permission> allowed,
       List<String> columns,
       List<String> exceptColumns,
-      Optional<String> rows) {
-    String by = sharer.principal().toString();
+      Optional<String> rows,
+      Set<Permission> allowed) {
+    String by = grantor.principal().toString();
     return grantees.stream()
         .distinct()
         .map(
@@ -253,7 +245,7 @@ final class GrantSpec<G> {
                     because == null ? "" : because,
                     by,
                     by,
-                    sharer.handsOnIn()))
+                    grantor.recipientAccount()))
         .toList();
   }
 }

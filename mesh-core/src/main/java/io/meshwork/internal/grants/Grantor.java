@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Who shares: one who acts for the owner; somebody else who carries out what the owner authorized;
- * or a recipient that hands on within its account.
+ * The grantor: a principal of the owner, an executor that the owner authorized, or a recipient that
+ * passes a grant on within its account. Immutable.
  *
- * @param session of the one who shares
- * @param owner the domain whose data it is
- * @param recipient the consuming domain of one who hands on
- * @param authority of one who neither acts for the owner nor hands on
+ * @param session the session of the grantor
+ * @param owner the domain that owns the data
+ * @param recipient the consuming domain of a recipient; empty for others
+ * @param authority the authority of an executor; empty for others
  */
 record Grantor(
     ClientSession session,
@@ -36,19 +36,19 @@ record Grantor(
   }
 
   /**
-   * The caller, towards a domain's data. One who shares with its own account alone hands on, if it
-   * was given something there with grant option or nothing was authorized.
+   * Returns the caller as a grantor on a domain's data. A caller that grants to its own account
+   * only is a recipient if it has a grant with grant option, or no authorization.
    *
-   * @param product if it is on one
-   * @throws io.meshwork.error.InvalidRequestException if it hands on and the account acts for no
-   *     domain
+   * @param product the product; empty if the grant is not on a single one
+   * @throws io.meshwork.error.InvalidRequestException if it is a recipient whose account acts for
+   *     no domain
    */
   static Grantor of(
       ClientSession session,
       RightsDocuments documents,
       String domain,
       Optional<ProductName> product,
-      GrantSpec<?> terms,
+      GrantSpec<?> spec,
       MeshAction action) {
     DomainEntry owner = session.catalog().requireDomain(domain, action);
     Principal principal = session.principal();
@@ -60,25 +60,25 @@ record Grantor(
           Optional.empty());
     }
     GrantorAuthority authority =
-        GrantorAuthority.of(session, documents, owner, product, terms.request());
-    if (!terms.isWithin(principal.account())
-        || (authority.names() && !mayHandOn(documents, principal, owner, product))) {
+        GrantorAuthority.of(session, documents, owner, product, spec.request());
+    if (!spec.isWithin(principal.account())
+        || (authority.exists() && !hasGrantOption(documents, principal, owner, product))) {
       return new Grantor(session, owner, Optional.empty(), Optional.of(authority));
     }
-    return handingOn(session, owner, action);
+    return recipient(session, owner, action);
   }
 
   /**
-   * The caller as one who decides on a request for a product, which grants what is approved.
+   * Returns the caller as a decider on requests for a product.
    *
-   * @throws io.meshwork.error.AccessDeniedException if it does not decide for that domain
+   * @throws io.meshwork.error.AccessDeniedException if it is no decider of that domain
    */
-  static Grantor deciding(ClientSession session, ProductName product, MeshAction action) {
+  static Grantor decider(ClientSession session, ProductName product, MeshAction action) {
     return new Grantor(
         session, session.authorizer().decides(product, action), Optional.empty(), Optional.empty());
   }
 
-  private static Grantor handingOn(ClientSession session, DomainEntry owner, MeshAction action) {
+  private static Grantor recipient(ClientSession session, DomainEntry owner, MeshAction action) {
     String own = session.authorizer().ownDomain(action).domain();
     return new Grantor(
         session,
@@ -87,7 +87,7 @@ record Grantor(
         Optional.empty());
   }
 
-  private static boolean mayHandOn(
+  private static boolean hasGrantOption(
       RightsDocuments documents,
       Principal principal,
       DomainEntry owner,
@@ -104,51 +104,54 @@ record Grantor(
                     || to.equals(Grantee.of(principal)));
   }
 
-  /** True if it writes what the owner writes. */
-  boolean owns() {
+  /** Returns true if its grants are the owner's. */
+  boolean isForOwner() {
     return recipient.isEmpty();
   }
 
-  /** The domain that writes; of one who hands on, where it writes about the owner's data. */
-  String writes() {
+  /** Returns the domain that writes; for a recipient, its partition for the owner's data. */
+  String writingDomain() {
     String name = owner.domain().name();
     return recipient
         .map(domain -> session.catalog().consumerPartition(domain.domain().name(), name))
         .orElse(name);
   }
 
-  /** The account in which a recipient hands on. */
-  Optional<String> handsOnIn() {
-    return owns() ? Optional.empty() : Optional.of(principal().account());
+  /** Returns the account within which a recipient passes grants on; empty for others. */
+  Optional<String> recipientAccount() {
+    return isForOwner() ? Optional.empty() : Optional.of(principal().account());
   }
 
-  /** As whom it is judged; one of them suffices. What an account has its administrators hand on. */
-  List<Grantee> actors(PolicySnapshot world) {
-    if (owns()) {
-      return List.of(PolicySnapshot.whoActsFor(world.account()));
+  /**
+   * Returns the grantees as which it is evaluated; one of them must be allowed to grant. An
+   * administrator also passes on grants of its account.
+   */
+  List<Grantee> actors(PolicySnapshot snapshot) {
+    if (isForOwner()) {
+      return List.of(PolicySnapshot.accountActor(snapshot.account()));
     }
     Grantee role = Grantee.of(principal());
     return isAdministrator()
-        ? List.of(role, PolicySnapshot.whoActsFor(principal().account()))
+        ? List.of(role, PolicySnapshot.accountActor(principal().account()))
         : List.of(role);
   }
 
-  /** True of a recipient that hands on what its account was granted. */
+  /** Returns true for a recipient that may pass on the grants of its account. */
   boolean isAdministrator() {
     return recipient.filter(session.authorizer()::isAdministrator).isPresent();
   }
 
-  /** The document of the domain for which a recipient hands on. */
+  /** Returns the document of the domain of a recipient; empty for others. */
   Optional<VersionedDocument> recipientStored() {
     return recipient.map(DomainEntry::stored);
   }
 
   Key key(StoredGrant grant) {
-    if (!owns()) {
-      return RegistryKeys.regrant(writes(), grant.id());
+    if (!isForOwner()) {
+      return RegistryKeys.regrant(writingDomain(), grant.id());
     }
     return grant.on() instanceof GrantTarget.OfProduct of
         ? RegistryKeys.grant(of.product(), grant.id())
-        : RegistryKeys.grant(writes(), grant.id());
+        : RegistryKeys.grant(writingDomain(), grant.id());
   }
 }

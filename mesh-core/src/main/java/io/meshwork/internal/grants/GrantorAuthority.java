@@ -2,6 +2,7 @@ package io.meshwork.internal.grants;
 
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -25,21 +26,22 @@ import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
 /**
- * What the owner of some data lets a principal of another account do for it, as it was read once. A
- * change that rests on it checks the documents that it rests on.
+ * The authority of a principal of another account to grant for the owner of some data. A change
+ * that uses it checks the authorizations that it uses. Immutable.
  *
- * @param all what is authorized there, by the documents
- * @param request that is answered, if one is
+ * @param all the authorizations on the resource, by document
+ * @param resource the product or domain
+ * @param request the request that is granted; empty if there is none
  */
 record GrantorAuthority(
     ClientSession session,
     DomainEntry owner,
     Map<VersionedDocument, StoredAuthorization> all,
-    String place,
+    String resource,
     Optional<String> request) {
-  private static final int MOST_TOLD = 5;
+  private static final int MAX_LISTED = 5;
 
-  /** Over a product, or over what is not on one product alone. */
+  /** Returns the authority on a product; on its domain if the product is empty. */
   static GrantorAuthority of(
       ClientSession session,
       RightsDocuments documents,
@@ -57,95 +59,110 @@ record GrantorAuthority(
         request);
   }
 
-  /** A grant as it may be written, and what must not change until it is. */
-  record Covered(StoredGrant grant, List<VersionedDocument> checks) {}
+  /**
+   * A grant under an authorization.
+   *
+   * @param checks the documents that must not change before the commit
+   */
+  record AuthorizedGrant(StoredGrant grant, List<VersionedDocument> checks) {}
 
   private Principal principal() {
     return session.principal();
   }
 
-  /** True if some authorization is for this principal, whatever its end. */
-  boolean names() {
-    return all.values().stream().anyMatch(each -> each.names(principal()));
+  /** Returns true if the principal has an authorization, ended or not. */
+  boolean exists() {
+    return all.values().stream().anyMatch(each -> each.isExecutor(principal()));
   }
 
   /**
-   * All the ways in which a grant may be written.
+   * Returns the grant under each authorization that allows it.
    *
-   * @param schema of the product that it is on
-   * @throws AccessDeniedException if there is none, saying what is authorized and whom to ask
+   * @param schema the schema of the product; empty if the grant is not on a single one
+   * @throws AccessDeniedException if no authorization allows it; lists why, and whom to ask
    */
-  List<Covered> covering(
-      StoredGrant wanted, Optional<Schema> schema, Instant at, MeshAction action) {
-    List<Covered> found = new ArrayList<>();
+  List<AuthorizedGrant> authorized(
+      StoredGrant proposed, Optional<Schema> schema, Instant at, MeshAction action) {
+    List<AuthorizedGrant> found = new ArrayList<>();
     Map<String, String> faults = new LinkedHashMap<>();
     all.forEach(
-        (stored, given) -> {
-          if (given.names(principal())) {
+        (stored, authorization) -> {
+          if (authorization.isExecutor(principal())) {
             List<VersionedDocument> checks = new ArrayList<>();
             Optional<String> fault =
-                fault(stored, given, GrantScope.of(wanted), request, schema, at, checks);
+                fault(stored, authorization, GrantScope.of(proposed), request, schema, at, checks);
             fault.ifPresentOrElse(
-                why -> faults.put(given.id(), why),
-                () -> found.add(new Covered(wanted.under(given, principal().toString()), checks)));
+                reason -> faults.put(authorization.id(), reason),
+                () ->
+                    found.add(
+                        new AuthorizedGrant(
+                            proposed.under(authorization, principal().toString()), checks)));
           }
         });
     if (found.isEmpty()) {
-      throw session.denied(place, action, refused(wanted.to(), faults, action));
+      throw session.denied(resource, action, notAuthorized(proposed.to(), faults, action));
     }
     return found;
   }
 
-  /** Why an authorization does not do; empty if it does. */
+  /** Returns why an authorization does not allow a grant; empty if it does. */
   private Optional<String> fault(
       VersionedDocument stored,
-      StoredAuthorization given,
-      GrantScope wanted,
+      StoredAuthorization authorization,
+      GrantScope proposed,
       Optional<String> request,
       Optional<Schema> schema,
       Instant at,
       List<VersionedDocument> checks) {
     checks.add(stored);
-    if (!given.inForce(at)) {
-      return Optional.of("it ended " + given.scope().until().orElseThrow() + " (ENDED)");
-    } else if (given.request().isPresent() && !given.request().equals(request)) {
+    if (!authorization.isInForce(at)) {
       return Optional.of(
-          "it is for request " + given.request().get() + " alone: forRequest(..) (OTHER_REQUEST)");
-    } else if (request.isPresent() && given.request().isEmpty()) {
-      return Optional.of("it is for no request: leave forRequest(..) out (OTHER_REQUEST)");
+          FindingCode.in(
+              "it ended " + authorization.scope().until().orElseThrow(), FindingCode.ENDED));
+    } else if (authorization.request().isPresent() && !authorization.request().equals(request)) {
+      return Optional.of(
+          FindingCode.in(
+              "it is for request " + authorization.request().get() + " only: use forRequest(..)",
+              FindingCode.OTHER_REQUEST));
+    } else if (request.isPresent() && authorization.request().isEmpty()) {
+      return Optional.of(
+          FindingCode.in("it is for no request: omit forRequest(..)", FindingCode.OTHER_REQUEST));
     }
-    Optional<String> beyond =
-        wanted.beyond(given.scope(), schema).or(() -> gain(given, wanted.to()));
-    if (beyond.isPresent() || given.under().isEmpty()) {
-      return beyond;
+    Optional<String> excess =
+        proposed
+            .excessOver(authorization.scope(), schema)
+            .or(() -> executorGain(authorization, proposed.to()));
+    if (excess.isPresent() || authorization.under().isEmpty()) {
+      return excess;
     }
     for (Map.Entry<VersionedDocument, StoredAuthorization> each : all.entrySet()) {
       StoredAuthorization parent = each.getValue();
-      if (parent.id().equals(given.under().get()) && parent.delegating()) {
-        return fault(each.getKey(), parent, wanted, parent.request(), schema, at, checks)
-            .map(why -> "of authorization " + parent.id() + ", which it is under: " + why);
+      if (parent.id().equals(authorization.under().get()) && parent.delegating()) {
+        return fault(each.getKey(), parent, proposed, parent.request(), schema, at, checks)
+            .map(reason -> "its parent authorization " + parent.id() + " has a fault: " + reason);
       }
     }
-    return Optional.of("what it was given under was withdrawn (ENDED)");
+    return Optional.of(FindingCode.in("its parent authorization was withdrawn", FindingCode.ENDED));
   }
 
-  /** Why the executors would share with themselves; empty if the authorization names whom. */
-  private Optional<String> gain(StoredAuthorization given, List<Grantee> grantees) {
-    return given.scope().to().isEmpty()
-            && grantees.stream().anyMatch(to -> isAmongExecutors(given, to))
+  /** Rejects grants of executors to themselves, unless the authorization names the consumers. */
+  private Optional<String> executorGain(StoredAuthorization authorization, List<Grantee> grantees) {
+    return authorization.scope().to().isEmpty()
+            && grantees.stream().anyMatch(to -> includesExecutor(to, authorization))
         ? Optional.of(
-            "executors share nothing with themselves unless it names them with forConsumers(..)"
-                + " (EXECUTOR_GAINS)")
+            FindingCode.in(
+                "executors cannot grant to themselves unless it names them with forConsumers(..)",
+                FindingCode.EXECUTOR_GAINS))
         : Optional.empty();
   }
 
-  /** Every account stands for its roles, and for the other accounts of its domain. */
-  private boolean isAmongExecutors(StoredAuthorization given, Grantee to) {
+  /** Accounts are compared with all accounts of their domains. */
+  private boolean includesExecutor(Grantee to, StoredAuthorization authorization) {
     if (to.account().isEmpty()) {
       return true;
     }
     String account = to.account().get();
-    List<String> alike =
+    List<String> accountsOfDomain =
         session
             .catalog()
             .findAccount(account)
@@ -157,116 +174,106 @@ record GrantorAuthority(
             .map(found -> found.domain().accounts())
             .orElse(List.of(account));
     return Stream.concat(
-            given.executors().stream().flatMap(each -> each.account().stream()),
+            authorization.executors().stream().flatMap(each -> each.account().stream()),
             Stream.of(principal().account()))
-        .anyMatch(each -> each.equals(account) || alike.contains(each));
+        .anyMatch(each -> each.equals(account) || accountsOfDomain.contains(each));
   }
 
   /**
-   * What must not change until a grant that was carried out for the owner is taken back by those
-   * who may carry it out.
+   * Returns the documents that must not change before the caller revokes a grant that was created
+   * for the owner.
    *
-   * @throws AccessDeniedException if the owner made it, or the caller may not carry it out now
+   * @throws AccessDeniedException if the owner created the grant, or the caller has no
+   *     authorization for it now
    */
-  List<VersionedDocument> toRevoke(StoredGrant grant, Instant at, MeshAction action) {
+  List<VersionedDocument> revocationChecks(StoredGrant grant, Instant at, MeshAction action) {
     for (Map.Entry<VersionedDocument, StoredAuthorization> each : all.entrySet()) {
-      StoredAuthorization given = each.getValue();
-      if (grant.authorization().filter(given.id()::equals).isPresent()) {
-        for (Map.Entry<VersionedDocument, StoredAuthorization> by : all.entrySet()) {
-          StoredAuthorization held = by.getValue();
-          boolean above = given.under().filter(held.id()::equals).isPresent();
-          if ((above || held.id().equals(given.id()))
-              && held.names(principal())
-              && held.inForce(at)) {
-            return List.of(each.getKey(), by.getKey());
+      StoredAuthorization authorization = each.getValue();
+      if (grant.authorization().filter(authorization.id()::equals).isPresent()) {
+        for (Map.Entry<VersionedDocument, StoredAuthorization> other : all.entrySet()) {
+          StoredAuthorization own = other.getValue();
+          boolean isParent = authorization.under().filter(own.id()::equals).isPresent();
+          if ((isParent || own.id().equals(authorization.id()))
+              && own.isExecutor(principal())
+              && own.isInForce(at)) {
+            return List.of(each.getKey(), other.getKey());
           }
         }
       }
     }
-    String why =
+    String reason =
         "grant "
             + grant.id()
             + (grant.authorization().isEmpty()
-                ? " was made by the owner itself"
-                : " was carried out by an authorization that is not in force for it")
-            + " (NO_AUTHORIZATION)";
-    throw session.denied(place, action, notRevoked(action, why));
+                ? " was created by the owner"
+                : " was created under an authorization that is not in force for it");
+    throw session.denied(
+        resource,
+        action,
+        denied(
+            principal(),
+            owner,
+            FindingCode.in(reason, FindingCode.NO_AUTHORIZATION),
+            "revoke it",
+            action));
   }
 
-  private AccessDeniedException notRevoked(MeshAction action, String why) {
-    return new AccessDeniedException(
-        ErrorCode.ACCESS_DENIED,
-        "Cannot "
-            + action
-            + " as "
-            + principal()
-            + ": it does not act for domain '"
-            + owner.domain().name()
-            + "', and "
-            + why
-            + ". Nothing was changed. Ask "
-            + owner.domain().owner()
-            + " to revoke it.",
-        "the right to revoke it",
-        List.of(owner.domain().owner()));
+  /** Returns the denial to withdraw an authorization that another principal created. */
+  static AccessDeniedException withdrawalDenied(
+      Principal principal,
+      DomainEntry owner,
+      StoredAuthorization authorization,
+      MeshAction action) {
+    return denied(principal, owner, authorization.givenBy() + " created it", "withdraw it", action);
   }
 
-  /** For one who would withdraw what the owner, or somebody else, gave. */
-  static AccessDeniedException notGiven(
-      Principal principal, DomainEntry owner, StoredAuthorization given, MeshAction action) {
-    return new AccessDeniedException(
-        ErrorCode.ACCESS_DENIED,
-        "Cannot "
-            + action
-            + " as "
-            + principal
-            + ": it does not act for domain '"
-            + owner.domain().name()
-            + "', and "
-            + given.givenBy()
-            + " gave it. Nothing was changed. Ask "
-            + owner.domain().owner()
-            + " to withdraw it.",
-        "the right to withdraw it",
-        List.of(owner.domain().owner()));
+  private static AccessDeniedException denied(
+      Principal principal, DomainEntry owner, String reason, String change, MeshAction action) {
+    String contact = owner.domain().owner();
+    return Failure.of(action.on("as " + principal))
+        .because("it does not act for domain '" + owner.domain().name() + "', and " + reason)
+        .fix("Ask " + contact + " to " + change + ".")
+        .accessDenied(ErrorCode.ACCESS_DENIED, "the right to " + change, List.of(contact));
   }
 
-  private AccessDeniedException refused(Grantee to, Map<String, String> faults, MeshAction action) {
-    StringBuilder why = new StringBuilder("it does not act for domain '");
-    why.append(owner.domain().name());
+  private AccessDeniedException notAuthorized(
+      Grantee to, Map<String, String> faults, MeshAction action) {
+    StringBuilder reason = new StringBuilder("it does not act for domain '");
+    reason.append(owner.domain().name());
     if (faults.isEmpty()) {
-      why.append("', and no authorization names it or its account (NO_AUTHORIZATION); a recipient")
-          .append(" hands on within its own account only (RESHARE_FORBIDDEN)");
+      reason
+          .append(
+              FindingCode.in(
+                  "', and no authorization names it or its account", FindingCode.NO_AUTHORIZATION))
+          .append(
+              FindingCode.in(
+                  "; a recipient passes a grant on within its own account only",
+                  FindingCode.RESHARE_FORBIDDEN));
     } else {
-      why.append("', and this asks more than the owner authorized (NOT_COVERED)");
+      reason.append(
+          FindingCode.in("', and the grant exceeds its authorizations", FindingCode.NOT_COVERED));
       faults.entrySet().stream()
-          .limit(MOST_TOLD)
+          .limit(MAX_LISTED)
           .forEach(
               each ->
-                  why.append("; authorization ")
+                  reason
+                      .append("; authorization ")
                       .append(each.getKey())
                       .append(": ")
                       .append(each.getValue()));
     }
     String contact = owner.domain().owner();
-    return new AccessDeniedException(
-        ErrorCode.ACCESS_DENIED,
-        "Cannot "
-            + action
-            + " as "
-            + principal()
-            + " to "
-            + AccessFormatter.grantee(to)
-            + ": "
-            + why
-            + ". Nothing was changed. "
-            + (faults.isEmpty() ? "" : "Ask for no more than that, or ask ")
-            + (faults.isEmpty() ? "Ask " : "")
-            + contact
-            + " to authorize it with access().authorize(\""
-            + place
-            + "\").executor(..).",
-        "an authorization of domain '" + owner.domain().name() + "' for this grant",
-        List.of(contact));
+    return Failure.of(action.on("as " + principal()).on("to " + AccessFormatter.grantee(to)))
+        .because(reason.toString())
+        .fix(
+            (faults.isEmpty() ? "Ask " : "Grant within the authorization, or ask ")
+                + contact
+                + " to authorize it with access().authorize(\""
+                + resource
+                + "\").executor(..).")
+        .accessDenied(
+            ErrorCode.ACCESS_DENIED,
+            "an authorization of domain '" + owner.domain().name() + "' for this grant",
+            List.of(contact));
   }
 }

@@ -3,12 +3,17 @@ package io.meshwork.internal.grants;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantCard;
 import io.meshwork.access.Permission;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -26,18 +31,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Grants a product, some columns and rows of it, or all products of a domain. */
-final class NamedGrant implements GrantByName, GrantDescription<GrantByName> {
-  private final ClientSession session;
-  private final GrantPlace place;
-  private final GrantSpec<GrantByName> terms = new GrantSpec<>(this);
-  private final RightsChange<List<GrantCard>> change;
-  private ColumnNames columns = ColumnNames.ALL;
+final class NamedGrant extends RightsOperation<List<GrantCard>>
+    implements GrantByName, GrantSettings<GrantByName> {
+  private final ProductOrDomain resource;
+  private final GrantSpec<GrantByName> spec = new GrantSpec<>(this);
+  private ColumnSelection columns = ColumnSelection.ALL;
   private @Nullable String rows;
 
-  private NamedGrant(ClientSession session, GrantPlace place) {
-    this.session = session;
-    this.place = place;
-    this.change = new RightsChange<>(session, action(), this::proposal);
+  private NamedGrant(ClientSession session, ProductOrDomain resource) {
+    super(session, MeshAction.of(Verb.GRANT, resource.name()));
+    this.resource = resource;
   }
 
   static NamedGrant of(ClientSession session, @Nullable CharSequence productOrDomain) {
@@ -45,8 +48,8 @@ final class NamedGrant implements GrantByName, GrantDescription<GrantByName> {
     return new NamedGrant(
         session,
         productOrDomain == null || productOrDomain.toString().isBlank()
-            ? GrantPlace.of(ProductName.of(productOrDomain))
-            : GrantPlace.of(productOrDomain));
+            ? ProductOrDomain.of(ProductName.of(productOrDomain))
+            : ProductOrDomain.of(productOrDomain));
   }
 
   @Override
@@ -68,107 +71,109 @@ final class NamedGrant implements GrantByName, GrantDescription<GrantByName> {
   }
 
   @Override
-  public GrantSpec<GrantByName> terms() {
-    return terms;
+  public GrantSpec<GrantByName> spec() {
+    return spec;
   }
 
   @Override
-  public RightsChange<List<GrantCard>> change() {
-    return change;
+  protected ChangeSet<List<GrantCard>> propose(RightsDocuments documents, Instant now) {
+    spec.check(action(), now);
+    return resource.product().isPresent()
+        ? productGrant(resource.product().get(), documents, now)
+        : domainGrant(documents, now);
   }
 
-  private ChangeSet<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
-    terms.check(action(), now);
-    if (place.product().isEmpty()) {
-      if (!columns.areAll() || rows != null) {
-        throw ArgumentChecks.refused(
-            "columns and rows",
-            "are a product's, and " + place.domain() + " is a domain",
-            "Grant each product, or leave them out.");
-      }
-      terms.requireNoRequest(action(), "a request is for a product, and this is a domain");
-      return new DomainGrantCheck(place.domain(), terms.isEvenIfSensitive(), action())
-          .propose(session, terms, documents, now);
+  private ChangeSet<List<GrantCard>> domainGrant(RightsDocuments documents, Instant now) {
+    if (!columns.isAll() || rows != null) {
+      throw Failure.of(action())
+          .because("columns and rows require a product, and this is a domain")
+          .fix("Grant each product, or omit them.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    ProductName product = place.product().get();
-    ProductEntry entry = session.catalog().requireProduct(product, action());
-    Grantor sharer =
-        Grantor.of(session, documents, product.domain(), Optional.of(product), terms, action());
-    if (sharer.authority().isEmpty()) {
-      terms.requireNoRequest(action(), "only what the owner authorized for one is granted for it");
+    spec.requireNoRequest(action(), "a request is for a product, and this is a domain");
+    return new WholeDomainGrant(resource.domain(), spec.includesSensitive(), action())
+        .propose(session(), spec, documents, now);
+  }
+
+  private ChangeSet<List<GrantCard>> productGrant(
+      ProductName product, RightsDocuments documents, Instant now) {
+    ProductEntry entry = session().catalog().requireProduct(product, action());
+    Grantor grantor =
+        Grantor.of(session(), documents, product.domain(), Optional.of(product), spec, action());
+    if (grantor.authority().isEmpty()) {
+      spec.requireNoRequest(action(), "only an authorization for the request allows this");
     }
-    GrantBuilder granting =
-        new GrantBuilder(documents, sharer, action(), now)
-            .includingSensitive(terms.isEvenIfSensitive());
+    GrantBuilder builder =
+        new GrantBuilder(documents, grantor, action(), now)
+            .includingSensitive(spec.includesSensitive());
     VersionEntry version =
-        session.catalog().requireVersion(product, entry.currentMajor(), action());
-    PolicySnapshot world = documents.ofProduct(sharer.owner(), entry, version);
-    TableRights table = world.table(product).orElseThrow();
+        session().catalog().requireVersion(product, entry.currentMajor(), action());
+    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, version);
+    TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {
       RowPredicate.parse(rows, table.schema(), action());
     }
-    Set<Permission> unlessSaid =
-        columns.areAll() && rows == null
+    Set<Permission> defaultPermissions =
+        columns.isAll() && rows == null
             ? Set.of(Permission.DESCRIBE, Permission.SELECT)
             : Set.of(Permission.SELECT);
-    ColumnNames spelled = columns.in(table, action());
-    List<StoredGrant> wanted =
-        terms.grantsAllowing(
-            sharer,
+    ColumnSelection resolved = columns.resolve(table, action());
+    List<StoredGrant> grants =
+        spec.grants(
+            grantor,
             new GrantTarget.OfProduct(product),
-            unlessSaid,
-            spelled.only(),
-            spelled.except(),
+            defaultPermissions,
+            resolved.only(),
+            resolved.except(),
             Optional.ofNullable(rows));
-    for (StoredGrant grant : wanted) {
-      granting.add(grant, world);
+    for (StoredGrant grant : grants) {
+      builder.add(grant, snapshot);
     }
-    requireClosed(sharer, wanted, table);
-    if (terms.request().isPresent()) {
-      return new AnsweredByGrant(session, terms.request().get(), version, action())
-          .propose(granting, List.of(entry.stored(), sharer.owner().stored()), now);
+    requireNotSensitive(grantor, grants, table);
+    if (spec.request().isPresent()) {
+      return new AuthorizedApproval(session(), spec.request().get(), version, action())
+          .propose(builder, List.of(entry.stored(), grantor.owner().stored()), now);
     }
-    return granting.proposal(
+    return builder.proposal(
         "Grant " + product,
-        sharer.owns() ? RegistryKeys.partition(product) : RegistryKeys.partition(sharer.writes()),
+        grantor.isForOwner()
+            ? RegistryKeys.partition(product)
+            : RegistryKeys.partition(grantor.writingDomain()),
         product.toString(),
         AffectedResources.of(product),
-        List.of(entry.stored(), version.majorStored(), sharer.owner().stored()),
-        fourEyes(sharer, version));
+        List.of(entry.stored(), version.majorStored(), grantor.owner().stored()),
+        fourEyesWarnings(grantor, version));
   }
 
-  /** What one person grants directly, nobody else approves. */
-  private List<Finding> fourEyes(Grantor sharer, VersionEntry version) {
-    if (!sharer.owns() || !version.contract().needsFourEyes()) {
+  /** Warns that a direct grant bypasses the second approval that the contract requires. */
+  private List<Finding> fourEyesWarnings(Grantor grantor, VersionEntry version) {
+    if (!grantor.isForOwner() || !version.contract().needsFourEyes()) {
       return List.of();
     }
     return List.of(
         new Finding(
-            "FOUR_EYES",
+            FindingCode.FOUR_EYES,
             Finding.Severity.WARNING,
-            place.name(),
-            "its contract asks for two approvals of a request, and nobody else approves this grant",
+            resource.name(),
+            "its contract requires two approvals of a request, and this grant has only one",
             0,
             List.of(),
-            "Let the consumer say requestAccess(\"" + place.name() + "\"), or be sure."));
+            "Ask the consumer to call requestAccess(\"" + resource.name() + "\")."));
   }
 
-  /** What is above INTERNAL is not opened to everybody by the way. */
-  private void requireClosed(Grantor sharer, List<StoredGrant> wanted, TableRights table) {
-    if (wanted.stream().noneMatch(grant -> SensitivityCheck.opens(grant, table))) {
+  /** Rejects grants of data above INTERNAL to the whole mesh. */
+  private void requireNotSensitive(Grantor grantor, List<StoredGrant> grants, TableRights table) {
+    if (grants.stream().noneMatch(grant -> SensitivityCheck.exposesSensitive(grant, table))) {
       return;
-    } else if (sharer.authority().isPresent()) {
-      throw session.denied(
-          place.name(),
-          action(),
-          SensitivityCheck.ownersAlone(
-              sharer, "a grant of data above INTERNAL to the mesh", action()));
-    } else if (sharer.owns() && !terms.isEvenIfSensitive()) {
-      throw SensitivityCheck.toMesh(place.name(), List.of(place.name()), action());
+    } else if (grantor.authority().isPresent()) {
+      throw session()
+          .denied(
+              resource.name(),
+              action(),
+              SensitivityCheck.ownerOnly(
+                  grantor, "a grant of data above INTERNAL to the mesh", action()));
+    } else if (grantor.isForOwner() && !spec.includesSensitive()) {
+      throw SensitivityCheck.sensitiveToMesh(resource.name(), List.of(resource.name()), action());
     }
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.GRANT, place.name());
   }
 }

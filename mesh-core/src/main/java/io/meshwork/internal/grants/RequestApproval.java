@@ -4,15 +4,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantCard;
 import io.meshwork.access.Permission;
-import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.requests.DecisionEntry.Verdict;
 import io.meshwork.internal.requests.RequestEntry;
@@ -42,47 +46,45 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Approves one request; the last approval makes the grant. */
-final class RequestApproval implements RequestClient.Approve, RightsOperation<AccessRequest> {
-  private final ClientSession session;
+/** Approves a request. The last approval creates the grant. */
+final class RequestApproval extends RightsOperation<AccessRequest>
+    implements RequestClient.Approve {
   private final String id;
-  private final @Nullable AccessRequest lookedAt;
-  private final RightsChange<AccessRequest> change;
-  private final RequestRestriction narrowing;
+  private final @Nullable AccessRequest reviewed;
+  private final RequestRestriction restriction;
   private @Nullable String because;
 
-  private RequestApproval(ClientSession session, String id, @Nullable AccessRequest lookedAt) {
-    this.session = session;
+  private RequestApproval(ClientSession session, String id, @Nullable AccessRequest reviewed) {
+    super(session, MeshAction.of(Verb.APPROVE, "request " + id));
     this.id = id;
-    this.lookedAt = lookedAt;
-    this.change = new RightsChange<>(session, action(), this::proposal);
-    this.narrowing = new RequestRestriction(action());
+    this.reviewed = reviewed;
+    this.restriction = new RequestRestriction(action());
   }
 
   static RequestApproval of(ClientSession session, @Nullable String id) {
-    return new RequestApproval(session, RequestQueue.id(id), null);
+    return new RequestApproval(session, RequestQueue.requireId(id), null);
   }
 
-  static RequestApproval of(ClientSession session, @Nullable AccessRequest lookedAt) {
-    AccessRequest request = ArgumentChecks.required("request", lookedAt);
+  static RequestApproval of(ClientSession session, @Nullable AccessRequest reviewed) {
+    AccessRequest request = ArgumentChecks.required("request", reviewed);
     return new RequestApproval(session, request.id(), request);
   }
 
   @Override
   public RequestClient.Approve onlyColumns(String... names) {
-    narrowing.columns(ArgumentChecks.all("onlyColumns", names));
+    restriction.columns(ArgumentChecks.all("onlyColumns", names));
     return this;
   }
 
   @Override
   public RequestClient.Approve onlyRows(String filter) {
-    narrowing.rows(ArgumentChecks.required("onlyRows", filter).strip());
+    restriction.rows(ArgumentChecks.required("onlyRows", filter).strip());
     return this;
   }
 
   @Override
   public RequestClient.Approve until(Instant end) {
-    narrowing.until(ArgumentChecks.required("until", end));
+    restriction.until(ArgumentChecks.required("until", end));
     return this;
   }
 
@@ -93,83 +95,72 @@ final class RequestApproval implements RequestClient.Approve, RightsOperation<Ac
   }
 
   @Override
-  public AccessRequest commit() {
-    return RightsOperation.super.commit();
-  }
-
-  @Override
-  public RightsChange<AccessRequest> change() {
-    return change;
-  }
-
-  private ChangeSet<AccessRequest> proposal(RightsDocuments documents, Instant now) {
-    RequestQueue desk = new RequestQueue(session, action());
-    // Read first and rewritten by every approval: of two at once, the later one sees the other.
-    String owner = desk.own();
+  protected ChangeSet<AccessRequest> propose(RightsDocuments documents, Instant now) {
+    RequestQueue queue = new RequestQueue(session(), action());
+    // Every approval reads the policy first and rewrites it, so the later of two sees the other.
+    String owner = queue.callerDomain();
     ChangeSet.Policy policy = new ChangeSet.Policy(owner, documents.policy(owner));
-    RequestState standing = desk.toDecide(id);
-    desk.requireOpen(standing, now);
-    RequestViews views = new RequestViews(session, action());
-    RequestViews.OfProduct of = views.product(standing.request().product());
-    RequestEntry request = standing.request().now(of.fields());
-    desk.requireAsLookedAt(lookedAt, views.of(standing, now));
-    List<DecisionEntry> before = of.approvals(standing);
-    requireAnother(request.product(), before);
-    RequestTerms own = narrowing.of(request, of);
-    RequestTerms terms = withOthers(own, before);
-    terms.check(of, now, action());
-    DecisionEntry decision = decision(standing, of, own);
+    RequestState requestState = queue.requireDecidable(id);
+    queue.requireOpen(requestState, now);
+    RequestViews views = new RequestViews(session(), action());
+    RequestViews.RequestedProduct product = views.product(requestState.request().product());
+    RequestEntry request = requestState.request().withCurrentNames(product.fields());
+    queue.requireUnchanged(reviewed, views.of(requestState, now));
+    List<DecisionEntry> before = product.approvals(requestState);
+    requireSecondPrincipal(request.product(), before);
+    RequestTerms own = restriction.of(request, product);
+    RequestTerms terms = combinedTerms(own, before);
+    terms.check(product, now, action());
+    DecisionEntry decision = decision(requestState, product, own);
     List<Principal> approvedBy =
-        Stream.concat(before.stream().map(DecisionEntry::by), Stream.of(session.principal()))
+        Stream.concat(before.stream().map(DecisionEntry::by), Stream.of(session().principal()))
             .toList();
-    Case all = new Case(documents, standing, of, policy, decision, approvedBy, views, now);
-    return approvedBy.size() < of.approvalsNeeded() ? noted(all) : granted(all, terms);
+    Approval approval =
+        new Approval(documents, requestState, product, policy, decision, approvedBy, views, now);
+    return approvedBy.size() < product.approvalsNeeded()
+        ? partialApproval(approval)
+        : finalApproval(approval, terms);
   }
 
-  /** All that a proposal is made from. */
-  private record Case(
+  /** The state that an approval is proposed from. */
+  private record Approval(
       RightsDocuments documents,
-      RequestState standing,
-      RequestViews.OfProduct of,
+      RequestState requestState,
+      RequestViews.RequestedProduct product,
       ChangeSet.Policy policy,
       DecisionEntry decision,
       List<Principal> approvedBy,
       RequestViews views,
       Instant now) {}
 
-  private void requireAnother(ProductName product, List<DecisionEntry> before) {
-    if (before.stream().anyMatch(each -> each.by().equals(session.principal()))) {
-      throw session.denied(
-          product.toString(),
-          action(),
-          new AccessDeniedException(
-              ErrorCode.ACCESS_DENIED,
-              "Cannot "
-                  + action()
-                  + " as "
-                  + session.principal()
-                  + ": it approved it already, and the contract asks for four eyes. Nothing was"
-                  + " changed, and its approval stands. Another person has to approve it.",
-              "another person's approval",
-              List.of()));
+  private void requireSecondPrincipal(ProductName product, List<DecisionEntry> before) {
+    if (before.stream().anyMatch(each -> each.by().equals(session().principal()))) {
+      throw session()
+          .denied(
+              product.toString(),
+              action(),
+              Failure.of(action().on("as " + session().principal()))
+                  .because("it approved it already, and the contract requires two approvals")
+                  .state("Nothing was changed, and its approval still counts.")
+                  .fix("Another person has to approve it.")
+                  .accessDenied(ErrorCode.ACCESS_DENIED, "another person's approval", List.of()));
     }
   }
 
-  /** What all of them approve. */
-  private RequestTerms withOthers(RequestTerms own, List<DecisionEntry> before) {
+  /** Returns the terms that all principals approve. */
+  private RequestTerms combinedTerms(RequestTerms own, List<DecisionEntry> before) {
     RequestTerms terms = own;
     for (DecisionEntry earlier : before) {
       RequestTerms other = RequestTerms.of(earlier);
-      if (terms.haveNothingInCommon(other)) {
-        throw RequestTerms.refused(
+      if (terms.isDisjoint(other)) {
+        throw RequestTerms.rejected(
             action(),
             earlier.by()
                 + " approved columns "
                 + other.columns()
-                + " only, and none of these is among "
-                + terms.columns()
-                + ", so that nothing would be granted",
-            "Name some of these columns, or deny it.");
+                + " only, which have none in common with "
+                + terms.columns(),
+            "Name columns that were approved, or deny the request.");
       }
       terms = terms.and(other);
     }
@@ -177,12 +168,12 @@ final class RequestApproval implements RequestClient.Approve, RightsOperation<Ac
   }
 
   private DecisionEntry decision(
-      RequestState standing, RequestViews.OfProduct of, RequestTerms terms) {
+      RequestState requestState, RequestViews.RequestedProduct product, RequestTerms terms) {
     return new DecisionEntry(
         Verdict.APPROVED,
-        session.principal(),
-        standing.stored().version(),
-        of.contractVersion(),
+        session().principal(),
+        requestState.stored().version(),
+        product.contractVersion(),
         terms.columns(),
         terms.conditions(),
         terms.until(),
@@ -191,95 +182,102 @@ final class RequestApproval implements RequestClient.Approve, RightsOperation<Ac
         Optional.empty());
   }
 
-  /** An approval that grants nothing yet. */
-  private ChangeSet<AccessRequest> noted(Case all) {
-    int missing = all.of.approvalsNeeded() - all.approvedBy.size();
-    List<Finding> findings = findings(all);
+  /** Proposes an approval that grants nothing yet. */
+  private ChangeSet<AccessRequest> partialApproval(Approval approval) {
+    int missing = approval.product.approvalsNeeded() - approval.approvedBy.size();
+    List<Finding> findings = findings(approval);
     findings.add(
         note(
-            "FOUR_EYES",
+            FindingCode.FOUR_EYES,
             id,
             missing
                 + " more approval is needed, by another person: nothing is granted yet"
-                + (all.of.roles().deciders().size() < all.of.approvalsNeeded()
+                + (approval.product.roles().deciders().size() < approval.product.approvalsNeeded()
                     ? "; the domain has no other decider: name one with registerDomain(\""
-                        + all.of.owner().domain().name()
+                        + approval.product.owner().domain().name()
                         + "\").deciders(..)"
                     : "")));
-    return proposal(
-        all,
+    return changeSet(
+        approval,
         findings,
         List.of(
-            write(all.documents, decisionKey(all), all.decision),
+            write(approval.documents, decisionKey(approval), approval.decision),
             new ChangeSet.Write(
-                RegistryKeys.finalDecision(all.standing.request().product(), id),
+                RegistryKeys.finalDecision(approval.requestState.request().product(), id),
                 Optional.empty(),
                 Optional.empty())),
-        List.of(new Step("approve", subject(all), "as one of two", "deny it")),
+        List.of(new Step("approve", subject(approval), "as one of two", "deny it")),
         Optional.empty());
   }
 
-  private ChangeSet<AccessRequest> granted(Case all, RequestTerms terms) {
-    RequestEntry request = all.standing.request();
-    Grantor sharer = Grantor.deciding(session, request.product(), action());
-    GrantBuilder granting =
-        new GrantBuilder(all.documents, sharer, action(), all.now).agreeingAnew();
-    PolicySnapshot world =
-        all.documents.ofProduct(all.of.owner(), all.of.product(), all.of.version());
-    StoredGrant grant = grant(request, terms, all.approvedBy);
-    boolean givesMore =
-        world.grants().stream()
-            .filter(old -> old.givesTheSameAs(grant, Optional.of(all.of.fields())))
-            .filter(old -> isLonger(old, grant))
-            .anyMatch(old -> world.withheld(old, world.tables().get(0)).isEmpty());
-    if (!givesMore) {
-      granting.add(grant, world);
+  private ChangeSet<AccessRequest> finalApproval(Approval approval, RequestTerms terms) {
+    RequestEntry request = approval.requestState.request();
+    Grantor grantor = Grantor.decider(session(), request.product(), action());
+    GrantBuilder builder =
+        new GrantBuilder(approval.documents, grantor, action(), approval.now).renewingAgreement();
+    PolicySnapshot snapshot =
+        approval.documents.ofProduct(
+            approval.product.owner(), approval.product.product(), approval.product.version());
+    StoredGrant grant = grant(request, terms, approval.approvedBy);
+    boolean isGranted =
+        snapshot.grants().stream()
+            .filter(old -> old.grantsSameAs(grant, Optional.of(approval.product.fields())))
+            .filter(old -> endsNoEarlier(old, grant))
+            .anyMatch(old -> snapshot.withheld(old, snapshot.tables().get(0)).isEmpty());
+    if (!isGranted) {
+      builder.add(grant, snapshot);
     }
     ChangeSet<List<GrantCard>> grants =
-        granting.proposal(
-            "", "", subject(all), AffectedResources.of(request.product()), List.of(), List.of());
-    DecisionEntry last =
+        builder.proposal(
+            "",
+            "",
+            subject(approval),
+            AffectedResources.of(request.product()),
+            List.of(),
+            List.of());
+    DecisionEntry finalDecision =
         new DecisionEntry(
             Verdict.APPROVED,
-            all.decision.by(),
-            all.decision.requestVersion(),
-            all.decision.contract(),
+            approval.decision.by(),
+            approval.decision.requestVersion(),
+            approval.decision.contract(),
             terms.columns(),
             terms.conditions(),
             terms.until(),
-            all.decision.text(),
-            all.approvedBy,
+            approval.decision.text(),
+            approval.approvedBy,
             Optional.of(
-                givesMore
-                    ? grant.bind(all.of.fields()).agreeing(world.agreedNow(grant, false))
-                    : granting.grants().get(0)));
+                isGranted
+                    ? grant
+                        .bind(approval.product.fields())
+                        .withAgreed(snapshot.agreementFor(grant, false))
+                    : builder.grants().get(0)));
     List<ChangeSet.Write> writes = new ArrayList<>(grants.writes());
-    writes.add(write(all.documents, decisionKey(all), all.decision));
+    writes.add(write(approval.documents, decisionKey(approval), approval.decision));
     writes.add(
         new ChangeSet.Write(
             RegistryKeys.finalDecision(request.product(), id),
             Optional.empty(),
-            Optional.of(last.json())));
+            Optional.of(finalDecision.json())));
     List<Step> steps = new ArrayList<>(grants.steps());
-    steps.add(new Step("approve", subject(all), "by " + names(all.approvedBy), ""));
-    ChangeSet<AccessRequest> approval =
-        proposal(all, findings(all), writes, steps, Optional.of(last));
+    steps.add(new Step("approve", subject(approval), "by " + names(approval.approvedBy), ""));
+    ChangeSet<AccessRequest> changeSet =
+        changeSet(approval, findings(approval), writes, steps, Optional.of(finalDecision));
     return new ChangeSet<>(
-        approval.headline(),
-        approval.entry(),
-        approval.policy(),
-        approval.writes(),
-        approval.checks(),
-        approval.steps(),
-        approval.findings(),
-        grants.reach(),
-        approval.result());
+        changeSet.headline(),
+        changeSet.entry(),
+        changeSet.policy(),
+        changeSet.writes(),
+        changeSet.checks(),
+        changeSet.steps(),
+        changeSet.findings(),
+        grants.affected(),
+        changeSet.result());
   }
 
-  /** True if the same is granted already for at least as long. */
-  private static boolean isLonger(StoredGrant there, StoredGrant wanted) {
-    return there.until().isEmpty()
-        || wanted.until().filter(end -> !there.until().get().isBefore(end)).isPresent();
+  private static boolean endsNoEarlier(StoredGrant existing, StoredGrant proposed) {
+    return existing.until().isEmpty()
+        || proposed.until().filter(end -> !existing.until().get().isBefore(end)).isPresent();
   }
 
   private static StoredGrant grant(
@@ -303,49 +301,54 @@ final class RequestApproval implements RequestClient.Approve, RightsOperation<Ac
         Optional.empty());
   }
 
-  private ChangeSet<AccessRequest> proposal(
-      Case all,
+  private ChangeSet<AccessRequest> changeSet(
+      Approval approval,
       List<Finding> findings,
       List<ChangeSet.Write> writes,
       List<Step> steps,
-      Optional<DecisionEntry> last) {
-    RequestEntry request = all.standing.request();
+      Optional<DecisionEntry> finalDecision) {
+    RequestEntry request = approval.requestState.request();
     ObjectNode details =
         JsonNodeFactory.instance
             .objectNode()
             .put("request", id)
             .put("domain", request.domain())
-            .put("risk", all.of.data(request).risk().name())
+            .put("risk", approval.product.risk(request).name())
             .put("requester", request.requester().toString());
-    details.put("approvalsMissing", last.isPresent() ? 0 : 1);
+    details.put("approvalsMissing", finalDecision.isPresent() ? 0 : 1);
     if (because != null) {
       details.put("because", because);
     }
-    last.flatMap(DecisionEntry::grant)
+    finalDecision
+        .flatMap(DecisionEntry::grant)
         .ifPresent(grant -> AccessCards.log(details.putArray("grants"), grant));
     return new ChangeSet<>(
         "Approve request " + id + " of " + request.requester() + " for " + request.product(),
         new ChangeSet.Entry(
-            RegistryKeys.partition(request.product()), "access.approved", subject(all), details),
-        all.policy,
+            RegistryKeys.partition(request.product()),
+            MeshEvent.ACCESS_APPROVED,
+            subject(approval),
+            details),
+        approval.policy,
         writes,
-        checks(all),
+        checks(approval),
         steps,
         findings,
         AffectedResources.none(),
-        all.views.of(all.standing.with(all.decision, last), all.now));
+        approval.views.of(
+            approval.requestState.with(approval.decision, finalDecision), approval.now));
   }
 
-  /** The request, what others decided on it, and the terms by which that counts. */
-  private static List<VersionedDocument> checks(Case all) {
+  /** Returns the documents that must not change: the request, its decisions and the contract. */
+  private static List<VersionedDocument> checks(Approval approval) {
     return Stream.concat(
             Stream.of(
-                all.standing.stored(),
-                all.of.owner().stored(),
-                all.of.product().stored(),
-                all.of.version().majorStored(),
-                all.of.version().contractStored()),
-            all.standing.decided().stream())
+                approval.requestState.stored(),
+                approval.product.owner().stored(),
+                approval.product.product().stored(),
+                approval.product.version().majorStored(),
+                approval.product.version().contractStored()),
+            approval.requestState.decisionDocuments().stream())
         .toList();
   }
 
@@ -353,57 +356,52 @@ final class RequestApproval implements RequestClient.Approve, RightsOperation<Ac
     return new ChangeSet.Write(key, documents.read(key), Optional.of(decision.json()));
   }
 
-  private Key decisionKey(Case all) {
-    return RegistryKeys.decision(all.standing.request().product(), id, session.principal());
+  private Key decisionKey(Approval approval) {
+    return RegistryKeys.decision(
+        approval.requestState.request().product(), id, session().principal());
   }
 
-  /** What is worth a look before it is approved. */
-  private List<Finding> findings(Case all) {
-    AccessRequest request = all.views.of(all.standing, all.now);
+  /** Returns warnings and notes for the decider. */
+  private List<Finding> findings(Approval approval) {
+    AccessRequest request = approval.views.of(approval.requestState, approval.now);
     List<Finding> findings = new ArrayList<>();
     if (request.risk().compareTo(Classification.INTERNAL) > 0) {
       findings.add(
           new Finding(
-              "SENSITIVE",
+              FindingCode.SENSITIVE,
               Finding.Severity.WARNING,
-              subject(all),
-              "it asks for what is "
-                  + request.risk()
-                  + ": "
-                  + String.join(", ", request.riskyColumns()),
+              subject(approval),
+              "it is for " + request.risk() + " data: " + String.join(", ", request.riskyColumns()),
               request.riskyColumns().size(),
               List.of(),
-              "Narrow it with onlyColumns(..), or be sure of the purpose."));
+              "Approve fewer columns with onlyColumns(..), or check the purpose."));
     }
     if (!request.alreadyReadable().isEmpty()) {
       findings.add(
           note(
-              "ALREADY_READABLE",
+              FindingCode.ALREADY_READABLE,
               request.requester().toString(),
-              "reads already "
+              "can already read "
                   + String.join(", ", request.alreadyReadable())
                   + ", in some rows at least"));
     }
     if (request.until().isEmpty()) {
-      findings.add(note("NO_END", subject(all), "no end is asked for; until(..) sets one"));
+      findings.add(
+          note(FindingCode.NO_END, subject(approval), "no end is requested; until(..) sets one"));
     }
     return findings;
   }
 
   private static Finding note(String code, String where, String what) {
     return new Finding(
-        code, Finding.Severity.NOTE, where, what, 0, List.of(), "Look at requests().received().");
+        code, Finding.Severity.NOTE, where, what, 0, List.of(), "See requests().received().");
   }
 
   private static String names(List<Principal> principals) {
     return principals.stream().map(Principal::toString).collect(Collectors.joining(", "));
   }
 
-  private static String subject(Case all) {
-    return all.standing.request().product().toString();
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.APPROVE, "request " + id);
+  private static String subject(Approval approval) {
+    return approval.requestState.request().product().toString();
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How much less than was asked is approved; never more. Belongs to one operation. */
+/** Restricts an approval to a part of what was requested. For one thread. */
 final class RequestRestriction {
   private final MeshAction action;
   private List<String> columns = List.of();
@@ -22,12 +22,12 @@ final class RequestRestriction {
     this.action = action;
   }
 
-  void columns(List<String> some) {
-    if (some.isEmpty()) {
-      throw RequestTerms.refused(
-          action, "onlyColumns(..) names none", "Name one, or leave it out.");
+  void columns(List<String> names) {
+    if (names.isEmpty()) {
+      throw RequestTerms.rejected(
+          action, "onlyColumns(..) names no column", "Name a column, or omit the call.");
     }
-    columns = some;
+    columns = names;
   }
 
   void rows(String filter) {
@@ -39,44 +39,49 @@ final class RequestRestriction {
   }
 
   /**
-   * What is approved of a request.
+   * Returns the terms that are approved.
    *
-   * @throws io.meshwork.error.InvalidRequestException if it would be more than was asked, or the
-   *     filter breaks its language
+   * @throws io.meshwork.error.InvalidRequestException if they exceed the request, or the filter is
+   *     not in the filter language
    */
-  RequestTerms of(RequestEntry request, RequestViews.OfProduct of) {
+  RequestTerms of(RequestEntry request, RequestViews.RequestedProduct product) {
     Optional<String> filter = Optional.ofNullable(rows);
-    // By itself, so that its parts cannot close the parentheses that hold it.
+    // Parsed alone, so that it cannot close the parentheses that will enclose it.
     filter.ifPresent(
-        text -> RowPredicate.parse(text, IcebergSchemas.fromAvro(of.contract().schema()), action));
+        text ->
+            RowPredicate.parse(text, IcebergSchemas.fromAvro(product.contract().schema()), action));
     if (until != null && request.until().filter(until::isAfter).isPresent()) {
-      throw RequestTerms.refused(
+      throw RequestTerms.rejected(
           action,
-          "until(..) is " + until + ", later than was asked: " + request.until().get(),
-          "Name an earlier instant; approving narrows and never widens.");
+          "until(..) is " + until + ", later than the requested " + request.until().get(),
+          "Set an earlier end; an approval cannot exceed the request.");
     }
-    RequestTerms asked =
+    RequestTerms requested =
         new RequestTerms(request.columns(), request.rows().stream().toList(), request.until());
-    return asked.and(
-        new RequestTerms(known(request, of), filter.stream().toList(), Optional.ofNullable(until)));
+    return requested.and(
+        new RequestTerms(
+            requestedColumns(request, product),
+            filter.stream().toList(),
+            Optional.ofNullable(until)));
   }
 
-  /** The columns in the contract's spelling and order, all of them asked for. */
-  private List<String> known(RequestEntry request, RequestViews.OfProduct of) {
-    List<String> asked = of.data(request).columns();
+  /** Returns the columns with the names of the contract, in its order. */
+  private List<String> requestedColumns(
+      RequestEntry request, RequestViews.RequestedProduct product) {
+    List<String> requested = product.columns(request);
     List<String> others = new ArrayList<>(columns);
-    List<String> known = new ArrayList<>();
-    for (String column : asked) {
+    List<String> approved = new ArrayList<>();
+    for (String column : requested) {
       if (others.removeIf(column::equalsIgnoreCase)) {
-        known.add(column);
+        approved.add(column);
       }
     }
     if (!others.isEmpty()) {
-      throw RequestTerms.refused(
+      throw RequestTerms.rejected(
           action,
-          "columns " + others + " were not asked for; those that were are " + asked,
-          "Name some of these; approving narrows and never widens.");
+          "columns " + others + " were not requested; the requested ones are " + requested,
+          "Name requested columns; an approval cannot exceed the request.");
     }
-    return known;
+    return approved;
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -14,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What somebody approves: columns, rows and an end. Immutable.
+ * The terms of an approval. Immutable.
  *
- * @param columns the columns; none means the whole product, with columns to come
- * @param conditions all that a row must meet, each a filter by itself; none means every row
- * @param until the first instant at which it no longer holds; empty means no end
+ * @param columns the columns; empty for the whole product, with later columns
+ * @param conditions filters that a row must all match; empty for all rows
+ * @param until the exclusive end; empty for none
  */
 record RequestTerms(List<String> columns, List<String> conditions, Optional<Instant> until) {
   RequestTerms {
@@ -26,12 +27,12 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
     conditions = conditions.stream().distinct().toList();
   }
 
-  /** What an earlier approval gives. */
+  /** Returns the terms of an approval. */
   static RequestTerms of(DecisionEntry approval) {
     return new RequestTerms(approval.columns(), approval.conditions(), approval.until());
   }
 
-  /** The conditions as one filter; empty if every row is meant. */
+  /** Returns the conditions as one filter; empty for all rows. */
   Optional<String> rows() {
     return conditions.size() < 2
         ? conditions.stream().findFirst()
@@ -39,7 +40,7 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
             conditions.stream().map(each -> "(" + each + ")").collect(Collectors.joining(" AND ")));
   }
 
-  /** What both give. Columns in common may be none: see {@link #haveNothingInCommon}. */
+  /** Returns what both approve. See {@link #isDisjoint} if they have no column in common. */
   RequestTerms and(RequestTerms other) {
     return new RequestTerms(
         columns.isEmpty()
@@ -51,8 +52,8 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
         earlier(until, other.until));
   }
 
-  /** True if both name columns and none of them is the same. */
-  boolean haveNothingInCommon(RequestTerms other) {
+  /** Returns true if both name columns, but have none in common. */
+  boolean isDisjoint(RequestTerms other) {
     return !columns.isEmpty()
         && !other.columns.isEmpty()
         && columns.stream().noneMatch(other.columns::contains);
@@ -63,38 +64,38 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
   }
 
   /**
-   * Goes on only with what can be granted now.
+   * Checks that the terms can be granted now.
    *
-   * @throws InvalidRequestException if a column is not in the contract any more, the conditions do
-   *     not fit it, or the end is past
+   * @throws InvalidRequestException if a column is no longer in the contract, the conditions do not
+   *     fit it, or the end is past
    */
-  void check(RequestViews.OfProduct of, Instant now, MeshAction action) {
-    List<String> gone = columns.stream().filter(each -> !of.columns().contains(each)).toList();
-    if (!gone.isEmpty()) {
-      throw refused(
+  void check(RequestViews.RequestedProduct product, Instant now, MeshAction action) {
+    List<String> dropped =
+        columns.stream().filter(each -> !product.columns().contains(each)).toList();
+    if (!dropped.isEmpty()) {
+      throw rejected(
           action,
-          "columns " + gone + " are not in the contract any more; it has " + of.columns(),
-          "Name some that are with onlyColumns(..), or ask back.");
+          "columns " + dropped + " are no longer in the contract; it has " + product.columns(),
+          "Name other columns with onlyColumns(..), or ask the requester with"
+              + " requestClarification(..).");
     }
     rows()
         .ifPresent(
             filter ->
                 RowPredicate.parse(
-                    filter, IcebergSchemas.fromAvro(of.contract().schema()), action));
+                    filter, IcebergSchemas.fromAvro(product.contract().schema()), action));
     until
         .filter(end -> !now.isBefore(end))
         .ifPresent(
             end -> {
-              throw refused(
+              throw rejected(
                   action,
                   "it would end at " + end + " and it is " + now + " already",
-                  "Name a later instant, or deny it.");
+                  "Set a later end, or deny the request.");
             });
   }
 
-  static InvalidRequestException refused(MeshAction action, String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot " + action + ": " + why + ". Nothing was changed. " + fix);
+  static InvalidRequestException rejected(MeshAction action, String reason, String fix) {
+    return Failure.of(action).because(reason).fix(fix).invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

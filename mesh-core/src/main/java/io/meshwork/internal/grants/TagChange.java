@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -18,6 +20,9 @@ import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -38,47 +43,41 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the tags of a product, of columns, or of a domain. */
-final class TagChange implements AccessClient.TagResource, RightsOperation<Map<String, String>> {
-  private static final int MOST_TAGS = 50;
+final class TagChange extends RightsOperation<Map<String, String>>
+    implements AccessClient.TagResource {
+  private static final int MAX_TAGS = 50;
 
-  private final ClientSession session;
   private final String domain;
   private final @Nullable ProductName product;
-  private final RightsChange<Map<String, String>> change;
   private final Map<String, String> with = new TreeMap<>();
   private final TreeSet<String> without = new TreeSet<>();
   private List<String> columns = List.of();
 
-  private TagChange(ClientSession session, String domain, @Nullable ProductName product) {
-    this.session = session;
-    this.domain = domain;
-    this.product = product;
-    this.change = new RightsChange<>(session, action(), this::proposal);
+  private TagChange(ClientSession session, ProductOrDomain resource) {
+    super(session, MeshAction.of(Verb.TAG, resource.name()));
+    this.domain = resource.domain();
+    this.product = resource.product().orElse(null);
   }
 
   static TagChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
     String name = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
     ResolvedProduct.refuseLink(session, name, MeshAction.of(Verb.TAG));
-    if (name.indexOf('/') < 0) {
-      return new TagChange(session, NameGrammar.check("domain", name), null);
-    }
-    ProductName product = ProductName.of(name);
-    return new TagChange(session, product.domain(), product);
+    return new TagChange(session, ProductOrDomain.of(name));
   }
 
   @Override
   public AccessClient.TagResource with(String key, String value) {
-    String folded = TagDefinition.own(TagDefinition.checked("key", key));
-    with.put(folded, TagDefinition.checked("value", value));
-    without.remove(folded);
+    String lowerCase = TagDefinition.key(key);
+    with.put(lowerCase, TagDefinition.keyOrValue("value", value));
+    without.remove(lowerCase);
     return this;
   }
 
   @Override
   public AccessClient.TagResource without(String key) {
-    String folded = TagDefinition.own(TagDefinition.checked("key", key));
-    without.add(folded);
-    with.remove(folded);
+    String lowerCase = TagDefinition.key(key);
+    without.add(lowerCase);
+    with.remove(lowerCase);
     return this;
   }
 
@@ -88,22 +87,18 @@ final class TagChange implements AccessClient.TagResource, RightsOperation<Map<S
     if (columns.isEmpty() || product == null) {
       throw ArgumentChecks.refused(
           "onColumns",
-          columns.isEmpty() ? "is empty" : "is of a domain, which has none",
+          columns.isEmpty() ? "is empty" : "is for a product, and this is a domain",
           "Name columns of a product.");
     }
     return this;
   }
 
   @Override
-  public RightsChange<Map<String, String>> change() {
-    return change;
-  }
-
-  private ChangeSet<Map<String, String>> proposal(RightsDocuments documents, Instant now) {
+  protected ChangeSet<Map<String, String>> propose(RightsDocuments documents, Instant now) {
     if (with.isEmpty() && without.isEmpty()) {
-      throw refused("NOTHING_SAID", "no tag was said", "Say with(..) or without(..).");
+      throw rejected(FindingCode.NOTHING_SAID, "it names no tag", "Call with(..) or without(..).");
     }
-    DomainEntry entry = session.authorizer().administers(domain, action());
+    DomainEntry entry = session().authorizer().administers(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     List<VersionedDocument> checks = new ArrayList<>(List.of(entry.stored()));
     PolicySnapshot before;
@@ -112,69 +107,71 @@ final class TagChange implements AccessClient.TagResource, RightsOperation<Map<S
       before = documents.ofDomain(entry, action());
       key = RegistryKeys.tags(domain);
     } else {
-      ProductEntry of = session.catalog().requireProduct(product, action());
-      VersionEntry version = session.catalog().requireVersion(product, of.currentMajor(), action());
+      ProductEntry of = session().catalog().requireProduct(product, action());
+      VersionEntry version =
+          session().catalog().requireVersion(product, of.currentMajor(), action());
       before = documents.ofProduct(entry, of, version);
       key = RegistryKeys.tags(product);
       checks.add(of.stored());
       checks.add(version.majorStored());
     }
-    requireAllowed(before, now);
+    requireDefined(before, now);
     PolicySnapshot after = after(before);
-    Map<String, String> result = carried(after);
+    Map<String, String> result = effectiveTags(after);
     Optional<VersionedDocument> existing = documents.read(key);
     Optional<ObjectNode> json =
-        untagged(after) ? Optional.empty() : Optional.of(document(existing, after));
-    boolean same = after.equals(before);
+        hasNoTags(after) ? Optional.empty() : Optional.of(document(existing, after));
+    boolean isUnchanged = after.equals(before);
     return new ChangeSet<>(
         "Tag " + subject(),
-        new ChangeSet.Entry(key.partition(), "tags.changed", subject(), details()),
+        new ChangeSet.Entry(key.partition(), MeshEvent.TAGS_CHANGED, subject(), details()),
         policy,
-        same ? List.of() : List.of(new ChangeSet.Write(key, existing, json)),
+        isUnchanged ? List.of() : List.of(new ChangeSet.Write(key, existing, json)),
         checks,
-        same ? List.of() : List.of(step()),
+        isUnchanged ? List.of() : List.of(step()),
         List.of(),
         product == null ? AffectedResources.of(domain) : AffectedResources.of(product),
         result);
   }
 
-  private void requireAllowed(PolicySnapshot world, Instant now) {
+  private void requireDefined(PolicySnapshot snapshot, Instant now) {
     if (product != null) {
       List<String> unknown = new ArrayList<>(columns);
-      unknown.removeAll(world.table(product).orElseThrow().columns());
+      unknown.removeAll(snapshot.table(product).orElseThrow().columns());
       if (!unknown.isEmpty()) {
-        throw refused(
-            "UNKNOWN_COLUMN",
+        throw rejected(
+            FindingCode.UNKNOWN_COLUMN,
             "it has no columns " + unknown,
-            "Name some of " + world.table(product).orElseThrow().columns() + ".");
+            "Name columns of " + snapshot.table(product).orElseThrow().columns() + ".");
       }
     }
-    AccessEvaluator evaluator = world.evaluator(List.of());
-    Map<String, List<String>> wanted = new TreeMap<>();
-    with.forEach((key, value) -> wanted.put(key, List.of(value)));
-    for (Resource on : resources(world)) {
+    AccessEvaluator evaluator = snapshot.evaluator(List.of());
+    Map<String, List<String>> values = new TreeMap<>();
+    with.forEach((key, value) -> values.put(key, List.of(value)));
+    for (Resource on : resources(snapshot)) {
       evaluator
-          .mayTag(PolicySnapshot.whoActsFor(world.account()), on, wanted, Optional.empty(), now)
+          .mayTag(
+              PolicySnapshot.accountActor(snapshot.account()), on, values, Optional.empty(), now)
           .ifPresent(
               code -> {
-                throw refused(
+                throw rejected(
                     code,
                     "domain '"
                         + domain
                         + "' does not define all of "
                         + with
                         + "; it defines "
-                        + world.vocabulary(),
+                        + snapshot.vocabulary(),
                     "Define it with governance().defineTag(..).");
               });
     }
   }
 
-  private List<Resource> resources(PolicySnapshot world) {
+  private List<Resource> resources(PolicySnapshot snapshot) {
     if (product == null) {
-      return List.of(new Resource.Database(world.account(), NameGrammar.storage(domain)));
+      return List.of(new Resource.Database(snapshot.account(), NameGrammar.storage(domain)));
     }
-    Resource.Table table = world.resource(product);
+    Resource.Table table = snapshot.resource(product);
     return columns.isEmpty()
         ? List.of(table)
         : columns.stream()
@@ -209,32 +206,32 @@ final class TagChange implements AccessClient.TagResource, RightsOperation<Map<S
     Map<String, String> changed = new TreeMap<>(own);
     changed.putAll(with);
     changed.keySet().removeAll(without);
-    if (changed.size() > MOST_TAGS) {
-      throw refused(
-          "LIMIT",
-          "it would carry " + changed.size() + " tags of its own and the limit is " + MOST_TAGS,
+    if (changed.size() > MAX_TAGS) {
+      throw rejected(
+          FindingCode.LIMIT,
+          "it would have " + changed.size() + " tags; the limit is " + MAX_TAGS,
           "Remove some with without(..).");
     }
     return changed;
   }
 
-  private Map<String, String> carried(PolicySnapshot after) {
+  private Map<String, String> effectiveTags(PolicySnapshot after) {
     AccessEvaluator evaluator =
         after.without(after.grants().stream().map(StoredGrant::id).toList()).evaluator(List.of());
-    Map<String, String> carried = null;
+    Map<String, String> common = null;
     for (Resource on : resources(after)) {
       Map<String, String> tags = new TreeMap<>(evaluator.effectiveTags(on));
-      if (carried == null) {
-        carried = tags;
+      if (common == null) {
+        common = tags;
       } else {
-        carried.entrySet().retainAll(tags.entrySet());
+        common.entrySet().retainAll(tags.entrySet());
       }
     }
-    return carried == null ? Map.of() : carried;
+    return common == null ? Map.of() : common;
   }
 
-  /** True if no tag is left that is its own, so that there is nothing to keep. */
-  private boolean untagged(PolicySnapshot after) {
+  /** Returns true if the resource has no tags except inherited ones. */
+  private boolean hasNoTags(PolicySnapshot after) {
     if (product == null) {
       return after.tags().isEmpty();
     }
@@ -279,21 +276,18 @@ final class TagChange implements AccessClient.TagResource, RightsOperation<Map<S
         (with.isEmpty() ? "" : "with " + with)
             + (with.isEmpty() || without.isEmpty() ? "" : ", ")
             + (without.isEmpty() ? "" : "without " + without),
-        "tag it as it was");
+        "restore its tags");
   }
 
   private String subject() {
     return product == null ? domain : product.toString();
   }
 
-  private MeshAction action() {
-    return MeshAction.of(Verb.TAG, subject());
-  }
-
-  private InvalidRequestException refused(String code, String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot " + action() + ": " + why + " (" + code + "). Nothing was changed. " + fix,
-        List.of(Finding.error(code, subject(), why + ".", fix)));
+  private InvalidRequestException rejected(String code, String reason, String fix) {
+    return Failure.of(action())
+        .because(FindingCode.in(reason, code))
+        .fix(fix)
+        .findings(List.of(Finding.error(code, subject(), reason + ".", fix)))
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.TableRights;
@@ -29,37 +33,31 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Defines one tag of a domain. */
-final class TagDefinition implements RightsOperation<List<String>> {
-  private static final int MOST_CHARACTERS = 50;
-  private static final int MOST_TAGS = 1_000;
-  private static final int MOST_VALUES = 1_000;
+final class TagDefinition extends RightsOperation<List<String>> {
+  private static final int MAX_CHARACTERS = 50;
+  private static final int MAX_TAGS = 1_000;
+  private static final int MAX_VALUES = 1_000;
 
-  private final ClientSession session;
   private final String key;
   private final List<String> values;
-  private final RightsChange<List<String>> change;
 
   private TagDefinition(ClientSession session, String key, List<String> values) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.DEFINE, "tag " + key));
     this.key = key;
     this.values = values;
-    this.change = new RightsChange<>(session, action(), this::proposal);
   }
 
   static TagDefinition of(ClientSession session, @Nullable String key, String... values) {
-    List<String> some = ArgumentChecks.all("values", values);
-    if (some.isEmpty()) {
+    List<String> all = ArgumentChecks.all("values", values);
+    if (all.isEmpty()) {
       throw ArgumentChecks.refused("values", "is empty", "Name the values that the tag may have.");
     }
     return new TagDefinition(
-        session,
-        own(checked("key", key)),
-        some.stream().map(value -> checked("values", value)).toList());
+        session, key(key), all.stream().map(value -> keyOrValue("values", value)).toList());
   }
 
-  /** Called by {@code Governance.tags}. */
-  public static SortedMap<String, List<String>> all(
-      ClientSession session, @Nullable String domain) {
+  /** Returns the tags that a domain defines, each with its values. */
+  static SortedMap<String, List<String>> all(ClientSession session, @Nullable String domain) {
     MeshAction action = MeshAction.of(Verb.LIST, "the tags of " + domain);
     session.checkOpen(action);
     DomainEntry entry =
@@ -74,24 +72,24 @@ final class TagDefinition implements RightsOperation<List<String>> {
     return all;
   }
 
-  /** A key or a value in lower case. */
-  static String checked(String parameter, @Nullable String given) {
-    String text = ArgumentChecks.text(parameter, given).strip().toLowerCase(Locale.ROOT);
+  /** Returns a key or a value in lower case. */
+  static String keyOrValue(String parameter, @Nullable String argument) {
+    String text = ArgumentChecks.text(parameter, argument).strip().toLowerCase(Locale.ROOT);
     int characters = text.codePointCount(0, text.length());
-    if (characters > MOST_CHARACTERS || text.equals("*")) {
+    if (characters > MAX_CHARACTERS || text.equals("*")) {
       throw ArgumentChecks.refused(
           parameter,
           text.equals("*")
               ? "is '*', which stands for all values"
-              : "has " + characters + " characters and the limit is " + MOST_CHARACTERS,
-          "Give another.");
+              : "has " + characters + " characters; the limit is " + MAX_CHARACTERS,
+          "Use another.");
     }
-    checkPlain(parameter, text);
+    requirePlain(parameter, text);
     return text;
   }
 
-  /** What people export to a sheet must not be a formula there, and AWS keeps a prefix. */
-  private static void checkPlain(String parameter, String text) {
+  /** Rejects control characters, formulas of spreadsheets, and the prefix that AWS reserves. */
+  private static void requirePlain(String parameter, String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i))) {
         throw ArgumentChecks.refused(
@@ -104,14 +102,15 @@ final class TagDefinition implements RightsOperation<List<String>> {
           parameter,
           "begins with '"
               + (formula
-                  ? text.substring(0, 1) + "', which sheets take for a formula"
-                  : "aws:', which AWS keeps for itself"),
-          "Give another.");
+                  ? text.substring(0, 1) + "', which spreadsheets read as a formula"
+                  : "aws:', which AWS reserves"),
+          "Use another.");
     }
   }
 
-  /** A key that is not one of the mesh's. */
-  static String own(String key) {
+  /** Returns a key in lower case that the mesh does not set itself. */
+  static String key(@Nullable String argument) {
+    String key = keyOrValue("key", argument);
     if (Set.of(PolicySnapshot.DOMAIN, TableRights.CLASSIFICATION).contains(key)) {
       throw ArgumentChecks.refused(
           "key", "is '" + key + "', which the mesh sets itself", "Give the tag another name.");
@@ -126,20 +125,16 @@ final class TagDefinition implements RightsOperation<List<String>> {
   }
 
   @Override
-  public RightsChange<List<String>> change() {
-    return change;
-  }
-
-  private ChangeSet<List<String>> proposal(RightsDocuments documents, Instant now) {
-    String domain = session.authorizer().ownDomain(action()).domain();
-    DomainEntry entry = session.authorizer().actsFor(domain, action());
+  protected ChangeSet<List<String>> propose(RightsDocuments documents, Instant now) {
+    String domain = session().authorizer().ownDomain(action()).domain();
+    DomainEntry entry = session().authorizer().actsFor(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     Optional<VersionedDocument> existing = documents.read(RegistryKeys.tagKey(domain, key));
     Set<String> all = new TreeSet<>(values);
     existing.map(TagDefinition::values).ifPresent(all::addAll);
     checkLimits(documents, domain, existing.isPresent(), all);
     List<String> result = List.copyOf(all);
-    boolean same = existing.isPresent() && values(existing.get()).equals(result);
+    boolean isUnchanged = existing.isPresent() && values(existing.get()).equals(result);
     ObjectNode json =
         existing.map(VersionedDocument::json).orElseGet(DocumentJson::create).deepCopy();
     json.put("key", key);
@@ -149,14 +144,14 @@ final class TagDefinition implements RightsOperation<List<String>> {
     result.forEach(logged::add);
     return new ChangeSet<>(
         "Define tag " + key + " of " + domain,
-        new ChangeSet.Entry(RegistryKeys.partition(domain), "tag.defined", domain, details),
+        new ChangeSet.Entry(RegistryKeys.partition(domain), MeshEvent.TAG_DEFINED, domain, details),
         policy,
-        same
+        isUnchanged
             ? List.of()
             : List.of(
                 new ChangeSet.Write(RegistryKeys.tagKey(domain, key), existing, Optional.of(json))),
         List.of(entry.stored()),
-        same
+        isUnchanged
             ? List.of()
             : List.of(new Step("define", key, "values " + String.join(", ", result), "")),
         List.of(),
@@ -169,21 +164,15 @@ final class TagDefinition implements RightsOperation<List<String>> {
     boolean tooManyTags =
         !exists
             && documents.list(RegistryKeys.partition(domain), RegistryKeys.TAG_KEYS).size()
-                >= MOST_TAGS;
-    if (tooManyTags || all.size() > MOST_VALUES) {
-      throw new InvalidRequestException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "Cannot "
-              + action()
-              + ": "
-              + (tooManyTags
-                  ? "domain '" + domain + "' defines " + MOST_TAGS + " tags already"
-                  : "it would have " + all.size() + " values and the limit is " + MOST_VALUES)
-              + ". Nothing was changed. Use what is defined.");
+                >= MAX_TAGS;
+    if (tooManyTags || all.size() > MAX_VALUES) {
+      throw Failure.of(action())
+          .because(
+              tooManyTags
+                  ? "domain '" + domain + "' defines " + MAX_TAGS + " tags already"
+                  : "it would have " + all.size() + " values; the limit is " + MAX_VALUES)
+          .fix("Use a defined tag or value.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.DEFINE, "tag " + key);
   }
 }

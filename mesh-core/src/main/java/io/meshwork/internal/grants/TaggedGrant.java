@@ -5,14 +5,17 @@ import io.meshwork.access.GrantCard;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -26,17 +29,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Grants what carries some tags of a domain. */
-final class TaggedGrant implements GrantByTags, GrantDescription<GrantByTags> {
-  private final ClientSession session;
+/** Grants the products and columns of a domain that have some tags. */
+final class TaggedGrant extends RightsOperation<List<GrantCard>>
+    implements GrantByTags, GrantSettings<GrantByTags> {
   private final TagExpression where;
-  private final GrantSpec<GrantByTags> terms = new GrantSpec<>(this);
-  private final RightsChange<List<GrantCard>> change;
+  private final GrantSpec<GrantByTags> spec = new GrantSpec<>(this);
 
   private TaggedGrant(ClientSession session, TagExpression where) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.GRANT, "where " + where));
     this.where = where;
-    this.change = new RightsChange<>(session, action(), this::proposal);
   }
 
   static TaggedGrant of(ClientSession session, TagSelection where) {
@@ -45,117 +46,108 @@ final class TaggedGrant implements GrantByTags, GrantDescription<GrantByTags> {
   }
 
   @Override
-  public GrantSpec<GrantByTags> terms() {
-    return terms;
-  }
-
-  @Override
-  public RightsChange<List<GrantCard>> change() {
-    return change;
+  public GrantSpec<GrantByTags> spec() {
+    return spec;
   }
 
   private String domain() {
-    List<String> named = where.values().getOrDefault(PolicySnapshot.DOMAIN, List.of());
-    if (named.size() > 1) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action()
-              + ": it names "
-              + named.size()
-              + " domains, and tags are each domain's own. Nothing was changed. Grant for each"
-              + " domain by itself.");
+    List<String> domains = where.values().getOrDefault(PolicySnapshot.DOMAIN, List.of());
+    if (domains.size() > 1) {
+      throw Failure.of(action())
+          .because("it names " + domains.size() + " domains, and each domain defines its own tags")
+          .fix("Grant for each domain separately.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return named.isEmpty() ? session.authorizer().ownDomain(action()).domain() : named.get(0);
+    return domains.isEmpty() ? session().authorizer().ownDomain(action()).domain() : domains.get(0);
   }
 
-  private ChangeSet<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {
-    terms.check(action(), now);
-    Grantor sharer = Grantor.of(session, documents, domain(), Optional.empty(), terms, action());
-    String domain = sharer.owner().domain().name();
-    DomainGrantCheck whole = new DomainGrantCheck(domain, terms.isEvenIfSensitive(), action());
-    boolean all = where.values().keySet().equals(Set.of(PolicySnapshot.DOMAIN));
-    terms.requireNoRequest(action(), "a request is for a product, and this is by tags");
-    if (all) {
-      whole.requireOwner(sharer);
+  @Override
+  protected ChangeSet<List<GrantCard>> propose(RightsDocuments documents, Instant now) {
+    spec.check(action(), now);
+    Grantor grantor = Grantor.of(session(), documents, domain(), Optional.empty(), spec, action());
+    String domain = grantor.owner().domain().name();
+    WholeDomainGrant domainGrant = new WholeDomainGrant(domain, spec.includesSensitive(), action());
+    boolean isWholeDomain = where.values().keySet().equals(Set.of(PolicySnapshot.DOMAIN));
+    spec.requireNoRequest(action(), "a request is for a product, and this is by tags");
+    if (isWholeDomain) {
+      domainGrant.requireOwner(grantor);
     }
-    GrantBuilder granting =
-        new GrantBuilder(documents, sharer, action(), now)
-            .includingSensitive(terms.isEvenIfSensitive());
+    GrantBuilder builder =
+        new GrantBuilder(documents, grantor, action(), now)
+            .includingSensitive(spec.includesSensitive());
     List<VersionedDocument> checks =
-        all ? whole.requireHarmless(sharer, 2 * terms.count()) : List.of(sharer.owner().stored());
-    PolicySnapshot world = documents.ofDomain(sharer.owner(), action());
-    // Databases rarely carry what their tables do, and it takes DESCRIBE on them to find these.
+        isWholeDomain
+            ? domainGrant.sensitivityChecks(grantor, 2 * spec.granteeCount())
+            : List.of(grantor.owner().stored());
+    PolicySnapshot snapshot = documents.ofDomain(grantor.owner(), action());
+    // Databases rarely have the tags of their tables, and listing tables requires DESCRIBE on them.
     for (StoredGrant grant :
-        terms.describing(
-            sharer,
+        spec.describeGrants(
+            grantor,
             new GrantTarget.ByTags(
                 domain, PolicyType.DATABASE, TagExpression.of(PolicySnapshot.DOMAIN, domain)))) {
-      granting.add(grant, world);
+      builder.add(grant, snapshot);
     }
     for (StoredGrant grant :
-        terms.grantsAllowing(
-            sharer,
+        spec.grants(
+            grantor,
             new GrantTarget.ByTags(domain, PolicyType.TABLE, where),
             Set.of(Permission.DESCRIBE, Permission.SELECT),
             List.of(),
             List.of(),
             Optional.empty())) {
-      granting.add(grant, world);
-      requireClosed(sharer, grant, world);
+      builder.add(grant, snapshot);
+      requireNotSensitive(grantor, grant, snapshot);
     }
-    List<Finding> findings = untagged(world);
-    if (all) {
-      findings.add(0, whole.wide(world));
+    List<Finding> findings = untagged(snapshot);
+    if (isWholeDomain) {
+      findings.add(0, domainGrant.wholeDomainWarning(snapshot));
     }
-    return granting.proposal(
+    return builder.proposal(
         "Grant " + where,
-        RegistryKeys.partition(sharer.writes()),
+        RegistryKeys.partition(grantor.writingDomain()),
         domain,
         AffectedResources.of(domain),
         checks,
         findings);
   }
 
-  /** What is above INTERNAL now is not opened to everybody by the way. */
-  private void requireClosed(Grantor sharer, StoredGrant grant, PolicySnapshot world) {
+  /** Rejects a grant to the whole mesh on data that is above INTERNAL now. */
+  private void requireNotSensitive(Grantor grantor, StoredGrant grant, PolicySnapshot snapshot) {
     if (!SensitivityCheck.isToMesh(grant)) {
       return;
     }
-    List<String> sensitive = SensitivityCheck.chosen(world, where);
-    if (!sensitive.isEmpty() && sharer.authority().isPresent()) {
-      throw session.denied(
-          sharer.owner().domain().name(),
-          action(),
-          SensitivityCheck.ownersAlone(
-              sharer, "a grant of data above INTERNAL to the mesh", action()));
-    } else if (!sensitive.isEmpty() && sharer.owns() && !terms.isEvenIfSensitive()) {
-      throw SensitivityCheck.toMesh(sharer.owner().domain().name(), sensitive, action());
+    List<String> sensitive = SensitivityCheck.sensitiveProducts(snapshot, where);
+    if (!sensitive.isEmpty() && grantor.authority().isPresent()) {
+      throw session()
+          .denied(
+              grantor.owner().domain().name(),
+              action(),
+              SensitivityCheck.ownerOnly(
+                  grantor, "a grant of data above INTERNAL to the mesh", action()));
+    } else if (!sensitive.isEmpty() && grantor.isForOwner() && !spec.includesSensitive()) {
+      throw SensitivityCheck.sensitiveToMesh(grantor.owner().domain().name(), sensitive, action());
     }
   }
 
-  /** Products that lack a key can come in only by being tagged. */
-  private List<Finding> untagged(PolicySnapshot world) {
+  /** Lists products that the grant does not include because they lack a tag. */
+  private List<Finding> untagged(PolicySnapshot snapshot) {
     List<Finding> notes = new ArrayList<>();
-    for (TableRights table : world.tables()) {
-      List<String> lacking =
-          where.values().keySet().stream().filter(key -> !world.carries(table, key)).toList();
-      if (!lacking.isEmpty()) {
+    for (TableRights table : snapshot.tables()) {
+      List<String> missing =
+          where.values().keySet().stream().filter(key -> !snapshot.hasTag(table, key)).toList();
+      if (!missing.isEmpty()) {
         notes.add(
             new Finding(
-                "UNTAGGED",
+                FindingCode.UNTAGGED,
                 Finding.Severity.NOTE,
                 table.product().toString(),
-                "is not tagged with " + String.join(", ", lacking) + ": not included",
+                "is not included: it has no tag " + String.join(", ", missing),
                 0,
                 List.of(),
                 "Tag it with access().tag(\"" + table.product() + "\")."));
       }
     }
     return notes;
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.GRANT, "where " + where);
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Changes of access: grants, tags, authorizations, and approved requests.
+ * The operations that change access: grants and their revocation, tags, authorizations, and
+ * approvals of requests.
  *
- * <p>Start at {@link io.meshwork.internal.grants.AccessGrants}. Invariant: each change is planned
- * and committed in one transaction that rewrites the policy document of the domain that writes it.
- * Imports the API of access and requests and the internal packages below.
+ * <p>Start at {@link io.meshwork.internal.grants.AccessGrants}. Invariant: every operation extends
+ * {@code RightsOperation} of {@code internal.policy}, which plans and commits it. Imports the API
+ * of access and requests and the internal packages below.
  */
 @NullMarked
 package io.meshwork.internal.grants;

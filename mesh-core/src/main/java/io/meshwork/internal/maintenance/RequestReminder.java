@@ -13,7 +13,6 @@ import io.meshwork.internal.requests.RequestDocuments;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestState;
 import io.meshwork.internal.requests.RequestState.State;
-import io.meshwork.internal.requests.RequestedData;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
@@ -179,6 +178,6 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
                 session.catalog().requireProduct(request.product(), action()).currentMajor(),
                 action());
     ProductColumns columns = session.rights().columns(request.product(), version);
-    return RequestedData.of(request.now(columns), version.contract()).risk();
+    return request.risk(columns, version.contract());
   }
 }

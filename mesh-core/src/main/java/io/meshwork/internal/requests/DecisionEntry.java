@@ -10,19 +10,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one person decided on a request, or what became of it, as the registry keeps it. Immutable.
+ * One principal's decision on a request, or the final decision, as the registry stores it.
+ * Immutable.
  *
- * @param verdict what was decided
+ * @param verdict the verdict
  * @param by who decided
- * @param requestVersion the version of the request's document that was judged
- * @param contract the version of the document of the contract in force then, which says how
- *     sensitive what is asked is and how many approvals it takes
- * @param columns of an approval: the columns that it grants; none means all
- * @param conditions of an approval: all that a row must meet; they may hold values
- * @param until of an approval: the first instant at which the grant no longer holds
- * @param text the reason, or the question that was asked back
- * @param approvedBy of the final decision: all whose approval it rests on
- * @param grant of the final decision: what was granted
+ * @param requestVersion the version of the request's document
+ * @param contract the document version of the contract in force, which sets the classifications and
+ *     the number of approvals
+ * @param columns the columns that an approval grants; empty for all
+ * @param conditions the row conditions of an approval, joined by AND; they may hold values
+ * @param until the exclusive end of an approval
+ * @param text the reason, or the question
+ * @param approvedBy who approved; of a final decision only
+ * @param grant the grant; of a final approval only
  */
 public record DecisionEntry(
     Verdict verdict,
@@ -35,13 +36,13 @@ public record DecisionEntry(
     Optional<String> text,
     List<Principal> approvedBy,
     Optional<StoredGrant> grant) {
-  /** What may be decided. */
+  /** A verdict. */
   public enum Verdict {
-    /** It is granted, as far as this person is asked. */
+    /** The principal approves the request. */
     APPROVED,
-    /** Nothing is granted. */
+    /** The request is denied. */
     DENIED,
-    /** The requester is asked something first. */
+    /** The requester has to answer a question first. */
     ASKED_BACK
   }
 
@@ -52,8 +53,8 @@ public record DecisionEntry(
     approvedBy = List.copyOf(approvedBy);
   }
 
-  /** A decision that grants nothing. */
-  public static DecisionEntry without(
+  /** Creates a decision that grants nothing. */
+  static DecisionEntry withoutGrant(
       Verdict verdict, Principal by, String requestVersion, String contract, String text) {
     return new DecisionEntry(
         verdict,
@@ -87,7 +88,7 @@ public record DecisionEntry(
             : Optional.empty());
   }
 
-  /** As its document. */
+  /** Returns its document. */
   public ObjectNode json() {
     ObjectNode json =
         DocumentJson.create()
@@ -102,15 +103,15 @@ public record DecisionEntry(
       conditions.forEach(json.putArray("conditions")::add);
     }
     until.ifPresent(end -> json.put("until", end.toString()));
-    text.ifPresent(said -> json.put("text", said));
+    text.ifPresent(value -> json.put("text", value));
     if (!approvedBy.isEmpty()) {
       approvedBy.stream().map(Principal::toString).forEach(json.putArray("approvedBy")::add);
     }
-    grant.ifPresent(granted -> json.set("grant", granted.json()));
+    grant.ifPresent(value -> json.set("grant", value.json()));
     return json;
   }
 
-  /** True if it is an approval of exactly this request, under this contract. */
+  /** Returns true if it approves this version of the request under this contract. */
   boolean approves(String version, String contractInForce) {
     return verdict == Verdict.APPROVED
         && requestVersion.equals(version)

@@ -2,6 +2,7 @@ package io.meshwork.internal.requests;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.request.AccessRequest;
@@ -9,19 +10,19 @@ import io.meshwork.request.RequestClient;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the question about one request. */
+/** Answers the question about a request. */
 final class RequestAnswer implements RequestClient.Respond {
-  private final OwnRequestChange change;
+  private final SentRequestChange change;
   private final MeshAction action;
   private @Nullable String text;
 
   private RequestAnswer(ClientSession session, String id) {
     this.action = MeshAction.of(Verb.ANSWER, "on request " + id);
-    this.change = new OwnRequestChange(session, id, action);
+    this.change = new SentRequestChange(session, id, action);
   }
 
   static RequestAnswer of(ClientSession session, @Nullable String id) {
-    return new RequestAnswer(session, RequestQueue.id(id));
+    return new RequestAnswer(session, RequestQueue.requireId(id));
   }
 
   @Override
@@ -32,11 +33,11 @@ final class RequestAnswer implements RequestClient.Respond {
 
   @Override
   public AccessRequest commit() {
-    String said = RequestQueue.requiredText(text, "message(..)", action);
+    String answer = RequestQueue.requireText(text, "message(..)", action);
     return change.commit(
-        "access.answered",
-        Optional.of(said),
-        RequestQueue::requireQuestion,
-        (RequestEntry request) -> request.answered(said));
+        MeshEvent.ACCESS_ANSWERED,
+        Optional.of(answer),
+        RequestQueue::requireOpenQuestion,
+        (RequestEntry request) -> request.withAnswer(answer));
   }
 }

@@ -10,32 +10,32 @@ import io.meshwork.request.AccessRequest;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Commits one change of a request that changes no rights; it is drafted anew for each attempt. */
+/** Commits a change of a request that changes no rights. Each attempt drafts the change again. */
 final class RequestChange {
   private final ClientSession session;
   private final MeshAction action;
-  private final OneCommit once;
+  private final OneCommit commit;
   private final OpenOperation open;
 
   RequestChange(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
-    this.once = OneCommit.withoutKey(action);
+    this.commit = OneCommit.withoutKey(action);
     this.open = session.operation(action).begin();
   }
 
   /**
-   * Does it.
+   * Commits the change.
    *
-   * @param partition whose log tells of it
+   * @param partition the partition of the log
    */
   AccessRequest commit(
-      Function<Ledger.Attempt, CommitDraft<AccessRequest>> how, Supplier<String> partition) {
+      Function<Ledger.Attempt, CommitDraft<AccessRequest>> drafter, Supplier<String> partition) {
     open.settle();
     session.checkOpen(action);
-    once.begin();
+    commit.begin();
     try {
-      String of = partition.get();
+      String logPartition = partition.get();
       return session
           .ledger()
           .commit(
@@ -47,17 +47,17 @@ final class RequestChange {
 
                 @Override
                 public String partition() {
-                  return of;
+                  return logPartition;
                 }
 
                 @Override
                 public CommitDraft<AccessRequest> draft(Ledger.Attempt attempt) {
-                  return how.apply(attempt);
+                  return drafter.apply(attempt);
                 }
               },
               session.deadline());
     } finally {
-      once.end();
+      commit.end();
     }
   }
 }

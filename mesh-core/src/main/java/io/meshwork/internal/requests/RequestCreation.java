@@ -3,16 +3,18 @@ package io.meshwork.internal.requests;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.rights.BoundColumns;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
@@ -26,8 +28,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sends or amends one request. */
+/** Sends or amends a request. */
 final class RequestCreation implements RequestAccess {
+  private static final String NOTHING_REQUESTED = "Nothing was requested.";
+  private static final String UNKNOWN_COLUMN = "UNKNOWN_COLUMN";
+
   private final ClientSession session;
   private final ProductName product;
   private final RequestChange change;
@@ -56,7 +61,7 @@ final class RequestCreation implements RequestAccess {
   public RequestAccess columns(String... names) {
     columns = ArgumentChecks.all("columns", names);
     if (columns.isEmpty()) {
-      throw ArgumentChecks.refused("columns", "is empty", "Name a column, or leave it out.");
+      throw ArgumentChecks.refused("columns", "is empty", "Name a column, or omit the call.");
     }
     return this;
   }
@@ -91,35 +96,39 @@ final class RequestCreation implements RequestAccess {
         this::draft,
         () -> {
           session.catalog().requireProduct(product, action());
-          return session.catalog().consumerPartition(own(), product.domain());
+          return session.catalog().consumerPartition(callerDomain(), product.domain());
         });
   }
 
-  private String own() {
+  private String callerDomain() {
     return session.authorizer().ownDomain(action()).domain();
   }
 
   private CommitDraft<AccessRequest> draft(Ledger.Attempt attempt) {
     Instant now = attempt.clock();
     RequestViews views = new RequestViews(session, action());
-    RequestViews.OfProduct of = views.product(product);
-    requireSomethingToAsk(of);
-    RequestEntry wanted = requested(of, now);
+    RequestViews.RequestedProduct requested = views.product(product);
+    requireRequestNeeded(requested);
+    RequestEntry entry = newRequest(requested, now);
     Optional<RequestState> open =
         new RequestDocuments(session.ledger(), session.catalog())
-            .of(wanted.domain(), product.domain()).stream()
+            .of(entry.domain(), product.domain()).stream()
                 .filter(each -> each.request().product().equals(product))
                 .filter(each -> each.request().requester().equals(session.principal()))
                 .filter(each -> each.state(now).isOpen())
                 .findFirst();
-    if (open.isPresent() && open.get().request().now(of.fields()).asksTheSameAs(wanted)) {
+    if (open.isPresent()
+        && open.get().request().withCurrentNames(requested.fields()).hasSameTermsAs(entry)) {
       return CommitDraft.settled(views.of(open.get(), now));
     }
-    RequestEntry request = open.map(standing -> standing.request().amended(wanted)).orElse(wanted);
+    RequestEntry request = open.map(state -> state.request().amendedTo(entry)).orElse(entry);
     CommitDraft<AccessRequest> draft =
         RequestQueue.draft(
-            session, open.isPresent() ? "access.amended" : "access.requested", request, of);
-    String partition = session.catalog().consumerPartition(wanted.domain(), product.domain());
+            session,
+            open.isPresent() ? MeshEvent.ACCESS_AMENDED : MeshEvent.ACCESS_REQUESTED,
+            request,
+            requested);
+    String partition = session.catalog().consumerPartition(entry.domain(), product.domain());
     VersionedDocument written =
         new VersionedDocument(
             RegistryKeys.request(partition, product.domain(), request.id()),
@@ -131,9 +140,9 @@ final class RequestCreation implements RequestAccess {
     } else {
       draft.insert(written.key(), written.json());
     }
-    draft.check(of.product().stored());
-    draft.check(of.version().majorStored());
-    draft.check(of.owner().stored());
+    draft.check(requested.product().stored());
+    draft.check(requested.version().majorStored());
+    draft.check(requested.owner().stored());
     log(draft, request);
     return draft.result(
         views.of(
@@ -146,37 +155,40 @@ final class RequestCreation implements RequestAccess {
             now));
   }
 
-  private void requireSomethingToAsk(RequestViews.OfProduct of) {
-    if (of.owner().domain().accounts().contains(session.principal().account())) {
-      throw refused(
-          "it acts for domain '" + product.domain() + "', which reads all of it",
-          "Read it; there is nothing to ask for.");
+  /** Rejects a request for a product that the caller can read already. */
+  private void requireRequestNeeded(RequestViews.RequestedProduct requested) {
+    if (requested.owner().domain().accounts().contains(session.principal().account())) {
+      throw rejected(
+          "it acts for domain '" + product.domain() + "', so it can read all of the product",
+          "Read the product; no request is needed.");
     }
-    if (of.version().isOpenWith(of.product())) {
-      throw refused("it is open to the mesh, so everybody reads all of it", "Read it.");
+    if (requested.version().isOpenWith(requested.product())) {
+      throw rejected(
+          "the product is open to the mesh, so every principal can read all of it",
+          "Read the product; no request is needed.");
     }
   }
 
-  private RequestEntry requested(RequestViews.OfProduct of, Instant now) {
+  private RequestEntry newRequest(RequestViews.RequestedProduct requested, Instant now) {
     if (purpose == null) {
-      throw refused("purpose(..) was not said", "Say what it is for; the owner decides by that.");
+      throw rejected("purpose(..) is missing", "Set the purpose; the owner decides by it.");
     }
     if (until != null && !now.isBefore(until)) {
-      throw refused(
-          "it is wanted until " + until + " and it is " + now + " already",
-          "Name a later instant; it is no longer part of it.");
+      throw rejected(
+          "it would end " + until + " and it is " + now + " already",
+          "Set a later end; it is exclusive.");
     }
     if (rows != null) {
-      RowPredicate.parse(rows, IcebergSchemas.fromAvro(of.contract().schema()), action());
+      RowPredicate.parse(rows, IcebergSchemas.fromAvro(requested.contract().schema()), action());
     }
     return new RequestEntry(
             id,
             product,
             session.principal(),
-            own(),
+            callerDomain(),
             1,
             false,
-            known(of),
+            contractNames(requested),
             Optional.ofNullable(rows),
             purpose,
             method.name(),
@@ -185,28 +197,29 @@ final class RequestCreation implements RequestAccess {
             now,
             now,
             BoundColumns.NONE)
-        .bind(of.fields());
+        .bind(requested.fields());
   }
 
-  /** The columns in the contract's spelling and order. */
-  private List<String> known(RequestViews.OfProduct of) {
+  /** Returns the columns with the names of the contract, in its order. */
+  private List<String> contractNames(RequestViews.RequestedProduct requested) {
     List<String> unknown = new ArrayList<>(columns);
-    List<String> known = new ArrayList<>();
-    for (String column : of.columns()) {
+    List<String> names = new ArrayList<>();
+    for (String column : requested.columns()) {
       if (unknown.removeIf(column::equalsIgnoreCase)) {
-        known.add(column);
+        names.add(column);
       }
     }
     if (!unknown.isEmpty()) {
-      String what = "it has no columns " + unknown + "; it has " + of.columns();
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot " + action() + ": " + what + ". Nothing was asked. Name top-level columns.",
-          List.of(
-              Finding.error(
-                  "UNKNOWN_COLUMN", unknown.toString(), what + ".", "Name columns it has.")));
+      String reason = "it has no columns " + unknown + "; it has " + requested.columns();
+      String fix = "Name top-level columns of the contract.";
+      throw Failure.of(action())
+          .because(reason)
+          .state(NOTHING_REQUESTED)
+          .fix(fix)
+          .findings(List.of(Finding.error(UNKNOWN_COLUMN, unknown.toString(), reason + ".", fix)))
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return known;
+    return names;
   }
 
   private static void log(CommitDraft<AccessRequest> draft, RequestEntry request) {
@@ -221,17 +234,12 @@ final class RequestCreation implements RequestAccess {
     draft.detail("purpose", request.purpose()).detail("method", request.method());
   }
 
-  private InvalidRequestException refused(String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot "
-            + action()
-            + " as "
-            + session.principal()
-            + ": "
-            + why
-            + ". Nothing was asked. "
-            + fix);
+  private InvalidRequestException rejected(String reason, String fix) {
+    return Failure.of(action().on("as " + session.principal()))
+        .because(reason)
+        .state(NOTHING_REQUESTED)
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
   private MeshAction action() {

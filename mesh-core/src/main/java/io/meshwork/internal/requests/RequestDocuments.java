@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds requests for access and what was decided on them. The two lie apart: a request with who
- * asks, decisions with who owns. Holds nothing; thread-safe.
+ * Reads requests for access and the decisions on them. A request is stored in the partition of the
+ * consumer, its decisions in the partition of the product. Thread-safe.
  */
 public final class RequestDocuments {
   private static final Pattern ID =
@@ -26,13 +26,13 @@ public final class RequestDocuments {
   private final Ledger ledger;
   private final Catalog catalog;
 
-  /** Of a registry. */
+  /** Reads from a registry. */
   public RequestDocuments(Ledger ledger, Catalog catalog) {
     this.ledger = ledger;
     this.catalog = catalog;
   }
 
-  /** A request to an owner, by its id; whoever asks. */
+  /** Returns a request to an owner; empty if there is none. */
   public Optional<RequestState> find(String owner, String id) {
     if (!ID.matcher(id).matches()) {
       return Optional.empty();
@@ -47,11 +47,11 @@ public final class RequestDocuments {
   }
 
   /**
-   * A request of a consuming domain, by its id; whomever it asks.
+   * Returns a request of a consuming domain to any owner; empty if there is none.
    *
-   * @throws BackendException if it was not found and a catalog could not be asked
+   * @throws BackendException if it was not found and a catalog could not be read
    */
-  public Optional<RequestState> findOf(String consumer, String id) {
+  Optional<RequestState> findSent(String consumer, String id) {
     BackendException failure = null;
     for (String partition : catalog.consumerPartitions(consumer)) {
       try {
@@ -72,8 +72,8 @@ public final class RequestDocuments {
     return Optional.empty();
   }
 
-  /** All requests to an owner. */
-  public List<RequestState> to(String owner) {
+  /** Returns all requests to an owner. */
+  List<RequestState> to(String owner) {
     List<VersionedDocument> requests = new ArrayList<>();
     for (String partition : partitionsTo(owner)) {
       requests.addAll(ledger.list(partition, RegistryKeys.requestsTo(owner)));
@@ -81,23 +81,23 @@ public final class RequestDocuments {
     return statesOf(requests);
   }
 
-  /** All requests of a consuming domain. */
-  public List<RequestState> of(String consumer) {
+  /** Returns all requests of a consuming domain. */
+  List<RequestState> of(String consumer) {
     return statesOf(ofConsumer(consumer));
   }
 
-  /** All requests in a partition. */
+  /** Returns all requests in a partition. */
   public List<RequestState> in(String partition) {
     return statesOf(ledger.list(partition, RegistryKeys.REQUESTS));
   }
 
-  /** The requests of a consuming domain to one owner. */
-  public List<RequestState> of(String consumer, String owner) {
+  /** Returns the requests of a consuming domain to one owner. */
+  List<RequestState> of(String consumer, String owner) {
     return statesOf(
         ledger.list(catalog.consumerPartition(consumer, owner), RegistryKeys.requestsTo(owner)));
   }
 
-  /** A request with what was decided on it. */
+  /** Returns a request with its decisions. */
   public RequestState stateOf(VersionedDocument request) {
     RequestEntry entry = RequestEntry.of(request);
     return RequestState.of(
@@ -130,22 +130,22 @@ public final class RequestDocuments {
         .equals(NameGrammar.storage(consumer));
   }
 
-  /** Reads the decisions of each product once. */
+  /** Returns requests with their decisions. Reads the decisions of each product once. */
   private List<RequestState> statesOf(List<VersionedDocument> requests) {
-    Map<String, List<VersionedDocument>> ofProduct = new HashMap<>();
-    List<RequestState> standings = new ArrayList<>();
+    Map<String, List<VersionedDocument>> decisionsByProduct = new HashMap<>();
+    List<RequestState> states = new ArrayList<>();
     for (VersionedDocument request : requests) {
       RequestEntry entry = RequestEntry.of(request);
       String prefix = RegistryKeys.decisions(entry.id());
       List<VersionedDocument> decisions =
-          ofProduct.computeIfAbsent(
+          decisionsByProduct.computeIfAbsent(
               RegistryKeys.partition(entry.product()),
               partition -> ledger.list(partition, RegistryKeys.DECISIONS));
-      standings.add(
+      states.add(
           RequestState.of(
               request,
               decisions.stream().filter(each -> each.key().sort().startsWith(prefix)).toList()));
     }
-    return standings;
+    return states;
   }
 }

@@ -1,11 +1,13 @@
 package io.meshwork.internal.requests;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rights.BoundColumns;
 import io.meshwork.internal.rights.ProductColumns;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
@@ -14,23 +16,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a consumer asks for, as the registry keeps it. Immutable.
+ * A request for access, as the registry stores it. Immutable.
  *
  * @param id a UUIDv7
- * @param product what is asked for
- * @param requester who asks, and to whom it would be granted
- * @param domain the requester's, which writes it
- * @param revision from 1; one more with each amendment
- * @param withdrawn true if it was taken back
- * @param columns the columns asked for; none means all, those to come too
- * @param rows the condition on rows, which may hold values; empty means all
- * @param purpose what for
- * @param method how it would be read
- * @param until the first instant at which access is no longer needed
- * @param answer what was last said to a question
- * @param askedAt when it was first asked
- * @param amendedAt when it was last asked in other terms; at first the same
- * @param bound the field ids of the columns that it names
+ * @param product the requested product
+ * @param requester who sent the request, and gets the grant
+ * @param domain the requester's domain, which writes the request
+ * @param revision the revision, from 1; each amendment adds 1
+ * @param withdrawn true if it was withdrawn
+ * @param columns the requested columns; empty for all, including later ones
+ * @param rows the row condition, which may hold values; empty for all rows
+ * @param purpose the purpose
+ * @param method how the data will be read
+ * @param until when access is no longer needed, exclusive
+ * @param answer the last answer to a question
+ * @param askedAt when it was first sent
+ * @param amendedAt when it was last amended, or first sent
+ * @param bound the field IDs of the columns that it names
  */
 public record RequestEntry(
     String id,
@@ -49,7 +51,7 @@ public record RequestEntry(
     Instant amendedAt,
     BoundColumns bound) {
   /** How long a request waits for its decision. */
-  public static final Duration PATIENCE = Duration.ofDays(30);
+  private static final Duration DECISION_PERIOD = Duration.ofDays(30);
 
   /** Copies the columns. */
   public RequestEntry {
@@ -77,13 +79,13 @@ public record RequestEntry(
         BoundColumns.of(json));
   }
 
-  /** A principal by its name. */
+  /** Parses a principal, such as {@code finance/analyst}. */
   public static Principal principal(String text) {
     String[] parts = text.split("/", 2);
     return Principal.of(parts[0], parts[1]);
   }
 
-  /** As its document. */
+  /** Returns its document. */
   public ObjectNode json() {
     ObjectNode json =
         DocumentJson.create()
@@ -104,14 +106,14 @@ public record RequestEntry(
     return json.put("askedAt", askedAt.toString()).put("amendedAt", amendedAt.toString());
   }
 
-  /** The first instant at which nobody may decide on it any more. */
+  /** Returns when it can no longer be decided. */
   public Instant expiresAt() {
-    Instant end = amendedAt.plus(PATIENCE);
+    Instant end = amendedAt.plus(DECISION_PERIOD);
     return until.filter(end::isAfter).orElse(end);
   }
 
-  /** True if it asks for the same, for the same reason. */
-  public boolean asksTheSameAs(RequestEntry other) {
+  /** Returns true if both have the same terms and purpose. */
+  boolean hasSameTermsAs(RequestEntry other) {
     return columns.equals(other.columns)
         && rows.equals(other.rows)
         && purpose.equals(other.purpose)
@@ -119,8 +121,8 @@ public record RequestEntry(
         && until.equals(other.until);
   }
 
-  /** The same in the terms of another, asked at its time. */
-  public RequestEntry amended(RequestEntry other) {
+  /** Returns the next revision, with the terms and the time of another request. */
+  RequestEntry amendedTo(RequestEntry other) {
     return new RequestEntry(
         id,
         product,
@@ -139,17 +141,17 @@ public record RequestEntry(
         other.bound);
   }
 
-  /** The same, with an answer to what was asked back. */
-  public RequestEntry answered(String text) {
+  /** Returns the request with an answer to the question. */
+  RequestEntry withAnswer(String text) {
     return with(withdrawn, Optional.of(text));
   }
 
-  /** The same, taken back. */
-  public RequestEntry takenBack() {
+  /** Returns the withdrawn request. */
+  RequestEntry asWithdrawn() {
     return with(true, answer);
   }
 
-  private RequestEntry with(boolean isWithdrawn, Optional<String> said) {
+  private RequestEntry with(boolean isWithdrawn, Optional<String> newAnswer) {
     return new RequestEntry(
         id,
         product,
@@ -162,20 +164,29 @@ public record RequestEntry(
         purpose,
         method,
         until,
-        said,
+        newAnswer,
         askedAt,
         amendedAt,
         bound);
   }
 
-  /** The same on a product whose columns are these: it keeps their ids. */
-  public RequestEntry bind(ProductColumns of) {
-    return with(columns, rows, of.bind(columns, rows));
+  /** Returns the request with the field IDs of a product's columns. */
+  RequestEntry bind(ProductColumns product) {
+    return with(columns, rows, product.bind(columns, rows));
   }
 
-  /** The same as its columns are called now. */
-  public RequestEntry now(ProductColumns of) {
-    return with(of.now(columns, bound, false), of.now(rows, bound), bound).bind(of);
+  /** Returns the request with current column names. */
+  public RequestEntry withCurrentNames(ProductColumns product) {
+    return with(
+            product.currentNames(columns, bound, false),
+            product.currentCondition(rows, bound),
+            bound)
+        .bind(product);
+  }
+
+  /** Returns the highest classification of the requested data under a contract. */
+  public Classification risk(ProductColumns product, Contract contract) {
+    return RequestedData.of(withCurrentNames(product), contract).risk();
   }
 
   private RequestEntry with(List<String> only, Optional<String> condition, BoundColumns ids) {

@@ -3,6 +3,7 @@ package io.meshwork.internal.requests;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -12,7 +13,6 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
-import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
@@ -24,33 +24,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the requests that a principal may decide, answer or withdraw, and begins changes of them.
+ * For one thread.
  */
 public final class RequestQueue {
+  private static final int UUID_LENGTH = 36;
+
   private final ClientSession session;
   private final MeshAction action;
   private final RequestDocuments documents;
 
-  /** For one action of one session. */
+  /** Creates it for one action of a session. */
   public RequestQueue(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
     this.documents = new RequestDocuments(session.ledger(), session.catalog());
   }
 
-  /** Those that the caller's domain decides on. */
-  public static List<AccessRequest> queue(ClientSession session) {
+  /** Returns the requests that the caller's domain decides on. */
+  public static List<AccessRequest> received(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "requests");
     session.checkOpen(action);
-    RequestQueue desk = new RequestQueue(session, action);
-    return desk.views(desk.documents.to(desk.own()));
+    RequestQueue queue = new RequestQueue(session, action);
+    return queue.views(queue.documents.to(queue.callerDomain()));
   }
 
-  /** Those of the caller's domain. */
-  public static List<AccessRequest> own(ClientSession session) {
+  /** Returns the requests of the caller's domain. */
+  public static List<AccessRequest> sent(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "own requests");
     session.checkOpen(action);
-    RequestQueue desk = new RequestQueue(session, action);
-    return desk.views(desk.documents.of(desk.own()));
+    RequestQueue queue = new RequestQueue(session, action);
+    return queue.views(queue.documents.of(queue.callerDomain()));
   }
 
   /** Begins a request. */
@@ -79,16 +82,16 @@ public final class RequestQueue {
     return RequestAnswer.of(session, id);
   }
 
-  /** Withdraws a request of the caller's domain. */
+  /** Begins a withdrawal of a request of the caller's domain. */
   public static Operation<AccessRequest> withdraw(ClientSession session, @Nullable String id) {
-    return new RequestWithdrawal(session, id(id));
+    return new RequestWithdrawal(session, requireId(id));
   }
 
-  /** Open ones first, and of those the oldest. */
-  private List<AccessRequest> views(List<RequestState> standings) {
+  /** Returns open requests first, and older ones before newer ones. */
+  private List<AccessRequest> views(List<RequestState> states) {
     RequestViews views = new RequestViews(session, action);
     Instant now = session.runtime().clock().instant();
-    return standings.stream()
+    return states.stream()
         .map(each -> views.of(each, now))
         .sorted(
             Comparator.comparing((AccessRequest each) -> !each.isOpen())
@@ -97,221 +100,206 @@ public final class RequestQueue {
         .toList();
   }
 
-  /** The caller's domain. */
-  public String own() {
+  /** Returns the caller's domain. */
+  public String callerDomain() {
     return session.authorizer().ownDomain(action).domain();
   }
 
   /**
-   * A request that the caller may decide on.
+   * Returns a request that the caller may decide.
    *
-   * @throws AccessDeniedException if it is his own, or another domain's to decide
-   * @throws NotFoundException if there is none
+   * @throws AccessDeniedException if it is the caller's own request, or another domain decides it
+   * @throws NotFoundException if there is no such request
    */
-  public RequestState toDecide(String id) {
-    String own = own();
-    RequestState standing =
+  public RequestState requireDecidable(String id) {
+    String domain = callerDomain();
+    RequestState state =
         documents
-            .find(own, id)
+            .find(domain, id)
             .orElseThrow(
                 () ->
                     documents
-                        .findOf(own, id)
+                        .findSent(domain, id)
                         .map(RequestState::request)
-                        .<MeshException>map(this::notHisToDecide)
-                        .orElseGet(() -> unknown(id, "requests().received()")));
-    session.authorizer().decides(standing.request().product(), action);
-    if (standing.request().requester().equals(session.principal())) {
-      throw notHisToDecide(standing.request());
+                        .<MeshException>map(this::notDecider)
+                        .orElseGet(
+                            () -> notFound(id, "its domain decides", "requests().received()")));
+    session.authorizer().decides(state.request().product(), action);
+    if (state.request().requester().equals(session.principal())) {
+      throw notDecider(state.request());
     }
-    return standing;
+    return state;
   }
 
   /**
-   * A request that the caller's domain asked.
+   * Returns a request of the caller's domain.
    *
-   * @throws NotFoundException if there is none
+   * @throws NotFoundException if there is no such request
    */
-  RequestState openQuestion(String id) {
-    return documents.findOf(own(), id).orElseThrow(() -> unknown(id, "requests().sent()"));
+  RequestState requireSent(String id) {
+    return documents
+        .findSent(callerDomain(), id)
+        .orElseThrow(() -> notFound(id, "its domain sent", "requests().sent()"));
   }
 
   /**
-   * Goes on only with a request that is not settled.
+   * Requires a request that is not decided, withdrawn or expired.
    *
-   * @throws ConflictException otherwise, saying what became of it
+   * @throws ConflictException otherwise; the message names the state
    */
-  public void requireOpen(RequestState standing, Instant at) {
-    RequestState.State state = standing.state(at);
+  public void requireOpen(RequestState requestState, Instant at) {
+    RequestState.State state = requestState.state(at);
     if (!state.isOpen()) {
-      throw new ConflictException(
-          ErrorCode.STATE_CONFLICT,
-          "Cannot "
-              + action
-              + ": it is "
-              + state
-              + switch (state) {
-                case EXPIRED -> " since " + standing.request().expiresAt();
-                case APPROVED, DENIED ->
-                    " by " + standing.outcome().map(each -> each.by().toString()).orElse("");
-                default -> "";
-              }
-              + ". Nothing was changed. "
-              + (state == RequestState.State.APPROVED
-                  ? "What was granted by it is taken back with access().revoke(..)."
-                  : "Whoever still needs it asks again with requestAccess(\""
-                      + standing.request().product()
-                      + "\")."),
-          false);
+      throw Failure.of(action)
+          .because(
+              "it is "
+                  + state
+                  + switch (state) {
+                    case EXPIRED -> " since " + requestState.request().expiresAt();
+                    case APPROVED, DENIED ->
+                        " by "
+                            + requestState.outcome().map(each -> each.by().toString()).orElse("");
+                    default -> "";
+                  })
+          .fix(
+              state == RequestState.State.APPROVED
+                  ? "Revoke the grant with access().revoke(..)."
+                  : "Send a new request with requestAccess(\""
+                      + requestState.request().product()
+                      + "\").")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }
 
   /**
-   * Goes on only with what was looked at, if something was.
+   * Requires a request that is unchanged since its review.
    *
-   * @throws ConflictException if it was asked in other terms since, or the contract says otherwise
-   *     how sensitive it is
+   * @param reviewed the request as it was reviewed; null to skip the check
+   * @throws ConflictException if the request was amended since, or the contract now classifies the
+   *     requested columns differently
    */
-  public void requireAsLookedAt(@Nullable AccessRequest lookedAt, AccessRequest now) {
-    if (lookedAt == null) {
+  public void requireUnchanged(@Nullable AccessRequest reviewed, AccessRequest current) {
+    if (reviewed == null) {
       return;
     }
-    Optional<String> since = Optional.empty();
-    if (lookedAt.revision() != now.revision()) {
-      since =
+    Optional<String> difference = Optional.empty();
+    if (reviewed.revision() != current.revision()) {
+      difference =
           Optional.of(
               "it is revision "
-                  + now.revision()
+                  + current.revision()
                   + " now, for "
-                  + (now.columns().isEmpty() ? "all columns" : "columns " + now.columns())
+                  + (current.columns().isEmpty() ? "all columns" : "columns " + current.columns())
                   + ", and revision "
-                  + lookedAt.revision()
-                  + " was looked at");
-    } else if (lookedAt.risk() != now.risk()
-        || !lookedAt.riskyColumns().equals(now.riskyColumns())) {
-      since =
+                  + reviewed.revision()
+                  + " was reviewed");
+    } else if (reviewed.risk() != current.risk()
+        || !reviewed.riskyColumns().equals(current.riskyColumns())) {
+      difference =
           Optional.of(
-              "the contract was amended: it asks for what is "
-                  + now.risk()
+              "the contract was amended: the request is for "
+                  + current.risk()
+                  + " data in "
+                  + current.riskyColumns()
+                  + " now, and was reviewed as "
+                  + reviewed.risk()
                   + " in "
-                  + now.riskyColumns()
-                  + " now, and was looked at as "
-                  + lookedAt.risk()
-                  + " in "
-                  + lookedAt.riskyColumns());
+                  + reviewed.riskyColumns());
     }
-    since.ifPresent(
-        what -> {
-          throw new ConflictException(
-              ErrorCode.STATE_CONFLICT,
-              "Cannot "
-                  + action
-                  + ": "
-                  + what
-                  + ". Nothing was changed. Look at it again with requests().received(), and decide on that.",
-              false);
+    difference.ifPresent(
+        reason -> {
+          throw Failure.of(action)
+              .because(reason)
+              .fix("Review it again with requests().received(), and decide then.")
+              .lastingConflict(ErrorCode.STATE_CONFLICT);
         });
   }
 
   /**
-   * Goes on only with an open request on which something was asked back.
+   * Requires a request with an open question.
    *
    * @throws ConflictException otherwise
    */
-  void requireQuestion(RequestState standing) {
-    if (standing.question().isEmpty()) {
-      throw new ConflictException(
-          ErrorCode.STATE_CONFLICT,
-          "Cannot "
-              + action
-              + ": nothing was asked back that is not answered. Nothing was changed, and what was"
-              + " approved stays. Say more with another purpose in requestAccess(\""
-              + standing.request().product()
-              + "\"), which has to be approved anew.",
-          false);
+  void requireOpenQuestion(RequestState state) {
+    if (state.question().isEmpty()) {
+      throw Failure.of(action)
+          .because("it has no open question")
+          .state("Nothing was changed, and earlier approvals still count.")
+          .fix(
+              "To add information, amend the purpose with requestAccess(\""
+                  + state.request().product()
+                  + "\"); the request then needs new approvals.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }
 
-  /** An id as it was given. */
-  public static String id(@Nullable String given) {
+  /** Returns the ID of a request, whether or not there is one. */
+  public static String requireId(@Nullable String argument) {
     return ArgumentChecks.shortText(
-        "id", given, "Take an id from requests().received() or requests().sent().");
+        "id", argument, "Take an id from requests().received() or requests().sent().");
   }
 
   /**
-   * What has to be said before anything is done.
+   * Returns a required text.
    *
-   * @throws InvalidRequestException if it was not
+   * @param setter the call that sets it, such as {@code because(..)}
+   * @throws InvalidRequestException if it is missing
    */
-  static String requiredText(@Nullable String text, String how, MeshAction action) {
+  static String requireText(@Nullable String text, String setter, MeshAction action) {
     if (text == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + ": "
-              + how
-              + " was not said. Nothing was changed. Say it; the other side is told.");
+      throw Failure.of(action)
+          .because(setter + " is missing")
+          .fix("Set the text; the other domain receives it.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return text;
   }
 
-  /** Draws up what is logged of every change of a request. */
+  /** Returns a draft with the details that every change of a request logs. */
   static CommitDraft<AccessRequest> draft(
-      ClientSession session, String event, RequestEntry request, RequestViews.OfProduct of) {
+      ClientSession session,
+      String event,
+      RequestEntry request,
+      RequestViews.RequestedProduct product) {
     return CommitDraft.<AccessRequest>of(event, session.principal(), request.product().toString())
         .detail("request", request.id())
         .detail("domain", request.domain())
-        .detail("risk", of.data(request).risk().name());
+        .detail("risk", product.risk(request).name());
   }
 
-  private AccessDeniedException notHisToDecide(RequestEntry request) {
-    Principal caller = session.principal();
-    boolean own = request.requester().equals(caller);
+  private AccessDeniedException notDecider(RequestEntry request) {
+    boolean isOwn = request.requester().equals(session.principal());
     String owner = request.product().domain();
     Optional<String> contact =
         session.catalog().findDomain(owner).map(entry -> entry.domain().steward());
-    return session.denied(
-        request.product().toString(), action, refused(request, own, contact, owner));
+    AccessDeniedException denied =
+        Failure.of(action.on("as " + session.principal()))
+            .because(
+                isOwn
+                    ? "it is its own request, which another principal must decide"
+                    : "it is a request for "
+                        + request.product()
+                        + ", which only accounts of domain '"
+                        + owner
+                        + "' decide")
+            .fix(
+                "Ask "
+                    + contact.orElse(owner)
+                    + (isOwn ? ", or withdraw it with withdraw(..)." : "."))
+            .accessDenied(
+                isOwn ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
+                "another person's decision for domain '" + owner + "'",
+                contact.stream().toList());
+    return session.denied(request.product().toString(), action, denied);
   }
 
-  private AccessDeniedException refused(
-      RequestEntry request, boolean own, Optional<String> contact, String owner) {
-    return new AccessDeniedException(
-        own ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
-        "Cannot "
-            + action
-            + " as "
-            + session.principal()
-            + ": "
-            + (own
-                ? "it is its own request, and nobody decides on a request of his own"
-                : "it asks for "
-                    + request.product()
-                    + ", and only those who act for domain '"
-                    + owner
-                    + "' decide on that")
-            + ". Nothing was changed. Ask "
-            + contact.orElse(owner)
-            + (own ? "; take it back with withdraw(..)." : "."),
-        "another person's decision for domain '" + owner + "'",
-        contact.stream().toList());
-  }
-
-  private NotFoundException unknown(String id, String where) {
-    boolean looksLikeOne = id.length() == 36;
-    return new NotFoundException(
-        ErrorCode.NOT_FOUND,
-        "Cannot "
-            + action
-            + " as "
-            + session.principal()
-            + ": there is no such request that "
-            + (where.equals("requests().received()") ? "its domain decides on" : "its domain asked")
-            + (looksLikeOne ? "" : ", and this is not the id of one")
-            + ". Nothing was changed. Take an id from "
-            + where
-            + ".",
-        null);
+  private NotFoundException notFound(String id, String relation, String listedBy) {
+    return Failure.of(action.on("as " + session.principal()))
+        .because(
+            "there is no such request that "
+                + relation
+                + (id.length() == UUID_LENGTH ? "" : ", and this is not the ID of a request"))
+        .fix("Take an ID from " + listedBy + ".")
+        .notFound(ErrorCode.NOT_FOUND);
   }
 }

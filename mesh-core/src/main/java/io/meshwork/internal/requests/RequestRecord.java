@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A request as it was when it was read. */
+/** A request as it was read. Immutable. */
 record RequestRecord(
     String id,
     ProductName product,
@@ -44,8 +44,8 @@ record RequestRecord(
   }
 
   /**
-   * The request in a line, without its condition on rows: what is asked, and of one that is
-   * approved what was granted.
+   * Returns one line without the row condition: the granted terms of an approved request, else the
+   * requested ones.
    */
   @Override
   public String toString() {
@@ -59,7 +59,10 @@ record RequestRecord(
             .orElseGet(() -> " asks for " + terms(columns, rows, until))
         + ", risk "
         + risk
-        + approvedRisk.filter(then -> then != risk).map(then -> ", approved at " + then).orElse("")
+        + approvedRisk
+            .filter(approved -> approved != risk)
+            .map(approved -> ", approved at " + approved)
+            .orElse("")
         + (approvalsMissing > 0 && !approvedBy.isEmpty()
             ? ", approved by " + approvedBy + ", " + approvalsMissing + " missing"
             : "")
@@ -67,9 +70,10 @@ record RequestRecord(
         + purpose;
   }
 
-  private String terms(List<String> some, Optional<String> condition, Optional<Instant> end) {
+  private String terms(
+      List<String> columnNames, Optional<String> condition, Optional<Instant> end) {
     return product
-        + (some.isEmpty() ? "" : " (" + String.join(", ", some) + ")")
+        + (columnNames.isEmpty() ? "" : " (" + String.join(", ", columnNames) + ")")
         + (condition.isEmpty() ? "" : " in some rows")
         + end.map(instant -> " until " + instant).orElse("");
   }

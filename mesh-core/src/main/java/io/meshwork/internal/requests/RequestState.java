@@ -11,66 +11,66 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A request with what was decided on it. Immutable.
+ * A request with its decisions. Immutable.
  *
- * @param request what is asked
+ * @param request the request
  * @param stored its document
- * @param decisions what each person decided last, by their names, also on what was asked before
- * @param outcome what became of it; empty while it is not settled
- * @param decided the documents of the decisions, for checks
+ * @param decisions the last decision of each principal, also on earlier revisions
+ * @param outcome the final decision; empty if there is none
+ * @param decisionDocuments the documents of the decisions, for checks
  */
 public record RequestState(
     RequestEntry request,
     VersionedDocument stored,
     List<DecisionEntry> decisions,
     Optional<DecisionEntry> outcome,
-    List<VersionedDocument> decided) {
-  /** Where a request stands. */
+    List<VersionedDocument> decisionDocuments) {
+  /** The state of a request. */
   public enum State {
-    /** Somebody has to decide. */
+    /** The owner has to decide. */
     WAITING,
-    /** The requester has to answer. */
+    /** The requester has to answer a question. */
     ASKED_BACK,
-    /** It is granted. */
+    /** It was granted. */
     APPROVED,
-    /** It is not granted. */
+    /** It was denied. */
     DENIED,
-    /** Nobody decided in time. */
+    /** It was not decided in time. */
     EXPIRED,
-    /** It was taken back. */
+    /** The requester's domain withdrew it. */
     WITHDRAWN;
 
-    /** True if it may still be decided on. */
+    /** Returns true if it can still be decided. */
     public boolean isOpen() {
       return this == WAITING || this == ASKED_BACK;
     }
   }
 
-  /** Copies the decisions. */
+  /** Copies the lists. */
   public RequestState {
     decisions = List.copyOf(decisions);
-    decided = List.copyOf(decided);
+    decisionDocuments = List.copyOf(decisionDocuments);
   }
 
-  /** Puts a request and the documents of its decisions together. */
+  /** Reads a request and its decisions. */
   static RequestState of(VersionedDocument request, Collection<VersionedDocument> decisions) {
     RequestEntry entry = RequestEntry.of(request);
-    String last = RegistryKeys.finalDecision(entry.product(), entry.id()).sort();
+    String finalKey = RegistryKeys.finalDecision(entry.product(), entry.id()).sort();
     return new RequestState(
         entry,
         request,
         decisions.stream()
-            .filter(each -> !each.key().sort().equals(last))
+            .filter(each -> !each.key().sort().equals(finalKey))
             .map(DecisionEntry::of)
             .toList(),
         decisions.stream()
-            .filter(each -> each.key().sort().equals(last))
+            .filter(each -> each.key().sort().equals(finalKey))
             .map(DecisionEntry::of)
             .findFirst(),
         List.copyOf(decisions));
   }
 
-  /** Where it stands at this time. */
+  /** Returns the state at an instant. */
   public State state(Instant at) {
     if (outcome.isPresent()) {
       return outcome.get().verdict() == Verdict.APPROVED ? State.APPROVED : State.DENIED;
@@ -82,7 +82,7 @@ public record RequestState(
     return question().isPresent() ? State.ASKED_BACK : State.WAITING;
   }
 
-  /** What was asked back and not answered yet. */
+  /** Returns the open question; empty if there is none. */
   public Optional<DecisionEntry> question() {
     return decisions.stream()
         .filter(each -> each.verdict() == Verdict.ASKED_BACK)
@@ -91,25 +91,25 @@ public record RequestState(
   }
 
   /**
-   * The approvals that count: of the request as it is, under the contract as it is.
+   * Returns the approvals of the current version of the request under a contract.
    *
-   * @param contract the version of the document of the contract in force
+   * @param contract the document version of the contract in force
    */
   public List<DecisionEntry> approvals(String contract) {
     return decisions.stream().filter(each -> each.approves(stored.version(), contract)).toList();
   }
 
-  /** What this person decided last. */
+  /** Returns the last decision of a principal. */
   public Optional<DecisionEntry> decidedBy(Principal principal) {
     return decisions.stream().filter(each -> each.by().equals(principal)).findFirst();
   }
 
-  /** The same with what one more person decides. */
-  public RequestState with(DecisionEntry decision, Optional<DecisionEntry> settled) {
+  /** Returns the request with another decision. */
+  public RequestState with(DecisionEntry decision, Optional<DecisionEntry> finalDecision) {
     List<DecisionEntry> all =
         new ArrayList<>(
             decisions.stream().filter(each -> !each.by().equals(decision.by())).toList());
     all.add(decision);
-    return new RequestState(request, stored, all, settled, decided);
+    return new RequestState(request, stored, all, finalDecision, decisionDocuments);
   }
 }

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
@@ -19,93 +20,97 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
-/** Shows requests with what they mean by the contract and the rights of now. One thread. */
+/** Shows requests under the current contracts and rights. For one thread. */
 public final class RequestViews {
   private final ClientSession session;
   private final MeshAction action;
-  private final Map<ProductName, OfProduct> products = new HashMap<>();
+  private final Map<ProductName, RequestedProduct> products = new HashMap<>();
 
-  /** For one action of one session. */
+  /** Creates it for one action of a session. */
   public RequestViews(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
   }
 
-  /** A product whose data is asked for, as it is now. */
-  public record OfProduct(
+  /** A requested product in its current major version. */
+  public record RequestedProduct(
       DomainEntry owner,
       DomainRoles roles,
       ProductEntry product,
       VersionEntry version,
       ProductColumns fields) {
-    /** The contract in force. */
+    /** Returns the contract in force. */
     public Contract contract() {
       return version.contract();
     }
 
-    /** The top-level columns of the contract. */
+    /** Returns the top-level columns of the contract. */
     public List<String> columns() {
       return contract().schema().getFields().stream().map(Schema.Field::name).toList();
     }
 
-    /** What a decision rests on: a contract in other words is another document. */
+    /** Returns the document version of the contract, which approvals depend on. */
     public String contractVersion() {
       return version.contractStored().version();
     }
 
-    /** True if two principals have to approve. */
-    public boolean fourEyes() {
-      return contract().needsFourEyes();
-    }
-
-    /** How many principals have to approve. */
+    /** Returns how many principals have to approve. */
     public int approvalsNeeded() {
-      return fourEyes() ? 2 : 1;
+      return contract().needsFourEyes() ? 2 : 1;
     }
 
-    /** The approvals that count, of those who still decide for the owner. */
-    public List<DecisionEntry> approvals(RequestState standing) {
-      return standing.approvals(contractVersion()).stream()
+    /** Returns the approvals that count: those of current deciders of the owner. */
+    public List<DecisionEntry> approvals(RequestState requestState) {
+      return requestState.approvals(contractVersion()).stream()
           .filter(each -> owner.domain().accounts().contains(each.by().account()))
           .filter(each -> roles.isDecider(each.by()))
           .toList();
     }
 
-    /** What a request means. */
-    public RequestedData data(RequestEntry request) {
-      return RequestedData.of(request.now(fields), contract());
+    /** Returns the highest classification of the requested data. */
+    public Classification risk(RequestEntry request) {
+      return request.risk(fields, contract());
+    }
+
+    /** Returns the requested columns that exist. */
+    public List<String> columns(RequestEntry request) {
+      return data(request).columns();
+    }
+
+    private RequestedData data(RequestEntry request) {
+      return RequestedData.of(request.withCurrentNames(fields), contract());
     }
   }
 
-  /** A product as it was when it was first looked at here. */
-  public OfProduct product(ProductName name) {
+  /** Returns a product. Reads each one once. */
+  public RequestedProduct product(ProductName name) {
     return products.computeIfAbsent(
         name,
-        wanted -> {
-          ProductEntry product = session.catalog().requireProduct(wanted, action);
-          DomainEntry owner = session.catalog().requireDomain(wanted.domain(), action);
+        key -> {
+          ProductEntry product = session.catalog().requireProduct(key, action);
+          DomainEntry owner = session.catalog().requireDomain(key.domain(), action);
           VersionEntry version =
-              session.catalog().requireVersion(wanted, product.currentMajor(), action);
-          return new OfProduct(
+              session.catalog().requireVersion(key, product.currentMajor(), action);
+          return new RequestedProduct(
               owner,
               session.catalog().roles(owner),
               product,
               version,
-              session.rights().columns(wanted, version));
+              session.rights().columns(key, version));
         });
   }
 
-  /** A request as it stands at this time. */
-  public AccessRequest of(RequestState standing, Instant at) {
-    OfProduct of = product(standing.request().product());
-    RequestEntry request = standing.request().now(of.fields());
-    RequestedData data = of.data(request);
-    AccessRequest.State state = AccessRequest.State.valueOf(standing.state(at).name());
-    boolean open = standing.state(at).isOpen();
+  /** Returns a request as of an instant. */
+  public AccessRequest of(RequestState requestState, Instant at) {
+    RequestedProduct product = product(requestState.request().product());
+    RequestEntry request = requestState.request().withCurrentNames(product.fields());
+    RequestedData data = product.data(request);
+    AccessRequest.State state = AccessRequest.State.valueOf(requestState.state(at).name());
+    boolean open = requestState.state(at).isOpen();
     List<Principal> approvedBy =
         open
-            ? of.approvals(standing).stream().map(DecisionEntry::by).toList()
-            : standing.outcome().map(DecisionEntry::approvedBy).orElse(List.of());
+            ? product.approvals(requestState).stream().map(DecisionEntry::by).toList()
+            : requestState.outcome().map(DecisionEntry::approvedBy).orElse(List.of());
     return new RequestRecord(
         request.id(),
         request.product(),
@@ -119,32 +124,32 @@ public final class RequestViews {
         AccessRequest.Method.valueOf(request.method()),
         request.until(),
         data.risk(),
-        standing
+        requestState
             .outcome()
             .flatMap(DecisionEntry::grant)
-            .flatMap(grant -> grant.agreedOn(of.product().name())),
-        data.risky(),
-        readable(of, request.requester(), at),
+            .flatMap(grant -> grant.agreedOn(product.product().name())),
+        data.riskyColumns(),
+        readableColumns(product, request.requester(), at),
         approvedBy,
-        open ? of.approvalsNeeded() - approvedBy.size() : 0,
-        open ? standing.question().flatMap(DecisionEntry::text) : Optional.empty(),
+        open ? product.approvalsNeeded() - approvedBy.size() : 0,
+        open ? requestState.question().flatMap(DecisionEntry::text) : Optional.empty(),
         request.answer(),
-        standing.outcome().flatMap(DecisionEntry::text),
-        standing
+        requestState.outcome().flatMap(DecisionEntry::text),
+        requestState
             .outcome()
             .flatMap(DecisionEntry::grant)
-            .map(grant -> AccessCards.grant(grant.now(of.fields()))),
+            .map(grant -> AccessCards.grant(grant.withCurrentNames(product.fields()))),
         request.askedAt(),
         request.expiresAt());
   }
 
-  /** The columns that somebody reads, in some rows at least. */
-  private List<String> readable(OfProduct of, Principal who, Instant at) {
+  /** Returns the columns that a principal can read, in some rows at least. */
+  private List<String> readableColumns(RequestedProduct product, Principal principal, Instant at) {
     return session
         .policy()
-        .permission(who, of.product(), of.version(), at)
+        .permission(principal, product.product(), product.version(), at)
         .permission()
-        .map(permission -> of.columns().stream().filter(permission::includes).toList())
+        .map(permission -> product.columns().stream().filter(permission::includes).toList())
         .orElse(List.of());
   }
 }

@@ -2,33 +2,37 @@ package io.meshwork.internal.requests;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.request.AccessRequest;
 import java.util.Optional;
 
 /**
- * Takes back a request of the caller's domain that is not settled. Every role of that domain may,
- * since whoever asked may have left. One thread; committed once.
+ * Withdraws an open request of the caller's domain. Every role of the domain may do this, because
+ * the requester may have left. For one thread; committed once.
  */
 final class RequestWithdrawal implements Operation<AccessRequest> {
-  private final OwnRequestChange change;
+  private final SentRequestChange change;
 
   RequestWithdrawal(ClientSession session, String id) {
-    this.change = new OwnRequestChange(session, id, MeshAction.of(Verb.WITHDRAW, "request " + id));
+    this.change = new SentRequestChange(session, id, MeshAction.of(Verb.WITHDRAW, "request " + id));
   }
 
   /**
-   * Takes it back. Said again it does nothing more.
+   * Withdraws the request. A second withdrawal changes nothing.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
-   * @throws io.meshwork.error.ConflictException if it is settled already; what was granted by it is
-   *     for the owner to revoke
-   * @throws io.meshwork.error.NotFoundException if the caller's domain asked no such request
+   * @throws io.meshwork.error.ConflictException if it is decided already; the owner can revoke the
+   *     grant
+   * @throws io.meshwork.error.NotFoundException if the caller's domain sent no such request
    */
   @Override
   public AccessRequest commit() {
     return change.commit(
-        "access.withdrawn", Optional.empty(), (desk, standing) -> {}, RequestEntry::takenBack);
+        MeshEvent.ACCESS_WITHDRAWN,
+        Optional.empty(),
+        (queue, state) -> {},
+        RequestEntry::asWithdrawn);
   }
 }

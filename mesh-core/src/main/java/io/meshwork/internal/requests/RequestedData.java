@@ -11,49 +11,45 @@ import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
- * What a request means by a contract. Immutable.
+ * The data that a request is for, under a contract. Immutable.
  *
- * @param columns the columns that would be granted, of those that are there
- * @param concerned these and the columns that the condition on rows asks: who reads by it learns of
- *     them too
- * @param risk the highest classification of what it concerns; that of the product if that is
- *     nothing
- * @param risky the columns that carry it
+ * @param columns the requested columns that exist
+ * @param risk the highest classification of these columns and of those in the row condition,
+ *     because a reader learns about them; that of the product if there are none
+ * @param riskyColumns the columns with that classification
  */
-public record RequestedData(
-    List<String> columns, List<String> concerned, Classification risk, List<String> risky) {
+record RequestedData(List<String> columns, Classification risk, List<String> riskyColumns) {
   /** Copies the lists. */
-  public RequestedData {
+  RequestedData {
     columns = List.copyOf(columns);
-    concerned = List.copyOf(concerned);
-    risky = List.copyOf(risky);
+    riskyColumns = List.copyOf(riskyColumns);
   }
 
   /**
-   * By a contract; a condition that does not fit it any more cannot be granted and asks nothing.
+   * Returns the data of a request. A row condition that no longer fits the contract is ignored: it
+   * cannot be granted.
    */
-  public static RequestedData of(RequestEntry request, Contract contract) {
+  static RequestedData of(RequestEntry request, Contract contract) {
     List<String> all = contract.schema().getFields().stream().map(Schema.Field::name).toList();
     List<String> columns =
         request.columns().isEmpty()
             ? all
             : all.stream().filter(request.columns()::contains).toList();
-    Set<String> both = new LinkedHashSet<>(columns);
-    request.rows().ifPresent(filter -> both.addAll(filterColumns(filter, contract)));
-    List<String> concerned = all.stream().filter(both::contains).toList();
+    Set<String> used = new LinkedHashSet<>(columns);
+    request.rows().ifPresent(filter -> used.addAll(filterColumns(filter, contract)));
+    List<String> exposed = all.stream().filter(used::contains).toList();
     Classification risk =
-        concerned.stream()
+        exposed.stream()
             .map(contract::classificationOf)
             .max(Comparator.naturalOrder())
             .orElse(contract.classification());
     return new RequestedData(
         columns,
-        concerned,
         risk,
-        concerned.stream().filter(each -> contract.classificationOf(each) == risk).toList());
+        exposed.stream().filter(each -> contract.classificationOf(each) == risk).toList());
   }
 
-  /** The top-level columns of a filter. */
+  /** Returns the top-level columns of a filter. */
   private static List<String> filterColumns(String filter, Contract contract) {
     org.apache.iceberg.Schema schema = IcebergSchemas.fromAvro(contract.schema());
     return RowPredicate.fault(filter, schema).isPresent()

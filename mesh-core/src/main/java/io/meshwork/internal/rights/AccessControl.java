@@ -2,8 +2,8 @@ package io.meshwork.internal.rights;
 
 import io.meshwork.access.Permission;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
@@ -32,18 +32,18 @@ import org.jspecify.annotations.Nullable;
  * each decision, so a revocation takes effect with the next one. Thread-safe.
  */
 final class AccessControl implements AccessPolicy {
-  private static final int MOST_KEPT = 256;
-  private static final int MOST_TRIES = 20;
+  private static final int MAX_ENTRIES = 256;
+  private static final int MAX_ATTEMPTS = 20;
 
   private final RightsDocuments documents;
   private final Catalog catalog;
-  private final Map<Asked, Kept> kept =
+  private final Map<CacheKey, CacheEntry> cache =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Asked, Kept> eldest) {
-          return size() > MOST_KEPT;
+        protected boolean removeEldestEntry(Map.Entry<CacheKey, CacheEntry> eldest) {
+          return size() > MAX_ENTRIES;
         }
       };
 
@@ -53,7 +53,7 @@ final class AccessControl implements AccessPolicy {
   }
 
   /** Cache key: evaluators differ by account and by the columns of a major version. */
-  private record Asked(String product, int major, String account) {}
+  private record CacheKey(String product, int major, String account) {}
 
   /** Keys and versions of the documents that an evaluator was created from. */
   private record Basis(List<String> versions) {
@@ -62,7 +62,7 @@ final class AccessControl implements AccessPolicy {
     }
   }
 
-  private record Kept(Basis basis, PolicySnapshot world, AccessEvaluator evaluator) {}
+  private record CacheEntry(Basis basis, PolicySnapshot snapshot, AccessEvaluator evaluator) {}
 
   @Override
   public ReadDecision permission(
@@ -85,7 +85,7 @@ final class AccessControl implements AccessPolicy {
         : granted;
   }
 
-  /** Without policies if nobody ever tagged or granted anything in the owner's domain. */
+  /** Returns no policies if the owner's domain never had tags or grants. */
   private ReadDecision granted(
       Principal principal,
       DomainEntry domain,
@@ -97,39 +97,40 @@ final class AccessControl implements AccessPolicy {
       return new ReadDecision(Optional.empty(), List.of("NO_GRANT"), Optional.empty(), List.of());
     }
     List<String> consumer = consumers(principal, domain.domain().name());
-    Asked asked = new Asked(product.name().toString(), version.major(), principal.account());
-    List<VersionedDocument> now = policies(policy, consumer);
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    CacheKey key = new CacheKey(product.name().toString(), version.major(), principal.account());
+    List<VersionedDocument> before = policies(policy, consumer);
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Basis basis =
           Basis.of(
               Stream.concat(
-                      now.stream(),
+                      before.stream(),
                       Stream.of(version.majorStored(), version.contractStored(), domain.stored()))
                   .toList());
-      Kept there = kept(asked);
-      if (there != null && there.basis.equals(basis)) {
-        return decided(principal, product, there, now, at);
+      CacheEntry cached = cached(key);
+      if (cached != null && cached.basis.equals(basis)) {
+        return decision(principal, product, cached, before, at);
       }
-      PolicySnapshot world = documents.ofProduct(domain, product, version, consumer);
-      Kept read = new Kept(basis, world, world.evaluator(List.of(principal.account())));
-      List<VersionedDocument> then = policies(documents.policy(domain.domain().name()), consumer);
-      if (Basis.of(then).equals(Basis.of(now))) {
-        keep(asked, read);
-        return decided(principal, product, read, now, at);
+      PolicySnapshot snapshot = documents.ofProduct(domain, product, version, consumer);
+      CacheEntry entry =
+          new CacheEntry(basis, snapshot, snapshot.evaluator(List.of(principal.account())));
+      List<VersionedDocument> after = policies(documents.policy(domain.domain().name()), consumer);
+      if (Basis.of(after).equals(Basis.of(before))) {
+        store(key, entry);
+        return decision(principal, product, entry, before, at);
       }
-      now = then;
+      before = after;
     }
-    throw new ConflictException(
-        ErrorCode.CONFLICT,
-        "Cannot decide whether "
-            + principal
-            + " may read "
-            + product.name()
-            + ": the rights in domain '"
-            + domain.domain().name()
-            + "' changed "
-            + MOST_TRIES
-            + " times while they were read. Nothing was read of the product. Try again.");
+    throw Failure.of(
+            MeshAction.of(Verb.CHECK, "whether " + principal + " may read").on(product.name()))
+        .because(
+            "the rights in domain '"
+                + domain.domain().name()
+                + "' changed "
+                + MAX_ATTEMPTS
+                + " times while they were read")
+        .state("The product was not read.")
+        .fix("Try again.")
+        .conflict(ErrorCode.CONFLICT);
   }
 
   /**
@@ -156,20 +157,20 @@ final class AccessControl implements AccessPolicy {
         .toList();
   }
 
-  private static ReadDecision decided(
+  private static ReadDecision decision(
       Principal principal,
       ProductEntry product,
-      Kept kept,
+      CacheEntry entry,
       List<VersionedDocument> basis,
       Instant at) {
     AccessQuestion question =
         AccessQuestion.of(
-            Grantee.of(principal), Permission.SELECT, kept.world.resource(product.name()), at);
-    AccessDecision decision = kept.evaluator.decide(question);
+            Grantee.of(principal), Permission.SELECT, entry.snapshot.resource(product.name()), at);
+    AccessDecision decision = entry.evaluator.decide(question);
     return new ReadDecision(
         decision.allowed() ? Optional.of(decision.permission()) : Optional.empty(),
         decision.missing(),
-        Optional.of(kept.world),
+        Optional.of(entry.snapshot),
         basis);
   }
 
@@ -192,11 +193,11 @@ final class AccessControl implements AccessPolicy {
         cells);
   }
 
-  private synchronized @Nullable Kept kept(Asked asked) {
-    return kept.get(asked);
+  private synchronized @Nullable CacheEntry cached(CacheKey key) {
+    return cache.get(key);
   }
 
-  private synchronized void keep(Asked asked, Kept read) {
-    kept.put(asked, read);
+  private synchronized void store(CacheKey key, CacheEntry entry) {
+    cache.put(key, entry);
   }
 }

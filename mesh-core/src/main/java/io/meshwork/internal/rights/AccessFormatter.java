@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Formats grantees and reasons of decisions for people. Stateless. */
+/** Formats grantees and reasons of decisions as text. Stateless. */
 public final class AccessFormatter {
-  /** All domains of the mesh. */
+  /** The grantee that stands for all domains of the mesh. */
   static final String MESH = "the mesh";
 
   private static final String ROLE = ":role/";
@@ -34,6 +34,7 @@ public final class AccessFormatter {
     };
   }
 
+  /** Returns the names of permissions in alphabetical order. */
   public static String permissions(Collection<Permission> permissions) {
     return permissions.stream().sorted().map(Permission::name).collect(Collectors.joining(", "));
   }
@@ -44,7 +45,7 @@ public final class AccessFormatter {
         .filter(
             reason ->
                 reason.grant().isEmpty()
-                    || (!reason.id().equals(ReadAccessDiff.HANDED_ON)
+                    || (!reason.id().equals(ReadAccessDiff.REGRANT)
                         && !Collections.disjoint(reason.columns(), columns)))
         .map(AccessFormatter::reason)
         .toList();
@@ -52,16 +53,16 @@ public final class AccessFormatter {
 
   /** Returns the reasons hop by hop: the grants of the owner, then the grants of recipients. */
   public static List<String> path(AccessDecision decision, String owner) {
-    Predicate<Reason> handedOn =
+    Predicate<Reason> isRegrant =
         reason -> reason.grant().filter(grant -> !grant.grantor().equals(owner)).isPresent();
     List<Reason> reasons = decision.explanation().reasons();
     return Stream.concat(
-            reasons.stream().filter(handedOn.negate()).map(AccessFormatter::reason),
+            reasons.stream().filter(isRegrant.negate()).map(AccessFormatter::reason),
             reasons.stream()
-                .filter(handedOn)
+                .filter(isRegrant)
                 .map(
                     reason ->
-                        "handed on by account "
+                        "passed on by account "
                             + reason.grant().orElseThrow().grantor()
                             + ": "
                             + reason(reason)))
@@ -69,7 +70,8 @@ public final class AccessFormatter {
   }
 
   private static String reason(Reason reason) {
-    List<String> tags = reason.tags().stream().filter(tag -> !AgreedGrants.isOwn(tag)).toList();
+    List<String> tags =
+        reason.tags().stream().filter(tag -> !WithheldColumns.isInternalTag(tag)).toList();
     return reason
             .grant()
             .map(

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The port that says what a principal may see of a table. Everything that returns rows, counts or
- * columns asks it; backends and mirrors of a table never decide. Implementations are thread-safe.
+ * The port that decides what a principal may see of a table. Every operation that returns rows,
+ * counts or columns calls it; backends and mirrors of a table never decide. Implementations are
+ * thread-safe.
  */
 public interface AccessPolicy {
   /**
@@ -41,7 +42,7 @@ public interface AccessPolicy {
    * @param permission empty if nothing may be read
    * @param missing codes of what is missing, such as {@code NO_GRANT}; none if something may be
    *     read
-   * @param policies the tags and grants that were evaluated; empty if the decision rests on none
+   * @param policies the tags and grants that were evaluated; empty if the decision uses none
    * @param basis documents that change whenever the decision may change, apart from the product's
    *     own and its version's. A commit that relies on the decision checks them
    */

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The highest classification of data that was agreed with a grant when it was made. Columns above
- * it are withheld until it is agreed again. INTERNAL and lower need no agreement. Immutable.
+ * The highest classification of data that was agreed when a grant was created. Columns above it are
+ * withheld until they are granted again. INTERNAL and lower need no agreement. Immutable.
  *
- * @param level for everything that the grant is on
- * @param products higher levels of single products that the grant was on when it was made
+ * @param level the level for everything that the grant is on
+ * @param products higher levels of single products that the grant was on when it was created
  */
 record AgreedRisk(Classification level, Map<ProductName, Classification> products) {
   /** All classifications. */
@@ -30,12 +30,12 @@ record AgreedRisk(Classification level, Map<ProductName, Classification> product
     products = Map.copyOf(products);
   }
 
-  /** One level, at least INTERNAL. */
+  /** Returns one level, at least INTERNAL. */
   static AgreedRisk of(Classification level) {
     return new AgreedRisk(atLeastInternal(level), Map.of());
   }
 
-  /** The highest classification of some columns, at least INTERNAL. */
+  /** Returns the highest classification of some columns, at least INTERNAL. */
   static Classification highest(Contract contract, Collection<String> columns) {
     return columns.stream()
         .map(contract::classificationOf)
@@ -50,7 +50,7 @@ record AgreedRisk(Classification level, Map<ProductName, Classification> product
     return higher(level, Classification.INTERNAL);
   }
 
-  /** The level of a product. */
+  /** Returns the level of a product. */
   Classification on(ProductName product) {
     return products.getOrDefault(product, level);
   }
@@ -78,13 +78,13 @@ record AgreedRisk(Classification level, Map<ProductName, Classification> product
     agreed.put("level", level.name());
     if (!products.isEmpty()) {
       ObjectNode json = agreed.putObject("products");
-      Map<String, String> named = new TreeMap<>();
-      products.forEach((product, each) -> named.put(product.toString(), each.name()));
-      named.forEach(json::put);
+      Map<String, String> levels = new TreeMap<>();
+      products.forEach((product, each) -> levels.put(product.toString(), each.name()));
+      levels.forEach(json::put);
     }
   }
 
-  /** The columns of a contract above a level. */
+  /** Returns the columns above a level. */
   static List<String> above(Classification level, Contract contract, List<String> columns) {
     return columns.stream()
         .filter(column -> contract.classificationOf(column).compareTo(level) > 0)

@@ -12,37 +12,41 @@ import java.util.Optional;
 
 /** Finds when access expired. */
 final class ExpiredAccess {
-  /** The number of ends to evaluate at most: a denied caller waits for the answer. */
-  private static final int MOST_ENDS = 10;
+  /** The maximum number of ends to evaluate, because a denied caller waits for the result. */
+  private static final int MAX_ENDS = 10;
 
   private ExpiredAccess() {}
 
-  /** The last instant until which expired grants let somebody read some of a product. */
-  static Optional<Instant> at(PolicySnapshot world, ProductName product, Grantee who, Instant now) {
+  /** Returns the last instant until which expired grants let a grantee read a product. */
+  static Optional<Instant> at(
+      PolicySnapshot snapshot, ProductName product, Grantee grantee, Instant now) {
     List<Instant> ends =
-        world.grants().stream()
+        snapshot.grants().stream()
             .flatMap(grant -> grant.until().stream())
             .filter(end -> !now.isBefore(end))
             .distinct()
             .sorted(Comparator.reverseOrder())
-            .limit(MOST_ENDS)
+            .limit(MAX_ENDS)
             .toList();
     if (ends.isEmpty()) {
       return Optional.empty();
     }
-    AccessEvaluator evaluator = world.evaluator(who.account().stream().toList());
-    return ends.stream().filter(end -> isLast(evaluator, world, product, who, end)).findFirst();
+    AccessEvaluator evaluator = snapshot.evaluator(grantee.account().stream().toList());
+    return ends.stream()
+        .filter(end -> isLast(evaluator, snapshot, product, grantee, end))
+        .findFirst();
   }
 
   private static boolean isLast(
       AccessEvaluator evaluator,
-      PolicySnapshot world,
+      PolicySnapshot snapshot,
       ProductName product,
-      Grantee who,
+      Grantee grantee,
       Instant end) {
     return evaluator
         .decide(
-            AccessQuestion.of(who, Permission.SELECT, world.resource(product), end.minusNanos(1)))
+            AccessQuestion.of(
+                grantee, Permission.SELECT, snapshot.resource(product), end.minusNanos(1)))
         .allowed();
   }
 }

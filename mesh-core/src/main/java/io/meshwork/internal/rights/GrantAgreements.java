@@ -16,40 +16,40 @@ import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
 /**
- * Finds what was agreed with grants, and what is withheld because its classification is higher now.
- * This is a rule of the mesh; Lake Formation has none like it.
+ * Finds the classification that was agreed with each grant, and the columns that are withheld
+ * because their classification is higher now. Lake Formation has no such rule.
  */
 final class GrantAgreements {
-  private final PolicySnapshot world;
+  private final PolicySnapshot snapshot;
 
-  GrantAgreements(PolicySnapshot world) {
-    this.world = world;
+  GrantAgreements(PolicySnapshot snapshot) {
+    this.snapshot = snapshot;
   }
 
   /**
-   * What is agreed with a grant that is made now.
+   * Returns the classification that a new grant agrees to.
    *
    * @param includingSensitive true if future data of any classification is included
-   * @return empty if it gives nothing to read, or if a recipient makes it: the owner's agreement
-   *     applies
+   * @return empty if the grant gives no read access, or if a recipient creates it: the owner's
+   *     agreement applies
    */
-  Optional<AgreedRisk> madeNow(StoredGrant grant, boolean includingSensitive) {
-    if (!reads(grant) || grant.handedOnIn().isPresent()) {
+  Optional<AgreedRisk> forNewGrant(StoredGrant grant, boolean includingSensitive) {
+    if (!givesRead(grant) || grant.recipientAccount().isPresent()) {
       return Optional.empty();
     } else if (grant.on() instanceof GrantTarget.OfProduct of) {
-      return world
+      return snapshot
           .table(of.product())
           .map(table -> AgreedRisk.highest(table.contract(), grantedColumns(grant, table)))
           .map(AgreedRisk::of);
     } else if (includingSensitive) {
       return Optional.of(AgreedRisk.ALL);
     } else if (grant.to().kind() == Grantee.Kind.ORGANIZATION) {
-      // What is above INTERNAL is opened to everybody by no tag, now or later.
+      // A grant by tags never gives the whole mesh data above INTERNAL.
       return Optional.of(AgreedRisk.of(Classification.INTERNAL));
     }
-    AgreedRisk level = AgreedRisk.of(named(grant));
+    AgreedRisk level = AgreedRisk.of(namedLevel(grant));
     Map<ProductName, Classification> products = new LinkedHashMap<>();
-    for (TableRights table : world.tables()) {
+    for (TableRights table : snapshot.tables()) {
       Classification highest = AgreedRisk.highest(table.contract(), grantedColumns(grant, table));
       if (highest.compareTo(level.level()) > 0) {
         products.put(table.product(), highest);
@@ -58,18 +58,18 @@ final class GrantAgreements {
     return Optional.of(new AgreedRisk(level.level(), products));
   }
 
-  /** The columns of a product that a grant would give, and that are withheld. */
+  /** Returns the columns of a product that a grant covers but that are withheld. */
   List<String> withheld(StoredGrant grant, TableRights table) {
-    if (!reads(grant) || grant.handedOnIn().isPresent() || !isOn(grant, table)) {
+    if (!givesRead(grant) || grant.recipientAccount().isPresent() || !isOn(grant, table)) {
       return List.of();
     }
-    List<String> given = grantedColumns(grant, table);
-    return given.isEmpty()
-        ? given
-        : AgreedRisk.above(agreed(grant, table), table.contract(), given);
+    List<String> granted = grantedColumns(grant, table);
+    return granted.isEmpty()
+        ? granted
+        : AgreedRisk.above(agreed(grant, table), table.contract(), granted);
   }
 
-  private static boolean reads(StoredGrant grant) {
+  private static boolean givesRead(StoredGrant grant) {
     return grant.permissions().contains(Permission.SELECT)
         || grant.permissions().contains(Permission.ALL);
   }
@@ -82,7 +82,7 @@ final class GrantAgreements {
 
   private List<String> grantedColumns(StoredGrant grant, TableRights table) {
     if (grant.on() instanceof GrantTarget.ByTags tags) {
-      return world.columnsWith(table, tags.where());
+      return snapshot.columnsWith(table, tags.where());
     }
     return grantedColumns(grant, table.columns());
   }
@@ -98,15 +98,15 @@ final class GrantAgreements {
     return grant
         .agreed()
         .map(agreed -> agreed.on(table.product()))
-        .orElseGet(() -> agreedBefore(grant, table));
+        .orElseGet(() -> impliedLevel(grant, table));
   }
 
-  /** For a grant of an earlier build, which stored no agreement: what it gave in that build. */
-  private static Classification agreedBefore(StoredGrant grant, TableRights table) {
+  /** Returns the level of a grant by an earlier build, which stored none: what it included then. */
+  private static Classification impliedLevel(StoredGrant grant, TableRights table) {
     if (!table.fields().identified()) {
       return Classification.RESTRICTED;
     } else if (table.fields().former().isEmpty()) {
-      return named(grant);
+      return namedLevel(grant);
     }
     FormerNames former = table.fields().former().get();
     Contract contract = former.contract();
@@ -121,8 +121,8 @@ final class GrantAgreements {
             .toList());
   }
 
-  /** The highest classification that a grant by tags names, at least INTERNAL. */
-  private static Classification named(StoredGrant grant) {
+  /** Returns the highest classification that a grant by tags names, at least INTERNAL. */
+  private static Classification namedLevel(StoredGrant grant) {
     if (!(grant.on() instanceof GrantTarget.ByTags tags)) {
       return Classification.INTERNAL;
     }

@@ -6,6 +6,7 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,21 @@ public record GrantScope(
     List<String> exceptColumns,
     Optional<String> rows,
     Optional<Instant> until) {
+  /** How a scope exceeds another one. Messages contain the name as a code. */
+  private enum Excess {
+    GRANT_OPTION,
+    LATER_END,
+    MORE_COLUMNS,
+    MORE_PERMISSIONS,
+    MORE_ROWS,
+    OTHER_CONSUMER,
+    OTHER_TARGET;
+
+    Optional<String> because(String reason) {
+      return Optional.of(reason + " (" + this + ")");
+    }
+  }
+
   /** Copies the collections. */
   public GrantScope {
     to = List.copyOf(to);
@@ -60,20 +76,20 @@ public record GrantScope(
   }
 
   /** The scope with current column names. */
-  GrantScope now(ProductColumns product, BoundColumns by) {
+  GrantScope withCurrentNames(ProductColumns product, BoundColumns bound) {
     return new GrantScope(
         on,
         to,
         permissions,
         grantOption,
-        product.now(columns, by, false),
-        product.now(exceptColumns, by, true),
-        product.now(rows, by),
+        product.currentNames(columns, bound, false),
+        product.currentNames(exceptColumns, bound, true),
+        product.currentCondition(rows, bound),
         until);
   }
 
   /** The scope with sorted columns and a normalized row condition. */
-  GrantScope canonical(ProductColumns product) {
+  GrantScope normalized(ProductColumns product) {
     return new GrantScope(
         on,
         to,
@@ -81,37 +97,34 @@ public record GrantScope(
         grantOption,
         columns.stream().sorted().toList(),
         exceptColumns.stream().sorted().toList(),
-        product.canonical(rows),
+        product.normalized(rows),
         until);
   }
 
   /**
-   * Returns how this scope exceeds another one first, as half a sentence with a code; empty if it
-   * does not. Never contains a row condition, which may hold values.
+   * Returns the first excess of this scope over another one, as a clause with a code; empty if
+   * there is none. Never contains a row condition, which may hold values.
    *
    * @param schema the columns of the product that this is on; empty if it is not on a single
    *     product
    */
-  public Optional<String> beyond(GrantScope outer, Optional<Schema> schema) {
+  public Optional<String> excessOver(GrantScope outer, Optional<Schema> schema) {
     if (!isWithin(outer.on)) {
-      return Optional.of("it is on " + outer.on + " (OTHER_TARGET)");
+      return Excess.OTHER_TARGET.because("it is on " + outer.on);
     } else if (!isTo(outer)) {
-      return Optional.of(
+      return Excess.OTHER_CONSUMER.because(
           "it is for "
-              + outer.to.stream().map(GrantScope::format).collect(Collectors.joining(", "))
-              + " (OTHER_CONSUMER)");
+              + outer.to.stream().map(GrantScope::format).collect(Collectors.joining(", ")));
     } else if (!allows(outer)) {
-      return Optional.of(
-          "it allows "
-              + outer.permissions.stream().sorted().map(Permission::name).toList()
-              + " (MORE_PERMISSIONS)");
+      return Excess.MORE_PERMISSIONS.because(
+          "it allows " + outer.permissions.stream().sorted().map(Permission::name).toList());
     } else if (grantOption && !outer.grantOption) {
-      return Optional.of("it is without grant option (GRANT_OPTION)");
+      return Excess.GRANT_OPTION.because("it is without grant option");
     } else if (outer.until.isPresent()
         && (until.isEmpty() || until.get().isAfter(outer.until.get()))) {
-      return Optional.of("it ends " + outer.until.get() + " (LATER_END)");
+      return Excess.LATER_END.because("it ends " + outer.until.get());
     }
-    return beyondColumns(outer).or(() -> beyondRows(outer, schema));
+    return excessColumns(outer).or(() -> excessRows(outer, schema));
   }
 
   private boolean isWithin(GrantTarget outer) {
@@ -119,25 +132,25 @@ public record GrantScope(
       return whole.domain().equals(on.domain());
     } else if (outer instanceof GrantTarget.ByTags tags && on instanceof GrantTarget.ByTags own) {
       return tags.domain().equals(own.domain())
-          && (isHalfOfPair(own) || isNarrower(own.where(), tags.where()));
+          && (isDescribeOnDomain(own) || isNarrower(own.where(), tags.where()));
     }
     return outer.equals(on);
   }
 
-  /** A grant by tags includes DESCRIBE on the domain, which everybody has. */
-  private boolean isHalfOfPair(GrantTarget.ByTags own) {
+  /** Returns true for DESCRIBE on the domain, which each grant by tags includes. */
+  private boolean isDescribeOnDomain(GrantTarget.ByTags own) {
     return own.type() == PolicyType.DATABASE && permissions.equals(Set.of(Permission.DESCRIBE));
   }
 
   /** Returns true if everything that the first expression matches is matched by the second. */
   private static boolean isNarrower(TagExpression one, TagExpression other) {
-    for (Map.Entry<String, List<String>> asked : other.values().entrySet()) {
-      // Whatever is in a domain carries its name.
-      if (!asked.getKey().equals(PolicySnapshot.DOMAIN)
-          && (!one.values().containsKey(asked.getKey())
-              || !asked
+    for (Map.Entry<String, List<String>> condition : other.values().entrySet()) {
+      // All products of a domain have the tag with its name.
+      if (!condition.getKey().equals(PolicySnapshot.DOMAIN)
+          && (!one.values().containsKey(condition.getKey())
+              || !condition
                   .getValue()
-                  .containsAll(one.values().getOrDefault(asked.getKey(), List.of())))) {
+                  .containsAll(one.values().getOrDefault(condition.getKey(), List.of())))) {
         return false;
       }
     }
@@ -150,7 +163,7 @@ public record GrantScope(
             && to.stream().allMatch(one -> outer.to.stream().anyMatch(all -> includes(all, one))));
   }
 
-  /** A role or an account. */
+  /** Returns a role or an account as text. */
   private static String format(Grantee to) {
     String account = to.account().orElse("");
     return to.kind() == Grantee.Kind.PRINCIPAL
@@ -166,73 +179,71 @@ public record GrantScope(
   private boolean allows(GrantScope outer) {
     return outer.permissions.containsAll(permissions)
         || outer.permissions.contains(Permission.ALL)
-        || (on instanceof GrantTarget.ByTags own && isHalfOfPair(own));
+        || (on instanceof GrantTarget.ByTags own && isDescribeOnDomain(own));
   }
 
-  private Optional<String> beyondColumns(GrantScope outer) {
-    boolean more =
+  private Optional<String> excessColumns(GrantScope outer) {
+    boolean isExcess =
         outer.columns.isEmpty()
-            ? !outer.exceptColumns.isEmpty() && !leavesOut(outer.exceptColumns)
-            : columns.isEmpty() || !folded(outer.columns).containsAll(folded(columns));
-    return more
-        ? Optional.of(
-            (outer.columns.isEmpty()
-                    ? "it leaves out columns " + outer.exceptColumns
-                    : "it is for columns " + outer.columns)
-                + " (MORE_COLUMNS)")
+            ? !outer.exceptColumns.isEmpty() && !excludes(outer.exceptColumns)
+            : columns.isEmpty() || !lowerCase(outer.columns).containsAll(lowerCase(columns));
+    return isExcess
+        ? Excess.MORE_COLUMNS.because(
+            outer.columns.isEmpty()
+                ? "it excludes columns " + outer.exceptColumns
+                : "it is for columns " + outer.columns)
         : Optional.empty();
   }
 
-  private boolean leavesOut(List<String> names) {
-    Set<String> out = folded(names);
+  private boolean excludes(List<String> names) {
+    Set<String> excluded = lowerCase(names);
     if (columns.isEmpty()) {
-      return folded(exceptColumns).containsAll(out);
+      return lowerCase(exceptColumns).containsAll(excluded);
     }
-    out.retainAll(folded(columns));
-    return out.isEmpty();
+    excluded.retainAll(lowerCase(columns));
+    return excluded.isEmpty();
   }
 
   /**
    * The row condition must be the same, possibly narrowed by AND with conditions on columns of the
    * scope.
    */
-  private Optional<String> beyondRows(GrantScope outer, Optional<Schema> schema) {
+  private Optional<String> excessRows(GrantScope outer, Optional<Schema> schema) {
     if (schema.isEmpty()) {
       return rows.isEmpty() && outer.rows.isEmpty()
           ? Optional.empty()
-          : Optional.of("it has a condition on rows (MORE_ROWS)");
+          : Excess.MORE_ROWS.because("it has a condition on rows");
     }
     try {
       Optional<RowPredicate> allowed =
           outer.rows.map(text -> RowPredicate.parse(text, schema.get()));
-      Optional<RowPredicate> asked = rows.map(text -> RowPredicate.parse(text, schema.get()));
-      if (allowed.isPresent() && (asked.isEmpty() || !asked.get().narrows(allowed.get()))) {
-        return Optional.of("its condition on rows is not in this one, joined by AND (MORE_ROWS)");
+      Optional<RowPredicate> own = rows.map(text -> RowPredicate.parse(text, schema.get()));
+      if (allowed.isPresent() && (own.isEmpty() || !own.get().narrows(allowed.get()))) {
+        return Excess.MORE_ROWS.because(
+            "it has a condition on rows, which the grant must repeat, alone or joined by AND");
       }
       List<String> hidden =
-          asked.map(RowPredicate::columns).map(ArrayList::new).orElseGet(ArrayList::new);
+          own.map(RowPredicate::columns).map(ArrayList::new).orElseGet(ArrayList::new);
       allowed.ifPresent(condition -> hidden.removeAll(condition.columns()));
-      hidden.removeIf(outer::shows);
+      hidden.removeIf(outer::includesColumn);
       return hidden.isEmpty()
           ? Optional.empty()
-          : Optional.of(
-              "a condition on "
-                  + hidden
-                  + " would tell of columns that it leaves out (MORE_COLUMNS)");
+          : Excess.MORE_COLUMNS.because(
+              "a condition on " + hidden + " would reveal columns that it excludes");
     } catch (InvalidRequestException otherColumns) {
-      return Optional.of("its condition on rows is not for this contract (MORE_ROWS)");
+      return Excess.MORE_ROWS.because("its condition on rows does not fit this contract");
     }
   }
 
-  private boolean shows(String column) {
+  private boolean includesColumn(String column) {
     String top = column.contains(".") ? column.substring(0, column.indexOf('.')) : column;
-    Set<String> one = folded(List.of(top));
+    Set<String> single = lowerCase(List.of(top));
     return columns.isEmpty()
-        ? !folded(exceptColumns).containsAll(one)
-        : folded(columns).containsAll(one);
+        ? !lowerCase(exceptColumns).containsAll(single)
+        : lowerCase(columns).containsAll(single);
   }
 
-  private static Set<String> folded(List<String> names) {
+  private static Set<String> lowerCase(List<String> names) {
     return names.stream()
         .map(name -> name.toLowerCase(Locale.ROOT))
         .collect(Collectors.toCollection(TreeSet::new));

@@ -60,8 +60,8 @@ public record PolicySnapshot(
     grants = List.copyOf(grants);
   }
 
-  /** Returns a principal that acts for an account. No role has its name. */
-  public static Grantee whoActsFor(String account) {
+  /** Returns the actor that stands for an account itself. No role has its name. */
+  public static Grantee accountActor(String account) {
     return Grantee.of("arn:aws:iam::" + account + ":role/*");
   }
 
@@ -113,7 +113,7 @@ public record PolicySnapshot(
   }
 
   /** Returns true if a product has a tag: its own, of its domain, or of a column. */
-  public boolean carries(TableRights table, String key) {
+  public boolean hasTag(TableRights table, String key) {
     return key.equals(DOMAIN)
         || tags.containsKey(key)
         || table.allTags().containsKey(key)
@@ -133,21 +133,22 @@ public record PolicySnapshot(
   public AccessState state(Collection<String> more) {
     AccessState.Builder state = AccessState.builder().heldWithOption();
     accounts(more)
-        .forEach(each -> state.accounts(Account.of(each, whoActsFor(each).id()).in(ORGANIZATION)));
+        .forEach(
+            each -> state.accounts(Account.of(each, accountActor(each).id()).in(ORGANIZATION)));
     allVocabulary().forEach((key, values) -> state.tags(new TagKey(account, key, values)));
     Map<String, String> own = new TreeMap<>(tags);
     own.put(DOMAIN, domain);
-    AgreedGrants agreed = new AgreedGrants(this);
-    agreed.keys().forEach(key -> state.tags(new TagKey(account, key, AgreedGrants.VALUES)));
+    WithheldColumns withheld = new WithheldColumns(this);
+    withheld.keys().forEach(key -> state.tags(new TagKey(account, key, WithheldColumns.VALUES)));
     state.databases(
         Database.of(account, NameGrammar.storage(domain))
             .tags(own)
-            .tables(tables.stream().map(table -> described(table, agreed)).toList()));
+            .tables(tables.stream().map(table -> describe(table, withheld)).toList()));
     for (StoredGrant grant : grants) {
-      if (fits(grant)) {
-        for (StoredGrant left : agreed.left(grant)) {
-          filter(left).ifPresent(state::filters);
-          state.grants(grant(left));
+      if (isApplicable(grant)) {
+        for (StoredGrant remaining : withheld.remaining(grant)) {
+          filter(remaining).ifPresent(state::filters);
+          state.grants(grant(remaining));
         }
       }
     }
@@ -163,23 +164,25 @@ public record PolicySnapshot(
   }
 
   /** Returns true if an active grant that applies to a grantee would give a withheld column. */
-  public boolean isWithheld(Grantee who, ProductName product, Instant at) {
+  public boolean hasWithheldColumns(Grantee grantee, ProductName product, Instant at) {
     return table(product).stream()
         .anyMatch(
             table ->
                 grants.stream()
-                    .filter(grant -> grant.concerns(who) && grant.inForce(at))
+                    .filter(grant -> grant.appliesTo(grantee) && grant.isInForce(at))
                     .anyMatch(grant -> !withheld(grant, table).isEmpty()));
   }
 
-  /** Returns the last instant until which expired grants let somebody read some of a product. */
-  public Optional<Instant> accessEnded(Grantee who, ProductName product, Instant now) {
-    return ExpiredAccess.at(this, product, who, now);
+  /** Returns the last instant until which expired grants let a grantee read a product. */
+  public Optional<Instant> accessEnded(Grantee grantee, ProductName product, Instant now) {
+    return ExpiredAccess.at(this, product, grantee, now);
   }
 
-  /** Returns what is agreed with a grant that is made now; see {@link GrantAgreements#madeNow}. */
-  public Optional<AgreedRisk> agreedNow(StoredGrant grant, boolean includingSensitive) {
-    return new GrantAgreements(this).madeNow(grant, includingSensitive);
+  /**
+   * Returns the classification that a new grant agrees to; see {@link GrantAgreements#forNewGrant}.
+   */
+  public Optional<AgreedRisk> agreementFor(StoredGrant grant, boolean includingSensitive) {
+    return new GrantAgreements(this).forNewGrant(grant, includingSensitive);
   }
 
   private Set<String> accounts(Collection<String> more) {
@@ -187,7 +190,7 @@ public record PolicySnapshot(
     accounts.add(account);
     for (StoredGrant grant : grants) {
       grant.to().account().ifPresent(accounts::add);
-      grant.handedOnIn().ifPresent(accounts::add);
+      grant.recipientAccount().ifPresent(accounts::add);
     }
     return accounts;
   }
@@ -206,11 +209,14 @@ public record PolicySnapshot(
   public boolean defines(TagExpression where) {
     Map<String, List<String>> defined = allVocabulary();
     return where.values().entrySet().stream()
-        .allMatch(each -> holds(defined.getOrDefault(each.getKey(), List.of()), each.getValue()));
+        .allMatch(
+            each ->
+                containsIgnoringCase(
+                    defined.getOrDefault(each.getKey(), List.of()), each.getValue()));
   }
 
-  private static boolean holds(List<String> all, List<String> some) {
-    return some.stream().allMatch(one -> all.stream().anyMatch(one::equalsIgnoreCase));
+  private static boolean containsIgnoringCase(List<String> all, List<String> required) {
+    return required.stream().allMatch(one -> all.stream().anyMatch(one::equalsIgnoreCase));
   }
 
   /** Returns the columns of a product that match, with inherited tags. */
@@ -218,24 +224,24 @@ public record PolicySnapshot(
     return table.columns().stream()
         .filter(
             column -> {
-              Map<String, String> carried = new TreeMap<>(tags);
-              carried.put(DOMAIN, domain);
-              carried.putAll(table.allTags());
-              carried.putAll(table.allColumnTags().getOrDefault(column, Map.of()));
-              return where.matches(carried);
+              Map<String, String> effective = new TreeMap<>(tags);
+              effective.put(DOMAIN, domain);
+              effective.putAll(table.allTags());
+              effective.putAll(table.allColumnTags().getOrDefault(column, Map.of()));
+              return where.matches(effective);
             })
         .toList();
   }
 
-  private static Table described(TableRights of, AgreedGrants agreed) {
-    return Table.of(NameGrammar.storage(of.product().product()))
-        .columns(of.columns().stream().map(Column::of).toList())
-        .tags(agreed.tags(of))
-        .columnTags(agreed.columnTags(of));
+  private static Table describe(TableRights table, WithheldColumns withheld) {
+    return Table.of(NameGrammar.storage(table.product().product()))
+        .columns(table.columns().stream().map(Column::of).toList())
+        .tags(withheld.tags(table))
+        .columnTags(withheld.columnTags(table));
   }
 
-  /** A condition that does not fit the columns of this major version permits no row. */
-  private boolean fits(StoredGrant grant) {
+  /** Returns false if its row condition does not fit the columns of this major version. */
+  private boolean isApplicable(StoredGrant grant) {
     if (!(grant.on() instanceof GrantTarget.OfProduct of)) {
       return true;
     }
@@ -274,7 +280,7 @@ public record PolicySnapshot(
             });
   }
 
-  /** Returns a stored grant as the evaluator knows it. */
+  /** Returns a stored grant in terms of the evaluator. */
   public Grant grant(StoredGrant grant) {
     return new Grant(
         grant.id(),
@@ -283,7 +289,7 @@ public record PolicySnapshot(
         grant.permissions(),
         grant.grantOption() ? grant.permissions() : Set.of(),
         grant.until(),
-        grant.handedOnIn().orElse(account));
+        grant.recipientAccount().orElse(account));
   }
 
   private Resource on(StoredGrant grant) {

@@ -1,5 +1,7 @@
 package io.meshwork.internal.rights;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -34,6 +36,51 @@ public record ProductColumns(
    */
   public record FormerNames(Schema schema, Contract contract) {}
 
+  /**
+   * The columns that a stored grant names, by field id: they remain the same columns when they are
+   * renamed. Immutable.
+   *
+   * @param major the major version of the product whose table has the ids
+   * @param ids by name at the time of the grant, with dots within structs; empty if an earlier
+   *     build wrote the grant
+   */
+  public record BoundColumns(int major, Map<String, Integer> ids) {
+    /** Of a grant that names no columns, or has no ids. */
+    public static final BoundColumns NONE = new BoundColumns(0, Map.of());
+
+    private static final String MAJOR = "major";
+    private static final String IDS = "fieldIds";
+
+    /** Copies the map. */
+    public BoundColumns {
+      ids = Map.copyOf(ids);
+    }
+
+    /** Reads the IDs from the document of a grant. */
+    public static BoundColumns of(JsonNode document) {
+      if (!document.has(IDS)) {
+        return NONE;
+      }
+      Map<String, Integer> ids = new TreeMap<>();
+      document
+          .path(IDS)
+          .properties()
+          .forEach(each -> ids.put(each.getKey(), each.getValue().asInt()));
+      return new BoundColumns(document.path(MAJOR).asInt(), ids);
+    }
+
+    /** Writes the ids into the document of the grant. */
+    public void write(ObjectNode document) {
+      document.remove(MAJOR);
+      document.remove(IDS);
+      if (!ids.isEmpty()) {
+        document.put(MAJOR, major);
+        ObjectNode json = document.putObject(IDS);
+        new TreeMap<>(ids).forEach(json::put);
+      }
+    }
+  }
+
   /** No column has this suffix: a grant on a dropped column gives no other column. */
   private static final String DROPPED = " (dropped)";
 
@@ -60,59 +107,59 @@ public record ProductColumns(
   /**
    * Returns the current names of columns.
    *
-   * @param protecting true for excluded columns: an unknown one is taken for the column with that
-   *     name now
+   * @param protecting true for excluded columns: an unknown name stands for the column that has it
+   *     now
    */
-  public List<String> now(List<String> names, BoundColumns by, boolean protecting) {
-    return names.stream().map(name -> now(name, by, protecting)).toList();
+  public List<String> currentNames(List<String> names, BoundColumns bound, boolean protecting) {
+    return names.stream().map(name -> currentName(name, bound, protecting)).toList();
   }
 
-  /** Returns true if a name from {@link #now} stands for a dropped column. */
+  /** Returns true if a name from {@link #currentNames} stands for a dropped column. */
   static boolean isDropped(String name) {
     return name.endsWith(DROPPED);
   }
 
-  String now(String name, BoundColumns by, boolean protecting) {
-    Optional<Schema> given = schemaOf(by);
-    if (given.isEmpty() || isDropped(name)) {
+  String currentName(String name, BoundColumns bound, boolean protecting) {
+    Optional<Schema> former = formerSchema(bound);
+    if (former.isEmpty() || isDropped(name)) {
       return name;
     }
-    Types.NestedField then = given.get().caseInsensitiveFindField(name);
-    if (then == null) {
+    Types.NestedField field = former.get().caseInsensitiveFindField(name);
+    if (field == null) {
       return protecting ? name : name + DROPPED;
     }
-    String now = schema.findColumnName(then.fieldId());
-    return now == null ? name + DROPPED : now;
+    String current = schema.findColumnName(field.fieldId());
+    return current == null ? name + DROPPED : current;
   }
 
   /**
    * Returns a row condition with current names; one that no row satisfies if it uses a dropped
    * column.
    */
-  public Optional<String> now(Optional<String> rows, BoundColumns by) {
-    Optional<Schema> given = schemaOf(by);
-    if (rows.isEmpty() || given.isEmpty()) {
+  public Optional<String> currentCondition(Optional<String> rows, BoundColumns bound) {
+    Optional<Schema> former = formerSchema(bound);
+    if (rows.isEmpty() || former.isEmpty()) {
       return rows;
     }
     try {
-      RowPredicate condition = RowPredicate.parse(rows.get(), given.get());
-      List<String> now = new ArrayList<>();
+      RowPredicate condition = RowPredicate.parse(rows.get(), former.get());
+      List<String> current = new ArrayList<>();
       for (String name : condition.columns()) {
-        now.add(schema.findColumnName(given.get().findField(name).fieldId()));
+        current.add(schema.findColumnName(former.get().findField(name).fieldId()));
       }
-      if (now.equals(condition.columns())) {
+      if (current.equals(condition.columns())) {
         return rows;
       }
-      return now.contains(null)
-          ? Optional.of(nothing(condition.columns().get(now.indexOf(null))))
+      return current.contains(null)
+          ? Optional.of(noRow(condition.columns().get(current.indexOf(null))))
           : Optional.of(condition.in(schema).text());
     } catch (InvalidRequestException otherColumns) {
-      return Optional.of(nothing("column"));
+      return Optional.of(noRow("column"));
     }
   }
 
   /** A condition in normalized form, so that spaces and the case of keywords do not count. */
-  Optional<String> canonical(Optional<String> rows) {
+  Optional<String> normalized(Optional<String> rows) {
     return rows.map(
         text ->
             RowPredicate.fault(text, schema).isEmpty()
@@ -121,7 +168,7 @@ public record ProductColumns(
   }
 
   /** A condition that no row satisfies. */
-  private static String nothing(String name) {
+  private static String noRow(String name) {
     return '"' + name.replace("\"", "\"\"") + DROPPED + "\" IS NULL";
   }
 
@@ -129,51 +176,55 @@ public record ProductColumns(
    * The name of a column in other columns of the product: by id if both have ids, else by name;
    * empty if it is missing.
    */
-  Optional<String> called(String name, ProductColumns there) {
-    if (!identified || !there.identified || major != there.major) {
+  Optional<String> nameIn(String name, ProductColumns other) {
+    if (!identified || !other.identified || major != other.major) {
       return Optional.of(name);
     }
-    return Optional.ofNullable(there.schema.findColumnName(schema.findField(name).fieldId()));
+    return Optional.ofNullable(other.schema.findColumnName(schema.findField(name).fieldId()));
   }
 
   /** Conditions with the names of other columns that have ids of the same table. */
-  List<List<String>> inWordsOf(List<List<String>> conditions, ProductColumns there) {
+  List<List<String>> conditionsFor(List<List<String>> conditions, ProductColumns other) {
     return conditions.stream()
-        .map(all -> all.stream().map(each -> inWordsOf(each, there)).toList())
+        .map(all -> all.stream().map(each -> conditionFor(each, other)).toList())
         .toList();
   }
 
-  private String inWordsOf(String condition, ProductColumns there) {
-    if (schema.sameSchema(there.schema) || !identified || !there.identified) {
+  private String conditionFor(String condition, ProductColumns other) {
+    if (schema.sameSchema(other.schema) || !identified || !other.identified) {
       return condition;
     }
-    BoundColumns by = bind(List.of(), Optional.of(condition));
-    return by.ids().isEmpty() ? condition : there.now(Optional.of(condition), by).orElse(condition);
+    BoundColumns bound = bind(List.of(), Optional.of(condition));
+    return bound.ids().isEmpty()
+        ? condition
+        : other.currentCondition(Optional.of(condition), bound).orElse(condition);
   }
 
   /** The columns under the names that a grant uses; empty if these are the current names. */
-  private Optional<Schema> schemaOf(BoundColumns by) {
-    if (!identified || (!by.ids().isEmpty() && by.major() != major)) {
+  private Optional<Schema> formerSchema(BoundColumns bound) {
+    if (!identified || (!bound.ids().isEmpty() && bound.major() != major)) {
       return Optional.empty();
     }
-    return by.ids().isEmpty() ? former.map(FormerNames::schema) : Optional.of(named(by.ids()));
+    return bound.ids().isEmpty()
+        ? former.map(FormerNames::schema)
+        : Optional.of(schemaWithNames(bound.ids()));
   }
 
   /** The columns of these ids under their former names. */
-  private Schema named(Map<String, Integer> ids) {
+  private Schema schemaWithNames(Map<String, Integer> ids) {
     int[] unused = {Integer.MAX_VALUE / 2};
     return new Schema(struct("", ids, unused));
   }
 
   private List<Types.NestedField> struct(String prefix, Map<String, Integer> ids, int[] unused) {
-    Map<String, Map<String, Integer>> within = new LinkedHashMap<>();
+    Map<String, Map<String, Integer>> pathsByName = new LinkedHashMap<>();
     ids.forEach(
         (path, id) -> {
           String name = path.substring(prefix.length()).split("\\.", 2)[0];
-          within.computeIfAbsent(name, each -> new TreeMap<>()).put(path, id);
+          pathsByName.computeIfAbsent(name, each -> new TreeMap<>()).put(path, id);
         });
     List<Types.NestedField> fields = new ArrayList<>();
-    within.forEach(
+    pathsByName.forEach(
         (name, paths) -> {
           String path = prefix + name;
           Map<String, Integer> deeper = new TreeMap<>(paths);

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class ReadAccessDiff {
   /** The id of the grant by which an account passes on everything; no stored grant has it. */
-  static final String HANDED_ON = "handed on";
+  static final String REGRANT = "handed on";
 
   /**
    * What one grantee gains or loses on one product. Immutable.
@@ -33,7 +33,7 @@ public final class ReadAccessDiff {
    * @param who such as {@code finance/analyst}, {@code account finance} or {@code the mesh}
    * @param columns the columns
    * @param rows the rows
-   * @param because the grants and tags that give one of these columns, or gave it
+   * @param because the grants and tags that include one of these columns, or included it
    */
   public record Shift(
       String who, ProductName product, List<String> columns, Rows rows, String because) {
@@ -58,13 +58,13 @@ public final class ReadAccessDiff {
     FEWER
   }
 
-  private static final String NOBODY = "+";
+  private static final String PLACEHOLDER = "+";
   private static final String OPEN = "the product is open to the mesh";
 
   private final PolicySnapshot before;
   private final PolicySnapshot after;
   private final Instant at;
-  private final Map<String, Grantee> asked = new LinkedHashMap<>();
+  private final Map<String, Grantee> grantees = new LinkedHashMap<>();
   private final List<Shift> gains = new ArrayList<>();
   private final List<Shift> losses = new ArrayList<>();
 
@@ -73,21 +73,23 @@ public final class ReadAccessDiff {
     this.after = after;
     this.at = at;
     Stream.concat(before.grants().stream(), after.grants().stream())
-        .forEach(grant -> asked.put(AccessFormatter.grantee(grant.to()), grant.to()));
+        .forEach(grant -> grantees.put(AccessFormatter.grantee(grant.to()), grant.to()));
   }
 
   /** Compares two snapshots of the same domain. Columns are matched by field id. */
   public static ReadAccessDiff between(PolicySnapshot before, PolicySnapshot after, Instant at) {
-    ReadAccessDiff shifts = new ReadAccessDiff(before, after, at);
-    shifts.compare();
-    return shifts;
+    ReadAccessDiff diff = new ReadAccessDiff(before, after, at);
+    diff.compare();
+    return diff;
   }
 
   /**
-   * Adds what everybody gains and loses on a product that is open to the mesh, without any grant.
+   * Adds what the whole mesh gains and loses on a product that is open to the mesh, without any
+   * grant.
    *
-   * @param gained the columns that everybody can read only after the change
-   * @param lost the columns that everybody can read only before the change, by their names before
+   * @param gained the columns that every principal can read only after the change
+   * @param lost the columns that every principal can read only before the change, by their names
+   *     before
    */
   public ReadAccessDiff open(ProductName product, List<String> gained, List<String> lost) {
     if (!gained.isEmpty()) {
@@ -110,45 +112,48 @@ public final class ReadAccessDiff {
   }
 
   private void compare() {
-    AccessEvaluator earlier = evaluator(before);
-    AccessEvaluator later = evaluator(after);
+    AccessEvaluator evaluatorBefore = evaluator(before);
+    AccessEvaluator evaluatorAfter = evaluator(after);
     for (TableRights table : after.tables()) {
       TableRights old = before.table(table.product()).orElse(table);
-      for (Map.Entry<String, Grantee> one : asked.entrySet()) {
+      for (Map.Entry<String, Grantee> one : grantees.entrySet()) {
         AccessQuestion question =
             AccessQuestion.of(
-                standIn(one.getValue()), Permission.SELECT, after.resource(table.product()), at);
-        AccessDecision was = earlier.decide(question);
-        AccessDecision is = later.decide(question);
-        shift(one.getKey(), old, table, was, is, Rows.FEWER, losses);
-        shift(one.getKey(), table, old, is, was, Rows.MORE, gains);
+                representative(one.getValue()),
+                Permission.SELECT,
+                after.resource(table.product()),
+                at);
+        AccessDecision decisionBefore = evaluatorBefore.decide(question);
+        AccessDecision decisionAfter = evaluatorAfter.decide(question);
+        addShifts(one.getKey(), old, table, decisionBefore, decisionAfter, Rows.FEWER, losses);
+        addShifts(one.getKey(), table, old, decisionAfter, decisionBefore, Rows.MORE, gains);
       }
     }
   }
 
-  /** What only the first decision permits: one shift for each kind of rows. */
-  private static void shift(
+  /** Adds what only the first decision permits: one shift for each kind of rows. */
+  private static void addShifts(
       String who,
       TableRights table,
       TableRights otherTable,
       AccessDecision one,
       AccessDecision other,
-      Rows whereBothDo,
+      Rows ifBothPermit,
       List<Shift> to) {
     Map<Rows, List<String>> kinds = new EnumMap<>(Rows.class);
     for (String column : table.columns()) {
-      Optional<String> there = table.fields().called(column, otherTable.fields());
+      Optional<String> otherName = table.fields().nameIn(column, otherTable.fields());
       if (!one.columns().contains(column)) {
         continue;
-      } else if (there.filter(other.columns()::contains).isEmpty()) {
+      } else if (otherName.filter(other.columns()::contains).isEmpty()) {
         Rows rows = one.permission().rowsOf(column).everyRow() ? Rows.EVERY : Rows.SOME;
         kinds.computeIfAbsent(rows, each -> new ArrayList<>()).add(column);
       } else if (hasMoreRows(
           table
               .fields()
-              .inWordsOf(one.permission().rowsOf(column).alternatives(), otherTable.fields()),
-          other.permission().rowsOf(there.get()).alternatives())) {
-        kinds.computeIfAbsent(whereBothDo, each -> new ArrayList<>()).add(column);
+              .conditionsFor(one.permission().rowsOf(column).alternatives(), otherTable.fields()),
+          other.permission().rowsOf(otherName.get()).alternatives())) {
+        kinds.computeIfAbsent(ifBothPermit, each -> new ArrayList<>()).add(column);
       }
     }
     kinds.forEach(
@@ -170,29 +175,31 @@ public final class ReadAccessDiff {
     return one.stream().anyMatch(each -> other.stream().noneMatch(each::containsAll));
   }
 
-  private static Grantee standIn(Grantee grantee) {
-    String account = grantee.account().orElse(NOBODY);
+  /** Returns a role that gets everything the grantee has; no real role has its name. */
+  private static Grantee representative(Grantee grantee) {
+    String account = grantee.account().orElse(PLACEHOLDER);
     return grantee.kind() == Grantee.Kind.PRINCIPAL
         ? grantee
         : Grantee.of(
             "arn:aws:iam::"
                 + account
                 + ":role/"
-                + NOBODY
-                + (grantee.kind() == Grantee.Kind.ACCOUNT_PRINCIPALS ? NOBODY : ""));
+                + PLACEHOLDER
+                + (grantee.kind() == Grantee.Kind.ACCOUNT_PRINCIPALS ? PLACEHOLDER : ""));
   }
 
-  private AccessEvaluator evaluator(PolicySnapshot world) {
-    AccessState.Builder state = world.state(List.of()).toBuilder();
+  private AccessEvaluator evaluator(PolicySnapshot snapshot) {
+    AccessState.Builder state = snapshot.state(List.of()).toBuilder();
     state.accounts(
-        Account.of(NOBODY, PolicySnapshot.whoActsFor(NOBODY).id()).in(PolicySnapshot.ORGANIZATION));
-    for (Grantee one : asked.values()) {
+        Account.of(PLACEHOLDER, PolicySnapshot.accountActor(PLACEHOLDER).id())
+            .in(PolicySnapshot.ORGANIZATION));
+    for (Grantee one : grantees.values()) {
       if (one.kind() == Grantee.Kind.ACCOUNT || one.kind() == Grantee.Kind.ORGANIZATION) {
-        for (TableRights table : world.tables()) {
-          Resource.Table on = world.resource(table.product());
+        for (TableRights table : snapshot.tables()) {
+          Resource.Table on = snapshot.resource(table.product());
           state.grants(
-              Grant.of(HANDED_ON, standIn(one), on, Permission.SELECT)
-                  .madeIn(one.account().orElse(NOBODY)));
+              Grant.of(REGRANT, representative(one), on, Permission.SELECT)
+                  .madeIn(one.account().orElse(PLACEHOLDER)));
         }
       }
     }

@@ -66,22 +66,22 @@ public final class RightsDocuments {
    * @param written empty for a document that is removed
    */
   public RightsDocuments with(Map<Key, Optional<ObjectNode>> written) {
-    return new RightsDocuments(new WrittenDocuments(source, written), catalog);
+    return new RightsDocuments(new PendingDocuments(source, written), catalog);
   }
 
-  /** One document; as {@link Ledger#read}. */
+  /** Returns one document; see {@link Ledger#read}. */
   public Optional<VersionedDocument> read(Key key) {
     return source.read(key);
   }
 
-  /** All of a partition whose sort keys start so, in their order; as {@link Ledger#list}. */
+  /** Returns the documents whose sort keys start with a prefix; see {@link Ledger#list}. */
   public List<VersionedDocument> list(String partition, String sortPrefix) {
     return source.list(partition, sortPrefix);
   }
 
   /**
    * Returns the document that changes with each change of a domain's tags and grants; empty if
-   * there never was any.
+   * there is none.
    *
    * @param domain the domain, or {@link Catalog#consumerPartition} for its grants on products of
    *     others
@@ -91,10 +91,9 @@ public final class RightsDocuments {
   }
 
   /**
-   * The rights in one product, with what these domains handed on.
+   * Returns the tags and grants on one product, with the grants of some recipients.
    *
-   * @param version the version that is read
-   * @param consumers where the domains write about the product
+   * @param consumers the partitions of the recipients
    */
   public PolicySnapshot ofProduct(
       DomainEntry domain,
@@ -102,16 +101,16 @@ public final class RightsDocuments {
       VersionEntry version,
       Collection<String> consumers) {
     TableRights table = table(product, version);
-    List<StoredGrant> grants = owners(domain, product);
+    List<StoredGrant> grants = ownerGrants(domain, product);
     grants.addAll(regrants(domain, consumers));
-    return world(domain, List.of(table), grants);
+    return snapshot(domain, List.of(table), grants);
   }
 
-  /** The rights in one product as they would be with this contract and these columns. */
+  /** Returns the tags and grants on one product with another contract and its columns. */
   public PolicySnapshot ofProduct(
       DomainEntry domain, ProductEntry product, Contract contract, ProductColumns columns) {
     TableRights table = table(product, contract, columns);
-    return world(domain, List.of(table), withHandedOn(domain, owners(domain, product)));
+    return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
   }
 
   /** Returns the grants of a domain that would apply to a new product. */
@@ -119,10 +118,10 @@ public final class RightsDocuments {
       DomainEntry domain, ProductName product, Contract contract, Schema schema) {
     ProductColumns columns = new ProductColumns(1, schema, true, Optional.empty());
     TableRights table = new TableRights(product, contract, Map.of(), Map.of(), columns);
-    return world(domain, List.of(table), withHandedOn(domain, grants(domain)));
+    return snapshot(domain, List.of(table), withRegrants(domain, grants(domain)));
   }
 
-  private List<StoredGrant> owners(DomainEntry domain, ProductEntry product) {
+  private List<StoredGrant> ownerGrants(DomainEntry domain, ProductEntry product) {
     List<StoredGrant> grants = new ArrayList<>(grants(domain));
     grants.addAll(grants(product.name()));
     return grants;
@@ -131,7 +130,7 @@ public final class RightsDocuments {
   /** Returns the tags and grants on one product, with the grants of all its recipients. */
   public PolicySnapshot ofProduct(DomainEntry domain, ProductEntry product, VersionEntry version) {
     TableRights table = table(product, version);
-    return world(domain, List.of(table), withHandedOn(domain, owners(domain, product)));
+    return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
   }
 
   /**
@@ -146,12 +145,12 @@ public final class RightsDocuments {
           table(product, catalog.requireVersion(product.name(), product.currentMajor(), action)));
       grants.addAll(grants(product.name()));
     }
-    return world(domain, tables, withHandedOn(domain, grants));
+    return snapshot(domain, tables, withRegrants(domain, grants));
   }
 
   /** Returns the tag definitions and grants of a domain, without its products. */
-  public PolicySnapshot ofNoProduct(DomainEntry domain) {
-    return world(domain, List.of(), grants(domain));
+  public PolicySnapshot withoutProducts(DomainEntry domain) {
+    return snapshot(domain, List.of(), grants(domain));
   }
 
   /**
@@ -175,8 +174,8 @@ public final class RightsDocuments {
     return grants;
   }
 
-  /** Adds grants of recipients. Only accounts that something is shared with can have made any. */
-  private List<StoredGrant> withHandedOn(DomainEntry domain, List<StoredGrant> grants) {
+  /** Adds grants of recipients. Only accounts with a grant can have created one. */
+  private List<StoredGrant> withRegrants(DomainEntry domain, List<StoredGrant> grants) {
     String owner = domain.domain().name();
     Set<String> consumers = new LinkedHashSet<>();
     for (StoredGrant grant : grants) {
@@ -218,7 +217,9 @@ public final class RightsDocuments {
         own.isEmpty()
             ? Optional.empty()
             : columns(product, MeshAction.of(Verb.FIND, "authorizations"));
-    own.forEach((stored, given) -> all.put(stored, columns.map(given::now).orElse(given)));
+    own.forEach(
+        (stored, authorization) ->
+            all.put(stored, columns.map(authorization::withCurrentNames).orElse(authorization)));
     return all;
   }
 
@@ -284,21 +285,21 @@ public final class RightsDocuments {
   }
 
   /** Returns grants with current column names. Reads the columns of each product once. */
-  public List<StoredGrant> now(Collection<StoredGrant> grants, MeshAction action) {
-    Map<ProductName, Optional<ProductColumns>> known = new HashMap<>();
+  public List<StoredGrant> withCurrentNames(Collection<StoredGrant> grants, MeshAction action) {
+    Map<ProductName, Optional<ProductColumns>> columnsByProduct = new HashMap<>();
     return grants.stream()
         .map(
             grant ->
-                grant.on() instanceof GrantTarget.OfProduct of && grant.namesColumns()
-                    ? known
+                grant.on() instanceof GrantTarget.OfProduct of && grant.isPartial()
+                    ? columnsByProduct
                         .computeIfAbsent(of.product(), product -> columns(product, action))
-                        .map(grant::now)
+                        .map(grant::withCurrentNames)
                         .orElse(grant)
                     : grant)
         .toList();
   }
 
-  private PolicySnapshot world(
+  private PolicySnapshot snapshot(
       DomainEntry domain, List<TableRights> tables, List<StoredGrant> grants) {
     String name = domain.domain().name();
     Map<String, List<String>> vocabulary = new TreeMap<>();
@@ -313,15 +314,15 @@ public final class RightsDocuments {
             .map(stored -> TableRights.tags(stored.json().path("tags")))
             .orElse(Map.of()),
         tables,
-        grants.stream().map(grant -> now(grant, tables)).toList());
+        grants.stream().map(grant -> withCurrentNames(grant, tables)).toList());
   }
 
-  private static StoredGrant now(StoredGrant grant, List<TableRights> tables) {
+  private static StoredGrant withCurrentNames(StoredGrant grant, List<TableRights> tables) {
     return grant.on() instanceof GrantTarget.OfProduct of
         ? tables.stream()
             .filter(table -> table.product().equals(of.product()))
             .findFirst()
-            .map(table -> grant.now(table.fields()))
+            .map(table -> grant.withCurrentNames(table.fields()))
             .orElse(grant)
         : grant;
   }

@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;
@@ -21,9 +22,10 @@ import java.util.stream.Stream;
  * @param request the only request that it applies to; empty if it is not limited to one
  * @param requestVersion the version of that request's document
  * @param delegating true if executors may authorize others within it
- * @param under the authorization by which somebody other than the owner gave it
+ * @param under the delegating authorization under which it was created; empty if the owner created
+ *     it
  * @param because the reason
- * @param authorizedBy the principal of the owner that gave it, or that gave the one it is under
+ * @param authorizedBy the principal of the owner that created it, or that created its parent
  * @param givenBy the principal that wrote it
  * @param bound the field ids of the columns that it names
  * @param givenId its stored id; empty before it is written
@@ -82,12 +84,12 @@ public record StoredAuthorization(
   }
 
   /** Returns the authorization with current column names and its id. */
-  public StoredAuthorization now(ProductColumns product) {
-    return with(scope.now(product, bound), bound, Optional.of(id())).bind(product);
+  public StoredAuthorization withCurrentNames(ProductColumns product) {
+    return with(scope.withCurrentNames(product, bound), bound, Optional.of(id())).bind(product);
   }
 
-  /** Returns the authorization with another id, under which it was given before. */
-  public StoredAuthorization named(String id) {
+  /** Returns the authorization with another id, under which it was stored before. */
+  public StoredAuthorization withId(String id) {
     return with(scope, bound, Optional.of(id));
   }
 
@@ -95,8 +97,8 @@ public record StoredAuthorization(
    * Returns the authorization with an id from its field ids, for names that other columns have
    * used.
    */
-  public StoredAuthorization namedByColumns() {
-    return named(hash("\n" + new TreeMap<>(bound.ids())));
+  public StoredAuthorization withIdOfFieldIds() {
+    return withId(hash("\n" + new TreeMap<>(bound.ids())));
   }
 
   private StoredAuthorization with(GrantScope other, BoundColumns ids, Optional<String> id) {
@@ -120,8 +122,8 @@ public record StoredAuthorization(
    * @param other with current column names, like this one
    * @param product the columns of the product that both are on
    */
-  public boolean allowsTheSameAs(StoredAuthorization other, ProductColumns product) {
-    return canonical(product).hash("").equals(other.canonical(product).hash(""));
+  public boolean allowsSameAs(StoredAuthorization other, ProductColumns product) {
+    return normalized(product).hash("").equals(other.normalized(product).hash(""));
   }
 
   /**
@@ -130,32 +132,32 @@ public record StoredAuthorization(
    * @param other with current column names, like this one
    * @param product the columns of the product that both are on
    */
-  public boolean namesTheSameAs(StoredAuthorization other, ProductColumns product) {
-    GrantScope own = scope.canonical(product);
-    GrantScope others = other.scope.canonical(product);
+  public boolean hasSameColumnsAndRows(StoredAuthorization other, ProductColumns product) {
+    GrantScope own = scope.normalized(product);
+    GrantScope others = other.scope.normalized(product);
     return own.columns().equals(others.columns())
         && own.exceptColumns().equals(others.exceptColumns())
         && own.rows().equals(others.rows());
   }
 
-  private StoredAuthorization canonical(ProductColumns product) {
-    return with(scope.canonical(product), bound, givenId);
+  private StoredAuthorization normalized(ProductColumns product) {
+    return with(scope.normalized(product), bound, givenId);
   }
 
   /** Returns true if a principal may use it while it is in force. */
-  public boolean names(Principal principal) {
+  public boolean isExecutor(Principal principal) {
     Grantee role = Grantee.of(principal);
     Grantee account = Grantee.account(principal.account());
     return executors.stream().anyMatch(each -> each.equals(role) || each.equals(account));
   }
 
   /** Returns true before its end. */
-  public boolean inForce(Instant at) {
+  public boolean isInForce(Instant at) {
     return scope.until().isEmpty() || at.isBefore(scope.until().get());
   }
 
   /** Returns true if at most the writer differs. */
-  public boolean saysTheSameAs(StoredAuthorization other) {
+  public boolean isUnchangedBy(StoredAuthorization other) {
     return id().equals(other.id())
         && requestVersion.equals(other.requestVersion)
         && scope.until().equals(other.scope.until())

@@ -10,6 +10,7 @@ import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -36,14 +37,15 @@ import java.util.stream.Stream;
  * @param rows the row condition, which may hold values; empty for all rows
  * @param until the first instant at which it is no longer in force
  * @param because the reason
- * @param authorizedBy the principal of the producer, or of the recipient that made it
+ * @param authorizedBy the principal of the producer, or of the recipient that created it
  * @param executedBy the principal that wrote it
- * @param handedOnIn the account of the recipient that made it; empty if the owner made it
- * @param authorization the authorization under which it was made for the owner; empty if the owner
- *     or a recipient made it
+ * @param recipientAccount the account of the recipient that created it; empty if the owner created
+ *     it
+ * @param authorization the authorization under which it was created for the owner; empty if the
+ *     owner or a recipient created it
  * @param bound the field ids of the columns that it names
  * @param agreed the highest classification that was agreed; empty if an earlier build wrote it, or
- *     if it gives nothing to read
+ *     if it gives no read access
  * @param givenId its stored id; empty before it is written
  */
 public record StoredGrant(
@@ -58,7 +60,7 @@ public record StoredGrant(
     String because,
     String authorizedBy,
     String executedBy,
-    Optional<String> handedOnIn,
+    Optional<String> recipientAccount,
     Optional<String> authorization,
     BoundColumns bound,
     Optional<AgreedRisk> agreed,
@@ -72,7 +74,7 @@ public record StoredGrant(
     exceptColumns = List.copyOf(exceptColumns);
   }
 
-  /** Creates a grant that the owner or a recipient makes itself. */
+  /** Creates a grant that the owner or a recipient creates. */
   public StoredGrant(
       GrantTarget on,
       Grantee to,
@@ -85,7 +87,7 @@ public record StoredGrant(
       String because,
       String authorizedBy,
       String executedBy,
-      Optional<String> handedOnIn) {
+      Optional<String> recipientAccount) {
     this(
         on,
         to,
@@ -98,7 +100,7 @@ public record StoredGrant(
         because,
         authorizedBy,
         executedBy,
-        handedOnIn,
+        recipientAccount,
         Optional.empty(),
         BoundColumns.NONE,
         Optional.empty(),
@@ -106,7 +108,7 @@ public record StoredGrant(
   }
 
   /**
-   * Returns the id, which does not depend on the end and the reason. A grant made under an
+   * Returns the id, which does not depend on the end and the reason. A grant created under an
    * authorization never has the id of a grant by the owner, and so cannot amend one.
    */
   public String id() {
@@ -119,25 +121,25 @@ public record StoredGrant(
             "\n",
             on.toString(),
             to.id(),
-            ordered().toString(),
+            sortedPermissions().toString(),
             Boolean.toString(grantOption),
             columns.toString(),
             exceptColumns.toString(),
             rows.orElse(""),
-            handedOnIn.orElse(""));
+            recipientAccount.orElse(""));
     return RegistryKeys.sha256(
             authorization.map(under -> content + "\n" + under).orElse(content) + more)
         .substring(0, ID_LENGTH);
   }
 
-  /** Returns the grant as made for the owner under an authorization. */
-  public StoredGrant under(StoredAuthorization given, String executor) {
+  /** Returns the grant as created for the owner under an authorization. */
+  public StoredGrant under(StoredAuthorization parent, String executor) {
     return changed(
         copy -> {
-          copy.authorizedBy = given.authorizedBy();
+          copy.authorizedBy = parent.authorizedBy();
           copy.executedBy = executor;
-          copy.handedOnIn = Optional.empty();
-          copy.authorization = Optional.of(given.id());
+          copy.recipientAccount = Optional.empty();
+          copy.authorization = Optional.of(parent.id());
           copy.givenId = Optional.empty();
         });
   }
@@ -153,24 +155,24 @@ public record StoredGrant(
   }
 
   /** Returns the grant with current column names and its id. */
-  public StoredGrant now(ProductColumns product) {
+  public StoredGrant withCurrentNames(ProductColumns product) {
     return with(
-            product.now(columns, bound, false),
-            product.now(exceptColumns, bound, true),
-            product.now(rows, bound),
+            product.currentNames(columns, bound, false),
+            product.currentNames(exceptColumns, bound, true),
+            product.currentCondition(rows, bound),
             bound,
             Optional.of(id()))
         .bind(product);
   }
 
-  /** Returns the grant with another id, under which it was made before. */
-  public StoredGrant named(String id) {
+  /** Returns the grant with another id, under which it was stored before. */
+  public StoredGrant withId(String id) {
     return with(columns, exceptColumns, rows, bound, Optional.of(id));
   }
 
   /** Returns the grant with an id from its field ids, for names that other columns have used. */
-  public StoredGrant namedByColumns() {
-    return named(hash("\n" + new TreeMap<>(bound.ids())));
+  public StoredGrant withIdOfFieldIds() {
+    return withId(hash("\n" + new TreeMap<>(bound.ids())));
   }
 
   private StoredGrant with(
@@ -195,24 +197,24 @@ public record StoredGrant(
   }
 
   /** Returns the grant with another agreed classification. */
-  public StoredGrant agreeing(Optional<AgreedRisk> risk) {
+  public StoredGrant withAgreed(Optional<AgreedRisk> risk) {
     return changed(copy -> copy.agreed = risk);
   }
 
-  /** The grant on what tags match, with its id. */
-  StoredGrant chosenBy(GrantTarget tags) {
+  /** Returns the grant on another target, with its id. */
+  StoredGrant withTarget(GrantTarget target) {
     return changed(
         copy -> {
-          copy.on = tags;
+          copy.on = target;
           copy.givenId = Optional.of(id());
         });
   }
 
-  /** The grant with other permissions and columns: what remains of it. */
-  StoredGrant reduced(Set<Permission> some, List<String> only, List<String> except) {
+  /** Returns the grant with fewer permissions and columns, with its id. */
+  StoredGrant reduced(Set<Permission> fewer, List<String> only, List<String> except) {
     return changed(
         copy -> {
-          copy.permissions = some;
+          copy.permissions = fewer;
           copy.columns = only;
           copy.exceptColumns = except;
           copy.givenId = Optional.of(id());
@@ -227,7 +229,7 @@ public record StoredGrant(
 
   /** A mutable copy of a grant. Grantee and end are fixed. */
   private static final class Copy {
-    private final StoredGrant of;
+    private final StoredGrant original;
     private GrantTarget on;
     private Set<Permission> permissions;
     private List<String> columns;
@@ -235,42 +237,42 @@ public record StoredGrant(
     private Optional<String> rows;
     private String authorizedBy;
     private String executedBy;
-    private Optional<String> handedOnIn;
+    private Optional<String> recipientAccount;
     private Optional<String> authorization;
     private BoundColumns bound;
     private Optional<AgreedRisk> agreed;
     private Optional<String> givenId;
 
-    Copy(StoredGrant of) {
-      this.of = of;
-      this.on = of.on;
-      this.permissions = of.permissions;
-      this.columns = of.columns;
-      this.exceptColumns = of.exceptColumns;
-      this.rows = of.rows;
-      this.authorizedBy = of.authorizedBy;
-      this.executedBy = of.executedBy;
-      this.handedOnIn = of.handedOnIn;
-      this.authorization = of.authorization;
-      this.bound = of.bound;
-      this.agreed = of.agreed;
-      this.givenId = of.givenId;
+    Copy(StoredGrant original) {
+      this.original = original;
+      this.on = original.on;
+      this.permissions = original.permissions;
+      this.columns = original.columns;
+      this.exceptColumns = original.exceptColumns;
+      this.rows = original.rows;
+      this.authorizedBy = original.authorizedBy;
+      this.executedBy = original.executedBy;
+      this.recipientAccount = original.recipientAccount;
+      this.authorization = original.authorization;
+      this.bound = original.bound;
+      this.agreed = original.agreed;
+      this.givenId = original.givenId;
     }
 
     StoredGrant grant() {
       return new StoredGrant(
           on,
-          of.to,
+          original.to,
           permissions,
-          of.grantOption,
+          original.grantOption,
           columns,
           exceptColumns,
           rows,
-          of.until,
-          of.because,
+          original.until,
+          original.because,
           authorizedBy,
           executedBy,
-          handedOnIn,
+          recipientAccount,
           authorization,
           bound,
           agreed,
@@ -279,28 +281,28 @@ public record StoredGrant(
   }
 
   /** Returns true before its end. */
-  public boolean inForce(Instant at) {
+  public boolean isInForce(Instant at) {
     return until.isEmpty() || at.isBefore(until.get());
   }
 
-  /** Returns true if it is to this role, to its account, or to everybody. */
-  public boolean concerns(Grantee who) {
-    return to.equals(who)
+  /** Returns true if it is to this grantee, to its account, or to the whole mesh. */
+  public boolean appliesTo(Grantee grantee) {
+    return to.equals(grantee)
         || to.kind() == Grantee.Kind.ORGANIZATION
-        || (to.kind() != Grantee.Kind.PRINCIPAL && to.account().equals(who.account()));
+        || (to.kind() != Grantee.Kind.PRINCIPAL && to.account().equals(grantee.account()));
   }
 
   /** Returns true if it is limited to some columns or rows. */
-  public boolean namesColumns() {
+  public boolean isPartial() {
     return !columns.isEmpty() || !exceptColumns.isEmpty() || rows.isPresent();
   }
 
   /** The grant with sorted columns and a normalized row condition. */
-  private StoredGrant canonical(ProductColumns product) {
+  private StoredGrant normalized(ProductColumns product) {
     return with(
         columns.stream().sorted().toList(),
         exceptColumns.stream().sorted().toList(),
-        product.canonical(rows),
+        product.normalized(rows),
         bound,
         givenId);
   }
@@ -311,11 +313,11 @@ public record StoredGrant(
    * @param other with current column names, like this one
    * @param product the columns of the product that both are on
    */
-  public boolean namesTheSameAs(StoredGrant other, ProductColumns product) {
-    return canonical(product).hasTheNamesOf(other.canonical(product));
+  public boolean hasSameColumnsAndRows(StoredGrant other, ProductColumns product) {
+    return normalized(product).hasEqualColumnsAndRows(other.normalized(product));
   }
 
-  private boolean hasTheNamesOf(StoredGrant other) {
+  private boolean hasEqualColumnsAndRows(StoredGrant other) {
     return columns.equals(other.columns)
         && exceptColumns.equals(other.exceptColumns)
         && rows.equals(other.rows);
@@ -328,23 +330,25 @@ public record StoredGrant(
    * @param product the columns of the product that both are on; empty if they are not on a single
    *     product
    */
-  public boolean givesTheSameAs(StoredGrant other, Optional<ProductColumns> product) {
+  public boolean grantsSameAs(StoredGrant other, Optional<ProductColumns> product) {
     return on.equals(other.on)
         && to.equals(other.to)
         && permissions.equals(other.permissions)
         && grantOption == other.grantOption
-        && handedOnIn.equals(other.handedOnIn)
+        && recipientAccount.equals(other.recipientAccount)
         && authorization.equals(other.authorization)
-        && product.map(of -> namesTheSameAs(other, of)).orElseGet(() -> hasTheNamesOf(other));
+        && product
+            .map(of -> hasSameColumnsAndRows(other, of))
+            .orElseGet(() -> hasEqualColumnsAndRows(other));
   }
 
   /** Returns the permissions in alphabetical order. */
-  public List<Permission> ordered() {
+  public List<Permission> sortedPermissions() {
     return permissions.stream().sorted().toList();
   }
 
   /** Returns true if at most the writer differs. */
-  public boolean saysTheSameAs(StoredGrant other) {
+  public boolean isUnchangedBy(StoredGrant other) {
     return id().equals(other.id())
         && until.equals(other.until)
         && because.equals(other.because)
@@ -356,7 +360,8 @@ public record StoredGrant(
     ObjectNode json = DocumentJson.create().put("id", id());
     write(on, json.putObject("on"));
     json.put("to", to.id());
-    texts(json.putArray("permissions"), ordered().stream().map(Permission::name).toList());
+    texts(
+        json.putArray("permissions"), sortedPermissions().stream().map(Permission::name).toList());
     json.put("grantOption", grantOption);
     if (!columns.isEmpty()) {
       texts(json.putArray("columns"), columns);
@@ -367,8 +372,8 @@ public record StoredGrant(
     rows.ifPresent(text -> json.put("rows", text));
     until.ifPresent(end -> json.put("until", end.toString()));
     json.put("because", because).put("authorizedBy", authorizedBy).put("executedBy", executedBy);
-    handedOnIn.ifPresent(account -> json.put("handedOnIn", account));
-    authorization.ifPresent(given -> json.put("authorization", given));
+    recipientAccount.ifPresent(account -> json.put("handedOnIn", account));
+    authorization.ifPresent(id -> json.put("authorization", id));
     bound.write(json);
     agreed.ifPresent(risk -> risk.write(json));
     return json;
@@ -430,6 +435,7 @@ public record StoredGrant(
         TagExpression.of(where));
   }
 
+  /** Returns the elements of an array of texts. */
   public static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(each -> texts.add(each.asText()));
@@ -440,6 +446,7 @@ public record StoredGrant(
     texts.forEach(array::add);
   }
 
+  /** Returns a text field; empty if the document has none. */
   public static Optional<String> text(JsonNode json, String field) {
     return Optional.ofNullable(json.path(field).textValue());
   }

@@ -3,6 +3,7 @@ package io.meshwork.internal.rights;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.util.List;
@@ -41,9 +42,9 @@ public record TableRights(
     BoundColumns bound = BoundColumns.of(json);
     Map<String, Map<String, String>> columns = new TreeMap<>();
     for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
-      String now = fields.now(column.getKey(), bound, false);
-      if (!ProductColumns.isDropped(now)) {
-        columns.put(now, tags(column.getValue()));
+      String name = fields.currentName(column.getKey(), bound, false);
+      if (!ProductColumns.isDropped(name)) {
+        columns.put(name, tags(column.getValue()));
       }
     }
     return new TableRights(product, contract, tags(json.path("table")), columns, fields);
@@ -70,14 +71,14 @@ public record TableRights(
     return schema().columns().stream().map(Types.NestedField::name).toList();
   }
 
-  /** The product's tags, that of the mesh included. */
+  /** Returns the tags of the product with that of the mesh. */
   Map<String, String> allTags() {
     Map<String, String> all = new TreeMap<>(tags);
     all.put(CLASSIFICATION, text(contract.classification()));
     return all;
   }
 
-  /** The columns' tags, with that of the mesh if it differs from the product's. */
+  /** Returns the tags of the columns, with that of the mesh if it differs from the product's. */
   Map<String, Map<String, String>> allColumnTags() {
     Map<String, Map<String, String>> all = new TreeMap<>();
     for (String column : columns()) {

@@ -502,7 +502,7 @@ public final class Authorizer {
   }
 
   private String withheld(PolicySnapshot policies, ProductEntry product) {
-    return policies.isWithheld(Grantee.of(principal), product.name(), clock.instant())
+    return policies.hasWithheldColumns(Grantee.of(principal), product.name(), clock.instant())
         ? "; what was granted is more sensitive by now than was agreed, and withheld until it is"
             + " granted again (WITHHELD)"
         : "";

@@ -63,7 +63,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(plan.gains().get(0).columns()).containsExactly("customer", "amount");
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("SENSITIVE", "NO_END");
-    assertThat(plan.toString()).contains("CONFIDENTIAL: customer", "approve commerce/orders");
+    assertThat(plan.toString()).contains("CONFIDENTIAL data: customer", "approve commerce/orders");
     AccessRequest approved = plan.commit();
 
     assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
@@ -119,11 +119,11 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
         ErrorCode.INVALID_ARGUMENT,
         () -> lead().requests().approve(id).onlyColumns("id", "note").commit(),
         "note",
-        "never widens");
+        "cannot exceed the request");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> lead().requests().approve(id).until(end.plusMillis(1)).commit(),
-        "never widens");
+        "cannot exceed the request");
     assertRefused(
         ErrorCode.FILTER_INVALID,
         () -> lead().requests().approve(id).onlyRows("id > 0) OR (id > 0").plan(),
@@ -197,7 +197,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
         ErrorCode.INVALID_ARGUMENT,
         () -> analyst().requestAccess(ORDERS).commit(),
         "purpose(..)",
-        "Nothing was asked");
+        "Nothing was requested");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> analyst().requestAccess(ORDERS).columns("nowhere").purpose("x").commit(),
@@ -338,8 +338,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     lead().requests().approve(id).commit();
     State before = state();
     assertSettled(
-        () -> analyst().requests().respond(id).message("By the way").commit(),
-        "nothing was asked back");
+        () -> analyst().requests().respond(id).message("By the way").commit(), "no open question");
     assertNothingChanged(before);
     assertThat(lead().requests().received().get(0).approvedBy()).containsExactly(LEAD);
 
@@ -347,8 +346,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     AccessRequest answered = analyst().requests().respond(id).message("The last").commit();
     assertThat(analyst().requests().respond(id).message("The last").commit()).isEqualTo(answered);
     assertSettled(
-        () -> analyst().requests().respond(id).message("Or all").commit(),
-        "nothing was asked back");
+        () -> analyst().requests().respond(id).message("Or all").commit(), "no open question");
   }
 
   @Test
@@ -369,7 +367,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> lead().requests().approve(asked.id()).onlyColumns("customer").commit(),
-        "never widens");
+        "cannot exceed the request");
     lead().requests().approve(asked.id()).commit();
     assertThat(readable()).as("a condition shows nothing").containsExactly("id");
 

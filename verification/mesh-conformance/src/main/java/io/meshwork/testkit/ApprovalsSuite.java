@@ -56,12 +56,12 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     assertNotAllowed(
         ErrorCode.ACCESS_DENIED,
         () -> lead().requests().approve(id).commit(),
-        "four eyes",
+        "two approvals",
         "Another person");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> privacy().requests().approve(id).onlyColumns("customer").commit(),
-        "nothing would be granted");
+        "none in common");
 
     AccessRequest second =
         privacy().requests().approve(id).onlyColumns("amount", "customer").commit();
@@ -420,7 +420,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
             ErrorCode.INVALID_ARGUMENT,
             () ->
                 lead().requests().approve(id).onlyColumns(approved.toArray(String[]::new)).commit(),
-            "never widens");
+            "cannot exceed the request");
         lead().requests().deny(id).because("Too much").commit();
         continue;
       }

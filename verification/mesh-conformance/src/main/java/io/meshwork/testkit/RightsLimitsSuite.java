@@ -67,7 +67,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
         "91 actions",
         "the limit is 90",
         "Nothing was changed",
-        "in parts");
+        "Split it");
     assertNothingChanged(before);
 
     List<GrantCard> grants = shop.grant(ORDERS).to(roles(MOST_GRANTS)).because("All").commit();
@@ -94,7 +94,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
         "log",
         "the limit is 358400",
         "Nothing was changed",
-        "in parts");
+        "Split it");
     assertNothingChanged(before);
 
     assertThat(shop.grant(ORDERS).to(roles(28)).because(reason).commit())

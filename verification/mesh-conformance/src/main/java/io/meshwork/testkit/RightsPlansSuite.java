@@ -94,7 +94,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     TagResource other = shop.access().tag(ORDERS).with("kind", "plain");
     assertThatThrownBy(() -> results.of(other))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("was not among the changes");
+        .hasMessageContaining("is not one of the changes");
     assertThat(shop.explainAccess(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
     MeshEvent told = shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
     assertThat(told.type()).isEqualTo(MeshEvent.RIGHTS_CHANGED);
@@ -258,7 +258,7 @@ abstract class RightsPlansSuite extends MeshFixture {
                         central.grant(ORDERS).to(ETL).because("Revenue"),
                         central.grant("outlet/orders").to(ETL).because("Revenue")))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("'commerce'", "'outlet'", "Change each domain by itself");
+        .hasMessageContainingAll("'commerce'", "'outlet'", "Change each domain separately");
     assertNothingChanged(before);
   }
 

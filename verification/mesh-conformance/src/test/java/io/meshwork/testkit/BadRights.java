@@ -61,7 +61,7 @@ final class BadRights {
     table.argument(
         "64",
         "a grant that is over already",
-        List.of(ORDERS, "already", "2026-11-20T07:00:00Z", "later instant"),
+        List.of(ORDERS, "already", "2026-11-20T07:00:00Z", "later end"),
         suite ->
             suite
                 .shop()
@@ -94,7 +94,7 @@ final class BadRights {
                 "both of four eyes by one person",
                 AccessDeniedException.class,
                 ErrorCode.ACCESS_DENIED,
-                List.of("commerce/etl", "four eyes", "Another person"),
+                List.of("commerce/etl", "two approvals", "Another person"),
                 suite -> suite.shop().requests().approve(waiting(suite).id()).commit())
             .after(suite -> suite.shop().requests().approve(ask(suite, "Audit").id()).commit()));
     AccessRequest[] lookedAt = new AccessRequest[1];

@@ -64,7 +64,7 @@ class RightsLimitsTest extends MeshFixture {
         "tags' would have",
         "the limit is 358400",
         "Nothing was changed",
-        "in parts");
+        "Split it");
 
     assertNothingChanged(before);
     TagResource some = shop.access().tag(ORDERS).onColumns("c0", "c1");
@@ -135,7 +135,7 @@ class RightsLimitsTest extends MeshFixture {
             InvalidRequestException.class,
             refused ->
                 assertThat(refused.findings()).extracting(Finding::code).containsExactly("LIMIT"))
-        .hasMessageContainingAll("a hundred grants on rows", "OR");
+        .hasMessageContainingAll("100 grants on rows", "OR");
 
     assertNothingChanged(before);
     assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));

@@ -15,28 +15,30 @@ import java.util.concurrent.ConcurrentHashMap;
  * The documents of a source with pending writes. Reads each document once, so that all comparisons
  * see the same state. Thread-safe.
  */
-final class WrittenDocuments implements DocumentSource {
-  /** No attempt has this id: a change that depends on a pending write fails. */
+final class PendingDocuments implements DocumentSource {
+  /**
+   * The version of a pending document. No attempt has this ID, so a commit that checks it fails.
+   */
   private static final String NEVER_WRITTEN = "never-written";
 
-  private final DocumentSource beneath;
+  private final DocumentSource source;
   private final Map<Key, Optional<ObjectNode>> written;
   private final Map<Key, Optional<VersionedDocument>> read = new ConcurrentHashMap<>();
   private final Map<Key, List<VersionedDocument>> listed = new ConcurrentHashMap<>();
 
-  WrittenDocuments(DocumentSource beneath, Map<Key, Optional<ObjectNode>> written) {
-    this.beneath = beneath;
+  PendingDocuments(DocumentSource source, Map<Key, Optional<ObjectNode>> written) {
+    this.source = source;
     this.written = Map.copyOf(written);
   }
 
   @Override
   public Optional<VersionedDocument> read(Key key) {
-    Optional<VersionedDocument> there = read.computeIfAbsent(key, beneath::read);
-    return written.containsKey(key) ? pending(key, there) : there;
+    Optional<VersionedDocument> existing = read.computeIfAbsent(key, source::read);
+    return written.containsKey(key) ? pending(key, existing) : existing;
   }
 
-  private Optional<VersionedDocument> pending(Key key, Optional<VersionedDocument> there) {
-    String version = there.map(VersionedDocument::version).orElse(NEVER_WRITTEN);
+  private Optional<VersionedDocument> pending(Key key, Optional<VersionedDocument> existing) {
+    String version = existing.map(VersionedDocument::version).orElse(NEVER_WRITTEN);
     return written
         .getOrDefault(key, Optional.empty())
         .map(
@@ -47,19 +49,19 @@ final class WrittenDocuments implements DocumentSource {
   @Override
   public List<VersionedDocument> list(String partition, String sortPrefix) {
     return listed.computeIfAbsent(
-        new Key(partition, sortPrefix), prefix -> listedNow(partition, sortPrefix));
+        new Key(partition, sortPrefix), prefix -> listWithPending(partition, sortPrefix));
   }
 
-  private List<VersionedDocument> listedNow(String partition, String sortPrefix) {
+  private List<VersionedDocument> listWithPending(String partition, String sortPrefix) {
     Map<String, VersionedDocument> bySort = new TreeMap<>();
-    for (VersionedDocument stored : beneath.list(partition, sortPrefix)) {
+    for (VersionedDocument stored : source.list(partition, sortPrefix)) {
       bySort.put(stored.key().sort(), stored);
     }
     written.forEach(
         (key, json) -> {
           if (key.partition().equals(partition) && key.sort().startsWith(sortPrefix)) {
-            Optional<VersionedDocument> there = Optional.ofNullable(bySort.remove(key.sort()));
-            pending(key, there).ifPresent(stored -> bySort.put(key.sort(), stored));
+            Optional<VersionedDocument> existing = Optional.ofNullable(bySort.remove(key.sort()));
+            pending(key, existing).ifPresent(stored -> bySort.put(key.sort(), stored));
           }
         });
     return new ArrayList<>(bySort.values());

@@ -13,24 +13,24 @@ import java.util.TreeMap;
 
 /**
  * Removes withheld columns from grants, in terms of the evaluator: fewer columns if a grant names
- * columns, else a tag that only the remaining columns have. Nobody can set that tag, because its
- * key is longer than any permitted key.
+ * columns, else a tag that only the remaining columns have. No domain can define that tag, because
+ * its key is longer than any permitted key.
  */
-final class AgreedGrants {
+final class WithheldColumns {
   /** The values of the tag: withheld, and not withheld. */
   static final List<String> VALUES = List.of("no", "yes");
 
   /** As long as the longest permitted key, without the id. */
-  private static final String KEY = "what is agreed with the one grant that has the id ";
+  private static final String KEY = "mesh-internal tag for columns withheld from grant ";
 
-  private final PolicySnapshot world;
+  private final PolicySnapshot snapshot;
   private final Map<String, Map<TableRights, List<String>>> withheld = new LinkedHashMap<>();
 
-  AgreedGrants(PolicySnapshot world) {
-    this.world = world;
-    GrantAgreements agreements = new GrantAgreements(world);
-    for (StoredGrant grant : world.grants()) {
-      for (TableRights table : world.tables()) {
+  WithheldColumns(PolicySnapshot snapshot) {
+    this.snapshot = snapshot;
+    GrantAgreements agreements = new GrantAgreements(snapshot);
+    for (StoredGrant grant : snapshot.grants()) {
+      for (TableRights table : snapshot.tables()) {
         List<String> columns = agreements.withheld(grant, table);
         if (!columns.isEmpty()) {
           withheld.computeIfAbsent(grant.id(), id -> new LinkedHashMap<>()).put(table, columns);
@@ -39,30 +39,30 @@ final class AgreedGrants {
     }
   }
 
-  /** Returns true for such a tag, as an explanation shows it. */
-  static boolean isOwn(String tag) {
+  /** Returns true for a tag of this class in an explanation. */
+  static boolean isInternalTag(String tag) {
     return tag.startsWith(KEY);
   }
 
-  /** The keys in use. */
+  /** Returns the keys of the tags. */
   List<String> keys() {
     return withheld.keySet().stream().map(id -> KEY + id).toList();
   }
 
-  /** The tags of a product, those for withheld columns included. */
+  /** Returns the tags of a product, with those for withheld columns. */
   Map<String, String> tags(TableRights table) {
     Map<String, String> all = new TreeMap<>(table.allTags());
-    for (StoredGrant grant : world.grants()) {
+    for (StoredGrant grant : snapshot.grants()) {
       if (withheld.containsKey(grant.id())) {
-        boolean other =
+        boolean isOther =
             grant.on() instanceof GrantTarget.OfProduct of && !of.product().equals(table.product());
-        all.put(KEY + grant.id(), VALUES.get(other ? 0 : 1));
+        all.put(KEY + grant.id(), VALUES.get(isOther ? 0 : 1));
       }
     }
     return all;
   }
 
-  /** The tags of its columns, those for withheld columns included. */
+  /** Returns the tags of its columns, with those for withheld columns. */
   Map<String, Map<String, String>> columnTags(TableRights table) {
     Map<String, Map<String, String>> all = new TreeMap<>(table.allColumnTags());
     withheld.forEach(
@@ -76,47 +76,49 @@ final class AgreedGrants {
     return all;
   }
 
-  /** What remains of a grant; the grant itself if nothing is withheld. */
-  List<StoredGrant> left(StoredGrant grant) {
-    Map<TableRights, List<String>> gone = withheld.get(grant.id());
-    if (gone == null) {
+  /** Returns what remains of a grant; the grant itself if nothing is withheld. */
+  List<StoredGrant> remaining(StoredGrant grant) {
+    Map<TableRights, List<String>> removed = withheld.get(grant.id());
+    if (removed == null) {
       return List.of(grant);
-    } else if (grant.on() instanceof GrantTarget.OfProduct && grant.namesColumns()) {
-      return fewerColumns(grant, gone.values().iterator().next());
+    } else if (grant.on() instanceof GrantTarget.OfProduct && grant.isPartial()) {
+      return fewerColumns(grant, removed.values().iterator().next());
     }
-    List<StoredGrant> left = new ArrayList<>();
+    List<StoredGrant> remaining = new ArrayList<>();
     Set<Permission> others = otherPermissions(grant);
     if (!others.isEmpty()) {
-      left.add(grant.reduced(others, List.of(), List.of()));
+      remaining.add(grant.reduced(others, List.of(), List.of()));
     }
-    left.add(
-        grant.reduced(Set.of(Permission.SELECT), List.of(), List.of()).chosenBy(chosen(grant)));
-    return left;
+    remaining.add(
+        grant
+            .reduced(Set.of(Permission.SELECT), List.of(), List.of())
+            .withTarget(tagTarget(grant)));
+    return remaining;
   }
 
-  private GrantTarget chosen(StoredGrant grant) {
+  private GrantTarget tagTarget(StoredGrant grant) {
     Map<String, List<String>> where = new TreeMap<>();
     where.put(KEY + grant.id(), List.of(VALUES.get(1)));
     if (grant.on() instanceof GrantTarget.ByTags tags) {
       where.putAll(tags.where().values());
     }
-    return new GrantTarget.ByTags(world.domain(), PolicyType.TABLE, TagExpression.of(where));
+    return new GrantTarget.ByTags(snapshot.domain(), PolicyType.TABLE, TagExpression.of(where));
   }
 
-  private static List<StoredGrant> fewerColumns(StoredGrant grant, List<String> gone) {
+  private static List<StoredGrant> fewerColumns(StoredGrant grant, List<String> removed) {
     List<String> only = new ArrayList<>(grant.columns());
-    only.removeAll(gone);
+    only.removeAll(removed);
     if (!grant.columns().isEmpty()) {
       return only.isEmpty()
           ? List.of()
           : List.of(grant.reduced(grant.permissions(), only, grant.exceptColumns()));
     }
     List<String> except = new ArrayList<>(grant.exceptColumns());
-    except.addAll(gone);
+    except.addAll(removed);
     return List.of(grant.reduced(grant.permissions(), only, except));
   }
 
-  /** All its permissions except those to read. */
+  /** Returns its permissions other than SELECT. */
   private static Set<Permission> otherPermissions(StoredGrant grant) {
     Set<Permission> others = EnumSet.noneOf(Permission.class);
     others.addAll(grant.permissions());

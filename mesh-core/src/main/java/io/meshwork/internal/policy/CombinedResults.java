@@ -1,4 +1,4 @@
-package io.meshwork.internal.grants;
+package io.meshwork.internal.policy;
 
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
@@ -6,10 +6,10 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import java.util.List;
 
 /**
- * The results of several changes.
+ * The results of several changes. Immutable.
  *
  * @param operations the changes
- * @param results of each change its result, in the same order
+ * @param results the result of each change, in the same order
  */
 record CombinedResults(List<AccessOperation<?>> operations, List<Object> results)
     implements AccessPlan.Results {
@@ -19,7 +19,7 @@ record CombinedResults(List<AccessOperation<?>> operations, List<Object> results
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Each operation's change gives a result of the operation's type.
+  @SuppressWarnings("unchecked") // Each operation's change has a result of the operation's type.
   public <R> R of(AccessOperation<R> change) {
     for (int i = 0; i < operations.size(); i++) {
       if (operations.get(i) == change) {
@@ -27,6 +27,6 @@ record CombinedResults(List<AccessOperation<?>> operations, List<Object> results
       }
     }
     throw ArgumentChecks.refused(
-        "change", "was not among the changes", "Name one that was given to whatIf(..).");
+        "change", "is not one of the changes", "Name one that was given to whatIf(..).");
   }
 }

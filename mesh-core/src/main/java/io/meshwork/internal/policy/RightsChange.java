@@ -1,10 +1,11 @@
-package io.meshwork.internal.grants;
+package io.meshwork.internal.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.Shift;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -17,6 +18,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ReadAccessDiff;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -39,41 +41,52 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plans and commits one change of rights: documents, the {@code policy} of the domain that writes
- * them, and the log entry, in one transaction. It is proposed anew for each attempt.
+ * them, and the log entry, in one transaction. Each attempt proposes the change again.
  *
  * @param <R> what exists after the change
  */
 final class RightsChange<R> {
-  /** Bytes that an entry of a log takes besides what a change says of itself, at most. */
+  /** The maximum size of a log entry without its details. */
   private static final int ENTRY_BYTES = 4 * 1024;
 
   private final ClientSession session;
   private final MeshAction action;
-  private final ChangePlanner<R> how;
-  private final List<OneCommit> once = new ArrayList<>();
+  private final Planner<R> planner;
+  private final List<OneCommit> commits = new ArrayList<>();
   private final OpenOperation open;
 
-  RightsChange(ClientSession session, MeshAction action, ChangePlanner<R> how) {
-    this(session, action, how, List.of());
+  /**
+   * Proposes a change.
+   *
+   * @param <R> what exists after the change
+   */
+  @FunctionalInterface
+  interface Planner<R> {
+    /** Returns the writes; see {@link RightsOperation#propose}. */
+    ChangeSet<R> propose(RightsDocuments documents, Instant now);
+  }
+
+  RightsChange(ClientSession session, MeshAction action, Planner<R> planner) {
+    this(session, action, planner, List.of());
     open.begin();
   }
 
   /**
-   * A change that does others.
+   * Creates a change that consists of others.
    *
-   * @param parts which are committed with it
+   * @param parts the changes that are committed with it
    */
   RightsChange(
       ClientSession session,
       MeshAction action,
-      ChangePlanner<R> how,
+      Planner<R> planner,
       Collection<RightsChange<?>> parts) {
     this.session = session;
     this.action = action;
-    this.how = how;
+    this.planner = planner;
     this.open = session.operation(action);
-    this.once.add(OneCommit.withoutKey(action));
-    parts.forEach(part -> this.once.addAll(part.once));
+    this.commits.add(OneCommit.withoutKey(action));
+    parts.forEach(part -> this.commits.addAll(part.commits));
   }
 
   ClientSession session() {
@@ -84,11 +97,11 @@ final class RightsChange<R> {
     return action;
   }
 
-  ChangePlanner<R> how() {
-    return how;
+  Planner<R> planner() {
+    return planner;
   }
 
-  /** It was planned or committed, alone or with others. */
+  /** Records that the change was planned or committed, alone or with others. */
   void settle() {
     open.settle();
   }
@@ -97,12 +110,12 @@ final class RightsChange<R> {
     settle();
     session.checkOpen(action);
     Instant now = session.runtime().clock().instant();
-    RightsDocuments documents = readOnce();
-    return plan(how.propose(documents, now), documents, now);
+    RightsDocuments documents = currentDocuments();
+    return plan(planner.propose(documents, now), documents, now);
   }
 
-  /** The documents as they are now, each read once: what is compared must be of one moment. */
-  private RightsDocuments readOnce() {
+  /** Returns the current documents. Each is read once, so that comparisons see the same state. */
+  private RightsDocuments currentDocuments() {
     return session.rights().with(Map.of());
   }
 
@@ -111,13 +124,13 @@ final class RightsChange<R> {
     List<Shift> losses = new ArrayList<>();
     Map<Key, Optional<ObjectNode>> written = new HashMap<>();
     proposal.writes().forEach(write -> written.put(write.key(), write.after()));
-    List<PolicySnapshot> before = worlds(proposal.reach(), documents);
-    RightsDocuments then = documents.with(written);
-    List<PolicySnapshot> after = worlds(proposal.reach(), then);
+    List<PolicySnapshot> before = snapshots(proposal.affected(), documents);
+    RightsDocuments documentsAfter = documents.with(written);
+    List<PolicySnapshot> after = snapshots(proposal.affected(), documentsAfter);
     for (int i = 0; i < before.size(); i++) {
-      ReadAccessDiff shifts = ReadAccessDiff.between(before.get(i), after.get(i), now);
-      shifts.gains().forEach(each -> gains.add(RightsPlan.shift(each)));
-      shifts.losses().forEach(each -> losses.add(RightsPlan.shift(each)));
+      ReadAccessDiff diff = ReadAccessDiff.between(before.get(i), after.get(i), now);
+      diff.gains().forEach(each -> gains.add(RightsPlan.shift(each)));
+      diff.losses().forEach(each -> losses.add(RightsPlan.shift(each)));
     }
     return new RightsPlan<>(
         proposal.headline(),
@@ -125,41 +138,41 @@ final class RightsChange<R> {
         proposal.findings(),
         gains,
         losses,
-        (who, product) -> AccessCards.explain(session, then, who, product),
+        (principal, product) -> AccessCards.explain(session, documentsAfter, principal, product),
         this::commit);
   }
 
-  private List<PolicySnapshot> worlds(AffectedResources reach, RightsDocuments documents) {
-    List<PolicySnapshot> worlds = new ArrayList<>();
-    for (String domain : reach.domains()) {
-      worlds.add(documents.ofDomain(session.catalog().requireDomain(domain, action), action));
+  private List<PolicySnapshot> snapshots(AffectedResources affected, RightsDocuments documents) {
+    List<PolicySnapshot> snapshots = new ArrayList<>();
+    for (String domain : affected.domains()) {
+      snapshots.add(documents.ofDomain(session.catalog().requireDomain(domain, action), action));
     }
-    for (ProductName product : reach.products()) {
+    for (ProductName product : affected.products()) {
       DomainEntry owner = session.catalog().requireDomain(product.domain(), action);
       ProductEntry entry = session.catalog().requireProduct(product, action);
       VersionEntry version =
           session.catalog().requireVersion(product, entry.currentMajor(), action);
-      worlds.add(documents.ofProduct(owner, entry, version));
+      snapshots.add(documents.ofProduct(owner, entry, version));
     }
-    return worlds;
+    return snapshots;
   }
 
   /**
-   * Does it.
+   * Commits the change.
    *
-   * @param fingerprint of the plan that was looked at; null if none was
+   * @param fingerprint the fingerprint of the reviewed plan; null to commit without one
    */
   R commit(@Nullable String fingerprint) {
     settle();
     session.checkOpen(action);
     List<OneCommit> begun = new ArrayList<>();
     try {
-      for (OneCommit each : once) {
+      for (OneCommit each : commits) {
         each.begin();
         begun.add(each);
       }
-      RightsDocuments documents = readOnce();
-      ChangeSet<R> first = how.propose(documents, session.runtime().clock().instant());
+      RightsDocuments documents = currentDocuments();
+      ChangeSet<R> first = planner.propose(documents, session.runtime().clock().instant());
       return session
           .ledger()
           .commit(new Attempts(first, documents, fingerprint), session.deadline());
@@ -168,7 +181,7 @@ final class RightsChange<R> {
     }
   }
 
-  /** The first proposal says which log is written, and is what the first attempt does. */
+  /** The attempts. The first one commits the first proposal, which also selects the log. */
   private final class Attempts implements Ledger.Change<R> {
     private final String partition;
     private final @Nullable String fingerprint;
@@ -196,30 +209,28 @@ final class RightsChange<R> {
     public CommitDraft<R> draft(Ledger.Attempt attempt) {
       ChangeSet<R> proposal = first;
       if (proposal == null) {
-        documents = readOnce();
-        proposal = how.propose(documents, attempt.clock());
+        documents = currentDocuments();
+        proposal = planner.propose(documents, attempt.clock());
       }
       first = null;
       if (fingerprint != null
           && !plan(proposal, documents, attempt.clock()).fingerprint().equals(fingerprint)) {
-        throw stale();
+        throw stalePlan();
       }
-      return drafted(proposal);
+      return commitDraft(proposal);
     }
   }
 
-  private ConflictException stale() {
-    return new ConflictException(
-        ErrorCode.CONFLICT,
-        "Cannot "
-            + action
-            + " as planned: this is not the fingerprint of what it would mean now. Grants, tags or"
-            + " products changed meanwhile, or there was never such a plan. Nothing was changed."
-            + " Look at the plan again.",
-        false);
+  private ConflictException stalePlan() {
+    return Failure.of(action.on("as planned"))
+        .because(
+            "its plan has another fingerprint now, because grants, tags or products changed, or the"
+                + " fingerprint is not that of its plan")
+        .fix("Review a new plan.")
+        .lastingConflict(ErrorCode.CONFLICT);
   }
 
-  private CommitDraft<R> drafted(ChangeSet<R> proposal) {
+  private CommitDraft<R> commitDraft(ChangeSet<R> proposal) {
     if (proposal.writes().isEmpty()) {
       return CommitDraft.settled(proposal.result());
     }
@@ -262,31 +273,31 @@ final class RightsChange<R> {
               json -> {
                 int bytes = bytes(json);
                 if (bytes > Transaction.MAX_DOCUMENT_BYTES) {
-                  throw tooMuch(
-                      "the document '"
+                  throw tooLarge(
+                      "document '"
                           + write.key()
                           + "' would have "
                           + bytes
-                          + " bytes and the limit is "
+                          + " bytes; the limit is "
                           + Transaction.MAX_DOCUMENT_BYTES);
                 }
               });
     }
-    int logged = bytes(proposal.entry().details());
-    if (logged > Transaction.MAX_DOCUMENT_BYTES - ENTRY_BYTES) {
-      throw tooMuch(
-          "the entry of the log would have more than "
-              + logged
-              + " bytes and the limit is "
+    int logBytes = bytes(proposal.entry().details());
+    if (logBytes > Transaction.MAX_DOCUMENT_BYTES - ENTRY_BYTES) {
+      throw tooLarge(
+          "its log entry would have more than "
+              + logBytes
+              + " bytes; the limit is "
               + Transaction.MAX_DOCUMENT_BYTES);
     }
-    // Each partition that is written has a head and an entry of its log, and the attempt its row.
+    // Each written partition adds its log head and a log entry; the attempt adds its own document.
     int actions = proposal.writes().size() + proposal.checks().size() + 2 * partitions.size() + 2;
     if (actions > Transaction.MAX_ACTIONS) {
-      throw tooMuch(
+      throw tooLarge(
           "it takes "
               + actions
-              + " actions in one transaction and the limit is "
+              + " actions in one transaction; the limit is "
               + Transaction.MAX_ACTIONS);
     }
   }
@@ -295,9 +306,10 @@ final class RightsChange<R> {
     return DocumentJson.write(json).getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private InvalidRequestException tooMuch(String why) {
-    return new InvalidRequestException(
-        ErrorCode.LIMIT_EXCEEDED,
-        "Cannot " + action + ": " + why + ". Nothing was changed. Do it in parts.");
+  private InvalidRequestException tooLarge(String reason) {
+    return Failure.of(action)
+        .because(reason)
+        .fix("Split it into several changes.")
+        .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
   }
 }

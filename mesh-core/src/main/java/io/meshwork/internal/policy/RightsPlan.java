@@ -1,4 +1,4 @@
-package io.meshwork.internal.grants;
+package io.meshwork.internal.policy;
 
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.Shift;
@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plan of one change of access, or of several.
+ * The plan of one change of access, or of several. Immutable.
  *
  * @param <R> what exists after the change
  */
@@ -44,7 +44,7 @@ final class RightsPlan<R> implements AccessPlan<R> {
     this.commit = commit;
   }
 
-  /** A change of what may be read, as users see it. */
+  /** Converts a change of read access to its public form. */
   static Shift shift(ReadAccessDiff.Shift shift) {
     return new Shift(
         shift.who(),

@@ -1,69 +1,65 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.access.GrantCard;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.Permission;
 import io.meshwork.product.Principal;
 import java.time.Instant;
-import java.util.List;
 
 /**
- * The settings that all grants have.
+ * The settings that all grants have. They are kept in a {@link GrantSpec}.
  *
  * @param <G> the operation, which every setter returns
  */
-interface GrantDescription<G extends GrantOperation<G>>
-    extends GrantOperation<G>, RightsOperation<List<GrantCard>> {
-  /** The settings. */
-  GrantSpec<G> terms();
+interface GrantSettings<G extends GrantOperation<G>> extends GrantOperation<G> {
+  GrantSpec<G> spec();
 
   @Override
   default G to(Principal... principals) {
-    return terms().to(principals);
+    return spec().to(principals);
   }
 
   @Override
   default G toAccounts(String... accounts) {
-    return terms().toAccounts(accounts);
+    return spec().toAccounts(accounts);
   }
 
   @Override
   default G toEveryRoleOf(String account) {
-    return terms().toEveryRoleOf(account);
+    return spec().toEveryRoleOf(account);
   }
 
   @Override
   default G toMesh() {
-    return terms().toMesh();
+    return spec().toMesh();
   }
 
   @Override
   default G allowing(Permission... permissions) {
-    return terms().allowing(permissions);
+    return spec().allowing(permissions);
   }
 
   @Override
   default G withGrantOption() {
-    return terms().withGrantOption();
+    return spec().withGrantOption();
   }
 
   @Override
   default G until(Instant end) {
-    return terms().until(end);
+    return spec().until(end);
   }
 
   @Override
   default G includingSensitive() {
-    return terms().includingSensitive();
+    return spec().includingSensitive();
   }
 
   @Override
   default G forRequest(String id) {
-    return terms().forRequest(id);
+    return spec().forRequest(id);
   }
 
   @Override
   default G because(String reason) {
-    return terms().because(reason);
+    return spec().because(reason);
   }
 }

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
-/** Changes a request of the caller's domain, as long as nothing is settled. */
-final class OwnRequestChange {
+/** Changes an open request of the caller's domain. */
+final class SentRequestChange {
   private final ClientSession session;
   private final String id;
   private final MeshAction action;
   private final RequestChange change;
 
-  OwnRequestChange(ClientSession session, String id, MeshAction action) {
+  SentRequestChange(ClientSession session, String id, MeshAction action) {
     this.session = session;
     this.id = id;
     this.action = action;
@@ -27,21 +27,21 @@ final class OwnRequestChange {
   }
 
   /**
-   * Does it.
+   * Commits the change.
    *
-   * @param event how the log calls it
-   * @param text what is said with it, for the log
-   * @param rule refuses an open request that this cannot be done with
-   * @param how gives the request as it is then; the same if it is so already
+   * @param event the event type for the log
+   * @param text the text for the log; empty if there is none
+   * @param rule rejects open requests that cannot be changed like this
+   * @param edit returns the changed request; an equal one if nothing changes
    */
   AccessRequest commit(
       String event,
       Optional<String> text,
       BiConsumer<RequestQueue, RequestState> rule,
-      UnaryOperator<RequestEntry> how) {
+      UnaryOperator<RequestEntry> edit) {
     return change.commit(
-        attempt -> draft(attempt, event, text, rule, how),
-        () -> new RequestQueue(session, action).openQuestion(id).stored().key().partition());
+        attempt -> draft(attempt, event, text, rule, edit),
+        () -> new RequestQueue(session, action).requireSent(id).stored().key().partition());
   }
 
   private CommitDraft<AccessRequest> draft(
@@ -49,27 +49,27 @@ final class OwnRequestChange {
       String event,
       Optional<String> text,
       BiConsumer<RequestQueue, RequestState> rule,
-      UnaryOperator<RequestEntry> how) {
-    RequestQueue desk = new RequestQueue(session, action);
-    RequestState standing = desk.openQuestion(id);
-    RequestEntry request = how.apply(standing.request());
+      UnaryOperator<RequestEntry> edit) {
+    RequestQueue queue = new RequestQueue(session, action);
+    RequestState state = queue.requireSent(id);
+    RequestEntry request = edit.apply(state.request());
     RequestViews views = new RequestViews(session, action);
-    boolean isSo = request.equals(standing.request()) && standing.question().isEmpty();
-    if (isSo && standing.outcome().isEmpty()) {
-      return CommitDraft.settled(views.of(standing, attempt.clock()));
+    boolean isUnchanged = request.equals(state.request()) && state.question().isEmpty();
+    if (isUnchanged && state.outcome().isEmpty()) {
+      return CommitDraft.settled(views.of(state, attempt.clock()));
     }
-    desk.requireOpen(standing, attempt.clock());
-    rule.accept(desk, standing);
+    queue.requireOpen(state, attempt.clock());
+    rule.accept(queue, state);
     VersionedDocument written =
-        new VersionedDocument(standing.stored().key(), request.json(), attempt.id());
+        new VersionedDocument(state.stored().key(), request.json(), attempt.id());
     CommitDraft<AccessRequest> draft =
         RequestQueue.draft(session, event, request, views.product(request.product()));
-    text.ifPresent(said -> draft.detail("text", said));
-    draft.replace(standing.stored(), written.json());
+    text.ifPresent(value -> draft.detail("text", value));
+    draft.replace(state.stored(), written.json());
     draft.checkAbsent(RegistryKeys.finalDecision(request.product(), id));
     return draft.result(
         views.of(
-            new RequestState(request, written, standing.decisions(), Optional.empty(), List.of()),
+            new RequestState(request, written, state.decisions(), Optional.empty(), List.of()),
             attempt.clock()));
   }
 }

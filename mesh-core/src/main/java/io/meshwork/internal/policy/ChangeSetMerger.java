@@ -1,4 +1,4 @@
-package io.meshwork.internal.grants;
+package io.meshwork.internal.policy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
@@ -13,6 +14,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -24,41 +26,42 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Makes one proposal of several, each upon those before it: of a document that several write the
- * last writing counts, and what comes to nothing is not done.
+ * Merges several change sets into one. The last write of a document wins; a change that another one
+ * reverses is left out.
  */
-final class CombinedChange {
+final class ChangeSetMerger {
+  private static final String UNDONE = "UNDONE";
+
   private final MeshAction action;
   private final List<ChangeSet<?>> parts = new ArrayList<>();
   private final Map<Key, ChangeSet.Write> writes = new LinkedHashMap<>();
 
-  CombinedChange(MeshAction action) {
+  ChangeSetMerger(MeshAction action) {
     this.action = action;
   }
 
-  /** What those that were added so far would leave. */
+  /** Returns the documents as the added change sets would leave them. */
   Map<Key, Optional<ObjectNode>> written() {
     return writes.values().stream()
         .collect(Collectors.toMap(ChangeSet.Write::key, ChangeSet.Write::after));
   }
 
   /**
-   * Adds one, proposed upon {@link #written()}.
+   * Adds a change set that was proposed on {@link #written()}.
    *
    * @throws InvalidRequestException if another domain writes it
    */
   void add(ChangeSet<?> part) {
     if (!parts.isEmpty() && !part.policy().domain().equals(parts.get(0).policy().domain())) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + ": domain '"
-              + parts.get(0).policy().domain()
-              + "' writes some of it and domain '"
-              + part.policy().domain()
-              + "' the rest, and one transaction is of one domain. Nothing was changed. Change each"
-              + " domain by itself.");
+      throw Failure.of(action)
+          .because(
+              "domain '"
+                  + parts.get(0).policy().domain()
+                  + "' writes some of these changes and domain '"
+                  + part.policy().domain()
+                  + "' writes others, and a transaction writes for one domain")
+          .fix("Change each domain separately.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     parts.add(part);
     for (ChangeSet.Write write : part.writes()) {
@@ -68,48 +71,49 @@ final class CombinedChange {
   }
 
   /**
-   * All of them.
+   * Returns all added change sets as one.
    *
-   * @param operations that the changes belong to, in the same order
+   * @param operations the operations of the change sets, in the same order
    */
-  ChangeSet<AccessPlan.Results> proposal(List<AccessOperation<?>> operations) {
-    List<ChangeSet.Write> left = writes.values().stream().filter(CombinedChange::isChange).toList();
-    List<Key> keys = left.stream().map(ChangeSet.Write::key).toList();
-    List<ChangeSet<?>> done =
+  ChangeSet<AccessPlan.Results> merged(List<AccessOperation<?>> operations) {
+    List<ChangeSet.Write> effective =
+        writes.values().stream().filter(ChangeSetMerger::isChange).toList();
+    List<Key> keys = effective.stream().map(ChangeSet.Write::key).toList();
+    List<ChangeSet<?>> applied =
         parts.stream()
             .filter(part -> part.writes().stream().anyMatch(write -> keys.contains(write.key())))
             .toList();
     List<Step> steps = new ArrayList<>();
-    done.forEach(part -> steps.addAll(part.steps()));
+    applied.forEach(part -> steps.addAll(part.steps()));
     List<Finding> findings = new ArrayList<>();
     Map<Key, VersionedDocument> checks = new LinkedHashMap<>();
     List<Object> results = new ArrayList<>();
-    AffectedResources reach = AffectedResources.none();
+    AffectedResources affected = AffectedResources.none();
     for (ChangeSet<?> part : parts) {
       findings.addAll(part.findings());
       part.checks().forEach(check -> checks.putIfAbsent(check.key(), check));
       results.add(part.result());
-      for (String domain : part.reach().domains()) {
-        reach = reach.and(domain);
+      for (String domain : part.affected().domains()) {
+        affected = affected.and(domain);
       }
-      for (ProductName product : part.reach().products()) {
-        reach = reach.and(product);
+      for (ProductName product : part.affected().products()) {
+        affected = affected.and(product);
       }
-      if (!done.contains(part) && !part.writes().isEmpty()) {
+      if (!applied.contains(part) && !part.writes().isEmpty()) {
         findings.add(notApplied(part));
       }
     }
-    // What is written is expected to be as it was anyhow.
+    // A write checks the version of its document itself.
     checks.keySet().removeAll(writes.keySet());
     return new ChangeSet<>(
         parts.stream().map(ChangeSet::headline).collect(Collectors.joining("\n")),
-        done.size() == 1 ? done.get(0).entry() : entry(done),
+        applied.size() == 1 ? applied.get(0).entry() : entry(applied),
         parts.get(0).policy(),
-        left,
+        effective,
         List.copyOf(checks.values()),
         steps,
         findings.stream().distinct().toList(),
-        reach,
+        affected,
         new CombinedResults(operations, results));
   }
 
@@ -120,20 +124,20 @@ final class CombinedChange {
 
   private static Finding notApplied(ChangeSet<?> part) {
     return new Finding(
-        "UNDONE",
+        UNDONE,
         Finding.Severity.NOTE,
         part.headline(),
-        "comes to nothing: another of these changes takes it back",
+        "has no effect: another of these changes reverses it",
         0,
         List.of(),
         "Leave both out.");
   }
 
-  private ChangeSet.Entry entry(List<ChangeSet<?>> done) {
+  private ChangeSet.Entry entry(List<ChangeSet<?>> applied) {
     String domain = parts.get(0).policy().domain();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode changes = details.putArray("changes");
-    for (ChangeSet<?> part : done) {
+    for (ChangeSet<?> part : applied) {
       changes
           .addObject()
           .put("event", part.entry().event())

@@ -10,18 +10,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A product, or a domain as a whole.
+ * A product, or a whole domain. Immutable.
  *
- * @param product empty for the domain
+ * @param product the product; empty for the domain
  */
-record GrantPlace(String domain, Optional<ProductName> product) {
-  static GrantPlace of(CharSequence productOrDomain) {
+record ProductOrDomain(String domain, Optional<ProductName> product) {
+  static ProductOrDomain of(CharSequence productOrDomain) {
     String text = productOrDomain.toString();
     if (text.indexOf('/') < 0) {
-      return new GrantPlace(NameGrammar.check("domain", text), Optional.empty());
+      return new ProductOrDomain(NameGrammar.check("domain", text), Optional.empty());
     }
-    ProductName product = ProductName.of(text);
-    return new GrantPlace(product.domain(), Optional.of(product));
+    return of(ProductName.of(text));
+  }
+
+  static ProductOrDomain of(ProductName product) {
+    return new ProductOrDomain(product.domain(), Optional.of(product));
   }
 
   String name() {

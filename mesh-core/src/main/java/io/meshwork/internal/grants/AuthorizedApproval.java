@@ -1,0 +1,174 @@
+package io.meshwork.internal.grants;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.access.GrantCard;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.requests.DecisionEntry;
+import io.meshwork.internal.requests.DecisionEntry.Verdict;
+import io.meshwork.internal.requests.RequestDocuments;
+import io.meshwork.internal.requests.RequestEntry;
+import io.meshwork.internal.requests.RequestQueue;
+import io.meshwork.internal.requests.RequestState;
+import io.meshwork.internal.requests.RequestViews;
+import io.meshwork.internal.rights.StoredAuthorization;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Approves a request by a grant of an executor, whom the owner authorized for this request. The
+ * grant decides the request like an approval by the owner.
+ *
+ * @param version the version of the granted product
+ */
+record AuthorizedApproval(
+    ClientSession session, String id, VersionEntry version, MeshAction action) {
+  /** Proposes the grant that was added to a builder, with the approval. */
+  ChangeSet<List<GrantCard>> propose(
+      GrantBuilder builder, List<VersionedDocument> checks, Instant now) {
+    RequestState requestState = requestState(builder);
+    RequestEntry request = requestState.request();
+    StoredGrant grant = onlyGrant(builder, request);
+    List<VersionedDocument> allChecks = new ArrayList<>(checks);
+    // The major version names the contract in force, whose own document never changes.
+    allChecks.add(version.majorStored());
+    allChecks.add(requestState.stored());
+    ChangeSet<List<GrantCard>> grants =
+        builder.proposal(
+            "Grant " + request.product() + " for request " + id,
+            RegistryKeys.partition(request.product()),
+            request.product().toString(),
+            AffectedResources.of(request.product()),
+            allChecks,
+            List.of());
+    boolean isApproved =
+        requestState
+            .outcome()
+            .flatMap(DecisionEntry::grant)
+            .filter(approved -> approved.id().equals(grant.id()))
+            .isPresent();
+    if (isApproved && grants.writes().isEmpty()) {
+      return grants;
+    }
+    new RequestQueue(session, action).requireOpen(requestState, now);
+    StoredAuthorization authorization = requireCurrent(builder, requestState, grant);
+    Principal by = RequestEntry.principal(authorization.authorizedBy());
+    DecisionEntry approval =
+        new DecisionEntry(
+            Verdict.APPROVED,
+            by,
+            requestState.stored().version(),
+            version.contractStored().version(),
+            grant.columns(),
+            grant.rows().stream().toList(),
+            grant.until(),
+            Optional.of(grant.because()),
+            List.of(by),
+            Optional.of(grant));
+    List<ChangeSet.Write> writes = new ArrayList<>(grants.writes());
+    writes.add(
+        new ChangeSet.Write(
+            RegistryKeys.finalDecision(request.product(), id),
+            Optional.empty(),
+            Optional.of(approval.json())));
+    List<Step> steps = new ArrayList<>(grants.steps());
+    steps.add(new Step("approve", request.product().toString(), "request " + id + " by " + by, ""));
+    return new ChangeSet<>(
+        grants.headline(),
+        new ChangeSet.Entry(
+            RegistryKeys.partition(request.product()),
+            MeshEvent.ACCESS_APPROVED,
+            request.product().toString(),
+            details(request, grant)),
+        grants.policy(),
+        writes,
+        grants.checks(),
+        steps,
+        grants.findings(),
+        grants.affected(),
+        grants.result());
+  }
+
+  private RequestState requestState(GrantBuilder builder) {
+    String owner = builder.grants().get(0).on().domain();
+    return new RequestDocuments(session.ledger(), session.catalog())
+        .find(owner, id)
+        .orElseThrow(
+            () ->
+                rejected(
+                    "there is no such request to domain '" + owner + "'",
+                    FindingCode.OTHER_REQUEST));
+  }
+
+  private StoredGrant onlyGrant(GrantBuilder builder, RequestEntry request) {
+    List<StoredGrant> grants = builder.grants();
+    if (grants.size() != 1 || !grants.get(0).to().equals(Grantee.of(request.requester()))) {
+      throw rejected(
+          "only its requester " + request.requester() + " gets the grant",
+          FindingCode.OTHER_CONSUMER);
+    }
+    return grants.get(0);
+  }
+
+  /** Requires one approval, and an authorization for the current version of the request. */
+  private StoredAuthorization requireCurrent(
+      GrantBuilder builder, RequestState requestState, StoredGrant grant) {
+    if (version.contract().needsFourEyes()) {
+      throw rejected("the contract requires two approvals", FindingCode.FOUR_EYES);
+    }
+    StoredAuthorization authorization =
+        builder.authorizations().stream()
+            .filter(each -> grant.authorization().filter(each.id()::equals).isPresent())
+            .findFirst()
+            .orElseThrow();
+    if (authorization.requestVersion().filter(requestState.stored().version()::equals).isEmpty()) {
+      throw Failure.of(action.on("for request " + id))
+          .because(
+              FindingCode.in(
+                  "the request was changed after it was authorized", FindingCode.OTHER_REQUEST))
+          .fix("Ask " + authorization.givenBy() + " to review it and to authorize it again.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    return authorization;
+  }
+
+  private ObjectNode details(RequestEntry request, StoredGrant grant) {
+    RequestViews.RequestedProduct product =
+        new RequestViews(session, action).product(request.product());
+    ObjectNode details =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("request", id)
+            .put("domain", request.domain())
+            .put("risk", product.risk(request).name())
+            .put("requester", request.requester().toString())
+            .put("approvalsMissing", 0)
+            .put("because", grant.because());
+    AccessCards.log(details.putArray("grants"), grant);
+    return details;
+  }
+
+  private InvalidRequestException rejected(String reason, String code) {
+    return Failure.of(action.on("for request " + id))
+        .because(FindingCode.in(reason, code))
+        .fix("Grant what the requester requested, or ask the owner to approve the request.")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+}
