@@ -11,7 +11,7 @@ import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 
-/** Removes leftovers and corrects links, as far as that loses nothing. */
+/** Removes leftovers and moves links, as far as nothing is lost. */
 final class MeshRepair implements Repair {
   private static final MeshAction ACTION = MeshAction.of(Verb.REPAIR, "the mesh");
 
@@ -31,10 +31,10 @@ final class MeshRepair implements Repair {
 
   @Override
   public Plan<MeshDiagnosis> plan() {
-    run.requirePlanned();
+    run.markPlanned();
     MaintenanceQueue due = queue();
     List<Finding> damage = new MeshDoctor(session).examine().problems();
-    due.leaveDamage(damage);
+    due.skipDamage(damage);
     return new MaintenancePlan<>(due, this::commitAsPlanned);
   }
 
@@ -51,7 +51,7 @@ final class MeshRepair implements Repair {
   private MeshDiagnosis work(MaintenanceQueue due, Deadline deadline) {
     MaintenanceTally tally = new MaintenanceTally(List.of());
     due.runAll(tally, deadline, ACTION);
-    return MaintenanceQueue.beside(new MeshDoctor(session).examine(), tally.report().left());
+    return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().left());
   }
 
   private MaintenanceQueue queue() {
@@ -62,7 +62,7 @@ final class MeshRepair implements Repair {
     new OrphanFinder(session, limits).find(inventory, due);
     ArchiveLeftovers.finder(session).find(inventory, due);
     DocumentTrim.attempts(session).find(inventory, due);
-    StaleReaderRecord.finder(session, note -> true).find(inventory, due);
+    StaleReaderRecord.finder(session, document -> true).find(inventory, due);
     LinkExamination.finder(session).find(inventory, due);
     return due;
   }
