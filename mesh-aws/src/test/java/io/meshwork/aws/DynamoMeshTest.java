@@ -13,7 +13,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** A mesh whose registry is DynamoDB and whose files are local means the same as any other. */
+/** A mesh with its registry in DynamoDB and local files passes the conformance suites. */
 @Execution(ExecutionMode.CONCURRENT)
 class DynamoMeshTest extends MeshConformance {
   private static DynamoDbClient client;
@@ -34,15 +34,15 @@ class DynamoMeshTest extends MeshConformance {
   @Override
   protected MeshBuilder mesh() {
     table = LocalDynamo.newTable(client);
-    return over();
+    return builder();
   }
 
   @Override
   protected Optional<MeshBuilder> sameMesh() {
-    return Optional.of(over());
+    return Optional.of(builder());
   }
 
-  private MeshBuilder over() {
+  private MeshBuilder builder() {
     return Mesh.over(
         DynamoRegistry.over(client, table), new LocalFileIO(), folder.resolve(table).toString());
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Each catalog of a mesh has a table of its own. */
+/** Meshes whose catalogs have separate tables. */
 class DynamoTopologiesTest extends TopologyConformance {
   private static DynamoDbClient client;
 

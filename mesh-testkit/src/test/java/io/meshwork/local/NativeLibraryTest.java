@@ -23,7 +23,7 @@ class NativeLibraryTest {
 
     assertThat(output)
         .contains("STORAGE_UNWRITABLE", "org.sqlite.tmpdir", "java.io.tmpdir", noFolder.toString())
-        .contains("Nothing was made")
+        .contains("Nothing was created")
         .doesNotContain("SQLITE_OK");
     assertThat(place).doesNotExist();
   }

@@ -207,7 +207,7 @@ class SqliteRegistryTest {
               assertThat(refused.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION);
               assertThat(refused.retryable()).isFalse();
             })
-        .hasMessageContainingAll("7", "knows 1");
+        .hasMessageContainingAll("7", "supports 1");
   }
 
   @Test
@@ -281,7 +281,7 @@ class SqliteRegistryTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
-        .hasMessageContainingAll("nfs4", "locks do not hold", "Nothing was made", "Use a disk");
+        .hasMessageContainingAll("nfs4", "locks do not work", "Nothing was created", "Use a local disk");
     assertThat(file()).doesNotExist();
   }
 

@@ -36,7 +36,7 @@ record RowStreamErrors(MeshAction action, String stream, String retry) {
   /** The rows were requested a second time. */
   InvalidRequestException usedTwice() {
     return Failure.of(action)
-        .because(stream + " returned before, and rows are streamed only once")
+        .because(stream + " returned before, and rows are streamed once")
         .fix(retry + ".")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
