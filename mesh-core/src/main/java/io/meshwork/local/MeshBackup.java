@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a mesh that is in use, and examines every file of the copy completely. The registry is
- * copied first, as of one moment; each catalog's registry as of its own moment. The files that it
+ * copied first, as of one moment; each catalog's registry as of another moment. The files that it
  * names exist, never change, and are retained for a day at least, except metadata files of tables,
  * which later commits delete. Therefore these are copied next, and if one is missing, the registry
  * is copied again. The marker is written last: before that, the copy is not a mesh.

@@ -44,8 +44,8 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   private static final Set<String> REGISTRY_FILES =
       Set.of(DATABASE, DATABASE + "-wal", DATABASE + "-shm", DATABASE + "-journal");
 
-  static MeshFolder openOrCreate(Path given) {
-    Path folder = absolute(given);
+  static MeshFolder openOrCreate(Path path) {
+    Path folder = absolute(path);
     try {
       if (Files.exists(folder.resolve(MeshMarker.NAME))) {
         return openMarked(folder);
@@ -58,8 +58,8 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     }
   }
 
-  static MeshFolder openExisting(Path given) {
-    Path folder = absolute(given);
+  static MeshFolder openExisting(Path path) {
+    Path folder = absolute(path);
     try {
       return openMarked(folder);
     } catch (IOException | UncheckedIOException e) {
@@ -67,12 +67,12 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     }
   }
 
-  private static Path absolute(Path given) {
-    if (given.toString().isBlank()) {
+  private static Path absolute(Path path) {
+    if (path.toString().isBlank()) {
       throw ArgumentChecks.refused(
           "folder", "is blank", "Set a folder; \".\" is the working directory.");
     }
-    return given.toAbsolutePath().normalize();
+    return path.toAbsolutePath().normalize();
   }
 
   static Path registryFile(Path folder) {

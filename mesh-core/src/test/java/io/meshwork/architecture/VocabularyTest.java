@@ -58,10 +58,14 @@ class VocabularyTest {
   /** Packages whose names, Javadoc, comments, and messages are in plain English throughout. */
   private static final List<String> PLAIN_PACKAGES =
       List.of(
+          "aws",
           "card",
           "columnar",
+          "consume",
           "internal/columnar",
           "internal/compatibility",
+          "internal/consume",
+          "internal/maintenance",
           "internal/measure",
           "internal/open",
           "internal/predicate",
@@ -69,6 +73,8 @@ class VocabularyTest {
           "internal/rows",
           "internal/runtime",
           "internal/schema",
+          "local",
+          "maintenance",
           "meter",
           "micrometer");
 

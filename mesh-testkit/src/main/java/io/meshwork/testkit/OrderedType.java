@@ -17,15 +17,15 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a type that has an order, as whole numbers in that order: one step is the least
- * difference of two values.
+ * An ordered type whose values are represented as whole numbers of steps; a step is the smallest
+ * difference between two values.
  *
- * @param least the least value that is made
- * @param most the greatest
- * @param plainLow where values lie that nothing is said about
- * @param plainHigh where they end
- * @param steps a value or a rule's literal as steps, rounded as asked for where it lies between two
- * @param value the value of these steps, in the class that rows hold
+ * @param least the smallest generated value
+ * @param most the largest generated value
+ * @param plainLow the smallest value without rules
+ * @param plainHigh the largest value without rules
+ * @param steps converts a value or a rule's literal to steps with this rounding
+ * @param value converts steps to a value in the class of row values
  */
 record OrderedType(
     BigInteger least,
@@ -41,7 +41,7 @@ record OrderedType(
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
   private static final int PLAIN_NUMBERS = 9_999;
 
-  /** The type's order; null if it has none that rules on ranges know. */
+  /** Returns the order of a type; null if rules on ranges do not support it. */
   static @Nullable OrderedType of(Schema type) {
     LogicalType logical = type.getLogicalType();
     if (logical instanceof LogicalTypes.Decimal decimal) {
@@ -72,14 +72,14 @@ record OrderedType(
     };
   }
 
-  /** The same, with whole numbers that a smaller type of Java holds. */
+  /** Returns the same type limited to the range of a smaller Java type. */
   OrderedType within(long low, long high) {
     BigInteger from = BigInteger.valueOf(low);
     BigInteger to = BigInteger.valueOf(high);
     return new OrderedType(from, to, plainLow.max(from), plainHigh.min(to), steps, value);
   }
 
-  /** A value from low to high: often an end, else anywhere, near the plain ones if they may be. */
+  /** Returns a random value in a range: often a limit, otherwise a plain value if possible. */
   BigInteger pick(Random random, BigInteger low, BigInteger high) {
     int chance = random.nextInt(10);
     if (chance == 0) {
@@ -97,7 +97,7 @@ record OrderedType(
     return anywhere(random, from, to);
   }
 
-  /** A value from low to high. */
+  /** Returns a random value in a range. */
   BigInteger anywhere(Random random, BigInteger low, BigInteger high) {
     if (value.apply(low) instanceof Number from
         && (from instanceof Double || from instanceof Float)) {
@@ -203,7 +203,7 @@ record OrderedType(
         });
   }
 
-  /** The bits of a number with a sign, so that they count as the numbers do. */
+  /** Returns the bits of a number as a signed integer with the same order. */
   private static BigInteger ofBits(float number) {
     int bits = Float.floatToIntBits(number);
     return BigInteger.valueOf(bits < 0 ? Integer.MIN_VALUE - bits : bits);

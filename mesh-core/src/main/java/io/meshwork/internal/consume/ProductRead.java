@@ -97,9 +97,9 @@ final class ProductRead<T> implements Read<T> {
 
   @Override
   public Read<T> columns(String... names) {
-    List<String> wanted = ArgumentChecks.all("columns", names);
-    ColumnPaths.check(wanted);
-    options = options.withColumns(wanted);
+    List<String> paths = ArgumentChecks.all("columns", names);
+    ColumnPaths.check(paths);
+    options = options.withColumns(paths);
     return this;
   }
 

@@ -60,7 +60,7 @@ record SubscriptionCard(
     product.ifPresent(one -> session.catalog().requireProduct(one, action));
     String own = session.authorizer().ownDomain(action).domain();
     boolean owns = owner.domain().accounts().contains(session.principal().account());
-    // A caller that does not own the product sees only the subscriptions of its own domain.
+    // A caller that does not own the product sees only subscriptions of its domain.
     List<Catalog.Consumer> consumers =
         owns
             ? session.catalog().consumers(owning)

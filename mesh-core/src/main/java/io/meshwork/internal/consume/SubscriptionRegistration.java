@@ -95,9 +95,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   @Override
   public Subscribe<T> columns(String... names) {
-    List<String> wanted = ArgumentChecks.all("columns", names);
-    ColumnPaths.check(wanted);
-    options.columns = wanted;
+    List<String> paths = ArgumentChecks.all("columns", names);
+    ColumnPaths.check(paths);
+    options.columns = paths;
     return this;
   }
 

@@ -90,7 +90,7 @@ final class LogArchive implements MaintenanceTask {
     }
     List<VersionedDocument> closed =
         entries.stream().filter(entry -> Ledger.time(entry).isBefore(now.minus(MIN_AGE))).toList();
-    // Otherwise a log without other events would grow by the events of its own archives.
+    // Otherwise a log without other events would grow with each archive of itself.
     if (closed.stream().anyMatch(entry -> !entry.json().path("event").asText().equals(EVENT))) {
       due.add(
           new LogArchive(

@@ -60,10 +60,10 @@ final class MaintenanceQueue {
 
   /** Adds a finding, unless there is a similar one for the same place. */
   static void skip(Finding finding, List<Finding> left) {
-    boolean known =
+    boolean exists =
         left.stream()
             .anyMatch(other -> other.where().equals(finding.where()) && isSimilar(other, finding));
-    if (!known) {
+    if (!exists) {
       left.add(finding);
     }
   }
@@ -124,7 +124,7 @@ final class MaintenanceQueue {
    * @throws MeshException the failure itself if a retry may succeed or if it affects all tables
    */
   static Finding findingOf(String where, RuntimeException failure) {
-    if (!(failure instanceof MeshException known)) {
+    if (!(failure instanceof MeshException meshFailure)) {
       LOG.warn("Maintenance of {} failed", where, failure);
       return new Finding(
           "NOT_DONE",
@@ -137,10 +137,10 @@ final class MaintenanceQueue {
           List.of(),
           RUN_DOCTOR);
     }
-    if (endsMaintenance(known)) {
-      throw known;
+    if (endsMaintenance(meshFailure)) {
+      throw meshFailure;
     }
-    return findingOf(where, known);
+    return findingOf(where, meshFailure);
   }
 
   private static boolean endsMaintenance(MeshException failure) {

@@ -201,8 +201,8 @@ final class TableExamination {
   }
 
   private void check(Table table, String location, long length) {
-    FileInfo known = listed.get(location);
-    if (known != null && known.size() == length) {
+    FileInfo listedFile = listed.get(location);
+    if (listedFile != null && listedFile.size() == length) {
       return;
     }
     InputFile file = table.io().newInputFile(location);
