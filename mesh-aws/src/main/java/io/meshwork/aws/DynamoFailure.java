@@ -84,8 +84,8 @@ final class DynamoFailure {
 
   /** Returns the exception for a rejected write or a failed read. */
   MeshException of(MeshAction action, RuntimeException failure) {
-    if (failure instanceof MeshException known) {
-      return known;
+    if (failure instanceof MeshException meshFailure) {
+      return meshFailure;
     }
     if (failure instanceof AbortedException) {
       return Deadline.interrupted(onTable(action), null);

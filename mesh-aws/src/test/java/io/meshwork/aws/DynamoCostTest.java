@@ -31,7 +31,9 @@ class DynamoCostTest {
 
   @AfterEach
   void close() {
-    client.close();
+    if (client != null) { // null if DynamoDB Local is missing
+      client.close();
+    }
   }
 
   @Test

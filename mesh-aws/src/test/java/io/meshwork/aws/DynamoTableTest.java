@@ -42,7 +42,9 @@ class DynamoTableTest {
 
   @AfterEach
   void disconnect() {
-    client.close();
+    if (client != null) { // null if DynamoDB Local is missing
+      client.close();
+    }
   }
 
   @Test

@@ -63,9 +63,11 @@ class DynamoWireTest {
   @AfterEach
   void close() {
     end.countDown();
-    client.close();
-    direct.close();
-    server.stop(0);
+    if (client != null) { // null if DynamoDB Local is missing
+      client.close();
+      direct.close();
+      server.stop(0);
+    }
     threads.shutdownNow();
   }
 

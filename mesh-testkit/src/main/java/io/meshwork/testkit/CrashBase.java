@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of a {@link CrashHarness} without faults: what the mesh says meanwhile and which calls
- * are made, and places as the scenario finds them. Others read it from several threads.
+ * The run of a {@link CrashHarness} without faults: the contents of the mesh after each commit, the
+ * calls, and prepared places for the scenario. Read by several threads.
  */
 final class CrashBase implements AutoCloseable {
   private final CrashHarness harness;

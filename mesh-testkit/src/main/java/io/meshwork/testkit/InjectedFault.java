@@ -33,7 +33,7 @@ record InjectedFault(Kind kind, @Nullable Phase phase, @Nullable Death death, do
 
   static InjectedFault tear(double share) {
     if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException("A share lies between 0 and 1, and this is " + share);
+      throw new IllegalArgumentException("A share is between 0 and 1; the argument is " + share);
     }
     return new InjectedFault(Kind.TEAR, null, null, share);
   }

@@ -46,8 +46,8 @@ public final class KillHarness {
   }
 
   /** Sets the program's arguments, which are requested before each start. Default: none. */
-  public KillHarness arguments(Supplier<List<String>> given) {
-    arguments = given;
+  public KillHarness arguments(Supplier<List<String>> supplier) {
+    arguments = supplier;
     return this;
   }
 

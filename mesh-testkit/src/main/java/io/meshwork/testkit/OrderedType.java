@@ -117,7 +117,7 @@ record OrderedType(
         BigInteger.valueOf(most),
         BigInteger.valueOf(low),
         BigInteger.valueOf(high),
-        (given, rounding) -> number(given).setScale(0, rounding).toBigInteger(),
+        (argument, rounding) -> number(argument).setScale(0, rounding).toBigInteger(),
         value);
   }
 
@@ -129,8 +129,8 @@ record OrderedType(
         most,
         BigInteger.ZERO,
         plain.min(most),
-        (given, rounding) ->
-            number(given).movePointRight(scale).setScale(0, rounding).toBigInteger(),
+        (argument, rounding) ->
+            number(argument).movePointRight(scale).setScale(0, rounding).toBigInteger(),
         steps -> new BigDecimal(steps, scale));
   }
 
@@ -140,7 +140,7 @@ record OrderedType(
         day(LAST),
         day(PLAIN_FIRST),
         day(PLAIN_LAST),
-        (given, rounding) -> BigInteger.valueOf(((LocalDate) given).toEpochDay()),
+        (argument, rounding) -> BigInteger.valueOf(((LocalDate) argument).toEpochDay()),
         steps -> LocalDate.ofEpochDay(steps.longValueExact()));
   }
 
@@ -150,8 +150,8 @@ record OrderedType(
         BigInteger.valueOf(86_400_000_000_000L / unit - 1),
         BigInteger.ZERO,
         BigInteger.valueOf(86_400_000_000_000L / unit - 1),
-        (given, rounding) ->
-            BigDecimal.valueOf(((LocalTime) given).toNanoOfDay())
+        (argument, rounding) ->
+            BigDecimal.valueOf(((LocalTime) argument).toNanoOfDay())
                 .divide(BigDecimal.valueOf(unit), 0, rounding)
                 .toBigInteger(),
         steps -> LocalTime.ofNanoOfDay(steps.longValueExact() * unit));
@@ -168,7 +168,7 @@ record OrderedType(
         units(LAST, unit, RoundingMode.FLOOR),
         units(PLAIN_FIRST, unit, RoundingMode.CEILING),
         units(PLAIN_LAST, unit, RoundingMode.FLOOR),
-        (given, rounding) -> units(instant(given), unit, rounding),
+        (argument, rounding) -> units(instant(argument), unit, rounding),
         steps -> {
           BigInteger[] parts =
               steps.multiply(BigInteger.valueOf(unit)).divideAndRemainder(NANOS.toBigInteger());
@@ -183,7 +183,7 @@ record OrderedType(
         ofBits(Float.MAX_VALUE),
         ofBits(0f),
         ofBits((float) PLAIN_NUMBERS),
-        (given, rounding) -> ofBits(number(given, Number::floatValue)),
+        (argument, rounding) -> ofBits(number(argument, Number::floatValue)),
         steps -> {
           int bits = steps.intValueExact();
           return Float.intBitsToFloat(bits < 0 ? Integer.MIN_VALUE - bits : bits);
@@ -196,7 +196,7 @@ record OrderedType(
         ofBits(Double.MAX_VALUE),
         ofBits(0d),
         ofBits((double) PLAIN_NUMBERS),
-        (given, rounding) -> ofBits(number(given, Number::doubleValue)),
+        (argument, rounding) -> ofBits(number(argument, Number::doubleValue)),
         steps -> {
           long bits = steps.longValueExact();
           return Double.longBitsToDouble(bits < 0 ? Long.MIN_VALUE - bits : bits);
@@ -214,16 +214,16 @@ record OrderedType(
     return BigInteger.valueOf(bits < 0 ? Long.MIN_VALUE - bits : bits);
   }
 
-  private static <N extends Number> N number(Object given, Function<Number, N> as) {
-    return as.apply((Number) given);
+  private static <N extends Number> N number(Object argument, Function<Number, N> as) {
+    return as.apply((Number) argument);
   }
 
-  private static BigDecimal number(Object given) {
-    return given instanceof BigDecimal decimal ? decimal : new BigDecimal(given.toString());
+  private static BigDecimal number(Object argument) {
+    return argument instanceof BigDecimal decimal ? decimal : new BigDecimal(argument.toString());
   }
 
-  private static Instant instant(Object given) {
-    return given instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) given;
+  private static Instant instant(Object argument) {
+    return argument instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) argument;
   }
 
   private static Object local(Instant instant) {

@@ -154,9 +154,9 @@ final class RowPlan {
    * Returns a row; null if none was found.
    *
    * @param taken the keys of earlier rows by the ID of the uniqueness rule; not changed
-   * @param given fixed values by column
+   * @param fixed fixed values by column
    */
-  @Nullable Map<String, Object> next(Map<String, Set<Object>> taken, Map<String, Object> given) {
+  @Nullable Map<String, Object> next(Map<String, Set<Object>> taken, Map<String, Object> fixed) {
     if (present.stream().anyMatch(column -> domain(column).isEmpty())) {
       return null;
     }
@@ -164,7 +164,7 @@ final class RowPlan {
       if (attempt == PLAIN_ATTEMPTS) {
         unique.forEach(rule -> rule.columns().forEach(column -> domain(column).widen()));
       }
-      Map<String, Object> row = row(given);
+      Map<String, Object> row = row(fixed);
       if (row != null && unique.stream().noneMatch(rule -> isTaken(rule, row, taken))) {
         return row;
       }
@@ -191,11 +191,11 @@ final class RowPlan {
     return key;
   }
 
-  private @Nullable Map<String, Object> row(Map<String, Object> given) {
+  private @Nullable Map<String, Object> row(Map<String, Object> fixed) {
     Set<String> nulls = nulls();
     Map<String, Object> filled = new LinkedHashMap<>();
     for (String column : order) {
-      Object value = given.get(column);
+      Object value = fixed.get(column);
       if (value == null && !nulls.contains(column)) {
         value = isOmitted(column) ? null : value(column, filled);
         if (value == null && present.contains(column)) {

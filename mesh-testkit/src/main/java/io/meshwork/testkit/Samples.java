@@ -19,9 +19,9 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows for tests, made from a contract: rows that keep all its rules, and rows that break the one
- * rule that is named and no other. A real mesh has judged each row that is given, so a publish
- * judges it alike. The same seed and the same calls give the same rows.
+ * Generates rows for tests from a contract: rows that satisfy all its rules, and rows that break
+ * exactly one rule. A real mesh has checked each row, so a publish has the same result. The same seed
+ * and the same calls return the same rows.
  *
  * <pre>{@code
  * Samples<Order> samples = Samples.of(Order.class, CONTRACT, 42);
@@ -140,9 +140,9 @@ public final class Samples<T> {
     if (count < 0) {
       throw new IllegalArgumentException("Cannot generate " + count + " rows");
     }
-    Set<String> wanted = broken == null ? Set.of() : Set.of(broken.id());
+    Set<String> expected = broken == null ? Set.of() : Set.of(broken.id());
     Map<String, Set<Object>> keys = new HashMap<>();
-    taken.forEach((rule, given) -> keys.put(rule, new LinkedHashSet<>(given)));
+    taken.forEach((rule, ruleKeys) -> keys.put(rule, new LinkedHashSet<>(ruleKeys)));
     List<Map<String, Object>> rows = new ArrayList<>(count);
     Map<String, Integer> breaches = new LinkedHashMap<>();
     int tried = 0;
@@ -156,13 +156,13 @@ public final class Samples<T> {
         break; // further attempts would find no row either
       }
       List<Map<String, Object>> holders = holders(broken, candidates);
-      List<Map<String, Object>> judged = new ArrayList<>(holders);
-      judged.addAll(candidates);
-      List<Set<String>> verdicts = SampleMesh.broken(contract.schema(), judgedRules(), judged);
+      List<Map<String, Object>> checked = new ArrayList<>(holders);
+      checked.addAll(candidates);
+      List<Set<String>> brokenRules = SampleMesh.broken(contract.schema(), checkedRules(), checked);
       for (int i = 0; i < candidates.size() && rows.size() < count; i++) {
         tried++;
-        verdicts.get(holders.size() + i).forEach(id -> breaches.merge(id, 1, Integer::sum));
-        if (verdicts.get(holders.size() + i).equals(wanted)) {
+        brokenRules.get(holders.size() + i).forEach(id -> breaches.merge(id, 1, Integer::sum));
+        if (brokenRules.get(holders.size() + i).equals(expected)) {
           rows.add(candidates.get(i));
         }
       }
@@ -178,10 +178,10 @@ public final class Samples<T> {
   private List<Map<String, Object>> candidates(
       int count, @Nullable Rule broken, Map<String, Set<Object>> keys) {
     RowPlan plan = new RowPlan(contract.schema(), rules, broken, types, random);
-    List<Object> given = given(broken);
+    List<Object> repeatable = repeatable(broken);
     List<Map<String, Object>> candidates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Map<String, Object> row = plan.next(keys, repeated(broken, given));
+      Map<String, Object> row = plan.next(keys, repeated(broken, repeatable));
       if (row == null) {
         break;
       }
@@ -196,7 +196,7 @@ public final class Samples<T> {
     return candidates;
   }
 
-  private List<Rule> judgedRules() {
+  private List<Rule> checkedRules() {
     return rules.stream().filter(Samples::judgesRows).toList();
   }
 
@@ -210,24 +210,24 @@ public final class Samples<T> {
   }
 
   /** Returns the keys that rows may repeat to break a rule; empty for other rules. */
-  private List<Object> given(@Nullable Rule broken) {
+  private List<Object> repeatable(@Nullable Rule broken) {
     if (broken == null || broken.kind() != Rule.Kind.UNIQUE) {
       return List.of();
     }
-    List<Object> given = List.copyOf(taken.getOrDefault(broken.id(), Set.of()));
-    if (given.isEmpty()) {
+    List<Object> repeatable = List.copyOf(taken.getOrDefault(broken.id(), Set.of()));
+    if (repeatable.isEmpty()) {
       throw new IllegalStateException(
           "There is no key to repeat yet: call rows(..) before breaking(\""
               + broken.id()
               + "\", ..), and publish both together.");
     }
-    return given;
+    return repeatable;
   }
 
-  private Map<String, Object> repeated(@Nullable Rule broken, List<Object> given) {
-    return broken == null || given.isEmpty()
+  private Map<String, Object> repeated(@Nullable Rule broken, List<Object> repeatable) {
+    return broken == null || repeatable.isEmpty()
         ? Map.of()
-        : keyed(broken, given.get(random.nextInt(given.size())));
+        : keyed(broken, repeatable.get(random.nextInt(repeatable.size())));
   }
 
   /** Returns rows that have only the keys that candidates repeat. */

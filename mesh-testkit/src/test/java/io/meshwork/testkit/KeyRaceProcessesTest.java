@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes publish the same keys to one folder: both have judged before either commits. */
+/** Two processes publish the same keys to one folder; both check them before either commits. */
 class KeyRaceProcessesTest {
   private static final String ACCOUNTS = "lab/accounts";
   private static final int ROUNDS = 5;
@@ -72,7 +72,7 @@ class KeyRaceProcessesTest {
     return numbers;
   }
 
-  /** A process that publishes when it is told to. */
+  /** A process that publishes on request. */
   private static final class Publisher implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
@@ -109,7 +109,7 @@ class KeyRaceProcessesTest {
     }
   }
 
-  /** Folder and name; publishes a range of keys a round, and waits for a word before the commit. */
+  /** Takes folder and name; publishes a range of keys per round, and waits before each commit. */
   static final class Child {
     private Child() {}
 
