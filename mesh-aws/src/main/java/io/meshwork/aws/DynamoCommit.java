@@ -47,9 +47,9 @@ record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) 
   }
 
   /**
-   * Returns the client request token, by which DynamoDB recognizes a second delivery for ten minutes,
-   * in all tables of an account. It includes the actions, because after a conflict the same attempt
-   * may have others. After the ten minutes, the attempt's row has the same purpose.
+   * Returns the client request token, by which DynamoDB recognizes a second delivery for ten
+   * minutes, in all tables of an account. It includes the actions, because after a conflict the
+   * same attempt may have others. After the ten minutes, the attempt's row has the same purpose.
    */
   String token(String table) {
     MessageDigest digest = sha256();

@@ -46,10 +46,10 @@ final class DynamoFailure {
   }
 
   /**
-   * Returns true if DynamoDB rejected this delivery of a write. After a timeout, a connection reset,
-   * or a 5xx status, the outcome is unknown. So it is after {@code TransactionInProgress}, because
-   * another delivery of the same transaction is running, and after a refused connection, because HTTP
-   * clients may resend a request when the first connection ends without a response.
+   * Returns true if DynamoDB rejected this delivery of a write. After a timeout, a connection
+   * reset, or a 5xx status, the outcome is unknown. So it is after {@code TransactionInProgress},
+   * because another delivery of the same transaction is running, and after a refused connection,
+   * because HTTP clients may resend a request when the first connection ends without a response.
    */
   static boolean isRejected(RuntimeException failure) {
     return failure instanceof AwsServiceException response

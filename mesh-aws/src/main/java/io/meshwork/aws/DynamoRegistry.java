@@ -34,22 +34,22 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * The registry in one DynamoDB table, for any number of threads, processes and hosts.
  *
  * <p>Requests: a read, a page, a successful commit and a resolve take one each; a commit that
- * DynamoDB cancels takes one more to read its attempt's row, unless the response contains the row. A
- * request ends within {@link DynamoTimeouts}, and its signature expires within minutes.
+ * DynamoDB cancels takes one more to read its attempt's row, unless the response contains the row.
+ * A request ends within {@link DynamoTimeouts}, and its signature expires within minutes.
  *
  * <p>The SDK may retry reads and resolves, which are idempotent. It never retries a commit, so the
- * response is that of its only delivery. A second delivery, by a network or the caller, is recognized
- * by its token for ten minutes, and by its attempt's row for as long as the row exists. A throttled
- * request may be rejected before its token is checked, while another delivery is still running.
- * Therefore the attempt is fenced before the commit reports that nothing was committed, and a retry
- * needs a new attempt ID.
+ * response is that of its only delivery. A second delivery, by a network or the caller, is
+ * recognized by its token for ten minutes, and by its attempt's row for as long as the row exists.
+ * A throttled request may be rejected before its token is checked, while another delivery is still
+ * running. Therefore the attempt is fenced before the commit reports that nothing was committed,
+ * and a retry needs a new attempt ID.
  *
  * <p>Its {@link #time} is that of DynamoDB's responses, by which hosts with wrong clocks are
  * detected.
  *
- * <p>A key that another transaction is writing (TransactionConflict) may or may not have the expected
- * version, so it is not reported as a conflict: if there is no other conflict, the commit throws a
- * retryable {@link BackendException}.
+ * <p>A key that another transaction is writing (TransactionConflict) may or may not have the
+ * expected version, so it is not reported as a conflict: if there is no other conflict, the commit
+ * throws a retryable {@link BackendException}.
  */
 final class DynamoRegistry implements Registry {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoRegistry.class);
@@ -181,9 +181,9 @@ final class DynamoRegistry implements Registry {
   }
 
   /**
-   * Determines the outcome of a cancelled commit. This request wrote nothing, but an earlier delivery
-   * of the same attempt may have written everything, and then every condition fails. Therefore the
-   * attempt's row is read first.
+   * Determines the outcome of a cancelled commit. This request wrote nothing, but an earlier
+   * delivery of the same attempt may have written everything, and then every condition fails.
+   * Therefore the attempt's row is read first.
    */
   private Outcome cancelled(
       MeshAction action, DynamoCommit commit, TransactionCanceledException e) {

@@ -30,9 +30,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * The requests of the registry, and the attributes of an item: {@code p} is the partition, {@code s}
- * the sort key, {@code j} the document, {@code v} its version. The names are short because they count
- * towards the size of every item.
+ * The requests of the registry, and the attributes of an item: {@code p} is the partition, {@code
+ * s} the sort key, {@code j} the document, {@code v} its version. The names are short because they
+ * count towards the size of every item.
  */
 final class DynamoRequests {
   static final String PARTITION = "p";
@@ -185,7 +185,9 @@ final class DynamoRequests {
     if (text == null) {
       throw Failure.of(MeshAction.of(Verb.READ, "an item of the registry's table '" + table + "'"))
           .because(
-              "its attribute '" + name + "' is missing or not a string, so another application wrote it")
+              "its attribute '"
+                  + name
+                  + "' is missing or not a string, so another application wrote it")
           .state("The item was not changed.")
           .fix("Use a separate table for the registry, or delete the item.")
           .lasting(ErrorCode.REGISTRY_CORRUPT);

@@ -37,8 +37,8 @@ final class DynamoTable {
 
   /**
    * Creates the table if it does not exist: billed per request, with point-in-time recovery if the
-   * endpoint supports it. Waits at most two minutes until the table is active. It is idempotent, may
-   * run concurrently, and completes an interrupted run.
+   * endpoint supports it. Waits at most two minutes until the table is active. It is idempotent,
+   * may run concurrently, and completes an interrupted run.
    *
    * @throws InvalidRequestException CONFIG_INVALID if a table of this name has other keys
    * @throws BackendException if it could not be created; run it again if retryable
@@ -120,7 +120,8 @@ final class DynamoTable {
       if (!DynamoFailure.codeOf(e).equals("UnknownOperationException")) {
         throw e;
       }
-      LOG.warn("The table '{}' has no point-in-time recovery: the endpoint does not support it.", table);
+      LOG.warn(
+          "The table '{}' has no point-in-time recovery: the endpoint does not support it.", table);
     }
   }
 

@@ -3,8 +3,8 @@ package io.meshwork.aws;
 import java.time.Duration;
 
 /**
- * How long a request may take. A commit is sent once, within {@code attempt}; the SDK may retry reads
- * and fences within {@code call}.
+ * How long a request may take. A commit is sent once, within {@code attempt}; the SDK may retry
+ * reads and fences within {@code call}.
  *
  * @param attempt the timeout of one attempt (apiCallAttemptTimeout)
  * @param call the timeout of all attempts with their pauses (apiCallTimeout)

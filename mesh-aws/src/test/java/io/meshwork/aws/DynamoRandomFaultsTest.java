@@ -130,7 +130,9 @@ class DynamoRandomFaultsTest {
       }
     }
 
-    /** A cancelled transaction had a response, so its delivery is over; others may be redelivered. */
+    /**
+     * A cancelled transaction had a response, so its delivery is over; others may be redelivered.
+     */
     private void fault() {
       mayBeRedelivered = true;
       switch (random.nextInt(12)) {

@@ -198,8 +198,8 @@ public interface Subscription<T> {
   Freshness freshness();
 
   /**
-   * Waits until the product is as fresh as its contract promises; returns immediately if it promises
-   * nothing.
+   * Waits until the product is as fresh as its contract promises; returns immediately if it
+   * promises nothing.
    *
    * @param atMost how long to wait
    * @return false if the product is not fresh after that time

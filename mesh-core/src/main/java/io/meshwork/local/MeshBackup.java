@@ -172,8 +172,7 @@ final class MeshBackup {
       missingBefore = missing;
     }
     throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder))
-        .because(
-            "concurrent commits deleted metadata of a table each time before it was copied")
+        .because("concurrent commits deleted metadata of a table each time before it was copied")
         .state("The content of " + target + " is not a mesh and can be deleted.")
         .fix("Try again when there are fewer commits.")
         .passing(ErrorCode.BACKEND_FAILED);

@@ -29,9 +29,9 @@ import java.util.stream.Stream;
 /**
  * The folder of an embedded mesh: {@code registry/mesh.db} is the registry; a mesh of several
  * catalogs also has {@code registry/<catalog>.db} for each. Files are in {@code data}. The marker
- * {@code mesh.json} is written last. A folder with a marker therefore has a registry or has lost it.
- * A folder without a marker that contains only the start of a registry is a mesh whose creation is
- * running or was interrupted. Several processes may create it at the same time.
+ * {@code mesh.json} is written last. A folder with a marker therefore has a registry or has lost
+ * it. A folder without a marker that contains only the start of a registry is a mesh whose creation
+ * is running or was interrupted. Several processes may create it at the same time.
  *
  * @param registry the open registry, which the caller closes
  * @param path the absolute folder; tables name files relative to it, so it may be moved or copied
@@ -115,8 +115,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
               MeshRoot.find(ledger(registry))
                   .orElseThrow(() -> lost(folder, file, "does not name a mesh"));
           if (!recorded.id().equals(marker.id())) {
-            throw lost(
-                folder, file, "belongs to another mesh than " + MeshMarker.NAME);
+            throw lost(folder, file, "belongs to another mesh than " + MeshMarker.NAME);
           }
           return recorded;
         },
@@ -142,7 +141,9 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     }
   }
 
-  /** A ledger for creation only: the caller's clock and IDs are known only when the mesh is open. */
+  /**
+   * A ledger for creation only: the caller's clock and IDs are known only when the mesh is open.
+   */
   private static Ledger ledger(SqliteRegistry registry) {
     InstantSource clock = MeshRuntime.systemClock();
     return new Ledger(

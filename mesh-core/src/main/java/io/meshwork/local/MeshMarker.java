@@ -21,8 +21,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@code mesh.json}, which marks a folder as a complete mesh and names the mesh, the format,
- * and the features that a reader must support. Immutable.
+ * The file {@code mesh.json}, which marks a folder as a complete mesh and names the mesh, the
+ * format, and the features that a reader must support. Immutable.
  *
  * @param id the mesh's ID, which its registry also has
  */
@@ -59,7 +59,8 @@ record MeshMarker(String id) {
       throw damaged(folder, "its format " + format + " does not exist");
     }
     if (format > FORMAT) {
-      throw newer(folder, "its format is " + format + ", but this version of Meshwork supports " + FORMAT);
+      throw newer(
+          folder, "its format is " + format + ", but this version of Meshwork supports " + FORMAT);
     }
     requireKnownFeatures(folder, json.path("features"));
     String id = json.path("id").asText();
@@ -100,7 +101,10 @@ record MeshMarker(String id) {
     }
     if (!unknown.isEmpty()) {
       throw newer(
-          folder, "it requires the features " + unknown + ", which this version of Meshwork does not support");
+          folder,
+          "it requires the features "
+              + unknown
+              + ", which this version of Meshwork does not support");
     }
   }
 

@@ -79,7 +79,9 @@ final class SqliteFailure {
         .passing(ErrorCode.BACKEND_FAILED);
   }
 
-  /** Returns true if the disk was full: a COMMIT had no effect, because its last page is missing. */
+  /**
+   * Returns true if the disk was full: a COMMIT had no effect, because its last page is missing.
+   */
   static boolean isFull(SQLException failure) {
     return primary(failure) == SQLiteErrorCode.SQLITE_FULL;
   }

@@ -48,7 +48,8 @@ final class SqliteFile {
     this.busyTimeout = busyTimeout;
     if (this.path.toString().contains("?")) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + this.path + "'"))
-          .because("its path contains a question mark, which SQLite's driver interprets as the start of settings")
+          .because(
+              "its path contains a question mark, which SQLite's driver interprets as the start of settings")
           .fix("Rename the folder.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }

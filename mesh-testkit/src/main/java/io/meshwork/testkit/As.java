@@ -11,6 +11,8 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface As {
-  /** Returns account and role, such as {@code commerce/etl}; each domain has an account of its name. */
+  /**
+   * Returns account and role, such as {@code commerce/etl}; each domain has an account of its name.
+   */
   String value();
 }

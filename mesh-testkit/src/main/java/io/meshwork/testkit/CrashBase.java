@@ -106,8 +106,8 @@ final class CrashBase implements AutoCloseable {
   }
 
   /**
-   * Returns a digest of the content of a place, which is equal for equal content. Empty if it cannot
-   * be computed.
+   * Returns a digest of the content of a place, which is equal for equal content. Empty if it
+   * cannot be computed.
    */
   Optional<String> digest(MeshPlace place) {
     return prepared instanceof MemoryPlace original && place instanceof MemoryPlace now

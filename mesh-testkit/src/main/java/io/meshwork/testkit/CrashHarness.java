@@ -19,21 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a scenario once for every crash at every port call that it makes: before the call, in the
- * middle of it, after it, with a lost reply, or with a delayed commit; with the process killed, with
- * an error thrown, or with the process continuing. After each crash it opens the mesh again and
- * checks that no change is partial and that the reported outcome is correct:
+ * middle of it, after it, with a lost reply, or with a delayed commit; with the process killed,
+ * with an error thrown, or with the process continuing. After each crash it opens the mesh again
+ * and checks that no change is partial and that the reported outcome is correct:
  *
  * <ul>
  *   <li>Rows, documents and logs are those of a run without faults before or after one of its
  *       commits: after the last if the scenario succeeded, before it if the scenario reported that
  *       nothing was committed.
- *   <li>The doctor finds no problems; referenced files exist with their lengths; each snapshot follows
- *       the previous one; attempts, keys and log entries match; the rows are the sum of the receipts.
- *       The doctor finds all unreferenced files.
+ *   <li>The doctor finds no problems; referenced files exist with their lengths; each snapshot
+ *       follows the previous one; attempts, keys and log entries match; the rows are the sum of the
+ *       receipts. The doctor finds all unreferenced files.
  *   <li>Unless the process was killed, no stream is open. If it continued, there is no incomplete
  *       file and, unless a deletion failed or the outcome is unknown, no unreferenced file.
- *   <li>The recovery, by default the scenario again, succeeds with at most four times as many calls,
- *       and the result is that of the run without faults. Delayed commits have no effect.
+ *   <li>The recovery, by default the scenario again, succeeds with at most four times as many
+ *       calls, and the result is that of the run without faults. Delayed commits have no effect.
  * </ul>
  *
  * <pre>{@code
@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  *         .run();
  * }</pre>
  *
- * <p>The scenario must be deterministic: fixed rows, idempotency keys, only the mesh's clock. It runs
- * on one thread. Not thread-safe.
+ * <p>The scenario must be deterministic: fixed rows, idempotency keys, only the mesh's clock. It
+ * runs on one thread. Not thread-safe.
  */
 public final class CrashHarness {
   private static final int MAX_FAILURES = 5;
@@ -139,8 +139,8 @@ public final class CrashHarness {
   }
 
   /**
-   * Declares that the scenario has several steps, so that the failure of one does not concern earlier
-   * ones. Default: it is one operation.
+   * Declares that the scenario has several steps, so that the failure of one does not concern
+   * earlier ones. Default: it is one operation.
    */
   public CrashHarness inSeveralSteps() {
     severalSteps = true;
@@ -148,10 +148,10 @@ public final class CrashHarness {
   }
 
   /**
-   * Declares that the scenario may reach its result in several ways, such as maintenance that removes
-   * other files after an interruption. Then only rows are compared before the recovery, files may
-   * remain until the recovery, and the given documents may differ at the end. Default: documents and
-   * logs are compared at each step.
+   * Declares that the scenario may reach its result in several ways, such as maintenance that
+   * removes other files after an interruption. Then only rows are compared before the recovery,
+   * files may remain until the recovery, and the given documents may differ at the end. Default:
+   * documents and logs are compared at each step.
    *
    * @param differingPrefixes prefixes of sort keys of documents that may differ at the end, such as
    *     {@code log/}
@@ -222,15 +222,16 @@ public final class CrashHarness {
    */
   public CrashHarness oneAtEvery(int calls) {
     if (calls < 1) {
-      throw new IllegalArgumentException("The minimum is 1, for every call; the argument is " + calls);
+      throw new IllegalArgumentException(
+          "The minimum is 1, for every call; the argument is " + calls);
     }
     step = calls;
     return this;
   }
 
   /**
-   * Runs this many random pairs of crashes: the scenario crashes, then its recovery crashes or has a
-   * fault, then the next recovery must succeed. The seed selects them. Default: recoveries do not
+   * Runs this many random pairs of crashes: the scenario crashes, then its recovery crashes or has
+   * a fault, then the next recovery must succeed. The seed selects them. Default: recoveries do not
    * crash.
    */
   public CrashHarness dyingTwice(int times) {
@@ -268,8 +269,8 @@ public final class CrashHarness {
   /**
    * Runs all crash points.
    *
-   * @throws AssertionError if a check fails; contains the number of failed points and, for the first
-   *     of them, the failed checks and how to run the point alone
+   * @throws AssertionError if a check fails; contains the number of failed points and, for the
+   *     first of them, the failed checks and how to run the point alone
    */
   public CrashReport run() {
     try (CrashBase base = new CrashBase(this)) {

@@ -66,8 +66,8 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
   }
 
   /**
-   * Returns a random sample: up to one half at commits and at the end, the others spread evenly over
-   * the list.
+   * Returns a random sample: up to one half at commits and at the end, the others spread evenly
+   * over the list.
    */
   static List<CrashPoint> sample(List<CrashPoint> all, List<Call> calls, int limit, long seed) {
     if (all.size() <= limit) {
@@ -82,8 +82,8 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
   }
 
   /**
-   * Returns a random crash at every {@code step}-th call, from a random first call, and some more at
-   * commits and at the end.
+   * Returns a random crash at every {@code step}-th call, from a random first call, and some more
+   * at commits and at the end.
    */
   static List<CrashPoint> oneAtEvery(
       int step, List<CrashPoint> all, List<Call> calls, int decisive, long seed) {

@@ -21,9 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One or two crashes of a {@link CrashHarness}, and the recovery. Used once, by one thread.
- */
+/** One or two crashes of a {@link CrashHarness}, and the recovery. Used once, by one thread. */
 final class CrashRun {
   /** Documents that differ with the times of maintenance runs. */
   private static final List<String> BY_TIMES_OF_MAINTENANCE = List.of("table/", "archive/");
@@ -84,9 +82,7 @@ final class CrashRun {
     return broken;
   }
 
-  /**
-   * Recovers, unless a recovery from the same state was run before.
-   */
+  /** Recovers, unless a recovery from the same state was run before. */
   private void recoverOnce(MeshPlace place) {
     CrashState state = state(place).orElse(null);
     CrashRecovery same = state == null ? null : base.recoveries().get(state);

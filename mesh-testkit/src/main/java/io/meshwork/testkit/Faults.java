@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>If several faults match one call, the first one that was set applies. {@link CrashHarness} sets
- * a fault at each call of a scenario. Thread-safe.
+ * <p>If several faults match one call, the first one that was set applies. {@link CrashHarness}
+ * sets a fault at each call of a scenario. Thread-safe.
  */
 public final class Faults {
   private static final String FAULT = " -> ";
@@ -109,7 +109,8 @@ public final class Faults {
      */
     REPLY_LOST,
     /**
-     * A commit is delayed and arrives only with {@link Faults#deliver()}. Other calls have no effect.
+     * A commit is delayed and arrives only with {@link Faults#deliver()}. Other calls have no
+     * effect.
      */
     DELAYED
   }
@@ -119,15 +120,17 @@ public final class Faults {
     /** Immediately: every later call of a port throws {@link SimulatedCrash} without effect. */
     KILL,
     /**
-     * With one {@link SimulatedCrash} that propagates through the program: {@code finally} blocks run
-     * and can use the ports.
+     * With one {@link SimulatedCrash} that propagates through the program: {@code finally} blocks
+     * run and can use the ports.
      */
     THROW,
     /** Not at all: the call fails as the port usually does, and the program continues. */
     NONE
   }
 
-  /** Starts a fault of these ports, which lasts until {@link #clear()} unless {@code nth} is set. */
+  /**
+   * Starts a fault of these ports, which lasts until {@link #clear()} unless {@code nth} is set.
+   */
   public When on(Port first, Port... more) {
     return new When(this, EnumSet.of(first, more));
   }
@@ -167,8 +170,8 @@ public final class Faults {
   }
 
   /**
-   * Returns all calls so far, one per line: number from 1, port, subject, and after an arrow the fault,
-   * if any. {@link #replay} parses it.
+   * Returns all calls so far, one per line: number from 1, port, subject, and after an arrow the
+   * fault, if any. {@link #replay} parses it.
    */
   public synchronized String trace() {
     StringBuilder text = new StringBuilder();
@@ -348,13 +351,14 @@ public final class Faults {
         return false;
       }
       matches++;
-      return (nth == 0 || matches == nth) && (probability >= 1 || random.nextDouble() < probability);
+      return (nth == 0 || matches == nth)
+          && (probability >= 1 || random.nextDouble() < probability);
     }
   }
 
   /**
-   * Selects calls, then sets their fault. Nothing is set before one of the methods that return {@link
-   * Faults}. Not thread-safe.
+   * Selects calls, then sets their fault. Nothing is set before one of the methods that return
+   * {@link Faults}. Not thread-safe.
    */
   public static final class When {
     private final Faults faults;
@@ -384,9 +388,9 @@ public final class Faults {
 
     /**
      * Selects only calls whose subject matches: a file's location, {@code partition/sort key} of a
-     * document that is read, {@code partition/prefix} of documents that are listed, a notice's ID, or
-     * otherwise a partition. A star matches any text without a slash, two stars any text, a question
-     * mark one character.
+     * document that is read, {@code partition/prefix} of documents that are listed, a notice's ID,
+     * or otherwise a partition. A star matches any text without a slash, two stars any text, a
+     * question mark one character.
      */
     public When path(String glob) {
       path = LocationGlobs.pattern(glob);
@@ -418,8 +422,8 @@ public final class Faults {
     }
 
     /**
-     * Takes effect, but the reply is lost: commit and resolve return UNKNOWN, other calls throw as if
-     * their store were not available.
+     * Takes effect, but the reply is lost: commit and resolve return UNKNOWN, other calls throw as
+     * if their store were not available.
      */
     public Faults loseReply() {
       return set(InjectedFault.of(Kind.LOSE_REPLY));
@@ -455,8 +459,8 @@ public final class Faults {
     }
 
     /**
-     * Runs an action directly before the call, on the same thread, such as a concurrent publish. The
-     * call itself is made. Set {@link #nth} if the action makes such calls itself.
+     * Runs an action directly before the call, on the same thread, such as a concurrent publish.
+     * The call itself is made. Set {@link #nth} if the action makes such calls itself.
      */
     public Faults meanwhile(Runnable action) {
       return set(InjectedFault.NONE, action);

@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /**
- * An output stream with faults in its writes and its close, which delegates to another stream. After
- * a failed write, no file is created, as the port requires. After {@code THROW}, the program may
- * close the stream and so create a torn file; after {@code KILL}, the other stream is not closed.
- * Used by one thread.
+ * An output stream with faults in its writes and its close, which delegates to another stream.
+ * After a failed write, no file is created, as the port requires. After {@code THROW}, the program
+ * may close the stream and so create a torn file; after {@code KILL}, the other stream is not
+ * closed. Used by one thread.
  */
 final class FaultyOutputStream extends PositionOutputStream {
   private final PositionOutputStream real;

@@ -142,7 +142,10 @@ final class FaultyRegistry implements Registry {
     return Faults.call(
         fault,
         () -> real.commit(transaction),
-        () -> fault.kind() == InjectedFault.Kind.FAIL_AFTER ? broken() : failed(MeshAction.of(Verb.COMMIT, "the registry")));
+        () ->
+            fault.kind() == InjectedFault.Kind.FAIL_AFTER
+                ? broken()
+                : failed(MeshAction.of(Verb.COMMIT, "the registry")));
   }
 
   @Override

@@ -38,7 +38,8 @@ final class ForgetfulDisk implements DiskCalls {
   /**
    * Creates a disk.
    *
-   * @param backups a folder on the same file system for deleted files, until their deletion is synced
+   * @param backups a folder on the same file system for deleted files, until their deletion is
+   *     synced
    * @param seed selects the lost changes; 0 loses all unsynced changes
    */
   ForgetfulDisk(Path backups, long seed) {

@@ -3,8 +3,8 @@ package io.meshwork.testkit;
 import java.time.Duration;
 
 /**
- * The clocks of the hosts in a {@link CrashHarness}: how far the crashing and the recovering host are
- * ahead of the correct time; negative if behind.
+ * The clocks of the hosts in a {@link CrashHarness}: how far the crashing and the recovering host
+ * are ahead of the correct time; negative if behind.
  */
 enum HostClocks {
   RIGHT(Duration.ZERO, Duration.ZERO, false),

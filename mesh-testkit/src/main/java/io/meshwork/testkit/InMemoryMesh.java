@@ -5,7 +5,8 @@ import io.meshwork.MeshBuilder;
 
 /**
  * A mesh in memory, for tests of producers and consumers. It needs no installation and leaves no
- * files. Each mesh is empty and separate, behaves like a mesh on disk, and is lost when it is closed.
+ * files. Each mesh is empty and separate, behaves like a mesh on disk, and is lost when it is
+ * closed.
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));

@@ -12,8 +12,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates the values of a simple type at a path inside a column, such as {@code lines[].quantity},
- * from the rules on this path. Not thread-safe.
+ * Generates the values of a simple type at a path inside a column, such as {@code
+ * lines[].quantity}, from the rules on this path. Not thread-safe.
  */
 final class InnerColumn {
   private static final Pattern STEP = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*|\\[\\]|\\{\\}");

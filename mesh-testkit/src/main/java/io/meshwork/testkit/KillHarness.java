@@ -25,8 +25,9 @@ import java.util.function.Supplier;
  *     .run();
  * }</pre>
  *
- * <p>Killing a process does not simulate a loss of power, because the operating system keeps what the
- * process wrote; see {@link MeshPlace#losingPower}. Not thread-safe; several may run concurrently.
+ * <p>Killing a process does not simulate a loss of power, because the operating system keeps what
+ * the process wrote; see {@link MeshPlace#losingPower}. Not thread-safe; several may run
+ * concurrently.
  */
 public final class KillHarness {
   private final Class<?> main;

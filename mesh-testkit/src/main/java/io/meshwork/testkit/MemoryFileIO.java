@@ -20,8 +20,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 /**
  * Files in memory, under any location. Thread-safe. Serialization copies the files.
  *
- * <p>Iceberg's {@code InMemoryFileIO} shares one map among all objects, cannot list, and fails when a
- * missing file is checked or deleted, so it does not pass {@code FileIOConformance}.
+ * <p>Iceberg's {@code InMemoryFileIO} shares one map among all objects, cannot list, and fails when
+ * a missing file is checked or deleted, so it does not pass {@code FileIOConformance}.
  */
 final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
@@ -92,8 +92,7 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
   }
 
   private static AlreadyExistsException alreadyExists(String location) {
-    return new AlreadyExistsException(
-        "File '%s' already exists; it was not changed", location);
+    return new AlreadyExistsException("File '%s' already exists; it was not changed", location);
   }
 
   private record MemoryInput(MemoryFileIO io, String location) implements InputFile {

@@ -102,7 +102,9 @@ public final class MeshAssertions {
     /** Checks that this is the receipt of an earlier publish with the same key. */
     public ReceiptAssert isReplayed() {
       return holds(
-          receipt().replayed(), "the receipt of an earlier publish", "a publish that was committed now");
+          receipt().replayed(),
+          "the receipt of an earlier publish",
+          "a publish that was committed now");
     }
 
     /** Checks that the publish was committed now, not earlier with the same key. */
@@ -234,8 +236,8 @@ public final class MeshAssertions {
     }
 
     /**
-     * Checks that the product has exactly these rows, in any order, with repetitions. All are of one
-     * record class.
+     * Checks that the product has exactly these rows, in any order, with repetitions. All are of
+     * one record class.
      */
     public ProductAssert hasExactlyRows(Record first, Record... others) {
       List<Record> expected = new ArrayList<>(List.of(first));
@@ -258,7 +260,9 @@ public final class MeshAssertions {
       return Assertions.assertThat(all(client.read(actual).as(type))).as("rows of %s", actual);
     }
 
-    /** Checks the number of quarantined rows of all publishes; the client must act for the owner. */
+    /**
+     * Checks the number of quarantined rows of all publishes; the client must act for the owner.
+     */
     public ProductAssert hasQuarantined(long count) {
       Map<String, Long> rules = quarantinedByRules();
       long found = rules.values().stream().mapToLong(Long::longValue).sum();

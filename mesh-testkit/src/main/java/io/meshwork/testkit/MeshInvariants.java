@@ -130,8 +130,8 @@ final class MeshInvariants {
   }
 
   /**
-   * Checks that the rows of each table are the sum of its log entries and, unless some were deleted,
-   * of its receipts.
+   * Checks that the rows of each table are the sum of its log entries and, unless some were
+   * deleted, of its receipts.
    */
   private void checkRows(List<Document> documents, ReachableFiles reachable) {
     Map<String, Long> byReceipts = new TreeMap<>();

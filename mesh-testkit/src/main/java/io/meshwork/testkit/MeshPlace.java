@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The storage of one mesh, which outlives the processes that open it. {@link CrashHarness} opens it,
- * simulates crashes, and opens it again. Each place is new and empty. Your own backend needs to
+ * The storage of one mesh, which outlives the processes that open it. {@link CrashHarness} opens
+ * it, simulates crashes, and opens it again. Each place is new and empty. Your own backend needs to
  * implement {@link #open} and {@link #close} only.
  *
  * <pre>{@code
@@ -57,8 +57,9 @@ public interface MeshPlace extends AutoCloseable {
   }
 
   /**
-   * Returns a place like {@link #below} whose disk loses power at each crash: bytes of files and names
-   * in folders that were not synced are lost. The registry's file syncs itself and loses nothing.
+   * Returns a place like {@link #below} whose disk loses power at each crash: bytes of files and
+   * names in folders that were not synced are lost. The registry's file syncs itself and loses
+   * nothing.
    *
    * @param seed selects what is lost; 0 loses everything that was not synced
    */

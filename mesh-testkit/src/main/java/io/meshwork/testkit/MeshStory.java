@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * The content of a mesh: all documents, rows and quarantined rows, without IDs, hashes and times, so
- * that two equal runs have the same content.
+ * The content of a mesh: all documents, rows and quarantined rows, without IDs, hashes and times,
+ * so that two equal runs have the same content.
  *
  * @param lines one line for each document and row, in order
  */

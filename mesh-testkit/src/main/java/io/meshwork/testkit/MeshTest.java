@@ -30,13 +30,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>After a failed test, the committed and rejected operations and each product's history are
- * written to standard error, without field values. A test fails if it leaves a reader open; the stack
- * trace shows where the reader was opened. A test also fails if it creates an operation and neither
- * plans nor commits it, unless {@link #allowingUncommitted()} is set. The mesh is closed after each
- * test.
+ * written to standard error, without field values. A test fails if it leaves a reader open; the
+ * stack trace shows where the reader was opened. A test also fails if it creates an operation and
+ * neither plans nor commits it, unless {@link #allowingUncommitted()} is set. The mesh is closed
+ * after each test.
  *
- * <p>Requires JUnit 5.14 or newer, or 6. The class is a class template: reports show its tests below
- * the name of the backend.
+ * <p>Requires JUnit 5.14 or newer, or 6. The class is a class template: reports show its tests
+ * below the name of the backend.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -49,8 +49,8 @@ public @interface MeshTest {
   String[] domains() default {};
 
   /**
-   * Returns the backends; all tests run on each of them in turn. Default: in memory. The classes need
-   * a constructor without parameters.
+   * Returns the backends; all tests run on each of them in turn. Default: in memory. The classes
+   * need a constructor without parameters.
    */
   Class<? extends TestBackend>[] on() default TestBackend.InMemory.class;
 

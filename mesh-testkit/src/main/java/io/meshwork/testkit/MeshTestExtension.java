@@ -66,7 +66,8 @@ final class MeshTestExtension implements ClassTemplateInvocationContextProvider 
       constructor.setAccessible(true);
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
-      throw invalid(tests, "runs on " + type.getName() + ", whose constructor failed", e.getCause());
+      throw invalid(
+          tests, "runs on " + type.getName() + ", whose constructor failed", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw invalid(
           tests,

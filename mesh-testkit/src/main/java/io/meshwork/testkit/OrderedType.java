@@ -223,7 +223,9 @@ record OrderedType(
   }
 
   private static Instant instant(Object argument) {
-    return argument instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) argument;
+    return argument instanceof LocalDateTime local
+        ? local.toInstant(ZoneOffset.UTC)
+        : (Instant) argument;
   }
 
   private static Object local(Instant instant) {

@@ -121,7 +121,8 @@ final class ReachableFiles {
       return;
     }
     if (!Objects.equals(snapshot.parentId(), before.snapshotId())) {
-      problems.add("the parent of snapshot " + snapshot.snapshotId() + " is not the previous snapshot");
+      problems.add(
+          "the parent of snapshot " + snapshot.snapshotId() + " is not the previous snapshot");
     }
     if (snapshot.sequenceNumber() <= before.sequenceNumber()) {
       problems.add("the sequence of snapshot " + snapshot.snapshotId() + " does not increase");

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A place with any registry, and files in memory. A copy replays all transactions in a new store, so
- * that documents keep their versions.
+ * A place with any registry, and files in memory. A copy replays all transactions in a new store,
+ * so that documents keep their versions.
  *
  * @param <S> the reference of a store, such as the name of a table
  */

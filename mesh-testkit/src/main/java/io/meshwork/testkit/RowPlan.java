@@ -15,9 +15,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates rows that probably satisfy all rules of a contract, or all but one; the mesh checks them
- * afterwards. Columns are filled in order, each within the limits that earlier columns set. Not
- * thread-safe.
+ * Generates rows that probably satisfy all rules of a contract, or all but one; the mesh checks
+ * them afterwards. Columns are filled in order, each within the limits that earlier columns set.
+ * Not thread-safe.
  */
 final class RowPlan {
   private static final int PLAIN_ATTEMPTS = 50;

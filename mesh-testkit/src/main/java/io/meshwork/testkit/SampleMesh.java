@@ -100,9 +100,7 @@ final class SampleMesh {
   }
 
   private static <A> A withMesh(
-      Contract contract,
-      List<? extends Map<String, Object>> rows,
-      Function<MeshClient, A> action) {
+      Contract contract, List<? extends Map<String, Object>> rows, Function<MeshClient, A> action) {
     try (Mesh mesh = InMemoryMesh.open()) {
       MeshClient client = mesh.actingAs(Principal.of(DOMAIN, "test"));
       client.registerDomain(DOMAIN).ownedBy("samples@example.org").commit();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Generates rows for tests from a contract: rows that satisfy all its rules, and rows that break
- * exactly one rule. A real mesh has checked each row, so a publish has the same result. The same seed
- * and the same calls return the same rows.
+ * exactly one rule. A real mesh has checked each row, so a publish has the same result. The same
+ * seed and the same calls return the same rows.
  *
  * <pre>{@code
  * Samples<Order> samples = Samples.of(Order.class, CONTRACT, 42);
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Values without a rule are plain: numbers to 9,999, times of 2025 and 2026, short texts, some
  * nulls. The limits of ranges are frequent. To restrict rows further, add rules: {@code
  * Samples.of(Order.class, CONTRACT.require(inSet("country", "SE")), 42)}. Rules that only warn or
- * tolerate some rows are treated like the others. Rules on a whole publish, {@code custom} and {@code
- * references} are not considered. For rows with extreme values see {@code RandomRecords}.
+ * tolerate some rows are treated like the others. Rules on a whole publish, {@code custom} and
+ * {@code references} are not considered. For rows with extreme values see {@code RandomRecords}.
  *
  * <p>The rows of all calls together satisfy {@code unique}. Not thread-safe.
  *
@@ -67,7 +67,8 @@ public final class Samples<T> {
   /**
    * Returns samples as Java records.
    *
-   * @param recordType a component takes the column of its name, or the one that {@code @Column} names
+   * @param recordType a component takes the column of its name, or the one that {@code @Column}
+   *     names
    */
   public static <R> Samples<R> of(Class<R> recordType, Contract contract, long seed) {
     return new Samples<>(contract, seed, types(contract, recordType), read -> read.as(recordType));
@@ -86,8 +87,8 @@ public final class Samples<T> {
   /**
    * Returns rows that satisfy every rule.
    *
-   * @throws IllegalStateException if not enough rows can be generated, for example because of {@code
-   *     unique} or because rules contradict each other; names the rules
+   * @throws IllegalStateException if not enough rows can be generated, for example because of
+   *     {@code unique} or because rules contradict each other; names the rules
    * @throws IllegalArgumentException if a regular expression is not supported
    */
   public List<T> rows(int count) {
@@ -101,13 +102,13 @@ public final class Samples<T> {
   }
 
   /**
-   * Returns rows that break this rule and no other. Rows that break {@code unique} have keys of rows
-   * that {@link #rows} returned before; publish them together with those.
+   * Returns rows that break this rule and no other. Rows that break {@code unique} have keys of
+   * rows that {@link #rows} returned before; publish them together with those.
    *
    * @param ruleId a rule's ID, such as {@code between.amount}
    * @throws IllegalArgumentException if the contract has no such rule; names its rules. Also if a
-   *     single row cannot break it, such as {@code rowCount}, or it depends on more than the row, such
-   *     as {@code custom} and {@code references}
+   *     single row cannot break it, such as {@code rowCount}, or it depends on more than the row,
+   *     such as {@code custom} and {@code references}
    * @throws IllegalStateException if not enough rows can be generated, for example because of other
    *     rules, or because no row was returned before whose key could be repeated
    */

@@ -4,8 +4,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a property on many random inputs, each with its own seed, and reports the seed of the input
- * that failed. The seeds are the same in each run, so that builds are repeatable.
+ * Checks a property on many random inputs, each with its own seed, and reports the seed of the
+ * input that failed. The seeds are the same in each run, so that builds are repeatable.
  *
  * <pre>{@code
  * Seeds.forEach(100, random -> {
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>With {@code -Dmesh.seed=17}, only that seed runs, once; a failure's message contains the option.
- * With {@code -Dmesh.seed=new}, each run has other seeds, for nightly builds.
+ * <p>With {@code -Dmesh.seed=17}, only that seed runs, once; a failure's message contains the
+ * option. With {@code -Dmesh.seed=new}, each run has other seeds, for nightly builds.
  */
 public final class Seeds {
   /** The system property that chooses the seeds. */

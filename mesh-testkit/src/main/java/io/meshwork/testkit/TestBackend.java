@@ -10,8 +10,8 @@ import java.nio.file.Path;
  */
 public interface TestBackend {
   /**
-   * Returns a builder for a new, empty mesh; called once for each test. {@code MeshTest} sets clock,
-   * sleeper and observer.
+   * Returns a builder for a new, empty mesh; called once for each test. {@code MeshTest} sets
+   * clock, sleeper and observer.
    *
    * @param folder an empty folder for this test, which is deleted afterwards
    */

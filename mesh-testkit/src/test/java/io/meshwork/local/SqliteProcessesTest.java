@@ -28,7 +28,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Other processes that use the file: killed, holding its lock, or failing in the middle of a commit.
+ * Other processes that use the file: killed, holding its lock, or failing in the middle of a
+ * commit.
  */
 class SqliteProcessesTest {
   private static final Key COUNTER = new Key("commerce", "counter");

@@ -281,7 +281,8 @@ class SqliteRegistryTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
-        .hasMessageContainingAll("nfs4", "locks do not work", "Nothing was created", "Use a local disk");
+        .hasMessageContainingAll(
+            "nfs4", "locks do not work", "Nothing was created", "Use a local disk");
     assertThat(file()).doesNotExist();
   }
 

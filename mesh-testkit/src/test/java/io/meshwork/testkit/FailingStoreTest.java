@@ -49,7 +49,8 @@ class FailingStoreTest {
 
   @BeforeEach
   void aProductWithRows() {
-    mesh = LocalMesh.in(folder).testing().throughFiles(real -> files = new FailingFiles(real)).open();
+    mesh =
+        LocalMesh.in(folder).testing().throughFiles(real -> files = new FailingFiles(real)).open();
     shop = mesh.actingAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").ownedBy("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every method of every port has faults: after a kill, each throws. A new method of a port fails here
- * until its wrapper has a hook.
+ * Every method of every port has faults: after a kill, each throws. A new method of a port fails
+ * here until its wrapper has a hook.
  */
 class FaultHooksTest {
   private static final String LOCATION = "memory:/file";
@@ -148,9 +148,7 @@ class FaultHooksTest {
     assertThat(faults.trace()).contains(Port.FILE_DELETE.name());
   }
 
-  /**
-   * Returns the methods of a port, including inherited ones, that do not fail after a kill.
-   */
+  /** Returns the methods of a port, including inherited ones, that do not fail after a kill. */
   private static Set<String> unhooked(Class<?> port, Object wrapper) {
     Set<String> unhooked = new TreeSet<>();
     for (Method method : port.getMethods()) {

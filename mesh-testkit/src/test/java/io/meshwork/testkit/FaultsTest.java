@@ -308,8 +308,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFailedReplacementKeepsTheFileAndLeavesNothing(@TempDir Path folder)
-      throws IOException {
+  void aFailedReplacementKeepsTheFileAndLeavesNothing(@TempDir Path folder) throws IOException {
     Faults faults = Faults.seeded(1);
     FileIO files = faults.files(new LocalFileIO());
     String location = folder.resolve("x").toString();

@@ -199,8 +199,8 @@ final class KilledChild {
   }
 
   /**
-   * Takes folder, name, and number of the first operation. Prints each call of a port, at which it may
-   * be killed.
+   * Takes folder, name, and number of the first operation. Prints each call of a port, at which it
+   * may be killed.
    */
   public static void main(String[] arguments) {
     Faults talking = Faults.seeded(1);

@@ -34,8 +34,8 @@ record BatchContent(
       new BatchContent(List.of(), ScanFilter.ALL, Optional.empty(), List.of());
 
   /**
-   * Finds the content of an issued batch; empty if it can no longer be determined, because snapshots
-   * expired or the subscription reads other columns.
+   * Finds the content of an issued batch; empty if it can no longer be determined, because
+   * snapshots expired or the subscription reads other columns.
    *
    * @param main the snapshots after the position at which the batch starts
    * @param visible what the reader sees
@@ -51,7 +51,8 @@ record BatchContent(
     }
     Snapshot last = main.snapshots().get(end);
     ScanFilter scanFilter =
-        ScanFilter.without(erased(table, main.snapshots().subList(end + 1, main.snapshots().size())));
+        ScanFilter.without(
+            erased(table, main.snapshots().subList(end + 1, main.snapshots().size())));
     if (batch.kind().equals(Batch.Kind.ADDED.name())) {
       return Optional.of(
           new BatchContent(added(table, main, end), scanFilter, Optional.empty(), List.of()));
@@ -74,13 +75,17 @@ record BatchContent(
                   removed.partitions());
           default ->
               new BatchContent(
-                  SnapshotFiles.added(table, last), scanFilter, removed.filter(), removed.partitions());
+                  SnapshotFiles.added(table, last),
+                  scanFilter,
+                  removed.filter(),
+                  removed.partitions());
         });
   }
 
   /** Returns true if one of these snapshots removed rows by a filter that is no longer stored. */
   private static boolean isAnyFilterLost(Table table, MainSnapshots main) {
-    return main.snapshots().stream().anyMatch(snapshot -> SnapshotChange.isFilterLost(table, snapshot));
+    return main.snapshots().stream()
+        .anyMatch(snapshot -> SnapshotChange.isFilterLost(table, snapshot));
   }
 
   private static List<DataFile> added(Table table, MainSnapshots main, int end) {

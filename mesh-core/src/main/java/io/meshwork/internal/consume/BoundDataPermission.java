@@ -27,8 +27,8 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
- * What a reader may see of a version of a product, bound to the columns of its table. Hidden columns
- * are left out; a reader that names one is denied. Immutable.
+ * What a reader may see of a version of a product, bound to the columns of its table. Hidden
+ * columns are left out; a reader that names one is denied. Immutable.
  */
 final class BoundDataPermission {
   /** The {@link #rowRightsId} of a reader that sees every row and cell. */
@@ -88,7 +88,10 @@ final class BoundDataPermission {
    *     visible rows cannot be determined
    */
   static BoundDataPermission of(
-      DataPermission permission, Requester requester, org.apache.iceberg.Schema table, Schema contract) {
+      DataPermission permission,
+      Requester requester,
+      org.apache.iceberg.Schema table,
+      Schema contract) {
     if (permission.isAll()) {
       return new BoundDataPermission(
           requester, permission, table, table, contract, Set.of(), ScanFilter.ALL);
@@ -180,8 +183,8 @@ final class BoundDataPermission {
   }
 
   /**
-   * Returns an ID of the visible rows and cells, whatever columns are read. Other rights have another
-   * ID. The ID reveals no filter to readers that do not know the salt.
+   * Returns an ID of the visible rows and cells, whatever columns are read. Other rights have
+   * another ID. The ID reveals no filter to readers that do not know the salt.
    *
    * @param salt a value that is unknown to every reader with a row filter
    */
@@ -250,8 +253,8 @@ final class BoundDataPermission {
    *
    * @param named the columns that the reader named; empty if it named none
    * @throws AccessDeniedException if the reader or its type names a hidden column
-   * @throws InvalidRequestException if a column does not exist, or is masked and the type cannot hold
-   *     null
+   * @throws InvalidRequestException if a column does not exist, or is masked and the type cannot
+   *     hold null
    */
   List<String> requestedColumns(List<String> named, RowType<?> type) {
     List<String> requested =

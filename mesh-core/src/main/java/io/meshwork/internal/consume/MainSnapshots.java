@@ -49,7 +49,9 @@ record MainSnapshots(List<Snapshot> snapshots, Optional<String> gap) {
 
   /** Returns the newest snapshot; empty if there is none after the position. */
   Optional<Snapshot> newest() {
-    return snapshots.isEmpty() ? Optional.empty() : Optional.of(snapshots.get(snapshots.size() - 1));
+    return snapshots.isEmpty()
+        ? Optional.empty()
+        : Optional.of(snapshots.get(snapshots.size() - 1));
   }
 
   /** Returns the index of the snapshot at a position; -1 if it is not among these. */

@@ -34,7 +34,6 @@ final class PollBackoff {
    * Pauses before the next poll.
    *
    * @return false, without a pause, after the timeout
-   *
    * @throws io.meshwork.error.BackendException if the thread is interrupted
    */
   boolean pause() {

@@ -315,7 +315,8 @@ final class ProductRead<T> implements Read<T> {
     Set<String> read = new TreeSet<>();
     projection.columns().forEach(column -> read.add(column.name()));
     if (options.filter() != null) {
-      permission.parseFilter(options.filter())
+      permission
+          .parseFilter(options.filter())
           .columns()
           .forEach(path -> read.add(BoundDataPermission.column(path)));
     }
@@ -323,7 +324,8 @@ final class ProductRead<T> implements Read<T> {
   }
 
   /** A major version that the caller may read, with the caller's permission. */
-  record Version(Table table, SnapshotHistory history, VersionEntry entry, BoundDataPermission permission) {}
+  record Version(
+      Table table, SnapshotHistory history, VersionEntry entry, BoundDataPermission permission) {}
 
   /** What is read; before the first publish there is no snapshot. */
   private record Source(
@@ -419,7 +421,10 @@ final class ProductRead<T> implements Read<T> {
     org.apache.iceberg.Schema table = stored.schema();
     Set<String> read = new TreeSet<>(permission.requestedColumns(options.columns(), type));
     if (options.filter() != null) {
-      permission.parseFilter(options.filter()).fieldIds().forEach(id -> read.add(table.findColumnName(id)));
+      permission
+          .parseFilter(options.filter())
+          .fieldIds()
+          .forEach(id -> read.add(table.findColumnName(id)));
     }
     return new ReaderRecords.Use(subscription, version.version(), read);
   }

@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records that one reader writes to the registry. Before the first row, it records which version
- * and columns its subscription uses; the same use is recorded at most once an hour. A long read also
- * places a hold on its snapshot. Used by one thread.
+ * The records that one reader writes to the registry. Before the first row, it records which
+ * version and columns its subscription uses; the same use is recorded at most once an hour. A long
+ * read also places a hold on its snapshot. Used by one thread.
  */
 final class ReaderRecords {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderRecords.class);
@@ -217,7 +217,8 @@ final class ReaderRecords {
             ? hold
             : RegistryKeys.hold(
                 reader.partition(), reader.product(), reader.session().runtime().ids().next());
-    // Other hosts compare the end with their clocks, so a slow clock here must not shorten the hold.
+    // Other hosts compare the end with their clocks, so a slow clock here must not shorten the
+    // hold.
     Instant store = reader.session().ledger().clock().storeTime().orElse(now);
     Instant end = (store.isAfter(now) ? store : now).plus(ActiveReaders.GRACE);
     MeshAction action = MeshAction.of(Verb.RETAIN, "a snapshot of " + reader.product());

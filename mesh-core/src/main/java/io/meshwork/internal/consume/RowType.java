@@ -60,7 +60,8 @@ interface RowType<T> {
     return IcebergSchemas.toAvro(table, "quarantined_row");
   }
 
-  private static <R> RowType<R> of(RequiredColumns requiredColumns, Set<String> nonNullColumns, MaterializerFactory<R> factory) {
+  private static <R> RowType<R> of(
+      RequiredColumns requiredColumns, Set<String> nonNullColumns, MaterializerFactory<R> factory) {
     return new RowType<>() {
       @Override
       public Optional<List<String>> columns(org.apache.iceberg.Schema table) {

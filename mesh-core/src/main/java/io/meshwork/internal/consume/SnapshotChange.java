@@ -76,7 +76,8 @@ enum SnapshotChange {
     return switch (this) {
       case REPLACED_ALL -> Optional.of("all rows were replaced");
       case ROLLED_BACK -> Optional.of("an earlier snapshot was restored");
-      case OVERWRITTEN -> Optional.of("rows were overwritten, and their change cannot be described");
+      case OVERWRITTEN ->
+          Optional.of("rows were overwritten, and their change cannot be described");
       case ADDED, REPLACED_PARTITIONS, REPLACED_WHERE, ERASED, NOTHING -> Optional.empty();
     };
   }

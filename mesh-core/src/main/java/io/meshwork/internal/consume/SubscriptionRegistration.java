@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.error.AlreadyExistsException;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -295,7 +293,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       return json;
     }
 
-    /** Replaces a position without a subscription, which an earlier version of the SDK may leave. */
+    /**
+     * Replaces a position without a subscription, which an earlier version of the SDK may leave.
+     */
     private void writePosition(
         CommitDraft<?> draft, RegisteredSubscription<T> subscription, Ledger.Attempt attempt) {
       SubscriptionPoll poll = subscription.subscriptionPoll();
@@ -364,7 +364,8 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     /** Rejects columns and row types that every poll would reject. */
     private void requireReadable(BoundDataPermission permission, ObjectNode document) {
       List<String> paths = SubscriptionTerms.columns(document);
-      type.materializer(permission.project(permission.requestedColumns(paths, type)), permission.contract());
+      type.materializer(
+          permission.project(permission.requestedColumns(paths, type)), permission.contract());
     }
 
     private RegisteredSubscription<T> subscription(ObjectNode json) {

@@ -3,7 +3,6 @@ package io.meshwork.internal.consume;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Unsubscribe;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -281,7 +280,9 @@ final class SubscriptionTermination implements Unsubscribe {
       if (usages.stream().noneMatch(stored -> stored.key().equals(usage))) {
         draft.checkAbsent(usage);
       }
-      Stream.concat(usages.stream(), holds().stream()).limit(MAX_READER_RECORDS).forEach(draft::delete);
+      Stream.concat(usages.stream(), holds().stream())
+          .limit(MAX_READER_RECORDS)
+          .forEach(draft::delete);
     }
 
     private List<VersionedDocument> holds() {

@@ -51,8 +51,8 @@ record ArchiveFile(FileInfo info, LogSegment segment, boolean complete) {
 
   /**
    * Returns true if no commit can reference it later: an incomplete file because of its age, a
-   * complete file because the log already has an archive with its first entry, so that the commit of
-   * its writer is rejected.
+   * complete file because the log already has an archive with its first entry, so that the commit
+   * of its writer is rejected.
    *
    * @param lastArchived the last entry that the log's archives contain
    */

@@ -35,25 +35,25 @@ final class ArchiveLeftovers implements MaintenanceTask {
 
   /** Finds leftovers in all partitions. */
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (String partition : inventory.partitions()) {
         List<ArchiveFile> listed = inventory.folder().archives(partition);
         if (!listed.isEmpty()) {
-          due.inspect(partition, () -> find(session, partition, listed, due));
+          queue.inspect(partition, () -> find(session, partition, listed, queue));
         }
       }
     };
   }
 
   private static void find(
-      ClientSession session, String partition, List<ArchiveFile> listed, MaintenanceQueue due) {
+      ClientSession session, String partition, List<ArchiveFile> listed, MaintenanceQueue queue) {
     List<ArchiveFile> abandoned = new ArrayList<>();
     for (ArchiveFile file : abandoned(session, partition, listed)) {
-      mismatch(session, file).ifPresentOrElse(due::skip, () -> abandoned.add(file));
+      mismatch(session, file).ifPresentOrElse(queue::skip, () -> abandoned.add(file));
     }
     if (!abandoned.isEmpty()) {
       abandoned.sort(Comparator.comparing(file -> file.info().location()));
-      due.add(new ArchiveLeftovers(session, partition, List.copyOf(abandoned)));
+      queue.add(new ArchiveLeftovers(session, partition, List.copyOf(abandoned)));
     }
   }
 

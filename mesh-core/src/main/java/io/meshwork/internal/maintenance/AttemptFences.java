@@ -13,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Prevents abandoned publishes from committing later. Committed publishes are not affected.
- */
+/** Prevents abandoned publishes from committing later. Committed publishes are not affected. */
 final class AttemptFences {
   /** A transaction has at most 90 actions; the log takes two of them. */
   private static final int MAX_PER_COMMIT = 80;

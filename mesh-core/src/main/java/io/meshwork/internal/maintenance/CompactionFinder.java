@@ -36,9 +36,9 @@ final class CompactionFinder implements MaintenanceTask.Finder {
   }
 
   @Override
-  public void find(MeshInventory inventory, MaintenanceQueue due) {
+  public void find(MeshInventory inventory, MaintenanceQueue queue) {
     for (TableName name : inventory.allTables()) {
-      due.inspect(
+      queue.inspect(
           name.toString(),
           () -> {
             Table table = session.tables().load(name);
@@ -52,11 +52,11 @@ final class CompactionFinder implements MaintenanceTask.Finder {
               return;
             }
             if (hasDuplicates(files)) {
-              due.skip(duplicates(name));
+              queue.skip(duplicates(name));
               return;
             }
             List<List<DataFile>> runs = runs(table, files);
-            groups(runs).forEach(group -> due.add(new TableCompaction(session, name, group)));
+            groups(runs).forEach(group -> queue.add(new TableCompaction(session, name, group)));
           });
     }
   }

@@ -43,16 +43,16 @@ final class DocumentTrim implements MaintenanceTask {
 
   /** Finds receipts past this retention. */
   static MaintenanceTask.Finder receipts(ClientSession session, Duration retention) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
       Instant until = now.minus(retention);
       Instant pollHorizon = now.minus(MaintenanceLimits.POLL_HORIZON);
       for (String partition : inventory.partitions()) {
-        due.inspect(
+        queue.inspect(
             partition,
             () ->
                 add(
-                    due,
+                    queue,
                     session,
                     partition,
                     session.ledger().list(partition, RegistryKeys.RECEIPTS).stream()
@@ -60,7 +60,8 @@ final class DocumentTrim implements MaintenanceTask {
                         // The receipt of an erase has the filter that subscribers receive.
                         .filter(
                             receipt ->
-                                !receipt.json().has("scope") || isNotAfter(receipt.version(), pollHorizon))
+                                !receipt.json().has("scope")
+                                    || isNotAfter(receipt.version(), pollHorizon))
                         .toList(),
                     true));
       }
@@ -69,11 +70,12 @@ final class DocumentTrim implements MaintenanceTask {
 
   /** Finds rows of attempts past their retention. */
   static MaintenanceTask.Finder attempts(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant until = session.runtime().clock().instant().minus(Transaction.ATTEMPTS_STAY);
       for (String partition : inventory.partitions()) {
-        due.inspect(
-            partition, () -> add(due, session, partition, rows(session, partition, until), false));
+        queue.inspect(
+            partition,
+            () -> add(queue, session, partition, rows(session, partition, until), false));
       }
     };
   }
@@ -93,13 +95,13 @@ final class DocumentTrim implements MaintenanceTask {
   }
 
   private static void add(
-      MaintenanceQueue due,
+      MaintenanceQueue queue,
       ClientSession session,
       String partition,
       List<VersionedDocument> documents,
       boolean receipts) {
     if (!documents.isEmpty()) {
-      due.add(new DocumentTrim(session, partition, documents, receipts));
+      queue.add(new DocumentTrim(session, partition, documents, receipts));
     }
   }
 

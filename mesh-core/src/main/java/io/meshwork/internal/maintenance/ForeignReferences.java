@@ -37,8 +37,7 @@ final class ForeignReferences {
       files = references;
     }
     String canonical = session.tables().comparable(location);
-    return references.contains(canonical)
-        || references.contains(CanonicalLocation.name(canonical));
+    return references.contains(canonical) || references.contains(CanonicalLocation.name(canonical));
   }
 
   private Set<String> read() {

@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * Reminds owner and grantee that a grant on a product ends soon, and notifies them when it ended. A
- * reminder is recorded with the product and the end of the grant, so that it is sent once, and again
- * if the end changes.
+ * reminder is recorded with the product and the end of the grant, so that it is sent once, and
+ * again if the end changes.
  */
 final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   private static final Duration LEAD_TIME = Duration.ofDays(14);
@@ -39,16 +39,16 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   }
 
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
       for (String partition : inventory.tables().keySet().stream().sorted().toList()) {
-        due.inspect(
+        queue.inspect(
             partition,
             () -> {
               for (VersionedDocument stored :
                   session.ledger().list(partition, RegistryKeys.GRANTS)) {
                 ended(session, stored, now)
-                    .ifPresent(ended -> due.add(new GrantReminder(session, stored, ended)));
+                    .ifPresent(ended -> queue.add(new GrantReminder(session, stored, ended)));
               }
             });
       }
@@ -129,7 +129,8 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
     Key key = reminderKey(stored, current);
     Optional<VersionedDocument> reminder = session.ledger().read(key);
     if (reminder.isPresent()) {
-      draft.replace(reminder.get(), DocumentJson.create().put("until", end).put("over", nowEnded.get()));
+      draft.replace(
+          reminder.get(), DocumentJson.create().put("until", end).put("over", nowEnded.get()));
     } else {
       draft.insert(key, DocumentJson.create().put("until", end).put("over", nowEnded.get()));
     }

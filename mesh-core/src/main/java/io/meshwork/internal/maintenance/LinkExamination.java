@@ -50,10 +50,11 @@ final class LinkExamination {
 
   /** Finds the links that follow their target and must be moved. */
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (String domain : inventory.domains()) {
         new LinkExamination(session, domain)
-            .forEachTarget(target -> LinkMove.of(session, target).ifPresent(due::add), due::skip);
+            .forEachTarget(
+                target -> LinkMove.of(session, target).ifPresent(queue::add), queue::skip);
       }
     };
   }

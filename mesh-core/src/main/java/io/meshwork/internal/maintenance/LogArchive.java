@@ -1,6 +1,5 @@
 package io.meshwork.internal.maintenance;
 
-
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -50,14 +49,14 @@ final class LogArchive implements MaintenanceTask {
 
   /** Finds closed segments of logs that are not archived yet. */
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (String partition : inventory.partitions()) {
-        due.inspect(partition, () -> find(session, partition, due));
+        queue.inspect(partition, () -> find(session, partition, queue));
       }
     };
   }
 
-  private static void find(ClientSession session, String partition, MaintenanceQueue due) {
+  private static void find(ClientSession session, String partition, MaintenanceQueue queue) {
     long next = LogSegment.nextToArchive(session.ledger(), partition);
     Instant now = session.runtime().clock().instant();
     while (true) {
@@ -71,10 +70,10 @@ final class LogArchive implements MaintenanceTask {
       }
       long last = LogSegment.sequence(entries.get(entries.size() - 1));
       if ((last + 1) % LogSegment.ENTRIES != 0) {
-        addIfOld(session, partition, entries, now, due);
+        addIfOld(session, partition, entries, now, queue);
         return;
       }
-      due.add(new LogArchive(session, new LogSegment(partition, first, last)));
+      queue.add(new LogArchive(session, new LogSegment(partition, first, last)));
       next = last + 1;
     }
   }
@@ -84,7 +83,7 @@ final class LogArchive implements MaintenanceTask {
       String partition,
       List<VersionedDocument> entries,
       Instant now,
-      MaintenanceQueue due) {
+      MaintenanceQueue queue) {
     if (!Ledger.time(entries.get(0)).isBefore(now.minus(CLOSE_AFTER))) {
       return;
     }
@@ -92,7 +91,7 @@ final class LogArchive implements MaintenanceTask {
         entries.stream().filter(entry -> Ledger.time(entry).isBefore(now.minus(MIN_AGE))).toList();
     // Otherwise a log without other events would grow with each archive of itself.
     if (closed.stream().anyMatch(entry -> !entry.json().path("event").asText().equals(EVENT))) {
-      due.add(
+      queue.add(
           new LogArchive(
               session,
               new LogSegment(

@@ -27,10 +27,10 @@ final class MaintenancePlan<R> implements Plan<R> {
    *
    * @param commit runs the tasks if the plan still has the given fingerprint
    */
-  MaintenancePlan(MaintenanceQueue due, Function<String, R> commit) {
-    this.steps = due.tasks().stream().map(MaintenanceTask::step).toList();
-    this.findings = due.left();
-    this.fingerprint = fingerprint(due);
+  MaintenancePlan(MaintenanceQueue queue, Function<String, R> commit) {
+    this.steps = queue.tasks().stream().map(MaintenanceTask::step).toList();
+    this.findings = queue.left();
+    this.fingerprint = fingerprint(queue);
     this.commit = commit;
   }
 
@@ -39,8 +39,8 @@ final class MaintenancePlan<R> implements Plan<R> {
    *
    * @throws ConflictException otherwise
    */
-  static void requireSame(MaintenanceQueue due, String fingerprint, MeshAction action) {
-    if (!fingerprint(due).equals(fingerprint)) {
+  static void requireSame(MaintenanceQueue queue, String fingerprint, MeshAction action) {
+    if (!fingerprint(queue).equals(fingerprint)) {
       throw Failure.of(action.on("as planned"))
           .because(
               "the tasks that are due no longer have this fingerprint: the mesh changed since, or"
@@ -77,9 +77,9 @@ final class MaintenancePlan<R> implements Plan<R> {
         : steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
   }
 
-  private static String fingerprint(MaintenanceQueue due) {
+  private static String fingerprint(MaintenanceQueue queue) {
     return RegistryKeys.sha256(
-        due.tasks().stream()
+        queue.tasks().stream()
             .map(task -> task.step() + "\t" + task.basis())
             .collect(Collectors.joining("\n")));
   }

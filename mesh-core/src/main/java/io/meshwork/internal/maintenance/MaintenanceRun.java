@@ -62,11 +62,11 @@ final class MaintenanceRun {
     try {
       Deadline deadline =
           session.runtime().startDeadline(timeout == null ? session.runtime().deadline() : timeout);
-      MaintenanceQueue due = finder.get();
+      MaintenanceQueue queue = finder.get();
       if (fingerprint != null) {
-        MaintenancePlan.requireSame(due, fingerprint, action);
+        MaintenancePlan.requireSame(queue, fingerprint, action);
       }
-      return work.apply(due, deadline);
+      return work.apply(queue, deadline);
     } finally {
       once.end();
     }

@@ -4,8 +4,9 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.operation.Plan;
 
 /**
- * A task that is due. It is based on the state when it was found, and checks that state again before
- * it changes anything. If the process ends during the task, the next maintenance finds the rest.
+ * A task that is due. It is based on the state when it was found, and checks that state again
+ * before it changes anything. If the process ends during the task, the next maintenance finds the
+ * rest.
  */
 interface MaintenanceTask {
   /** Describes the task; the same text for the same state of the mesh. */
@@ -27,6 +28,6 @@ interface MaintenanceTask {
   @FunctionalInterface
   interface Finder {
     /** Adds tasks, and findings for what cannot be done. Reads only. */
-    void find(MeshInventory inventory, MaintenanceQueue due);
+    void find(MeshInventory inventory, MaintenanceQueue queue);
   }
 }

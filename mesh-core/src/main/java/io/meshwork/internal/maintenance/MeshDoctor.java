@@ -100,6 +100,7 @@ final class MeshDoctor {
 
   /**
    * Examines the archived segments of one log: that their files exist and match the log.
+   *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Finding> examineArchives(String partition) {
@@ -205,9 +206,7 @@ final class MeshDoctor {
     new LinkExamination(session, domain).examine(findings);
   }
 
-  /**
-   * Examines a product's partition and tables, and returns the attempts that its log omits.
-   */
+  /** Examines a product's partition and tables, and returns the attempts that its log omits. */
   private Set<String> examineProduct(
       String partition, Key card, boolean named, DataFolder folder, List<Finding> found) {
     PartitionCheck check = session.ledger().examine(partition, Set.of());

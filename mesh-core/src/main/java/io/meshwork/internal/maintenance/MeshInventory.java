@@ -31,17 +31,17 @@ record MeshInventory(
   /**
    * Reads the inventory.
    *
-   * @param due receives findings for damaged domains and products, which are left out
+   * @param queue receives findings for damaged domains and products, which are left out
    * @throws BackendException if the registry cannot be read or the store cannot be listed
    */
-  static MeshInventory of(ClientSession session, MaintenanceQueue due) {
+  static MeshInventory of(ClientSession session, MaintenanceQueue queue) {
     // Files are listed first, so that a file that is committed later never looks unreferenced.
     DataFolder listed = DataFolder.list(session);
     List<String> domains = new ArrayList<>();
     List<String> products = new ArrayList<>();
     Map<String, List<Key>> tables = new TreeMap<>();
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
-    reachable.unavailable().forEach(due::skip);
+    reachable.unavailable().forEach(queue::skip);
     DataFolder folder = reachable.availableTables(session, listed);
     List<String> guests = new ArrayList<>();
     for (String catalog : reachable.catalogs()) {
@@ -53,7 +53,7 @@ record MeshInventory(
       session.catalog().guestConsumers(catalog).forEach(guest -> guests.add(guest.partition()));
     }
     for (String domain : domains) {
-      due.inspect(
+      queue.inspect(
           domain,
           () ->
               session
@@ -67,7 +67,7 @@ record MeshInventory(
                                   + card.key().sort().substring(RegistryKeys.PRODUCTS.length()))));
     }
     for (String product : products) {
-      due.inspect(
+      queue.inspect(
           product,
           () ->
               tables.put(

@@ -77,7 +77,8 @@ final class MeshMaintenance implements Maintain {
   public MeshMaintenance keepingReceiptsFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingReceiptsFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw refused("keepingReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
+      throw refused(
+          "keepingReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     receipts = retention;
     return this;
@@ -87,7 +88,8 @@ final class MeshMaintenance implements Maintain {
   public MeshMaintenance keepingQuarantineFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingQuarantineFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw refused("keepingQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
+      throw refused(
+          "keepingQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     quarantine = retention;
     return this;
@@ -127,12 +129,12 @@ final class MeshMaintenance implements Maintain {
     return run.commitAsPlanned(fingerprint, this::queue, this::work);
   }
 
-  private Report work(MaintenanceQueue due, Deadline deadline) {
+  private Report work(MaintenanceQueue queue, Deadline deadline) {
     session.ledger().clock().note(ACTION, partitions);
     session.tally().write();
-    MaintenanceTally tally = new MaintenanceTally(due.left());
+    MaintenanceTally tally = new MaintenanceTally(queue.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
-    due.runAll(tally, deadline, ACTION);
+    queue.runAll(tally, deadline, ACTION);
     if (tally.report().total(Work.REMINDERS_SENT) > 0) {
       tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
     }
@@ -141,12 +143,13 @@ final class MeshMaintenance implements Maintain {
 
   private MaintenanceQueue queue() {
     session.checkOpen(ACTION);
-    MaintenanceQueue due = new MaintenanceQueue();
-    MeshInventory inventory = MeshInventory.of(session, due);
+    MaintenanceQueue queue = new MaintenanceQueue();
+    MeshInventory inventory = MeshInventory.of(session, queue);
     partitions = inventory.partitions();
     session.ledger().clock().checkUpkeep(ACTION, partitions, trusting);
-    finders().forEach(finder -> due.inspect(RegistryKeys.MESH, () -> finder.find(inventory, due)));
-    return due;
+    finders()
+        .forEach(finder -> queue.inspect(RegistryKeys.MESH, () -> finder.find(inventory, queue)));
+    return queue;
   }
 
   /** Returns the finders in the order of their tasks; the longest tasks come last. */

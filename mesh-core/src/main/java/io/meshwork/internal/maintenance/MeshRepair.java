@@ -32,10 +32,10 @@ final class MeshRepair implements Repair {
   @Override
   public Plan<MeshDiagnosis> plan() {
     run.markPlanned();
-    MaintenanceQueue due = queue();
+    MaintenanceQueue queue = queue();
     List<Finding> damage = new MeshDoctor(session).examine().problems();
-    due.skipDamage(damage);
-    return new MaintenancePlan<>(due, this::commitAsPlanned);
+    queue.skipDamage(damage);
+    return new MaintenancePlan<>(queue, this::commitAsPlanned);
   }
 
   @Override
@@ -48,22 +48,22 @@ final class MeshRepair implements Repair {
     return run.commitAsPlanned(fingerprint, this::queue, this::work);
   }
 
-  private MeshDiagnosis work(MaintenanceQueue due, Deadline deadline) {
+  private MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
     MaintenanceTally tally = new MaintenanceTally(List.of());
-    due.runAll(tally, deadline, ACTION);
+    queue.runAll(tally, deadline, ACTION);
     return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().left());
   }
 
   private MaintenanceQueue queue() {
     session.checkOpen(ACTION);
-    MaintenanceQueue due = new MaintenanceQueue();
-    MeshInventory inventory = MeshInventory.of(session, due);
+    MaintenanceQueue queue = new MaintenanceQueue();
+    MeshInventory inventory = MeshInventory.of(session, queue);
     MaintenanceLimits limits = MaintenanceLimits.STANDARD;
-    new OrphanFinder(session, limits).find(inventory, due);
-    ArchiveLeftovers.finder(session).find(inventory, due);
-    DocumentTrim.attempts(session).find(inventory, due);
-    StaleReaderRecord.finder(session, document -> true).find(inventory, due);
-    LinkExamination.finder(session).find(inventory, due);
-    return due;
+    new OrphanFinder(session, limits).find(inventory, queue);
+    ArchiveLeftovers.finder(session).find(inventory, queue);
+    DocumentTrim.attempts(session).find(inventory, queue);
+    StaleReaderRecord.finder(session, document -> true).find(inventory, queue);
+    LinkExamination.finder(session).find(inventory, queue);
+    return queue;
   }
 }

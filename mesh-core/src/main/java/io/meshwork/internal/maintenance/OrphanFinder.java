@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * Finds files that no retained snapshot references and whose writers can no longer be running. Skips
- * a table if its references are uncertain.
+ * Finds files that no retained snapshot references and whose writers can no longer be running.
+ * Skips a table if its references are uncertain.
  */
 final class OrphanFinder implements MaintenanceTask.Finder {
   private static final long DIVISOR = 10;
@@ -30,18 +30,18 @@ final class OrphanFinder implements MaintenanceTask.Finder {
   }
 
   @Override
-  public void find(MeshInventory inventory, MaintenanceQueue due) {
+  public void find(MeshInventory inventory, MaintenanceQueue queue) {
     Instant now = session.runtime().clock().instant();
     for (Key table : inventory.folder().tables()) {
-      due.inspect(TableName.format(table), () -> find(table, inventory, now, due));
+      queue.inspect(TableName.format(table), () -> find(table, inventory, now, queue));
     }
   }
 
-  private void find(Key table, MeshInventory inventory, Instant now, MaintenanceQueue due) {
+  private void find(Key table, MeshInventory inventory, Instant now, MaintenanceQueue queue) {
     Map<String, FileInfo> listed = inventory.folder().files(table);
     Optional<PinnedTable> pinned = session.tables().pin(table);
     if (pinned.isEmpty() && DataFolder.containsData(listed)) {
-      due.skip(
+      queue.skip(
           skipped(
               "TABLE_MISSING",
               table,
@@ -54,7 +54,8 @@ final class OrphanFinder implements MaintenanceTask.Finder {
         FileReachability.of(
             session.tables(), session.tables().folder(table), pinned, listed.keySet());
     if (!reachability.uncertainty().isEmpty()) {
-      due.skip(skipped("UNCERTAIN", table, reachability.uncertainty(), MaintenanceQueue.RUN_DOCTOR));
+      queue.skip(
+          skipped("UNCERTAIN", table, reachability.uncertainty(), MaintenanceQueue.RUN_DOCTOR));
       return;
     }
     List<OrphanFile> orphans = new ArrayList<>();
@@ -76,7 +77,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     }
     long bytes = orphans.stream().mapToLong(orphan -> orphan.file().size()).sum();
     if (bytes > Math.max(total / DIVISOR, limits.expectedBytes())) {
-      due.skip(
+      queue.skip(
           skipped(
               "MUCH_LEFT",
               table,
@@ -98,7 +99,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
       return;
     }
     orphans.sort(Comparator.comparing(orphan -> orphan.file().location()));
-    due.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
+    queue.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
   }
 
   private static Finding skipped(String code, Key table, String what, String fix) {

@@ -59,19 +59,19 @@ final class QuarantineExpiration implements MaintenanceTask {
 
   /** Finds quarantines with rows past this retention. */
   static MaintenanceTask.Finder finder(ClientSession session, Duration retention) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant until =
           session.runtime().clock().instant().minus(retention).truncatedTo(ChronoUnit.MICROS);
       for (TableName name : inventory.allTables()) {
         if (name.quarantine()) {
-          due.inspect(name.toString(), () -> find(session, name, until, due));
+          queue.inspect(name.toString(), () -> find(session, name, until, queue));
         }
       }
     };
   }
 
   private static void find(
-      ClientSession session, TableName name, Instant until, MaintenanceQueue due) {
+      ClientSession session, TableName name, Instant until, MaintenanceQueue queue) {
     Table table = session.tables().load(name);
     Snapshot newest = table.currentSnapshot();
     if (newest == null) {
@@ -84,7 +84,7 @@ final class QuarantineExpiration implements MaintenanceTask {
             .map(DataFile::location)
             .toList();
     if (!files.isEmpty()) {
-      due.add(new QuarantineExpiration(session, name, until, files));
+      queue.add(new QuarantineExpiration(session, name, until, files));
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The catalogs of a mesh whose registries are available, and a finding for each other catalog, which
- * maintenance skips. A central mesh has one catalog, which is not checked.
+ * The catalogs of a mesh whose registries are available, and a finding for each other catalog,
+ * which maintenance skips. A central mesh has one catalog, which is not checked.
  *
  * @param catalogs the available catalogs
  * @param unavailable findings for the other catalogs

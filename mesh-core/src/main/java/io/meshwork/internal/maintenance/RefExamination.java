@@ -14,9 +14,9 @@ import org.apache.iceberg.SnapshotRef;
 
 /**
  * Finds problems with the files that branches and tags of one table reference: files outside the
- * table's folder, files that are referenced duplicates, and files with erased rows. Commits are checked
- * for these, but older snapshots may have them. Findings never contain the location of a file outside
- * the folder, because anyone may have chosen it.
+ * table's folder, files that are referenced duplicates, and files with erased rows. Commits are
+ * checked for these, but older snapshots may have them. Findings never contain the location of a
+ * file outside the folder, because anyone may have chosen it.
  */
 final class RefExamination {
   private final String place;

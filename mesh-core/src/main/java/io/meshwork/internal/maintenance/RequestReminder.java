@@ -52,16 +52,17 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   private record Reminder(boolean expired, long reminders) {}
 
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
       RequestDocuments documents = new RequestDocuments(session.ledger(), session.catalog());
       for (String partition : inventory.consumerPartitions()) {
-        due.inspect(
+        queue.inspect(
             partition,
             () -> {
               for (RequestState state : documents.in(partition)) {
                 reminder(session, state, now)
-                    .ifPresent(reminder -> due.add(new RequestReminder(session, state, reminder)));
+                    .ifPresent(
+                        reminder -> queue.add(new RequestReminder(session, state, reminder)));
               }
             });
       }
@@ -69,7 +70,8 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   }
 
   /** Returns the reminder that is due; empty if it was sent before. */
-  private static Optional<Reminder> reminder(ClientSession session, RequestState state, Instant now) {
+  private static Optional<Reminder> reminder(
+      ClientSession session, RequestState state, Instant now) {
     RequestEntry request = state.request();
     State current = state.state(now);
     Duration waited = Duration.between(request.amendedAt(), now);

@@ -30,32 +30,32 @@ final class SnapshotExpiration implements MaintenanceTask {
   private final MeshInventory inventory;
   private final TableName name;
   private final MaintenanceLimits limits;
-  private final Set<Long> due;
+  private final Set<Long> snapshots;
 
   SnapshotExpiration(
       ClientSession session,
       MeshInventory inventory,
       TableName name,
       MaintenanceLimits limits,
-      Set<Long> due) {
+      Set<Long> snapshots) {
     this.session = session;
     this.inventory = inventory;
     this.name = name;
     this.limits = limits;
-    this.due = new TreeSet<>(due);
+    this.snapshots = new TreeSet<>(snapshots);
   }
 
   /** Finds tables with snapshots to expire. */
   static MaintenanceTask.Finder finder(ClientSession session, MaintenanceLimits limits) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (TableName name : inventory.allTables()) {
-        due.inspect(
+        queue.inspect(
             name.toString(),
             () -> {
               Set<Long> expired =
                   new SnapshotRetention(session, name, limits).expired(session.tables().load(name));
               if (!expired.isEmpty()) {
-                due.add(new SnapshotExpiration(session, inventory, name, limits, expired));
+                queue.add(new SnapshotExpiration(session, inventory, name, limits, expired));
               }
             });
       }
@@ -67,13 +67,13 @@ final class SnapshotExpiration implements MaintenanceTask {
     return new Plan.Step(
         "expire",
         name.toString(),
-        due.size() + " snapshots past their retention",
+        snapshots.size() + " snapshots past their retention",
         "cannot be undone: the snapshots can no longer be read or rolled back to");
   }
 
   @Override
   public String basis() {
-    return due.toString();
+    return snapshots.toString();
   }
 
   @Override
@@ -119,7 +119,13 @@ final class SnapshotExpiration implements MaintenanceTask {
 
   private Finding uncertain(String what) {
     return new Finding(
-        "UNCERTAIN", Severity.ERROR, name.toString(), what, 0, List.of(), MaintenanceQueue.RUN_DOCTOR);
+        "UNCERTAIN",
+        Severity.ERROR,
+        name.toString(),
+        what,
+        0,
+        List.of(),
+        MaintenanceQueue.RUN_DOCTOR);
   }
 
   private final class Expiration implements Ledger.Change<Set<Long>> {
@@ -138,7 +144,7 @@ final class SnapshotExpiration implements MaintenanceTask {
       TableDraft table = session.tables().draft(name, attempt);
       Set<Long> unchanged =
           new TreeSet<>(new SnapshotRetention(session, name, limits).expired(table.table()));
-      unchanged.retainAll(due);
+      unchanged.retainAll(snapshots);
       if (unchanged.isEmpty()) {
         return CommitDraft.settled(Set.of());
       }

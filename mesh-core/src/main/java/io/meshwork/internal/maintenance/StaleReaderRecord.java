@@ -19,15 +19,15 @@ record StaleReaderRecord(ClientSession session, VersionedDocument document)
     implements MaintenanceTask, Ledger.Change<Boolean> {
   /** Finds the obsolete documents that match the predicate. */
   static MaintenanceTask.Finder finder(ClientSession session, Predicate<VersionedDocument> kind) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (String domain : inventory.consumerPartitions()) {
-        due.inspect(
+        queue.inspect(
             domain,
             () ->
                 new ReaderExamination(session, domain)
                     .obsolete().stream()
                         .filter(kind)
-                        .forEach(document -> due.add(new StaleReaderRecord(session, document))));
+                        .forEach(document -> queue.add(new StaleReaderRecord(session, document))));
       }
     };
   }

@@ -1,6 +1,5 @@
 package io.meshwork.internal.maintenance;
 
-
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -59,7 +58,12 @@ final class TableCompaction implements MaintenanceTask {
     return new Plan.Step(
         "compact",
         name.toString(),
-        files + " files of " + bytes + " bytes in " + runs.size() + " runs become one or few files each",
+        files
+            + " files of "
+            + bytes
+            + " bytes in "
+            + runs.size()
+            + " runs become one or few files each",
         "");
   }
 

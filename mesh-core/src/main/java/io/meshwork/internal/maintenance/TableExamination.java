@@ -76,7 +76,10 @@ final class TableExamination {
       try {
         table = session.tables().pin(pointer);
       } catch (BackendException e) {
-        error("METADATA_MISSING", place(), "It cannot be opened: " + MaintenanceQueue.firstSentence(e));
+        error(
+            "METADATA_MISSING",
+            place(),
+            "It cannot be opened: " + MaintenanceQueue.firstSentence(e));
         break;
       }
       if (table.isEmpty()) {

@@ -130,13 +130,16 @@ final class TableFiles {
     return canonical.contains(file) || namesOutside.contains(CanonicalLocation.name(file));
   }
 
-  /** Returns the data files of each branch and tag; a file that is referenced twice appears twice. */
+  /**
+   * Returns the data files of each branch and tag; a file that is referenced twice appears twice.
+   */
   Map<String, List<String>> byRef() {
     Map<String, List<String>> byRef = new TreeMap<>();
     manifestsByRef.forEach(
         (ref, hasRef) -> {
           List<String> files = new ArrayList<>();
-          hasRef.forEach(manifest -> files.addAll(filesByManifest.getOrDefault(manifest, List.of())));
+          hasRef.forEach(
+              manifest -> files.addAll(filesByManifest.getOrDefault(manifest, List.of())));
           byRef.put(ref, files);
         });
     return byRef;
@@ -158,7 +161,8 @@ final class TableFiles {
           named.add(manifest.path());
           found.putIfAbsent(manifest.path(), manifest);
         }
-        refs.getOrDefault(snapshot.snapshotId(), Set.of()).forEach(ref -> manifestsByRef.put(ref, named));
+        refs.getOrDefault(snapshot.snapshotId(), Set.of())
+            .forEach(ref -> manifestsByRef.put(ref, named));
       } catch (RuntimeException e) {
         // For a damaged file, Iceberg and Avro throw exceptions of any class.
         addUnreadable("manifest list " + manifestList, e);
