@@ -155,8 +155,8 @@ class DynamoRandomFaultsTest {
     private void deliverAgain() {
       try {
         client.deliverLastWriteAgain();
-      } catch (AwsServiceException refused) {
-        assertThat(refused.statusCode()).isEqualTo(400);
+      } catch (AwsServiceException rejected) {
+        assertThat(rejected.statusCode()).isEqualTo(400);
       }
     }
   }

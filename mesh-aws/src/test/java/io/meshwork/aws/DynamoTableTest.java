@@ -106,7 +106,7 @@ class DynamoTableTest {
     assertThatThrownBy(() -> DynamoTable.ensure(client, table))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContaining(table);
   }
 

@@ -88,7 +88,7 @@ class DynamoTimeTest {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CLOCK_SKEWED))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CLOCK_SKEWED))
         .hasMessageContainingAll("the store's own time", "Nothing was changed");
   }
 }

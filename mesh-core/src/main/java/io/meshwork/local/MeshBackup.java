@@ -92,16 +92,16 @@ final class MeshBackup {
     FOLDERS.forEach(part -> parts.add(folder.resolve(part)));
     for (Path part : parts) {
       if (target.startsWith(part) || real.startsWith(MeshTree.real(part))) {
-        throw refused("it is inside the mesh");
+        throw invalid("it is inside the mesh");
       }
     }
     if (Files.exists(target)) {
       if (!Files.isDirectory(target)) {
-        throw refused("it is a file");
+        throw invalid("it is a file");
       }
       try (Stream<Path> entries = Files.list(target)) {
         if (entries.findAny().isPresent()) {
-          throw refused("it is not empty");
+          throw invalid("it is not empty");
         }
       }
     }
@@ -309,7 +309,7 @@ final class MeshBackup {
     }
   }
 
-  private InvalidRequestException refused(String why) {
+  private InvalidRequestException invalid(String why) {
     return Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
         .because(why)
         .state("Nothing was written.")

@@ -85,7 +85,7 @@ class MeshFolderTest {
       assertThatThrownBy(door::call)
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
-              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+              rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
           .hasMessageContainingAll("folder", "blank");
     }
   }
@@ -138,7 +138,7 @@ class MeshFolderTest {
     assertThatThrownBy(() -> LocalMesh.open(place()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION))
         .hasMessageContainingAll("sealed-rows", "two-pens", "Nothing was written", "newer");
 
     assertThat(FolderContent.of(place())).isEqualTo(before);
@@ -186,7 +186,7 @@ class MeshFolderTest {
     assertThatThrownBy(() -> LocalMesh.open(place()))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll(place().toString(), "Nothing was written");
 
     assertThat(FolderContent.of(place())).isEqualTo(before);
@@ -253,7 +253,7 @@ class MeshFolderTest {
       assertThatThrownBy(() -> LocalMesh.openExisting(place()))
           .isInstanceOfSatisfying(
               BackendException.class,
-              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+              rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
           .hasMessageContainingAll(registry.toString(), "reading", "locks");
     } finally {
       Files.setPosixFilePermissions(registry, PosixFilePermissions.fromString("rwx------"));

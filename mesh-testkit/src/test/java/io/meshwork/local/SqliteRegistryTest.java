@@ -110,7 +110,7 @@ class SqliteRegistryTest {
     assertThatThrownBy(() -> SqliteFile.requireDurable(file(), journal, synchronous))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll(journal, Integer.toString(synchronous), "FULL");
   }
 
@@ -140,7 +140,7 @@ class SqliteRegistryTest {
     assertThatThrownBy(() -> SqliteFile.requireVersion(found))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll(found, "3.51.3");
   }
 
@@ -203,9 +203,9 @@ class SqliteRegistryTest {
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> {
-              assertThat(refused.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION);
-              assertThat(refused.retryable()).isFalse();
+            rejected -> {
+              assertThat(rejected.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION);
+              assertThat(rejected.retryable()).isFalse();
             })
         .hasMessageContainingAll("7", "supports 1");
   }
@@ -217,7 +217,7 @@ class SqliteRegistryTest {
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
         .hasMessageContaining(file().toString());
   }
 
@@ -228,7 +228,7 @@ class SqliteRegistryTest {
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
         .hasMessageContainingAll(file().toString(), "SQLITE_CANTOPEN");
   }
 
@@ -280,7 +280,7 @@ class SqliteRegistryTest {
     assertThatThrownBy(() -> LocalDisk.requireLocal(file(), "nfs4"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll(
             "nfs4", "locks do not work", "Nothing was created", "Use a local disk");
     assertThat(file()).doesNotExist();

@@ -35,7 +35,7 @@ interface RowType<T> {
     Schema reader = ArgumentChecks.required("readerSchema", readerSchema);
     if (reader.getType() != Schema.Type.RECORD) {
       throw ArgumentChecks.refused(
-          "readerSchema", "is a schema of type " + reader.getType(), "Give a record schema.");
+          "readerSchema", "is a schema of type " + reader.getType(), "Use a record schema.");
     }
     return of(
         table -> RowMaterializers.columnsOf(reader, table),

@@ -52,7 +52,7 @@ final class MeshMaintenance implements Maintain {
   @Override
   public MeshMaintenance compactingFrom(int files) {
     if (files < 2) {
-      throw refused("compactingFrom(..) was called with " + files + " files; the minimum is 2");
+      throw invalid("compactingFrom(..) was called with " + files + " files; the minimum is 2");
     }
     minFiles = files;
     return this;
@@ -62,7 +62,7 @@ final class MeshMaintenance implements Maintain {
   public MeshMaintenance keepingSnapshotsFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingSnapshotsFor", time);
     if (retention.compareTo(MaintenanceLimits.STANDARD.grace()) < 0) {
-      throw refused(
+      throw invalid(
           "keepingSnapshotsFor(..) was called with "
               + retention
               + "; the minimum is "
@@ -77,7 +77,7 @@ final class MeshMaintenance implements Maintain {
   public MeshMaintenance keepingReceiptsFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingReceiptsFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw refused(
+      throw invalid(
           "keepingReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     receipts = retention;
@@ -88,7 +88,7 @@ final class MeshMaintenance implements Maintain {
   public MeshMaintenance keepingQuarantineFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingQuarantineFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw refused(
+      throw invalid(
           "keepingQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     quarantine = retention;
@@ -172,12 +172,12 @@ final class MeshMaintenance implements Maintain {
 
   private static long atLeastOne(String method, long bytes) {
     if (bytes < 1) {
-      throw refused(method + "(..) was called with " + bytes + " bytes; the minimum is 1");
+      throw invalid(method + "(..) was called with " + bytes + " bytes; the minimum is 1");
     }
     return bytes;
   }
 
-  private static InvalidRequestException refused(String reason) {
+  private static InvalidRequestException invalid(String reason) {
     return Failure.of(ACTION)
         .because(reason)
         .fix("Use a larger value.")
